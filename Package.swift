@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The target graph is the architecture: dependencies point one way,
+//   Numerics <- Core <- {Folding, Learning} <- Plugins <- Study <- Report <- nutune,
+// and Inference sees nothing but Core.
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+
+/// A built-in plugin: one folder, one target, nothing an outside package could not use.
+func plugin(_ name: String, _ kind: String, uses extra: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: ["NuTuneCore"] + extra, path: "Plugins/\(kind)/\(name)")
+}
+
+func pluginTests(_ name: String, _ kind: String, uses extra: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name), "NuTuneCore"] + extra,
+    path: "Tests/Plugins/\(kind)/\(name)Tests")
+}
+
+let package = Package(
+  name: "NuTune",
+  products: [
+    .executable(name: "nutune", targets: ["nutune"]),
+    .library(name: "NuTuneCore", targets: ["NuTuneCore"]),
+    .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
+    .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
+    .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries and the few inner loops in C.
+    .systemLibrary(name: "CGSL", path: "Sources/CGSL"),
+    .systemLibrary(name: "CDigest", path: "Sources/CDigest"),
+    .target(name: "CKernels", path: "Sources/CKernels"),
+
+    // The house.
+    .target(name: "NuTuneNumerics", dependencies: ["CGSL"]),
+    .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics", orderedCollections]),
+    .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "CKernels"]),
+    .target(name: "NuTuneLearning", dependencies: ["NuTuneCore", "CKernels"]),
+    .target(name: "NuTuneInference", dependencies: ["NuTuneCore"]),
+    .target(
+      name: "NuTuneStudy",
+      dependencies: [
+        "NuTuneCore", "NuTuneFolding", "NuTuneInference", "CDigest", yams, logging, orderedCollections,
+      ]),
+    .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
+
+    // Built-in plugins, found through the registry by name.
+    plugin("ToyStructureFunctions", "CrossSections"),
+    plugin("NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning"]),
+    plugin("TabulatedFlux", "Fluxes"),
+    plugin("IdealDetector", "Detectors"),
+    plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
+    plugin("NoOscillation", "Oscillations"),
+    .target(
+      name: "BuiltInPlugins",
+      dependencies: [
+        "NuTuneCore", "ToyStructureFunctions", "NeuralStructureFunctions", "TabulatedFlux", "IdealDetector",
+        "ThreeFlavorOscillations", "NoOscillation",
+      ], path: "Plugins/BuiltInPlugins"),
+
+    .executableTarget(
+      name: "nutune",
+      dependencies: [
+        "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "BuiltInPlugins", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests mirror Sources and Plugins.
+    .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
+    .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
+    .testTarget(name: "NuTuneFoldingTests", dependencies: ["NuTuneFolding", "BuiltInPlugins"]),
+    .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning"]),
+    .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference"]),
+    .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "BuiltInPlugins"]),
+    .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["NuTuneStudy"]),
+    pluginTests("ToyStructureFunctions", "CrossSections"),
+    pluginTests("NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding"]),
+    pluginTests("TabulatedFlux", "Fluxes"),
+    pluginTests("ThreeFlavorOscillations", "Oscillations"),
+  ],
+  swiftLanguageModes: [.v6]
+)
