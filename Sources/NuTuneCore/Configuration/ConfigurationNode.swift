@@ -1,0 +1,106 @@
+/// A value read from a configuration file, together with the place it came from.
+///
+/// Scalars stay text until a declaration says what they should be, so that an error can quote what the user wrote.
+public struct ConfigurationNode: Sendable, Equatable {
+  /// What a node holds.
+  public enum Content: Sendable, Equatable {
+    /// Nothing was written.
+    case null
+    /// A single value as written; `quoted` when quotation marks force it to be text.
+    case scalar(String, quoted: Bool)
+    /// A list.
+    case sequence([ConfigurationNode])
+    /// Keys with values, in the order of the file.
+    case mapping([Entry])
+  }
+
+  /// A key with its value.
+  public struct Entry: Sendable, Equatable {
+    /// The key as written.
+    public var key: String
+    /// Where the key stands.
+    public var location: SourceLocation
+    /// The value.
+    public var value: ConfigurationNode
+
+    /// A key, its place and its value.
+    public init(key: String, location: SourceLocation, value: ConfigurationNode) {
+      self.key = key
+      self.location = location
+      self.value = value
+    }
+  }
+
+  /// The value.
+  public var content: Content
+  /// Where it stands.
+  public var location: SourceLocation
+
+  /// A value and its place.
+  public init(_ content: Content, at location: SourceLocation) {
+    self.content = content
+    self.location = location
+  }
+
+  /// The entries of a mapping; an error names the place where something else stands.
+  public func entries(of key: String) throws -> [Entry] {
+    switch content {
+    case .mapping(let entries): return entries
+    case .null: return []
+    default:
+      throw NuTuneError(.badData, at: location, key: key, found: summary, expected: "a mapping of keys to values")
+    }
+  }
+
+  /// The entry named `key` of a mapping, if there is one.
+  public subscript(key: String) -> ConfigurationNode? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.last { $0.key == key }?.value
+  }
+
+  /// The text of a scalar.
+  public var text: String? {
+    if case .scalar(let text, _) = content { return text }
+    return nil
+  }
+
+  /// The elements of a sequence.
+  public var elements: [ConfigurationNode]? {
+    if case .sequence(let elements) = content { return elements }
+    return nil
+  }
+
+  /// What stands here, for an error message.
+  public var summary: String {
+    switch content {
+    case .null: "nothing"
+    case .scalar(let text, let quoted): quoted ? "text “\(text)”" : "“\(text)”"
+    case .sequence(let elements): "a list of \(elements.count) element\(elements.count == 1 ? "" : "s")"
+    case .mapping(let entries):
+      "a mapping with key\(entries.count == 1 ? "" : "s") \(entries.map(\.key).joined(separator: ", "))"
+    }
+  }
+
+  /// A copy in which the value at a dotted path is replaced, or added where it was missing.
+  public func setting(_ path: some Collection<String>, to value: ConfigurationNode) throws -> ConfigurationNode {
+    guard let first = path.first else { return value }
+    var entries: [Entry]
+    switch content {
+    case .mapping(let existing): entries = existing
+    case .null: entries = []
+    default:
+      throw NuTuneError(
+        .usage, at: value.location, key: path.joined(separator: "."), found: summary,
+        expected: "a mapping above “\(first)”")
+    }
+    let position = entries.lastIndex { $0.key == first }
+    let child = position.map { entries[$0].value } ?? ConfigurationNode(.null, at: value.location)
+    let changed = try child.setting(path.dropFirst(), to: value)
+    if let position {
+      entries[position].value = changed
+    } else {
+      entries.append(Entry(key: first, location: value.location, value: changed))
+    }
+    return ConfigurationNode(.mapping(entries), at: location)
+  }
+}

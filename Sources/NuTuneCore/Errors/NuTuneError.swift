@@ -1,0 +1,63 @@
+/// What went wrong, where, what was found and what was expected: one sentence a user can act on.
+///
+/// The category decides the exit code; rendering is ``description``.
+public struct NuTuneError: Error, Sendable, Equatable {
+  /// The kind of failure; raw values are the exit codes of the command line (BSD `sysexits`).
+  public enum Category: Int32, Sendable {
+    /// A computation failed while running.
+    case runtime = 1
+    /// The command was called with wrong words.
+    case usage = 64
+    /// A file's content is wrong.
+    case badData = 65
+    /// A file that is needed is not there.
+    case missingInput = 66
+    /// A mistake of this program.
+    case internalError = 70
+    /// Results cannot be written.
+    case cannotWrite = 73
+  }
+
+  /// The kind of failure.
+  public var category: Category
+  /// File, line and column where the trouble is, when it stems from a file.
+  public var location: SourceLocation?
+  /// The key or quantity concerned, for example `near.events`.
+  public var key: String?
+  /// What was found.
+  public var found: String
+  /// What was expected instead.
+  public var expected: String
+  /// The nearest valid name, when there is one.
+  public var suggestion: String?
+
+  /// An error from its parts.
+  public init(
+    _ category: Category, at location: SourceLocation? = nil, key: String? = nil, found: String, expected: String,
+    suggestion: String? = nil
+  ) {
+    self.category = category
+    self.location = location
+    self.key = key
+    self.found = found
+    self.expected = expected
+    self.suggestion = suggestion
+  }
+
+  /// The same error with a place, where it had none.
+  public func located(at location: SourceLocation?, key: String? = nil) -> NuTuneError {
+    var copy = self
+    copy.location = copy.location ?? location
+    copy.key = copy.key ?? key
+    return copy
+  }
+}
+
+extension NuTuneError: CustomStringConvertible {
+  /// `file:line:column: key: found …; expected …; did you mean …?`
+  public var description: String {
+    let place = [location?.description, key].compactMap { $0 }.joined(separator: ": ")
+    let hint = suggestion.map { "; did you mean “\($0)”?" } ?? ""
+    return "\(place.isEmpty ? "" : place + ": ")found \(found); expected \(expected)\(hint)"
+  }
+}

@@ -1,0 +1,32 @@
+/// The nearest of some valid names to a mistyped one.
+public enum Suggestion {
+  /// The name with the smallest edit distance (insert, delete, replace, swap neighbours), if it is near enough:
+  /// at most a third of the longer length, and at least one edit is always allowed.
+  ///
+  /// - Complexity: O(names · length²).
+  public static func nearest(to typed: String, among names: some Sequence<String>) -> String? {
+    let ranked = names.map { (name: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
+    guard let best = ranked.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
+    return best.distance <= max(1, max(typed.count, best.name.count) / 3) ? best.name : nil
+  }
+
+  /// Damerau–Levenshtein distance (optimal string alignment).
+  static func distance(_ first: String, _ second: String) -> Int {
+    let a = Array(first)
+    let b = Array(second)
+    var rows = [[Int]](repeating: [Int](repeating: 0, count: b.count + 1), count: a.count + 1)
+    for i in 0...a.count { rows[i][0] = i }
+    for j in 0...b.count { rows[0][j] = j }
+    guard !a.isEmpty, !b.isEmpty else { return max(a.count, b.count) }
+    for i in 1...a.count {
+      for j in 1...b.count {
+        let cost = a[i - 1] == b[j - 1] ? 0 : 1
+        rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost)
+        if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+          rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+        }
+      }
+    }
+    return rows[a.count][b.count]
+  }
+}

@@ -1,0 +1,30 @@
+/// Which of an experiment's detectors.
+public enum DetectorSite: String, Sendable, CaseIterable, Hashable, Codable {
+  /// Near detector: before oscillation.
+  case near
+  /// Far detector: after oscillation.
+  case far
+}
+
+/// One data sample: channel × horn mode × detector, with its bins.
+public struct Sample: Sendable, Hashable {
+  /// What is scattered, and off what.
+  public var reaction: Reaction
+  /// Horn mode of the beam, `fhc` (neutrinos) or `rhc` (antineutrinos), as the experiment names it.
+  public var mode: String
+  /// Near or far.
+  public var site: DetectorSite
+  /// The bins of the measurement.
+  public var binning: Binning
+
+  /// A sample.
+  public init(reaction: Reaction, mode: String, site: DetectorSite, binning: Binning) {
+    self.reaction = reaction
+    self.mode = mode
+    self.site = site
+    self.binning = binning
+  }
+
+  /// Name in files and messages, `near-numu-fhc`.
+  public var name: String { "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" }
+}

@@ -1,0 +1,111 @@
+/// One parameter of a plugin or of a section of a study: declared once, and from this declaration come help,
+/// validation, the JSON Schema and the documentation.
+public struct ParameterDeclaration: Sendable, Hashable {
+  /// Name as it stands in a study; dots make nested keys (`network.hidden`).
+  public var name: String
+  /// Unit of the value, empty when it has none.
+  public var unit: String
+  /// Value when the user gives none; nil when the user has to give one or it may stay unset (see ``isRequired``).
+  public var defaultValue: ParameterValue?
+  /// Allowed values.
+  public var domain: ParameterDomain
+  /// What it is, in one line.
+  public var meaning: String
+  /// Whether leaving it out is an error.
+  public var isRequired: Bool
+
+  /// A parameter with a default.
+  public init(
+    _ name: String, unit: String = "", default defaultValue: ParameterValue, _ domain: ParameterDomain,
+    _ meaning: String
+  ) {
+    self.init(name, unit: unit, defaultValue: defaultValue, domain, meaning, isRequired: false)
+  }
+
+  /// A parameter without a default: required, or optional and then unset.
+  public init(
+    _ name: String, unit: String = "", required: Bool, _ domain: ParameterDomain, _ meaning: String
+  ) {
+    self.init(name, unit: unit, defaultValue: nil, domain, meaning, isRequired: required)
+  }
+
+  private init(
+    _ name: String, unit: String, defaultValue: ParameterValue?, _ domain: ParameterDomain, _ meaning: String,
+    isRequired: Bool
+  ) {
+    self.name = name
+    self.unit = unit
+    self.defaultValue = defaultValue
+    self.domain = domain
+    self.meaning = meaning
+    self.isRequired = isRequired
+  }
+
+  /// Reads a value for this parameter from what a user wrote.
+  ///
+  /// A number may be followed by its unit; any other unit than the declared one is refused.
+  public func value(from node: ConfigurationNode, key: String) throws -> ParameterValue {
+    func refuse() -> NuTuneError {
+      NuTuneError(
+        .badData, at: node.location, key: key, found: node.summary,
+        expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"))
+    }
+    switch domain {
+    case .number(let range, let words):
+      guard let text = node.text else { throw refuse() }
+      if words.contains(text) { return .text(text) }
+      return .number(try number(text, in: range) ?? { throw refuse() }())
+    case .integer(let range):
+      guard let number = try node.text.flatMap({ try self.number($0, in: -9e15...9e15) }), number == number.rounded(),
+        range.contains(Int(number))
+      else { throw refuse() }
+      return .integer(Int(number))
+    case .boolean:
+      switch node.content {
+      case .scalar("true", quoted: false), .scalar("True", quoted: false): return .boolean(true)
+      case .scalar("false", quoted: false), .scalar("False", quoted: false): return .boolean(false)
+      default: throw refuse()
+      }
+    case .text:
+      guard let text = node.text, !text.isEmpty else { throw refuse() }
+      return .text(text)
+    case .choice(let names):
+      guard let text = node.text else { throw refuse() }
+      guard names.contains(text) else {
+        var error = refuse()
+        error.suggestion = Suggestion.nearest(to: text, among: names)
+        throw error
+      }
+      return .text(text)
+    case .numbers(let range, let count):
+      guard let elements = node.elements, count.contains(elements.count) else { throw refuse() }
+      return .numbers(
+        try elements.map { element in
+          guard let number = try element.text.flatMap({ try number($0, in: range) }) else {
+            throw NuTuneError(
+              .badData, at: element.location, key: key, found: element.summary, expected: domain.description)
+          }
+          return number
+        })
+    case .texts(let choices):
+      guard let names = node.elements?.compactMap(\.text), names.count == node.elements?.count else { throw refuse() }
+      if let wrong = names.first(where: { !choices.isEmpty && !choices.contains($0) }) {
+        throw NuTuneError(
+          .badData, at: node.location, key: key, found: "“\(wrong)”", expected: domain.description,
+          suggestion: Suggestion.nearest(to: wrong, among: choices))
+      }
+      return .texts(names)
+    }
+  }
+
+  /// The number in `text`, in `range`; nil when it is not one.
+  private func number(_ text: String, in range: ClosedRange<Double>) throws -> Double? {
+    var digits = text
+    if let space = text.firstIndex(of: " ") {
+      guard text[space...].drop(while: { $0 == " " }) == unit[...] else { return nil }
+      digits = String(text[..<space])
+    }
+    guard let value = Double(digits.replacing("_", with: "")), value.isFinite, range.contains(value) else { return nil }
+    return value
+  }
+}

@@ -1,0 +1,26 @@
+/// A model of the inclusive charged-current cross section d²σ/(dE_l dcosθ).
+public protocol CrossSectionModel: Plugin {
+  /// Throws when the model cannot serve a reaction; called before anything is computed.
+  func check(_ reaction: Reaction) throws
+
+  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon on a batch of points, shape [points].
+  ///
+  /// Zero outside the allowed region; never negative, never NaN.
+  func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double]
+}
+
+/// A model that is linear in structure functions, and so gets fold tables.
+public protocol StructureFunctionModel: CrossSectionModel {
+  /// W₁…W₅ in GeV⁻¹ per nucleon on a batch of points with ω > 0 and Q² > 0.
+  func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions
+}
+
+extension StructureFunctionModel {
+  /// The cross section from the structure functions; see ``LeptonTensor``.
+  public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
+    let tensor = LeptonTensor(reaction.species)
+    let invariants = points.invariants(leptonMass: tensor.leptonMass)
+    let functions = try structureFunctions(of: reaction, at: invariants)
+    return tensor.crossSection(of: functions, at: points, invariants: invariants)
+  }
+}

@@ -1,0 +1,87 @@
+/// The four kinds of plugin.
+public enum PluginKind: String, Sendable, CaseIterable, Hashable {
+  /// A ``CrossSectionModel``.
+  case crossSection = "cross-section"
+  /// A ``FluxProvider``.
+  case flux
+  /// A ``Detector``.
+  case detector
+  /// An ``OscillationModel``.
+  case oscillation
+
+  /// Plural, as in `nutune list fluxes`.
+  public var plural: String {
+    switch self {
+    case .crossSection: "cross-sections"
+    case .flux: "fluxes"
+    case .detector: "detectors"
+    case .oscillation: "oscillations"
+    }
+  }
+}
+
+/// A work to cite.
+public struct Citation: Sendable, Hashable, Codable {
+  /// BibTeX key.
+  public var key: String
+  /// The whole BibTeX entry.
+  public var bibtex: String
+
+  /// A BibTeX entry with its key.
+  public init(key: String, bibtex: String) {
+    self.key = key
+    self.bibtex = bibtex
+  }
+}
+
+/// What a plugin says of itself, once.
+public struct PluginDescriptor: Sendable {
+  /// Its kind.
+  public var kind: PluginKind
+  /// Name in studies, `toy-sf`.
+  public var name: String
+  /// What it is, in one or two sentences.
+  public var summary: String
+  /// Every parameter a user may set.
+  public var parameters: ParameterSchema
+  /// What to cite when it is used.
+  public var citations: [Citation]
+
+  /// A description.
+  public init(
+    kind: PluginKind, name: String, summary: String, parameters: [ParameterDeclaration], citations: [Citation]
+  ) {
+    self.kind = kind
+    self.name = name
+    self.summary = summary
+    self.parameters = ParameterSchema(parameters)
+    self.citations = citations
+  }
+}
+
+/// What a plugin is made from.
+public struct PluginConfiguration: Sendable {
+  /// Values of the declared parameters.
+  public var parameters: ParameterValues
+  /// Folder that relative file names are relative to.
+  public var directory: String
+
+  /// Parameters, and the folder of the file they came from.
+  public init(parameters: ParameterValues, directory: String = ".") {
+    self.parameters = parameters
+    self.directory = directory
+  }
+
+  /// A file named by the user: as given when absolute, otherwise below ``directory``.
+  public func path(of file: String) -> String {
+    file.hasPrefix("/") ? file : "\(directory)/\(file)"
+  }
+}
+
+/// Anything the registry can make by name. Plugins are values: making one computes nothing long and writes nothing.
+public protocol Plugin: Sendable {
+  /// What it is and which parameters it takes.
+  static var descriptor: PluginDescriptor { get }
+  /// Makes one; an error says which parameter or file is wrong.
+  init(_ configuration: PluginConfiguration) throws
+}
