@@ -1,0 +1,121 @@
+/// An oscillation fit: best fit, errors, all minima, contours; for a tuned model also what it means next to the truth's.
+/// Maps are keyed by parameter name (`sin2_theta23`, `dm2_32`).
+public struct OscillationResults: Sendable, Codable {
+  /// One local minimum of −2lnL.
+  public struct Minimum: Sendable, Codable {
+    /// Parameters there.
+    public var parameters: [String: Double]
+    /// −2lnL above the best minimum.
+    public var delta: Double
+
+    /// A minimum.
+    public init(parameters: [String: Double], delta: Double) {
+      self.parameters = parameters
+      self.delta = delta
+    }
+  }
+
+  /// Interval of Δ(−2lnL) = 1, other parameters profiled.
+  public struct Interval: Sendable, Codable {
+    /// Lower end.
+    public var lower: Double
+    /// Upper end.
+    public var upper: Double
+    /// Whether it holds more than one minimum (both octants).
+    public var spansSeveralMinima: Bool
+    /// Whether it ends at the range of the parameter rather than at Δ = 1.
+    public var reachesBound: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case lower
+      case upper
+      case spansSeveralMinima = "spans_several_minima"
+      case reachesBound = "reaches_bound"
+    }
+
+    /// An interval.
+    public init(lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool) {
+      self.lower = lower
+      self.upper = upper
+      self.spansSeveralMinima = spansSeveralMinima
+      self.reachesBound = reachesBound
+    }
+  }
+
+  /// Contours at one level.
+  public struct Contour: Sendable, Codable {
+    /// Probability content, 0.6827 or 0.9545.
+    public var probability: Double
+    /// Δ(−2lnL) of the contour.
+    public var level: Double
+    /// Lines of [first parameter, second parameter] points.
+    public var lines: [[[Double]]]
+
+    /// Contours at a level.
+    public init(probability: Double, level: Double, lines: [[[Double]]]) {
+      self.probability = probability
+      self.level = level
+      self.lines = lines
+    }
+  }
+
+  /// Whether every minimum reported was found to the stated precision.
+  public var converged: Bool
+  /// How the fit came out, in a sentence.
+  public var verdict: String
+  /// Fitted parameters, in order; contours are in the first two.
+  public var parameters: [String]
+  /// Values at the best minimum.
+  public var bestFit: [String: Double]
+  /// Errors from the Hessian at the best minimum.
+  public var errors: [String: Double]
+  /// Correlation of the first two parameters.
+  public var correlation: Double
+  /// Intervals of Δ(−2lnL) = 1 around the best minimum.
+  public var intervals: [String: Interval]
+  /// All local minima, best first.
+  public var minima: [Minimum]
+  /// Contours, keyed `68.27` and `95.45`.
+  public var contours: [String: Contour]
+  /// (this best fit − the truth's best fit of the same octant) / σ_stat; nil for the truth.
+  public var biasSigma: [String: Double]?
+  /// σ_stat: half width of the truth fit's Δ(−2lnL) = 1 interval; nil for the truth.
+  public var sigmaStat: [String: Double]?
+  /// Intersection over union of this 68 % region with the truth's; nil for the truth.
+  public var overlap1Sigma: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case converged
+    case verdict
+    case parameters
+    case bestFit = "best_fit"
+    case errors
+    case correlation
+    case intervals
+    case minima
+    case contours
+    case biasSigma = "bias_sigma"
+    case sigmaStat = "sigma_stat"
+    case overlap1Sigma = "overlap_1sigma"
+  }
+
+  /// An oscillation fit.
+  public init(
+    converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], errors: [String: Double],
+    correlation: Double, intervals: [String: Interval], minima: [Minimum], contours: [String: Contour],
+    biasSigma: [String: Double]? = nil, sigmaStat: [String: Double]? = nil, overlap1Sigma: Double? = nil
+  ) {
+    self.converged = converged
+    self.verdict = verdict
+    self.parameters = parameters
+    self.bestFit = bestFit
+    self.errors = errors
+    self.correlation = correlation
+    self.intervals = intervals
+    self.minima = minima
+    self.contours = contours
+    self.biasSigma = biasSigma
+    self.sigmaStat = sigmaStat
+    self.overlap1Sigma = overlap1Sigma
+  }
+}

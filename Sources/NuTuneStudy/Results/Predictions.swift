@@ -1,0 +1,97 @@
+import NuTuneCore
+
+/// `predictions.json`, schema `nutune.predictions/1`: the distributions behind the figures.
+public struct Predictions: Sendable, Codable {
+  /// Schema name of this version.
+  public static let schemaName = "nutune.predictions/1"
+
+  /// One sample: data or truth, and what every model predicts, as unit-normalised bin probabilities.
+  public struct SamplePrediction: Sendable, Codable {
+    /// `near-numu-fhc`.
+    public var name: String
+    /// Title for figures, `DUNE near detector, ν_μ CC, FHC`.
+    public var title: String
+    /// The bins.
+    public var binning: Binning
+    /// Events behind the data; nil means infinite.
+    public var events: Double?
+    /// Bin probabilities of the data (or of the truth where data are Asimov), flat.
+    public var data: [Double]
+    /// Bin probabilities of the truth, flat.
+    public var truth: [Double]
+    /// Bin probabilities of each model, by label, flat.
+    public var models: [String: [Double]]
+
+    /// A sample.
+    public init(
+      name: String, title: String, binning: Binning, events: Double?, data: [Double], truth: [Double],
+      models: [String: [Double]]
+    ) {
+      self.name = name
+      self.title = title
+      self.binning = binning
+      self.events = events
+      self.data = data
+      self.truth = truth
+      self.models = models
+    }
+  }
+
+  /// The cross section at one fixed neutrino energy, as bin probabilities.
+  public struct SlicePrediction: Sendable, Codable {
+    /// E_ν in GeV.
+    public var energy: Double
+    /// The bins.
+    public var binning: Binning
+    /// Bin probabilities of the truth, flat.
+    public var truth: [Double]
+    /// Bin probabilities of each model, by label, flat.
+    public var models: [String: [Double]]
+
+    /// A slice.
+    public init(energy: Double, binning: Binning, truth: [Double], models: [String: [Double]]) {
+      self.energy = energy
+      self.binning = binning
+      self.truth = truth
+      self.models = models
+    }
+  }
+
+  /// A learning curve.
+  public struct LearningCurve: Sendable, Codable {
+    /// Steps done, shape [points].
+    public var step: [Int]
+    /// Loss, shape [points].
+    public var loss: [Double]
+
+    /// A learning curve.
+    public init(step: [Int], loss: [Double]) {
+      self.step = step
+      self.loss = loss
+    }
+  }
+
+  /// `nutune.predictions/1`.
+  public var schema: String
+  /// Near and far samples.
+  public var samples: [SamplePrediction]
+  /// Fixed neutrino energies.
+  public var slices: [SlicePrediction]
+  /// Learning curves by model label.
+  public var learningCurves: [String: LearningCurve]
+
+  enum CodingKeys: String, CodingKey {
+    case schema
+    case samples
+    case slices
+    case learningCurves = "learning_curves"
+  }
+
+  /// Predictions from their parts.
+  public init(samples: [SamplePrediction], slices: [SlicePrediction], learningCurves: [String: LearningCurve]) {
+    schema = Self.schemaName
+    self.samples = samples
+    self.slices = slices
+    self.learningCurves = learningCurves
+  }
+}

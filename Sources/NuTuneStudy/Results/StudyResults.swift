@@ -1,0 +1,213 @@
+import NuTuneCore
+
+/// `results.json`, schema `nutune.results/1`: the machine-readable answer of a study. Maps are keyed by model label.
+public struct StudyResults: Sendable, Codable {
+  /// Schema name of this version.
+  public static let schemaName = "nutune.results/1"
+
+  /// `nutune.results/1`.
+  public var schema: String
+  /// The effective study: every default filled in.
+  public var study: EffectiveStudy
+  /// Where the numbers come from.
+  public var provenance: Provenance
+  /// What the true model gives.
+  public var truth: TruthResults
+  /// What each tuned model gives.
+  public var models: [String: ModelResults]
+
+  /// Results from their parts.
+  public init(
+    study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults]
+  ) {
+    schema = Self.schemaName
+    self.study = study
+    self.provenance = provenance
+    self.truth = truth
+    self.models = models
+  }
+}
+
+/// The study as it was run: plain values by dotted path, and the labels of its models in order.
+public struct EffectiveStudy: Sendable, Codable {
+  /// Name of the study.
+  public var name: String
+  /// Title for people.
+  public var title: String
+  /// Model labels in the order of the study.
+  public var models: [String]
+  /// Every value, by dotted path (`models.neural.network.hidden`).
+  public var values: [String: ParameterValue]
+
+  /// An effective study.
+  public init(name: String, title: String, models: [String], values: [String: ParameterValue]) {
+    self.name = name
+    self.title = title
+    self.models = models
+    self.values = values
+  }
+}
+
+/// Versions, seeds and times behind a result.
+public struct Provenance: Sendable, Codable {
+  /// Version of NuTune.
+  public var version: String
+  /// Commit it was built from, empty when unknown.
+  public var commit: String
+  /// Seeds by purpose.
+  public var seeds: [String: Int]
+  /// Versions of libraries by name.
+  public var libraries: [String: String]
+  /// When the run was started (ISO 8601).
+  public var started: String
+  /// Seconds of each stage as measured when it was computed.
+  public var seconds: [String: Double]
+
+  /// A provenance.
+  public init(
+    version: String, commit: String, seeds: [String: Int], libraries: [String: String], started: String,
+    seconds: [String: Double]
+  ) {
+    self.version = version
+    self.commit = commit
+    self.seeds = seeds
+    self.libraries = libraries
+    self.started = started
+    self.seconds = seconds
+  }
+}
+
+/// Results of the true model.
+public struct TruthResults: Sendable, Codable {
+  /// tv between the near-detector and far-detector shapes: what has to be bridged.
+  public var nearFarTv: Double
+  /// The oscillation fit with the true cross section; nil when nothing is fitted.
+  public var oscillation: OscillationResults?
+
+  enum CodingKeys: String, CodingKey {
+    case nearFarTv = "near_far_tv"
+    case oscillation
+  }
+
+  /// Results of the truth.
+  public init(nearFarTv: Double, oscillation: OscillationResults?) {
+    self.nearFarTv = nearFarTv
+    self.oscillation = oscillation
+  }
+}
+
+/// Results of one tuned model.
+public struct ModelResults: Sendable, Codable {
+  /// Agreement at the near detector.
+  public struct Near: Sendable, Codable {
+    /// Total variation ½Σ|p−q|, all samples together.
+    public var tv: Double
+    /// Multinomial deviance 2NΣp ln(p/q); per event (N = 1) when the near events are infinite.
+    public var deviance: Double
+    /// Number of bins.
+    public var bins: Int
+
+    /// Agreement at the near detector.
+    public init(tv: Double, deviance: Double, bins: Int) {
+      self.tv = tv
+      self.deviance = deviance
+      self.bins = bins
+    }
+  }
+
+  /// Agreement at the far detector, at the true oscillation parameters.
+  public struct Far: Sendable, Codable {
+    /// Total variation ½Σ|p−q|.
+    public var tv: Double
+    /// FD/ND rate relative to the true FD/ND rate.
+    public var rateRatio: Double
+    /// Multinomial deviance for the number of far events.
+    public var deviance: Double
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case rateRatio = "rate_ratio"
+      case deviance
+    }
+
+    /// Agreement at the far detector.
+    public init(tv: Double, rateRatio: Double, deviance: Double) {
+      self.tv = tv
+      self.rateRatio = rateRatio
+      self.deviance = deviance
+    }
+  }
+
+  /// Agreement at one fixed neutrino energy.
+  public struct Slice: Sendable, Codable {
+    /// E_ν in GeV.
+    public var energy: Double
+    /// Total variation on the near-detector bins.
+    public var tv: Double
+
+    /// Agreement at one energy.
+    public init(energy: Double, tv: Double) {
+      self.energy = energy
+      self.tv = tv
+    }
+  }
+
+  /// Whether near-detector data constrain what the far detector needs.
+  public struct Support: Sendable, Codable {
+    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one.
+    public var overlap: Double
+
+    /// A support overlap.
+    public init(overlap: Double) {
+      self.overlap = overlap
+    }
+  }
+
+  /// The tuning, in short.
+  public struct Training: Sendable, Codable {
+    /// Whether the stated criterion was met.
+    public var converged: Bool
+    /// The criterion and how it came out.
+    public var verdict: String
+    /// Steps done.
+    public var steps: Int
+    /// Final loss.
+    public var loss: Double
+    /// Time it took.
+    public var seconds: Double
+
+    /// A tuning.
+    public init(converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double) {
+      self.converged = converged
+      self.verdict = verdict
+      self.steps = steps
+      self.loss = loss
+      self.seconds = seconds
+    }
+  }
+
+  /// Near detector.
+  public var near: Near
+  /// Far detector.
+  public var far: Far
+  /// Fixed neutrino energies.
+  public var slices: [Slice]
+  /// Support; nil for models without structure functions.
+  public var support: Support?
+  /// Tuning; nil for models that are not tuned.
+  public var training: Training?
+  /// Oscillation fit; nil when nothing is fitted.
+  public var oscillation: OscillationResults?
+
+  /// Results of one model.
+  public init(
+    near: Near, far: Far, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?
+  ) {
+    self.near = near
+    self.far = far
+    self.slices = slices
+    self.support = support
+    self.training = training
+    self.oscillation = oscillation
+  }
+}

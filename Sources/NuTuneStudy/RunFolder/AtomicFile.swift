@@ -1,0 +1,62 @@
+import Foundation
+import NuTuneCore
+
+/// Writes a file whole or not at all: temporary name, fsync, rename, fsync of the folder.
+public enum AtomicFile {
+  /// Writes bytes to `path`, replacing what was there; a failure leaves what was there and is an exit-73 error.
+  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    let buffer = Array(bytes)
+    let temporary = "\(path).tmp-\(getpid())"
+    func refuse(_ what: String) -> NuTuneError {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      return NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "\(what) failed (\(reason))",
+        expected: "a writable folder with room for \(buffer.count) bytes")
+    }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw refuse("open") }
+    var offset = 0
+    while offset < buffer.count {
+      let written = buffer.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress! + offset, buffer.count - offset)
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else {
+        let error = refuse("write")
+        close(descriptor)
+        throw error
+      }
+      offset += written
+    }
+    guard fsync(descriptor) == 0 else {
+      let error = refuse("fsync")
+      close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw refuse("close") }
+    guard rename(temporary, path) == 0 else { throw refuse("rename") }
+    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  /// Writes text.
+  public static func write(_ text: String, to path: String) throws {
+    try write(text.utf8, to: path)
+  }
+
+  /// Makes a folder with everything above it; a failure is an exit-73 error.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path),
+        found: "a folder that cannot be made (\(error.localizedDescription))",
+        expected: "a place where this user may write")
+    }
+  }
+}
