@@ -1,4 +1,5 @@
 import CGSL
+import Foundation
 
 /// The numerical libraries underneath: their versions, and the process-wide settings they need.
 public enum NumericsLibrary {
@@ -15,6 +16,15 @@ public enum NumericsLibrary {
 
   /// Version of the GSL found at run time, e.g. `2.7.1`.
   public static var gslVersion: String { String(cString: cgsl_runtime_version()) }
+
+  /// Path of the library that answers GSL's BLAS calls. GSL brings a slow reference BLAS of its own, and the order of
+  /// linking decides silently which one is bound.
+  public static var blasLibrary: String? {
+    guard let symbol = dlsym(nil, "cblas_dgemm") else { return nil }
+    var info = Dl_info()
+    guard dladdr(symbol, &info) != 0, let name = info.dli_fname else { return nil }
+    return String(cString: name)
+  }
 
   /// Number of threads OpenBLAS uses inside one call; 1 unless changed by ``setBLASThreads(_:)``.
   public static var blasThreads: Int {

@@ -79,7 +79,8 @@ import Testing
     #expect(throws: NumericsError.self) { try SymmetricEigen(Matrix([[1, .nan], [.nan, 1]])) }
   }
 
-  @Test func theBLASRunsOnOneThread() throws {
+  @Test func theBLASIsOpenBLASOnOneThread() throws {
+    #expect(NumericsLibrary.blasLibrary?.contains("openblas") == true)
     #expect(NumericsLibrary.blasThreads == 1)
     #expect(NumericsLibrary.gslVersion.hasPrefix("2."))
   }
