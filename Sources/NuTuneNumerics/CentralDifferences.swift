@@ -1,0 +1,24 @@
+/// Derivatives by central differences.
+public enum CentralDifferences {
+  /// ∂f/∂xᵢ ≈ [f(x + hᵢ) − f(x − hᵢ)] / 2hᵢ, with error O(h²) of truncation and O(ε|f|/h) of rounding; 2n calls.
+  /// - Parameter steps: hᵢ, in the unit of xᵢ, shape [n].
+  public static func gradient(
+    at position: [Double], steps: [Double], _ function: ([Double]) throws -> Double
+  ) throws -> [Double] {
+    guard steps.count == position.count, steps.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw NumericsError(
+        "CentralDifferences.gradient", .invalidArgument, "steps \(steps) for \(position.count) parameters")
+    }
+    var point = position
+    return try position.indices.map { i in
+      // The step that is taken in floating point, not the one asked for.
+      let (upper, lower) = (position[i] + steps[i], position[i] - steps[i])
+      point[i] = upper
+      let above = try function(point)
+      point[i] = lower
+      let below = try function(point)
+      point[i] = position[i]
+      return (above - below) / (upper - lower)
+    }
+  }
+}
