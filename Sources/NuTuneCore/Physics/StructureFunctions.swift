@@ -78,7 +78,8 @@ public struct LeptonTensor: Sendable {
     return values
   }
 
-  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon, shape [points]; zero outside 0 < ω, m < E_l.
+  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon, shape [points]; zero outside 0 < ω, m < E_l. It can be slightly
+  /// negative where W₁…W₅ do not come from a positive hadron tensor.
   public func crossSection(
     of functions: StructureFunctions, at points: KinematicPoints, invariants: InvariantPoints
   ) -> [Double] {

@@ -16,11 +16,12 @@ public protocol StructureFunctionModel: CrossSectionModel {
 }
 
 extension StructureFunctionModel {
-  /// The cross section from the structure functions; see ``LeptonTensor``.
+  /// The cross section from the structure functions, held at zero where they are not those of a positive hadron tensor;
+  /// see ``LeptonTensor``.
   public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     let tensor = LeptonTensor(reaction.species)
     let invariants = points.invariants(leptonMass: tensor.leptonMass)
     let functions = try structureFunctions(of: reaction, at: invariants)
-    return tensor.crossSection(of: functions, at: points, invariants: invariants)
+    return tensor.crossSection(of: functions, at: points, invariants: invariants).map { max($0, 0) }
   }
 }

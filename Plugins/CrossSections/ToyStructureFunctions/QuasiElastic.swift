@@ -1,0 +1,119 @@
+import Foundation
+import NuTuneCore
+
+/// Quasi-elastic scattering off nucleons with dipole form factors, the energy-conserving δ(ω − Q²/2M) replaced by a
+/// normalised Gaussian response S(ω; Q²).
+///
+/// With τ = Q²/4M² (C. H. Llewellyn Smith, Phys. Rept. 3 (1972) 261):
+///
+///     w₁ = (1+τ)F_A² + τ(F₁+F₂)²     w₂ = F_A² + F₁² + τF₂²     w₃ = −2F_A(F₁+F₂)     w₅ = w₂/2
+///     w₄ = w₂/4 − ¼[(F₁+F₂)² + (F_A+2F_P)² − 4(1+τ)F_P²]
+///     W_i = |V_ud|² f w_i S(ω; Q²),   f = N/A for ν, Z/A for ν̄
+///
+/// Away from ω = Q²/2M, where the form factors are continued, W₃ is held at its positivity bound |W₃| |q|/(2M) ≤ W₁,
+/// which a free nucleon nearly saturates around Q² = 0.5 GeV².
+public struct QuasiElastic: Sendable {
+  /// Axial mass M_A in GeV.
+  public let axialMass: Double
+  /// F_A(0), negative.
+  public let axialCoupling: Double
+  /// Squared dipole mass of the vector form factors in GeV².
+  public let vectorMassSquared: Double
+  /// G_M^V(0) = μ_p − μ_n.
+  public let magneticMoment: Double
+  /// Fermi momentum in GeV.
+  public let fermiMomentum: Double
+  /// Shift of the peak above Q²/2M in GeV.
+  public let energyShift: Double
+  /// Width that remains as q → 0, in GeV.
+  public let widthFloor: Double
+  /// Factor on the Fermi-motion width.
+  public let widthScale: Double
+  /// Factor on the whole quasi-elastic part.
+  public let scale: Double
+
+  static let parameters = [
+    ParameterDeclaration(
+      "quasi_elastic.axial_mass", unit: "GeV", default: .number(1.03), .number(0.1...10), "dipole mass M_A of F_A"),
+    ParameterDeclaration(
+      "quasi_elastic.axial_coupling", default: .number(-1.267), .number(-10...10), "F_A at Q² = 0"),
+    ParameterDeclaration(
+      "quasi_elastic.vector_mass_squared", unit: "GeV²", default: .number(0.71), .number(0.01...10),
+      "squared dipole mass of G_E and G_M"),
+    ParameterDeclaration(
+      "quasi_elastic.magnetic_moment", default: .number(4.706), .number(0...20), "G_M at Q² = 0, μ_p − μ_n"),
+    ParameterDeclaration(
+      "quasi_elastic.fermi_momentum", unit: "GeV", default: .number(0.245), .number(0...1),
+      "Fermi momentum k_F, sets the width k_F |q| / (√5 √(M²+|q|²))"),
+    ParameterDeclaration(
+      "quasi_elastic.energy_shift", unit: "GeV", default: .number(0.028), .number(-0.5...0.5),
+      "shift of the peak above Q²/2M"),
+    ParameterDeclaration(
+      "quasi_elastic.width_floor", unit: "GeV", default: .number(0.03), .number(1e-4...1),
+      "width added in quadrature"),
+    ParameterDeclaration(
+      "quasi_elastic.width_scale", default: .number(1), .number(0...10), "factor on the Fermi-motion width"),
+    ParameterDeclaration("quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
+  ]
+
+  init(_ parameters: ParameterValues) {
+    axialMass = parameters.number("quasi_elastic.axial_mass")
+    axialCoupling = parameters.number("quasi_elastic.axial_coupling")
+    vectorMassSquared = parameters.number("quasi_elastic.vector_mass_squared")
+    magneticMoment = parameters.number("quasi_elastic.magnetic_moment")
+    fermiMomentum = parameters.number("quasi_elastic.fermi_momentum")
+    energyShift = parameters.number("quasi_elastic.energy_shift")
+    widthFloor = parameters.number("quasi_elastic.width_floor")
+    widthScale = parameters.number("quasi_elastic.width_scale")
+    scale = parameters.number("quasi_elastic.scale")
+  }
+
+  /// w₁…w₅ of a free nucleon at Q² in GeV² (dimensionless), with the δ-function stripped.
+  public func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
+    let mass = PhysicalConstants.nucleonMass
+    let pionMass = PhysicalConstants.chargedPionMass
+    let tau = q2 / (4 * mass * mass)
+    let vectorRoot = 1 + q2 / vectorMassSquared
+    let electric = 1 / (vectorRoot * vectorRoot)
+    let magnetic = magneticMoment * electric
+    let dirac = (electric + tau * magnetic) / (1 + tau)
+    let pauli = (magnetic - electric) / (1 + tau)
+    let axialRoot = 1 + q2 / (axialMass * axialMass)
+    let axial = axialCoupling / (axialRoot * axialRoot)
+    let pseudoscalar = 2 * mass * mass * axial / (pionMass * pionMass + q2)
+
+    let sum = dirac + pauli
+    let w2 = axial * axial + dirac * dirac + tau * pauli * pauli
+    let mixed = axial + 2 * pseudoscalar
+    let w4 = w2 / 4 - (sum * sum + mixed * mixed - 4 * (1 + tau) * pseudoscalar * pseudoscalar) / 4
+    return ((1 + tau) * axial * axial + tau * sum * sum, w2, -2 * axial * sum, w4, w2 / 2)
+  }
+
+  /// S(ω; Q²) in GeV⁻¹, normalised in ω at fixed width.
+  public func response(omega: Double, q2: Double) -> Double {
+    let mass = PhysicalConstants.nucleonMass
+    let momentumSquared = q2 + omega * omega
+    let motion = widthScale * fermiMomentum * (momentumSquared / (5 * (mass * mass + momentumSquared))).squareRoot()
+    let width = (motion * motion + widthFloor * widthFloor).squareRoot()
+    let pull = (omega - q2 / (2 * mass) - energyShift) / width
+    return exp(-0.5 * pull * pull) / (width * (2 * Double.pi).squareRoot())
+  }
+
+  func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
+    let target = reaction.target
+    let fraction = reaction.species.helicity == .neutrino ? target.neutronFraction : target.protonFraction
+    let factor = PhysicalConstants.vud * PhysicalConstants.vud * fraction * scale
+    for i in 0..<points.count {
+      let q2 = points.q2[i]
+      let strength = factor * response(omega: points.omega[i], q2: q2)
+      guard strength > 1e-30 else { continue }
+      let w = nucleon(q2: q2)
+      functions.w[0][i] += strength * w.w1
+      functions.w[1][i] += strength * w.w2
+      let bound = 2 * PhysicalConstants.nucleonMass * w.w1 / (q2 + points.omega[i] * points.omega[i]).squareRoot()
+      functions.w[2][i] += strength * min(max(w.w3, -bound), bound)
+      functions.w[3][i] += strength * w.w4
+      functions.w[4][i] += strength * w.w5
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import NuTuneCore
+
+/// `toy-sf`: quasi-elastic plus deep-inelastic scattering with nuclear smearing, analytic; the truth of closure tests.
+///
+/// The structure functions are sums of ``QuasiElastic`` and ``DeepInelastic``, averaged over the nucleons of the target.
+public struct ToyStructureFunctions: StructureFunctionModel {
+  /// The quasi-elastic part.
+  public let quasiElastic: QuasiElastic
+  /// The deep-inelastic part.
+  public let deepInelastic: DeepInelastic
+
+  /// Name, parameters and citations.
+  public static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "toy-sf",
+    summary: "Analytic structure functions: quasi-elastic (dipole form factors, Gaussian nuclear response) plus "
+      + "deep-inelastic (Bodek–Yang scaling variable); the truth of closure tests.",
+    parameters: QuasiElastic.parameters + DeepInelastic.parameters,
+    citations: [
+      Citation(
+        key: "LlewellynSmith:1971uhs",
+        bibtex: """
+          @article{LlewellynSmith:1971uhs, author = "Llewellyn Smith, C. H.", title = "{Neutrino Reactions at \
+          Accelerator Energies}", journal = "Phys. Rept.", volume = "3", pages = "261--379", year = "1972", \
+          doi = "10.1016/0370-1573(72)90010-5"}
+          """),
+      Citation(
+        key: "Bodek:2002vp",
+        bibtex: """
+          @article{Bodek:2002vp, author = "Bodek, A. and Yang, U. K.", title = "{Modeling deep inelastic cross-sections \
+          in the few GeV region}", journal = "Nucl. Phys. B Proc. Suppl.", volume = "112", pages = "70--76", \
+          year = "2002", eprint = "hep-ex/0203009", archivePrefix = "arXiv"}
+          """),
+    ])
+
+  /// The model with the parameters of a study.
+  public init(_ configuration: PluginConfiguration) throws {
+    quasiElastic = QuasiElastic(configuration.parameters)
+    deepInelastic = try DeepInelastic(configuration.parameters)
+  }
+
+  /// Serves every charged-current reaction.
+  public func check(_ reaction: Reaction) {}
+
+  /// W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, where only the quasi-elastic response reaches.
+  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
+    var functions = StructureFunctions(count: points.count)
+    quasiElastic.add(to: &functions, of: reaction, at: points)
+    deepInelastic.add(to: &functions, of: reaction, at: points)
+    return functions
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// Cells in neutrino energy: within a cell a fold table keeps one number per bin and node, so flux × oscillation enters
+/// as its mean over the cell.
+public struct EnergyCells: Sendable, Hashable {
+  /// Edges in GeV, increasing, shape [cells + 1].
+  public let edges: [Double]
+
+  /// Number of cells.
+  public var count: Int { edges.count - 1 }
+
+  /// Cells with the given edges.
+  public init(edges: [Double]) {
+    precondition(edges.count >= 2 && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 })
+    self.edges = edges
+  }
+
+  /// Cells as fine as oscillation and quasi-elastic peaks ask for: the oscillation phase turns as 1/E, and a peak at
+  /// fixed lepton energy is 30–100 MeV wide in E_ν.
+  ///
+  /// - Parameters:
+  ///   - range: neutrino energies in GeV.
+  ///   - breakpoints: energies that become edges, where the flux is not smooth.
+  ///   - scale: factor on all widths.
+  public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1) -> EnergyCells {
+    // Upper energy of a region and the cell width in it, GeV.
+    let regions: [(upper: Double, width: Double)] = [
+      (0.5, 0.01), (1, 0.0125), (2, 0.025), (5, 0.05), (8.5, 0.125), (12, 0.25), (20, 1), (.infinity, 4),
+    ]
+    var knots = [range.lowerBound]
+    knots += (regions.map(\.upper) + breakpoints).filter { range.lowerBound < $0 && $0 < range.upperBound }.sorted()
+    knots.append(range.upperBound)
+    var edges: [Double] = [range.lowerBound]
+    for (low, high) in zip(knots, knots.dropFirst()) where high - low > 1e-9 {
+      let width = (regions.first { low < $0.upper - 1e-12 }?.width ?? 4) * scale
+      let pieces = max(1, Int((high - low) / width - 1e-9) + 1)
+      for piece in 1...pieces { edges.append(low + (high - low) * Double(piece) / Double(pieces)) }
+    }
+    return EnergyCells(edges: edges)
+  }
+
+  /// Points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
+  ///
+  /// - Parameter points: number of points on each piece of a cell between breakpoints.
+  public func averaging(breakpoints: [Double], points: Int = 6) throws -> CellAveraging {
+    let rule = try GaussLegendre(points: points)
+    var energies: [Double] = []
+    var weights: [Double] = []
+    var offsets = [0]
+    for (low, high) in zip(edges, edges.dropFirst()) {
+      let knots = [low] + breakpoints.filter { low + 1e-12 < $0 && $0 < high - 1e-12 }.sorted() + [high]
+      for (left, right) in zip(knots, knots.dropFirst()) {
+        let piece = rule.rule(on: left...right)
+        energies += piece.nodes
+        weights += piece.weights.map { $0 / (high - low) }
+      }
+      offsets.append(energies.count)
+    }
+    return CellAveraging(energies: energies, weights: weights, offsets: offsets)
+  }
+}
+
+/// Quadrature points for means over energy cells.
+public struct CellAveraging: Sendable {
+  /// Energies in GeV, all cells one after the other.
+  public let energies: [Double]
+  /// Weights; those of one cell sum to one.
+  public let weights: [Double]
+  /// Where each cell starts, shape [cells + 1].
+  public let offsets: [Int]
+
+  /// Mean of a function over each cell, from its values at ``energies``; shape [cells].
+  public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
+    precondition(values.count == energies.count)
+    let start = values.startIndex
+    return (0..<offsets.count - 1).map { cell in
+      (offsets[cell]..<offsets[cell + 1]).reduce(0) { $0 + weights[$1] * values[values.index(start, offsetBy: $1)] }
+    }
+  }
+}
