@@ -45,6 +45,24 @@ static inline const char *_Nonnull cgsl_runtime_version(void) { return gsl_versi
 extern void openblas_set_num_threads(int threads);
 extern int openblas_get_num_threads(void);
 
+// dladdr is hidden without _GNU_SOURCE, which a module cannot define late; its structure is fixed by the ABI.
+typedef struct {
+  const char *_Nullable file;
+  void *_Nullable base;
+  const char *_Nullable symbol;
+  void *_Nullable address;
+} cgsl_dynamic_symbol;
+#ifdef __APPLE__
+extern int cgsl_dladdr(const void *_Nonnull address, cgsl_dynamic_symbol *_Nonnull symbol) __asm__("_dladdr");
+#else
+extern int cgsl_dladdr(const void *_Nonnull address, cgsl_dynamic_symbol *_Nonnull symbol) __asm__("dladdr");
+#endif
+
+static inline const char *_Nullable cgsl_blas_library(void) {
+  cgsl_dynamic_symbol symbol;
+  return cgsl_dladdr((const void *)&cblas_dgemm, &symbol) ? symbol.file : 0;
+}
+
 // xoshiro256** 1.0 (D. Blackman, S. Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021) 36)
 // as a GSL generator type, so that every gsl_ran_* distribution draws from it. GSL's own generators keep 32 bits
 // of their seed, too few for many thousand independent streams. The state is four 64-bit words, never all zero;

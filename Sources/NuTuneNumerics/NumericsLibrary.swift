@@ -1,5 +1,4 @@
 import CGSL
-import Foundation
 
 /// The numerical libraries underneath: their versions, and the process-wide settings they need.
 public enum NumericsLibrary {
@@ -20,10 +19,7 @@ public enum NumericsLibrary {
   /// Path of the library that answers GSL's BLAS calls. GSL brings a slow reference BLAS of its own, and the order of
   /// linking decides silently which one is bound.
   public static var blasLibrary: String? {
-    guard let symbol = dlsym(nil, "cblas_dgemm") else { return nil }
-    var info = Dl_info()
-    guard dladdr(symbol, &info) != 0, let name = info.dli_fname else { return nil }
-    return String(cString: name)
+    cgsl_blas_library().map { String(cString: $0) }
   }
 
   /// Number of threads OpenBLAS uses inside one call; 1 unless changed by ``setBLASThreads(_:)``.
