@@ -1,1 +1,4 @@
 #pragma once
+#include "fold_kernels.h"
+#include "net_kernels.h"
+#include "work_sharing.h"

@@ -1,0 +1,85 @@
+import CKernels
+
+/// The precisions a net is computed in: `Float` and `Double`.
+///
+/// The requirements are the entry points of the kernels; use `NeuralNetwork` and `Adam` instead of calling them.
+public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable {
+  /// Storage of one net on one set of points, as the kernels lay it out.
+  static func kernelSizes(_ shape: NetworkShape) -> NetworkKernelSizes
+  /// Flat parameters into the layout the kernels read.
+  static func pack(_ shape: NetworkShape, _ parameters: UnsafePointer<Self>, into packed: UnsafeMutablePointer<Self>)
+  /// Outputs of a range of points.
+  static func forward(_ call: NetworkForwardCall<Self>)
+  /// Gradient of a range of points.
+  static func backward(_ call: NetworkBackwardCall<Self>)
+  /// Adds the chunks' gradients to the flat gradient, in the order of the chunks.
+  static func reduceGradient(
+    _ shape: NetworkShape, chunks: UnsafePointer<Self>, chunkCount: Int, into gradient: UnsafeMutablePointer<Self>)
+  /// One Adam step over `count` parameters.
+  static func adamStep(_ call: AdamCall<Self>)
+  /// Index of the first value that is infinite or not a number.
+  static func firstNonFinite(_ values: UnsafeBufferPointer<Self>) -> Int?
+}
+
+/// Sizes in elements, as the kernels lay a net out.
+public struct NetworkKernelSizes: Sendable {
+  let packed: Int
+  let tapePerBlock: Int
+  let scratch: Int
+  let gradient: Int
+}
+
+/// Arguments of a forward pass over the points `first ..< first + count`.
+public struct NetworkForwardCall<Scalar> {
+  let shape: NetworkShape
+  let packed: UnsafePointer<Scalar>
+  let inputs: UnsafePointer<Scalar>
+  let stride: Int
+  let first: Int
+  let count: Int
+  let outputs: UnsafeMutablePointer<Scalar>
+  let tape: UnsafeMutablePointer<Scalar>?
+  let scratch: UnsafeMutablePointer<Scalar>
+}
+
+/// Arguments of a backward pass over the points `first ..< first + count`.
+public struct NetworkBackwardCall<Scalar> {
+  let shape: NetworkShape
+  let packed: UnsafePointer<Scalar>
+  let inputs: UnsafePointer<Scalar>
+  let stride: Int
+  let first: Int
+  let count: Int
+  let tape: UnsafePointer<Scalar>
+  let outputGradients: UnsafePointer<Scalar>
+  let gradient: UnsafeMutablePointer<Scalar>
+  let inputGradients: UnsafeMutablePointer<Scalar>?
+  let scratch: UnsafeMutablePointer<Scalar>
+}
+
+/// Arguments of an Adam step.
+public struct AdamCall<Scalar> {
+  let parameters: UnsafeMutablePointer<Scalar>
+  let gradient: UnsafePointer<Scalar>
+  let firstMoment: UnsafeMutablePointer<Scalar>
+  let secondMoment: UnsafeMutablePointer<Scalar>
+  let count: Int
+  let learningRate: Double
+  let beta1: Double
+  let beta2: Double
+  let epsilon: Double
+  let correction1: Double
+  let correction2: Double
+}
+
+extension NetworkShape {
+  func withKernelShape<Result>(_ body: (UnsafePointer<net_shape>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: hiddenWidths.count) { widths in
+      for (index, width) in hiddenWidths.enumerated() { widths.initializeElement(at: index, to: Int32(width)) }
+      var shape = net_shape(
+        inputs: Int32(inputs), outputs: Int32(outputs), hiddenLayers: Int32(hiddenWidths.count),
+        activation: activation == .silu ? Int32(NET_SILU) : Int32(NET_TANH), hiddenWidths: widths.baseAddress)
+      return withUnsafePointer(to: &shape, body)
+    }
+  }
+}

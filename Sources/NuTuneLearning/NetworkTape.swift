@@ -1,0 +1,72 @@
+import CKernels
+import Foundation
+
+/// What a forward pass leaves for the backward pass of the same points, and the space both work in.
+///
+/// Make it once with `NeuralNetwork.makeTape(points:)` and use it for every step; one pass at a time.
+public final class NetworkTape<Scalar: NetworkScalar> {
+  /// Number of points it was made for.
+  public let points: Int
+
+  let shape: NetworkShape
+  let sizes: NetworkKernelSizes
+  let chunks: NetworkChunks
+  let packed: UnsafeMutablePointer<Scalar>
+  let activations: UnsafeMutablePointer<Scalar>
+  let gradients: UnsafeMutablePointer<Scalar>
+  private(set) var scratch: UnsafeMutablePointer<Scalar>
+  private var scratchThreads: Int
+
+  init(shape: NetworkShape, points: Int) {
+    self.points = points
+    self.shape = shape
+    sizes = Scalar.kernelSizes(shape)
+    chunks = NetworkChunks(points: points)
+    packed = alignedZeros(sizes.packed)
+    activations = alignedZeros(chunks.blocks * sizes.tapePerBlock)
+    gradients = alignedZeros(chunks.count * sizes.gradient)
+    scratch = alignedZeros(sizes.scratch)
+    scratchThreads = 1
+  }
+
+  deinit {
+    for buffer in [packed, activations, gradients, scratch] { buffer.deallocate() }
+  }
+
+  func reserveScratch(threads: Int) {
+    guard threads > scratchThreads else { return }
+    scratch.deallocate()
+    scratch = alignedZeros(threads * sizes.scratch)
+    scratchThreads = threads
+  }
+}
+
+/// The fixed partition of the points: it depends on their number and on nothing else, so that every sum over points
+/// has one order for any number of threads.
+struct NetworkChunks {
+  let points: Int
+  let blocks: Int
+  let blocksPerChunk: Int
+
+  /// Chunks of 512 points, larger ones where that made more than 64.
+  init(points: Int) {
+    self.points = points
+    blocks = (points + Int(NET_BLOCK) - 1) / Int(NET_BLOCK)
+    blocksPerChunk = max(8, (blocks + 63) / 64)
+  }
+
+  var count: Int { (blocks + blocksPerChunk - 1) / blocksPerChunk }
+
+  func range(_ chunk: Int) -> Range<Int> {
+    let size = blocksPerChunk * Int(NET_BLOCK)
+    return chunk * size..<min(points, (chunk + 1) * size)
+  }
+}
+
+/// Memory for `count` elements, zero, aligned to cache lines as the kernels require; at least one line.
+func alignedZeros<Scalar: NetworkScalar>(_ count: Int) -> UnsafeMutablePointer<Scalar> {
+  let capacity = max(count, 64)
+  let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Scalar>.stride, alignment: 64)
+  memset(raw, 0, capacity * MemoryLayout<Scalar>.stride)
+  return raw.bindMemory(to: Scalar.self, capacity: capacity)
+}

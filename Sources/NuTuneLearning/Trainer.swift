@@ -1,0 +1,131 @@
+import Foundation
+
+/// Minimises an objective with Adam along a cosine schedule.
+///
+///     let trainer = try Trainer(options: options)
+///     let start = TrainingState(parameters: shape.initialParameters(using: &generator), options: options)
+///     let result = try trainer.train(&objective, from: start)
+///
+/// Time of day decides when checkpoints are taken, and no number.
+public struct Trainer: Sendable {
+  /// The options of every run.
+  public let options: TrainingOptions
+
+  /// - Throws: `LearningError.invalidOptions` if the options make no sense.
+  public init(options: TrainingOptions) throws(LearningError) {
+    try options.check()
+    self.options = options
+  }
+
+  /// Where training stands, for a progress display.
+  public struct Progress: Sendable {
+    /// Steps taken.
+    public let step: Int
+    /// Steps of the schedule.
+    public let steps: Int
+    /// The loss before the last of these steps.
+    public let loss: Double
+  }
+
+  /// Trains from a state (fresh or decoded from a checkpoint) to the end.
+  ///
+  /// - Parameters:
+  ///   - onProgress: Called every `options.progressInterval` steps and after the last.
+  ///   - onCheckpoint: Called as `options.checkpoints` says; what it throws ends the training.
+  /// - Returns: The final state and the record of all steps.
+  /// - Throws: `LearningError.nonFiniteLoss` or `.nonFiniteGradient` with the step; `LearningError.invalidState` if
+  ///   the state does not fit objective and options; what the objective throws.
+  public func train<Objective: TrainingObjective>(
+    _ objective: inout Objective, from state: TrainingState<Objective.Scalar>,
+    onProgress: (Progress) -> Void = { _ in }, onCheckpoint: (TrainingState<Objective.Scalar>) throws -> Void = { _ in }
+  ) throws -> (state: TrainingState<Objective.Scalar>, record: TrainingRecord) {
+    try check(state, parameterCount: objective.parameterCount)
+    var state = state
+    let gradient: UnsafeMutablePointer<Objective.Scalar> = alignedZeros(objective.parameterCount)
+    defer { gradient.deallocate() }
+    let gradientBuffer = UnsafeMutableBufferPointer(start: gradient, count: objective.parameterCount)
+
+    let clock = ContinuousClock()
+    var lastCheckpoint = clock.now
+    while true {
+      if let outcome = verdict(state) {
+        let loss = try evaluate(&objective, state, gradientBuffer)
+        let record = TrainingRecord(
+          outcome: outcome, steps: state.step, finalLoss: loss, initialLoss: state.history.first?.loss,
+          history: state.history + [LossPoint(step: state.step, loss: loss)])
+        return (state, record)
+      }
+      let step = state.step
+      let loss = try evaluate(&objective, state, gradientBuffer)
+      if step % options.historyStride == 0 { state.history.append(LossPoint(step: step, loss: loss)) }
+      if state.recentLosses.count == options.convergence.memory { state.recentLosses.removeFirst() }
+      state.recentLosses.append(loss)
+      state.optimizer.update(
+        &state.parameters, gradient: UnsafeBufferPointer(gradientBuffer),
+        learningRate: options.schedule.learningRate(step: step))
+
+      if state.step % options.progressInterval == 0 || state.step == options.schedule.steps {
+        onProgress(Progress(step: state.step, steps: options.schedule.steps, loss: loss))
+      }
+      switch options.checkpoints {
+      case .steps(let interval) where state.step % interval == 0:
+        try onCheckpoint(state)
+      case .seconds(let interval) where clock.now - lastCheckpoint >= .seconds(interval):
+        try onCheckpoint(state)
+        lastCheckpoint = clock.now
+      default: break
+      }
+    }
+  }
+
+  private func evaluate<Objective: TrainingObjective>(
+    _ objective: inout Objective, _ state: TrainingState<Objective.Scalar>,
+    _ gradient: UnsafeMutableBufferPointer<Objective.Scalar>
+  ) throws -> Double {
+    _ = UnsafeMutableRawBufferPointer(gradient).initializeMemory(as: UInt8.self, repeating: 0)
+    let loss = try state.parameters.withUnsafeBufferPointer { parameters in
+      try objective.evaluate(parameters: parameters, gradient: gradient)
+    }
+    guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
+    if let component = Objective.Scalar.firstNonFinite(UnsafeBufferPointer(gradient)) {
+      throw LearningError.nonFiniteGradient(step: state.step, component: component)
+    }
+    return loss
+  }
+
+  /// How training ends in this state, or nil if it goes on; depends on state and options only.
+  private func verdict<Scalar>(_ state: TrainingState<Scalar>) -> TrainingRecord.Outcome? {
+    if let target = options.targetLoss, let loss = state.recentLosses.last, loss <= target {
+      return .converged(reason: "the loss \(loss) reached the target \(target)")
+    }
+    let atEnd = state.step >= options.schedule.steps
+    guard atEnd || options.convergence.stopsEarly, state.step > 0 else { return nil }
+    let rate = options.schedule.learningRate(step: state.step - 1)
+    if !atEnd && rate > 2 * options.schedule.final { return nil }
+    let objection = options.convergence.objection(
+      losses: state.recentLosses, learningRate: rate, finalLearningRate: options.schedule.final)
+    if let objection { return atEnd ? .notConverged(reason: objection) : nil }
+    let criterion = options.convergence
+    return .converged(
+      reason: "the smoothed loss changed by less than a fraction \(criterion.relativeDecrease) over the last "
+        + "\(criterion.window) steps")
+  }
+
+  private func check<Scalar>(_ state: TrainingState<Scalar>, parameterCount: Int) throws(LearningError) {
+    guard state.parameters.count == parameterCount, state.optimizer.firstMoment.count == parameterCount,
+      state.optimizer.secondMoment.count == parameterCount
+    else {
+      throw LearningError.invalidState("\(state.parameters.count) parameters, the objective has \(parameterCount)")
+    }
+    let optimizer = state.optimizer
+    guard optimizer.beta1 == options.beta1, optimizer.beta2 == options.beta2, optimizer.epsilon == options.epsilon else {
+      throw LearningError.invalidState("the state was made with other settings of Adam")
+    }
+    guard state.step >= 0, state.step <= options.schedule.steps else {
+      throw LearningError.invalidState("step \(state.step) of a schedule of \(options.schedule.steps)")
+    }
+    guard state.recentLosses.count == min(state.step, options.convergence.memory) else {
+      throw LearningError.invalidState("the state was made with another convergence window")
+    }
+  }
+}
