@@ -1,1 +1,3 @@
 #pragma once
+
+#include "oscillation_batch.h"
