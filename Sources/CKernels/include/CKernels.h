@@ -2,3 +2,5 @@
 #include "fold_kernels.h"
 #include "net_kernels.h"
 #include "work_sharing.h"
+
+#include "oscillation_batch.h"
