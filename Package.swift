@@ -56,7 +56,7 @@ let package = Package(
 
     // Built-in plugins, found through the registry by name.
     plugin("ToyStructureFunctions", "CrossSections"),
-    plugin("NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning"]),
+    plugin("NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
@@ -86,7 +86,7 @@ let package = Package(
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["NuTuneStudy"]),
     pluginTests("ToyStructureFunctions", "CrossSections"),
-    pluginTests("NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding"]),
+    pluginTests("NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes"),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),
   ],

@@ -1,0 +1,131 @@
+import NuTuneCore
+import NuTuneLearning
+
+/// The whole chain net → structure functions → fold → multinomial deviance, with its gradient.
+///
+/// One net for each helicity in the data; the parameters of all nets are one flat array. The loss is the mean of the
+/// samples' deviances per event, weighted by their events. Bins that hold less than a share `pooling` of a sample's
+/// events are counted together as one.
+struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
+  /// Number of parameters of all nets.
+  let parameterCount: Int
+
+  private let network: NeuralNetwork<Scalar>
+  private let head: PositiveHead
+  private let inputs: [Scalar]
+  private let tapes: [NetworkTape<Scalar>]
+  private let samples: [SampleTerm]
+  private let threads: Int
+  private let nodeCount: Int
+  private let outputs: NodeArray<Scalar>
+  private let slopes: NodeArray<Scalar>
+  private let outputGradients: NodeArray<Scalar>
+  private let values: NodeArray<Scalar>
+
+  private struct SampleTerm {
+    let net: Int
+    let weight: Double
+    let nodeOperator: any NodeOperator
+    let coefficients: NodeCoefficients<Scalar>
+    let pools: [Int]
+    let deviance: MultinomialDeviance
+    var rates: [Double]
+    var pooled: [Double]
+    var pooledGradient: [Double]
+    var gradient: [Double]
+  }
+
+  init(
+    problem: TuningProblem, helicities: [Helicity], network: NeuralNetwork<Scalar>, head: PositiveHead,
+    features: NetworkFeatures, pooling: Double
+  ) throws {
+    self.network = network
+    self.head = head
+    threads = problem.threads
+    nodeCount = problem.nodes.count
+    parameterCount = helicities.count * network.shape.parameterCount
+    inputs = features.inputs(at: problem.nodes)
+    tapes = helicities.map { _ in network.makeTape(points: problem.nodes.count) }
+    outputs = NodeArray(rows: 3, nodes: nodeCount)
+    slopes = NodeArray(rows: 1, nodes: nodeCount)
+    outputGradients = NodeArray(rows: 3, nodes: nodeCount)
+    values = NodeArray(rows: 3, nodes: nodeCount)
+
+    let finite = problem.samples.compactMap(\.events)
+    let totalEvents = finite.count == problem.samples.count ? finite.reduce(0, +) : nil
+    samples = try problem.samples.map { sample in
+      let species = sample.sample.reaction.species
+      guard let net = helicities.firstIndex(of: species.helicity) else {
+        throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
+      }
+      let (pools, data) = Self.pool(sample.probabilities, below: pooling)
+      let count = sample.probabilities.count
+      return SampleTerm(
+        net: net, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
+        nodeOperator: sample.nodeOperator, coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
+        pools: pools, deviance: try MultinomialDeviance(data: data), rates: [Double](repeating: 0, count: count),
+        pooled: [Double](repeating: 0, count: data.count), pooledGradient: [Double](repeating: 0, count: data.count),
+        gradient: [Double](repeating: 0, count: count))
+    }
+  }
+
+  /// For each bin the pool it is counted in, and the probabilities of the pools; pool 0 takes all small bins.
+  private static func pool(_ probabilities: [Double], below share: Double) -> (pools: [Int], data: [Double]) {
+    var data = [0.0]
+    let pools = probabilities.map { probability in
+      guard probability >= share else {
+        data[0] += probability
+        return 0
+      }
+      data.append(probability)
+      return data.count - 1
+    }
+    return data.count > probabilities.count ? (pools.map { $0 - 1 }, Array(data.dropFirst())) : (pools, data)
+  }
+
+  /// The loss, and its gradient added to `gradient`.
+  func evaluate(
+    parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
+  ) throws -> Double {
+    let perNet = network.shape.parameterCount
+    var loss = 0.0
+    for (net, tape) in tapes.enumerated() {
+      let range = net * perNet..<(net + 1) * perNet
+      inputs.withUnsafeBufferPointer { inputs in
+        network.forward(
+          parameters: UnsafeBufferPointer(rebasing: parameters[range]), inputs: inputs, outputs: outputs.all,
+          recording: tape, threads: threads)
+      }
+      head.activate(outputs.all, slopes: slopes.all)
+      outputGradients.all.update(repeating: 0)
+      for sample in samples where sample.net == net { loss += try evaluate(sample) }
+      inputs.withUnsafeBufferPointer { inputs in
+        network.backward(
+          tape, inputs: inputs, outputGradients: UnsafeBufferPointer(outputGradients.all),
+          parameterGradient: UnsafeMutableBufferPointer(rebasing: gradient[range]), threads: threads)
+      }
+    }
+    return loss
+  }
+
+  /// The loss of one sample; adds its gradient by the net's outputs.
+  private func evaluate(_ sample: SampleTerm) throws -> Double {
+    var sample = sample
+    head.nodeValues(of: outputs, sample.coefficients, into: values)
+    sample.rates.withUnsafeMutableBufferPointer {
+      Scalar.apply(sample.nodeOperator, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
+    }
+    for (bin, pool) in sample.pools.enumerated() { sample.pooled[pool] += sample.rates[bin] }
+    let loss = try sample.pooled.withUnsafeBufferPointer { pooled in
+      try sample.pooledGradient.withUnsafeMutableBufferPointer {
+        try sample.deviance.evaluate(prediction: pooled, gradient: $0)
+      }
+    }
+    for (bin, pool) in sample.pools.enumerated() { sample.gradient[bin] = sample.weight * sample.pooledGradient[pool] }
+    sample.gradient.withUnsafeBufferPointer {
+      Scalar.applyTranspose(sample.nodeOperator, $0, values: values.all, threads: threads)
+    }
+    head.addGradient(by: values, outputs: outputs, slopes: slopes, sample.coefficients, into: outputGradients)
+    return sample.weight * loss
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import NuTuneCore
+import NuTuneLearning
+import NuTuneNumerics
+
+/// `neural-sf`: nets for the independent structure functions, learned from near-detector data.
+///
+/// One lepton mass fixes three functions per helicity, so there is one net with three outputs for neutrinos and one for
+/// antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary units.
+public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
+  private let settings: Settings
+  private let tuned: TunedNetworks?
+
+  /// Name, parameters and citations.
+  public static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "neural-sf",
+    summary: "Fully connected nets for the independent structure functions, positive by construction, tuned on the "
+      + "near-detector distribution.",
+    parameters: Settings.parameters,
+    citations: [
+      Citation(
+        key: "Hackett:2024xnx",
+        bibtex: """
+          @article{Hackett:2024xnx, author = "Hackett, Daniel C. and Isaacson, Joshua and Li, Shirley Weishi and \
+          Tame-Narvaez, Karla and Wagman, Michael L.", title = "{Machine Learning Neutrino-Nucleus Cross Sections}", \
+          eprint = "2412.16303", archivePrefix = "arXiv", primaryClass = "hep-ph", year = "2024"}
+          """)
+    ])
+
+  /// An untuned model.
+  public init(_ configuration: PluginConfiguration) throws {
+    self.init(settings: try Settings(configuration.parameters), tuned: nil)
+  }
+
+  private init(settings: Settings, tuned: TunedNetworks?) {
+    self.settings = settings
+    self.tuned = tuned
+  }
+
+  /// Serves every charged-current reaction; when tuned, those of the helicities it was tuned on.
+  public func check(_ reaction: Reaction) throws {
+    if let tuned { _ = try tuned.parameters(for: reaction.species) }
+  }
+
+  /// W₁…W₅ in arbitrary units per nucleon; only after tuning.
+  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+    guard let tuned else {
+      throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
+    }
+    let network = NeuralNetwork<Float>(shape: try settings.shape())
+    let outputs = network.outputs(
+      parameters: try tuned.parameters(for: reaction.species), inputs: tuned.features.inputs(at: points))
+    return settings.head.structureFunctions(outputs, at: points)
+  }
+
+  /// Learns from near-detector data; deterministic for a seed and any number of threads.
+  public func tuned(on problem: TuningProblem) throws -> TuningResult {
+    let helicities = try Self.helicities(in: problem)
+    let shape = try settings.shape()
+    let features = NetworkFeatures(
+      features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
+    do {
+      var objective = try DevianceObjective<Float>(
+        problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
+        features: features, pooling: settings.pooling)
+      let options = try settings.options()
+      var state = TrainingState<Float>(
+        parameters: try Self.initialParameters(shape, helicities: helicities, seed: problem.seed), options: options)
+      if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
+        state = saved
+      }
+      let (final, record) = try Trainer(options: options).train(
+        &objective, from: state,
+        onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
+        onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
+      let networks = TunedNetworks(helicities: helicities, parameters: final.parameters, features: features)
+      return TuningResult(
+        model: NeuralStructureFunctions(settings: settings, tuned: networks), state: networks.state(shape: shape),
+        record: NuTuneCore.TuningRecord(record))
+    } catch let error as LearningError {
+      throw NuTuneError(.runtime, key: "neural-sf", found: error.description, expected: "a training that stays finite")
+    }
+  }
+
+  /// The tuned model from a saved state.
+  public func restored(from state: ModelState) throws -> any CrossSectionModel {
+    NeuralStructureFunctions(
+      settings: settings, tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
+  }
+
+  /// The loss of the whole chain net → fold → deviance and its gradient, in double precision, at given parameters of
+  /// all nets (nil: those a training starts from); for checks of the gradient.
+  public func deviance(
+    on problem: TuningProblem, parameters: [Double]? = nil
+  ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
+    let helicities = try Self.helicities(in: problem)
+    let shape = try settings.shape()
+    let objective = try DevianceObjective<Double>(
+      problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
+      features: NetworkFeatures(
+        features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
+      pooling: settings.pooling)
+    let parameters =
+      try parameters ?? Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
+    var gradient = [Double](repeating: 0, count: objective.parameterCount)
+    let loss = try parameters.withUnsafeBufferPointer { parameters in
+      try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }
+    }
+    return (loss, gradient, parameters)
+  }
+
+  /// The helicities of a problem's samples; electron and muon samples of one helicity would need five functions.
+  private static func helicities(in problem: TuningProblem) throws -> [Helicity] {
+    let species = Set(problem.samples.map(\.sample.reaction.species))
+    return try Helicity.allCases.filter { helicity in
+      let count = species.filter { $0.helicity == helicity }.count
+      guard count <= 1 else {
+        throw NuTuneError(
+          .badData, key: "channels", found: "electron and muon \(helicity.rawValue) samples together",
+          expected: "one lepton flavour for each of ν and ν̄ (neural-sf learns three functions, not five)")
+      }
+      return count == 1
+    }
+  }
+
+  /// The nets' parameters before training, one helicity after the other, each from its own random stream.
+  static func initialParameters<Scalar: HeadScalar>(
+    _ shape: NetworkShape, helicities: [Helicity], seed: UInt64
+  ) throws -> [Scalar] {
+    try helicities.flatMap { helicity -> [Scalar] in
+      let stream = try RandomStream(seed: seed, purpose: "neural-sf.\(helicity.rawValue)", member: 0)
+      return shape.initialParameters(Scalar.self) { stream.gaussian() }
+    }
+  }
+}
+
+extension NuTuneCore.TuningRecord {
+  fileprivate init(_ record: TrainingRecord) {
+    let verdict =
+      switch record.outcome {
+      case .converged(let reason), .notConverged(let reason): reason
+      }
+    self.init(
+      converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
+      history: record.history.map { Point(step: $0.step, loss: $0.loss) })
+  }
+}

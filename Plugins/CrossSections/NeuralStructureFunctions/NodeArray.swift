@@ -1,0 +1,20 @@
+/// Some rows of numbers at every node, in one piece of memory that a training step reuses.
+final class NodeArray<Scalar: HeadScalar> {
+  /// Everything, shape [rows][nodes].
+  let all: UnsafeMutableBufferPointer<Scalar>
+  private let nodes: Int
+
+  /// Zeros.
+  init(rows: Int, nodes: Int) {
+    self.nodes = nodes
+    all = .allocate(capacity: rows * nodes)
+    all.initialize(repeating: 0)
+  }
+
+  /// One row, shape [nodes].
+  subscript(row: Int) -> UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(rebasing: all[row * nodes..<(row + 1) * nodes])
+  }
+
+  deinit { all.deallocate() }
+}

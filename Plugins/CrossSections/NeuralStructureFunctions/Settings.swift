@@ -1,0 +1,99 @@
+import NuTuneCore
+import NuTuneLearning
+
+/// The parameters of `neural-sf`.
+struct Settings: Sendable {
+  let features: [String]
+  let inputScale: Double
+  let head: PositiveHead
+  let pooling: Double
+  private let hidden: [Int]
+  private let activation: Activation
+  private let steps: Int
+  private let learningRate: Double
+  private let finalLearningRate: Double
+  private let warmUp: Int
+  private let secondMomentDecay: Double
+  private let window: Int
+  private let relativeDecrease: Double
+  private let checkpointSeconds: Double
+
+  static let parameters = [
+    ParameterDeclaration(
+      "network.hidden", default: .numbers([64, 64, 64]), .numbers(1...4096, count: 1...12), "widths of the hidden layers"),
+    ParameterDeclaration(
+      "network.activation", default: .text("silu"), .choice(Activation.allCases.map(\.rawValue)),
+      "activation of the hidden layers"),
+    ParameterDeclaration(
+      "network.features", default: .texts(["psi", "w2", "q2"]), .texts(choices: NetworkFeatures.names),
+      "functions of the invariants that enter the nets"),
+    ParameterDeclaration(
+      "network.input_scale", default: .number(3), .number(0.01...100), "standard deviation of the inputs over the nodes"),
+    ParameterDeclaration(
+      "network.longitudinal", default: .text("ratio"), .choice(["ratio", "independent"]),
+      "whether the second output is ln(W_L/W_T) or ln W_L"),
+    ParameterDeclaration(
+      "training.steps", default: .integer(5000), .integer(1...10_000_000), "full-batch steps of the schedule"),
+    ParameterDeclaration(
+      "training.learning_rate", default: .number(1e-2), .number(1e-8...10), "learning rate of Adam at the start"),
+    ParameterDeclaration(
+      "training.final_learning_rate", default: .number(1e-4), .number(1e-10...10),
+      "learning rate at the end of the cosine schedule"),
+    ParameterDeclaration(
+      "training.warm_up", default: .integer(0), .integer(0...1_000_000), "steps of linear warm-up"),
+    ParameterDeclaration(
+      "training.beta2", default: .number(0.99), .number(0...0.999999), "decay of Adam's second moment"),
+    ParameterDeclaration(
+      "training.window", default: .integer(100), .integer(1...1_000_000),
+      "steps the loss is averaged over to judge convergence"),
+    ParameterDeclaration(
+      "training.relative_decrease", default: .number(0.02), .number(1e-9...0.999),
+      "largest change of the averaged loss from one window to the next when converged"),
+    ParameterDeclaration(
+      "training.pooling", default: .number(1e-9), .number(0...0.1),
+      "bins with a smaller share of the events are counted together as one"),
+    ParameterDeclaration(
+      "training.checkpoint_interval", unit: "s", default: .number(5), .number(0...1e6),
+      "time between checkpoints; no influence on results"),
+  ]
+
+  init(_ parameters: ParameterValues) throws {
+    features = parameters.texts("network.features")
+    guard !features.isEmpty, Set(features).count == features.count else {
+      throw NuTuneError(
+        .badData, at: parameters.location(of: "network.features"), key: "network.features",
+        found: "[\(features.joined(separator: ", "))]", expected: "at least one feature, each once")
+    }
+    hidden = parameters.numbers("network.hidden").map { Int($0) }
+    activation = Activation(rawValue: parameters.text("network.activation")) ?? .silu
+    inputScale = parameters.number("network.input_scale")
+    head = PositiveHead(longitudinalRatio: parameters.text("network.longitudinal") == "ratio")
+    steps = parameters.integer("training.steps")
+    learningRate = parameters.number("training.learning_rate")
+    finalLearningRate = parameters.number("training.final_learning_rate")
+    warmUp = parameters.integer("training.warm_up")
+    secondMomentDecay = parameters.number("training.beta2")
+    window = parameters.integer("training.window")
+    relativeDecrease = parameters.number("training.relative_decrease")
+    pooling = parameters.number("training.pooling")
+    checkpointSeconds = parameters.number("training.checkpoint_interval")
+    do {
+      _ = try shape()
+      _ = try options()
+    } catch {
+      throw NuTuneError(.badData, found: error.description, expected: "a net and a schedule that make sense")
+    }
+  }
+
+  func shape() throws(LearningError) -> NetworkShape {
+    try NetworkShape(
+      inputs: features.count, hiddenWidths: hidden, outputs: PositiveHead.outputs, activation: activation)
+  }
+
+  func options() throws(LearningError) -> TrainingOptions {
+    TrainingOptions(
+      schedule: try CosineSchedule(initial: learningRate, final: finalLearningRate, steps: steps, warmUp: warmUp),
+      convergence: try ConvergenceCriterion(window: window, relativeDecrease: relativeDecrease),
+      beta2: secondMomentDecay, checkpoints: .seconds(checkpointSeconds), progressInterval: 20)
+  }
+}

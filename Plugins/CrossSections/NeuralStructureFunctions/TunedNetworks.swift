@@ -1,0 +1,70 @@
+import NuTuneCore
+import NuTuneLearning
+
+/// Learned parameters, and the scaling of the inputs they belong to.
+struct TunedNetworks: Sendable {
+  let helicities: [Helicity]
+  /// One net after the other, shape [helicities][parameters].
+  let parameters: [Float]
+  let features: NetworkFeatures
+
+  init(helicities: [Helicity], parameters: [Float], features: NetworkFeatures) {
+    self.helicities = helicities
+    self.parameters = parameters
+    self.features = features
+  }
+
+  /// The parameters of the net for a species.
+  func parameters(for species: NeutrinoSpecies) throws -> [Float] {
+    guard let net = helicities.firstIndex(of: species.helicity) else {
+      throw NuTuneError(
+        .badData, key: "channels", found: "the channel \(species.rawValue)",
+        expected: "a channel of \(helicities.map(\.rawValue).joined(separator: " or ")), on which the model was tuned")
+    }
+    let count = parameters.count / helicities.count
+    return Array(parameters[net * count..<(net + 1) * count])
+  }
+
+  /// Tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], and a card with helicities and scaling.
+  func state(shape: NetworkShape) -> ModelState {
+    var tensors: [ModelState.Tensor] = []
+    for (net, helicity) in helicities.enumerated() {
+      let offset = net * shape.parameterCount
+      for (index, layer) in shape.layers.enumerated() {
+        let name = "\(helicity.rawValue).layer\(index)"
+        tensors.append(
+          .init(
+            name: "\(name).weight", shape: [layer.outputs, layer.inputs],
+            elements: layer.weights.map { parameters[offset + $0] }))
+        tensors.append(
+          .init(name: "\(name).bias", shape: [layer.outputs], elements: layer.biases.map { parameters[offset + $0] }))
+      }
+    }
+    return ModelState(
+      tensors: tensors,
+      card: [
+        "helicities": .texts(helicities.map(\.rawValue)), "features": .texts(features.features),
+        "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
+      ])
+  }
+
+  /// The inverse of ``state(shape:)``; what does not fit is an error.
+  init(_ state: ModelState, shape: NetworkShape, features: [String]) throws {
+    func refuse(_ found: String) -> NuTuneError {
+      NuTuneError(.badData, key: "neural-sf", found: found, expected: "the state of a net with these parameters")
+    }
+    guard case .texts(let names) = state.card["helicities"], case .texts(let saved) = state.card["features"],
+      case .numbers(let center) = state.card["feature_center"],
+      case .numbers(let factor) = state.card["feature_factor"]
+    else { throw refuse("a card without helicities or features") }
+    helicities = names.compactMap(Helicity.init(rawValue:))
+    guard helicities.count == names.count, saved == features, center.count == features.count,
+      factor.count == features.count
+    else { throw refuse("features [\(saved.joined(separator: ", "))]") }
+    parameters = state.tensors.flatMap(\.elements)
+    guard !helicities.isEmpty, parameters.count == helicities.count * shape.parameterCount else {
+      throw refuse("\(parameters.count) parameters")
+    }
+    self.features = NetworkFeatures(features: saved, center: center, factor: factor)
+  }
+}

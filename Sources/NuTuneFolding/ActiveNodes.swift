@@ -1,0 +1,53 @@
+import NuTuneCore
+
+/// The nodes that at least one fold of a problem touches: in each row of the grid one interval, so that runs of
+/// neighbouring nodes stay runs. Models are evaluated on these only.
+public struct ActiveNodes: Sendable {
+  /// The grid they are taken from.
+  public let grid: NodeGrid
+  /// Indices in the grid, ascending, shape [count].
+  public let gridIndices: [Int]
+  private let positions: [Int32]
+
+  /// Number of active nodes.
+  public var count: Int { gridIndices.count }
+
+  /// The nodes touched by some collapsed folds of one grid.
+  public init(grid: NodeGrid, touchedBy folds: [NodeRuns]) {
+    var first = [Int](repeating: .max, count: grid.tCount)
+    var last = [Int](repeating: -1, count: grid.tCount)
+    for fold in folds {
+      for (start, length) in zip(fold.start, fold.length) {
+        let row = Int(start) / grid.uCount
+        first[row] = min(first[row], Int(start) % grid.uCount)
+        last[row] = max(last[row], Int(start) % grid.uCount + Int(length) - 1)
+      }
+    }
+    var indices: [Int] = []
+    var positions = [Int32](repeating: -1, count: grid.count)
+    for row in 0..<grid.tCount where last[row] >= 0 {
+      for column in first[row]...last[row] {
+        positions[row * grid.uCount + column] = Int32(indices.count)
+        indices.append(row * grid.uCount + column)
+      }
+    }
+    self.grid = grid
+    gridIndices = indices
+    self.positions = positions
+  }
+
+  /// The invariants at the active nodes.
+  public func invariants() -> InvariantPoints {
+    let all = grid.invariants()
+    return InvariantPoints(omega: gridIndices.map { all.omega[$0] }, q2: gridIndices.map { all.q2[$0] })
+  }
+
+  /// Position of a grid node among the active ones.
+  func position(of gridIndex: Int) throws -> Int32 {
+    let position = positions[gridIndex]
+    guard position >= 0 else {
+      throw NuTuneError(.internalError, key: "fold", found: "node \(gridIndex)", expected: "an active node")
+    }
+    return position
+  }
+}
