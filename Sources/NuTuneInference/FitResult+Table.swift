@@ -15,7 +15,8 @@ extension FitResult: CustomStringConvertible {
     for (i, parameter) in parameters.enumerated() {
       rows.append([
         parameter.name, format(best.position[i]), best.errors[i].map { format($0) } ?? "-", parameter.unit,
-        parameter.isBounded ? "\(format(parameter.bounds.lowerBound))...\(format(parameter.bounds.upperBound))" : "none",
+        parameter.isBounded
+          ? "\(format(parameter.bounds.lowerBound))...\(format(parameter.bounds.upperBound))" : "none",
         best.atBound[i] ? "AT BOUND" : "",
       ])
     }

@@ -59,7 +59,9 @@ public struct LocalMinimum: Equatable, Sendable {
     let scales = free.map { parameters[$0].scale }
     let curvature = try Hessian(
       at: free.map { center[$0] }, value: descent.value, scales: scales,
-      room: free.map { min(center[$0] - parameters[$0].bounds.lowerBound, parameters[$0].bounds.upperBound - center[$0]) }
+      room: free.map {
+        min(center[$0] - parameters[$0].bounds.lowerBound, parameters[$0].bounds.upperBound - center[$0])
+      }
     ) { values in
       var point = center
       for (i, x) in zip(free, values) { point[i] = x }

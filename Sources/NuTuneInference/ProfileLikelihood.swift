@@ -20,7 +20,9 @@ struct ProfileLikelihood {
       for (i, x) in zip(free, values) { whole[i] = x }
       return whole
     }
-    let descent = try LocalDescent(from: free.map { base[$0] }, parameters: free.map { parameters[$0] }, settings: settings) {
+    let descent = try LocalDescent(
+      from: free.map { base[$0] }, parameters: free.map { parameters[$0] }, settings: settings
+    ) {
       try likelihood.minusTwoLogLikelihood(at: whole($0))
     }
     return (whole(descent.position), descent.value, descent.status)

@@ -82,7 +82,9 @@ public enum SpecialFunctions {
     return try finite(result.val, operation, arguments())
   }
 
-  private static func finite(_ value: Double, _ operation: String, _ arguments: @autoclosure () -> String) throws -> Double {
+  private static func finite(_ value: Double, _ operation: String, _ arguments: @autoclosure () -> String) throws
+    -> Double
+  {
     guard value.isFinite else { throw NumericsError(operation, .domain, "\(arguments()) gives \(value)") }
     return value
   }
