@@ -34,7 +34,7 @@ import Testing
       let lower = fit.minimum(nearest: [s, 1])
       return (try ProfileInterval(of: 0, in: fit, around: lower, likelihood: likelihood), fit)
     }
-    let (weak, weakFit) = try interval(s: 0.47, events: 600)
+    let (weak, weakFit) = try interval(s: 0.47, events: 100)
     #expect(weakFit.minima.count == 2)
     #expect(weak.spansSeveralMinima)
     #expect(abs(try #require(weak.otherMinima.first).position[0] - 0.53) < 1e-3)
