@@ -19,13 +19,14 @@ public struct FitResult: Sendable {
   /// Distinct local minima, lowest first; at least one. Ends of descents that did not converge are among them, marked
   /// by their status.
   public let minima: [LocalMinimum]
-  /// One entry per start.
+  /// One entry per start, two for a start on a ridge.
   public let runs: [Run]
 
   /// The lowest minimum.
   public var best: LocalMinimum { minima[0] }
-  /// Whether the lowest minimum is converged with a positive-definite covariance.
-  public var isConverged: Bool { best.status.isConverged && best.isPositiveDefinite }
+  /// Whether the lowest minimum is converged. Whether it has parabolic errors is another question:
+  /// ``LocalMinimum/isPositiveDefinite``.
+  public var isConverged: Bool { best.status.isConverged }
 
   /// The value of a parameter at the lowest minimum; nil for an unknown name.
   public func value(_ name: String) -> Double? {
@@ -48,7 +49,6 @@ public struct FitResult: Sendable {
     same: (LocalMinimum, LocalMinimum) -> Bool
   ) {
     self.parameters = parameters
-    // Converged ones first within equal values, so that an unconverged end never hides a minimum.
     let order = found.indices.sorted { (found[$0].value, $0) < (found[$1].value, $1) }
     var minima: [LocalMinimum] = []
     var place = [Int](repeating: 0, count: found.count)

@@ -18,7 +18,16 @@ public struct LocalMinimum: Equatable, Sendable {
   /// Whether this is a minimum by the criterion of ``FitSettings``, or why not.
   public let status: ConvergenceStatus
 
-  /// Whether the Hessian is positive definite.
+  /// A direction in which −2 ln L falls to both sides, one scale long; nil except at a saddle point.
+  let descentDirection: [Double]?
+
+  /// Curvatures of numerical second derivatives, relative to the largest: below the first a negative one means a
+  /// saddle, below the second a positive one cannot be told from none.
+  private static let negligibleCurvature = 1e-4
+  private static let resolvedCurvature = 1e-7
+
+  /// Whether the Hessian is positive definite; without it there are no parabolic errors, e.g. at a quartic minimum
+  /// (maximal mixing) or along a flat direction.
   public var isPositiveDefinite: Bool { covariance != nil }
 
   /// Standard errors, in the parameters' units; nil at a bound and without a covariance. Shape [parameters].
@@ -51,6 +60,7 @@ public struct LocalMinimum: Equatable, Sendable {
     var hessian = Matrix(rows: all, columns: all)
     guard !free.isEmpty else {
       (self.hessian, covariance, estimatedDistance) = (hessian, Matrix(rows: all, columns: all), 0)
+      descentDirection = nil
       status = descent.status
       return
     }
@@ -76,20 +86,37 @@ public struct LocalMinimum: Equatable, Sendable {
       }
     }
     self.hessian = hessian
-    guard let cholesky = try? Cholesky(scaled) else {
+    let eigen = try SymmetricEigen(scaled)
+    let (smallest, largest) = (eigen.values[0], eigen.values[free.count - 1])
+    if smallest < -max(Self.negligibleCurvature * abs(largest), 1e-9) {
+      var direction = [Double](repeating: 0, count: all)
+      for (a, i) in free.enumerated() { direction[i] = eigen.vectors[a, 0] * scales[a] }
+      descentDirection = direction
       (covariance, estimatedDistance) = (nil, nil)
-      status =
-        descent.status.isConverged ? .notConverged("the Hessian is not positive definite") : descent.status
+      status = .notConverged("a saddle point: curvature \(smallest) per squared scale")
       return
     }
-    let inverse = try cholesky.inverse()
+    descentDirection = nil
+    guard smallest > Self.resolvedCurvature * largest else {
+      (covariance, estimatedDistance) = (nil, nil)
+      status = descent.status
+      return
+    }
     var covariance = Matrix(rows: all, columns: all)
     for (a, i) in free.enumerated() {
-      for (b, j) in free.enumerated() { covariance[i, j] = 2 * inverse[a, b] * scales[a] * scales[b] }
+      for (b, j) in free.enumerated() {
+        var inverse = 0.0
+        for k in free.indices { inverse += eigen.vectors[a, k] * eigen.vectors[b, k] / eigen.values[k] }
+        covariance[i, j] = 2 * inverse * scales[a] * scales[b]
+      }
     }
     self.covariance = covariance
     let gradient = zip(curvature.gradient, scales).map { $0 * $1 }
-    let distance = 0.5 * zip(gradient, try cholesky.solve(gradient)).reduce(0) { $0 + $1.0 * $1.1 }
+    var distance = 0.0
+    for k in free.indices {
+      let component = zip(eigen.vectors.column(k), gradient).reduce(0) { $0 + $1.0 * $1.1 }
+      distance += 0.5 * component * component / eigen.values[k]
+    }
     estimatedDistance = distance
     // A descent that ended on rounding is judged by where it is, as in MINUIT.
     status =
