@@ -15,6 +15,7 @@
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf_erf.h>
 #include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_log.h>
 #include <gsl/gsl_spline.h>
 #include <gsl/gsl_vector.h>
 #include <stdint.h>

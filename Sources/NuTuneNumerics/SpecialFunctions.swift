@@ -21,6 +21,12 @@ public enum SpecialFunctions {
     return try evaluate("SpecialFunctions.beta", "a = \(a), b = \(b)") { gsl_sf_beta_e(a, b, &$0) }
   }
 
+  /// ln(1+x) − x for x > −1, with all its digits near zero, where it is −x²/2 and the difference of two numbers of
+  /// size x would keep none.
+  public static func logOnePlusMinus(_ x: Double) throws -> Double {
+    try evaluate("SpecialFunctions.logOnePlusMinus", "x = \(x)") { gsl_sf_log_1plusx_mx_e(x, &$0) }
+  }
+
   /// erf(x) = 2/√π ∫₀ˣ exp(−t²) dt.
   public static func erf(_ x: Double) -> Double { Foundation.erf(x) }
 
@@ -68,16 +74,18 @@ public enum SpecialFunctions {
   public static func probability(withinSigmas sigmas: Double) -> Double { erf(sigmas / 2.0.squareRoot()) }
 
   private static func evaluate(
-    _ operation: String, _ arguments: String, _ function: (inout gsl_sf_result) -> Int32
+    _ operation: String, _ arguments: @autoclosure () -> String, _ function: (inout gsl_sf_result) -> Int32
   ) throws -> Double {
     NumericsLibrary.prepare()
     var result = gsl_sf_result()
-    try NumericsLibrary.check(function(&result), operation, arguments)
-    return try finite(result.val, operation, arguments)
+    try NumericsLibrary.check(function(&result), operation, arguments())
+    return try finite(result.val, operation, arguments())
   }
 
-  private static func finite(_ value: Double, _ operation: String, _ arguments: String) throws -> Double {
-    guard value.isFinite else { throw NumericsError(operation, .domain, "\(arguments) gives \(value)") }
+  private static func finite(_ value: Double, _ operation: String, _ arguments: @autoclosure () -> String) throws
+    -> Double
+  {
+    guard value.isFinite else { throw NumericsError(operation, .domain, "\(arguments()) gives \(value)") }
     return value
   }
 }

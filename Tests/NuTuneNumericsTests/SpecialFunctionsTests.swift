@@ -14,6 +14,16 @@ import Testing
     #expect(throws: NumericsError.self) { try SpecialFunctions.beta(-0.5, 1) }
   }
 
+  @Test func logOnePlusMinusKeepsItsDigits() throws {
+    for x in [1e-9, -1e-9, 1e-5, 3e-4] {
+      // Four terms: the next is x⁶/6, relative x⁴/3 < 3e-15.
+      let series = -x * x / 2 * (1 - 2 * x / 3 + x * x / 2 - 2 * x * x * x / 5)
+      #expect(abs(try SpecialFunctions.logOnePlusMinus(x) / series - 1) < 1e-14)
+    }
+    #expect(abs(try SpecialFunctions.logOnePlusMinus(3) - (log(4) - 3)) < 1e-15)
+    #expect(throws: NumericsError.self) { try SpecialFunctions.logOnePlusMinus(-1) }
+  }
+
   @Test func betaIsItsIntegral() throws {
     // Valence normalisation of the toy structure functions: ∫ x^−0.3 (1−x)^3.5 dx = B(0.7, 4.5); x = t^(10/7) removes
     // the singularity.

@@ -1,0 +1,29 @@
+/// What stops an inference, with the place and the values.
+public enum InferenceError: Error, Equatable, CustomStringConvertible {
+  /// A bin holds events where the prediction is zero: the likelihood is zero, whatever the rest says.
+  case eventsWithoutPrediction(bin: Int, count: Double, prediction: Double)
+  /// A prediction that is negative, NaN or infinite.
+  case badPrediction(bin: Int, value: Double)
+  /// Data that are negative, NaN, infinite, or empty.
+  case badCounts(String)
+  /// Two arrays that should have the same number of bins.
+  case binMismatch(expected: Int, found: Int)
+  /// A parameter whose starts, bounds or scale do not fit together.
+  case badParameter(name: String, reason: String)
+  /// A grid that cannot be used.
+  case badGrid(String)
+
+  /// One sentence with the place, what was found and what was expected.
+  public var description: String {
+    switch self {
+    case .eventsWithoutPrediction(let bin, let count, let prediction):
+      "bin \(bin) holds \(count) events but the prediction is \(prediction); expected a positive prediction"
+    case .badPrediction(let bin, let value):
+      "the prediction of bin \(bin) is \(value); expected a finite number, not negative"
+    case .badCounts(let reason): "data: \(reason)"
+    case .binMismatch(let expected, let found): "\(found) bins; expected \(expected)"
+    case .badParameter(let name, let reason): "fit parameter \(name): \(reason)"
+    case .badGrid(let reason): "grid: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import NuTuneNumerics
+
+/// A local minimum of −2 ln L with the curvature around it.
+public struct LocalMinimum: Equatable, Sendable {
+  /// Parameter values, in the parameters' units, shape [parameters].
+  public let position: [Double]
+  /// −2 ln L there.
+  public let value: Double
+  /// Which parameters lie at a bound; they are held there for curvature and errors. Shape [parameters].
+  public let atBound: [Bool]
+  /// ∂²(−2lnL)/∂xᵢ∂xⱼ, shape [parameters × parameters]; rows and columns of parameters at a bound are zero.
+  public let hessian: Matrix
+  /// 2 H⁻¹ over the parameters that are not at a bound, zero elsewhere; nil when H is not positive definite.
+  /// Shape [parameters × parameters].
+  public let covariance: Matrix?
+  /// Estimated vertical distance to the true minimum, ½ gᵀ H⁻¹ g; nil when H is not positive definite.
+  public let estimatedDistance: Double?
+  /// Whether this is a minimum by the criterion of ``FitSettings``, or why not.
+  public let status: ConvergenceStatus
+
+  /// A direction in which −2 ln L falls to both sides, one scale long; nil except at a saddle point.
+  let descentDirection: [Double]?
+
+  /// Curvatures of numerical second derivatives, relative to the largest: below the first a negative one means a
+  /// saddle, below the second a positive one cannot be told from none.
+  private static let negligibleCurvature = 1e-4
+  private static let resolvedCurvature = 1e-7
+
+  /// Whether the Hessian is positive definite; without it there are no parabolic errors, e.g. at a quartic minimum
+  /// (maximal mixing) or along a flat direction.
+  public var isPositiveDefinite: Bool { covariance != nil }
+
+  /// Standard errors, in the parameters' units; nil at a bound and without a covariance. Shape [parameters].
+  public var errors: [Double?] {
+    position.indices.map { i in
+      guard let covariance, !atBound[i] else { return nil }
+      return covariance[i, i].squareRoot()
+    }
+  }
+
+  /// Correlation of two parameters; nil where one of them has no error.
+  public func correlation(_ i: Int, _ j: Int) -> Double? {
+    guard let covariance, !atBound[i], !atBound[j] else { return nil }
+    return covariance[i, j] / (covariance[i, i] * covariance[j, j]).squareRoot()
+  }
+
+  init(
+    descent: LocalDescent, parameters: [FitParameter], settings: FitSettings,
+    _ function: ([Double]) throws -> Double
+  ) throws {
+    position = descent.position
+    value = descent.value
+    let atBound = zip(parameters, descent.position).map { parameter, x in
+      let distance = min(x - parameter.bounds.lowerBound, parameter.bounds.upperBound - x)
+      return distance < settings.boundTolerance * parameter.scale
+    }
+    self.atBound = atBound
+    let free = atBound.indices.filter { !atBound[$0] }
+    let all = parameters.count
+    var hessian = Matrix(rows: all, columns: all)
+    guard !free.isEmpty else {
+      (self.hessian, covariance, estimatedDistance) = (hessian, Matrix(rows: all, columns: all), 0)
+      descentDirection = nil
+      status = descent.status
+      return
+    }
+
+    let center = descent.position
+    let scales = free.map { parameters[$0].scale }
+    let curvature = try Hessian(
+      at: free.map { center[$0] }, value: descent.value, scales: scales,
+      room: free.map {
+        min(center[$0] - parameters[$0].bounds.lowerBound, parameters[$0].bounds.upperBound - center[$0])
+      }
+    ) { values in
+      var point = center
+      for (i, x) in zip(free, values) { point[i] = x }
+      return try function(point)
+    }
+    // In units of the scales, so that positive definiteness is not a matter of units.
+    var scaled = Matrix(rows: free.count, columns: free.count)
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() {
+        hessian[i, j] = curvature.matrix[a, b]
+        scaled[a, b] = curvature.matrix[a, b] * scales[a] * scales[b]
+      }
+    }
+    self.hessian = hessian
+    let eigen = try SymmetricEigen(scaled)
+    let (smallest, largest) = (eigen.values[0], eigen.values[free.count - 1])
+    if smallest < -max(Self.negligibleCurvature * abs(largest), 1e-9) {
+      var direction = [Double](repeating: 0, count: all)
+      for (a, i) in free.enumerated() { direction[i] = eigen.vectors[a, 0] * scales[a] }
+      descentDirection = direction
+      (covariance, estimatedDistance) = (nil, nil)
+      status = .notConverged("a saddle point: curvature \(smallest) per squared scale")
+      return
+    }
+    descentDirection = nil
+    guard smallest > Self.resolvedCurvature * largest else {
+      (covariance, estimatedDistance) = (nil, nil)
+      status = descent.status
+      return
+    }
+    var covariance = Matrix(rows: all, columns: all)
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() {
+        var inverse = 0.0
+        for k in free.indices { inverse += eigen.vectors[a, k] * eigen.vectors[b, k] / eigen.values[k] }
+        covariance[i, j] = 2 * inverse * scales[a] * scales[b]
+      }
+    }
+    self.covariance = covariance
+    let gradient = zip(curvature.gradient, scales).map { $0 * $1 }
+    var distance = 0.0
+    for k in free.indices {
+      let component = zip(eigen.vectors.column(k), gradient).reduce(0) { $0 + $1.0 * $1.1 }
+      distance += 0.5 * component * component / eigen.values[k]
+    }
+    estimatedDistance = distance
+    // A descent that ended on rounding is judged by where it is, as in MINUIT.
+    status =
+      distance < settings.distanceTolerance
+      ? .converged
+      : .notConverged("estimated distance to the minimum \(distance) (\(descent.status))")
+  }
+}

@@ -1,0 +1,110 @@
+import NuTuneNumerics
+
+/// The interval of one parameter in which the profiled −2 ln L stays within `level` of a given minimum.
+public struct ProfileInterval: Equatable, Sendable {
+  /// One end of the interval.
+  public struct End: Equatable, Sendable {
+    /// Where it is, in the parameter's unit.
+    public let position: Double
+    /// True when −2 ln L has not risen by the level up to the parameter's bound, which is then the position.
+    public let isOpen: Bool
+  }
+
+  /// Name of the parameter.
+  public let parameter: String
+  /// Its value at the minimum.
+  public let center: Double
+  /// The lower end.
+  public let lower: End
+  /// The upper end.
+  public let upper: End
+  /// Rise of −2 ln L at the ends; 1 for 68.27 %.
+  public let level: Double
+  /// Other minima of the fit inside the interval, lower than the level above the given one.
+  public let otherMinima: [LocalMinimum]
+  /// Whether all minimisations over the other parameters converged.
+  public let isConverged: Bool
+
+  /// Whether the interval spans more than the one minimum, e.g. both octants.
+  public var spansSeveralMinima: Bool { !otherMinima.isEmpty }
+  /// Half the length of the interval.
+  public var halfWidth: Double { 0.5 * (upper.position - lower.position) }
+
+  /// Walks outward from `minimum` in quarters of the parabolic error, warm-starting the other parameters at each step,
+  /// until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
+  ///
+  /// A barrier between two minima that is thinner than a quarter of an error is not seen.
+  /// - Parameters:
+  ///   - fit: the fit; its other minima decide ``spansSeveralMinima``.
+  ///   - minimum: the minimum to go around; the best by default.
+  ///   - index: which parameter.
+  public init(
+    of index: Int, in fit: FitResult, around minimum: LocalMinimum? = nil, likelihood: some Likelihood,
+    level: Double = 1, settings: FitSettings = FitSettings()
+  ) throws {
+    guard fit.parameters.indices.contains(index) else {
+      throw InferenceError.badParameter(name: "#\(index)", reason: "the fit has \(fit.parameters.count) parameters")
+    }
+    let minimum = minimum ?? fit.best
+    let parameter = fit.parameters[index]
+    let profile = ProfileLikelihood(likelihood: likelihood, parameters: fit.parameters, settings: settings)
+    var search = Search(profile: profile, index: index, minimum: minimum, level: level)
+    let lower = try search.end(direction: -1)
+    let upper = try search.end(direction: 1)
+    self.parameter = parameter.name
+    self.level = level
+    center = minimum.position[index]
+    (self.lower, self.upper) = (lower, upper)
+    isConverged = search.isConverged
+    otherMinima = fit.minima.filter {
+      $0 != minimum && $0.value - minimum.value < level
+        && (lower.position...upper.position).contains($0.position[index])
+    }
+  }
+
+  private struct Search {
+    let profile: ProfileLikelihood
+    let index: Int
+    let minimum: LocalMinimum
+    let level: Double
+    var isConverged = true
+
+    init(profile: ProfileLikelihood, index: Int, minimum: LocalMinimum, level: Double) {
+      (self.profile, self.index, self.minimum, self.level) = (profile, index, minimum, level)
+    }
+
+    mutating func end(direction: Double) throws -> End {
+      let parameter = profile.parameters[index]
+      let bound = direction < 0 ? parameter.bounds.lowerBound : parameter.bounds.upperBound
+      let center = minimum.position[index]
+      let width = (minimum.errors[index] ?? parameter.scale) * level.squareRoot()
+      var step = 0.25 * min(width, 100 * parameter.scale)
+      var (inside, others) = (center, minimum.position)
+      // 0.25 · (16 + 1.25 + … ) errors; without a bound the walk must end somewhere.
+      for count in 0..<200 {
+        guard inside != bound else { return End(position: bound, isOpen: true) }
+        let next = direction < 0 ? max(bound, inside - step) : min(bound, inside + step)
+        let (rise, position) = try rise(at: next, from: others)
+        if rise >= 0 {
+          let warm = others
+          let root = try Brent.root(
+            in: min(inside, next)...max(inside, next), absoluteTolerance: 1e-7 * width, relativeTolerance: 1e-12
+          ) { try self.rise(at: $0, from: warm).value }
+          return End(position: root.position, isOpen: false)
+        }
+        (inside, others) = (next, position)
+        if count > 16 { step *= 1.25 }
+      }
+      return End(position: inside, isOpen: true)
+    }
+
+    /// −2 ln L profiled at `x`, above the level; the first part of the walk starts below it.
+    private mutating func rise(at x: Double, from others: [Double]) throws -> (value: Double, position: [Double]) {
+      // At the centre the rise is known; a descent there could only differ by rounding.
+      guard x != minimum.position[index] else { return (-level, minimum.position) }
+      let found = try profile.minimum(holding: [index: x], from: others)
+      if !found.status.isConverged { isConverged = false }
+      return (found.value - minimum.value - level, found.position)
+    }
+  }
+}

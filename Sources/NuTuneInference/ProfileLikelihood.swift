@@ -1,0 +1,30 @@
+import NuTuneNumerics
+
+/// −2 ln L with some parameters held and the others minimised over.
+struct ProfileLikelihood {
+  let likelihood: any Likelihood
+  let parameters: [FitParameter]
+  let settings: FitSettings
+
+  /// The lowest −2 ln L with the parameters of `held` at their values, descending from `start` in the others.
+  /// - Parameter start: shape [parameters]; entries of held parameters are ignored.
+  func minimum(holding held: [Int: Double], from start: [Double]) throws -> (
+    position: [Double], value: Double, status: ConvergenceStatus
+  ) {
+    let free = parameters.indices.filter { held[$0] == nil }
+    var point = start
+    for (i, x) in held { point[i] = x }
+    let base = point
+    func whole(_ values: [Double]) -> [Double] {
+      var whole = base
+      for (i, x) in zip(free, values) { whole[i] = x }
+      return whole
+    }
+    let descent = try LocalDescent(
+      from: free.map { base[$0] }, parameters: free.map { parameters[$0] }, settings: settings
+    ) {
+      try likelihood.minusTwoLogLikelihood(at: whole($0))
+    }
+    return (whole(descent.position), descent.value, descent.status)
+  }
+}

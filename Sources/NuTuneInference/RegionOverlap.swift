@@ -1,0 +1,64 @@
+/// How far two regions {Δ ≤ level} on the same grid coincide.
+public struct RegionOverlap: Equatable, Sendable {
+  /// Area in both regions, in the product of the axes' units.
+  public let intersection: Double
+  /// Area in at least one of them.
+  public let union: Double
+  /// Whether a region reaches the edge of the grid, so that the grid cuts areas off.
+  public let touchesEdge: Bool
+
+  /// Intersection over union: 1 for equal regions, 0 for disjoint ones.
+  public var ratio: Double { intersection / union }
+
+  /// Areas by bilinear interpolation at the centres of `subdivisions`² parts of each cell; cells entirely inside or
+  /// outside both regions cost nothing. Throws when both regions are empty: the grid misses or is too coarse for them.
+  public init(_ first: ScalarField, _ second: ScalarField, level: Double, subdivisions: Int = 16) throws {
+    guard first.xs == second.xs, first.ys == second.ys else {
+      throw InferenceError.badGrid("an overlap needs two scans of the same grid")
+    }
+    var (intersection, union) = (0.0, 0.0)
+    let parts = max(1, subdivisions)
+    for iy in 0..<(first.ys.count - 1) {
+      for ix in 0..<(first.xs.count - 1) {
+        let area = (first.xs[ix + 1] - first.xs[ix]) * (first.ys[iy + 1] - first.ys[iy])
+        let corners = [first, second].map { field in
+          [field[ix, iy], field[ix + 1, iy], field[ix, iy + 1], field[ix + 1, iy + 1]].map { $0 - level }
+        }
+        let inside = corners.map { $0.count { $0 <= 0 } }
+        if inside == [0, 0] { continue }
+        if inside == [4, 4] {
+          intersection += area
+          union += area
+          continue
+        }
+        var (both, either) = (0, 0)
+        for j in 0..<parts {
+          let v = (Double(j) + 0.5) / Double(parts)
+          for i in 0..<parts {
+            let u = (Double(i) + 0.5) / Double(parts)
+            let a = Self.bilinear(corners[0], u, v) <= 0
+            let b = Self.bilinear(corners[1], u, v) <= 0
+            if a && b { both += 1 }
+            if a || b { either += 1 }
+          }
+        }
+        intersection += area * Double(both) / Double(parts * parts)
+        union += area * Double(either) / Double(parts * parts)
+      }
+    }
+    guard union > 0 else { throw InferenceError.badGrid("no point of the grid is within \(level) in either scan") }
+    self.intersection = intersection
+    self.union = union
+    touchesEdge = [first, second].contains { Self.touchesEdge($0, level) }
+  }
+
+  private static func bilinear(_ corners: [Double], _ u: Double, _ v: Double) -> Double {
+    (1 - v) * ((1 - u) * corners[0] + u * corners[1]) + v * ((1 - u) * corners[2] + u * corners[3])
+  }
+
+  private static func touchesEdge(_ field: ScalarField, _ level: Double) -> Bool {
+    let (right, top) = (field.xs.count - 1, field.ys.count - 1)
+    return field.xs.indices.contains { field[$0, 0] <= level || field[$0, top] <= level }
+      || field.ys.indices.contains { field[0, $0] <= level || field[right, $0] <= level }
+  }
+}

@@ -1,0 +1,38 @@
+/// Values on a rectangular grid, bilinear in between.
+public struct ScalarField: Equatable, Sendable {
+  /// Positions along the first axis, strictly increasing, shape [xs].
+  public let xs: [Double]
+  /// Positions along the second axis, strictly increasing, shape [ys].
+  public let ys: [Double]
+  /// Values, shape [ys × xs], row-major: value (ix, iy) is `values[iy * xs.count + ix]`.
+  public let values: [Double]
+
+  /// A checked field: axes of at least two strictly increasing positions, finite values.
+  public init(xs: [Double], ys: [Double], values: [Double]) throws {
+    for (name, axis) in [("x", xs), ("y", ys)] {
+      guard axis.count >= 2, axis.allSatisfy(\.isFinite), zip(axis, axis.dropFirst()).allSatisfy({ $0 < $1 }) else {
+        throw InferenceError.badGrid("the \(name) axis needs at least two strictly increasing finite positions")
+      }
+    }
+    guard values.count == xs.count * ys.count else {
+      throw InferenceError.badGrid("\(values.count) values for \(xs.count)×\(ys.count) points")
+    }
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw InferenceError.badGrid(
+        "the value at (\(xs[bad % xs.count]), \(ys[bad / xs.count])) is \(values[bad])")
+    }
+    self.xs = xs
+    self.ys = ys
+    self.values = values
+  }
+
+  /// The value at a grid point.
+  public subscript(ix: Int, iy: Int) -> Double { values[iy * xs.count + ix] }
+
+  /// The lowest grid value with its position.
+  public var minimum: (x: Double, y: Double, value: Double) {
+    var best = 0
+    for i in values.indices where values[i] < values[best] { best = i }
+    return (xs[best % xs.count], ys[best / xs.count], values[best])
+  }
+}
