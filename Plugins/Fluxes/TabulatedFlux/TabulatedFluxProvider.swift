@@ -1,0 +1,76 @@
+import NuTuneCore
+
+/// A flux read from a CSV table of energy bins.
+///
+/// The density between the edges is continuous and never negative, and its integral over every bin is the tabulated
+/// content. ν/cm²/GeV/POT; energies in GeV.
+///
+/// ## Configuration keys
+/// `file` (path, relative to the catalog entry), `offaxis` (m; only for tables with several off-axis positions).
+public struct TabulatedFluxProvider: FluxProvider {
+  /// The species of the table, in its order.
+  public let species: [NeutrinoSpecies]
+  /// The bin edges in GeV, shape [bins + 1].
+  public let breakpoints: [Double]
+  private let densities: [NeutrinoSpecies: BinExactDensity]
+  private let file: String
+
+  /// Name, parameters.
+  public static let descriptor = PluginDescriptor(
+    kind: .flux, name: "tabulated-flux",
+    summary:
+      "A flux table (CSV: E_low_GeV, E_high_GeV, <species>_per_cm2_per_GeV_per_POT …), interpolated so that every bin keeps its content.",
+    parameters: [
+      ParameterDeclaration("file", required: true, .text, "path of the CSV table"),
+      ParameterDeclaration(
+        "offaxis", unit: "m", required: false, .nonNegative,
+        "off-axis position, for tables with a column offaxis_m"),
+    ],
+    citations: [
+      Citation(
+        key: "Steffen:1990",
+        bibtex: """
+          @article{Steffen:1990,
+            author = {Steffen, M.},
+            title = {A simple method for monotonic interpolation in one dimension},
+            journal = {Astron. Astrophys.}, volume = {239}, pages = {443}, year = {1990}
+          }
+          """)
+    ])
+
+  /// Reads the table; errors name file, line and column.
+  public init(_ configuration: PluginConfiguration) throws {
+    let parameters = configuration.parameters
+    let path = configuration.path(of: parameters.text("file"))
+    let table = try FluxTable(
+      file: path, offaxis: parameters.optionalNumber("offaxis"), offaxisLocation: parameters.location(of: "offaxis"))
+    file = path
+    species = table.columns.map(\.species)
+    breakpoints = table.edges
+    densities = Dictionary(
+      uniqueKeysWithValues: table.columns.map {
+        ($0.species, BinExactDensity(edges: table.edges, means: $0.densities))
+      })
+  }
+
+  /// Flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the table.
+  public func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
+    let density = try self.density(of: species)
+    return energies.map { density.density(at: $0) }
+  }
+
+  /// Flux in ν/cm²/POT between two energies in GeV, exact for the interpolation.
+  public func integral(of species: NeutrinoSpecies, over interval: ClosedRange<Double>) throws -> Double {
+    try density(of: species).integral(from: interval.lowerBound, to: interval.upperBound)
+  }
+
+  private func density(of species: NeutrinoSpecies) throws -> BinExactDensity {
+    guard let density = densities[species] else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: file), key: "channel",
+        found: "\(species.rawValue), a channel the flux does not have",
+        expected: "one of \(self.species.map(\.rawValue).joined(separator: ", "))")
+    }
+    return density
+  }
+}

@@ -1,0 +1,40 @@
+import NuTuneCore
+
+/// Neutrinos that keep their flavour: P(ν_α → ν_β) = δ_αβ. It has no parameters.
+public struct NoOscillationModel: OscillationModel {
+  /// The model.
+  public init() {}
+
+  /// The model; there is nothing to configure.
+  public init(_ configuration: PluginConfiguration) throws {}
+
+  /// Name and purpose.
+  public static let descriptor = PluginDescriptor(
+    kind: .oscillation, name: "no-oscillation", summary: "Every neutrino keeps its flavour.", parameters: [],
+    citations: [])
+
+  /// None.
+  public var fittableParameters: [String] { [] }
+
+  /// Always an error: there are no parameters.
+  public func value(of parameter: String) throws -> Double { throw Self.noParameter(parameter) }
+
+  /// Itself for no changes; an error for any other.
+  public func setting(_ changes: [String: Double]) throws -> NoOscillationModel {
+    if let name = changes.keys.min() { throw Self.noParameter(name) }
+    return self
+  }
+
+  /// The identity at every energy, shape [9][energies].
+  public func probabilities(
+    at energies: [Double], over baseline: Baseline, helicity: Helicity
+  ) throws -> OscillationProbabilities {
+    let rows = (0..<9).flatMap { [Double](repeating: $0 % 4 == 0 ? 1 : 0, count: energies.count) }
+    return OscillationProbabilities(count: energies.count, values: rows)
+  }
+
+  private static func noParameter(_ name: String) -> NuTuneError {
+    NuTuneError(
+      .badData, key: name, found: "a parameter of no-oscillation", expected: "none, or the model three-flavor")
+  }
+}
