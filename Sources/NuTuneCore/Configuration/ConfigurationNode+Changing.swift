@@ -1,19 +1,26 @@
 extension ConfigurationNode {
   /// A copy in which the value at a dotted path is replaced, or added where it was missing.
-  public func setting(_ path: some Collection<String>, to value: ConfigurationNode) throws -> ConfigurationNode {
-    guard let first = path.first else { return value }
+  public func setting(_ path: [String], to value: ConfigurationNode) throws -> ConfigurationNode {
+    try setting(path[...], of: path, to: value)
+  }
+
+  private func setting(_ rest: ArraySlice<String>, of path: [String], to value: ConfigurationNode) throws
+    -> ConfigurationNode
+  {
+    guard let first = rest.first else { return value }
     var entries: [Entry]
     switch content {
     case .mapping(let existing): entries = existing
     case .null: entries = []
     default:
       throw NuTuneError(
-        .badData, at: value.location, key: path.joined(separator: "."), found: summary,
+        .badData, at: value.location, key: path.joined(separator: "."),
+        found: "\(summary) at \(path[..<rest.startIndex].joined(separator: "."))",
         expected: "a mapping above “\(first)”")
     }
     let position = entries.lastIndex { $0.key == first }
     let child = position.map { entries[$0].value } ?? ConfigurationNode(.null, at: value.location)
-    let changed = try child.setting(path.dropFirst(), to: value)
+    let changed = try child.setting(rest.dropFirst(), of: path, to: value)
     if let position {
       entries[position].value = changed
     } else {

@@ -113,11 +113,13 @@ extension ExperimentConfiguration {
           .badData, at: node.location, key: "experiment.near", found: "nothing",
           expected: "a mapping with keys detector, fluxes, binning")
       }
-      return try DetectorConfiguration(from: near, path: "experiment.near", defaultBinning: nil, in: context)
+      return try DetectorConfiguration(from: near, path: "experiment.near", in: context)
     }
     let far = node["far"].flatMap { far in
       problems.attempt {
-        try DetectorConfiguration(from: far, path: "experiment.far", defaultBinning: node["near"]?["binning"], in: context)
+        try DetectorConfiguration(
+          from: far, path: "experiment.far", otherwiseBinning: node["near"]?["binning"], of: "experiment.near",
+          in: context)
       }
     }
     try problems.throwIfAny()
@@ -135,7 +137,8 @@ extension DetectorConfiguration {
   static let keys = ["detector", "fluxes", "binning"]
 
   init(
-    from node: ConfigurationNode, path: String, defaultBinning: ConfigurationNode?, in context: ReadingContext
+    from node: ConfigurationNode, path: String, otherwiseBinning other: ConfigurationNode? = nil,
+    of otherPath: String = "", in context: ReadingContext
   ) throws {
     _ = try node.entries(of: path)
     var problems = NuTuneErrors()
@@ -162,8 +165,9 @@ extension DetectorConfiguration {
       }
       try inner.throwIfAny()
     }
-    let bins = node["binning"] ?? defaultBinning ?? ConfigurationNode(.null, at: node.location)
-    let binning = problems.attempt { try Binning(from: bins, path: "\(path).binning") }
+    let bins = node["binning"] ?? other ?? ConfigurationNode(.null, at: node.location)
+    let binsPath = node["binning"] == nil && other != nil ? otherPath : path
+    let binning = problems.attempt { try Binning(from: bins, path: "\(binsPath).binning") }
     try problems.throwIfAny()
     guard let detector, let binning else {
       throw NuTuneError(.internalError, key: path, found: "no detector", expected: "one, or an error")

@@ -33,17 +33,18 @@ extension OscillationConfiguration {
       return try Self.schema.values(from: kept, path: path)
     }
     var citations: [Citation] = []
-    var merged = node
-    problems.attempt {
-      guard let name = values?.optionalText("preset") else { return }
+    let merged = problems.attempt {
+      guard let name = values?.optionalText("preset") else { return node }
       let entry = try context.catalog.entry(
         .oscillations, named: name, at: values?.location(of: "preset"), key: "\(path).preset")
       citations = entry.citations
-      merged = try node.over(preset: entry, in: context)
+      return try node.over(preset: entry, in: context)
     }
-    let selection = problems.attempt {
-      try PluginSelection(
-        label: path, kind: .oscillation, from: merged, path: path, alsoAllowed: own, in: context)
+    let selection = merged.flatMap { merged in
+      problems.attempt {
+        try PluginSelection(
+          label: path, kind: .oscillation, from: merged, path: path, alsoAllowed: own, in: context)
+      }
     }
     try problems.throwIfAny()
     guard let selection, let values else {
