@@ -80,27 +80,4 @@ public struct ConfigurationNode: Sendable, Equatable {
       "a mapping with key\(entries.count == 1 ? "" : "s") \(entries.map(\.key).joined(separator: ", "))"
     }
   }
-
-  /// A copy in which the value at a dotted path is replaced, or added where it was missing.
-  public func setting(_ path: some Collection<String>, to value: ConfigurationNode) throws -> ConfigurationNode {
-    guard let first = path.first else { return value }
-    var entries: [Entry]
-    switch content {
-    case .mapping(let existing): entries = existing
-    case .null: entries = []
-    default:
-      throw NuTuneError(
-        .usage, at: value.location, key: path.joined(separator: "."), found: summary,
-        expected: "a mapping above “\(first)”")
-    }
-    let position = entries.lastIndex { $0.key == first }
-    let child = position.map { entries[$0].value } ?? ConfigurationNode(.null, at: value.location)
-    let changed = try child.setting(path.dropFirst(), to: value)
-    if let position {
-      entries[position].value = changed
-    } else {
-      entries.append(Entry(key: first, location: value.location, value: changed))
-    }
-    return ConfigurationNode(.mapping(entries), at: location)
-  }
 }

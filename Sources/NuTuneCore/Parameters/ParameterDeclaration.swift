@@ -13,6 +13,9 @@ public struct ParameterDeclaration: Sendable, Hashable {
   public var meaning: String
   /// Whether leaving it out is an error.
   public var isRequired: Bool
+  /// Names of parameters that say the same in another way (`dm2_31` beside `dm2_32`): only one of them may be given,
+  /// and one that is given explicitly replaces the others of a preset.
+  public var alternatives: [String] = []
 
   /// A parameter with a default.
   public init(
@@ -41,6 +44,13 @@ public struct ParameterDeclaration: Sendable, Hashable {
     self.isRequired = isRequired
   }
 
+  /// The same declaration, as another way to say what `names` say.
+  public func alternative(to names: String...) -> ParameterDeclaration {
+    var copy = self
+    copy.alternatives = names
+    return copy
+  }
+
   /// Reads a value for this parameter from what a user wrote.
   ///
   /// A number may be followed by its unit; any other unit than the declared one is refused.
@@ -52,12 +62,15 @@ public struct ParameterDeclaration: Sendable, Hashable {
     }
     switch domain {
     case .number(let range, let words):
-      guard let text = node.text else { throw refuse() }
-      if words.contains(text) { return .text(text) }
-      return .number(try number(text, in: range) ?? { throw refuse() }())
+      if let text = node.text, words.contains(text) { return .text(text) }
+      guard let number = number(node, in: range) else {
+        var error = refuse()
+        error.suggestion = node.text.flatMap { Suggestion.nearest(to: $0, among: words) }
+        throw error
+      }
+      return .number(number)
     case .integer(let range):
-      guard let number = try node.text.flatMap({ try self.number($0, in: -9e15...9e15) }), number == number.rounded(),
-        range.contains(Int(number))
+      guard let number = number(node, in: -9e15...9e15), number == number.rounded(), range.contains(Int(number))
       else { throw refuse() }
       return .integer(Int(number))
     case .boolean:
@@ -81,9 +94,10 @@ public struct ParameterDeclaration: Sendable, Hashable {
       guard let elements = node.elements, count.contains(elements.count) else { throw refuse() }
       return .numbers(
         try elements.map { element in
-          guard let number = try element.text.flatMap({ try number($0, in: range) }) else {
+          guard let number = number(element, in: range) else {
             throw NuTuneError(
-              .badData, at: element.location, key: key, found: element.summary, expected: domain.description)
+              .badData, at: element.location, key: key, found: "the element \(element.summary)",
+              expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"))
           }
           return number
         })
@@ -98,11 +112,13 @@ public struct ParameterDeclaration: Sendable, Hashable {
     }
   }
 
-  /// The number in `text`, in `range`; nil when it is not one.
-  private func number(_ text: String, in range: ClosedRange<Double>) throws -> Double? {
+  /// The number at `node`, in `range`, with or without the declared unit; nil when it is not one. A number in
+  /// quotation marks is text.
+  private func number(_ node: ConfigurationNode, in range: ClosedRange<Double>) -> Double? {
+    guard case .scalar(let text, quoted: false) = node.content else { return nil }
     var digits = text
     if let space = text.firstIndex(of: " ") {
-      guard text[space...].drop(while: { $0 == " " }) == unit[...] else { return nil }
+      guard !unit.isEmpty, text[space...].drop(while: { $0 == " " }) == unit[...] else { return nil }
       digits = String(text[..<space])
     }
     guard let value = Double(digits.replacing("_", with: "")), value.isFinite, range.contains(value) else { return nil }

@@ -13,7 +13,12 @@ public struct ParameterSchema: Sendable, Hashable {
     ParameterValues(schema: self, values: [:], locations: [:])
   }
 
-  /// Checks what a user wrote against the declarations.
+  /// The declaration of a name, if there is one.
+  public func declaration(named name: String) -> ParameterDeclaration? {
+    declarations.first { $0.name == name }
+  }
+
+  /// Checks what a user wrote against the declarations; every mistake is reported, see ``NuTuneErrors``.
   ///
   /// - Parameters:
   ///   - node: a mapping (nested mappings are dotted names); nil means nothing was written.
@@ -21,38 +26,80 @@ public struct ParameterSchema: Sendable, Hashable {
   ///   - ignoring: keys at the top that belong to somebody else (`model`).
   public func values(from node: ConfigurationNode?, path: String, ignoring: Set<String> = []) throws -> ParameterValues
   {
-    var values: [String: ParameterValue] = [:]
-    var locations: [String: SourceLocation] = [:]
-    func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    var reading = Reading(schema: self, path: path, ignoring: ignoring)
+    if let node { try reading.collect(node, prefix: "") }
+    reading.checkCompleteness(at: node?.location)
+    try reading.problems.throwIfAny()
+    return ParameterValues(schema: self, values: reading.values, locations: reading.locations)
+  }
+}
 
-    func collect(_ node: ConfigurationNode, prefix: String) throws {
-      for entry in try node.entries(of: prefix.isEmpty ? path : key(prefix)) {
-        let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
-        if prefix.isEmpty, ignoring.contains(entry.key) { continue }
-        if let declaration = declarations.first(where: { $0.name == name }) {
-          guard values[name] == nil else {
-            throw NuTuneError(.badData, at: entry.location, key: key(name), found: "the key twice", expected: "it once")
-          }
-          values[name] = try declaration.value(from: entry.value, key: key(name))
-          locations[name] = entry.value.location
-        } else if declarations.contains(where: { $0.name.hasPrefix(name + ".") }) {
+/// The state of reading one mapping against a schema.
+private struct Reading {
+  let schema: ParameterSchema
+  let path: String
+  let ignoring: Set<String>
+  var values: [String: ParameterValue] = [:]
+  var locations: [String: SourceLocation] = [:]
+  var seen: Set<String> = []
+  var problems = NuTuneErrors()
+
+  func key(_ name: String) -> String {
+    name.isEmpty ? path : path.isEmpty ? name : "\(path).\(name)"
+  }
+
+  mutating func collect(_ node: ConfigurationNode, prefix: String) throws {
+    for entry in try node.entries(of: key(prefix)) {
+      let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
+      if prefix.isEmpty, ignoring.contains(entry.key) { continue }
+      if let declaration = schema.declaration(named: name) {
+        read(entry, as: declaration)
+      } else if schema.declarations.contains(where: { $0.name.hasPrefix(name + ".") }) {
+        do {
           try collect(entry.value, prefix: name)
-        } else {
-          let names = declarations.map(\.name) + ignoring
-          throw NuTuneError(
-            .badData, at: entry.location, key: key(name), found: "an unknown key",
-            expected: names.isEmpty ? "no parameters here" : "one of \(names.sorted().joined(separator: ", "))",
-            suggestion: Suggestion.nearest(to: name, among: names))
+        } catch {
+          problems.add(error)
         }
+      } else {
+        refuse(entry, named: name)
       }
     }
-    if let node { try collect(node, prefix: "") }
+  }
 
-    for declaration in declarations where declaration.isRequired && values[declaration.name] == nil {
-      throw NuTuneError(
-        .badData, at: node?.location, key: key(declaration.name), found: "nothing",
-        expected: "\(declaration.domain.description) (\(declaration.meaning))")
+  mutating func read(_ entry: ConfigurationNode.Entry, as declaration: ParameterDeclaration) {
+    let key = key(declaration.name)
+    guard seen.insert(declaration.name).inserted else {
+      problems.add(NuTuneError(.badData, at: entry.location, key: key, found: "the key twice", expected: "it once"))
+      return
     }
-    return ParameterValues(schema: self, values: values, locations: locations)
+    values[declaration.name] = problems.attempt { try declaration.value(from: entry.value, key: key) }
+    locations[declaration.name] = entry.value.location
+  }
+
+  mutating func refuse(_ entry: ConfigurationNode.Entry, named name: String) {
+    let names = schema.declarations.map(\.name) + ignoring.sorted()
+    problems.add(
+      NuTuneError(
+        .badData, at: entry.location, key: key(name), found: "an unknown key",
+        expected: names.isEmpty ? "no parameters here" : "one of \(names.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: name, among: names)))
+  }
+
+  mutating func checkCompleteness(at location: SourceLocation?) {
+    for declaration in schema.declarations {
+      if let other = declaration.alternatives.first(where: { seen.contains($0) && seen.contains(declaration.name) }) {
+        problems.add(
+          NuTuneError(
+            .badData, at: locations[declaration.name], key: key(declaration.name),
+            found: "\(declaration.name) beside \(other)", expected: "only one of the two"))
+      }
+      if declaration.isRequired, !seen.contains(declaration.name) {
+        problems.add(
+          NuTuneError(
+            .badData, at: location, key: key(declaration.name), found: "nothing",
+            expected: "\(declaration.domain.description)\(declaration.unit.isEmpty ? "" : " in \(declaration.unit)") "
+              + "(\(declaration.meaning))"))
+      }
+    }
   }
 }

@@ -1,0 +1,82 @@
+extension ConfigurationNode {
+  /// A copy in which the value at a dotted path is replaced, or added where it was missing.
+  public func setting(_ path: [String], to value: ConfigurationNode) throws -> ConfigurationNode {
+    try setting(path[...], of: path, to: value)
+  }
+
+  private func setting(_ rest: ArraySlice<String>, of path: [String], to value: ConfigurationNode) throws
+    -> ConfigurationNode
+  {
+    guard let first = rest.first else { return value }
+    var entries: [Entry]
+    switch content {
+    case .mapping(let existing): entries = existing
+    case .null: entries = []
+    default:
+      throw NuTuneError(
+        .badData, at: value.location, key: path.joined(separator: "."),
+        found: "\(summary) at \(path[..<rest.startIndex].joined(separator: "."))",
+        expected: "a mapping above “\(first)”")
+    }
+    let position = entries.lastIndex { $0.key == first }
+    let child = position.map { entries[$0].value } ?? ConfigurationNode(.null, at: value.location)
+    let changed = try child.setting(rest.dropFirst(), of: path, to: value)
+    if let position {
+      entries[position].value = changed
+    } else {
+      entries.append(Entry(key: first, location: value.location, value: changed))
+    }
+    return ConfigurationNode(.mapping(entries), at: location)
+  }
+
+  /// This mapping laid over another: keys said here win, keys said only there stay, nested mappings likewise.
+  /// Two mappings with different `model:` are different things: this one wins whole, as it does over anything that is
+  /// not a mapping. A value said again with the same content keeps its first place.
+  public func merged(over base: ConfigurationNode) -> ConfigurationNode {
+    guard case .mapping(let upper) = content, case .mapping(let lower) = base.content else {
+      return hasSameContent(as: base) ? base : self
+    }
+    if let model = self["model"], let other = base["model"], !model.hasSameContent(as: other) { return self }
+    var entries = lower
+    for entry in upper {
+      if let position = entries.firstIndex(where: { $0.key == entry.key }) {
+        let value = entry.value.merged(over: entries[position].value)
+        entries[position] = Entry(key: entry.key, location: entry.location, value: value)
+      } else {
+        entries.append(entry)
+      }
+    }
+    return ConfigurationNode(.mapping(entries), at: location)
+  }
+
+  /// A mapping without some of its keys; anything else unchanged.
+  public func removing(_ keys: Set<String>) -> ConfigurationNode {
+    guard case .mapping(let entries) = content else { return self }
+    return ConfigurationNode(.mapping(entries.filter { !keys.contains($0.key) }), at: location)
+  }
+
+  /// Whether two nodes say the same, wherever they stand.
+  public func hasSameContent(as other: ConfigurationNode) -> Bool {
+    switch (content, other.content) {
+    case (.null, .null): true
+    case (.scalar(let text, let quoted), .scalar(let otherText, let otherQuoted)):
+      text == otherText && quoted == otherQuoted
+    case (.sequence(let elements), .sequence(let others)):
+      elements.count == others.count && zip(elements, others).allSatisfy { $0.hasSameContent(as: $1) }
+    case (.mapping(let entries), .mapping(let others)):
+      entries.count == others.count
+        && zip(entries, others).allSatisfy { $0.key == $1.key && $0.value.hasSameContent(as: $1.value) }
+    default: false
+    }
+  }
+
+  /// An error for every key of a mapping that is not one of `known`, with the nearest of them.
+  public func unknownKeys(known: [String], path: String) -> [NuTuneError] {
+    guard case .mapping(let entries) = content else { return [] }
+    return entries.filter { !known.contains($0.key) }.map { entry in
+      NuTuneError(
+        .badData, at: entry.location, key: path.isEmpty ? entry.key : "\(path).\(entry.key)", found: "an unknown key",
+        expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: entry.key, among: known))
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import NuTuneCore
+
+extension Binning {
+  /// Reads bins in two observables, `{lepton_energy: {from: 0.2, to: 8, bins: 39}, cos_theta: [-1, 0, 1]}`, in either
+  /// order. A list may mix edges and `{from, to, bins}` segments; a segment goes on from the edge before it.
+  init(from node: ConfigurationNode, path: String) throws {
+    let names = Observable.allCases.map(\.rawValue)
+    let entries = try node.entries(of: path)
+    var problems = NuTuneErrors()
+    for error in node.unknownKeys(known: names, path: path) { problems.add(error) }
+    try problems.throwIfAny()
+    guard entries.count == 2 else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: node.summary,
+        expected: "two observables out of \(names.joined(separator: ", "))")
+    }
+    let axes = entries.compactMap { entry in
+      problems.attempt { try Axis(entry, path: "\(path).\(entry.key)") }
+    }
+    try problems.throwIfAny()
+    do {
+      if (try? ObservablePair(axes[1].observable, axes[0].observable)) != nil {
+        try self.init(axes[1], axes[0], at: node.location)
+      } else {
+        try self.init(axes[0], axes[1], at: node.location)
+      }
+    } catch var error as NuTuneError {
+      error.key = path
+      throw error
+    }
+  }
+}
+
+extension Axis {
+  private static let segmentSchema = ParameterSchema([
+    ParameterDeclaration("from", required: true, .anyNumber, "first edge"),
+    ParameterDeclaration("to", required: true, .anyNumber, "last edge"),
+    ParameterDeclaration("bins", required: true, .integer(1...100_000), "number of bins of equal width"),
+  ])
+
+  fileprivate init(_ entry: ConfigurationNode.Entry, path: String) throws {
+    guard let observable = Observable(rawValue: entry.key) else {
+      throw NuTuneError(.internalError, key: path, found: entry.key, expected: "an observable")
+    }
+    var edges: [Double] = []
+    switch entry.value.content {
+    case .mapping: edges = try Self.segment(entry.value, path: path, unit: observable.unit)
+    case .sequence(let elements):
+      let declaration = ParameterDeclaration(
+        observable.rawValue, unit: observable.unit, required: true, .anyNumber, "edge")
+      for element in elements {
+        if case .mapping = element.content {
+          let segment = try Self.segment(element, path: path, unit: observable.unit)
+          edges += edges.last == segment.first ? segment.dropFirst() : segment[...]
+        } else if case .number(let edge) = try declaration.value(from: element, key: path) {
+          if let last = edges.last, edge <= last {
+            throw NuTuneError(
+              .badData, at: element.location, key: path, found: "edge \(edges.count + 1) (\(edge)) not above "
+                + "edge \(edges.count) (\(last))",
+              expected: "strictly increasing bin edges")
+          }
+          edges.append(edge)
+        }
+      }
+    default:
+      throw NuTuneError(
+        .badData, at: entry.value.location, key: path, found: entry.value.summary,
+        expected: "a list of edges, or {from, to, bins}")
+    }
+    do {
+      try self.init(observable, edges: edges, at: entry.value.location)
+    } catch var error as NuTuneError {
+      error.key = path
+      throw error
+    }
+  }
+
+  /// Edges of equal bins; the last edge is `to` exactly.
+  private static func segment(_ node: ConfigurationNode, path: String, unit: String) throws -> [Double] {
+    var schema = segmentSchema
+    for index in 0..<2 { schema.declarations[index].unit = unit }
+    let values = try schema.values(from: node, path: path)
+    let (from, to, bins) = (values.number("from"), values.number("to"), values.integer("bins"))
+    guard from < to else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: "a segment from \(from) to \(to)",
+        expected: "strictly increasing bin edges")
+    }
+    return (0...bins).map { $0 == bins ? to : from + (to - from) * Double($0) / Double(bins) }
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import NuTuneCore
+
+/// The catalogs folders in reach, nearest first; an entry of a nearer folder hides one of the same name further away.
+public struct Catalog: Sendable {
+  /// Catalogs folders, nearest first.
+  public let folders: [String]
+
+  /// A catalog of known folders.
+  public init(folders: [String]) {
+    self.folders = folders
+  }
+
+  /// Finds the catalogs folders.
+  ///
+  /// `NUTUNE_CATALOGS` (folders separated by colons) decides alone when it is set; otherwise every folder named
+  /// `catalogs` counts that lies in or above the folder of the study, the current folder, or that of the executable.
+  public static func find(
+    near folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Catalog {
+    if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
+      return Catalog(folders: named.split(separator: ":").map(String.init))
+    }
+    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?.folder
+    var folders: [String] = []
+    for start in [folder, FileManager.default.currentDirectoryPath, executable].compactMap({ $0 }) {
+      var place = URL(filePath: start).standardizedFileURL.path
+      while true {
+        for candidate in [place, place == "/" ? "/catalogs" : place + "/catalogs"]
+        where candidate.lastComponent == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
+          folders.append(candidate)
+        }
+        guard place != "/", !place.isEmpty else { break }
+        place = place.folder
+      }
+    }
+    return Catalog(folders: folders)
+  }
+
+  private static func isCatalog(_ folder: String) -> Bool {
+    CatalogKind.allCases.contains { kind in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(folder)/\(kind.rawValue)", isDirectory: &isFolder)
+        && isFolder.boolValue
+    }
+  }
+
+  /// Names of all entries of a kind, sorted.
+  public func names(of kind: CatalogKind) -> [String] {
+    Set(folders.flatMap { Self.files(in: "\($0)/\(kind.rawValue)").keys }).sorted()
+  }
+
+  /// All entries of a kind, sorted by name.
+  public func entries(of kind: CatalogKind) throws -> [CatalogEntry] {
+    var problems = NuTuneErrors()
+    let entries = names(of: kind).compactMap { name in problems.attempt { try entry(kind, named: name) } }
+    try problems.throwIfAny()
+    return entries
+  }
+
+  /// The entry named `name`, or an error that suggests the nearest.
+  public func entry(_ kind: CatalogKind, named name: String, at location: SourceLocation? = nil, key: String? = nil)
+    throws -> CatalogEntry
+  {
+    guard let path = path(of: kind, named: name) else {
+      let known = names(of: kind)
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "the unknown \(kind.singular) “\(name)”",
+        expected: known.isEmpty
+          ? "an entry in a catalogs folder (\(folders.isEmpty ? "none found" : folders.joined(separator: ", ")))"
+          : "one of \(known.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: name, among: known))
+    }
+    return try CatalogEntry(kind, path: path)
+  }
+
+  /// The file of an entry, nil when there is none.
+  public func path(of kind: CatalogKind, named name: String) -> String? {
+    folders.lazy.compactMap { Self.files(in: "\($0)/\(kind.rawValue)")[name] }.first
+  }
+
+  /// Paths of the YAML files of a folder, by name without ending.
+  private static func files(in folder: String) -> [String: String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    var files: [String: String] = [:]
+    for name in names.sorted() {
+      for ending in [".yaml", ".yml"] where name.hasSuffix(ending) && !name.hasPrefix(".") {
+        files[String(name.dropLast(ending.count))] = "\(folder)/\(name)"
+      }
+    }
+    return files
+  }
+}

@@ -1,0 +1,100 @@
+import NuTuneCore
+
+/// The kinds of catalog entry; each has a folder of its name below a catalogs folder.
+public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
+  /// Detectors, fluxes, baseline and binnings of an experiment.
+  case experiments
+  /// Flux tables.
+  case fluxes
+  /// Sets of oscillation parameters.
+  case oscillations
+  /// Studies ready to run.
+  case studies
+  /// Theory priors.
+  case priors
+
+  /// Singular, as in messages.
+  public var singular: String {
+    switch self {
+    case .experiments: "experiment"
+    case .fluxes: "flux"
+    case .oscillations: "oscillation"
+    case .studies: "study"
+    case .priors: "prior"
+    }
+  }
+
+  /// What stands behind `schema:` in an entry.
+  public var schemaName: String { "nutune.\(singular)/1" }
+}
+
+/// One catalog file: what it is, what to cite, and its content.
+public struct CatalogEntry: Sendable {
+  /// Keys of every entry that describe it and are no values.
+  static let descriptiveKeys = ["schema", "name", "title", "description", "citations"]
+
+  /// Its kind.
+  public let kind: CatalogKind
+  /// Its name, which is also the name of its file.
+  public let name: String
+  /// What it is, for people.
+  public let title: String
+  /// What to cite when it is used.
+  public let citations: [Citation]
+  /// Its file.
+  public let path: String
+  /// Everything in it.
+  public let node: ConfigurationNode
+
+  /// The content without the keys that only describe it.
+  public var values: ConfigurationNode { node.removing(Set(Self.descriptiveKeys)) }
+
+  /// Reads an entry and checks what every entry has; its values are checked by those who use them.
+  public init(_ kind: CatalogKind, path: String) throws {
+    let node = try ConfigurationFile.read(path)
+    var problems = NuTuneErrors()
+    problems.attempt { try node.checkSchema(kind.schemaName) }
+    let stem = String(path.lastComponent.dropLast(path.hasSuffix(".yaml") ? 5 : 4))
+    if let name = node["name"], name.text != stem {
+      problems.add(
+        NuTuneError(
+          .badData, at: name.location, key: "name", found: name.summary, expected: "“\(stem)”, the name of the file"))
+    }
+    self.kind = kind
+    self.name = stem
+    self.title = node["title"]?.text ?? stem
+    self.citations = problems.attempt { try Self.citations(node["citations"]) } ?? []
+    self.path = path
+    self.node = node
+    try problems.throwIfAny()
+  }
+
+  private static func citations(_ node: ConfigurationNode?) throws -> [Citation] {
+    guard let node else { return [] }
+    guard let elements = node.elements else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "citations", found: node.summary, expected: "a list of {key, bibtex}")
+    }
+    return try elements.map { element in
+      guard let key = element["key"]?.text, let bibtex = element["bibtex"]?.text else {
+        throw NuTuneError(
+          .badData, at: element.location, key: "citations", found: element.summary,
+          expected: "a mapping with keys key, bibtex")
+      }
+      let lines = bibtex.split(separator: "\n").joined(separator: "\n")
+      return Citation(key: key, bibtex: lines)
+    }
+  }
+}
+
+extension ConfigurationNode {
+  /// Refuses a mapping whose `schema:` is not `expected`.
+  func checkSchema(_ expected: String) throws {
+    let found = self["schema"]
+    guard found?.text == expected else {
+      throw NuTuneError(
+        .badData, at: found?.location ?? location, key: "schema", found: found?.summary ?? "nothing",
+        expected: "“\(expected)”")
+    }
+  }
+}

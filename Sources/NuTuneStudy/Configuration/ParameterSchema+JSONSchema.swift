@@ -1,0 +1,92 @@
+import NuTuneCore
+
+extension ParameterDomain {
+  /// JSON Schema of values of this domain, in a unit that a user may write behind a number.
+  func jsonSchema(unit: String) -> [String: JSONValue] {
+    switch self {
+    case .number(let range, let words):
+      let number = Self.numberSchema(range)
+      var choices: [JSONValue] = [.object(number)]
+      if !unit.isEmpty { choices.append(Self.textWithUnit(unit)) }
+      if !words.isEmpty { choices.append(["enum": .list(words.map { .text($0) })]) }
+      return choices.count == 1 ? number : ["anyOf": .list(choices)]
+    case .integer(let range):
+      var schema: [String: JSONValue] = ["type": "integer"]
+      if range.lowerBound > .min { schema["minimum"] = .integer(range.lowerBound) }
+      if range.upperBound < .max { schema["maximum"] = .integer(range.upperBound) }
+      return schema
+    case .boolean: return ["type": "boolean"]
+    case .text: return ["type": "string", "minLength": .integer(1)]
+    case .choice(let names): return ["enum": .list(names.map { .text($0) })]
+    case .numbers(let range, let count):
+      let number = JSONValue.object(Self.numberSchema(range))
+      var schema: [String: JSONValue] = [
+        "type": "array", "items": unit.isEmpty ? number : ["anyOf": [number, Self.textWithUnit(unit)]],
+        "minItems": .integer(count.lowerBound),
+      ]
+      if count.upperBound < .max { schema["maxItems"] = .integer(count.upperBound) }
+      return schema
+    case .texts(let choices):
+      let item: JSONValue = choices.isEmpty ? ["type": "string"] : ["enum": .list(choices.map { .text($0) })]
+      return ["type": "array", "items": item]
+    }
+  }
+
+  private static func numberSchema(_ range: ClosedRange<Double>) -> [String: JSONValue] {
+    var schema: [String: JSONValue] = ["type": "number"]
+    if range.lowerBound == .leastNonzeroMagnitude {
+      schema["exclusiveMinimum"] = .integer(0)
+    } else if range.lowerBound > -.greatestFiniteMagnitude {
+      schema["minimum"] = .number(range.lowerBound)
+    }
+    if range.upperBound < .greatestFiniteMagnitude { schema["maximum"] = .number(range.upperBound) }
+    return schema
+  }
+
+  private static func textWithUnit(_ unit: String) -> JSONValue {
+    let escaped = unit.map { "^$.*+?()[]{}|\\/".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    return ["type": "string", "pattern": .text("^[-+0-9._eE]+ +\(escaped)$")]
+  }
+}
+
+extension ParameterDeclaration {
+  /// JSON Schema of one parameter.
+  var jsonSchema: JSONValue {
+    var schema = domain.jsonSchema(unit: unit)
+    schema["description"] = .text(unit.isEmpty ? meaning : "\(meaning) [\(unit)]")
+    schema["default"] = defaultValue.map { JSONValue($0) }
+    return .object(schema)
+  }
+}
+
+extension ParameterSchema {
+  /// JSON Schema of a mapping of these parameters; dotted names become nested mappings.
+  ///
+  /// - Parameters:
+  ///   - fixed: schemas of further keys.
+  ///   - requiring: those of the further keys that have to be there.
+  ///   - isComplete: whether required parameters have to stand here (they may come from a preset).
+  func jsonSchema(fixed: [String: JSONValue] = [:], requiring: [String] = [], isComplete: Bool = true) -> JSONValue {
+    var properties = fixed
+    var nested: [String: [ParameterDeclaration]] = [:]
+    for declaration in declarations {
+      if let dot = declaration.name.firstIndex(of: ".") {
+        var inner = declaration
+        inner.name = String(declaration.name[declaration.name.index(after: dot)...])
+        nested[String(declaration.name[..<dot]), default: []].append(inner)
+      } else {
+        properties[declaration.name] = declaration.jsonSchema
+      }
+    }
+    for (name, declarations) in nested {
+      properties[name] = ParameterSchema(declarations).jsonSchema(isComplete: isComplete)
+    }
+    let missing = declarations.filter { isComplete && $0.isRequired && !$0.name.contains(".") }.map(\.name)
+    var schema: [String: JSONValue] = [
+      "type": "object", "properties": .object(properties), "additionalProperties": false,
+    ]
+    let required = requiring + missing
+    if !required.isEmpty { schema["required"] = .list(required.map { .text($0) }) }
+    return .object(schema)
+  }
+}

@@ -1,0 +1,96 @@
+import NuTuneCore
+
+/// A plugin chosen in a study, with its checked parameters; ``make(_:)`` makes it.
+public struct PluginSelection: Sendable {
+  /// Name within the study: the label of a model, `truth`, `oscillation`, the horn mode of a flux.
+  public var label: String
+  /// Its kind.
+  public var kind: PluginKind
+  /// Name of the plugin, `toy-sf`.
+  public var name: String
+  /// Its parameters, defaults included.
+  public var parameters: ParameterValues
+  /// Folder that file names in its parameters are relative to: that of the file in which `model:` stands.
+  public var directory: String
+  /// Dotted path in the study, `models.neural`.
+  public var path: String
+  /// Where it was chosen.
+  public var location: SourceLocation?
+
+  /// A choice from its parts, for programs.
+  public init(
+    label: String, kind: PluginKind, name: String, parameters: ParameterValues, directory: String = ".",
+    path: String? = nil, location: SourceLocation? = nil
+  ) {
+    self.label = label
+    self.kind = kind
+    self.name = name
+    self.parameters = parameters
+    self.directory = directory
+    self.path = path ?? label
+    self.location = location
+  }
+
+  /// Reads `{model: name, parameter: value, …}`.
+  init(
+    label: String, kind: PluginKind, from node: ConfigurationNode?, path: String, alsoAllowed: Set<String> = [],
+    in context: ReadingContext
+  ) throws {
+    let names = context.registry.descriptors(of: kind).map(\.name)
+    _ = try node?.entries(of: path)
+    guard let model = node?["model"], let name = model.text else {
+      throw NuTuneError(
+        .badData, at: node?["model"]?.location ?? node?.location, key: "\(path).model",
+        found: node?["model"]?.summary ?? "nothing", expected: "one of \(names.joined(separator: ", "))")
+    }
+    let descriptor = try context.registry.descriptor(kind, named: name, at: model.location, key: "\(path).model")
+    self.init(
+      label: label, kind: kind, name: name,
+      parameters: try descriptor.parameters.values(from: node, path: path, ignoring: alsoAllowed.union(["model"])),
+      directory: context.folder(of: model.location), path: path, location: model.location)
+  }
+
+  /// Makes the plugin as the caller's type, `let truth: any CrossSectionModel = try selection.make(registry)`.
+  ///
+  /// An error about a parameter gets the parameter's place in the study.
+  public func make<Result>(_ registry: Registry) throws -> Result {
+    let configuration = PluginConfiguration(parameters: parameters, directory: directory)
+    do {
+      return try registry.make(kind, named: name, configuration)
+    } catch let error as NuTuneError {
+      throw located(error)
+    }
+  }
+
+  /// An error of this plugin with the place in the study that it concerns.
+  func located(_ error: NuTuneError) -> NuTuneError {
+    var located = error
+    if let key = error.key, parameters.schema.declaration(named: key) != nil {
+      located.key = "\(path).\(key)"
+      return located.located(at: parameters.location(of: key) ?? location)
+    }
+    return located.located(at: location, key: path)
+  }
+
+  /// Its values by dotted path, defaults included.
+  var effective: [String: ParameterValue] {
+    var values: [String: ParameterValue] = ["\(path).model": .text(name)]
+    for (key, value) in parameters.effective { values["\(path).\(key)"] = value }
+    return values
+  }
+}
+
+/// What reading a study needs besides the file.
+struct ReadingContext: Sendable {
+  /// The plugins.
+  let registry: Registry
+  /// The catalog entries.
+  let catalog: Catalog
+  /// Folder of the study.
+  let directory: String
+
+  /// The folder of the file at a place; that of the study for values from the command line.
+  func folder(of location: SourceLocation) -> String {
+    location.file == StudyOverride.file ? directory : location.file.folder
+  }
+}

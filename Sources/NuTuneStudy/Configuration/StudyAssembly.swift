@@ -1,0 +1,148 @@
+import NuTuneCore
+
+/// The plugins of a study, made and checked against each other.
+public struct StudyAssembly: Sendable {
+  /// The model that makes the data.
+  public var truth: any CrossSectionModel
+  /// The models of the study, in its order.
+  public var models: [any CrossSectionModel]
+  /// The oscillation model at the true parameters.
+  public var oscillation: any OscillationModel
+  /// The near detector.
+  public var nearDetector: any Detector
+  /// Its flux by horn mode.
+  public var nearFluxes: [String: any FluxProvider]
+  /// The far detector, nil when the experiment has none.
+  public var farDetector: (any Detector)?
+  /// Its own flux by horn mode; empty when the study does not use it.
+  public var farFluxes: [String: any FluxProvider]
+}
+
+extension StudyConfiguration {
+  /// Checks the study so far that nothing fails later for a reason that could have been known; see ``assemble(_:)``.
+  public func check(_ registry: Registry) throws {
+    _ = try assemble(registry)
+  }
+
+  /// Makes every plugin and checks that they serve the study: models the reactions, fluxes the channels and energies,
+  /// the oscillation model the fit. Every mistake is reported.
+  public func assemble(_ registry: Registry) throws -> StudyAssembly {
+    var problems = NuTuneErrors()
+    let truth: (any CrossSectionModel)? = problems.attempt { try makeModel(self.truth, registry) }
+    let models = self.models.compactMap { selection in problems.attempt { try makeModel(selection, registry) } }
+    let oscillation = problems.attempt { try makeOscillation(registry) }
+    let near = problems.attempt { try makeDetector(experiment.near, registry) }
+    let nearFluxes = problems.attempt { try makeFluxes(experiment.near, registry) }
+    var far: (any Detector)?
+    var farFluxes: [String: any FluxProvider]? = [:]
+    if let configuration = experiment.far {
+      far = problems.attempt { try makeDetector(configuration, registry) }
+      if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, registry) } }
+    }
+    try problems.throwIfAny()
+    guard let truth, let oscillation, let near, let nearFluxes, let farFluxes else {
+      throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
+    }
+    return StudyAssembly(
+      truth: truth, models: models, oscillation: oscillation, nearDetector: near, nearFluxes: nearFluxes,
+      farDetector: far, farFluxes: farFluxes)
+  }
+
+  private func makeModel(_ selection: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
+    let model: any CrossSectionModel = try selection.make(registry)
+    var problems = NuTuneErrors()
+    for channel in channels {
+      problems.attempt {
+        do {
+          try model.check(Reaction(species: channel, target: experiment.target))
+        } catch let error as NuTuneError {
+          throw selection.located(error)
+        }
+      }
+    }
+    try problems.throwIfAny()
+    return model
+  }
+
+  private func makeOscillation(_ registry: Registry) throws -> any OscillationModel {
+    let selection = oscillation.selection
+    let model: any OscillationModel = try selection.make(registry)
+    let known = model.fittableParameters
+    var problems = NuTuneErrors()
+    if !oscillation.fit.isEmpty, experiment.far == nil {
+      problems.add(
+        NuTuneError(
+          .badData, at: oscillation.fitLocation, key: "oscillation.fit", found: "a fit without a far detector",
+          expected: "an experiment with a far detector, or an empty list"))
+    }
+    for (index, name) in oscillation.fit.enumerated() {
+      problems.attempt {
+        guard known.contains(name), !oscillation.fit[..<index].contains(name) else {
+          let isTwice = oscillation.fit[..<index].contains(name)
+          throw NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: isTwice ? "“\(name)” twice" : "the unknown parameter “\(name)”",
+            expected: known.isEmpty
+              ? "no parameters (\(selection.name) has none to fit)"
+              : isTwice ? "every parameter once" : "one of \(known.joined(separator: ", "))",
+            suggestion: isTwice ? nil : Suggestion.nearest(to: name, among: known))
+        }
+        _ = try model.value(of: name)
+      }
+    }
+    try problems.throwIfAny()
+    return model
+  }
+
+  private func makeDetector(_ configuration: DetectorConfiguration, _ registry: Registry) throws -> any Detector {
+    let detector: any Detector = try configuration.detector.make(registry)
+    do {
+      _ = try detector.trueBinning(for: configuration.binning)
+    } catch let error as NuTuneError {
+      throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
+    }
+    return detector
+  }
+
+  private func makeFluxes(_ configuration: DetectorConfiguration, _ registry: Registry) throws
+    -> [String: any FluxProvider]
+  {
+    var problems = NuTuneErrors()
+    var fluxes: [String: any FluxProvider] = [:]
+    for mode in modes {
+      fluxes[mode] = problems.attempt {
+        guard let flux = configuration.flux(mode: mode) else {
+          throw NuTuneError(
+            .badData, at: configuration.detector.location, key: configuration.detector.path,
+            found: "no flux for the horn mode “\(mode)”",
+            expected: "one of \(configuration.modes.joined(separator: ", "))")
+        }
+        let provider: any FluxProvider = try flux.selection.make(registry)
+        try check(provider, flux.selection)
+        return provider
+      }
+    }
+    try problems.throwIfAny()
+    return fluxes
+  }
+
+  private func check(_ flux: any FluxProvider, _ selection: PluginSelection) throws {
+    var problems = NuTuneErrors()
+    for channel in channels where !flux.species.contains(channel) {
+      problems.add(
+        NuTuneError(
+          .badData, at: selection.location, key: selection.path, found: "no \(channel.rawValue) in the flux",
+          expected: "a flux with the channel \(channel.rawValue); it has "
+            + flux.species.map(\.rawValue).joined(separator: ", ")))
+    }
+    let (low, high) = (fold.number("energy_minimum"), fold.number("energy_maximum"))
+    if let first = flux.breakpoints.first, let last = flux.breakpoints.last, last <= low || first >= high {
+      problems.add(
+        NuTuneError(
+          .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
+          key: "fold.energy_minimum", found: "energies from \(low) to \(high) GeV",
+          expected: "some that \(selection.path) has, \(first) to \(last) GeV"))
+    }
+    try problems.throwIfAny()
+  }
+}

@@ -1,0 +1,190 @@
+import Foundation
+import NuTuneCore
+
+extension StudyConfiguration {
+  static let keys = [
+    "schema", "name", "title", "description", "citations", "experiment", "channels", "modes", "truth", "models", "near",
+    "far", "oscillation", "seed", "slices", "fold", "fit",
+  ]
+
+  /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
+  ///
+  /// - Parameters:
+  ///   - path: a study file, or the name of one in the catalog.
+  ///   - overrides: `path.to.key=value`, as on the command line.
+  ///   - registry: the plugins.
+  ///   - catalog: the catalog; found from the study's folder when nil.
+  public static func load(
+    _ path: String, overrides: [String] = [], registry: Registry, catalog: Catalog? = nil
+  ) throws -> StudyConfiguration {
+    var path = path
+    if !path.contains("/"), !FileManager.default.fileExists(atPath: path) {
+      let known = catalog ?? Catalog.find()
+      if let file = known.path(of: .studies, named: path) {
+        path = file
+      } else if !path.hasSuffix(".yaml") && !path.hasSuffix(".yml") {
+        throw NuTuneError(
+          .missingInput, at: SourceLocation(file: path), found: "neither a file nor a study of the catalog",
+          expected: "a study file, or one of \(known.names(of: .studies).joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: path, among: known.names(of: .studies)))
+      }
+    }
+    var node = try ConfigurationFile.read(path)
+    var problems = NuTuneErrors()
+    for text in overrides {
+      problems.attempt {
+        let change = try StudyOverride(text)
+        if change.path.first == "experiment", change.path.count > 1, let experiment = node["experiment"] {
+          node = try node.setting(["experiment"], to: experiment.namingBase())
+        }
+        node = try node.setting(change.path, to: change.value)
+      }
+    }
+    try problems.throwIfAny()
+    let context = ReadingContext(
+      registry: registry, catalog: catalog ?? Catalog.find(near: path.folder), directory: path.folder)
+    return try StudyConfiguration(node, path: path, in: context)
+  }
+
+  private init(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws {
+    var problems = NuTuneErrors()
+    problems.attempt { try node.checkSchema(Self.schemaName) }
+    for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
+
+    let name = problems.attempt {
+      guard let given = node["name"], let name = given.text else {
+        throw NuTuneError(
+          .badData, at: node["name"]?.location ?? node.location, key: "name", found: node["name"]?.summary ?? "nothing",
+          expected: "the name of the study")
+      }
+      try FileSafeName.check(name, at: given.location, key: "name", allowingDots: true)
+      return name
+    }
+    let experiment = problems.attempt {
+      guard let experiment = node["experiment"] else {
+        throw NuTuneError(
+          .badData, at: node.location, key: "experiment", found: "nothing",
+          expected: "one of \(context.catalog.names(of: .experiments).joined(separator: ", "))")
+      }
+      return try ExperimentConfiguration(from: experiment, in: context)
+    }
+    let channels = problems.attempt { try Self.channels(node) }
+    let modes = problems.attempt { try Self.modes(node, experiment: experiment) }
+    let truth = problems.attempt {
+      try PluginSelection(
+        label: "truth", kind: .crossSection, from: node["truth"] ?? ConfigurationNode(.null, at: node.location),
+        path: "truth", in: context)
+    }
+    let models = problems.attempt { try Self.models(node, in: context) }
+    let oscillation = problems.attempt {
+      try OscillationConfiguration(from: node["oscillation"], at: node.location, in: context)
+    }
+    var sections: [String: ParameterValues] = [:]
+    for (key, schema) in Self.sectionSchemas {
+      sections[key] = problems.attempt { try schema.values(from: node[key], path: key) }
+    }
+    if let near = sections["near"] { problems.attempt { try Self.checkSampling(near) } }
+    if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
+    try problems.throwIfAny()
+    guard let name, let experiment, let channels, let modes, let truth, let models, let oscillation,
+      let near = sections["near"], let far = sections["far"], let seed = sections["seed"], let fold = sections["fold"],
+      let fit = sections["fit"], let slices = sections["slices"]
+    else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
+    self.init(
+      name: name, title: node["title"]?.text ?? name, path: path, directory: context.directory, experiment: experiment,
+      channels: channels, modes: modes, truth: truth, models: models, oscillation: oscillation, near: near, far: far,
+      seed: seed, fold: fold, fit: fit, slices: slices)
+  }
+
+  /// The sections that are plain parameters, in the order of documentation.
+  static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [
+    ("near", StudySections.near), ("far", StudySections.far), ("seed", StudySections.seed),
+    ("slices", StudySections.slices), ("fold", StudySections.fold), ("fit", StudySections.fit),
+  ]
+
+  private static func channels(_ node: ConfigurationNode) throws -> [NeutrinoSpecies] {
+    let names = NeutrinoSpecies.allCases.map(\.rawValue)
+    guard let list = node["channels"], let elements = list.elements, !elements.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node["channels"]?.location ?? node.location, key: "channels",
+        found: node["channels"]?.summary ?? "nothing", expected: "a list out of \(names.joined(separator: ", "))")
+    }
+    var channels: [NeutrinoSpecies] = []
+    for element in elements {
+      let channel = try NeutrinoSpecies(
+        named: element.text ?? element.summary, at: element.location, key: "channels")
+      guard !channels.contains(channel) else {
+        throw NuTuneError(
+          .badData, at: element.location, key: "channels", found: "\(channel.rawValue) twice",
+          expected: "every channel once")
+      }
+      channels.append(channel)
+    }
+    return channels
+  }
+
+  /// The horn modes; the experiment's first when none are given.
+  private static func modes(_ node: ConfigurationNode, experiment: ExperimentConfiguration?) throws -> [String] {
+    guard let list = node["modes"] else { return (experiment?.near.modes.prefix(1)).map(Array.init) ?? [] }
+    guard let elements = list.elements, !elements.isEmpty else {
+      throw NuTuneError(
+        .badData, at: list.location, key: "modes", found: list.summary, expected: "a list of horn modes, [fhc]")
+    }
+    var modes: [String] = []
+    for element in elements {
+      let known = experiment?.near.modes
+      guard let mode = element.text, known?.contains(mode) ?? true, !modes.contains(mode) else {
+        throw NuTuneError(
+          .badData, at: element.location, key: "modes",
+          found: modes.contains(element.text ?? "") ? "\(element.summary) twice" : element.summary,
+          expected: known.map { "one of \($0.joined(separator: ", "))" } ?? "the name of a horn mode",
+          suggestion: element.text.flatMap { text in
+            modes.contains(text) ? nil : Suggestion.nearest(to: text, among: known ?? [])
+          })
+      }
+      modes.append(mode)
+    }
+    return modes
+  }
+
+  private static func models(_ node: ConfigurationNode, in context: ReadingContext) throws -> [PluginSelection] {
+    let entries = try node["models"]?.entries(of: "models") ?? []
+    guard !entries.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node["models"]?.location ?? node.location, key: "models", found: "nothing",
+        expected: "at least one `label: {model: name}`")
+    }
+    var problems = NuTuneErrors()
+    let models = entries.compactMap { entry in
+      problems.attempt {
+        try FileSafeName.check(entry.key, at: entry.location, key: "models.\(entry.key)")
+        guard entry.key != "truth" else {
+          throw NuTuneError(
+            .badData, at: entry.location, key: "models.truth", found: "the label of the true model",
+            expected: "another label")
+        }
+        return try PluginSelection(
+          label: entry.key, kind: .crossSection, from: entry.value, path: "models.\(entry.key)", in: context)
+      }
+    }
+    try problems.throwIfAny()
+    return models
+  }
+
+  private static func checkSampling(_ near: ParameterValues) throws {
+    guard near.optionalNumber("events") == nil, let method = near.optionalText("sample"), method != "asimov" else {
+      return
+    }
+    throw NuTuneError(
+      .badData, at: near.location(of: "sample"), key: "near.sample", found: "“\(method)” with infinitely many events",
+      expected: "asimov, or a number of near.events")
+  }
+
+  private static func checkEnergies(_ fold: ParameterValues) throws {
+    guard fold.number("energy_minimum") >= fold.number("energy_maximum") else { return }
+    throw NuTuneError(
+      .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
+      key: "fold.energy_minimum", found: "\(fold.number("energy_minimum")) GeV",
+      expected: "less than fold.energy_maximum (\(fold.number("energy_maximum")) GeV)")
+  }
+}

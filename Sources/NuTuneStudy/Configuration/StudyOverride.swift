@@ -1,0 +1,24 @@
+import NuTuneCore
+
+/// One `--set path.to.key=value` of the command line.
+public struct StudyOverride: Sendable, Equatable {
+  /// What stands for the file name in errors about an override.
+  public static let file = "--set"
+
+  /// The path, key by key.
+  public let path: [String]
+  /// The value, read as YAML.
+  public let value: ConfigurationNode
+
+  /// Reads `path.to.key=value`.
+  public init(_ text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !path.contains(where: { $0.isEmpty || $0.contains(" ") }) else {
+      throw NuTuneError(
+        .usage, at: SourceLocation(file: Self.file), found: "“\(text)”", expected: "path.to.key=value")
+    }
+    self.path = path
+    self.value = try ConfigurationFile.parseValue(String(parts[1]), file: Self.file)
+  }
+}
