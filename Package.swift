@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics", orderedCollections]),
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "CKernels"]),
     .target(name: "NuTuneLearning", dependencies: ["NuTuneCore", "CKernels"]),
-    .target(name: "NuTuneInference", dependencies: ["NuTuneCore"]),
+    .target(name: "NuTuneInference", dependencies: ["NuTuneCore", "NuTuneNumerics"]),
     .target(
       name: "NuTuneStudy",
       dependencies: [

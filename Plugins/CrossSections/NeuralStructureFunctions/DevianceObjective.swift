@@ -29,10 +29,6 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
     let coefficients: NodeCoefficients<Scalar>
     let pools: [Int]
     let deviance: MultinomialDeviance
-    var rates: [Double]
-    var pooled: [Double]
-    var pooledGradient: [Double]
-    var gradient: [Double]
   }
 
   init(
@@ -59,13 +55,10 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
         throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
       }
       let (pools, data) = Self.pool(sample.probabilities, below: pooling)
-      let count = sample.probabilities.count
       return SampleTerm(
         net: net, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
         nodeOperator: sample.nodeOperator, coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
-        pools: pools, deviance: try MultinomialDeviance(data: data), rates: [Double](repeating: 0, count: count),
-        pooled: [Double](repeating: 0, count: data.count), pooledGradient: [Double](repeating: 0, count: data.count),
-        gradient: [Double](repeating: 0, count: count))
+        pools: pools, deviance: try MultinomialDeviance(data: data))
     }
   }
 
@@ -110,19 +103,21 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
 
   /// The loss of one sample; adds its gradient by the net's outputs.
   private func evaluate(_ sample: SampleTerm) throws -> Double {
-    var sample = sample
     head.nodeValues(of: outputs, sample.coefficients, into: values)
-    sample.rates.withUnsafeMutableBufferPointer {
+    var rates = [Double](repeating: 0, count: sample.pools.count)
+    rates.withUnsafeMutableBufferPointer {
       Scalar.apply(sample.nodeOperator, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
     }
-    for (bin, pool) in sample.pools.enumerated() { sample.pooled[pool] += sample.rates[bin] }
-    let loss = try sample.pooled.withUnsafeBufferPointer { pooled in
-      try sample.pooledGradient.withUnsafeMutableBufferPointer {
+    var pooled = [Double](repeating: 0, count: sample.deviance.probabilities.count)
+    for (bin, pool) in sample.pools.enumerated() { pooled[pool] += rates[bin] }
+    var pooledGradient = pooled
+    let loss = try pooled.withUnsafeBufferPointer { pooled in
+      try pooledGradient.withUnsafeMutableBufferPointer {
         try sample.deviance.evaluate(prediction: pooled, gradient: $0)
       }
     }
-    for (bin, pool) in sample.pools.enumerated() { sample.gradient[bin] = sample.weight * sample.pooledGradient[pool] }
-    sample.gradient.withUnsafeBufferPointer {
+    let gradient = sample.pools.map { sample.weight * pooledGradient[$0] }
+    gradient.withUnsafeBufferPointer {
       Scalar.applyTranspose(sample.nodeOperator, $0, values: values.all, threads: threads)
     }
     head.addGradient(by: values, outputs: outputs, slopes: slopes, sample.coefficients, into: outputGradients)
