@@ -1,3 +1,5 @@
+import NuTuneNumerics
+
 /// Several things that are wrong at once, so that a user sees all of them and not one after the other.
 public struct NuTuneErrors: Error, Sendable, Equatable {
   /// The errors, in the order in which they were found.
@@ -17,12 +19,14 @@ public struct NuTuneErrors: Error, Sendable, Equatable {
     }
   }
 
-  /// Keeps an error: one, several, or one of another type as an internal error. A repeated one is kept once.
+  /// Keeps an error: one, several, one of the numerical library as a runtime failure, any other as an internal error. A repeated one is kept once.
   public mutating func add(_ error: any Error) {
     let new: [NuTuneError] =
       switch error {
       case let several as NuTuneErrors: several.errors
       case let one as NuTuneError: [one]
+      case let numerics as NumericsError:
+        [NuTuneError(.runtime, found: numerics.description, expected: "a computation that succeeds")]
       default: [NuTuneError(.internalError, found: "\(error)", expected: "an error that names its place")]
       }
     for one in new where !errors.contains(one) { errors.append(one) }

@@ -1,0 +1,56 @@
+import NuTuneCore
+
+/// What a study has to cite: the method, its plugins, and the catalog entries it used.
+public enum StudyCitations {
+  /// The method of this program.
+  public static let method = Citation(
+    key: "Hackett:2024xnq",
+    bibtex: """
+      @article{Hackett:2024xnq,
+        author = "Hackett, Daniel C. and Isaacson, Joshua and Li, Shirley Weishi and Tame-Narvaez, Karla and \
+      Wagman, Michael L.",
+        title = "{Machine Learning Neutrino-Nucleus Cross Sections}",
+        eprint = "2412.16303",
+        archivePrefix = "arXiv",
+        year = "2024"
+      }
+      """)
+
+  /// The citations of an effective study, each once, method first.
+  ///
+  /// Catalog entries are looked up by the names the study kept; one that is gone is an error.
+  public static func citations(of study: EffectiveStudy, registry: Registry, catalog: Catalog) throws -> [Citation] {
+    var citations = [method]
+    func add(_ more: [Citation]) {
+      for citation in more where !citations.contains(where: { $0.key == citation.key }) { citations.append(citation) }
+    }
+    for (path, value) in study.values.sorted(by: { $0.key < $1.key }) {
+      let parts = path.split(separator: ".").map(String.init)
+      guard case .text(let name) = value, let last = parts.last else { continue }
+      if last == "model", let kind = kind(of: parts) {
+        add(try registry.descriptor(kind, named: name, key: path).citations)
+      } else if let kind = catalogKind(of: parts) {
+        add(try catalog.entry(kind, named: name, key: path).citations)
+      }
+    }
+    return citations
+  }
+
+  /// The kind of plugin that `….model` names.
+  private static func kind(of path: [String]) -> PluginKind? {
+    switch path.first {
+    case "truth" where path.count == 2, "models" where path.count == 3: .crossSection
+    case "oscillation" where path.count == 2: .oscillation
+    case "experiment" where path.contains("detector"): .detector
+    case "experiment" where path.contains("fluxes"): .flux
+    default: nil
+    }
+  }
+
+  /// The kind of catalog entry that a path names.
+  private static func catalogKind(of path: [String]) -> CatalogKind? {
+    if path == ["experiment", "base"] { return .experiments }
+    if path == ["oscillation", "preset"] { return .oscillations }
+    return path.first == "experiment" && path.contains("fluxes") && path.last == "base" ? .fluxes : nil
+  }
+}

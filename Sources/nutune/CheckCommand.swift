@@ -1,0 +1,40 @@
+import ArgumentParser
+import BuiltInPlugins
+import NuTuneCore
+import NuTuneStudy
+
+/// `nutune check`.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Validates a study before anything is computed.",
+    discussion: """
+      Reads the study, its catalog entries and flux tables, makes every plugin, and reports every mistake with file,
+      line, key, what was found and what was expected.
+
+      Example:
+        nutune check catalogs/studies/dune-closure.yaml --set far.events=12000
+      """)
+
+  @Argument(help: "A study file, or the name of a study in the catalog.")
+  var study: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
+  var changes: [String] = []
+
+  func run() throws {
+    let registry = try BuiltInPlugins.registry()
+    let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    try study.check(registry)
+    let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")
+    try StandardOutput.write(
+      """
+      \(study.path): ok
+        \(study.title): \(study.experiment.title), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
+      \(study.modes.joined(separator: ", ")); truth \(study.truth.name); models \(models)
+
+      """)
+  }
+}

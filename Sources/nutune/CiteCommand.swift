@@ -1,0 +1,45 @@
+import ArgumentParser
+import BuiltInPlugins
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// `nutune cite`.
+struct CiteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cite",
+    abstract: "Prints BibTeX for what a study used.",
+    discussion: """
+      Example:
+        nutune cite runs/dune-closure > dune-closure.bib
+      """)
+
+  @Argument(help: "The folder of a run.")
+  var folder: String
+
+  func run() throws {
+    let catalog = Catalog.find(near: folder)
+    let citations = try StudyCitations.citations(
+      of: try study(), registry: try BuiltInPlugins.registry(), catalog: catalog)
+    try StandardOutput.write(citations.map { "\($0.bibtex)\n" }.joined(separator: "\n"))
+  }
+
+  /// The effective study a run kept, also when it did not get as far as results.
+  private func study() throws -> EffectiveStudy {
+    struct Results: Decodable {
+      var study: EffectiveStudy
+    }
+    for name in ["study.json", "results.json"] {
+      let path = "\(folder)/\(name)"
+      guard let data = FileManager.default.contents(atPath: path) else { continue }
+      let decoder = JSONDecoder()
+      if let study = try? decoder.decode(EffectiveStudy.self, from: data) { return study }
+      if let results = try? decoder.decode(Results.self, from: data) { return results.study }
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: path), found: "something else", expected: "the effective study of a run")
+    }
+    throw NuTuneError(
+      .missingInput, at: SourceLocation(file: folder), found: "no study.json or results.json",
+      expected: "the folder of a run")
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import NuTuneCore
+
+/// `--energy E…` or `--energies lo:hi:step`, in GeV.
+struct EnergyOptions: ParsableArguments {
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Neutrino energies in GeV.", valueName: "E"))
+  var energy: [String] = []
+
+  @Option(help: ArgumentHelp("Neutrino energies from lo to hi (included) in GeV.", valueName: "lo:hi:step"))
+  var energies: String?
+
+  /// The energies, all above zero.
+  func values() throws -> [Double] {
+    func refuse(_ key: String, _ text: String, _ expected: String) -> NuTuneError {
+      NuTuneError(.usage, key: key, found: "“\(text)”", expected: expected)
+    }
+    if let energies {
+      guard energy.isEmpty else {
+        throw NuTuneError(.usage, key: "--energy", found: "--energy and --energies", expected: "one of the two")
+      }
+      let expected = "lo:hi:step in GeV with 0 < lo ≤ hi and step > 0"
+      let parts = energies.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+      guard parts.count == 3, parts.allSatisfy(\.isFinite), 0 < parts[0], parts[0] <= parts[1], parts[2] > 0 else {
+        throw refuse("--energies", energies, expected)
+      }
+      // The last energy may be missed by rounding only.
+      let steps = ((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down)
+      guard steps < 1e7 else { throw refuse("--energies", energies, "at most ten million energies") }
+      return (0...Int(steps)).map { min(parts[0] + Double($0) * parts[2], parts[1]) }
+    }
+    guard !energy.isEmpty else {
+      throw NuTuneError(
+        .usage, key: "--energies", found: "no energies", expected: "--energy E… or --energies lo:hi:step in GeV")
+    }
+    return try energy.map { text in
+      guard let value = Double(text), value.isFinite, value > 0 else {
+        throw refuse("--energy", text, "a neutrino energy > 0 in GeV")
+      }
+      return value
+    }
+  }
+}

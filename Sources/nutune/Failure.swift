@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import NuTuneCore
+
+/// What is printed for an error, and the exit code; the only place where the command line renders errors.
+struct Failure {
+  private let error: any Error
+
+  init(_ error: any Error) {
+    self.error = error
+  }
+
+  /// Prints to standard error (help and version to standard output) and returns the exit code.
+  func report() -> Int32 {
+    switch error {
+    case is BrokenPipe: return 0
+    case let code as ExitCode: return code.rawValue
+    case is NuTuneError, is NuTuneErrors: return report(problems)
+    default: break
+    }
+    let code = Nutune.exitCode(for: error)
+    if code == .success {
+      do {
+        try StandardOutput.write(Nutune.fullMessage(for: error) + "\n")
+        return 0
+      } catch {
+        return Failure(error).report()
+      }
+    }
+    if code == .validationFailure {
+      Self.printError(Nutune.message(for: error))
+      let usage = Nutune.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
+      FileHandle.standardError.write(Data((usage.joined(separator: "\n") + "\n").utf8))
+      return NuTuneError.Category.usage.rawValue
+    }
+    return report(problems)
+  }
+
+  private var problems: NuTuneErrors {
+    var problems = NuTuneErrors()
+    problems.add(error)
+    return problems
+  }
+
+  private func report(_ problems: NuTuneErrors) -> Int32 {
+    for error in problems.errors { Self.printError(error.description) }
+    return problems.category.rawValue
+  }
+
+  private static func printError(_ text: String) {
+    FileHandle.standardError.write(Data("nutune: error: \(text)\n".utf8))
+  }
+}
+
+/// Interprets what stands on the command line: mistakes in it are mistakes of usage, not of a file.
+func interpreting<Result>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch {
+    var problems = NuTuneErrors()
+    problems.add(error)
+    var usage = NuTuneErrors()
+    for var problem in problems.errors {
+      let isFromFile = problem.location.map { $0.line != nil } ?? false
+      if problem.category == .badData, !isFromFile { problem.category = .usage }
+      usage.add(problem)
+    }
+    try usage.throwIfAny()
+    throw error
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import BuiltInPlugins
+import NuTuneCore
+import NuTuneStudy
+
+/// `nutune list`.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Lists plugins and catalog entries.",
+    discussion: """
+      Example:
+        nutune list fluxes
+        nutune list --json
+      """)
+
+  @Argument(
+    help: "cross-sections, fluxes, detectors, oscillations, experiments, studies or priors; everything when left out.")
+  var kind: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let inventory = try Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let items = try kind.map { try inventory.items(ofKind: $0) } ?? inventory.items
+    try StandardOutput.write(json ? try JSONValue.list(items.map(\.summaryJSON)).rendered() : Self.table(items))
+  }
+
+  private static func table(_ items: [Inventory.Item]) -> String {
+    let width = items.map(\.name.count).max() ?? 0
+    var text = ""
+    for kind in Inventory.kinds {
+      let rows = items.filter { $0.kind == kind }
+      guard !rows.isEmpty else { continue }
+      text += "\(kind)\n"
+      for row in rows {
+        let padding = String(repeating: " ", count: width - row.name.count)
+        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)\n"
+      }
+    }
+    return text
+  }
+}

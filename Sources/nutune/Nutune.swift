@@ -1,0 +1,34 @@
+import ArgumentParser
+import BuiltInPlugins
+import NuTuneCore
+
+/// The executable: one verb, one file.
+struct Nutune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nutune",
+    abstract: "Learns neutrino-nucleus cross sections from near-detector data.",
+    discussion: """
+      Results go to standard output or the output folder, messages to standard error.
+
+      Example:
+        nutune check catalogs/studies/dune-closure.yaml
+        nutune show toy-sf
+      """,
+    subcommands: verbs)
+
+  /// The verbs, in the order of `--help`.
+  static let verbs: [any ParsableCommand.Type] = [
+    CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self, OscillateCommand.self,
+    CiteCommand.self, SchemaCommand.self,
+  ]
+
+  /// Refuses an unknown verb with the nearest one.
+  static func checkVerb(_ arguments: ArraySlice<String>) throws {
+    guard let verb = arguments.first, !verb.hasPrefix("-") else { return }
+    let names = verbs.compactMap { $0.configuration.commandName }
+    guard !names.contains(verb), verb != "help" else { return }
+    throw NuTuneError(
+      .usage, found: "the unknown command “\(verb)”", expected: "one of \(names.joined(separator: ", "))",
+      suggestion: Suggestion.nearest(to: verb, among: names))
+  }
+}

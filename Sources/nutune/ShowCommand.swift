@@ -1,0 +1,117 @@
+import ArgumentParser
+import BuiltInPlugins
+import NuTuneCore
+import NuTuneStudy
+
+/// `nutune show`.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Shows one plugin or catalog entry: what it is, its parameters, what to cite.",
+    discussion: """
+      Example:
+        nutune show toy-sf
+        nutune show dune --json
+      """)
+
+  @Argument(help: "A name that `nutune list` shows.")
+  var name: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let inventory = try Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let items = try inventory.items(named: name)
+    if json {
+      let documents = items.map(\.json)
+      try StandardOutput.write(try (documents.count == 1 ? documents[0] : .list(documents)).rendered())
+    } else {
+      try StandardOutput.write(items.map(\.page).joined(separator: "\n"))
+    }
+  }
+}
+
+extension Inventory.Item {
+  /// Everything about it, for people.
+  fileprivate var page: String {
+    var text = "\(name) · \(kind) · \(isPlugin ? "plugin" : "catalog entry")\n\(title)\n"
+    switch source {
+    case .plugin(let descriptor):
+      if !descriptor.parameters.declarations.isEmpty { text += "\n" + Self.table(descriptor.parameters) }
+    case .entry(let entry):
+      text += "\(entry.path)\n\n"
+      for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
+    }
+    if !citations.isEmpty {
+      text += "\nTo cite:\n" + citations.map { "\($0.bibtex)\n" }.joined(separator: "\n")
+    }
+    return text
+  }
+
+  private static func table(_ schema: ParameterSchema) -> String {
+    let rows = schema.declarations.map { declaration in
+      [
+        declaration.name, declaration.unit,
+        declaration.defaultValue?.description ?? (declaration.isRequired ? "(required)" : "(unset)"),
+        declaration.domain.description, declaration.meaning,
+      ]
+    }
+    let all = [["parameter", "unit", "default", "allowed", "meaning"]] + rows
+    let widths = (0..<5).map { column in all.map { $0[column].count }.max() ?? 0 }
+    return all.map { row in
+      let cells = zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+      var line = "  " + cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  /// Everything about it, for programs.
+  fileprivate var json: JSONValue {
+    var object: [String: JSONValue] = [
+      "kind": .text(kind), "name": .text(name), "title": .text(title), "source": isPlugin ? "plugin" : "catalog",
+      "citations": .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] }),
+    ]
+    switch source {
+    case .plugin(let descriptor):
+      object["parameters"] = .list(
+        descriptor.parameters.declarations.map { declaration in
+          var parameter: [String: JSONValue] = [
+            "name": .text(declaration.name), "unit": .text(declaration.unit),
+            "allowed": .text(declaration.domain.description), "meaning": .text(declaration.meaning),
+            "required": .boolean(declaration.isRequired),
+          ]
+          parameter["default"] = declaration.defaultValue.map { JSONValue($0) }
+          return .object(parameter)
+        })
+    case .entry(let entry):
+      object["path"] = .text(entry.path)
+      object["values"] = .object(
+        Dictionary(entry.values.flattened.map { ($0.key, JSONValue.text($0.value)) }) { $1 })
+    }
+    return .object(object)
+  }
+}
+
+extension ConfigurationNode {
+  /// Scalars and lists by dotted path, in the order of the file, as written.
+  fileprivate var flattened: [(key: String, value: String)] {
+    guard case .mapping(let entries) = content else { return [] }
+    return entries.flatMap { entry -> [(key: String, value: String)] in
+      if case .mapping(let inner) = entry.value.content, !inner.isEmpty {
+        return entry.value.flattened.map { ("\(entry.key).\($0.key)", $0.value) }
+      }
+      return [(entry.key, entry.value.written)]
+    }
+  }
+
+  private var written: String {
+    switch content {
+    case .null: ""
+    case .scalar(let text, _): text
+    case .sequence(let elements): "[" + elements.map(\.written).joined(separator: ", ") + "]"
+    case .mapping(let entries): "{" + entries.map { "\($0.key): \($0.value.written)" }.joined(separator: ", ") + "}"
+    }
+  }
+}
