@@ -59,7 +59,7 @@ let package = Package(
     plugin("NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
-    plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
+    plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels", "NuTuneNumerics"]),
     plugin("NoOscillation", "Oscillations"),
     .target(
       name: "BuiltInPlugins",
@@ -87,8 +87,10 @@ let package = Package(
     .testTarget(name: "CommandLineTests", dependencies: ["NuTuneStudy"]),
     pluginTests("ToyStructureFunctions", "CrossSections"),
     pluginTests("NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "TestSupport"]),
-    pluginTests("TabulatedFlux", "Fluxes"),
-    pluginTests("ThreeFlavorOscillations", "Oscillations"),
+    pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
+    pluginTests("IdealDetector", "Detectors"),
+    pluginTests("ThreeFlavorOscillations", "Oscillations", uses: ["NuTuneNumerics"]),
+    pluginTests("NoOscillation", "Oscillations"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -161,7 +161,8 @@ extension FluxTable {
       throw NuTuneError(
         .missingInput, at: location, found: "a file that cannot be read", expected: "a flux table in CSV")
     }
-    guard let text = String(data: data, encoding: .utf8) else {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard let text = String(data: data.starts(with: mark) ? data.dropFirst(3) : data, encoding: .utf8) else {
       throw NuTuneError(.badData, at: location, found: "bytes that are not UTF-8 text", expected: "a flux table in CSV")
     }
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {

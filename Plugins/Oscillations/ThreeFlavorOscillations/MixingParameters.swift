@@ -73,7 +73,9 @@ public struct MixingParameters: Sendable, Hashable {
       default: throw Self.unknown(name)
       }
     }
-    if let deltaMassSquared32 = changes["dm2_32"] { copy.deltaMassSquared31 = deltaMassSquared32 + copy.deltaMassSquared21 }
+    if let deltaMassSquared32 = changes["dm2_32"] {
+      copy.deltaMassSquared31 = deltaMassSquared32 + copy.deltaMassSquared21
+    }
     return copy
   }
 
