@@ -115,6 +115,8 @@ typedef struct {
   double mean[BLOCK], splitting_squared[BLOCK], splitting[BLOCK], isolated[BLOCK], inverse[BLOCK];
   double pair_phase[BLOCK], isolated_phase[BLOCK];
   double pair_sine[BLOCK], pair_cosine[BLOCK], isolated_sine[BLOCK], isolated_cosine[BLOCK];
+  /// Largest deviation so far of a sum over ν_β from one, by position in the block.
+  double deviation[BLOCK];
 } spectrum_t;
 
 /// The cubic t³ - p t - r = 0 of the traceless part, scaled to 4u³ - 3u = w.
@@ -166,7 +168,16 @@ INLINE void eigenvalues(const coefficients_t *k, spectrum_t *restrict s) {
   }
 }
 
-INLINE void amplitudes(const coefficients_t *k, const spectrum_t *restrict s, double *restrict out, size_t stride) {
+/// The larger deviation; a NaN is worse than any number.
+INLINE double worse(double x, double y) { return x <= y || y != y ? y : x; }
+
+INLINE double largest_deviation(const spectrum_t *s) {
+  double largest = 0.0;
+  for (size_t i = 0; i < BLOCK; i++) largest = worse(largest, s->deviation[i]);
+  return largest;
+}
+
+INLINE void amplitudes(const coefficients_t *k, spectrum_t *restrict s, double *restrict out, size_t stride) {
   const double h12 = k->h12, h13 = k->h13, h23 = k->h23;
   const double square_sum1 = h12 * h12 + h13 * h13, square_sum2 = h12 * h12 + h23 * h23;
   const double square_sum3 = h13 * h13 + h23 * h23;
@@ -200,7 +211,8 @@ INLINE void amplitudes(const coefficients_t *k, const spectrum_t *restrict s, do
     const double odd = k->mix_sin * (s12r * s13i - s12i * s13r);
     const double electron_muon = k->c23_squared * square12 + (k->s23_squared * square13 + even);
     const double electron_tau = (square12 + square13) - electron_muon;
-    out[0 * stride + i] = s11r * s11r + s11i * s11i;
+    const double ee = s11r * s11r + s11i * s11i;
+    out[0 * stride + i] = ee;
     out[1 * stride + i] = maximum(electron_muon - odd, 0.0);
     out[2 * stride + i] = maximum(electron_tau + odd, 0.0);
     out[3 * stride + i] = maximum(electron_muon + odd, 0.0);
@@ -209,7 +221,8 @@ INLINE void amplitudes(const coefficients_t *k, const spectrum_t *restrict s, do
     const double mmr = k->c23_squared * s22r + (k->s23_squared * s33r + k->mix_cos * s23r);
     const double mmi = k->c23_squared * s22i + (k->s23_squared * s33i + k->mix_cos * s23i);
     const double ttr = (s22r + s33r) - mmr, tti = (s22i + s33i) - mmi;
-    out[4 * stride + i] = mmr * mmr + mmi * mmi;
+    const double mm = mmr * mmr + mmi * mmi;
+    out[4 * stride + i] = mm;
     out[8 * stride + i] = ttr * ttr + tti * tti;
 
     const double zr = k->sine_cosine * (s33r - s22r) + k->twist_cos * s23r;
@@ -217,8 +230,13 @@ INLINE void amplitudes(const coefficients_t *k, const spectrum_t *restrict s, do
     const double vr = k->twist_sin * s23r, vi = k->twist_sin * s23i;
     const double minusr = zr + vi, minusi = zi - vr;
     const double plusr = zr - vi, plusi = zi + vr;
-    out[5 * stride + i] = plusr * plusr + plusi * plusi;
+    const double mt = plusr * plusr + plusi * plusi;
+    out[5 * stride + i] = mt;
     out[7 * stride + i] = minusr * minusr + minusi * minusi;
+
+    const double electron = __builtin_elementwise_abs((square12 + square13) + (ee - 1.0));
+    const double muon = __builtin_elementwise_abs((electron_muon + odd) + (mm + (mt - 1.0)));
+    s->deviation[i] = worse(s->deviation[i], worse(electron, muon));
   }
 }
 
@@ -260,23 +278,26 @@ INLINE void vacuum_block(const coefficients_t *k, spectrum_t *restrict s, double
 }
 
 #define BATCH(NAME, BLOCK_OF)                                                                                     \
-  MULTIVERSIONED void NAME(                                                                                       \
+  MULTIVERSIONED double NAME(                                                                                     \
       const coefficients_t *coefficients, const double *energies, size_t count, double *probabilities,            \
       size_t stride) {                                                                                            \
     const coefficients_t k = *coefficients;                                                                       \
     spectrum_t spectrum;                                                                                          \
+    memset(spectrum.deviation, 0, sizeof spectrum.deviation);                                                     \
     const size_t whole = count - count % BLOCK, rest = count % BLOCK;                                             \
     for (size_t start = 0; start < whole; start += BLOCK) {                                                       \
       memcpy(spectrum.energy, energies + start, sizeof spectrum.energy);                                          \
       BLOCK_OF(&k, &spectrum, probabilities + start, stride);                                                     \
     }                                                                                                             \
-    if (rest == 0) return;                                                                                        \
-    double padded[9 * BLOCK];                                                                                     \
-    for (size_t i = 0; i < BLOCK; i++) spectrum.energy[i] = energies[count - 1];                                  \
-    memcpy(spectrum.energy, energies + whole, rest * sizeof(double));                                             \
-    BLOCK_OF(&k, &spectrum, padded, BLOCK);                                                                       \
-    for (size_t row = 0; row < 9; row++)                                                                          \
-      memcpy(probabilities + row * stride + whole, padded + row * BLOCK, rest * sizeof(double));                  \
+    if (rest != 0) {                                                                                              \
+      double padded[9 * BLOCK];                                                                                   \
+      for (size_t i = 0; i < BLOCK; i++) spectrum.energy[i] = energies[count - 1];                                \
+      memcpy(spectrum.energy, energies + whole, rest * sizeof(double));                                           \
+      BLOCK_OF(&k, &spectrum, padded, BLOCK);                                                                     \
+      for (size_t row = 0; row < 9; row++)                                                                        \
+        memcpy(probabilities + row * stride + whole, padded + row * BLOCK, rest * sizeof(double));                \
+    }                                                                                                             \
+    return largest_deviation(&spectrum);                                                                          \
   }
 
 BATCH(nutune_oscillation_matter, matter_block)

@@ -24,7 +24,8 @@ extension ThreeFlavorModel {
     var starts = [0]
     for (low, high) in zip(edges, edges.dropFirst()) {
       let turned = phase * (1 / max(low, 1e-6 * high) - 1 / high)
-      let panels = Int(min(max(turned / 2, 1), 256).rounded(.up))
+      // 1/E and the potential need panels of their own in a cell that is wide beside its energy.
+      let panels = Int(min(max(turned / 2, 4 * (high / max(low, 1e-6 * high) - 1), 1), 256).rounded(.up))
       for panel in 0..<panels {
         let step = (high - low) / Double(panels)
         let (nodes, nodeWeights) = rule.rule(on: low + Double(panel) * step...low + Double(panel + 1) * step)

@@ -18,6 +18,10 @@ public struct ThreeFlavorModel: OscillationModel {
   /// Energies in GeV for which probabilities are computed: below, the phase is noise; above, nobody asks.
   public static let energyRange: ClosedRange<Double> = 1e-9...1e12
 
+  /// How far the sum over final flavours may be from one before the result is refused. Rounding gives about 1e-14; it
+  /// grows with the square of the phase only where masses in matter coincide.
+  public static let unitarityTolerance = 1e-6
+
   /// A model from its parameters.
   public init(mixing: MixingParameters = .nufit60NormalOrdering, constants: OscillationConstants = .codata) {
     self.mixing = mixing
@@ -128,15 +132,21 @@ public struct ThreeFlavorModel: OscillationModel {
       squaredSines, mixing.deltaCP, mixing.deltaMassSquared21, mixing.deltaMassSquared31,
       constants.phase * baseline.length,
       constants.potential * baseline.electronFraction * baseline.density, helicity == .antineutrino ? 1 : 0)
+    var deviation = 0.0
     let values = [Double](unsafeUninitializedCapacity: 9 * energies.count) { buffer, initialized in
       if let start = buffer.baseAddress, !energies.isEmpty {
         if baseline.density * baseline.electronFraction == 0 {
-          nutune_oscillation_vacuum(&coefficients, energies, energies.count, start, energies.count)
+          deviation = nutune_oscillation_vacuum(&coefficients, energies, energies.count, start, energies.count)
         } else {
-          nutune_oscillation_matter(&coefficients, energies, energies.count, start, energies.count)
+          deviation = nutune_oscillation_matter(&coefficients, energies, energies.count, start, energies.count)
         }
       }
       initialized = 9 * energies.count
+    }
+    guard deviation <= Self.unitarityTolerance else {
+      throw NuTuneError(
+        .runtime, key: "oscillation", found: "probabilities that sum to one only within \(deviation)",
+        expected: "\(Self.unitarityTolerance): the phase L·Δm²/E is beyond double precision for (nearly) equal masses")
     }
     return OscillationProbabilities(count: energies.count, values: values)
   }

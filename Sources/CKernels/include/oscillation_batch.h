@@ -42,14 +42,19 @@ nutune_oscillation_coefficients nutune_oscillation_prepare(
     const double sin2_theta[3], double delta_cp, double dm2_21, double dm2_31, double phase, double potential,
     int antineutrino);
 
-/// Probabilities in matter, finite also where eigenvalues coincide. |ΔP| is about 1e-16·(100 + phase in radians).
+/// Probabilities in matter. |ΔP| is about 1e-16·(100 + phase in radians); where two eigenvalues coincide nothing
+/// diverges, but the error can grow as 1e-16·phase².
 ///
 /// @param energies GeV in [1e-9, 1e12], shape [count]. @param probabilities shape [9][stride], stride ≥ count.
-void nutune_oscillation_matter(
+/// @return the largest |1 - Σ_β P(ν_α → ν_β)| over the batch, α = e, μ; every probability has an amplitude of its own,
+/// so it says what the phases left of the digits. NaN if anything was NaN.
+double nutune_oscillation_matter(
     const nutune_oscillation_coefficients *coefficients, const double *energies, size_t count, double *probabilities,
     size_t stride);
 
 /// Probabilities in vacuum, by the closed form; the potential in the coefficients is ignored.
-void nutune_oscillation_vacuum(
+///
+/// @return zero: the sums are exact by construction.
+double nutune_oscillation_vacuum(
     const nutune_oscillation_coefficients *coefficients, const double *energies, size_t count, double *probabilities,
     size_t stride);

@@ -24,7 +24,7 @@ struct CellAverageTests {
   func fromZero() throws {
     let model = ThreeFlavorModel()
     let vacuum = Baseline(length: 1284.9, density: 0)
-    let average = try model.averages(overCells: [0, 0.02], baseline: vacuum, helicity: .neutrino)
+    let average = try model.averages(overCells: [0, 0.001], baseline: vacuum, helicity: .neutrino)
     // Σ |U_ei|⁴ for fast phases.
     let (s12, s13) = (0.308, 0.02215)
     let u = [(1 - s12) * (1 - s13), s12 * (1 - s13), s13]

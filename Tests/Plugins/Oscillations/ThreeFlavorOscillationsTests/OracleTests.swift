@@ -37,7 +37,7 @@ struct OracleTests {
     "the whole table",
     .enabled(if: FileManager.default.fileExists(atPath: oracleFile), "no \(oracleFile); set NUTUNE_DATA"))
   func wholeTable() throws {
-    let lines = try String(contentsOfFile: oracleFile, encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOfFile: oracleFile, encoding: .utf8).split(whereSeparator: \.isNewline)
     let header = lines[0].split(separator: ",").map(String.init)
     #expect(lines.count == 217)
     for line in lines.dropFirst() {
