@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
+    .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: users of NuTune neither build nor see it.
+let package = Package(
+  name: "NuTuneBenchmarks",
+  dependencies: [.package(name: "NuTune", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "oscillation-benchmark",
+      dependencies: [
+        .product(name: "NuTuneCore", package: "NuTune"),
+        .product(name: "ThreeFlavorOscillations", package: "NuTune"),
+      ])
+  ],
+  swiftLanguageModes: [.v6]
+)
