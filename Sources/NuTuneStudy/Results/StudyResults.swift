@@ -211,3 +211,11 @@ public struct ModelResults: Sendable, Codable {
     self.oscillation = oscillation
   }
 }
+
+extension StudyResults {
+  /// Whether every training and every fit met its criterion.
+  public var converged: Bool {
+    (truth.oscillation?.converged ?? true)
+      && models.values.allSatisfy { ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true) }
+  }
+}

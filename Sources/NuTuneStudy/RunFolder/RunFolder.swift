@@ -1,0 +1,75 @@
+import Foundation
+import NuTuneCore
+
+/// The folder of one run, held by one process at a time.
+///
+///     study.json            the effective study
+///     results.json          the answer
+///     predictions.json      the distributions behind the figures
+///     data/                 what was simulated or loaded
+///     models/               tuned models: weights (safetensors) and a card (JSON)
+///     fits/                 oscillation fits
+///     stages/               which stage made what from which inputs; checkpoints of unfinished ones
+///     run.log               what was said
+public final class RunFolder: Sendable {
+  /// Path of the folder.
+  public let path: String
+  private let lock: Int32
+
+  /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
+  ///
+  /// A folder that cannot be written to, or that another process works in, is an exit-73 error.
+  public init(path: String) throws {
+    self.path = path
+    for folder in ["", "/data", "/models", "/fits", "/stages"] { try AtomicFile.makeFolder(path + folder) }
+    lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
+        expected: "a place where this user may write")
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "another run at work in this folder",
+        expected: "a folder of its own (--out), or the end of the other run")
+    }
+  }
+
+  deinit { close(lock) }
+
+  /// A file in the folder.
+  public func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Reads a JSON file of the folder.
+  public func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
+    guard let data = FileManager.default.contents(atPath: file(name)) else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: file(name)), found: "no such file", expected: "a file of a finished run")
+    }
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: file(name)), found: "content that is not \(type) (\(error))",
+        expected: "a file that this version wrote")
+    }
+  }
+
+  /// The bytes of a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
+  public static func json(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return try encoder.encode(value)
+    } catch {
+      throw NuTuneError(
+        .runtime, found: "a result that cannot be written as JSON (\(error))", expected: "finite numbers")
+    }
+  }
+
+  /// Writes a value as JSON, atomically.
+  public func write(_ value: some Encodable, to name: String) throws {
+    try AtomicFile.write(try Self.json(value), to: file(name))
+  }
+}

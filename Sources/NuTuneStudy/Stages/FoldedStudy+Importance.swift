@@ -1,0 +1,50 @@
+import NuTuneCore
+import NuTuneFolding
+
+extension FoldedStudy {
+  /// Share of each grid node in the rate of some samples: its node values times their weight in the summed bins.
+  /// Shape [grid nodes], sum one.
+  func importance(
+    of model: any StructureFunctionModel, _ samples: [FoldedSample], weights: (FoldedSample) throws -> [Double]
+  ) throws -> [Double] {
+    var share = [Double](repeating: 0, count: grid.count)
+    for sample in samples {
+      let runs = tables[sample.table].collapsed(
+        weights: try weights(sample), response: sample.response, threads: threads)
+      let values = try nodeValues(of: model, reaction: sample.sample.reaction)
+      runs.forEachTriple { node, a, b, c in
+        share[node] += a * values[0][node] + b * values[1][node] + c * values[2][node]
+      }
+    }
+    // Cubic interpolation has small negative weights at the rim of the region.
+    let positive = share.map { max($0, 0) }
+    let total = positive.reduce(0, +)
+    return total > 0 ? positive.map { $0 / total } : positive
+  }
+
+  /// Weight of each active node in the near data for structure functions of equal size, shape [nodes], sum one.
+  func nearReach() -> [Double] {
+    var reach = [Double](repeating: 0, count: grid.count)
+    for sample in near {
+      let runs = tables[sample.table].collapsed(
+        weights: nearWeights(sample), response: sample.response, threads: threads)
+      runs.forEachTriple { node, a, _, _ in reach[node] += max(a, 0) }
+    }
+    let active = nodes.gridIndices.map { reach[$0] }
+    let total = active.reduce(0, +)
+    return total > 0 ? active.map { $0 / total } : active
+  }
+}
+
+extension NodeRuns {
+  /// Calls `body` with every node and its coefficients.
+  fileprivate func forEachTriple(_ body: (_ node: Int, _ a: Double, _ b: Double, _ c: Double) -> Void) {
+    var offset = 0
+    for run in start.indices {
+      for i in 0..<Int(length[run]) {
+        body(Int(start[run]) + i, a[offset + i], b[offset + i], c[offset + i])
+      }
+      offset += Int(length[run])
+    }
+  }
+}

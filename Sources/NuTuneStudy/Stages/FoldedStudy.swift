@@ -1,0 +1,129 @@
+import NuTuneCore
+import NuTuneFolding
+
+/// The linear operators of a study: everything between a cross-section model and the rates in its bins.
+///
+/// All samples share energy cells and nodes. Samples with the same bins and lepton share a fold table.
+struct FoldedStudy: Sendable {
+  /// One sample with its operators.
+  struct FoldedSample: Sendable {
+    /// Which sample.
+    let sample: Sample
+    /// Index of its fold table.
+    let table: Int
+    /// The detector's response.
+    let response: DetectorResponse
+    /// Flux densities at ``FoldedStudy/averaging``'s energies, by species, before oscillation.
+    let flux: [NeutrinoSpecies: [Double]]
+  }
+
+  let cells: EnergyCells
+  let grid: NodeGrid
+  let plan: QuadraturePlan
+  let averaging: CellAveraging
+  let tables: [FoldTable]
+  let near: [FoldedSample]
+  let far: [FoldedSample]
+  let nodes: ActiveNodes
+  let baseline: Baseline
+  let threads: Int
+  /// Near-detector operators on ``nodes``, detector response included, one for each near sample.
+  let nearOperators: [CollapsedFold]
+
+  /// Builds the operators of a study.
+  init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
+    self.threads = threads
+    baseline = study.experiment.baseline
+    let fluxes = Array(assembly.nearFluxes.values) + Array(assembly.farFluxes.values)
+    let breakpoints = Set(fluxes.flatMap(\.breakpoints)).sorted()
+    let low = max(study.fold.number("energy_minimum"), breakpoints.first ?? 0)
+    let high = min(study.fold.number("energy_maximum"), breakpoints.last ?? .greatestFiniteMagnitude)
+    cells = EnergyCells.standard(
+      over: low...high, breakpoints: breakpoints, scale: study.fold.number("cell_scale"))
+    averaging = try cells.averaging(breakpoints: breakpoints)
+    let energies = averaging.energies
+
+    plan = QuadraturePlan(
+      energyPoints: study.fold.integer("points_energy"), firstPoints: study.fold.integer("points_lepton"),
+      secondPoints: study.fold.integer("points_angle"))
+    let samples = DetectorSite.allCases.flatMap { study.samples(at: $0) }
+    grid = NodeGrid(
+      maximumEnergy: high, minimumLeptonEnergy: try samples.map { try Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
+      tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
+
+    var keys: [TableKey] = []
+    func fold(_ site: DetectorSite, _ detector: (any Detector)?, _ fluxes: [String: any FluxProvider]) throws
+      -> [FoldedSample]
+    {
+      guard let detector else { return [] }
+      return try study.samples(at: site).map { sample in
+        let key = TableKey(
+          species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning))
+        let table = keys.firstIndex(of: key) ?? keys.count
+        if table == keys.count { keys.append(key) }
+        guard let flux = fluxes[sample.mode] else {
+          throw NuTuneError(
+            .internalError, key: sample.name, found: "no flux", expected: "one for each horn mode")
+        }
+        var densities: [NeutrinoSpecies: [Double]] = [:]
+        for species in flux.species where species.helicity == sample.reaction.species.helicity {
+          densities[species] = try flux.density(of: species, at: energies)
+        }
+        return FoldedSample(
+          sample: sample, table: table, response: try detector.response(for: sample.binning), flux: densities)
+      }
+    }
+    near = try fold(.near, assembly.nearDetector, assembly.nearFluxes)
+    far = try fold(.far, assembly.farDetector, study.usesOwnFarFlux ? assembly.farFluxes : assembly.nearFluxes)
+
+    let (cells, grid, plan) = (cells, grid, plan)
+    tables = try keys.map {
+      try FoldTable(binning: $0.binning, species: $0.species, cells: cells, grid: grid, plan: plan, threads: threads)
+    }
+    let (tables, averaging) = (tables, averaging)
+    let ones = [Double](repeating: 1, count: cells.count)
+    nodes = ActiveNodes(grid: grid, touchedBy: tables.map { $0.collapsed(weights: ones, threads: threads) })
+    let nodes = nodes
+    nearOperators = try near.map { sample in
+      let weights = averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
+      return try CollapsedFold(
+        tables[sample.table].collapsed(weights: weights, response: sample.response, threads: threads), nodes: nodes)
+    }
+  }
+
+  private struct TableKey: Hashable {
+    let species: NeutrinoSpecies
+    let binning: Binning
+  }
+
+  /// Lowest lepton energy in the bins of a sample, GeV.
+  private static func minimumLeptonEnergy(of sample: Sample) throws -> Double {
+    let mass = sample.reaction.species.leptonMass
+    switch sample.binning.first.observable {
+    case .leptonEnergy: return max(sample.binning.first.edges[0], mass)
+    case .leptonMomentum:
+      let momentum = sample.binning.first.edges[0]
+      return (momentum * momentum + mass * mass).squareRoot()
+    default: return mass
+    }
+  }
+
+  /// Mean near flux in each cell for a near sample, shape [cells].
+  func nearWeights(_ sample: FoldedSample) -> [Double] {
+    averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
+  }
+
+  /// Mean flux × oscillation in each cell for a far sample, all source flavours together, shape [cells].
+  func farWeights(_ sample: FoldedSample, _ oscillation: any OscillationModel) throws -> [Double] {
+    let final = sample.sample.reaction.species
+    let probabilities = try oscillation.probabilities(
+      at: averaging.energies, over: baseline, helicity: final.helicity)
+    var weighted = [Double](repeating: 0, count: averaging.energies.count)
+    for (species, density) in sample.flux.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      let transition = probabilities[species.flavor, final.flavor]
+      let start = transition.startIndex
+      for i in weighted.indices { weighted[i] += density[i] * transition[start + i] }
+    }
+    return averaging.means(of: weighted)
+  }
+}

@@ -1,0 +1,78 @@
+import NuTuneCore
+import NuTuneFolding
+
+/// What one cross-section model gives in the bins of a study, energy cell by energy cell; an oscillation fit needs
+/// nothing else of the model.
+struct ModelResponses: Sendable {
+  let folded: FoldedStudy
+  /// One response for each near sample.
+  let near: [CellResponse]
+  /// One response for each far sample.
+  let far: [CellResponse]
+
+  /// Through fold tables for a structure-function model, by plain quadrature for any other.
+  init(of model: any CrossSectionModel, in folded: FoldedStudy) throws {
+    self.folded = folded
+    var known: [Int: [(sample: FoldedStudy.FoldedSample, response: CellResponse)]] = [:]
+    func response(_ sample: FoldedStudy.FoldedSample) throws -> CellResponse {
+      if let same = known[sample.table]?.first(where: {
+        $0.sample.sample.reaction == sample.sample.reaction && $0.sample.response.isIdentity && sample.response.isIdentity
+      }) {
+        return same.response
+      }
+      let table = folded.tables[sample.table]
+      let result: CellResponse
+      if let linear = model as? any StructureFunctionModel {
+        let values = try folded.nodeValues(of: linear, reaction: sample.sample.reaction)
+        result = table.cellResponse(nodeValues: values, response: sample.response, threads: folded.threads)
+      } else {
+        result = try DirectFold.cellResponse(
+          of: model, reaction: sample.sample.reaction, binning: table.binning, cells: folded.cells,
+          plan: folded.plan, response: sample.response, threads: folded.threads)
+      }
+      known[sample.table, default: []].append((sample, result))
+      return result
+    }
+    near = try folded.near.map(response)
+    far = try folded.far.map(response)
+  }
+
+  /// Rates in all near bins, sample after sample.
+  func nearRates() -> [[Double]] {
+    zip(folded.near, near).map { $1.rates(weights: folded.nearWeights($0)) }
+  }
+
+  /// Rates in all far bins, sample after sample.
+  func farRates(_ oscillation: any OscillationModel) throws -> [[Double]] {
+    try zip(folded.far, far).map { $1.rates(weights: try folded.farWeights($0, oscillation)) }
+  }
+}
+
+extension DetectorResponse {
+  fileprivate var isIdentity: Bool {
+    if case .identity = self { return true }
+    return false
+  }
+}
+
+extension FoldedStudy {
+  /// Node values (a, b, c) of a model on the whole grid, zero on nodes that nothing touches; shape [3][grid nodes].
+  func nodeValues(of model: any StructureFunctionModel, reaction: Reaction) throws -> [[Double]] {
+    let points = nodes.invariants()
+    let functions = try model.structureFunctions(of: reaction, at: points)
+    let active = LeptonTensor(reaction.species).nodeValues(of: functions, at: points)
+    var values = [[Double]](repeating: [Double](repeating: 0, count: grid.count), count: 3)
+    for (position, index) in nodes.gridIndices.enumerated() {
+      for row in 0..<3 { values[row][index] = active[row][position] }
+    }
+    for row in 0..<3 {
+      if let bad = active[row].firstIndex(where: { !$0.isFinite }) {
+        throw NuTuneError(
+          .runtime, key: reaction.species.rawValue,
+          found: "a structure function of \(active[row][bad]) at ω = \(points.omega[bad]), Q² = \(points.q2[bad])",
+          expected: "finite structure functions")
+      }
+    }
+    return values
+  }
+}

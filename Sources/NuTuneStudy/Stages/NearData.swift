@@ -1,0 +1,55 @@
+import NuTuneCore
+import NuTuneNumerics
+
+/// Data of one sample, as kept in the run folder.
+struct SampleData: Codable, Sendable {
+  /// Name of the sample.
+  var name: String
+  /// Expected bin probabilities of the sample under the truth, sum one.
+  var truth: [Double]
+  /// Bin contents: events, or probabilities where events are infinite.
+  var contents: [Double]
+  /// Events of the sample; nil means infinite.
+  var events: Double?
+
+  /// Contents as probabilities.
+  var probabilities: [Double] {
+    let total = contents.reduce(0, +)
+    return contents.map { $0 / total }
+  }
+}
+
+/// Draws the data of some samples from their expected rates.
+struct DataSimulation {
+  /// Events of all samples together; nil means infinite.
+  let events: Double?
+  let method: SamplingMethod
+  let seed: UInt64
+
+  /// Data of each sample; the events are shared out as the rates are.
+  func data(names: [String], rates: [[Double]], purpose: String) throws -> [SampleData] {
+    let total = rates.joined().reduce(0, +)
+    guard total.isFinite, total > 0 else {
+      throw NuTuneError(.runtime, key: purpose, found: "a total rate of \(total)", expected: "a positive, finite rate")
+    }
+    return try zip(names, rates).map { name, rates in
+      let sum = rates.reduce(0, +)
+      let truth = rates.map { $0 / sum }
+      guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
+      let expected = events * sum / total
+      let contents: [Double]
+      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: 0)
+      switch method {
+      case .asimov: contents = truth.map { $0 * expected }
+      case .poisson: contents = try truth.map { Double(try stream.poisson(mean: max($0 * expected, 0))) }
+      case .multinomial:
+        contents = try stream.multinomial(count: Int(expected.rounded()), probabilities: truth).map(Double.init)
+      }
+      guard contents.contains(where: { $0 > 0 }) else {
+        throw NuTuneError(
+          .runtime, key: "\(purpose).events", found: "no event drawn for \(name)", expected: "more events")
+      }
+      return SampleData(name: name, truth: truth, contents: contents, events: expected)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import NuTuneCore
+import NuTuneInference
+
+/// The fit of the far-detector data with one cross-section model, held fixed, and its comparison with the fit that uses
+/// the true one.
+struct OscillationFit: Sendable {
+  /// Axes of a scan, the same for all models of a study so that regions can be compared.
+  struct Axes: Codable, Sendable {
+    var x: [Double]
+    var y: [Double]
+  }
+
+  /// What is kept of a fit in the run folder.
+  struct Record: Codable, Sendable {
+    var results: OscillationResults
+    /// Axes and values of the scan, [x][y] flat; nil with fewer than two parameters.
+    var axes: Axes?
+    var scan: [Double]?
+    /// sin²2θ_μμ = 4|U_μ3|²(1−|U_μ3|²) at the best fit, and its half width, where the model has the angles.
+    var disappearance: Disappearance?
+  }
+
+  /// What muon disappearance measures.
+  struct Disappearance: Codable, Sendable {
+    var best: Double
+    var halfWidth: Double
+  }
+
+  /// Names of the fitted parameters.
+  let names: [String]
+  let oscillation: any OscillationModel
+  let responses: ModelResponses
+  /// Events in all far bins, sample after sample.
+  let counts: [Double]
+  let scanPoints: Int
+
+  /// Fits, finds intervals, scans.
+  ///
+  /// - Parameter reference: the record of the fit with the truth; nil when this is it.
+  func record(against reference: Record?) throws -> Record {
+    let parameters = try FitSetup.parameters(names, of: oscillation)
+    let likelihood = try likelihood()
+    let fit = try Fit.minimize(likelihood, parameters)
+    let chosen = reference.map { reference in fit.minimum(nearest: names.map { reference.results.bestFit[$0] ?? 0 }) } ?? fit.best
+    let intervals = try names.indices.map { try ProfileInterval(of: $0, in: fit, around: chosen, likelihood: likelihood) }
+
+    var results = OscillationResults(
+      converged: fit.isConverged && intervals.allSatisfy(\.isConverged),
+      verdict: fit.isConverged ? "minimum found from \(fit.runs.count) starts" : "\(fit.best.status)",
+      parameters: names, bestFit: dictionary(chosen.position), errors: [:],
+      correlation: names.count > 1 ? chosen.correlation(0, 1) ?? 0 : 0, intervals: [:],
+      minima: fit.minima.map {
+        OscillationResults.Minimum(parameters: dictionary($0.position), delta: $0.value - fit.best.value)
+      }, contours: [:])
+    for (index, name) in names.enumerated() {
+      results.errors[name] = chosen.errors[index]
+      let interval = intervals[index]
+      results.intervals[name] = OscillationResults.Interval(
+        lower: interval.lower.position, upper: interval.upper.position,
+        spansSeveralMinima: interval.spansSeveralMinima, reachesBound: interval.lower.isOpen || interval.upper.isOpen)
+    }
+    var record = Record(results: results)
+    record.disappearance = try disappearance(at: chosen, in: intervals)
+    if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
+    if let reference { compare(&record, with: reference) }
+    return record
+  }
+
+  private func dictionary(_ position: [Double]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(names, position))
+  }
+
+  private func likelihood() throws -> ShapeLikelihood {
+    let (names, oscillation, responses) = (names, oscillation, responses)
+    return try ShapeLikelihood(counts: counts) { values in
+      let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
+      return try responses.farRates(model).flatMap { $0 }
+    }
+  }
+
+  private func scan(
+    _ record: inout Record, _ likelihood: ShapeLikelihood, _ parameters: [FitParameter], _ fit: FitResult,
+    reference: Record?
+  ) throws {
+    let axes = try reference?.axes ?? axes(parameters, fit, likelihood)
+    let scan = try GridScan(
+      likelihood, parameters, x: (0, axes.x), y: (1, axes.y), others: .profiled(from: fit.best.position),
+      reference: fit.best.value, jobs: responses.folded.threads)
+    record.axes = axes
+    record.scan = scan.field.values
+    for probability in [0.6827, 0.9545] {
+      let level = try Contour.level(probability: probability, parameters: 2)
+      record.results.contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
+        probability: probability, level: level,
+        lines: scan.field.contours(at: level).map { $0.points.map { [$0.x, $0.y] } })
+    }
+    if let reference, let values = reference.scan {
+      let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
+      record.results.overlap1Sigma = try RegionOverlap(
+        scan.field, other, level: try Contour.level(probability: 0.6827, parameters: 2)).ratio
+    }
+  }
+
+  /// Axes that hold the 95 % regions around all minima with room for a shifted model.
+  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: ShapeLikelihood) throws -> Axes {
+    let limits = try (0..<2).map { index in
+      let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
+        let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
+        let width = 3.5 * interval.halfWidth
+        return interval.spansSeveralMinima
+          ? [interval.lower.position - 0.5 * width, interval.upper.position + 0.5 * width]
+          : [minimum.position[index] - width, minimum.position[index] + width]
+      }
+      let bounds = parameters[index].bounds
+      return (max(ends.min() ?? bounds.lowerBound, bounds.lowerBound), min(ends.max() ?? bounds.upperBound, bounds.upperBound))
+    }
+    func points(_ range: (Double, Double)) -> [Double] {
+      (0..<scanPoints).map { range.0 + (range.1 - range.0) * Double($0) / Double(scanPoints - 1) }
+    }
+    return Axes(x: points(limits[0]), y: points(limits[1]))
+  }
+
+  private func compare(_ record: inout Record, with reference: Record) {
+    var sigma: [String: Double] = [:]
+    var bias: [String: Double] = [:]
+    for name in names {
+      guard let interval = reference.results.intervals[name], let truth = reference.results.bestFit[name],
+        let best = record.results.bestFit[name]
+      else { continue }
+      sigma[name] = (interval.upper - interval.lower) / 2
+      bias[name] = (best - truth) / ((interval.upper - interval.lower) / 2)
+    }
+    if let ours = record.disappearance, let truth = reference.disappearance, truth.halfWidth > 0 {
+      sigma["sin2_2theta_mumu"] = truth.halfWidth
+      bias["sin2_2theta_mumu"] = (ours.best - truth.best) / truth.halfWidth
+    }
+    record.results.sigmaStat = sigma
+    record.results.biasSigma = bias
+  }
+
+  /// sin²2θ_μμ and half its spread over the interval of sin²θ₂₃.
+  private func disappearance(at minimum: LocalMinimum, in intervals: [ProfileInterval]) throws -> Disappearance? {
+    guard let index = names.firstIndex(of: "sin2_theta23"), let sin2Theta13 = try? oscillation.value(of: "sin2_theta13")
+    else { return nil }
+    func amplitude(_ sin2Theta23: Double) -> Double {
+      let muThree = (1 - sin2Theta13) * sin2Theta23
+      return 4 * muThree * (1 - muThree)
+    }
+    let (low, high) = (intervals[index].lower.position, intervals[index].upper.position)
+    let samples = (0...200).map { amplitude(low + (high - low) * Double($0) / 200) }
+    return Disappearance(
+      best: amplitude(minimum.position[index]), halfWidth: ((samples.max() ?? 0) - (samples.min() ?? 0)) / 2)
+  }
+}
+
+extension OscillationResults {
+  /// Key of the contour at a probability: 0.6827 → `68.27`.
+  static func contourKey(_ probability: Double) -> String {
+    "\((probability * 10000).rounded() / 100)"
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// Everything of the effective study below some paths as text, in a fixed order, and the digests of the files named
+  /// there: what a stage depends on.
+  func inputs(_ paths: [String]) -> [String] {
+    let values = effective.values.filter { key, _ in paths.contains { key == $0 || key.hasPrefix($0 + ".") } }
+    var inputs = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.exact)" }
+    for selection in selections where paths.contains(where: { selection.path == $0 || selection.path.hasPrefix($0 + ".") }) {
+      for declaration in selection.parameters.schema.declarations where declaration.domain == .text {
+        guard let file = selection.parameters.optionalText(declaration.name) else { continue }
+        let path = PluginConfiguration(parameters: selection.parameters, directory: selection.directory).path(of: file)
+        if let digest = Digest.sha256(ofFile: path) { inputs.append("\(selection.path).\(declaration.name)#\(digest)") }
+      }
+    }
+    return inputs
+  }
+
+  /// Every plugin the study chooses.
+  private var selections: [PluginSelection] {
+    let detectors = DetectorSite.allCases.compactMap { experiment.detector(at: $0) }
+    return [truth, oscillation.selection] + models + detectors.map(\.detector)
+      + detectors.flatMap { $0.fluxes.map(\.selection) }
+  }
+
+  /// Seeds by purpose.
+  var seeds: [String: Int] {
+    ["study": seed.integer("study"), "network": seed.integer("network"), "data": seed.integer("data")]
+  }
+}
+
+extension ParameterValue {
+  /// Text from which the value can be read back bit for bit.
+  fileprivate var exact: String {
+    switch self {
+    case .number(let value): "\(value)"
+    case .numbers(let values): "\(values)"
+    default: description
+    }
+  }
+}

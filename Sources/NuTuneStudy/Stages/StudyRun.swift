@@ -1,0 +1,186 @@
+import Foundation
+import NuTuneCore
+import NuTuneFolding
+import NuTuneInference
+
+/// The main job: simulate near-detector data, tune every model, predict, fit the oscillation, write the results.
+///
+///     near-data → tune-<label> … → far-data → fit-truth → fit-<label> … → results.json, predictions.json
+///
+/// Every stage is a pure function from hashed inputs to files written atomically, so a run that was killed at any
+/// moment goes on where it was and ends with the same numbers.
+public struct StudyRun: Sendable {
+  let study: StudyConfiguration
+  let registry: Registry
+  let folder: RunFolder
+  let threads: Int
+  let resume: Bool
+  let report: @Sendable (RunEvent) -> Void
+
+  /// A run of a study in a folder.
+  ///
+  /// - Parameters:
+  ///   - threads: number of threads; the results do not depend on it.
+  ///   - resume: whether finished stages with the same inputs are reused.
+  public init(
+    _ study: StudyConfiguration, registry: Registry, folder: RunFolder, threads: Int, resume: Bool,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.study = study
+    self.registry = registry
+    self.folder = folder
+    self.threads = threads
+    self.resume = resume
+    self.report = report
+  }
+
+  /// Runs all stages; the results are also in `results.json` and `predictions.json`.
+  public func run() throws -> StudyResults {
+    let started = ISO8601DateFormatter().string(from: Date())
+    let assembly = try study.assemble(registry)
+    for stale in ["results.json", "predictions.json", "report.html"] {
+      try? FileManager.default.removeItem(atPath: folder.file(stale))
+    }
+    try folder.write(study.effective, to: "study.json")
+
+    var seconds: [String: Double] = [:]
+    report(.began(stage: "fold"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let folded = try FoldedStudy(study, assembly, threads: threads)
+    let truth = try ModelResponses(of: assembly.truth, in: folded)
+    seconds["fold"] = (clock.now - start).seconds
+    report(.ended(stage: "fold", seconds: seconds["fold"] ?? 0, reused: false))
+    report(
+      .note(
+        "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
+          + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
+
+    let nearData = try nearData(truth, &seconds)
+    var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
+    for (selection, model) in zip(study.models, assembly.models) {
+      let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
+      tuned.append((selection, result, record))
+    }
+
+    let farData = folded.far.isEmpty ? [] : try farData(truth, assembly, &seconds)
+    var truthFit: OscillationFit.Record?
+    if !study.oscillation.fit.isEmpty, !folded.far.isEmpty {
+      truthFit = try fit(study.truth, truth, assembly, farData, reference: nil, &seconds)
+    }
+
+    let comparison = StudyComparison(
+      study: study, assembly: assembly, folded: folded, truth: truth, nearData: nearData, farData: farData)
+    var models: [String: ModelResults] = [:]
+    var predictions = try comparison.predictions()
+    for (selection, model, record) in tuned {
+      let responses = try ModelResponses(of: model, in: folded)
+      let fit = try truthFit.map {
+        try self.fit(selection, responses, assembly, farData, reference: $0, &seconds)
+      }
+      models[selection.label] = try comparison.results(
+        of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
+        label: selection.label, into: &predictions)
+    }
+
+    let results = StudyResults(
+      study: study.effective,
+      provenance: Provenance.now(seeds: study.seeds, started: started, seconds: seconds),
+      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models)
+    try folder.write(predictions, to: "predictions.json")
+    try folder.write(results, to: "results.json")
+    return results
+  }
+
+  /// Runs a stage unless it is finished.
+  private func stage(_ stage: Stage, _ seconds: inout [String: Double], _ body: () throws -> Void) throws {
+    report(.began(stage: stage.name))
+    let outcome = try stage.run(in: folder, reuse: resume, body)
+    seconds[stage.name] = outcome.seconds
+    report(.ended(stage: stage.name, seconds: outcome.seconds, reused: outcome.reused))
+  }
+
+  private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
+    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "near", "seed.data"])
+    try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
+      let simulation = DataSimulation(
+        events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.seed.integer("data")))
+      let names = truth.folded.near.map(\.sample.name)
+      try folder.write(
+        try simulation.data(names: names, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
+    }
+    return try folder.read([SampleData].self, from: "data/near.json")
+  }
+
+  private func farData(
+    _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
+  ) throws -> [SampleData] {
+    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "far", "oscillation", "seed.data"])
+    try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
+      let simulation = DataSimulation(
+        events: study.farEvents, method: study.farSampling, seed: UInt64(study.seed.integer("data")))
+      let names = truth.folded.far.map(\.sample.name)
+      try folder.write(
+        try simulation.data(names: names, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
+        to: "data/far.json")
+    }
+    return try folder.read([SampleData].self, from: "data/far.json")
+  }
+
+  private func tune(
+    _ selection: PluginSelection, _ model: any CrossSectionModel, on data: [SampleData], _ folded: FoldedStudy,
+    _ seconds: inout [String: Double]
+  ) throws -> (any CrossSectionModel, TuningRecord?) {
+    guard let tunable = model as? any TunableModel else { return (model, nil) }
+    let name = "tune-\(selection.label)"
+    let files = RunFolder.modelFiles(selection.label)
+    let inputs =
+      study.inputs(["channels", "modes", "experiment", "fold", "near", selection.path, "seed.network"])
+      + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
+    let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
+    let checkpoint = StageCheckpoint(of: stage, in: folder)
+    if !resume { checkpoint.remove() }
+    try self.stage(stage, &seconds) {
+      let points = folded.nodes.invariants()
+      let report = report
+      let problem = TuningProblem(
+        nodes: points, nodeImportance: folded.nearReach(), samples: zip(folded.near.indices, data).map {
+          TuningSample(
+            sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
+            nodeOperator: folded.nearOperators[$0])
+        }, seed: UInt64(study.seed.integer("network")), threads: threads, checkpoint: checkpoint,
+        progress: { report(.progress(stage: name, $0)) })
+      do {
+        try folder.write(try tunable.tuned(on: problem), of: selection)
+      } catch let error as NuTuneError {
+        throw error.located(at: selection.location, key: selection.path)
+      }
+      checkpoint.remove()
+    }
+    let restored = try folder.readModel(selection.label, untuned: tunable)
+    return (restored.model, restored.record)
+  }
+
+  private func fit(
+    _ selection: PluginSelection, _ responses: ModelResponses, _ assembly: StudyAssembly, _ data: [SampleData],
+    reference: OscillationFit.Record?, _ seconds: inout [String: Double]
+  ) throws -> OscillationFit.Record {
+    let output = "fits/\(selection.label).json"
+    var inputs = study.inputs(["channels", "modes", "experiment", "fold", "far", "oscillation", "fit", selection.path])
+    let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
+    inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
+    if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
+    try stage(Stage(name: "fit-\(selection.label)", inputs: inputs, outputs: [output]), &seconds) {
+      let fit = OscillationFit(
+        names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses,
+        counts: data.flatMap(\.contents), scanPoints: study.fit.integer("scan_points"))
+      try folder.write(try fit.record(against: reference), to: output)
+    }
+    return try folder.read(OscillationFit.Record.self, from: output)
+  }
+}
+
+extension Duration {
+  /// In seconds.
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Logging
+import NuTuneCore
+import NuTuneStudy
+import Synchronization
+
+/// Shows a run on standard error, as a bar with the time left on a terminal and as plain lines elsewhere, and keeps a log.
+final class ProgressDisplay: Sendable {
+  private struct State {
+    var stage = ""
+    var began = ContinuousClock.now
+    var lastShown = ContinuousClock.now - .seconds(60)
+    var firstStep: Int?
+    var firstStepAt = ContinuousClock.now
+    var barIsOpen = false
+  }
+
+  private let state = Mutex(State())
+  private let log: FileHandle
+  private let logger: Logger
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// A display that also writes to the log file at `path`.
+  init(log path: String, appending: Bool) throws {
+    if !appending || !FileManager.default.fileExists(atPath: path) {
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be written",
+          expected: "a place where this user may write")
+      }
+    }
+    guard let handle = FileHandle(forWritingAtPath: path) else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be opened",
+        expected: "a place where this user may write")
+    }
+    handle.seekToEndOfFile()
+    log = handle
+    logger = Logger(label: "nutune") { _ in RunLogHandler(file: handle) }
+  }
+
+  /// A line for the screen and the log.
+  func note(_ text: String) {
+    logger.info("\(text)")
+    state.withLock { line(text, &$0) }
+  }
+
+  /// Shows an event of a run.
+  func show(_ event: RunEvent) {
+    switch event {
+    case .note(let text): note(text)
+    case .began(let stage):
+      state.withLock { state in
+        state.stage = stage
+        state.began = .now
+        state.firstStep = nil
+        if isTerminal { bar("\(stage) …", &state) }
+      }
+    case .ended(let stage, let seconds, let reused):
+      let time = seconds < 10 ? String(format: "%.1f s", seconds) : Self.clock(seconds)
+      note("\(stage): \(reused ? "as before (computed in \(time))" : time)")
+    case .progress(let stage, let progress):
+      state.withLock { state in
+        if state.firstStep == nil { (state.firstStep, state.firstStepAt) = (progress.step, .now) }
+        let now = ContinuousClock.now
+        guard now - state.lastShown > (isTerminal ? .milliseconds(200) : .seconds(10)) else { return }
+        state.lastShown = now
+        let text = Self.text(stage, progress, left: timeLeft(progress, state))
+        if isTerminal {
+          bar(text, &state)
+        } else {
+          line(text, &state)
+          logger.info("\(text)")
+        }
+      }
+    }
+  }
+
+  private func timeLeft(_ progress: TuningProgress, _ state: State) -> Double? {
+    guard let first = state.firstStep, progress.step > first else { return nil }
+    let perStep = (ContinuousClock.now - state.firstStepAt) / .seconds(1) / Double(progress.step - first)
+    return perStep * Double(progress.steps - progress.step)
+  }
+
+  private static func text(_ stage: String, _ progress: TuningProgress, left: Double?) -> String {
+    let share = Double(progress.step) / Double(max(progress.steps, 1))
+    let filled = Int(share * 24)
+    let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 24 - filled)
+    let time = left.map { ", \(clock($0)) left" } ?? ""
+    return "\(stage) \(bar) \(progress.step)/\(progress.steps), loss \(String(format: "%.2e", progress.loss))\(time)"
+  }
+
+  private static func clock(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole >= 3600
+      ? String(format: "%d:%02d:%02d h", whole / 3600, whole / 60 % 60, whole % 60)
+      : String(format: "%d:%02d min", whole / 60, whole % 60)
+  }
+
+  private func bar(_ text: String, _ state: inout State) {
+    FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+    state.barIsOpen = true
+  }
+
+  private func line(_ text: String, _ state: inout State) {
+    let start = isTerminal && state.barIsOpen ? "\r\u{1B}[2K" : ""
+    FileHandle.standardError.write(Data("\(start)\(text)\n".utf8))
+    state.barIsOpen = false
+  }
+}
+
+/// Lines with the time of day in the log of a run.
+private struct RunLogHandler: LogHandler {
+  let file: FileHandle
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .info
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let time = ISO8601DateFormatter().string(from: Date())
+    file.write(Data("\(time) \(event.level): \(event.message)\n".utf8))
+  }
+}
