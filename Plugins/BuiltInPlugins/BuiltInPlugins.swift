@@ -1,0 +1,21 @@
+import IdealDetector
+import NeuralStructureFunctions
+import NoOscillation
+import NuTuneCore
+import TabulatedFlux
+import ThreeFlavorOscillations
+import ToyStructureFunctions
+
+/// The plugins that come with NuTune; they have no privileges.
+public enum BuiltInPlugins {
+  /// A registry with all of them.
+  public static func registry() throws -> Registry {
+    var registry = Registry()
+    let types: [any Plugin.Type] = [
+      ToyStructureFunctions.self, NeuralStructureFunctions.self, TabulatedFluxProvider.self, IdealDetectorModel.self,
+      ThreeFlavorModel.self, NoOscillationModel.self,
+    ]
+    for type in types { try registry.register(type) }
+    return registry
+  }
+}
