@@ -6,16 +6,16 @@ import TabulatedFlux
 import ThreeFlavorOscillations
 import ToyStructureFunctions
 
-/// The plugins that come with NuTune.
+/// The plugins that come with NuTune; they have no privileges.
 public enum BuiltInPlugins {
-  /// A registry of all of them.
+  /// A registry with all of them.
   public static func registry() throws -> Registry {
     var registry = Registry()
-    let plugins: [any Plugin.Type] = [
+    let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, NeuralStructureFunctions.self, TabulatedFluxProvider.self, IdealDetectorModel.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]
-    for plugin in plugins { try registry.register(plugin) }
+    for type in types { try registry.register(type) }
     return registry
   }
 }

@@ -43,24 +43,34 @@ struct CrossSectionCommand: ParsableCommand {
 
   func run() throws {
     let registry = try BuiltInPlugins.registry()
-    let (model, reaction, energies, shape) = try interpreting {
-      let selection = try PluginSelection.plugin(
-        .crossSection, named: model, explicit: try changes.map { try StudyOverride($0) }, registry: registry)
-      let model: any CrossSectionModel = try selection.make(registry)
-      let reaction = Reaction(
-        species: try NeutrinoSpecies(named: channel, key: "--channel"),
-        target: try Target(named: target, key: "--target"))
-      try model.check(reaction)
-      return (model, reaction, try self.energies.values(), try gridShape())
-    }
-    if let shape {
+    let request = try interpreting { try checkedRequest(registry) }
+    if let shape = request.shape {
       try StandardOutput.write("energy,lepton_energy,cos_theta,d2sigma\n")
-      for energy in energies { try writeGrid(model, reaction, energy, shape) }
+      for energy in request.energies { try writeGrid(request.model, request.reaction, energy, shape) }
     } else {
-      let integral = try TotalCrossSection(model: model, reaction: reaction)
+      let integral = try TotalCrossSection(model: request.model, reaction: request.reaction)
       try StandardOutput.write("energy,sigma\n")
-      for energy in energies { try StandardOutput.write("\(energy),\(try integral.value(at: energy))\n") }
+      for energy in request.energies { try StandardOutput.write("\(energy),\(try integral.value(at: energy))\n") }
     }
+  }
+
+  /// What was asked for, checked.
+  private struct Request {
+    var model: any CrossSectionModel
+    var reaction: Reaction
+    var energies: [Double]
+    var shape: (leptons: Int, cosines: Int)?
+  }
+
+  private func checkedRequest(_ registry: Registry) throws -> Request {
+    let selection = try PluginSelection.plugin(
+      .crossSection, named: model, explicit: try changes.map { try StudyOverride($0) }, registry: registry)
+    let plugin: any CrossSectionModel = try selection.make(registry)
+    let reaction = Reaction(
+      species: try NeutrinoSpecies(named: channel, key: "--channel"),
+      target: try Target(named: target, key: "--target"))
+    try plugin.check(reaction)
+    return Request(model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
   }
 
   private func gridShape() throws -> (leptons: Int, cosines: Int)? {

@@ -47,20 +47,13 @@ struct OscillateCommand: ParsableCommand {
 
   func run() throws {
     let registry = try BuiltInPlugins.registry()
-    let (model, way, energies) = try interpreting {
-      var explicit = try changes.map { try StudyOverride($0) }
-      if let constants { explicit.append(try StudyOverride("constants=\(constants)")) }
-      let selection = try PluginSelection.oscillation(
-        model: model, preset: preset, explicit: explicit, registry: registry, catalog: Catalog.find())
-      let model: any OscillationModel = try selection.make(registry)
-      return (model, try way(), try self.energies.values())
-    }
+    let request = try interpreting { try checkedRequest(registry) }
     try StandardOutput.write("energy,Pee,Pem,Pet,Pme,Pmm,Pmt,Pte,Ptm,Ptt\n")
     let batch = 4096
-    for start in stride(from: 0, to: energies.count, by: batch) {
-      let part = Array(energies[start..<min(start + batch, energies.count)])
-      let result = try model.probabilities(
-        at: part, over: way, helicity: antineutrino ? .antineutrino : .neutrino)
+    for start in stride(from: 0, to: request.energies.count, by: batch) {
+      let part = Array(request.energies[start..<min(start + batch, request.energies.count)])
+      let result = try request.model.probabilities(
+        at: part, over: request.way, helicity: antineutrino ? .antineutrino : .neutrino)
       var lines = ""
       for (index, energy) in part.enumerated() {
         let row = (0..<9).map { "\(result.values[$0 * result.count + index])" }
@@ -68,6 +61,21 @@ struct OscillateCommand: ParsableCommand {
       }
       try StandardOutput.write(lines)
     }
+  }
+
+  /// What was asked for, checked.
+  private struct Request {
+    var model: any OscillationModel
+    var way: Baseline
+    var energies: [Double]
+  }
+
+  private func checkedRequest(_ registry: Registry) throws -> Request {
+    var explicit = try changes.map { try StudyOverride($0) }
+    if let constants { explicit.append(try StudyOverride("constants=\(constants)")) }
+    let selection = try PluginSelection.oscillation(
+      model: model, preset: preset, explicit: explicit, registry: registry, catalog: Catalog.find())
+    return Request(model: try selection.make(registry), way: try way(), energies: try energies.values())
   }
 
   private func way() throws -> Baseline {

@@ -49,10 +49,10 @@ public struct ThreeFlavorModel: OscillationModel {
       ParameterDeclaration(
         "dm2_31", unit: "eV^2", required: false, .number(-1...1),
         "Δm²₃₁, positive for normal ordering; \(best.deltaMassSquared31) when neither it nor dm2_32 is given"
-      ),
+      ).alternative(to: "dm2_32"),
       ParameterDeclaration(
         "dm2_32", unit: "eV^2", required: false, .number(-1...1),
-        "Δm²₃₂, instead of dm2_31: dm2_31 = dm2_32 + dm2_21"),
+        "Δm²₃₂, instead of dm2_31: dm2_31 = dm2_32 + dm2_21").alternative(to: "dm2_31"),
       ParameterDeclaration(
         "constants", default: .text("codata"), .choice(OscillationConstants.named.keys.sorted()),
         "phase and potential constants: CODATA, or those of NuFast for comparison with it"),

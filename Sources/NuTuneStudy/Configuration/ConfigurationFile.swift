@@ -117,7 +117,8 @@ public enum ConfigurationFile {
     }
   }
 
-  private static func nearestFile(to path: String) -> String? {
+  /// The file with the nearest name in the same folder.
+  static func nearestFile(to path: String) -> String? {
     let folder = path.folder
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return Suggestion.nearest(to: path.lastComponent, among: names)

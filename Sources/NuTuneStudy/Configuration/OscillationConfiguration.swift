@@ -89,21 +89,25 @@ extension ConfigurationNode {
     return ConfigurationNode(.mapping([Entry(key: "model", location: location, value: value)]), at: location)
   }
 
-  /// An oscillation section laid over the parameters of a preset. A parameter given here also replaces those of the
-  /// preset that say the same in another way.
+  /// An oscillation section laid over a preset, which may also name the model. A parameter given here also replaces
+  /// those of the preset that say the same in another way.
   fileprivate func over(preset entry: CatalogEntry, in context: ReadingContext) throws -> ConfigurationNode {
-    for error in entry.values.unknownKeys(known: ["parameters"], path: "") { throw error }
+    var problems = NuTuneErrors()
+    for error in entry.values.unknownKeys(known: ["model", "parameters"], path: "") { problems.add(error) }
+    try problems.throwIfAny()
     guard let parameters = entry.node["parameters"], case .mapping = parameters.content else {
       throw NuTuneError(
         .badData, at: entry.node["parameters"]?.location ?? entry.node.location, key: "parameters",
         found: entry.node["parameters"]?.summary ?? "nothing", expected: "a mapping of oscillation parameters")
     }
-    let schema = try self["model"]?.text.map {
-      try context.registry.descriptor(
-        .oscillation, named: $0, at: self["model"]?.location, key: "oscillation.model").parameters
-    }
     let given = try entries(of: "oscillation").map(\.key)
+    let model = self["model"] ?? entry.node["model"]
+    let schema = try model?.text.map {
+      try context.registry.descriptor(.oscillation, named: $0, at: model?.location, key: "oscillation.model").parameters
+    }
     let replaced = given.flatMap { schema?.declaration(named: $0)?.alternatives ?? [] }
-    return merged(over: parameters.removing(Set(replaced)))
+    let merged = merged(over: parameters.removing(Set(replaced)))
+    guard self["model"] == nil, let model else { return merged }
+    return try merged.setting(["model"], to: model)
   }
 }

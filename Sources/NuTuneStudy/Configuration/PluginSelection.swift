@@ -65,11 +65,29 @@ public struct PluginSelection: Sendable {
   /// An error of this plugin with the place in the study that it concerns.
   func located(_ error: NuTuneError) -> NuTuneError {
     var located = error
+    if let missing = missingFile(error) { return missing }
     if let key = error.key, parameters.schema.declaration(named: key) != nil {
       located.key = "\(path).\(key)"
       return located.located(at: parameters.location(of: key) ?? location)
     }
     return located.located(at: location, key: path)
+  }
+
+  /// A missing file that one of the parameters names: the place where it is named says more than the file itself.
+  private func missingFile(_ error: NuTuneError) -> NuTuneError? {
+    guard error.category == .missingInput, let file = error.location?.file else { return nil }
+    let configuration = PluginConfiguration(parameters: parameters, directory: directory)
+    let parameter = parameters.effective.first { _, value in
+      if case .text(let name) = value { return configuration.path(of: name) == file }
+      return false
+    }
+    guard let parameter else { return nil }
+    var located = error
+    located.location = parameters.location(of: parameter.key) ?? location
+    located.key = "\(path).\(parameter.key)"
+    located.found = "\(error.found) (\(file))"
+    located.suggestion = error.suggestion ?? ConfigurationFile.nearestFile(to: file)
+    return located
   }
 
   /// Its values by dotted path, defaults included.
