@@ -1,0 +1,32 @@
+import Foundation
+
+/// Ranges of axes that end at round numbers.
+enum AxisRange {
+  /// The smallest of 1, 1.5, 2, 3, 5 × 10ⁿ that is not below a positive value.
+  static func roundedUp(_ value: Double) -> Double {
+    guard value.isFinite, value > 0 else { return 1 }
+    let decade = pow(10, floor(log10(value)))
+    // A hair of slack, so that 0.2 computed as 0.2000…01 stays 0.2.
+    let step = [1, 1.5, 2, 3, 5, 10].first { value <= $0 * decade * (1 + 1e-9) } ?? 10
+    return step * decade
+  }
+
+  /// Half height of a ratio panel: at least 1 %, at most ±50 %, enough for what holds a visible part of the rate.
+  static func ratio(_ deviations: [Double]) -> Double {
+    min(max(roundedUp(1.15 * (deviations.map(abs).max() ?? 0)), 0.01), 0.5)
+  }
+
+  /// Distance from one of the ticks of a ratio panel: a round number inside the panel, so that no label touches the
+  /// panel above.
+  static func ratioTick(_ half: Double) -> Double {
+    let decade = pow(10, floor(log10(half) + 1e-9))
+    return ([5, 2, 1, 0.5].first { $0 * decade <= 0.75 * half } ?? 0.5) * decade
+  }
+
+  /// The largest magnitude after leaving out a hundredth of the values, rounded up: one wild bin must not wash out a map.
+  static func symmetric(_ values: [Double]) -> Double {
+    let magnitudes = values.map(abs).sorted()
+    guard !magnitudes.isEmpty else { return 1 }
+    return roundedUp(magnitudes[min(Int(Double(magnitudes.count) * 0.99), magnitudes.count - 1)])
+  }
+}

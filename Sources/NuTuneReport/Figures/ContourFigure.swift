@@ -1,0 +1,160 @@
+import NuTuneStudy
+
+/// Contours of the oscillation fit with the true and with each learned cross section, and all minima.
+struct ContourFigure: Sendable {
+  private struct Fit {
+    var name: String
+    var results: OscillationResults
+    var style: FigureStyle.Curve
+  }
+
+  private let fits: [Fit]
+  private let parameters: [FittedParameter]
+  private let trueValue: (Double, Double)?
+
+  /// Nil when no fit has contours in two parameters.
+  init?(results: StudyResults) {
+    var fits = results.truth.oscillation.map { [Fit(name: "Truth", results: $0, style: FigureStyle.truth)] } ?? []
+    for (position, label) in results.orderedLabels.enumerated() {
+      guard let fit = results.models[label]?.oscillation else { continue }
+      fits.append(Fit(name: label, results: fit, style: FigureStyle.model(position)))
+    }
+    guard let names = fits.first?.results.parameters, names.count >= 2,
+      fits.contains(where: { !$0.results.contours.isEmpty })
+    else { return nil }
+    // Contours in other parameters do not belong on these axes.
+    self.fits = fits.filter { $0.results.parameters.prefix(2) == names.prefix(2) }
+    parameters = names.prefix(2).map(FittedParameter.init)
+    if let first = results.study.trueValue(names[0]), let second = results.study.trueValue(names[1]) {
+      trueValue = (first, second)
+    } else {
+      trueValue = nil
+    }
+  }
+
+  /// The figure.
+  var figure: Figure {
+    Figure(
+      name: "oscillation-contours", title: "Oscillation fit: true against learned cross section",
+      caption:
+        "Contours of \(parameters[0].symbol) and \(parameters[1].symbol) at 68.27 % (solid) and 95.45 % (dashed), "
+        + "with the true cross section (black) and with each learned one. Filled markers: best fits; open markers: other "
+        + "local minima (muon disappearance alone hardly tells the octants of θ₂₃ apart); star: true values. Look for how "
+        + "far a learned contour has moved against the width of the black one.",
+      drawing: drawing, tables: [contourTable, minimaTable])
+  }
+
+  private func scaled(_ point: [Double]) -> [Double] {
+    [point[0] * parameters[0].scale, point[1] * parameters[1].scale]
+  }
+
+  private func lines(_ contour: OscillationResults.Contour) -> [[[Double]]] {
+    contour.lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
+  }
+
+  /// Best fit first, then the other minima.
+  private func minima(_ fit: Fit) -> [[Double]] {
+    let names = parameters.map(\.name)
+    let points = [fit.results.bestFit] + fit.results.minima.dropFirst().map(\.parameters)
+    return points.compactMap { values in
+      let point = names.compactMap { values[$0] }
+      return point.count == 2 ? point : nil
+    }
+  }
+
+  private var drawing: PlotScript {
+    let width = FigureStyle.columnWidth
+    let legend = PlotLegend(legendEntries, width: width - 1.6)
+    let panelHeight = 6.6
+    let height = 1.0 + panelHeight + 0.1 + legend.height + 0.1
+    var script = PlotScript(width: width, height: height)
+    legend.draw(in: &script, left: 1.5, top: height - 0.05)
+    let frame = PlotFrame(left: 1.5, bottom: 1.0, width: width - 1.75, height: panelHeight)
+    script.addText(parameters[0].axisTitle, x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
+    script.addText(
+      parameters[1].axisTitle, x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
+    var shown = [[Double]]()
+    var layers = [String]()
+    for fit in fits {
+      let contours = fit.results.contours.values.sorted { $0.probability < $1.probability }
+      for (index, contour) in contours.enumerated() {
+        let segments = lines(contour).map { $0.map(scaled) }
+        guard !segments.isEmpty else { continue }
+        shown += segments.joined()
+        layers.append(
+          "\(script.addData(segments)) using 1:2 with lines lc rgb '\(fit.style.color)' "
+            + "lw \(fit.style.width) dt \(index == 0 ? "solid" : "(9,5)")")
+      }
+    }
+    for fit in fits {
+      for (index, point) in minima(fit).map(scaled).enumerated() {
+        shown.append(point)
+        layers.append(
+          "\(script.addData([[point]])) using 1:2 with points lc rgb '\(fit.style.color)' lw 1 "
+            + "pt \(index == 0 ? fit.style.marker : fit.style.openMarker) ps 0.65")
+      }
+    }
+    if let trueValue {
+      let point = scaled([trueValue.0, trueValue.1])
+      shown.append(point)
+      layers.append("\(script.addData([[point]])) using 1:2 with points pt 3 ps 0.9 lw 1 lc rgb 'black'")
+    }
+    script.addPanel(
+      frame,
+      settings: [
+        Self.range("x", shown.map { $0[0] }), Self.range("y", shown.map { $0[1] }), "set mxtics 2", "set mytics 2",
+      ],
+      layers: layers)
+    return script
+  }
+
+  private static func range(_ axis: String, _ values: [Double]) -> String {
+    let low = values.min() ?? 0
+    let high = values.max() ?? 1
+    let margin = high > low ? 0.05 * (high - low) : max(abs(low) * 0.1, 1e-6)
+    return "set \(axis)range [\(DecimalText.plotted(low - margin)):\(DecimalText.plotted(high + margin))]"
+  }
+
+  private var legendEntries: [LegendEntry] {
+    var entries = fits.map { fit in
+      LegendEntry(
+        fit.name, line: "lc rgb '\(fit.style.color)' lw \(fit.style.width)",
+        marker: "pt \(fit.style.marker) ps 0.65 lc rgb '\(fit.style.color)'")
+    }
+    entries.append(LegendEntry("68.27 %", line: "lc rgb '#555555' lw 1.1 dt solid"))
+    // Not the same width: gnuplot's SVG joins lines that differ in nothing but their dashes.
+    entries.append(LegendEntry("95.45 %", line: "lc rgb '#555555' lw 1.2 dt (9,5)"))
+    if fits.contains(where: { minima($0).count > 1 }) {
+      entries.append(LegendEntry("Other minimum", marker: "pt 6 ps 0.65 lw 1 lc rgb '#555555'"))
+    }
+    if trueValue != nil { entries.append(LegendEntry("True value", marker: "pt 3 ps 0.9 lw 1 lc rgb 'black'")) }
+    return entries
+  }
+
+  private var columns: [String] {
+    parameters.map { $0.storedUnit.isEmpty ? $0.name : "\($0.name) [\($0.storedUnit)]" }
+  }
+
+  private var contourTable: CommaSeparatedTable {
+    var table = CommaSeparatedTable(name: "oscillation-contours", header: ["fit", "probability", "line"] + columns)
+    for fit in fits {
+      for contour in fit.results.contours.values.sorted(by: { $0.probability < $1.probability }) {
+        for (number, line) in lines(contour).enumerated() {
+          for point in line { table.append([fit.name, "\(contour.probability)", "\(number + 1)"], point) }
+        }
+      }
+    }
+    return table
+  }
+
+  private var minimaTable: CommaSeparatedTable {
+    var table = CommaSeparatedTable(name: "oscillation-minima", header: ["fit", "point"] + columns)
+    if let trueValue { table.append(["True value", "true"], [trueValue.0, trueValue.1]) }
+    for fit in fits {
+      for (index, point) in minima(fit).enumerated() {
+        table.append([fit.name, index == 0 ? "best fit" : "other minimum"], point)
+      }
+    }
+    return table
+  }
+}

@@ -1,0 +1,33 @@
+/// A figure: what it shows, the script that draws it with its data inside, and the numbers behind it.
+struct Figure: Sendable {
+  /// File name without extension.
+  var name: String
+  /// Heading in the report.
+  var title: String
+  /// What it shows and what to look for.
+  var caption: String
+  /// The drawing.
+  var drawing: PlotScript
+  /// The numbers behind it.
+  var tables: [CommaSeparatedTable]
+}
+
+extension Figure {
+  /// All figures of a run, in the order of the report.
+  static func all(of run: FinishedRun) -> [Figure] {
+    let maps = run.predictions.samples.compactMap { sample in
+      run.labels.isEmpty ? nil : ResidualMapFigure(sample: sample, labels: run.labels).figure
+    }
+    let distributions = run.predictions.samples.map {
+      DistributionFigure(sample: $0, labels: run.labels).figure
+    }
+    var figures = zip(distributions, maps).flatMap { [$0, $1] }
+    if maps.isEmpty { figures = distributions }
+    figures += [
+      SliceFigure(slices: run.predictions.slices, labels: run.labels)?.figure,
+      LearningCurveFigure(curves: run.predictions.learningCurves, labels: run.labels)?.figure,
+      ContourFigure(results: run.results)?.figure,
+    ].compactMap { $0 }
+    return figures
+  }
+}

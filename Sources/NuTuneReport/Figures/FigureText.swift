@@ -1,0 +1,90 @@
+import Foundation
+import NuTuneCore
+
+/// Text for gnuplot's enhanced mode, in single quotes: nothing in a label can become a command or a format.
+enum FigureText {
+  /// A text shown letter by letter.
+  static func literal(_ text: String) -> String { "'" + escaped(text) + "'" }
+
+  /// A title, in which `ν_μ`, `ν̄_e`, `E_l`, … get real subscripts and all else is shown letter by letter.
+  static func title(_ text: String) -> String {
+    let symbols = NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol).filter { $0.contains("_") }
+    var result = escaped(text)
+    for symbol in symbols {
+      let parts = symbol.split(separator: "_", maxSplits: 1)
+      result = result.replacing(escaped(symbol), with: "\(parts[0])_{\(parts[1] == "l" ? "ℓ" : parts[1])}")
+    }
+    return "'" + result + "'"
+  }
+
+  /// An observable with its unit in brackets.
+  static func axisTitle(_ observable: Observable) -> String {
+    "'" + symbol(observable) + (observable.unit.isEmpty ? "" : " [\(unit(observable))]") + "'"
+  }
+
+  /// An observable's symbol in enhanced text, not quoted.
+  static func symbol(_ observable: Observable) -> String {
+    switch observable {
+    case .leptonEnergy: "{/:Italic E}_{ℓ}"
+    case .leptonMomentum: "{/:Italic p}_{ℓ}"
+    case .cosTheta: "cos {/:Italic θ}"
+    case .theta: "{/:Italic θ}"
+    case .transverseMomentum: "{/:Italic p}_{T}"
+    case .longitudinalMomentum: "{/:Italic p}_{∥}"
+    }
+  }
+
+  /// The title of an axis that counts events per unit of an observable.
+  static func densityTitle(_ observable: Observable, counts: Bool) -> String {
+    let unit = self.unit(observable)
+    if unit.isEmpty {
+      return "'\(counts ? "Events" : "Event density") [per unit \(symbol(observable))]'"
+    }
+    return "'\(counts ? "Events" : "Event density") [1/\(unit)]'"
+  }
+
+  /// A label cut to a length, with an ellipsis.
+  static func shortened(_ text: String, to count: Int) -> String {
+    text.count <= count ? text : text.prefix(count - 1) + "…"
+  }
+
+  /// Width in cm at the figures' font size, after the advance widths of Helvetica; a little generous.
+  static func width(_ text: String) -> Double {
+    let ems = text.reduce(0.0) { sum, character in
+      switch character {
+      case "i", "j", "l", "'", "|": sum + 0.23
+      case "f", "t", "r", " ", ".", ",", ":", ";", "-", "!", "(", ")", "/", "I", "`": sum + 0.33
+      case "m", "w", "M", "W", "%", "@", "—": sum + 0.9
+      case _ where character.isASCII && character.isUppercase: sum + 0.7
+      case _ where character.unicodeScalars.first?.properties.isEmojiPresentation == true: sum + 1.3
+      case _ where character.unicodeScalars.first.map { $0.value > 0x2E80 } == true: sum + 1
+      default: sum + 0.57
+      }
+    }
+    return ems * FigureStyle.fontSize / 72 * 2.54
+  }
+
+  /// A file name made of a label: letters, digits, `-`, `_` and `.` stay.
+  static func fileName(_ text: String) -> String {
+    let kept = text.map { character -> Character in
+      character.isASCII && (character.isLetter || character.isNumber || "-_.".contains(character)) ? character : "-"
+    }
+    let name = String(kept.drop { $0 == "." }.prefix(80))
+    return name.isEmpty ? "sample" : name
+  }
+
+  private static func unit(_ observable: Observable) -> String { observable == .theta ? "°" : observable.unit }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "'": result += "''"
+      case "\\", "_", "^", "{", "}", "@", "&", "~": result += "\\" + String(scalar)
+      case _ where scalar.properties.generalCategory == .control: result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,69 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// Densities on one axis: data, truth and models, in events (or in the unit-normalised rate) per unit of the axis.
+struct Projection: Sendable {
+  /// The axis.
+  var axis: Axis
+  /// Factor from probability to what is shown: the number of events, or 1.
+  var scale: Double
+  /// Probability of the data in each bin; nil without data.
+  var data: [Double]?
+  /// Probability of the truth in each bin.
+  var truth: [Double]
+  /// Probability of each model in each bin, in the order of the labels.
+  var models: [[Double]]
+  /// Whether the data are a finite sample, and so carry errors.
+  var isFinite: Bool
+
+  /// Both projections of a sample.
+  static func both(of sample: Predictions.SamplePrediction, labels: [String]) -> [Projection] {
+    let binning = sample.binning
+    let data = binning.projections(sample.data)
+    let truth = binning.projections(sample.truth)
+    let models = labels.map { binning.projections(sample.models[$0] ?? []) }
+    let scale = sample.events ?? 1
+    return [
+      Projection(
+        axis: binning.first, scale: scale, data: data.first, truth: truth.first, models: models.map(\.first),
+        isFinite: sample.events != nil),
+      Projection(
+        axis: binning.second, scale: scale, data: data.second, truth: truth.second, models: models.map(\.second),
+        isFinite: sample.events != nil),
+    ]
+  }
+
+  /// The projection of a slice at fixed neutrino energy on its first axis.
+  init(slice: Predictions.SlicePrediction, labels: [String]) {
+    axis = slice.binning.first
+    scale = 1
+    data = nil
+    truth = slice.binning.projections(slice.truth).first
+    models = labels.map { slice.binning.projections(slice.models[$0] ?? []).first }
+    isFinite = false
+  }
+
+  private init(
+    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], isFinite: Bool
+  ) {
+    self.axis = axis
+    self.scale = scale
+    self.data = data
+    self.truth = truth
+    self.models = models
+    self.isFinite = isFinite
+  }
+
+  /// Density of a bin.
+  func density(_ probabilities: [Double], _ bin: Int) -> Double { probabilities[bin] * scale / axis.width(bin) }
+
+  /// Errors of the data density in a bin; nil without data or with infinitely many events.
+  func dataErrors(_ bin: Int) -> (lower: Double, upper: Double)? {
+    guard isFinite, let data else { return nil }
+    let errors = PoissonInterval.errors(count: data[bin] * scale)
+    return (errors.lower / axis.width(bin), errors.upper / axis.width(bin))
+  }
+
+  /// Whether a bin's truth is enough for a ratio: 10⁻⁵ of the rate.
+  func isComparable(_ bin: Int) -> Bool { truth[bin] >= 1e-5 }
+}

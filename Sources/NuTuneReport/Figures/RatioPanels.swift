@@ -1,0 +1,143 @@
+import NuTuneCore
+
+/// Two panels, one over the other: densities, and below them the ratio to the truth.
+struct RatioPanels: Sendable {
+  /// What is drawn.
+  var projection: Projection
+  /// Where both panels stand together.
+  var frame: PlotFrame
+  /// Height of the ratio panel in cm.
+  var ratioHeight = 1.6
+  /// Upper end of the first axis, where it should end before the last bin.
+  var upperEdge: Double?
+  /// Height in cm that curves leave free at the top of the left or right half, for texts.
+  var reserved: (height: Double, isLeft: Bool) = (0, false)
+  /// Title of the density axis, quoted enhanced text.
+  var densityTitle: String
+  /// Logarithmic density axis.
+  var isLogarithmic = false
+
+  private static let gap = 0.12
+
+  /// Adds both panels to a script.
+  func draw(in script: inout PlotScript) {
+    let lower = PlotFrame(left: frame.left, bottom: frame.bottom, width: frame.width, height: ratioHeight)
+    let upper = PlotFrame(
+      left: frame.left, bottom: lower.top + Self.gap, width: frame.width,
+      height: frame.height - ratioHeight - Self.gap)
+    let start = projection.axis.edges[0]
+    let end = upperEdge ?? projection.axis.edges[projection.axis.count]
+    drawDensities(in: &script, upper, scale.settings("x", from: start, to: end, labels: false))
+    drawRatios(in: &script, lower, scale.settings("x", from: start, to: end))
+  }
+
+  private var scale: AxisScale { AxisScale(projection.axis.observable) }
+
+  /// Middle of a bin on the page.
+  private func center(_ bin: Int) -> Double {
+    (scale.position(projection.axis.edges[bin]) + scale.position(projection.axis.edges[bin + 1])) / 2
+  }
+
+  /// A histogram's outline in segments of [position, y]; bins without a value break it.
+  private func outline(_ value: (Int) -> Double?) -> [[[Double]]] {
+    var segments: [[[Double]]] = [[]]
+    for bin in 0..<projection.axis.count {
+      guard let y = value(bin) else {
+        if segments.last?.isEmpty == false { segments.append([]) }
+        continue
+      }
+      segments[segments.count - 1] += [bin, bin + 1].map { [scale.position(projection.axis.edges[$0]), y] }
+    }
+    return segments.filter { !$0.isEmpty }
+  }
+
+  private func drawDensities(in script: inout PlotScript, _ frame: PlotFrame, _ horizontal: [String]) {
+    script.addText(densityTitle, x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
+    var layers = [String]()
+    var densities = (0..<projection.axis.count).map { projection.density(projection.truth, $0) }
+    let block = script.addData(outline { densities[$0] })
+    layers.append("\(block) using 1:2 with lines \(FigureStyle.truth.line)")
+    for (position, model) in projection.models.enumerated() {
+      let block = script.addData(outline { projection.density(model, $0) })
+      layers.append("\(block) using 1:2 with lines \(FigureStyle.model(position).line)")
+      densities += (0..<projection.axis.count).map { projection.density(model, $0) }
+    }
+    if let data = projection.data {
+      let rows = (0..<projection.axis.count).map { bin in
+        let value = projection.density(data, bin)
+        let errors = projection.dataErrors(bin) ?? (0, 0)
+        return [center(bin), value, value - errors.lower, value + errors.upper]
+      }
+      layers += points(script.addData([rows]))
+      densities += rows.map { $0[3] }
+    }
+    let largest = densities.max() ?? 1
+    var settings = horizontal + ["set mytics 2"]
+    if isLogarithmic {
+      let least = densities.filter { $0 > largest * 1e-4 }.min() ?? largest * 1e-4
+      settings += [
+        "set logscale y", "set format y '10^{%T}'", "set mytics 10",
+        "set yrange [\(DecimalText.plotted(least / 2)):\(DecimalText.plotted(largest * 2))]",
+      ]
+    } else {
+      let upper = max(largest * 1.12, largestBesideTexts * frame.height / max(frame.height - reserved.height, 0.5))
+      settings.append("set yrange [0:\(DecimalText.plotted(upper > 0 ? upper : 1))]")
+    }
+    script.addPanel(frame, settings: settings, layers: layers)
+  }
+
+  /// The largest density in the half of the axis where texts stand.
+  private var largestBesideTexts: Double {
+    let axis = projection.axis
+    let middle = (axis.edges[0] + (upperEdge ?? axis.edges[axis.count])) / 2
+    let bins = (0..<axis.count).filter { reserved.isLeft ? axis.edges[$0] < middle : axis.edges[$0 + 1] > middle }
+    return ([projection.truth] + projection.models).flatMap { model in
+      bins.map { projection.density(model, $0) }
+    }.max() ?? 0
+  }
+
+  private func drawRatios(in script: inout PlotScript, _ frame: PlotFrame, _ horizontal: [String]) {
+    let axis = projection.axis
+    script.addText("'Ratio to truth'", x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
+    script.addText(
+      FigureText.axisTitle(axis.observable), x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
+    var layers = ["1 with lines \(FigureStyle.truth.line)"]
+    var deviations = [Double]()
+    for (position, model) in projection.models.enumerated() {
+      func ratio(_ bin: Int) -> Double? {
+        projection.isComparable(bin) ? model[bin] / projection.truth[bin] : nil
+      }
+      let block = script.addData(outline(ratio))
+      layers.append("\(block) using 1:2 with lines \(FigureStyle.model(position).line)")
+      deviations += (0..<axis.count).filter { projection.truth[$0] > 1e-3 }.compactMap(ratio).map { $0 - 1 }
+    }
+    if let data = projection.data {
+      let bins = (0..<axis.count).filter(projection.isComparable)
+      let rows = bins.map { bin in
+        let truth = projection.density(projection.truth, bin)
+        let value = projection.density(data, bin) / truth
+        let errors = projection.dataErrors(bin) ?? (0, 0)
+        return [center(bin), value, value - errors.lower / truth, value + errors.upper / truth]
+      }
+      if !rows.isEmpty { layers += points(script.addData([rows])) }
+      // Twice the typical error of the fuller bins, so that most points with their bars are seen.
+      let errors = zip(bins, rows).filter { projection.truth[$0.0] > 0.01 }.map { $0.1[3] - $0.1[1] }.sorted()
+      if projection.isFinite, !errors.isEmpty { deviations.append(2 * errors[errors.count / 2]) }
+    }
+    let half = AxisRange.ratio(deviations)
+    let tick = AxisRange.ratioTick(half)
+    let ticks = [1 - tick, 1, 1 + tick].map(DecimalText.plotted).joined(separator: ", ")
+    let settings =
+      horizontal + [
+        "set yrange [\(DecimalText.plotted(1 - half)):\(DecimalText.plotted(1 + half))]", "set ytics (\(ticks))",
+      ]
+    script.addPanel(frame, settings: settings, layers: layers)
+  }
+
+  /// Points, over bars without caps where there are errors.
+  private func points(_ block: String) -> [String] {
+    let bars = "\(block) using 1:3:(0):($4-$3) with vectors nohead lc rgb 'black' lw 0.8"
+    let markers = "\(block) using 1:2 with points pt 7 ps 0.35 lc rgb 'black'"
+    return projection.isFinite ? [bars, markers] : [markers]
+  }
+}

@@ -1,0 +1,170 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// Two-dimensional residuals of each model: in standard deviations of the sample, or in percent where the sample is
+/// infinite.
+struct ResidualMapFigure: Sendable {
+  /// The sample.
+  var sample: Predictions.SamplePrediction
+  /// Models in order; at least one.
+  var labels: [String]
+
+  /// The figure.
+  var figure: Figure {
+    let name = FigureText.fileName(sample.name) + "-residuals"
+    return Figure(
+      name: name, title: "\(sample.title): residuals", caption: caption, drawing: drawing,
+      tables: [table(name: name)])
+  }
+
+  /// Least truth of a bin that is compared, as a fraction of the rate.
+  static let leastRate = 1e-5
+
+  /// Residual of a model in a bin: (model − truth)/√(truth/N), or in percent of the truth when N is infinite.
+  func residual(_ label: String, _ bin: Int) -> Double? {
+    let truth = sample.truth[bin]
+    guard truth >= Self.leastRate, let model = sample.models[label]?[bin] else { return nil }
+    guard let events = sample.events else { return 100 * (model - truth) / truth }
+    return (model - truth) / (truth / events).squareRoot()
+  }
+
+  private var caption: String {
+    let what =
+      sample.events.map {
+        "(model − truth)/√(truth/N) for N = \(DecimalText.count($0)) events: standard deviations of a bin of this sample"
+      } ?? "(model − truth)/truth in percent"
+    return "In each bin \(what). Grey: less than 1e-5 of the rate. Colours saturate at the ends of the scale, which "
+      + "leaves out the largest hundredth of the bins. Coherent patches matter more than single bins."
+      + AxisScale.note([sample.binning.first.observable, sample.binning.second.observable])
+  }
+
+  private var range: Double {
+    AxisRange.symmetric(labels.flatMap { label in (0..<sample.binning.count).compactMap { residual(label, $0) } })
+  }
+
+  private var drawing: PlotScript {
+    let columns = min(labels.count, 3)
+    let rows = (labels.count + columns - 1) / columns
+    let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
+    let panelHeight = columns == 3 ? 4.2 : 5.0
+    let left = 1.45
+    let gap = columns == 3 ? 0.35 : 0.5
+    let panelWidth = (width - left - 1.9 - Double(columns - 1) * gap) / Double(columns)
+    let rowHeight = panelHeight + 0.55
+    let bottom = 1.0
+    let height = bottom + Double(rows) * rowHeight + 0.55
+    var script = PlotScript(width: width, height: height)
+    script.addText(FigureText.title(sample.title), x: left, y: height - 0.28)
+    let range = range
+    for (position, label) in labels.enumerated() {
+      let column = position % columns
+      let row = position / columns
+      let frame = PlotFrame(
+        left: left + Double(column) * (panelWidth + gap), bottom: bottom + Double(rows - 1 - row) * rowHeight,
+        width: panelWidth, height: panelHeight)
+      let isLowest = position + columns >= labels.count
+      drawPanel(label, frame, in: &script, isFirst: column == 0, isLowest: isLowest, range: range)
+    }
+    let scale = PlotFrame(
+      left: left + Double(columns) * (panelWidth + gap) - gap + 0.2, bottom: bottom, width: 0.28,
+      height: Double(rows) * rowHeight - 0.55)
+    drawScale(scale, in: &script, range: range)
+    return script
+  }
+
+  private func drawPanel(
+    _ label: String, _ frame: PlotFrame, in script: inout PlotScript, isFirst: Bool, isLowest: Bool, range: Double
+  ) {
+    let first = sample.binning.first
+    let second = sample.binning.second
+    script.addText(
+      FigureText.literal(FigureText.shortened(label, to: Int(frame.width / 0.15))), x: frame.left, y: frame.top + 0.22)
+    if isLowest {
+      script.addText(
+        FigureText.axisTitle(first.observable), x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
+    }
+    if isFirst {
+      script.addText(
+        FigureText.axisTitle(second.observable), x: frame.left - 1.05, y: frame.bottom + frame.height / 2,
+        "center rotate by 90")
+    }
+    var boxes = [[Double]]()
+    for i in 0..<first.count {
+      for j in 0..<second.count {
+        guard let value = residual(label, i * second.count + j) else { continue }
+        let x = [first.edges[i], first.edges[i + 1]].map(AxisScale(first.observable).position)
+        let y = [second.edges[j], second.edges[j + 1]].map(AxisScale(second.observable).position)
+        boxes.append([(x[0] + x[1]) / 2, (y[0] + y[1]) / 2, x[0], x[1], y[0], y[1], value])
+      }
+    }
+    var layers = ["NaN with lines"]
+    if !boxes.isEmpty {
+      layers = ["\(script.addData([boxes])) using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc palette"]
+    }
+    let lastColumn = (0..<first.count).last { i in
+      (0..<second.count).contains { sample.truth[i * second.count + $0] >= Self.leastRate }
+    }
+    let horizontal = AxisScale(first.observable).settings(
+      "x", from: first.edges[0], to: first.edges[(lastColumn ?? first.count - 1) + 1], labels: isLowest)
+    let vertical = AxisScale(second.observable).settings(
+      "y", from: second.edges[0], to: second.edges[second.count], labels: isFirst)
+    let settings =
+      horizontal + vertical + Self.palette(range) + [
+        "unset colorbox",
+        "set object 1 rectangle from graph 0,0 to graph 1,1 behind fs solid 1 noborder fc rgb '\(FigureStyle.blank)'",
+      ]
+    script.addPanel(frame, settings: settings, layers: layers)
+  }
+
+  private func drawScale(_ frame: PlotFrame, in script: inout PlotScript, range: Double) {
+    let steps = 64
+    let boxes = (0..<steps).map { step -> [Double] in
+      let low = range * (2 * Double(step) / Double(steps) - 1)
+      let high = range * (2 * Double(step + 1) / Double(steps) - 1)
+      return [0.5, (low + high) / 2, 0, 1, low, high, (low + high) / 2]
+    }
+    let title = sample.events == nil ? "'(model − truth) / truth [%]'" : "'(model − truth) / √(truth/{/:Italic N})'"
+    script.addText(title, x: frame.right + 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
+    let limit = DecimalText.plotted(range)
+    script.addPanel(
+      frame,
+      settings: Self.palette(range) + [
+        "unset colorbox", "set xrange [0:1]", "set yrange [-\(limit):\(limit)]", "unset xtics", "unset ytics",
+        "set y2range [-\(limit):\(limit)]", "set y2tics offset -0.4,0", "set format y2 '%g'",
+      ],
+      layers: ["\(script.addData([boxes])) using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc palette"])
+  }
+
+  /// ColorBrewer “RdBu” (Harrower and Brewer, 2003): diverging and safe for colour-blind readers; blue is negative.
+  private static func palette(_ range: Double) -> [String] {
+    let colors = [
+      "#053061", "#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#ffffff", "#fddbc7", "#f4a582", "#d6604d", "#b2182b",
+      "#67001f",
+    ]
+    let stops = colors.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ")
+    let limit = DecimalText.plotted(range)
+    return ["set palette defined (\(stops))", "set cbrange [-\(limit):\(limit)]"]
+  }
+
+  private func table(name: String) -> CommaSeparatedTable {
+    let axes = [sample.binning.first, sample.binning.second]
+    let edges = axes.flatMap { axis -> [String] in
+      let unit = axis.observable.unit.isEmpty ? "" : " [\(axis.observable.unit)]"
+      return ["\(axis.observable.rawValue)_low\(unit)", "\(axis.observable.rawValue)_high\(unit)"]
+    }
+    let unit = sample.events == nil ? "%" : "sigma"
+    var table = CommaSeparatedTable(
+      name: name,
+      header: edges + ["truth [probability]"] + labels.map { "\($0) [probability]" }
+        + labels.map { "\($0) residual [\(unit)]" })
+    for i in 0..<axes[0].count {
+      for j in 0..<axes[1].count {
+        let bin = i * axes[1].count + j
+        let place: [Double?] = [axes[0].edges[i], axes[0].edges[i + 1], axes[1].edges[j], axes[1].edges[j + 1]]
+        let values = [sample.truth[bin]] + labels.map { sample.models[$0]?[bin] }
+        table.append([], place + values + labels.map { residual($0, bin) })
+      }
+    }
+    return table
+  }
+}

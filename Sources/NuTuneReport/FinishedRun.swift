@@ -1,0 +1,143 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// The two files a report is built from, read and checked, so that nothing behind this can fail on their content.
+struct FinishedRun: Sendable {
+  /// `results.json`.
+  var results: StudyResults
+  /// `predictions.json`.
+  var predictions: Predictions
+
+  /// Labels of the models that have results, in the order of the study.
+  var labels: [String] { results.orderedLabels }
+
+  /// Reads the files of a run folder.
+  init(folder: String) throws {
+    let resultsFile = (folder as NSString).appendingPathComponent("results.json")
+    let predictionsFile = (folder as NSString).appendingPathComponent("predictions.json")
+    results = try Self.read(StudyResults.self, schema: StudyResults.schemaName, from: resultsFile)
+    predictions = try Self.read(Predictions.self, schema: Predictions.schemaName, from: predictionsFile)
+    do {
+      try checkPredictions()
+    } catch let error as NuTuneError {
+      throw error.located(at: SourceLocation(file: predictionsFile))
+    }
+  }
+
+  private struct SchemaName: Decodable { var schema: String }
+
+  private static func read<Content: Decodable>(
+    _ type: Content.Type, schema: String, from path: String
+  ) throws -> Content {
+    let place = SourceLocation(file: path)
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw NuTuneError(
+        .missingInput, at: place, found: "no readable file", expected: "a file of schema \(schema) from a finished run")
+    }
+    do {
+      let found = try JSONDecoder().decode(SchemaName.self, from: bytes).schema
+      guard found == schema else {
+        throw NuTuneError(.badData, at: place, key: "schema", found: "“\(found)”", expected: "“\(schema)”")
+      }
+      return try JSONDecoder().decode(type, from: bytes)
+    } catch let error as DecodingError {
+      throw refusal(error, at: place, schema: schema)
+    }
+  }
+
+  private static func refusal(_ error: DecodingError, at place: SourceLocation, schema: String) -> NuTuneError {
+    func key(_ path: [any CodingKey]) -> String? {
+      let steps = path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }
+      return steps.isEmpty ? nil : steps.joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let missing, let context):
+      return NuTuneError(
+        .badData, at: place, key: key(context.codingPath + [missing]), found: "no value",
+        expected: "one, as schema \(schema) has it")
+    case .valueNotFound(let type, let context):
+      return NuTuneError(
+        .badData, at: place, key: key(context.codingPath), found: "null", expected: "a value of type \(type)")
+    case .typeMismatch(let type, let context):
+      return NuTuneError(
+        .badData, at: place, key: key(context.codingPath), found: "a value of another type",
+        expected: "a value of type \(type)")
+    case .dataCorrupted(let context):
+      return NuTuneError(
+        .badData, at: place, key: key(context.codingPath), found: "content that cannot be read",
+        expected: "JSON of schema \(schema)")
+    @unknown default:
+      return NuTuneError(
+        .badData, at: place, found: "content that cannot be read", expected: "JSON of schema \(schema)")
+    }
+  }
+
+  private func checkPredictions() throws {
+    for (index, sample) in predictions.samples.enumerated() {
+      let key = "samples.\(index)"
+      try check(sample.binning, key: key)
+      if let events = sample.events, !(events.isFinite && events > 0) {
+        throw NuTuneError(
+          .badData, key: "\(key).events", found: "\(events)", expected: "a positive number, or null for infinite")
+      }
+      try check(sample.data, of: sample.binning, key: "\(key).data")
+      try check(sample.truth, of: sample.binning, key: "\(key).truth")
+      try check(sample.models, of: sample.binning, key: "\(key).models")
+    }
+    for (index, slice) in predictions.slices.enumerated() {
+      let key = "slices.\(index)"
+      try check(slice.binning, key: key)
+      try check(slice.truth, of: slice.binning, key: "\(key).truth")
+      try check(slice.models, of: slice.binning, key: "\(key).models")
+    }
+    for (label, curve) in predictions.learningCurves where curve.step.count != curve.loss.count {
+      throw NuTuneError(
+        .badData, key: "learning_curves.\(label)", found: "\(curve.step.count) steps and \(curve.loss.count) losses",
+        expected: "as many of one as of the other")
+    }
+  }
+
+  private func check(_ binning: Binning, key: String) throws {
+    for axis in [binning.first, binning.second] {
+      do {
+        _ = try Axis(axis.observable, edges: axis.edges)
+      } catch let error as NuTuneError {
+        var located = error
+        located.key = "\(key).\(error.key ?? "binning")"
+        throw located
+      }
+    }
+  }
+
+  private func check(_ models: [String: [Double]], of binning: Binning, key: String) throws {
+    for label in labels {
+      guard let contents = models[label] else {
+        throw NuTuneError(
+          .badData, key: key, found: "no prediction of the model “\(label)”",
+          expected: "one for every model in results.json")
+      }
+      try check(contents, of: binning, key: "\(key).\(label)")
+    }
+  }
+
+  private func check(_ contents: [Double], of binning: Binning, key: String) throws {
+    guard contents.count == binning.count else {
+      throw NuTuneError(
+        .badData, key: key, found: "\(contents.count) values",
+        expected: "\(binning.count), one for each of \(binning.first.count) × \(binning.second.count) bins")
+    }
+    for (bin, value) in contents.enumerated() where !(value.isFinite && value >= 0) {
+      throw NuTuneError(
+        .badData, key: "\(key).\(bin)", found: "\(value)", expected: "a bin probability, finite and not negative")
+    }
+  }
+}
+
+extension StudyResults {
+  /// Labels of the models that have results: first in the order of the study, then any others by name.
+  var orderedLabels: [String] {
+    let known = study.models.filter { models[$0] != nil }
+    return known + models.keys.filter { !known.contains($0) }.sorted()
+  }
+}

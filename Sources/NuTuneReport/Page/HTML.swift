@@ -1,0 +1,34 @@
+import NuTuneCore
+
+/// Text in HTML.
+enum HTML {
+  /// Text with the five characters that HTML gives a meaning replaced, fit for elements and attributes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Escaped text in which `ν_μ`, `E_l`, `E_ν`, … have real subscripts.
+  static func prose(_ text: String) -> String {
+    let symbols = NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol) + ["E_ν", "δ_CP"]
+    return symbols.filter { $0.contains("_") }.reduce(escaped(text)) { text, symbol in
+      let parts = symbol.split(separator: "_", maxSplits: 1)
+      return text.replacing(symbol, with: "\(parts[0])<sub>\(parts[1] == "l" ? "ℓ" : parts[1])</sub>")
+    }
+  }
+
+  /// An element around escaped text.
+  static func element(_ name: String, _ text: String, class style: String? = nil) -> String {
+    "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(escaped(text))</\(name)>"
+  }
+}

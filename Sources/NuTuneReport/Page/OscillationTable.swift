@@ -1,0 +1,78 @@
+import NuTuneStudy
+
+/// The oscillation fits: every minimum, the intervals, and how each fit came out.
+struct OscillationTable: Sendable {
+  private let fits: [(name: String, results: OscillationResults)]
+  private let trueValues: [(parameter: FittedParameter, value: Double)]
+  private let parameters: [FittedParameter]
+
+  /// The fits of a study: truth first, then models in order.
+  init(results: StudyResults) {
+    var fits = results.truth.oscillation.map { [(name: "truth", results: $0)] } ?? []
+    for label in results.orderedLabels {
+      if let fit = results.models[label]?.oscillation { fits.append((label, fit)) }
+    }
+    self.fits = fits
+    let names = fits.first?.results.parameters ?? []
+    parameters = names.map(FittedParameter.init)
+    trueValues = names.compactMap { name in results.study.trueValue(name).map { (FittedParameter(name), $0) } }
+  }
+
+  /// Whether nothing was fitted.
+  var isEmpty: Bool { fits.isEmpty }
+
+  /// The table.
+  var html: String {
+    var text = "<div class=\"scroll\"><table>\n<thead><tr><th>cross section</th><th>minimum</th>"
+    text += parameters.map { HTML.element("th", $0.heading) }.joined() + "<th>Δ(−2lnL)</th>"
+    text +=
+      parameters.map { HTML.element("th", "interval in \($0.symbol)") }.joined()
+      + "<th>fit</th></tr></thead>\n<tbody>\n"
+    for fit in fits { text += rows(fit.name, fit.results) }
+    text += "</tbody></table></div>\n<p class=\"note\">"
+    if !trueValues.isEmpty {
+      let values = trueValues.map { item in
+        "\(item.parameter.symbol) = \(item.parameter.text(item.value))\(item.parameter.unit.isEmpty ? "" : " · " + item.parameter.unit)"
+      }
+      text += HTML.escaped("True values: \(values.joined(separator: ", ")). ")
+    }
+    return text + """
+      Errors from the Hessian at the best minimum; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon
+      disappearance alone hardly tells the octants of θ₂₃ apart, so all minima are listed.</p>
+      """
+  }
+
+  private func rows(_ name: String, _ fit: OscillationResults) -> String {
+    var text = ""
+    let minima = fit.minima.isEmpty ? [OscillationResults.Minimum(parameters: fit.bestFit, delta: 0)] : fit.minima
+    for (number, minimum) in minima.enumerated() {
+      let isBest = number == 0
+      text += isBest ? "<tr class=\"first\">\(HTML.element("td", name))<td>best</td>" : "<tr><td></td><td>other</td>"
+      for parameter in parameters {
+        let value = (isBest ? fit.bestFit[parameter.name] : nil) ?? minimum.parameters[parameter.name]
+        var cell = value.map { parameter.text($0) } ?? "–"
+        if isBest, let error = fit.errors[parameter.name] { cell += " ± \(parameter.text(error))" }
+        text += HTML.element("td", cell)
+      }
+      text += HTML.element("td", DecimalText.fixed(minimum.delta, 2))
+      for parameter in parameters {
+        text += HTML.element("td", isBest ? interval(fit.intervals[parameter.name], parameter) : "")
+      }
+      if isBest {
+        text += HTML.element("td", fit.converged ? "converged" : "NOT converged", class: fit.converged ? nil : "bad")
+      } else {
+        text += "<td></td>"
+      }
+      text += "</tr>\n"
+    }
+    return text
+  }
+
+  private func interval(_ interval: OscillationResults.Interval?, _ parameter: FittedParameter) -> String {
+    guard let interval else { return "–" }
+    var text = "\(parameter.text(interval.lower)) to \(parameter.text(interval.upper))"
+    if interval.spansSeveralMinima { text += ", both minima" }
+    if interval.reachesBound { text += ", at bound" }
+    return text
+  }
+}

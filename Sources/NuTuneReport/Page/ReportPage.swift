@@ -1,0 +1,127 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// `report.html`: one file that says what a study found, with figures inside.
+struct ReportPage: Sendable {
+  /// The run.
+  var run: FinishedRun
+  /// Figures with their pictures, in order.
+  var figures: [(figure: Figure, picture: VectorGraphic)]
+
+  private var results: StudyResults { run.results }
+
+  /// The page.
+  var html: String {
+    let title = results.study.title.isEmpty ? results.study.name : results.study.title
+    let provenance = results.provenance
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      \(HTML.element("title", title))
+      <style>
+      \(PageStyle.text)
+      </style>
+      </head>
+      <body>
+      <main>
+      <h1>\(HTML.prose(title))</h1>
+      <p class="byline">Study <code>\(HTML.escaped(results.study.name))</code> · started \
+      \(HTML.escaped(provenance.started)) · NuTune \(HTML.escaped(provenance.version))</p>
+      \(StudySummary(results: results).html)
+      <h2>Figures of merit</h2>
+      \(meritTable)
+      \(oscillationSection)
+      <h2>Figures</h2>
+      \(figures.map(figureElement).joined(separator: "\n"))
+      <h2>The study as it was run</h2>
+      \(studyTable)
+      <h2>Provenance</h2>
+      \(provenanceTable)
+      <h2>How to rebuild</h2>
+      <p>Figures, histograms and this page come from <code>results.json</code> and <code>predictions.json</code> alone.
+      Where <code>DIR</code> is the folder of this file:</p>
+      <pre><code>nutune report DIR</code></pre>
+      <p class="note">Each figure is in <code>figures/</code> as PDF and SVG, with its numbers as CSV and the gnuplot script
+      that draws it; distributions are in <code>histograms/</code> as UHI JSON.</p>
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var meritTable: String {
+    let merit = FiguresOfMerit(results)
+    var text = "<div class=\"scroll\"><table>\n<thead><tr><th></th><th>truth</th>"
+    text += merit.labels.map { HTML.element("th", $0) }.joined() + "</tr></thead>\n<tbody>\n"
+    var group = ""
+    for row in merit.rows {
+      if row.group != group {
+        group = row.group
+        text += "<tr class=\"group\"><th colspan=\"\(merit.labels.count + 2)\">\(HTML.prose(group))</th></tr>\n"
+      }
+      let remark = row.remark.isEmpty ? "" : " \(HTML.element("span", row.remark, class: "note"))"
+      text += "<tr><td><code>\(HTML.escaped(row.name))</code>\(remark)</td>"
+      text += ([row.truth] + row.models).map {
+        HTML.element("td", DecimalText.typeset($0.text), class: $0.isBad ? "bad" : nil)
+      }.joined()
+      text += "</tr>\n"
+    }
+    return text + """
+      </tbody></table></div>
+      <p class="note"><code>tv</code> = ½Σ|p−q| between bin probabilities; <code>deviance</code> = 2NΣp ln(p/q);
+      <code>rate_ratio</code>: far/near rate relative to the truth’s; <code>bias_sigma</code>: (best fit − the truth’s best
+      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions.</p>
+      """
+  }
+
+  private var oscillationSection: String {
+    let table = OscillationTable(results: results)
+    return table.isEmpty ? "" : "<h2>Oscillation fit</h2>\n\(table.html)"
+  }
+
+  private func figureElement(_ item: (figure: Figure, picture: VectorGraphic)) -> String {
+    let figure = item.figure
+    let isNarrow = figure.drawing.width < FigureStyle.fullWidth
+    return """
+      <figure\(isNarrow ? " class=\"narrow\"" : "")>
+      \(item.picture.inline(prefix: "\(figure.name)-", title: figure.title))
+      <figcaption><b>\(HTML.prose(figure.title)).</b> \(HTML.prose(figure.caption))</figcaption>
+      </figure>
+      """
+  }
+
+  private var studyTable: String {
+    let rows = results.study.values.sorted { $0.key < $1.key }.map {
+      "<tr><td><code>\(HTML.escaped($0.key))</code></td>\(HTML.element("td", $0.value.description, class: "words"))</tr>"
+    }
+    return """
+      <details>
+      <summary>Every value, defaults filled in (\(rows.count))</summary>
+      <table><tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table>
+      </details>
+      """
+  }
+
+  private var provenanceTable: String {
+    let provenance = results.provenance
+    func list(_ values: [String: some Any]) -> String {
+      values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
+    let seconds = provenance.seconds.mapValues { DecimalText.fixed($0, 1) }
+    let total = DecimalText.fixed(provenance.seconds.values.sorted().reduce(0, +), 1)
+    let rows = [
+      ("Version", provenance.version), ("Commit", provenance.commit.isEmpty ? "unknown" : provenance.commit),
+      ("Started", provenance.started), ("Seeds", list(provenance.seeds)), ("Libraries", list(provenance.libraries)),
+      ("Seconds", "\(list(seconds)); together \(total)"),
+    ]
+    return "<table><tbody>\n"
+      + rows.map { "<tr>\(HTML.element("td", $0.0))\(HTML.element("td", $0.1, class: "words"))</tr>\n" }.joined()
+      + "</tbody></table>"
+  }
+}

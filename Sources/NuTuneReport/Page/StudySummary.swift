@@ -1,0 +1,52 @@
+import NuTuneStudy
+
+/// The first paragraph of the report: what was found, in plain words.
+struct StudySummary: Sendable {
+  /// Results.
+  var results: StudyResults
+
+  /// The paragraph, and one in red for whatever did not converge.
+  var html: String {
+    var sentences = [
+      "The distributions at the near and the far detector are a total variation distance of "
+        + "<b>\(DecimalText.fixed(results.truth.nearFarTv, 3))</b> apart: that is what a model tuned at the near detector "
+        + "has to bridge."
+    ]
+    sentences += results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
+    let troubles = ResultTable.troubles(results)
+    let red = troubles.map { "<p>\(HTML.element("span", $0, class: "bad"))</p>\n" }.joined()
+    return "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(red)"
+  }
+
+  private func sentence(_ label: String, _ model: ModelResults) -> String {
+    var text =
+      "<b>\(HTML.escaped(label))</b> reproduces the near detector to within "
+      + "<b>\(DecimalText.fixed(model.near.tv, 4))</b> and predicts the far detector to within "
+      + "<b>\(DecimalText.fixed(model.far.tv, 4))</b>"
+    if results.truth.nearFarTv > 0 {
+      text += ", \(DecimalText.general(100 * model.far.tv / results.truth.nearFarTv, 2)) % of that distance"
+    }
+    if let fit = model.oscillation, let bias = fit.biasSigma {
+      let parts = fit.parameters.compactMap { name in
+        bias[name].map {
+          "<b>\(DecimalText.typeset(DecimalText.signed($0, 2))) σ</b> in \(HTML.prose(FittedParameter(name).symbol))"
+        }
+      }
+      if !parts.isEmpty {
+        text +=
+          "; with it the oscillation fit lands \(parts.joined(separator: " and ")) from where the true cross section "
+          + "puts it"
+      }
+    }
+    text += "."
+    if let training = model.training {
+      text +=
+        training.converged
+        ? " Its training converged." : " \(HTML.element("span", "Its training has NOT converged.", class: "bad"))"
+    }
+    if let fit = model.oscillation, !fit.converged {
+      text += " \(HTML.element("span", "Its oscillation fit has NOT converged.", class: "bad"))"
+    }
+    return text
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// Everything a person looks at after a run, rebuilt from `results.json` and `predictions.json`.
+public enum Report {
+  /// Writes `figures/`, `histograms/` and `report.html` into a run folder, a pure function of its two JSON files.
+  ///
+  /// - Parameters:
+  ///   - folder: The run folder.
+  ///   - jobs: gnuplot processes that may run at a time.
+  ///   - environment: Where `PATH` is looked up for gnuplot.
+  ///   - progress: Told what is being done, one short line at a time.
+  public static func build(
+    folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
+    progress: ((String) -> Void)? = nil
+  ) throws {
+    let run = try FinishedRun(folder: folder)
+    let gnuplot = try Gnuplot(environment: environment)
+    let figures = Figure.all(of: run)
+    let scripts = figures.map { (name: $0.name, text: $0.drawing.text(name: $0.name)) }
+    let renderings = try gnuplot.render(scripts, jobs: jobs, progress: progress)
+    let pictures = renderings.map { VectorGraphic(gnuplot: $0.svg) }
+
+    let figureFolder = (folder as NSString).appendingPathComponent("figures")
+    try AtomicFile.makeFolder(figureFolder)
+    for (number, figure) in figures.enumerated() {
+      let path = "\(figureFolder)/\(figure.name)"
+      try AtomicFile.write(
+        PortableDocument.dated(renderings[number].pdf, started: run.results.provenance.started), to: "\(path).pdf")
+      try AtomicFile.write(pictures[number].file(title: figure.title), to: "\(path).svg")
+      try AtomicFile.write(scripts[number].text, to: "\(path).gnuplot")
+      for table in figure.tables { try AtomicFile.write(table.text, to: "\(figureFolder)/\(table.name).csv") }
+    }
+    try writeHistograms(of: run, folder: (folder as NSString).appendingPathComponent("histograms"))
+    progress?("report.html")
+    let page = ReportPage(run: run, figures: zip(figures, pictures).map { ($0, $1) })
+    try AtomicFile.write(page.html, to: (folder as NSString).appendingPathComponent("report.html"))
+  }
+
+  private static func writeHistograms(of run: FinishedRun, folder: String) throws {
+    try AtomicFile.makeFolder(folder)
+    for sample in run.predictions.samples {
+      let file = HistogramFile(sample: sample, labels: run.labels)
+      try AtomicFile.write(try file.bytes(), to: "\(folder)/\(FigureText.fileName(sample.name)).json")
+    }
+    for slice in run.predictions.slices {
+      let file = HistogramFile(slice: slice, labels: run.labels)
+      let energy = DecimalText.general(slice.energy, 6)
+      try AtomicFile.write(try file.bytes(), to: "\(folder)/slice-\(energy)-gev.json")
+    }
+  }
+}

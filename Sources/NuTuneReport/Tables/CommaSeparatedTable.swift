@@ -1,0 +1,31 @@
+/// A table as comma-separated values (RFC 4180): a header row with units, then numbers that read back exactly.
+struct CommaSeparatedTable: Sendable {
+  /// File name without extension.
+  var name: String
+  /// Column titles, units in brackets.
+  var header: [String]
+  /// Rows of cells, each as long as the header.
+  private(set) var rows: [[String]] = []
+
+  /// An empty table.
+  init(name: String, header: [String]) {
+    self.name = name
+    self.header = header
+  }
+
+  /// Adds a row of texts, then numbers; a missing number leaves its cell empty.
+  mutating func append(_ texts: [String] = [], _ numbers: [Double?]) {
+    precondition(texts.count + numbers.count == header.count)
+    rows.append(texts + numbers.map { $0.map { "\($0)" } ?? "" })
+  }
+
+  /// The file's text.
+  var text: String {
+    ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func quoted(_ cell: String) -> String {
+    guard cell.contains(where: { ",\"\n\r".contains($0) }) else { return cell }
+    return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+
+/// Numbers as they stand in tables and figures: C locale, a true minus sign only where people read.
+enum DecimalText {
+  /// A fixed number of decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", value)
+  }
+
+  /// A fixed number of decimals, always with a sign.
+  static func signed(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%+.\(decimals)f", value)
+  }
+
+  /// Some significant digits, `1.2e-05` where small.
+  static func general(_ value: Double, _ digits: Int = 3) -> String {
+    String(format: "%.\(digits)g", value)
+  }
+
+  /// A whole number in groups of three, `30 000 000`, with narrow no-break spaces.
+  static func count(_ value: Double) -> String {
+    guard value == value.rounded(), abs(value) < 1e15 else { return general(value, 6) }
+    let digits = Array(String(Int(value.magnitude)))
+    guard digits.count > 4 else { return String(Int(value)) }
+    var text = value < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append("\u{202F}") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// A number's text as it is printed on a page: `−0.33`, `6.2·10⁻⁶`; other texts stay.
+  static func typeset(_ text: String) -> String {
+    guard Double(text) != nil else { return text }
+    let parts = text.split(separator: "e", maxSplits: 1)
+    let mantissa = String(parts[0]).replacing("-", with: "−")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return mantissa }
+    let raised: [Character: Character] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
+    ]
+    return mantissa + "·10" + String(String(exponent).map { raised[$0] ?? $0 })
+  }
+
+  /// For gnuplot data: seven digits, enough for any page.
+  static func plotted(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.7g", value) : "NaN"
+  }
+}

@@ -1,0 +1,111 @@
+import NuTuneStudy
+
+/// The figures of merit of a study, one row each, one cell per model: what the terminal and the report both print.
+struct FiguresOfMerit: Sendable {
+  /// A cell; `isBad` when it says that something did not converge.
+  struct Cell: Sendable, Equatable {
+    /// Text, `–` where there is nothing.
+    var text: String
+    /// Whether it needs a reader's attention.
+    var isBad = false
+
+    /// Nothing to say.
+    static let none = Cell(text: "–")
+  }
+
+  /// A row.
+  struct Row: Sendable {
+    /// Group of rows it belongs to.
+    var group: String
+    /// Name as in the results.
+    var name: String
+    /// Unit or remark, may be empty.
+    var remark: String
+    /// With the true cross section.
+    var truth: Cell
+    /// With each model, in order.
+    var models: [Cell]
+  }
+
+  /// Model labels in order.
+  let labels: [String]
+  /// Rows in order.
+  private(set) var rows: [Row] = []
+
+  /// Gathers the rows of a study's results.
+  init(_ results: StudyResults) {
+    labels = results.orderedLabels
+    let models = labels.compactMap { results.models[$0] }
+    func add(
+      _ group: String, _ name: String, _ remark: String = "", truth: Cell = .none, _ cell: (ModelResults) -> Cell
+    ) {
+      rows.append(Row(group: group, name: name, remark: remark, truth: truth, models: models.map(cell)))
+    }
+    func text(_ text: String?) -> Cell { text.map { Cell(text: $0) } ?? .none }
+
+    let isInfinite = results.study.values["near.events"].map { $0.description == "infinite" } ?? false
+    add("Near detector", "tv") { text(DecimalText.fixed($0.near.tv, 5)) }
+    add("Near detector", "deviance", isInfinite ? "per event" : "") { text(DecimalText.general($0.near.deviance)) }
+    add("Near detector", "bins") { text("\($0.near.bins)") }
+    let farTruth = Cell(text: "ND–FD \(DecimalText.fixed(results.truth.nearFarTv, 4))")
+    add("Far detector", "tv", truth: farTruth) { text(DecimalText.fixed($0.far.tv, 5)) }
+    add("Far detector", "rate_ratio", truth: Cell(text: "1")) { text(DecimalText.fixed($0.far.rateRatio, 4)) }
+    add("Far detector", "deviance") { text(DecimalText.general($0.far.deviance)) }
+    var energies = [Double]()
+    for energy in models.flatMap({ $0.slices.map(\.energy) }) where !energies.contains(energy) {
+      energies.append(energy)
+    }
+    for energy in energies {
+      add("Fixed E_ν", "tv", "at \(DecimalText.general(energy, 4)) GeV") { model in
+        text(model.slices.first { $0.energy == energy }.map { DecimalText.fixed($0.tv, 4) })
+      }
+    }
+    if models.contains(where: { $0.support != nil }) {
+      add("Support", "overlap") { text($0.support.map { DecimalText.fixed($0.overlap, 3) }) }
+    }
+    if models.contains(where: { $0.training != nil }) { addTraining(add) }
+    addOscillation(results, add)
+  }
+
+  private typealias Add = (String, String, String, Cell, (ModelResults) -> Cell) -> Void
+
+  private func convergence(_ converged: Bool) -> Cell {
+    converged ? Cell(text: "yes") : Cell(text: "NO", isBad: true)
+  }
+
+  private func addTraining(_ add: Add) {
+    func cell(_ value: @escaping (ModelResults.Training) -> Cell) -> (ModelResults) -> Cell {
+      { $0.training.map(value) ?? .none }
+    }
+    add("Training", "converged", "", .none, cell { convergence($0.converged) })
+    add("Training", "steps", "", .none, cell { Cell(text: "\($0.steps)") })
+    add("Training", "loss", "", .none, cell { Cell(text: DecimalText.general($0.loss)) })
+    add("Training", "seconds", "", .none, cell { Cell(text: DecimalText.fixed($0.seconds, 1)) })
+  }
+
+  private func addOscillation(_ results: StudyResults, _ add: Add) {
+    let truth = results.truth.oscillation
+    let fits = labels.compactMap { results.models[$0]?.oscillation }
+    guard let parameters = (truth ?? fits.first)?.parameters else { return }
+    let group = "Oscillation fit"
+    add(group, "converged", "", truth.map { convergence($0.converged) } ?? .none) {
+      $0.oscillation.map { convergence($0.converged) } ?? .none
+    }
+    func best(_ fit: OscillationResults?, _ parameter: FittedParameter) -> Cell {
+      guard let fit, let value = fit.bestFit[parameter.name] else { return .none }
+      let error = fit.errors[parameter.name].map { " ± \(parameter.text($0))" } ?? ""
+      return Cell(text: parameter.text(value) + error)
+    }
+    for parameter in parameters.map(FittedParameter.init) {
+      add(group, parameter.name, parameter.unit, best(truth, parameter)) { best($0.oscillation, parameter) }
+    }
+    for name in parameters {
+      add(group, "bias_sigma", name, .none) {
+        ($0.oscillation?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2)) } ?? .none
+      }
+    }
+    add(group, "overlap_1sigma", "", .none) {
+      ($0.oscillation?.overlap1Sigma).map { Cell(text: DecimalText.fixed($0, 3)) } ?? .none
+    }
+  }
+}

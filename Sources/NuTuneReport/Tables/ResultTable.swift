@@ -1,0 +1,51 @@
+import NuTuneStudy
+
+/// The figures of merit as text for a terminal.
+public enum ResultTable {
+  /// A compact aligned table, one column per model, ending in a newline; what did not converge is said below it.
+  public static func text(_ results: StudyResults) -> String {
+    let merit = FiguresOfMerit(results)
+    var lines = [["", "", "truth"] + merit.labels.map { FigureText.shortened($0.map(printable).joined(), to: 24) }]
+    var group = ""
+    for row in merit.rows {
+      let remark = row.remark.isEmpty ? "" : " [\(row.remark)]"
+      lines.append([row.group == group ? "" : row.group, row.name + remark, row.truth.text] + row.models.map(\.text))
+      group = row.group
+    }
+    let columns = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    var text = ""
+    for (number, line) in lines.enumerated() {
+      let cells = line.enumerated().map { column, cell -> String in
+        let padding = String(repeating: " ", count: columns[column] - cell.count)
+        return column < 2 ? cell + padding : padding + cell
+      }
+      text += cells.joined(separator: "  ") + "\n"
+      if number == 0 { text += String(repeating: "─", count: columns.reduce(2 * (columns.count - 1), +)) + "\n" }
+    }
+    return text + troubles(results).map { "\($0)\n" }.joined()
+  }
+
+  /// One sentence for every training or fit that did not converge.
+  static func troubles(_ results: StudyResults) -> [String] {
+    var sentences = [String]()
+    if let fit = results.truth.oscillation, !fit.converged {
+      sentences.append("NOT CONVERGED: oscillation fit with the true cross section: \(fit.verdict)")
+    }
+    for label in results.orderedLabels {
+      guard let model = results.models[label] else { continue }
+      let name = label.map(printable).joined()
+      if let training = model.training, !training.converged {
+        sentences.append("NOT CONVERGED: training of \(name): \(training.verdict)")
+      }
+      if let fit = model.oscillation, !fit.converged {
+        sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
+      }
+    }
+    return sentences
+  }
+
+  /// Control characters could move the cursor of a terminal.
+  private static func printable(_ character: Character) -> String {
+    character.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : String(character)
+  }
+}

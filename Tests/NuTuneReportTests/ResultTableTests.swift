@@ -1,0 +1,27 @@
+import NuTuneReport
+import NuTuneStudy
+import Testing
+
+@Suite struct ResultTableTests {
+  @Test func columnsAreAligned() {
+    let lines = ResultTable.text(SyntheticRun().results).split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0].hasSuffix("truth           neural             flow"))
+    #expect(lines.last == "")
+    #expect(Set(lines.dropLast().map(\.count)).count == 1)
+    let text = lines.joined(separator: "\n")
+    #expect(
+      text.contains("Near detector    tv                                       –          0.00090          0.01200\n"))
+    #expect(text.contains("2.4381 ± 0.0108  2.4345 ± 0.0108  2.3901 ± 0.0108\n"))
+    #expect(text.contains("ND–FD 0.1913"))
+  }
+
+  @Test func whatDidNotConvergeIsSaid() {
+    let text = ResultTable.text(SyntheticRun(converged: false).results)
+    #expect(text.hasSuffix("NOT CONVERGED: training of neural: loss still falling\n"))
+  }
+
+  @Test func controlCharactersDoNotReachTheTerminal() {
+    let text = ResultTable.text(SyntheticRun(models: [("a\u{1B}[2Jb", 0.1)]).results)
+    #expect(!text.contains("\u{1B}") && text.contains("a [2Jb"))
+  }
+}
