@@ -39,12 +39,19 @@ struct ModelResponses: Sendable {
 
   /// Rates in all near bins, sample after sample.
   func nearRates() -> [[Double]] {
-    zip(folded.near, near).map { $1.rates(weights: folded.nearWeights($0)) }
+    zip(folded.near, near).map { Self.floored($1.rates(weights: folded.nearWeights($0))) }
   }
 
   /// Rates in all far bins, sample after sample.
   func farRates(_ oscillation: any OscillationModel) throws -> [[Double]] {
-    try zip(folded.far, far).map { $1.rates(weights: try folded.farWeights($0, oscillation)) }
+    try zip(folded.far, far).map { Self.floored($1.rates(weights: try folded.farWeights($0, oscillation))) }
+  }
+
+  /// Cubic interpolation leaves about ±10⁻¹⁴ of the rate in bins that no lepton reaches: no bin is left with less than
+  /// 10⁻¹² of the rate.
+  private static func floored(_ rates: [Double]) -> [Double] {
+    let least = 1e-12 * rates.reduce(0, +)
+    return rates.map { max($0, least) }
   }
 }
 
