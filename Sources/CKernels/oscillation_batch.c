@@ -123,8 +123,10 @@ typedef struct {
 INLINE void invariants(const coefficients_t *k, spectrum_t *restrict s) {
   FOR_BLOCK {
     const double a = k->potential * s->energy[i];
-    // The floor only acts where the whole matrix vanishes.
-    const double p = maximum(k->half_square + a * (k->k11 + a * (1.0 / 3.0)), 1e-100);
+    // Where all three eigenvalues meet, p and r are rounding errors. Nodes that are a little apart instead serve as well:
+    // interpolation does not ask for eigenvalues, it errs by x³ times the product of their distances.
+    const double apart = k->floor + a * (a * 1e-11);
+    const double p = maximum(k->half_square + a * (k->k11 + a * (1.0 / 3.0)), apart);
     const double r = k->determinant + a * (k->determinant_slope + a * (k->k11 * (1.0 / 3.0) + a * (2.0 / 27.0)));
     const double q2 = p * (1.0 / 3.0);
     const double q = __builtin_elementwise_sqrt(q2);

@@ -35,6 +35,7 @@ nutune_oscillation_coefficients nutune_oscillation_prepare(
   c.k11 = k11;
   // From the eigenvalues, as a sum of squares: no cancellation.
   c.half_square = (square(dm2_21) + square(dm2_31) + square(dm2_31 - dm2_21)) / 6.0;
+  c.floor = 6e-11 * c.half_square + 1e-100;
   c.determinant = -third * (dm2_21 - third) * (dm2_31 - third);
   c.determinant_slope = minor11 + c.half_square / 3.0;
 

@@ -52,7 +52,8 @@ public struct ThreeFlavorModel: OscillationModel {
       ).alternative(to: "dm2_32"),
       ParameterDeclaration(
         "dm2_32", unit: "eV^2", required: false, .number(-1...1),
-        "Δm²₃₂, instead of dm2_31: dm2_31 = dm2_32 + dm2_21").alternative(to: "dm2_31"),
+        "Δm²₃₂, instead of dm2_31: dm2_31 = dm2_32 + dm2_21"
+      ).alternative(to: "dm2_31"),
       ParameterDeclaration(
         "constants", default: .text("codata"), .choice(OscillationConstants.named.keys.sorted()),
         "phase and potential constants: CODATA, or those of NuFast for comparison with it"),

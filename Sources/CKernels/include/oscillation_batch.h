@@ -18,6 +18,8 @@ typedef struct {
   double cofactor;
   /// Traceless part of h: its ee entry, ½tr k², det k, and the slope of the determinant in a.
   double k11, half_square, determinant, determinant_slope;
+  /// Least ½tr k² at a = 0.
+  double floor;
   /// The 23 rotation: c², s², 2sc·cos δ, 2sc·sin δ, sc, cos 2θ₂₃·cos δ, sin δ.
   double c23_squared, s23_squared, mix_cos, mix_sin, sine_cosine, twist_cos, twist_sin;
   /// Potential per energy, a/E in eV²/GeV, negative for antineutrinos.
