@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCore
 import NuTuneReport
 import NuTuneStudy
 import Testing
@@ -91,6 +92,35 @@ import Testing
     let files = try report(SyntheticRun(models: [], fitsOscillations: false)).files()
     #expect(files["figures/far-numu-fhc.pdf"] != nil && files["report.html"] != nil)
     #expect(files["figures/oscillation-contours.pdf"] == nil && files["figures/learning-curves.pdf"] == nil)
+  }
+
+  /// One slice, one trained step, a fit of one parameter, transverse and longitudinal momentum, a bin without truth.
+  @Test func theSmallestRunHasItsPictures() throws {
+    let run = SyntheticRun(models: [("neural", 0.03)])
+    let binning = try Binning(
+      Axis(.transverseMomentum, edges: [0, 0.5, 1]), Axis(.longitudinalMomentum, edges: [-1, 0, 3]))
+    let sample = Predictions.SamplePrediction(
+      name: "far-nue-rhc", title: "ν_e", binning: binning, events: 3, data: [0, 0, 1, 0], truth: [0, 0.25, 0.75, 0],
+      models: ["neural": [0.1, 0.2, 0.7, 0]])
+    let slice = Predictions.SlicePrediction(
+      energy: 2.5, binning: binning, truth: [0, 0, 0, 1], models: ["neural": [0, 0, 0, 1]])
+    let predictions = Predictions(
+      samples: [sample], slices: [slice], learningCurves: ["neural": .init(step: [7], loss: [0.5])])
+    var results = run.results
+    let names = ["sin2_theta23"]
+    results.truth.oscillation?.parameters = names
+    results.truth.oscillation?.contours = [:]
+    results.models["neural"]?.oscillation?.parameters = names
+    results.models["neural"]?.oscillation?.contours = [:]
+    let folder = try TemporaryFolder()
+    try SyntheticRun.write(results, predictions, to: folder.path)
+    try Report.build(folder: folder.path, jobs: 1)
+    let files = try folder.files()
+    for name in ["far-nue-rhc", "far-nue-rhc-residuals", "slices", "learning-curves"] {
+      #expect((files["figures/\(name).pdf"]?.count ?? 0) > 2000, "\(name)")
+    }
+    #expect(files["figures/oscillation-contours.pdf"] == nil)
+    #expect(files["figures/far-nue-rhc-transverse_momentum.csv"] != nil)
   }
 
   @Test func sixModelsFitOnThePage() throws {

@@ -187,7 +187,10 @@ struct SyntheticRun {
   }
 
   /// Writes both files into a folder, which is made.
-  func write(to folder: String) throws {
+  func write(to folder: String) throws { try Self.write(results, predictions, to: folder) }
+
+  /// Writes results and predictions into a folder, which is made.
+  static func write(_ results: StudyResults, _ predictions: Predictions, to folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

@@ -97,7 +97,7 @@ struct ContourFigure: Sendable {
     if let trueValue {
       let point = scaled([trueValue.0, trueValue.1])
       shown.append(point)
-      layers.append("\(script.addData([[point]])) using 1:2 with points pt 3 ps 0.9 lw 1 lc rgb 'black'")
+      layers.append("\(script.addData([[point]])) using 1:2 with points pt 3 ps 1.1 lw 1 lc rgb 'black'")
     }
     script.addPanel(
       frame,
@@ -121,13 +121,15 @@ struct ContourFigure: Sendable {
         fit.name, line: "lc rgb '\(fit.style.color)' lw \(fit.style.width)",
         marker: "pt \(fit.style.marker) ps 0.65 lc rgb '\(fit.style.color)'")
     }
-    entries.append(LegendEntry("68.27 %", line: "lc rgb '#555555' lw 1.1 dt solid"))
+    var first = LegendEntry("68.27 %", line: "lc rgb '#555555' lw 1.1 dt solid")
+    first.startsRow = true
+    entries.append(first)
     // Not the same width: gnuplot's SVG joins lines that differ in nothing but their dashes.
     entries.append(LegendEntry("95.45 %", line: "lc rgb '#555555' lw 1.2 dt (9,5)"))
     if fits.contains(where: { minima($0).count > 1 }) {
       entries.append(LegendEntry("Other minimum", marker: "pt 6 ps 0.65 lw 1 lc rgb '#555555'"))
     }
-    if trueValue != nil { entries.append(LegendEntry("True value", marker: "pt 3 ps 0.9 lw 1 lc rgb 'black'")) }
+    if trueValue != nil { entries.append(LegendEntry("True value", marker: "pt 3 ps 1.1 lw 1 lc rgb 'black'")) }
     return entries
   }
 

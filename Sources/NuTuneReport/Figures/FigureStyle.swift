@@ -31,7 +31,7 @@ enum FigureStyle {
   }
 
   /// The truth: black, solid.
-  static let truth = Curve(color: "#000000", dash: nil, width: 1.1, marker: 7, openMarker: 6)
+  static let truth = Curve(color: "#000000", dash: nil, width: 1.0, marker: 7, openMarker: 6)
 
   /// M. Okabe and K. Ito, “Color Universal Design” (2008), without black and yellow, darkest first.
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
@@ -42,7 +42,7 @@ enum FigureStyle {
   static func model(_ position: Int) -> Curve {
     let marker = markers[position % markers.count]
     return Curve(
-      color: colors[position % colors.count], dash: dashes[position % dashes.count], width: 1.6, marker: marker.0,
+      color: colors[position % colors.count], dash: dashes[position % dashes.count], width: 1.4, marker: marker.0,
       openMarker: marker.1)
   }
 }

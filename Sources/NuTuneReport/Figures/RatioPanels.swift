@@ -120,9 +120,11 @@ struct RatioPanels: Sendable {
         return [center(bin), value, value - errors.lower / truth, value + errors.upper / truth]
       }
       if !rows.isEmpty { layers += points(script.addData([rows])) }
-      // Twice the typical error of the fuller bins, so that most points with their bars are seen.
+      // Points that scatter need room for most of them with their bars; Asimov points for the best bar only.
       let errors = zip(bins, rows).filter { projection.truth[$0.0] > 0.01 }.map { $0.1[3] - $0.1[1] }.sorted()
-      if projection.isFinite, !errors.isEmpty { deviations.append(2 * errors[errors.count / 2]) }
+      if projection.isFinite, let least = errors.first {
+        deviations.append(data == projection.truth ? 1.5 * least : 2 * errors[errors.count / 2])
+      }
     }
     let half = AxisRange.ratio(deviations)
     let tick = AxisRange.ratioTick(half)

@@ -9,6 +9,9 @@ struct LegendEntry: Sendable {
   /// Whether the marker stands on a vertical error bar.
   var hasErrorBar = false
 
+  /// Whether it begins a new row.
+  var startsRow = false
+
   /// An entry with a literal name.
   init(_ name: String, line: String? = nil, marker: String? = nil, hasErrorBar: Bool = false) {
     self.name = FigureText.shortened(name, to: 36)
@@ -39,7 +42,7 @@ struct PlotLegend: Sendable {
     var x = Double.infinity
     for entry in entries {
       let needed = Self.sampleWidth + Self.textGap + FigureText.width(entry.name)
-      if x + needed > width {
+      if entry.startsRow || x + needed > width {
         rows.append([])
         x = 0
       }

@@ -81,13 +81,14 @@ struct PlotScript: Sendable {
   func text(name: String) -> String {
     func points(_ centimetres: Double) -> String { DecimalText.fixed(centimetres / 2.54 * 72, 1) }
     let font = "font '\(FigureStyle.font),\(DecimalText.plotted(FigureStyle.fontSize))'"
-    // gnuplot's cairo terminals take a point as 1/54 inch; fontscale 0.75 makes it 1/72.
+    // gnuplot's cairo terminals take a point of text as 1/54 inch and draw lines at about half their width; the factors
+    // make PDF and SVG alike.
     return """
       # gnuplot -d -e "format='pdf'" \(name).gnuplot    (or format='svg')
       if (!exists("format")) format = 'pdf'
       set encoding utf8
       if (format eq 'pdf') {
-        set terminal pdfcairo enhanced color size \(width)cm,\(height)cm \(font) fontscale 0.75 linewidth 1 rounded
+        set terminal pdfcairo enhanced color size \(width)cm,\(height)cm \(font) fontscale 0.75 linewidth 1.8 rounded
       } else {
         set terminal svg enhanced size \(points(width)),\(points(height)) \(font) linewidth 1 butt dashlength 0.75
       }

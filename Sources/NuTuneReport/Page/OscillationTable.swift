@@ -23,8 +23,10 @@ struct OscillationTable: Sendable {
 
   /// The table.
   var html: String {
-    var text = "<div class=\"scroll\"><table>\n<thead><tr><th>cross section</th><th>minimum</th>"
-    text += parameters.map { HTML.element("th", $0.heading) }.joined() + "<th>Δ(−2lnL)</th>"
+    var text = "<div class=\"scroll\"><table class=\"dense\">\n<thead><tr><th>cross section</th><th>minimum</th>"
+    text +=
+      parameters.map { HTML.element("th", $0.heading.replacing(" eV", with: "\u{A0}eV")) }.joined()
+      + "<th>Δ(−2lnL)</th>"
     text +=
       parameters.map { HTML.element("th", "interval in \($0.symbol)") }.joined()
       + "<th>fit</th></tr></thead>\n<tbody>\n"

@@ -26,6 +26,12 @@ enum PageStyle {
       border-bottom: 1px solid var(--rule); }
     tbody tr.first td { border-top: 1px solid var(--rule); }
     table { border-bottom: 1.5px solid var(--ink); }
+    td .note { font-size: .95em; }
+    table.dense { font-size: .76rem; }
+    table.dense th, table.dense td { padding-right: .7rem; }
+    thead th { white-space: normal; overflow-wrap: break-word; max-width: 8rem; }
+    ul { margin: 0 0 1rem; padding-left: 1.2rem; max-width: 46rem; }
+    li { margin-bottom: .4rem; }
     code { font: .86em "DejaVu Sans Mono", Menlo, Consolas, monospace; }
     figure { margin: 2rem 0 2.6rem; }
     figure svg { display: block; width: 100%; height: auto; }
@@ -38,6 +44,8 @@ enum PageStyle {
     @media print {
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
+      table, table.dense { font-size: .68rem; }
+      .scroll { overflow: visible; }
       figure, tr { break-inside: avoid; }
       h2 { break-after: avoid; }
       details::details-content { content-visibility: visible; display: block; height: auto; }

@@ -55,7 +55,8 @@ struct ReportPage: Sendable {
 
   private var meritTable: String {
     let merit = FiguresOfMerit(results)
-    var text = "<div class=\"scroll\"><table>\n<thead><tr><th></th><th>truth</th>"
+    var text =
+      "<div class=\"scroll\"><table\(merit.labels.count > 4 ? " class=\"dense\"" : "")>\n<thead><tr><th></th><th>truth</th>"
     text += merit.labels.map { HTML.element("th", $0) }.joined() + "</tr></thead>\n<tbody>\n"
     var group = ""
     for row in merit.rows {

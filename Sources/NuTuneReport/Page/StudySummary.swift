@@ -12,10 +12,13 @@ struct StudySummary: Sendable {
         + "<b>\(DecimalText.fixed(results.truth.nearFarTv, 3))</b> apart: that is what a model tuned at the near detector "
         + "has to bridge."
     ]
-    sentences += results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
+    let findings = results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
+    // More than two models read better one below the other.
+    let list = findings.count > 2 ? "<ul>\n\(findings.map { "<li>\($0)</li>\n" }.joined())</ul>\n" : ""
+    if list.isEmpty { sentences += findings }
     let troubles = ResultTable.troubles(results)
     let red = troubles.map { "<p>\(HTML.element("span", $0, class: "bad"))</p>\n" }.joined()
-    return "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(red)"
+    return "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(list)\(red)"
   }
 
   private func sentence(_ label: String, _ model: ModelResults) -> String {
