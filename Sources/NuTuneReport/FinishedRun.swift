@@ -121,13 +121,16 @@ struct FinishedRun: Sendable {
     }
   }
 
+  /// How far below zero an empty bin may lie: interpolation between nodes leaves −1e-14 or so, which no figure shows.
+  private static let leastProbability = -1e-9
+
   private func check(_ contents: [Double], of binning: Binning, key: String) throws {
     guard contents.count == binning.count else {
       throw NuTuneError(
         .badData, key: key, found: "\(contents.count) values",
         expected: "\(binning.count), one for each of \(binning.first.count) × \(binning.second.count) bins")
     }
-    for (bin, value) in contents.enumerated() where !(value.isFinite && value >= 0) {
+    for (bin, value) in contents.enumerated() where !(value.isFinite && value >= Self.leastProbability) {
       throw NuTuneError(
         .badData, key: "\(key).\(bin)", found: "\(value)", expected: "a bin probability, finite and not negative")
     }
