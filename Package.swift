@@ -80,7 +80,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["NuTuneCore"], path: "Tests/TestSupport"),
     .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
     .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
-    .testTarget(name: "NuTuneFoldingTests", dependencies: ["NuTuneFolding", "ToyStructureFunctions", "TestSupport"]),
+    .testTarget(name: "NuTuneFoldingTests", dependencies: [
+        "NuTuneFolding", "ToyStructureFunctions", "TabulatedFlux", "ThreeFlavorOscillations", "TestSupport",
+      ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning"]),
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference"]),
     .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "BuiltInPlugins"]),

@@ -23,7 +23,7 @@ public struct AdaptiveFold: Sendable {
   /// - Parameters:
   ///   - bin: flat index of the bin.
   ///   - knots: energies in GeV between which the weight is smooth; the first and last bound the integral.
-  ///   - weight: flux × oscillation at an energy in GeV.
+  ///   - weight: flux × oscillation at an energy in GeV, of order one: pieces below 10⁻⁹ are not resolved.
   ///   - relativeTolerance: of the integral over each piece in E_ν.
   ///   - secondPoints: order of the rule along the second observable.
   public func rate(
@@ -55,7 +55,7 @@ public struct AdaptiveFold: Sendable {
       let bottom = observables.first == .leptonEnergy ? max(low, mass) : low
       guard bottom < min(high, reach) else { return 0 }
       return try Quadrature.adaptive(
-        over: bottom...min(high, reach), absoluteTolerance: 1e-12, relativeTolerance: relativeTolerance / 10
+        over: bottom...min(high, reach), absoluteTolerance: 1e-9, relativeTolerance: relativeTolerance / 10
       ) { try alongSecond(neutrinoEnergy, $0) }.value
     }
 
@@ -68,7 +68,7 @@ public struct AdaptiveFold: Sendable {
       guard piece.1 > low, piece.1 - piece.0 > 1e-12 else { return sum }
       return try sum
         + Quadrature.adaptive(
-          over: piece.0...piece.1, absoluteTolerance: 1e-12, relativeTolerance: relativeTolerance
+          over: piece.0...piece.1, absoluteTolerance: 1e-9, relativeTolerance: relativeTolerance
         ) { energy in try weight(energy) * alongFirst(energy) }.value
     }
   }

@@ -27,14 +27,14 @@ public struct EnergyCells: Sendable, Hashable {
   public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1) -> EnergyCells {
     // Upper energy of a region and the cell width in it, GeV.
     let regions: [(upper: Double, width: Double)] = [
-      (1, 0.01), (2, 0.0125), (5, 0.025), (8.5, 0.0625), (12, 0.25), (20, 1), (.infinity, 4),
+      (1, 0.01), (2, 0.0125), (5, 0.025), (8.5, 0.0625), (15, 0.125), (20, 0.5), (.infinity, 2),
     ]
     var knots = [range.lowerBound]
     knots += (regions.map(\.upper) + breakpoints).filter { range.lowerBound < $0 && $0 < range.upperBound }.sorted()
     knots.append(range.upperBound)
     var edges: [Double] = [range.lowerBound]
     for (low, high) in zip(knots, knots.dropFirst()) where high - low > 1e-9 {
-      let width = (regions.first { low < $0.upper - 1e-12 }?.width ?? 4) * scale
+      let width = (regions.first { low < $0.upper - 1e-12 }?.width ?? 2) * scale
       let pieces = max(1, Int((high - low) / width - 1e-9) + 1)
       for piece in 1...pieces { edges.append(low + (high - low) * Double(piece) / Double(pieces)) }
     }

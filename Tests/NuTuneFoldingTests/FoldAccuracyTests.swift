@@ -1,58 +1,114 @@
-import Foundation
 import NuTuneCore
 import NuTuneFolding
 import NuTuneNumerics
+import TabulatedFlux
 import TestSupport
 import Testing
+import ThreeFlavorOscillations
 import ToyStructureFunctions
 
-@Suite struct FoldAccuracyTests {
-  @Test func scratch() throws {
-    let model = try ToyStructureFunctions(
+/// toy-sf in the DUNE beam, near and far, through a fold table and by other ways.
+private struct DuneFold {
+  let model: ToyStructureFunctions
+  let reaction: Reaction
+  let binning: Binning
+  let flux: TabulatedFluxProvider
+  let oscillation = ThreeFlavorModel()
+  let cells: EnergyCells
+  let table: FoldTable
+  let response: CellResponse
+
+  init() throws {
+    model = try ToyStructureFunctions(
       PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
-    let reaction = try DuneFixture.reaction()
-    let binning = try DuneFixture.binning()
-    let flux: (Double) -> Double = { e in exp(-0.5 * pow((e - 2.2) / 0.9, 2)) + 0.015 * exp(-(e / 8)) }
-    let survival: (Double) -> Double = { e in
-      let s = sin(1.2669 * 2.45e-3 * 1285 / e)
-      return 1 - 0.97 * s * s
-    }
-    let fine = EnergyCells.standard(over: 0.2...40, scale: 0.25)
-    let fineAveraging = try fine.averaging(breakpoints: [])
-    let clock = ContinuousClock()
-    var direct: CellResponse!
-    let directTime = try clock.measure {
-      direct = try DirectFold.cellResponse(
-        of: model, reaction: reaction, binning: binning, cells: fine,
-        plan: .init(energyPoints: 3, firstPoints: 10, secondPoints: 8), threads: 2)
-    }
-    print("direct", directTime)
-    for (scale, plan, nt, nu) in [
-      (1.0, QuadraturePlan(), 140, 80), (0.5, QuadraturePlan(), 140, 80),
-      (1.0, QuadraturePlan(firstPoints: 10, secondPoints: 6), 140, 80), (1.0, QuadraturePlan(), 200, 100),
-    ] {
-      let cells = EnergyCells.standard(over: 0.2...40, scale: scale)
-      let grid = NodeGrid(maximumEnergy: 40, minimumLeptonEnergy: 0.2, tCount: nt, uCount: nu)
-      var table: FoldTable!
-      let built = try clock.measure {
-        table = try FoldTable(binning: binning, species: .numu, cells: cells, grid: grid, plan: plan, threads: 2)
+    reaction = try DuneFixture.reaction()
+    binning = try DuneFixture.binning()
+    flux = try TabulatedFluxProvider(
+      PluginConfiguration(
+        parameters: TabulatedFluxProvider.descriptor.parameters.defaults()
+          .setting(["file": .text("dune-nd-fhc.csv")]), directory: DuneFixture.fluxFolder))
+    cells = EnergyCells.standard(over: 0.3...40, breakpoints: flux.breakpoints)
+    let grid = NodeGrid(maximumEnergy: 40, minimumLeptonEnergy: 0.2)
+    table = try FoldTable(binning: binning, species: .numu, cells: cells, grid: grid, threads: 2)
+    let points = grid.invariants()
+    let values = LeptonTensor(.numu).nodeValues(of: model.structureFunctions(of: reaction, at: points), at: points)
+    response = table.cellResponse(nodeValues: values, threads: 2)
+  }
+
+  /// Flux at some energies in 10⁻⁸ ν/cm²/GeV/POT, times ν_μ survival for the far detector.
+  func weight(_ site: DetectorSite, at energies: [Double]) throws -> [Double] {
+    let density = try flux.density(of: .numu, at: energies).map { 1e8 * $0 }
+    guard site == .far else { return density }
+    let survival = try oscillation.probabilities(
+      at: energies, over: Baseline(length: 1284.9, density: 2.848), helicity: .neutrino)[.muon, .muon]
+    return zip(density, survival).map { $0 * $1 }
+  }
+
+  /// Mean weight in each cell.
+  func weights(_ site: DetectorSite, _ cells: EnergyCells) throws -> [Double] {
+    let averaging = try cells.averaging(breakpoints: flux.breakpoints)
+    return averaging.means(of: try weight(site, at: averaging.energies))
+  }
+}
+
+@Suite(.serialized) struct FoldAccuracyTests {
+  /// 50 random bins with more than 10⁻⁴ of the rate, near and far, against GSL's adaptive quadrature: within 0.2 %.
+  @Test(arguments: DetectorSite.allCases)
+  func agreesWithAdaptiveQuadrature(site: DetectorSite) throws {
+    let dune = try DuneFold()
+    let rates = dune.response.rates(weights: try dune.weights(site, dune.cells))
+    let total = rates.reduce(0, +)
+    let stream = try RandomStream(seed: 11, purpose: "bins-\(site.rawValue)")
+    let bins = stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(50)
+    #expect(bins.count == 50)
+    let referee = AdaptiveFold(model: dune.model, reaction: dune.reaction, binning: dune.binning)
+    // The weight is smooth between the edges of the flux bins; below 1 GeV pieces of 0.1 GeV follow the oscillation.
+    let knots = (dune.flux.breakpoints + (3...10).map { Double($0) / 10 }).filter { (0.3...40).contains($0) }
+    let results = try bins.map { bin in
+      try referee.rate(bin: bin, knots: Set(knots).sorted(), relativeTolerance: 1e-4) {
+        try dune.weight(site, at: [$0])[0]
       }
-      let averaging = try cells.averaging(breakpoints: [])
-      let near = averaging.means(of: averaging.energies.map(flux))
-      let far = averaging.means(of: averaging.energies.map { flux($0) * survival($0) })
-      var runs: NodeRuns!
-      let collapse = clock.measure { runs = table.collapsed(weights: near, threads: 2) }
-      print(
-        "cells", cells.count, "triples", table.tripleCount, "built", built, "collapse", collapse, "nnz", runs.a.count,
-        "runs", runs.start.count)
-      let invariants = grid.invariants()
-      let nodeValues = LeptonTensor(.numu).nodeValues(
-        of: model.structureFunctions(of: reaction, at: invariants), at: invariants)
-      let response = table.cellResponse(nodeValues: nodeValues, threads: 2)
-      let fineNear = fineAveraging.means(of: fineAveraging.energies.map(flux))
-      let fineFar = fineAveraging.means(of: fineAveraging.energies.map { flux($0) * survival($0) })
-      print("ND", ShapeDifference(of: response.rates(weights: near), to: direct.rates(weights: fineNear)))
-      print("FD", ShapeDifference(of: response.rates(weights: far), to: direct.rates(weights: fineFar)))
     }
+    for (bin, reference) in zip(bins, results) {
+      #expect(
+        abs(rates[bin] / reference - 1) < 2e-3, "\(site) bin \(bin): \(rates[bin]) against \(reference)")
+    }
+  }
+
+  /// All bins, near and far, against plain quadrature with cells and points several times finer: tv ≤ 3·10⁻⁴.
+  @Test func agreesWithFineQuadrature() throws {
+    let dune = try DuneFold()
+    let fine = EnergyCells.standard(over: 0.3...40, breakpoints: dune.flux.breakpoints, scale: 0.4)
+    let direct = try DirectFold.cellResponse(
+      of: dune.model, reaction: dune.reaction, binning: dune.binning, cells: fine,
+      plan: QuadraturePlan(energyPoints: 3, firstPoints: 8, secondPoints: 6), threads: 2)
+    for site in DetectorSite.allCases {
+      let difference = ShapeDifference(
+        of: dune.response.rates(weights: try dune.weights(site, dune.cells)),
+        to: direct.rates(weights: try dune.weights(site, fine)))
+      #expect(difference.totalVariation < 3e-4, "\(site): \(difference)")
+      #expect(difference.worstRatio < 2e-3, "\(site): \(difference)")
+      #expect(abs(difference.totalRatio - 1) < 3e-4, "\(site): \(difference)")
+    }
+  }
+
+  /// Collapsing and then applying to node values is the same as weighting the cells of a fixed model.
+  @Test func collapseAgreesWithCellResponse() throws {
+    let dune = try DuneFold()
+    let weights = try dune.weights(.far, dune.cells)
+    let runs = dune.table.collapsed(weights: weights, threads: 2)
+    let active = ActiveNodes(grid: dune.table.grid, touchedBy: [runs])
+    let operation = try CollapsedFold(runs, nodes: active)
+    let points = active.invariants()
+    let values = LeptonTensor(.numu).nodeValues(
+      of: dune.model.structureFunctions(of: dune.reaction, at: points), at: points)
+    var rates = [Double](repeating: 0, count: operation.binCount)
+    let flat = values.flatMap { $0 }
+    flat.withUnsafeBufferPointer { flat in
+      rates.withUnsafeMutableBufferPointer { operation.apply(flat, rates: $0, threads: 2) }
+    }
+    let expected = dune.response.rates(weights: weights)
+    let total = expected.reduce(0, +)
+    for bin in rates.indices { #expect(abs(rates[bin] - expected[bin]) < 1e-12 * total) }
   }
 }

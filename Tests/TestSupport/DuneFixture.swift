@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneCore
 
 /// The binning and reaction of the DUNE studies, for tests that need a realistic size.
@@ -10,6 +11,10 @@ public enum DuneFixture {
     cosines.append(1)
     return try Binning(Axis(.leptonEnergy, edges: energies), Axis(.cosTheta, edges: cosines))
   }
+
+  /// The folder of flux tables that come with NuTune.
+  public static let fluxFolder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/catalogs/fluxes"
 
   /// ν_μ on argon.
   public static func reaction() throws -> Reaction {

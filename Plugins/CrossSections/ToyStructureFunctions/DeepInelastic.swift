@@ -6,8 +6,10 @@ import NuTuneNumerics
 ///
 ///     ξ = (Q²+B) / [Mω(1+√(1+Q²/ω²)) + A]                        kept within 10⁻⁵ … 0.999
 ///     x q_v = N ξ^a (1−ξ)^b,  ∫q_v dx = 3 (Gross–Llewellyn Smith)      x q_s = c ξ^d (1−ξ)^e
-///     K = Q²/(Q²+k)      T = 1/(1+exp[−(W−W₀)/δ]), zero for W² ≤ 0
+///     K = Q²/(Q²+k)      T = 1/(1+exp[−(W−W₀)/δ]), zero for W ≤ M
 ///     F₂ = (x q_v + 2 x q_s) K T    xF₃ = x q_v K T    F₁ = F₂(1+4M²x²/Q²)/(2x(1+R))    F₄ = 0    2xF₅ = F₂
+///
+/// Below the nucleon mass nothing inelastic can be made; what T leaves there, 10⁻³, would diverge as 1/ω at ω → 0.
 ///
 /// With R > 0 and valence quarks alone, 2xF₁ < xF₃ at large x and Q², which no hadron tensor has: F₃ is held at its
 /// positivity bound |W₃| |q|/(2M) ≤ W₁ there. Without it the antineutrino cross section turns negative at large y.
@@ -90,7 +92,7 @@ public struct DeepInelastic: Sendable {
       let omega = points.omega[i]
       let q2 = points.q2[i]
       let w2 = Kinematics.hadronicMassSquared(omega: omega, q2: q2)
-      guard omega > 0, w2 > 0 else { continue }
+      guard omega > 0, w2 > mass * mass else { continue }
       let cut = 1 / (1 + exp(-(w2.squareRoot() - threshold) / thresholdWidth))
       let common = scale * cut / (q2 + suppression)  // K T / Q², so that Q² → 0 needs no division
       guard common > 1e-12 else { continue }

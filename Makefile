@@ -1,0 +1,48 @@
+# NuTune's front door: `make demo` and `make test`. Everything else is listed by `make help`.
+
+SWIFT  ?= swift
+BUILD  := $(SWIFT) build -c release
+NUTUNE := .build/release/nutune
+STUDY  ?= catalogs/studies/dune-closure.yaml
+OUT    ?= runs/$(basename $(notdir $(STUDY)))
+SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), gnuplot with a font for its figures.
+DEBIAN := libgsl-dev libopenblas-dev libmd-dev gnuplot-nox fonts-dejavu-core
+
+.PHONY: help deps build demo test bench docs lint format clean
+
+help: ## Lists the targets.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+deps: ## Installs the Debian packages NuTune needs.
+	@missing=$$(dpkg-query -W -f='$${Package} $${Status}\n' $(DEBIAN) 2>/dev/null | grep -c 'install ok installed'); \
+	if [ "$$missing" -ne $(words $(DEBIAN)) ]; then \
+	  $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $(DEBIAN); \
+	fi
+	@command -v $(SWIFT) >/dev/null || { echo "swift not found: install Swift 6.2 or newer from https://swift.org/install" >&2; exit 66; }
+
+build: deps ## Builds nutune (release).
+	$(BUILD) --product nutune
+
+demo: build ## Runs the main job, the DUNE closure study, and says where its report is.
+	$(NUTUNE) run $(STUDY) --out $(OUT) --resume
+	@echo "Open $(OUT)/report.html in a browser."
+
+test: deps ## Builds and runs all tests.
+	$(SWIFT) test -c release
+
+bench: deps ## Measures speed against what one would use instead; needs a quiet machine.
+	Benchmarks/run.sh
+
+docs: build ## Writes the reference pages and the JSON Schema from the declarations.
+	docs/generate.sh $(NUTUNE)
+
+lint: ## Checks the format of all sources.
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: ## Formats all sources in place.
+	$(SWIFT) format -i --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
+
+clean: ## Removes build products (not runs).
+	rm -rf .build Benchmarks/.build Benchmarks/.venv-peers
