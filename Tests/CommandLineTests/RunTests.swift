@@ -1,0 +1,151 @@
+import Foundation
+import NuTuneStudy
+import Testing
+
+/// `nutune run` as a user meets it, on a study small enough for a second or two.
+@Suite(.serialized) struct RunTests {
+  static let small = [
+    "catalogs/studies/dune-closure.yaml", "--set", "fold.cell_scale=6", "--set", "fold.nodes_w2=60", "--set",
+    "fold.nodes_q2=36", "--set", "fit.scan_points=15", "--set", "slices.energies=[2]", "--set",
+    "models.neural.network.hidden=[16,16]", "--set", "models.neural.training.steps=600",
+  ]
+
+  /// A folder that is not there yet.
+  private func newFolder() -> String { NSTemporaryDirectory() + "nutune-run-\(UUID().uuidString)" }
+
+  private func run(_ arguments: [String], limit: String = "") throws -> (code: Int32, output: String, errors: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.arguments =
+      ["-c", "\(limit) exec \"$0\" \"$@\"", CommandLineRun.executable, "run"] + arguments
+    process.currentDirectoryURL = URL(filePath: CommandLineRun.root)
+    let files = (0..<2).map { _ in URL(filePath: newFolder()) }
+    for file in files { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: files[0])
+    process.standardError = try FileHandle(forWritingTo: files[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
+    for file in files { try FileManager.default.removeItem(at: file) }
+    return (process.terminationStatus, texts[0], texts[1])
+  }
+
+  /// results.json without what depends on the clock.
+  private func numbers(_ folder: String) throws -> [String: AnyHashable] {
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/results.json"))
+    var results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: AnyHashable])
+    results["provenance"] = nil
+    var models = try #require(results["models"] as? [String: [String: AnyHashable]])
+    for (label, model) in models {
+      var training = try #require(model["training"] as? [String: AnyHashable])
+      training["seconds"] = nil
+      models[label]?["training"] = training
+    }
+    results["models"] = models
+    return results
+  }
+
+  @Test func writesEverythingAndResumes() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try run(Self.small + ["--out", folder, "--jobs", "1"])
+    #expect(first.code == 0 || first.code == 2, "\(first.errors)")
+    for file in [
+      "results.json", "predictions.json", "study.json", "report.html", "run.log", "models/neural.safetensors",
+      "models/neural.json", "figures/oscillation-contours.svg", "figures/far-numu-fhc.pdf",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(file)"), "\(file)")
+    }
+    #expect(first.output.contains("far tv") || first.output.contains("Far detector"))
+    let before = try numbers(folder)
+
+    // Another number of threads changes nothing; --resume computes nothing again.
+    let other = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    _ = try run(Self.small + ["--out", other, "--jobs", "3"])
+    #expect(try numbers(other) == before)
+    let again = try run(Self.small + ["--out", folder, "--resume"])
+    #expect(again.errors.contains("tune-neural: as before"))
+    #expect(try numbers(folder) == before)
+
+    // A changed seed is not what was computed before.
+    let changed = try run(Self.small + ["--out", folder, "--resume", "--set", "seed.network=2"])
+    #expect(!changed.errors.contains("tune-neural: as before"))
+    #expect(changed.errors.contains("near-data: as before"))
+    #expect(try numbers(folder) != before)
+  }
+
+  /// kill −9 while training, several times, then --resume: the numbers of an undisturbed run.
+  @Test func killedAndResumedGivesTheSameNumbers() throws {
+    let steps = ["--set", "models.neural.training.steps=4000", "--set", "models.neural.training.checkpoint_interval=0.05"]
+    let undisturbed = newFolder()
+    let killed = newFolder()
+    defer { for folder in [undisturbed, killed] { try? FileManager.default.removeItem(atPath: folder) } }
+    _ = try run(Self.small + steps + ["--out", undisturbed])
+    var kills = 0
+    while kills < 3 {
+      let process = Process()
+      process.executableURL = URL(filePath: CommandLineRun.executable)
+      process.arguments = ["run"] + Self.small + steps + ["--out", killed, "--resume"]
+      process.currentDirectoryURL = URL(filePath: CommandLineRun.root)
+      process.standardError = FileHandle.nullDevice
+      process.standardOutput = FileHandle.nullDevice
+      let known = checkpoint(in: killed)
+      try process.run()
+      while process.isRunning, checkpoint(in: killed) == known { usleep(2000) }
+      guard process.isRunning else { break }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      kills += 1
+    }
+    #expect(kills == 3, "the training ended before it was killed")
+    #expect(!FileManager.default.fileExists(atPath: "\(killed)/results.json"))
+    let resumed = try run(Self.small + steps + ["--out", killed, "--resume"])
+    #expect(resumed.code == 0 || resumed.code == 2, "\(resumed.errors)")
+    #expect(try numbers(killed) == numbers(undisturbed))
+    #expect(checkpoint(in: killed) == nil)
+  }
+
+  /// Name and time of the checkpoint in a run folder.
+  private func checkpoint(in folder: String) -> String? {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/stages")) ?? []
+    guard let file = files.first(where: { $0.hasSuffix(".checkpoint") }),
+      let attributes = try? FileManager.default.attributesOfItem(atPath: "\(folder)/stages/\(file)")
+    else { return nil }
+    return "\(file) \(attributes[.modificationDate] ?? "")"
+  }
+
+  @Test func unwritableFolderIsExit73() throws {
+    for place in ["/proc/nutune", "/dev/null/nutune"] {
+      let outcome = try run(Self.small + ["--out", place])
+      #expect(outcome.code == 73, "\(outcome.errors)")
+      #expect(outcome.errors.contains(place) && outcome.errors.contains("expected"))
+      #expect(!outcome.errors.contains("Fatal"))
+    }
+  }
+
+  /// No room left (a limit of 8 kB on every file): exit 73, one sentence, no half-written file, no temporary file.
+  @Test func fullDiskIsExit73() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try run(Self.small + ["--out", folder], limit: "trap '' XFSZ; ulimit -f 8;")
+    #expect(outcome.code == 73, "\(outcome.errors)")
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    #expect(!files.contains { $0.contains(".tmp-") })
+    #expect(!files.contains("results.json"))
+    for file in files where file.hasSuffix(".json") {
+      let data = try Data(contentsOf: URL(filePath: "\(folder)/\(file)"))
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: data) }
+    }
+  }
+
+  @Test func twoRunsInOneFolderAreRefused() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let held = try RunFolder(path: folder)
+    let outcome = try run(Self.small + ["--out", folder])
+    #expect(outcome.code == 73)
+    #expect(outcome.errors.contains("another run"))
+    _ = held
+  }
+}
