@@ -14,7 +14,7 @@ struct Nutune: ParsableCommand {
         nutune check catalogs/studies/dune-closure.yaml
         nutune show toy-sf
       """,
-    subcommands: verbs)
+    version: NuTuneVersion.current, subcommands: verbs)
 
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
