@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuiltInPlugins
 import NuTuneCore
+import NuTuneStudy
 
 /// The executable: one verb, one file.
 struct Nutune: ParsableCommand {
