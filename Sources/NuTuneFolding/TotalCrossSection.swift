@@ -6,11 +6,11 @@ import NuTuneNumerics
 ///
 ///     σ = ∫dp_l (p_l/E_l) ∫du (s + s₀)/(2 E_ν p_l) d²σ/(dE_l dcosθ),   s = Q² − Q²_min = 2E_ν p_l (1 − cosθ),
 ///
-/// with u = ln(s + s₀): p_l keeps the threshold smooth, and u gives the forward peak as many points as the tail.
-/// Gauss–Legendre panels, doubled until the integral stays.
+/// with u = ln(s + s₀) and s₀ = Q²_min: p_l keeps the threshold smooth, and u resolves the terms in m²/Q² of a forward
+/// lepton as well as the tail. Gauss–Legendre panels, doubled until the integral stays.
 public struct TotalCrossSection: Sendable {
-  /// Scale s₀ in GeV² where u turns from linear to logarithmic; the width of a quasi-elastic peak in Q².
-  private static let scale = 0.05
+  /// Smallest s₀ in GeV²; below it lies no noticeable part of the cross section.
+  private static let smallestScale = 1e-5
   /// The relative change under doubling below which an integral counts as converged.
   public static let relativeTolerance = 2e-5
 
@@ -32,13 +32,11 @@ public struct TotalCrossSection: Sendable {
     let mass = reaction.species.leptonMass
     guard energy > mass else { return 0 }
     let largest = Kinematics.leptonMomentum(energy: energy, mass: mass)
-    var panels = max(4, Int((largest / 0.1).rounded(.up)))
-    var anglePanels = 12
-    var last = try integral(energy, largest, panels, anglePanels)
+    var refinement = 1
+    var last = try integral(energy, largest, refinement)
     for _ in 0..<6 {
-      panels *= 2
-      anglePanels *= 2
-      let next = try integral(energy, largest, panels, anglePanels)
+      refinement *= 2
+      let next = try integral(energy, largest, refinement)
       guard next.isFinite else { break }
       if abs(next - last) <= Self.relativeTolerance * abs(next) { return next }
       last = next
@@ -48,19 +46,25 @@ public struct TotalCrossSection: Sendable {
       expected: "a change below \(Self.relativeTolerance) when the points are doubled")
   }
 
-  private func integral(_ energy: Double, _ largest: Double, _ panels: Int, _ anglePanels: Int) throws -> Double {
+  /// The integral with `refinement` times as many panels as 0.1 GeV in p_l and 0.8 in u ask for.
+  private func integral(_ energy: Double, _ largest: Double, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
+    let panels = refinement * max(4, Int((largest / 0.1).rounded(.up)))
     var sum = 0.0
     for (momentum, momentumWeight) in composite(panels, over: 0...largest) {
       let leptonEnergy = (momentum * momentum + mass * mass).squareRoot()
       guard momentum > 0, leptonEnergy < energy else { continue }
       let slope = 2 * energy * momentum
-      let range = log(Self.scale)...log(2 * slope + Self.scale)
+      let forward = Kinematics.invariants(
+        neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: 1, leptonMass: mass)
+      let scale = max(forward.q2, Self.smallestScale)
+      let range = log(scale)...log(2 * slope + scale)
+      let anglePanels = refinement * Int(((range.upperBound - range.lowerBound) / 0.8).rounded(.up))
       var points = KinematicPoints()
       var weights: [Double] = []
       for (u, weight) in composite(anglePanels, over: range) {
         let shifted = exp(u)
-        let cosTheta = min(max(1 - (shifted - Self.scale) / slope, -1), 1)
+        let cosTheta = min(max(1 - (shifted - scale) / slope, -1), 1)
         points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta)
         weights.append(momentumWeight * weight * momentum / leptonEnergy * shifted / slope)
       }

@@ -9,8 +9,8 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Validates a study before anything is computed.",
     discussion: """
-      Reads the study, its catalog entries and flux tables, makes every plugin, and reports every mistake with file,
-      line, key, what was found and what was expected.
+      Reads the study, its catalog entries and flux tables, makes every plugin, and reports every mistake with \
+      file, line, key, what was found and what was expected.
 
       Example:
         nutune check catalogs/studies/dune-closure.yaml --set far.events=12000

@@ -10,12 +10,13 @@ struct CrossSectionCommand: ParsableCommand {
     commandName: "cross-section",
     abstract: "Prints cross sections of a model as CSV.",
     discussion: """
-      Totals in 10⁻³⁸ cm² per nucleon (columns energy, sigma), or with --grid the double-differential cross section in
-      10⁻³⁸ cm²/GeV per nucleon at the centres of N lepton energies × M cosines (columns energy, lepton_energy,
+      Totals in 10⁻³⁸ cm² per nucleon (columns energy, sigma), or with --grid the double-differential cross section \
+      in 10⁻³⁸ cm²/GeV per nucleon at the centres of N lepton energies × M cosines (columns energy, lepton_energy, \
       cos_theta, d2sigma).
 
       Example:
-        nutune cross-section toy-sf --channel numu --target Ar40 --energies 0.5:10:0.5 --set axial_mass=1.1
+        nutune cross-section toy-sf --channel numu --target Ar40 \\
+          --energies 0.5:10:0.5 --set quasi_elastic.axial_mass=1.1
       """)
 
   @Argument(help: "A cross-section plugin.")

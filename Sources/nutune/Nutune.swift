@@ -1,6 +1,7 @@
 import ArgumentParser
 import BuiltInPlugins
 import NuTuneCore
+import NuTuneStudy
 
 /// The executable: one verb, one file.
 struct Nutune: ParsableCommand {
@@ -14,7 +15,7 @@ struct Nutune: ParsableCommand {
         nutune check catalogs/studies/dune-closure.yaml
         nutune show toy-sf
       """,
-    subcommands: verbs)
+    version: NuTuneVersion.current, subcommands: verbs)
 
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [

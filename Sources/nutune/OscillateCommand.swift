@@ -12,8 +12,8 @@ struct OscillateCommand: ParsableCommand {
       Columns energy, Pee, Pem, …, Ptt, where Pme is P(ν_μ → ν_e); density 0 is vacuum.
 
       Example:
-        nutune oscillate --baseline 1284.9 --density 2.848 --energies 0.5:5:0.1 --preset nufit-6.0-no \\
-          --set sin2_theta23=0.5
+        nutune oscillate --baseline 1284.9 --density 2.848 \\
+          --energies 0.5:5:0.1 --preset nufit-6.0-no --set sin2_theta23=0.5
       """)
 
   @Option(help: ArgumentHelp("Way from source to detector in km.", valueName: "km"))

@@ -76,7 +76,8 @@ extension ConfigurationNode {
     return entries.filter { !known.contains($0.key) }.map { entry in
       NuTuneError(
         .badData, at: entry.location, key: path.isEmpty ? entry.key : "\(path).\(entry.key)", found: "an unknown key",
-        expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: entry.key, among: known))
+        expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: entry.key, among: known)
+      )
     }
   }
 }

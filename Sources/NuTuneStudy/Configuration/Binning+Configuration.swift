@@ -55,7 +55,8 @@ extension Axis {
         } else if case .number(let edge) = try declaration.value(from: element, key: path) {
           if let last = edges.last, edge <= last {
             throw NuTuneError(
-              .badData, at: element.location, key: path, found: "edge \(edges.count + 1) (\(edge)) not above "
+              .badData, at: element.location, key: path,
+              found: "edge \(edges.count + 1) (\(edge)) not above "
                 + "edge \(edges.count) (\(last))",
               expected: "strictly increasing bin edges")
           }

@@ -103,7 +103,8 @@ public enum ConfigurationFile {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      return refuse([problem, context?.text].compactMap { $0 }.joined(separator: " "), line: mark.line, column: mark.column)
+      return refuse(
+        [problem, context?.text].compactMap { $0 }.joined(separator: " "), line: mark.line, column: mark.column)
     case .duplicatedKeysInMapping(let duplicates, let context):
       let key = duplicates.first ?? ""
       return NuTuneError(

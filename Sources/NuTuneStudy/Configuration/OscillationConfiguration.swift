@@ -68,7 +68,7 @@ extension PluginSelection {
     if let preset {
       node = try node.over(preset: try catalog.entry(.oscillations, named: preset, key: "--preset"), in: context)
     }
-    return try PluginSelection(label: model, kind: .oscillation, from: node, path: model, in: context)
+    return try PluginSelection(label: model, kind: .oscillation, from: node, path: "", in: context)
   }
 
   /// A plugin for a command, with explicit parameters (`name=value`, read as YAML).
@@ -78,7 +78,7 @@ extension PluginSelection {
     let context = ReadingContext(registry: registry, catalog: Catalog(folders: []), directory: ".")
     var node = ConfigurationNode.plugin(name, at: SourceLocation(file: StudyOverride.file))
     for change in explicit { node = try node.setting(change.path, to: change.value) }
-    return try PluginSelection(label: name, kind: kind, from: node, path: name, in: context)
+    return try PluginSelection(label: name, kind: kind, from: node, path: "", in: context)
   }
 }
 
@@ -93,7 +93,9 @@ extension ConfigurationNode {
   /// those of the preset that say the same in another way.
   fileprivate func over(preset entry: CatalogEntry, in context: ReadingContext) throws -> ConfigurationNode {
     var problems = NuTuneErrors()
-    for error in entry.values.unknownKeys(known: ["model", "parameters"], path: "") { problems.add(error) }
+    for error in entry.values.unknownKeys(known: ["model", "parameters"] + CatalogEntry.descriptiveKeys, path: "") {
+      problems.add(error)
+    }
     try problems.throwIfAny()
     guard let parameters = entry.node["parameters"], case .mapping = parameters.content else {
       throw NuTuneError(

@@ -37,13 +37,14 @@ public struct PluginSelection: Sendable {
     in context: ReadingContext
   ) throws {
     let names = context.registry.descriptors(of: kind).map(\.name)
+    let modelKey = Self.key("model", in: path)
     _ = try node?.entries(of: path)
     guard let model = node?["model"], let name = model.text else {
       throw NuTuneError(
-        .badData, at: node?["model"]?.location ?? node?.location, key: "\(path).model",
+        .badData, at: node?["model"]?.location ?? node?.location, key: modelKey,
         found: node?["model"]?.summary ?? "nothing", expected: "one of \(names.joined(separator: ", "))")
     }
-    let descriptor = try context.registry.descriptor(kind, named: name, at: model.location, key: "\(path).model")
+    let descriptor = try context.registry.descriptor(kind, named: name, at: model.location, key: modelKey)
     self.init(
       label: label, kind: kind, name: name,
       parameters: try descriptor.parameters.values(from: node, path: path, ignoring: alsoAllowed.union(["model"])),
@@ -67,10 +68,10 @@ public struct PluginSelection: Sendable {
     var located = error
     if let missing = missingFile(error) { return missing }
     if let key = error.key, parameters.schema.declaration(named: key) != nil {
-      located.key = "\(path).\(key)"
+      located.key = Self.key(key, in: path)
       return located.located(at: parameters.location(of: key) ?? location)
     }
-    return located.located(at: location, key: path)
+    return located.located(at: location, key: path.isEmpty ? name : path)
   }
 
   /// A missing file that one of the parameters names: the place where it is named says more than the file itself.
@@ -84,11 +85,13 @@ public struct PluginSelection: Sendable {
     guard let parameter else { return nil }
     var located = error
     located.location = parameters.location(of: parameter.key) ?? location
-    located.key = "\(path).\(parameter.key)"
+    located.key = Self.key(parameter.key, in: path)
     located.found = "\(error.found) (\(file))"
     located.suggestion = error.suggestion ?? ConfigurationFile.nearestFile(to: file)
     return located
   }
+
+  private static func key(_ name: String, in path: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
   /// Its values by dotted path, defaults included.
   var effective: [String: ParameterValue] {

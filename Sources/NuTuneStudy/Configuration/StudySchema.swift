@@ -76,13 +76,15 @@ public enum StudySchema {
   }
 
   private static var experiment: JSONValue {
-    ExperimentConfiguration.baselineSchema.jsonSchema(isComplete: false).mapping(as: "baseline", with: [
-      "base": ["type": "string", "description": "the catalog entry to build on"],
-      "schema": ["const": .text(CatalogKind.experiments.schemaName)],
-      "name": text, "title": text, "description": text, "citations": ["type": "array"],
-      "target": ["enum": .list(Target.known.keys.sorted().map { .text($0) })],
-      "near": reference("site"), "far": reference("site"),
-    ])
+    ExperimentConfiguration.baselineSchema.jsonSchema(isComplete: false).mapping(
+      as: "baseline",
+      with: [
+        "base": ["type": "string", "description": "the catalog entry to build on"],
+        "schema": ["const": .text(CatalogKind.experiments.schemaName)],
+        "name": text, "title": text, "description": text, "citations": ["type": "array"],
+        "target": ["enum": .list(Target.known.keys.sorted().map { .text($0) })],
+        "near": reference("site"), "far": reference("site"),
+      ])
   }
 
   private static var site: JSONValue {

@@ -57,7 +57,7 @@ public enum StudySections {
   public static let slices = ParameterSchema([
     ParameterDeclaration(
       "energies", unit: "GeV", default: .numbers([1, 2, 3, 5]),
-      .numbers(.leastNonzeroMagnitude ... 1000, count: 0...100), "neutrino energies of the slices")
+      .numbers(.leastNonzeroMagnitude...1000, count: 0...100), "neutrino energies of the slices")
   ])
 
   /// `fit:`, the oscillation fit.

@@ -84,7 +84,8 @@ struct StudyMistakeTests {
       old: "channels: [numu]", new: "channels: [nmuu]", place: "study.yaml:4:12: channels", found: "the channel “nmuu”",
       expected: "one of numu, numubar, nue, nuebar", suggestion: "numu"),
     Story(
-      old: "channels: [numu]", new: "channels: [numubar]", place: "catalogs/fluxes/beam.yaml:4:8: experiment.near.fluxes.fhc",
+      old: "channels: [numu]", new: "channels: [numubar]",
+      place: "catalogs/fluxes/beam.yaml:4:8: experiment.near.fluxes.fhc",
       found: "no numubar in the flux", expected: "it has numu, nue"),
     Story(
       old: "channels: [numu]", new: "channels: [numu]\nmodes: [rhc]", place: "study.yaml:5:9: modes", found: "“rhc”",
@@ -116,7 +117,8 @@ struct StudyMistakeTests {
       found: "a segment from 1.0 to 0.2", expected: "strictly increasing bin edges"),
     Story(
       file: "catalogs/experiments/small.yaml", old: "to: 1, bins: 2", new: "to: 2, bins: 2",
-      place: "catalogs/experiments/small.yaml:11:16: experiment.near.binning.cos_theta", found: "edges from -1.0 to 2.0",
+      place: "catalogs/experiments/small.yaml:11:16: experiment.near.binning.cos_theta",
+      found: "edges from -1.0 to 2.0",
       expected: "edges from -1.0 to 1.0"),
     Story(
       file: "catalogs/experiments/small.yaml", old: "cos_theta: [-1", new: "lepton_momentum: [1, 2] # [",

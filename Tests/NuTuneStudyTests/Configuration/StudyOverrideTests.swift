@@ -50,7 +50,10 @@ struct StudyOverrideTests {
     arguments: [
       ("modles.first.height=1", "--set: modles: found an unknown key", NuTuneError.Category.badData),
       ("models.first.height=tall", "--set: models.first.height: found “tall”", .badData),
-      ("models.first.height.x=1", "--set: models.first.height.x: found “0.5” at models.first.height; expected a mapping above “x”", .badData),
+      (
+        "models.first.height.x=1",
+        "--set: models.first.height.x: found “0.5” at models.first.height; expected a mapping above “x”", .badData
+      ),
       ("near.events", "--set: found “near.events”; expected path.to.key=value", .usage),
       ("near..events=3", "--set: found “near..events=3”; expected path.to.key=value", .usage),
       ("name.x=3", "--set: name.x: found “example” at name; expected a mapping above “x”", .badData),

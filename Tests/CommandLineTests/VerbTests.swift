@@ -1,0 +1,148 @@
+import Foundation
+import Testing
+
+@Suite("Every verb as a user calls it")
+struct VerbTests {
+  @Test(
+    "help of every verb shows an example",
+    arguments: [
+      "run", "check", "list", "show", "cross-section", "oscillate", "report", "cite", "schema",
+    ])
+  func help(_ verb: String) throws {
+    let run = try CommandLineRun(verb, "--help")
+    #expect(run.exitCode == 0)
+    #expect(run.errors == "")
+    #expect(run.output.contains("Example:\n  nutune \(verb)"))
+  }
+
+  @Test("mistakes of usage are exit 64 with a suggestion")
+  func usage() throws {
+    let verb = try CommandLineRun("chek", "x.yaml")
+    #expect(verb.exitCode == 64)
+    #expect(verb.errors.hasPrefix("nutune: error: found the unknown command “chek”; expected one of "))
+    #expect(verb.errors.hasSuffix("; did you mean “check”?\n"))
+    #expect(verb.output == "")
+    #expect(try CommandLineRun("check").exitCode == 64)
+    #expect(try CommandLineRun("list", "--jason").exitCode == 64)
+    #expect(try CommandLineRun("list", "flxes").errors.contains("did you mean “fluxes”?"))
+    #expect(try CommandLineRun("show", "toy-fs").errors.contains("did you mean “toy-sf”?"))
+  }
+
+  @Test("list and show, also as JSON")
+  func inventory() throws {
+    let list = try CommandLineRun("list", "cross-sections")
+    #expect(list.exitCode == 0)
+    #expect(list.output.hasPrefix("cross-sections\n"))
+    #expect(list.output.contains("toy-sf"))
+    let all = try JSONSerialization.jsonObject(with: Data(try CommandLineRun("list", "--json").output.utf8))
+    let names = try #require(all as? [[String: Any]]).compactMap { $0["name"] as? String }
+    #expect(names.contains("dune") && names.contains("three-flavor") && names.contains("dune-closure"))
+    let shown = try JSONSerialization.jsonObject(with: Data(try CommandLineRun("show", "toy-sf", "--json").output.utf8))
+    let parameters = try #require((shown as? [String: Any])?["parameters"] as? [[String: Any]])
+    let mass = try #require(parameters.first { $0["name"] as? String == "quasi_elastic.axial_mass" })
+    #expect(mass["unit"] as? String == "GeV")
+    #expect(mass["default"] as? Double == 1.03)
+    #expect(try CommandLineRun("show", "dune").output.contains("baseline.length: 1284.9 km"))
+  }
+
+  @Test("the total cross section of toy-sf on argon (design values of σ/E, two digits)")
+  func crossSection() throws {
+    let run = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energy", "0.5", "1", "2", "3", "5", "10")
+    #expect(run.exitCode == 0)
+    #expect(run.rows.first == ["energy", "sigma"])
+    let expected = [0.81, 0.62, 0.51, 0.50, 0.52, 0.56]
+    for (row, value) in zip(run.rows.dropFirst(), expected) {
+      let (energy, sigma) = (try #require(Double(row[0])), try #require(Double(row[1])))
+      #expect(abs(sigma / energy - value) <= 0.02 * value)
+    }
+    #expect(run.rows.count == 7)
+  }
+
+  @Test("the grid sums up to the total")
+  func grid() throws {
+    let arguments = ["cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energies", "1:1:1"]
+    let grid = try CommandLineRun(
+      arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], arguments[7],
+      "--grid", "400x400")
+    #expect(grid.rows.first == ["energy", "lepton_energy", "cos_theta", "d2sigma"])
+    let sum = grid.rows.dropFirst().reduce(0) { $0 + (Double($1[3]) ?? .nan) }
+    let mass = 0.1056583755
+    let total = try CommandLineRun(
+      arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], arguments[6], arguments[7])
+    let sigma = try total.number(1, 1)
+    // Midpoint cells of 2.2 MeV × 0.005 resolve the 30 MeV peak.
+    #expect(abs(sum * (1 - mass) / 400 * 2 / 400 - sigma) < 1e-3 * sigma)
+  }
+
+  @Test("parameters change the cross section, mistakes are exit 64")
+  func crossSectionParameters() throws {
+    let none = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "nue", "--target", "C12", "--energy", "1", "--set",
+      "quasi_elastic.scale=0", "--set", "dis.scale=0")
+    #expect(none.rows == [["energy", "sigma"], ["1.0", "0.0"]])
+    let bad = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energy", "1", "--set", "axial_mass=1")
+    #expect(bad.exitCode == 64)
+    #expect(bad.errors.hasPrefix("nutune: error: --set: axial_mass: found an unknown key"))
+    for energies in ["1:0.5:0.1", "0:1:0.1", "1:2:0", "1:2", "1:nan:1", "one:2:1"] {
+      let run = try CommandLineRun(
+        "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energies", energies)
+      #expect(run.exitCode == 64)
+      #expect(run.errors.contains("--energies: found “\(energies)”"))
+    }
+  }
+
+  @Test("oscillation probabilities: vacuum in closed form, rows that sum to one, presets, antineutrinos")
+  func oscillate() throws {
+    let run = try CommandLineRun(
+      "oscillate", "--baseline", "1284.9", "--density", "0", "--energies", "0.5:5:0.5", "--set", "sin2_theta13=0",
+      "--set", "sin2_theta12=0", "--set", "sin2_theta23=0.4", "--set", "dm2_32=2.5e-3")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.output.hasPrefix("energy,Pee,Pem,Pet,Pme,Pmm,Pmt,Pte,Ptm,Ptt\n"))
+    #expect(run.rows.count == 11)
+    for row in run.rows.dropFirst() {
+      let values = row.compactMap(Double.init)
+      #expect(values.count == 10)
+      // With θ₁₂ = θ₁₃ = 0: P_μμ = 1 − 4·0.4·0.6 sin²(1.26693… Δm²₃₂ L/E).
+      let phase = sin(1.266932679815 * 2.5e-3 * 1284.9 / values[0])
+      #expect(abs(values[5] - (1 - 0.96 * phase * phase)) < 1e-8)
+      #expect(abs(values[4] + values[5] + values[6] - 1) < 1e-12)
+    }
+    let matter = try CommandLineRun(
+      "oscillate", "--baseline", "1284.9", "--density", "2.848", "--energy", "2.5", "--preset", "nufit-6.0-no")
+    let anti = try CommandLineRun(
+      "oscillate", "--baseline", "1284.9", "--density", "2.848", "--energy", "2.5", "--preset", "nufit-6.0-no",
+      "--antineutrino")
+    let nufast = try CommandLineRun(
+      "oscillate", "--baseline", "1284.9", "--density", "2.848", "--energy", "2.5", "--preset", "nufit-6.0-no",
+      "--constants", "nufast")
+    for run in [matter, anti, nufast] { #expect(run.exitCode == 0, "\(run.errors)") }
+    // Normal ordering: matter enhances ν_e appearance and suppresses ν̄_e.
+    let appearance = try matter.number(1, 4)
+    #expect(appearance > 1.5 * (try anti.number(1, 4)))
+    let change = abs(appearance - (try nufast.number(1, 4)))
+    #expect(change > 0 && change < 3e-5)
+    let bad = try CommandLineRun(
+      "oscillate", "--baseline", "1284.9", "--density", "2.848", "--energy", "2.5", "--constants", "nufats")
+    #expect(bad.exitCode == 64)
+    #expect(bad.errors.contains("did you mean “nufast”?"))
+  }
+
+  @Test("output that cannot be written is exit 73")
+  func fullDisk() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    let run = try CommandLineRun("list", outputTo: "/dev/full")
+    #expect(run.exitCode == 73)
+    #expect(run.errors.hasPrefix("nutune: error: standard output: found a write that failed"))
+  }
+
+  @Test("the committed JSON Schema is the generated one")
+  func schema() throws {
+    let run = try CommandLineRun("schema")
+    #expect(run.exitCode == 0)
+    let path = CommandLineRun.root + "/catalogs/schema/study.schema.json"
+    let committed = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(run.output == committed, "write it again: nutune schema > catalogs/schema/study.schema.json")
+  }
+}
