@@ -98,7 +98,9 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     precondition(a.count == nodes && b.count == nodes && c.count == nodes, "node arrays must be [nodes]")
     precondition(result.count == rows, "the result must be [rows]")
     for row in result.indices { result[row] = 0 }
-    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let y = result.baseAddress else { return }
+    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let y = result.baseAddress else {
+      return
+    }
     pieces.withUnsafeBufferPointer { pieces in
       coefficients.withUnsafeBufferPointer { coefficients in
         guard let pieces = pieces.baseAddress, let coefficients = coefficients.baseAddress else { return }

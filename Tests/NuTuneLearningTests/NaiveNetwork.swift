@@ -38,7 +38,9 @@ struct RandomProblem<Scalar: NetworkScalar> {
     var generator = SplitMix(seed: seed)
     self.shape = shape
     var parameters: [Double] = shape.initialParameters(using: &generator)
-    for layer in shape.layers { for index in layer.biases { parameters[index] = .random(in: -1...1, using: &generator) } }
+    for layer in shape.layers {
+      for index in layer.biases { parameters[index] = .random(in: -1...1, using: &generator) }
+    }
     self.parameters = parameters.map { Scalar($0) }
     inputs = (0..<shape.inputs * points).map { _ in Scalar(Double.random(in: -2...2, using: &generator)) }
     weights = (0..<shape.outputs * points).map { _ in Scalar(Double.random(in: -1...1, using: &generator)) }

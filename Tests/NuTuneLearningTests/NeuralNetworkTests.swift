@@ -48,7 +48,9 @@ import Testing
     let unrecorded = NeuralNetwork<Double>(shape: shape)
       .outputs(parameters: problem.parameters, inputs: problem.inputs, threads: 2)
     #expect(recorded == unrecorded)
-    for (value, reference) in zip(recorded, expected) { #expect(abs(value - reference) < 1e-13 * max(1, abs(reference))) }
+    for (value, reference) in zip(recorded, expected) {
+      #expect(abs(value - reference) < 1e-13 * max(1, abs(reference)))
+    }
   }
 
   /// Central differences with step 1e-5: truncation about 1e-10, rounding about 1e-15·Σ|terms|/1e-5.
@@ -67,8 +69,11 @@ import Testing
     }
     let (_, gradient, inputGradient) = problem.evaluate(threads: 2)
     let scale = gradient.map { abs($0) }.max() ?? 0
-    var checked = Set(shape.layers.flatMap { [$0.weights.lowerBound, $0.weights.upperBound - 1, $0.biases.lowerBound] })
-    for index in stride(from: 0, to: shape.parameterCount, by: max(1, shape.parameterCount / 40)) { checked.insert(index) }
+    var checked = Set(
+      shape.layers.flatMap { [$0.weights.lowerBound, $0.weights.upperBound - 1, $0.biases.lowerBound] })
+    for index in stride(from: 0, to: shape.parameterCount, by: max(1, shape.parameterCount / 40)) {
+      checked.insert(index)
+    }
     for index in checked {
       let expected = difference(problem.parameters, index) { loss($0, problem.inputs) }
       #expect(abs(gradient[index] - expected) < 1e-8 * max(1, scale), "parameter \(index)")
