@@ -90,6 +90,14 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     (nodeTasks, nodePieces) = Self.nodeTasks(pieces, nodes: nodes)
   }
 
+  /// The fold of a collapsed table.
+  /// - Throws: `Failure` if the arrays contradict each other.
+  public init(nodes: Int, runs: NodeRuns) throws(Failure) {
+    try self.init(
+      nodes: nodes, rowRunOffsets: runs.binOffsets, runStart: runs.start, runLength: runs.length,
+      coefficientsA: runs.a, coefficientsB: runs.b, coefficientsC: runs.c)
+  }
+
   /// Bins of node values: `result`[rows] is overwritten. a, b, c: [nodes].
   public func apply(
     a: UnsafeBufferPointer<Scalar>, b: UnsafeBufferPointer<Scalar>, c: UnsafeBufferPointer<Scalar>,
