@@ -56,7 +56,8 @@ extension Double: NetworkScalar {
 
   /// See `NetworkScalar`.
   public static func vectorTanh(
-    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ derivative: UnsafeMutablePointer<Double>, _ count: Int
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ derivative: UnsafeMutablePointer<Double>,
+    _ count: Int
   ) {
     net_tanh_f64(x, y, derivative, count)
   }

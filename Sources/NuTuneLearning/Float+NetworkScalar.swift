@@ -56,7 +56,8 @@ extension Float: NetworkScalar {
 
   /// See `NetworkScalar`.
   public static func vectorTanh(
-    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ derivative: UnsafeMutablePointer<Float>, _ count: Int
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ derivative: UnsafeMutablePointer<Float>,
+    _ count: Int
   ) {
     net_tanh_f32(x, y, derivative, count)
   }
