@@ -11,7 +11,15 @@ let package = Package(
       dependencies: [
         .product(name: "NuTuneCore", package: "NuTune"),
         .product(name: "ThreeFlavorOscillations", package: "NuTune"),
-      ])
+      ]),
+    .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS"),
+    .executableTarget(
+      name: "training-benchmark",
+      dependencies: [
+        "COpenBLAS",
+        .product(name: "NuTuneLearning", package: "NuTune"),
+        .product(name: "NuTuneFolding", package: "NuTune"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

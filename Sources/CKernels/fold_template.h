@@ -7,6 +7,7 @@ typedef REAL NAME(unaligned) __attribute__((ext_vector_type(8), aligned(sizeof(R
 #else
 #define FMA(a, b, c) ((a) * (b) + (c))
 #endif
+#define STORE(p, x) (*(NAME(unaligned) *)(p) = (x))
 #define LOAD(p) (*(const NAME(unaligned) *)(p))
 
 static void NAME(apply)(
@@ -42,16 +43,23 @@ static void NAME(transpose)(
     const fold_piece piece = pieces[j];
     const REAL weight = (REAL)g[piece.row];
     const REAL *coefficient = coefficients + 3 * (size_t)piece.offset + piece.pieceOffset;
-    REAL *const targets[3] = {ga + piece.start, gb + piece.start, gc + piece.start};
-    for (int part = 0; part < 3; part++, coefficient += piece.runLength) {
-      REAL *target = targets[part];
-      int32_t i = 0;
-      for (; i + 8 <= piece.length; i += 8)
-        *(NAME(unaligned) *)(target + i) = FMA((NAME(lanes))weight, LOAD(coefficient + i), LOAD(target + i));
-      for (; i < piece.length; i++) target[i] = FMA(weight, coefficient[i], target[i]);
+    const NAME(lanes) weights = weight;
+    const REAL *ca = coefficient, *cb = ca + piece.runLength, *cc = cb + piece.runLength;
+    REAL *pa = ga + piece.start, *pb = gb + piece.start, *pc = gc + piece.start;
+    int32_t i = 0;
+    for (; i + 8 <= piece.length; i += 8) {
+      STORE(pa + i, FMA(weights, LOAD(ca + i), LOAD(pa + i)));
+      STORE(pb + i, FMA(weights, LOAD(cb + i), LOAD(pb + i)));
+      STORE(pc + i, FMA(weights, LOAD(cc + i), LOAD(pc + i)));
+    }
+    for (; i < piece.length; i++) {
+      pa[i] = FMA(weight, ca[i], pa[i]);
+      pb[i] = FMA(weight, cb[i], pb[i]);
+      pc[i] = FMA(weight, cc[i], pc[i]);
     }
   }
 }
 
 #undef FMA
 #undef LOAD
+#undef STORE

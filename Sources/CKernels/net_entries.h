@@ -41,26 +41,7 @@ void ENTRY(net_pack)(const net_shape *shape, const REAL *parameters, REAL *packe
 
 void ENTRY(net_reduce_gradient)(
     const net_shape *shape, const REAL *chunks, size_t chunkCount, REAL *parameterGradient) {
-  const size_t chunkSize = ENTRY(net_gradient_size)(shape);
-  for (int l = 0; l <= shape->hiddenLayers; l++) {
-    const size_t in = l == 0 ? shape->inputs : shape->hiddenWidths[l - 1];
-    const size_t out = l == shape->hiddenLayers ? shape->outputs : shape->hiddenWidths[l];
-    const size_t outWidth = LAYOUT(padded)((int32_t)out), inWidth = LAYOUT(padded)((int32_t)in);
-    const size_t rowStride = l == 0 ? 1 : inWidth, columnStride = l == 0 ? outWidth : 1;
-    const size_t bias = l == 0 ? LAYOUT(rows)((int32_t)in) * outWidth : LAYOUT(rows)((int32_t)out) * inWidth;
-    for (size_t chunk = 0; chunk < chunkCount; chunk++) {
-      const REAL *layer = chunks + chunk * chunkSize;
-      for (size_t o = 0; o < out; o++) {
-        if (columnStride == 1)
-          for (size_t i = 0; i < in; i++) parameterGradient[o * in + i] += layer[o * rowStride + i];
-        else
-          for (size_t i = 0; i < in; i++) parameterGradient[o * in + i] += layer[o + i * columnStride];
-      }
-      for (size_t o = 0; o < out; o++) parameterGradient[out * in + o] += layer[bias + o];
-    }
-    parameterGradient += out * (in + 1);
-    chunks += LAYOUT(gradient_layer)(shape, l);
-  }
+  DISPATCH(reduce_gradient, shape, chunks, chunkCount, ENTRY(net_gradient_size)(shape), parameterGradient)
 }
 
 void ENTRY(net_forward)(

@@ -27,6 +27,37 @@ INLINE void NAME(store_part)(REAL *to, VEC x, size_t present) {
   else memcpy(to, &x, present * sizeof(REAL));
 }
 
+// to[count] += chunk 0 + chunk 1 + ..., element by element in this order.
+INLINE void NAME(add_chunks)(const REAL *chunk, size_t chunkCount, size_t chunkSize, size_t count, REAL *to) {
+  for (size_t i = 0; i < count; i += NAME(LANES)) {
+    VEC sum = NAME(load_part)(to + i, count - i);
+    for (size_t c = 0; c < chunkCount; c++) sum += *(const VEC *)(chunk + c * chunkSize + i);
+    NAME(store_part)(to + i, sum, count - i);
+  }
+}
+
+static void NAME(reduce_gradient)(
+    const net_shape *shape, const REAL *chunks, size_t chunkCount, size_t chunkSize, REAL *to) {
+  for (int l = 0; l <= shape->hiddenLayers; l++) {
+    const size_t in = l == 0 ? shape->inputs : shape->hiddenWidths[l - 1];
+    const size_t out = l == shape->hiddenLayers ? shape->outputs : shape->hiddenWidths[l];
+    const size_t inWidth = NAME(padded)((int32_t)in), outWidth = NAME(padded)((int32_t)out);
+    if (l == 0) {
+      // Stored transposed, and small.
+      for (size_t c = 0; c < chunkCount; c++)
+        for (size_t o = 0; o < out; o++)
+          for (size_t i = 0; i < in; i++) to[o * in + i] += chunks[c * chunkSize + i * outWidth + o];
+    } else {
+      for (size_t o = 0; o < out; o++)
+        NAME(add_chunks)(chunks + o * inWidth, chunkCount, chunkSize, in, to + o * in);
+    }
+    const size_t bias = l == 0 ? NAME(rows)((int32_t)in) * outWidth : NAME(rows)((int32_t)out) * inWidth;
+    NAME(add_chunks)(chunks + bias, chunkCount, chunkSize, out, to + out * in);
+    to += out * (in + 1);
+    chunks += NAME(gradient_layer)(shape, l);
+  }
+}
+
 static void NAME(exp_array)(const REAL *x, REAL *y, size_t count) {
   for (size_t i = 0; i < count; i += NAME(LANES))
     NAME(store_part)(y + i, NAME(exp)(NAME(load_part)(x + i, count - i)), count - i);

@@ -83,8 +83,6 @@
 #undef IS_DOUBLE
 #undef NAME
 
-int net_instruction_level(void) { return instruction_level(); }
-
 #if HAS_LEVELS
 #define DISPATCH_TO(S, function, ...)                  \
   switch (instruction_level()) {                       \

@@ -34,6 +34,13 @@ INLINE void NAME(forward_tile)(
   VEC acc[4][4];
   UNROLL for (int r = 0; r < 4; r++)
     UNROLL for (int v = 0; v < nv; v++) acc[r][v] = *(const VEC *)(bias + v * NAME(LANES));
+  // The tape streams through the caches: fetch its lines while the sums run.
+  if (derivative)
+    UNROLL for (int r = 0; r < 4; r++)
+      for (int b = 0; b < nv * VECTOR_BYTES; b += 64) {
+        __builtin_prefetch((char *)(value + r * ldb) + b, 1);
+        __builtin_prefetch((char *)(derivative + r * ldb) + b, 1);
+      }
   NAME(accumulate)(nv, acc, A, rowStride, kStride, B, ldb, K);
   UNROLL for (int r = 0; r < 4; r++)
     UNROLL for (int v = 0; v < nv; v++) {
@@ -69,6 +76,8 @@ static NOINLINE void NAME(forward_layer)(
 INLINE void NAME(backward_tile)(
     const int nv, const REAL *G, size_t rowStride, size_t kStride, const REAL *W, size_t ldb, size_t K,
     const REAL *derivative, REAL *dZ, REAL *biasGradient) {
+  UNROLL for (int r = 0; r < 4; r++)
+    for (int b = 0; b < nv * VECTOR_BYTES; b += 64) __builtin_prefetch((const char *)(derivative + r * ldb) + b, 0);
   VEC acc[4][4];
   UNROLL for (int r = 0; r < 4; r++) UNROLL for (int v = 0; v < nv; v++) acc[r][v] = SPLAT(0);
   NAME(accumulate)(nv, acc, G, rowStride, kStride, W, ldb, K);
@@ -85,8 +94,11 @@ INLINE void NAME(backward_tile)(
 
 static NOINLINE void NAME(backward_layer)(
     const REAL *G, size_t rowStride, size_t kStride, const REAL *W, size_t width, size_t K, const REAL *derivative,
-    size_t rows, REAL *dZ, REAL *biasGradient) {
+    size_t rows, REAL *dZ, REAL *biasGradient, const REAL *next, size_t nextWidth) {
   for (size_t r = 0; r < rows; r += 4) {
+    // What the following weight gradient reads of the tape.
+    for (size_t b = 0; b < 4 * nextWidth * sizeof(REAL); b += 64)
+      __builtin_prefetch((const char *)(next + r * nextWidth) + b, 0, 2);
 #define TILE(nv)                                                                                      \
   NAME(backward_tile)(nv, G + r * rowStride, rowStride, kStride, W + c, width, K,                     \
                       derivative + r * width + c, dZ + r * width + c, biasGradient + c)
@@ -235,7 +247,8 @@ static void NAME(backward)(
     REAL *dZ = pingPong[last & 1];
     const size_t lastWidth = shape->hiddenWidths[last];
     NAME(backward_layer)(outputBlock, 1, NET_BLOCK, layer + (lastWidth * outputRows + PAD - 1) / PAD * PAD, width,
-                         shape->outputs, record + NET_BLOCK * width, rows, dZ, layerGradient + biasRows * biasWidth);
+                         shape->outputs, record + NET_BLOCK * width, rows, dZ, layerGradient + biasRows * biasWidth,
+                         last > 0 ? record - 2 * NET_BLOCK * biasWidth : record, last > 0 ? biasWidth : 0);
 
     for (int l = last; l > 0; l--) {
       const size_t out = shape->hiddenWidths[l], in = shape->hiddenWidths[l - 1], inWidth = NAME(padded)(in);
@@ -247,7 +260,8 @@ static void NAME(backward)(
       const size_t nextWidth = l == 1 ? inWidth : NAME(padded)(shape->hiddenWidths[l - 2]);
       REAL *dIn = pingPong[(l - 1) & 1];
       NAME(backward_layer)(dZ, width, 1, layer + in * width, inWidth, out, record + NET_BLOCK * inWidth, rows, dIn,
-                           layerGradient + nextRows * nextWidth);
+                           layerGradient + nextRows * nextWidth, l > 1 ? record - 2 * NET_BLOCK * nextWidth : record,
+                           l > 1 ? nextWidth : 0);
       dZ = dIn;
       width = inWidth;
     }

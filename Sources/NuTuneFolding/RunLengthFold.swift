@@ -90,6 +90,14 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     (nodeTasks, nodePieces) = Self.nodeTasks(pieces, nodes: nodes)
   }
 
+  /// The fold of a collapsed table.
+  /// - Throws: `Failure` if the arrays contradict each other.
+  public init(nodes: Int, runs: NodeRuns) throws(Failure) {
+    try self.init(
+      nodes: nodes, rowRunOffsets: runs.binOffsets, runStart: runs.start, runLength: runs.length,
+      coefficientsA: runs.a, coefficientsB: runs.b, coefficientsC: runs.c)
+  }
+
   /// Bins of node values: `result`[rows] is overwritten. a, b, c: [nodes].
   public func apply(
     a: UnsafeBufferPointer<Scalar>, b: UnsafeBufferPointer<Scalar>, c: UnsafeBufferPointer<Scalar>,
@@ -98,7 +106,9 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     precondition(a.count == nodes && b.count == nodes && c.count == nodes, "node arrays must be [nodes]")
     precondition(result.count == rows, "the result must be [rows]")
     for row in result.indices { result[row] = 0 }
-    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let y = result.baseAddress else { return }
+    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress, let y = result.baseAddress else {
+      return
+    }
     pieces.withUnsafeBufferPointer { pieces in
       coefficients.withUnsafeBufferPointer { coefficients in
         guard let pieces = pieces.baseAddress, let coefficients = coefficients.baseAddress else { return }

@@ -50,6 +50,19 @@ extension Double: NetworkScalar {
   }
 
   /// See `NetworkScalar`.
+  public static func vectorExp(_ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int) {
+    net_exp_f64(x, y, count)
+  }
+
+  /// See `NetworkScalar`.
+  public static func vectorTanh(
+    _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ derivative: UnsafeMutablePointer<Double>,
+    _ count: Int
+  ) {
+    net_tanh_f64(x, y, derivative, count)
+  }
+
+  /// See `NetworkScalar`.
   public static func firstNonFinite(_ values: UnsafeBufferPointer<Double>) -> Int? {
     // x − x is 0 for every finite x and NaN otherwise: a sum without branches decides the usual case.
     var poison = SIMD16<Double>.zero

@@ -50,6 +50,19 @@ extension Float: NetworkScalar {
   }
 
   /// See `NetworkScalar`.
+  public static func vectorExp(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    net_exp_f32(x, y, count)
+  }
+
+  /// See `NetworkScalar`.
+  public static func vectorTanh(
+    _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ derivative: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    net_tanh_f32(x, y, derivative, count)
+  }
+
+  /// See `NetworkScalar`.
   public static func firstNonFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
     // x − x is 0 for every finite x and NaN otherwise: a sum without branches decides the usual case.
     var poison = SIMD16<Float>.zero

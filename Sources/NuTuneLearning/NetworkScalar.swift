@@ -17,6 +17,11 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codabl
     _ shape: NetworkShape, chunks: UnsafePointer<Self>, chunkCount: Int, into gradient: UnsafeMutablePointer<Self>)
   /// One Adam step over `count` parameters.
   static func adamStep(_ call: AdamCall<Self>)
+  /// eˣ of `count` values.
+  static func vectorExp(_ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
+  /// tanh x and its derivative, of `count` values.
+  static func vectorTanh(
+    _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ derivative: UnsafeMutablePointer<Self>, _ count: Int)
   /// Index of the first value that is infinite or not a number.
   static func firstNonFinite(_ values: UnsafeBufferPointer<Self>) -> Int?
 }

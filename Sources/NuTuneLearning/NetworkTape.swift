@@ -47,18 +47,19 @@ struct NetworkChunks {
   let points: Int
   let blocks: Int
   let blocksPerChunk: Int
+  let blockSize = Int(NET_BLOCK)
 
   /// Chunks of 512 points, larger ones where that made more than 64.
   init(points: Int) {
     self.points = points
-    blocks = (points + Int(NET_BLOCK) - 1) / Int(NET_BLOCK)
+    blocks = (points + blockSize - 1) / blockSize
     blocksPerChunk = max(8, (blocks + 63) / 64)
   }
 
   var count: Int { (blocks + blocksPerChunk - 1) / blocksPerChunk }
 
   func range(_ chunk: Int) -> Range<Int> {
-    let size = blocksPerChunk * Int(NET_BLOCK)
+    let size = blocksPerChunk * blockSize
     return chunk * size..<min(points, (chunk + 1) * size)
   }
 }

@@ -70,12 +70,15 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
     outputs: UnsafeMutablePointer<Scalar>, tape: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>,
     threads: Int
   ) {
-    runConcurrently(tasks: chunks.count, threads: threads) { chunk, worker in
-      let range = chunks.range(chunk)
+    // Points are independent on the way forward: small tasks, so that no thread waits long for another.
+    let tasks = (chunks.blocks + 1) / 2
+    let size = 2 * chunks.blockSize
+    runConcurrently(tasks: tasks, threads: threads) { task, worker in
       Scalar.forward(
         NetworkForwardCall(
-          shape: shape, packed: packed, inputs: inputs, stride: chunks.points, first: range.lowerBound,
-          count: range.count, outputs: outputs, tape: tape, scratch: scratch + worker * sizes.scratch))
+          shape: shape, packed: packed, inputs: inputs, stride: chunks.points, first: task * size,
+          count: min(size, chunks.points - task * size), outputs: outputs, tape: tape,
+          scratch: scratch + worker * sizes.scratch))
     }
   }
 

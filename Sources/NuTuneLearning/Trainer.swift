@@ -118,7 +118,8 @@ public struct Trainer: Sendable {
       throw LearningError.invalidState("\(state.parameters.count) parameters, the objective has \(parameterCount)")
     }
     let optimizer = state.optimizer
-    guard optimizer.beta1 == options.beta1, optimizer.beta2 == options.beta2, optimizer.epsilon == options.epsilon else {
+    guard optimizer.beta1 == options.beta1, optimizer.beta2 == options.beta2, optimizer.epsilon == options.epsilon
+    else {
       throw LearningError.invalidState("the state was made with other settings of Adam")
     }
     guard state.step >= 0, state.step <= options.schedule.steps else {

@@ -51,7 +51,8 @@ public struct TrainingOptions: Sendable, Hashable {
 
   func check() throws(LearningError) {
     guard (0..<1).contains(beta1), (0..<1).contains(beta2), epsilon > 0, epsilon.isFinite else {
-      throw LearningError.invalidOptions("Adam needs 0 <= beta < 1 and epsilon > 0, found \(beta1), \(beta2), \(epsilon)")
+      throw LearningError.invalidOptions(
+        "Adam needs 0 <= beta < 1 and epsilon > 0, found \(beta1), \(beta2), \(epsilon)")
     }
     guard progressInterval >= 1, historyLength >= 1 else {
       throw LearningError.invalidOptions("progress interval and history length must be at least 1")

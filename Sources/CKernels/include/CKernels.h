@@ -1,6 +1,6 @@
 #pragma once
 #include "fold_kernels.h"
+#include "instruction_level.h"
 #include "net_kernels.h"
-#include "work_sharing.h"
-
 #include "oscillation_batch.h"
+#include "work_sharing.h"

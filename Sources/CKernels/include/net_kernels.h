@@ -25,9 +25,6 @@ typedef struct {
   const int32_t *hiddenWidths;  // [hiddenLayers]
 } net_shape;
 
-// The instruction set in use: 4 x86-64-v4, 3 x86-64-v3, 0 the compiler's baseline.
-int net_instruction_level(void);
-
 
 #define NET_DECLARE(REAL, S)                                                                                          \
   /* Sizes in elements: packed parameters; tape of one block; scratch of one thread; gradient of one chunk. */        \
