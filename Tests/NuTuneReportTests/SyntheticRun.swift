@@ -72,7 +72,9 @@ struct SyntheticRun {
     func sample(_ site: DetectorSite, events: Double?) -> Predictions.SamplePrediction {
       let spectrum = Self.spectrum(oscillated: site == .far)
       let truth = Self.probabilities(spectrum, distortion: 0)
-      var data = truth
+      // A second normalisation leaves the last digits different, as in a real run.
+      let sum = truth.reduce(0, +) * (1 + 1e-15)
+      var data = truth.map { $0 / sum }
       if let events, fluctuates {
         var state: UInt64 = 1
         data = truth.map { probability in

@@ -17,11 +17,9 @@ struct DistributionFigure: Sendable {
       tables: projections.map { table($0, name: "\(name)-\($0.axis.observable.rawValue)") })
   }
 
-  private var isAsimov: Bool { sample.data == sample.truth }
-
   private var dataName: String {
     guard let events = sample.events else { return "Data, infinite statistics" }
-    return "\(isAsimov ? "Asimov data" : "Data"), \(DecimalText.count(events)) events"
+    return "\(sample.isAsimov ? "Asimov data" : "Data"), \(DecimalText.count(events)) events"
   }
 
   private var caption: String {
@@ -29,7 +27,7 @@ struct DistributionFigure: Sendable {
     let points =
       sample.events == nil
       ? "Points: data of infinite statistics, and so without errors"
-      : "Points: \(isAsimov ? "Asimov data (the truth itself)" : "data") with 68 % central Poisson intervals"
+      : "Points: \(sample.isAsimov ? "Asimov data (the truth itself)" : "data") with 68 % central Poisson intervals"
     return
       "Projections on \(observables[0]) and \(observables[1]). \(points); black: truth; colours: models. Lower panels: "
       + "ratio to the truth, where it holds at least 1e-5 of the rate. A model that has the distribution right lies flat "

@@ -16,6 +16,9 @@ struct Projection: Sendable {
   /// Whether the data are a finite sample, and so carry errors.
   var isFinite: Bool
 
+  /// Whether the data are the truth itself.
+  var isAsimov: Bool
+
   /// Both projections of a sample.
   static func both(of sample: Predictions.SamplePrediction, labels: [String]) -> [Projection] {
     let binning = sample.binning
@@ -26,10 +29,10 @@ struct Projection: Sendable {
     return [
       Projection(
         axis: binning.first, scale: scale, data: data.first, truth: truth.first, models: models.map(\.first),
-        isFinite: sample.events != nil),
+        isFinite: sample.events != nil, isAsimov: sample.isAsimov),
       Projection(
         axis: binning.second, scale: scale, data: data.second, truth: truth.second, models: models.map(\.second),
-        isFinite: sample.events != nil),
+        isFinite: sample.events != nil, isAsimov: sample.isAsimov),
     ]
   }
 
@@ -41,10 +44,11 @@ struct Projection: Sendable {
     truth = slice.binning.projections(slice.truth).first
     models = labels.map { slice.binning.projections(slice.models[$0] ?? []).first }
     isFinite = false
+    isAsimov = false
   }
 
   private init(
-    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], isFinite: Bool
+    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], isFinite: Bool, isAsimov: Bool
   ) {
     self.axis = axis
     self.scale = scale
@@ -52,6 +56,7 @@ struct Projection: Sendable {
     self.truth = truth
     self.models = models
     self.isFinite = isFinite
+    self.isAsimov = isAsimov
   }
 
   /// Density of a bin.
@@ -66,4 +71,9 @@ struct Projection: Sendable {
 
   /// Whether a bin's truth is enough for a ratio: 10⁻⁵ of the rate.
   func isComparable(_ bin: Int) -> Bool { truth[bin] >= 1e-5 }
+}
+
+extension Predictions.SamplePrediction {
+  /// Whether the data are the truth itself, to the rounding of their normalisation; no fluctuation is that small.
+  var isAsimov: Bool { zip(data, truth).allSatisfy { abs($0 - $1) <= 1e-12 } }
 }

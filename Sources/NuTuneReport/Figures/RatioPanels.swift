@@ -123,7 +123,7 @@ struct RatioPanels: Sendable {
       // Points that scatter need room for most of them with their bars; Asimov points for the best bar only.
       let errors = zip(bins, rows).filter { projection.truth[$0.0] > 0.01 }.map { $0.1[3] - $0.1[1] }.sorted()
       if projection.isFinite, let least = errors.first {
-        deviations.append(data == projection.truth ? 1.5 * least : 2 * errors[errors.count / 2])
+        deviations.append(projection.isAsimov ? 1.5 * least : 2 * errors[errors.count / 2])
       }
     }
     let half = AxisRange.ratio(deviations)
