@@ -1,3 +1,5 @@
+import Foundation
+
 /// When training counts as converged; the one place that says so.
 ///
 /// The smoothed loss is the mean over `window` steps. Training has converged when the learning rate is at most twice
@@ -39,7 +41,10 @@ public struct ConvergenceCriterion: Sendable, Hashable, Codable {
     let last = losses[(losses.count - window)...].reduce(0, +) / Double(window)
     let change = last - before
     if abs(change) <= relativeDecrease * abs(before) { return nil }
-    return "the smoothed loss still went from \(before) to \(last) over the last \(window) steps, "
+    return "the smoothed loss still went from \(rounded(before)) to \(rounded(last)) over the last \(window) steps, "
       + "more than a fraction \(relativeDecrease)"
   }
+
+  /// Three digits, for a sentence.
+  private func rounded(_ value: Double) -> String { String(format: "%.2e", value) }
 }

@@ -96,7 +96,7 @@ public struct Trainer: Sendable {
   /// How training ends in this state, or nil if it goes on; depends on state and options only.
   private func verdict<Scalar>(_ state: TrainingState<Scalar>) -> TrainingRecord.Outcome? {
     if let target = options.targetLoss, let loss = state.recentLosses.last, loss <= target {
-      return .converged(reason: "the loss \(loss) reached the target \(target)")
+      return .converged(reason: "the loss reached the target \(target)")
     }
     let atEnd = state.step >= options.schedule.steps
     guard atEnd || options.convergence.stopsEarly, state.step > 0 else { return nil }

@@ -40,7 +40,7 @@ extension PositiveHead {
     let (cTransverse, cSum, cThree) = (coefficients.cTransverse, coefficients.cSum, coefficients.cThree)
     for i in first.indices {
       let transverse = first[i]
-      let sum = transverse + (longitudinalRatio ? transverse * second[i] : second[i])
+      let sum = sum(transverse, second[i])
       let three = transverse * third[i]
       a[i] = aSum[i] * sum
       b[i] = bSum[i] * sum + bThree[i] * three
@@ -61,12 +61,20 @@ extension PositiveHead {
     let (cTransverse, cSum, cThree) = (coefficients.cTransverse, coefficients.cSum, coefficients.cThree)
     for i in first.indices {
       let transverse = first[i]
-      let longitudinal = longitudinalRatio ? transverse * second[i] : second[i]
       let bySum = aSum[i] * byA[i] + bSum[i] * byB[i] + cSum[i] * byC[i]
       let byThree = bThree[i] * byB[i] + cThree[i] * byC[i]
-      let byTransverse = bySum + cTransverse[i] * byC[i] + byThree * third[i]
-      onFirst[i] += byTransverse * transverse + (longitudinalRatio ? bySum * longitudinal : 0)
-      onSecond[i] += bySum * longitudinal
+      let byTransverse = cTransverse[i] * byC[i] + byThree * third[i]
+      switch longitudinal {
+      case .independent:
+        onFirst[i] += (byTransverse + bySum) * transverse
+        onSecond[i] += bySum * second[i]
+      case .ratio:
+        onFirst[i] += (byTransverse + bySum * (1 + second[i])) * transverse
+        onSecond[i] += bySum * transverse * second[i]
+      case .total:
+        onFirst[i] += byTransverse * transverse
+        onSecond[i] += bySum * second[i]
+      }
       onThird[i] += byThree * transverse * slope[i]
     }
   }

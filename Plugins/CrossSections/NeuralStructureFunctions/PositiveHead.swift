@@ -1,14 +1,25 @@
 import NuTuneCore
 
-/// From the outputs n₁, n₂, n₃ of a net to structure functions that come from a positive hadron tensor:
+/// From the outputs n₁, n₂, n₃ of a net to structure functions:
 ///
-///     W_T = e^{n₁}     W_L = e^{n₂} (independent) or W_T e^{n₂} (ratio)     W₃ = (2M/|q|) W_T tanh n₃
-///     W₁ = W_T         W₂ = (W_T + W_L) Q²/(Q²+ω²)        W₄ = 0        2xF₅ = F₂
+///     W_T = e^{n₁}     W₃ = (2M/|q|) W_T tanh n₃     W₁ = W_T     W₂ = S Q²/(Q²+ω²)     W₄ = 0     2xF₅ = F₂
+///     S = W_T + W_L = W_T + e^{n₂} (independent), W_T + W_T e^{n₂} (ratio) or e^{n₂} (total)
 ///
-/// For one lepton mass three functions span all that data can see, so W₄ and W₅ are a convention.
+/// The first two come from a positive hadron tensor for any net; the third leaves W_L ≥ 0 to the data. For one lepton
+/// mass three functions span all that data can see, so W₄ and W₅ are a convention.
 struct PositiveHead: Sendable, Hashable {
-  /// Whether n₂ gives W_L/W_T instead of W_L.
-  let longitudinalRatio: Bool
+  /// What n₂ stands for.
+  enum Longitudinal: String, Sendable, CaseIterable {
+    /// ln W_L.
+    case independent
+    /// ln(W_L/W_T).
+    case ratio
+    /// ln(W_T + W_L).
+    case total
+  }
+
+  /// What n₂ stands for.
+  let longitudinal: Longitudinal
 
   /// Number of outputs of the net.
   static let outputs = 3
@@ -25,14 +36,24 @@ struct PositiveHead: Sendable, Hashable {
     for i in 0..<count {
       let factors = Factors(omega: points.omega[i], q2: points.q2[i])
       let transverse = Double(outputs[i])
-      let longitudinal = Double(outputs[count + i]) * (longitudinalRatio ? transverse : 1)
-      let w2 = (transverse + longitudinal) * factors.w2
+      let second = Double(outputs[count + i])
+      let w2 = sum(transverse, second) * factors.w2
       functions.w[0][i] = transverse
       functions.w[1][i] = w2
       functions.w[2][i] = transverse * Double(outputs[2 * count + i]) * factors.w3
       functions.w[4][i] = w2 * factors.w5
     }
     return functions
+  }
+
+  /// S from W_T and e^{n₂}.
+  @inline(__always)
+  func sum<Scalar: HeadScalar>(_ transverse: Scalar, _ second: Scalar) -> Scalar {
+    switch longitudinal {
+    case .independent: transverse + second
+    case .ratio: transverse + transverse * second
+    case .total: second
+    }
   }
 
   /// e^{n₁}, e^{n₂}, tanh n₃ in place, and the slope of the last.

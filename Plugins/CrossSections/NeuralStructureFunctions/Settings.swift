@@ -30,8 +30,9 @@ struct Settings: Sendable {
     ParameterDeclaration(
       "network.input_scale", default: .number(3), .number(0.01...100), "standard deviation of the inputs over the nodes"),
     ParameterDeclaration(
-      "network.longitudinal", default: .text("ratio"), .choice(["ratio", "independent"]),
-      "whether the second output is ln(W_L/W_T) or ln W_L"),
+      "network.longitudinal", default: .text("independent"),
+      .choice(PositiveHead.Longitudinal.allCases.map(\.rawValue)),
+      "what the second output is: ln W_L, ln(W_L/W_T) or ln(W_T + W_L)"),
     ParameterDeclaration(
       "training.steps", default: .integer(5000), .integer(1...10_000_000), "full-batch steps of the schedule"),
     ParameterDeclaration(
@@ -67,7 +68,8 @@ struct Settings: Sendable {
     hidden = parameters.numbers("network.hidden").map { Int($0) }
     activation = Activation(rawValue: parameters.text("network.activation")) ?? .silu
     inputScale = parameters.number("network.input_scale")
-    head = PositiveHead(longitudinalRatio: parameters.text("network.longitudinal") == "ratio")
+    head = PositiveHead(
+      longitudinal: PositiveHead.Longitudinal(rawValue: parameters.text("network.longitudinal")) ?? .independent)
     steps = parameters.integer("training.steps")
     learningRate = parameters.number("training.learning_rate")
     finalLearningRate = parameters.number("training.final_learning_rate")

@@ -48,7 +48,7 @@ public struct OscillationResults: Sendable, Codable {
     public var probability: Double
     /// Δ(−2lnL) of the contour.
     public var level: Double
-    /// Lines of [first parameter, second parameter] points.
+    /// Lines of [first parameter, second parameter] points; a closed one ends where it starts.
     public var lines: [[[Double]]]
 
     /// Contours at a level.

@@ -92,7 +92,10 @@ struct OscillationFit: Sendable {
       let level = try Contour.level(probability: probability, parameters: 2)
       record.results.contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
         probability: probability, level: level,
-        lines: scan.field.contours(at: level).map { $0.points.map { [$0.x, $0.y] } })
+        lines: scan.field.contours(at: level).map { contour in
+          let points = contour.points.map { [$0.x, $0.y] }
+          return contour.isClosed ? points + points.prefix(1) : points
+        })
     }
     if let reference, let values = reference.scan {
       let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
@@ -106,7 +109,7 @@ struct OscillationFit: Sendable {
     let limits = try (0..<2).map { index in
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
-        let width = 3.5 * interval.halfWidth
+        let width = 4.5 * interval.halfWidth
         return interval.spansSeveralMinima
           ? [interval.lower.position - 0.5 * width, interval.upper.position + 0.5 * width]
           : [minimum.position[index] - width, minimum.position[index] + width]

@@ -57,7 +57,7 @@ private struct SmallProblem {
 
   /// The gradient of net → fold → deviance against central differences in double precision, along random directions and
   /// for single parameters. Central differences with step h err as h²/6 |L‴| + ε|L|/h ≈ 10⁻⁹ at h = 10⁻⁴.
-  @Test(arguments: ["ratio", "independent"], [[NeutrinoSpecies.numu], [.numu, .numubar]])
+  @Test(arguments: ["ratio", "independent", "total"], [[NeutrinoSpecies.numu], [.numu, .numubar]])
   func gradientOfTheWholeChain(longitudinal: String, species: [NeutrinoSpecies]) throws {
     let problem = try SmallProblem(species: species).problem
     let model = try model([
