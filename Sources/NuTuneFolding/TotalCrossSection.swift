@@ -11,6 +11,8 @@ import NuTuneNumerics
 public struct TotalCrossSection: Sendable {
   /// Smallest s₀ in GeV²; below it lies no noticeable part of the cross section.
   private static let smallestScale = 1e-5
+  /// Most panels in p_l to begin with; whether they suffice, doubling tells.
+  private static let mostPanels = 10_000.0
   /// The relative change under doubling below which an integral counts as converged.
   public static let relativeTolerance = 2e-5
 
@@ -49,7 +51,7 @@ public struct TotalCrossSection: Sendable {
   /// The integral with `refinement` times as many panels as 0.1 GeV in p_l and 0.8 in u ask for.
   private func integral(_ energy: Double, _ largest: Double, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
-    let panels = refinement * max(4, Int((largest / 0.1).rounded(.up)))
+    let panels = refinement * max(4, Int(min(largest / 0.1, Self.mostPanels).rounded(.up)))
     var sum = 0.0
     for (momentum, momentumWeight) in composite(panels, over: 0...largest) {
       let leptonEnergy = (momentum * momentum + mass * mass).squareRoot()

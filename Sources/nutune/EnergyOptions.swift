@@ -9,6 +9,9 @@ struct EnergyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Neutrino energies from lo to hi (included) in GeV.", valueName: "lo:hi:step"))
   var energies: String?
 
+  /// Highest energy in GeV that makes sense here.
+  private static let largest = 1e6
+
   /// The energies, all above zero.
   func values() throws -> [Double] {
     func refuse(_ key: String, _ text: String, _ expected: String) -> NuTuneError {
@@ -18,9 +21,11 @@ struct EnergyOptions: ParsableArguments {
       guard energy.isEmpty else {
         throw NuTuneError(.usage, key: "--energy", found: "--energy and --energies", expected: "one of the two")
       }
-      let expected = "lo:hi:step in GeV with 0 < lo ≤ hi and step > 0"
+      let expected = "lo:hi:step in GeV with 0 < lo ≤ hi ≤ 1e6 and step > 0"
       let parts = energies.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-      guard parts.count == 3, parts.allSatisfy(\.isFinite), 0 < parts[0], parts[0] <= parts[1], parts[2] > 0 else {
+      guard parts.count == 3, parts.allSatisfy(\.isFinite), 0 < parts[0], parts[0] <= parts[1], parts[2] > 0,
+        parts[1] <= Self.largest
+      else {
         throw refuse("--energies", energies, expected)
       }
       // The last energy may be missed by rounding only.
@@ -33,8 +38,8 @@ struct EnergyOptions: ParsableArguments {
         .usage, key: "--energies", found: "no energies", expected: "--energy E… or --energies lo:hi:step in GeV")
     }
     return try energy.map { text in
-      guard let value = Double(text), value.isFinite, value > 0 else {
-        throw refuse("--energy", text, "a neutrino energy > 0 in GeV")
+      guard let value = Double(text), value > 0, value <= Self.largest else {
+        throw refuse("--energy", text, "a neutrino energy > 0 and ≤ 1e6 in GeV")
       }
       return value
     }

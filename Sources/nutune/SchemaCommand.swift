@@ -6,13 +6,19 @@ import NuTuneStudy
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Prints the JSON Schema of study files, for editors.",
+    abstract: "Prints the JSON Schema of study files, for editors, or their reference, for people.",
     discussion: """
       Example:
         nutune schema > catalogs/schema/study.schema.json
+        nutune schema --markdown > docs/study-reference.md
       """)
 
+  @Flag(help: "Print every key of a study and every parameter of the plugins as Markdown tables.")
+  var markdown = false
+
   func run() throws {
-    try StandardOutput.write(try StudySchema.document(try BuiltInPlugins.registry()).rendered())
+    let registry = try BuiltInPlugins.registry()
+    try StandardOutput.write(
+      markdown ? StudyReference.markdown(registry) : try StudySchema.document(registry).rendered())
   }
 }

@@ -137,6 +137,23 @@ struct VerbTests {
     #expect(run.errors.hasPrefix("nutune: error: standard output: found a write that failed"))
   }
 
+  @Test("energies without end are refused, not computed")
+  func hugeEnergies() throws {
+    for energy in ["1e300", "inf", "-1", "0", "1e7"] {
+      let run = try CommandLineRun(
+        "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energy", energy)
+      #expect(run.exitCode == 64)
+    }
+  }
+
+  @Test("the reference names every key with unit and default")
+  func reference() throws {
+    let run = try CommandLineRun("schema", "--markdown")
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("| `energy_minimum` | GeV | `0.3` | a number > 0 | lowest neutrino energy"))
+    #expect(run.output.contains("| `quasi_elastic.axial_mass` | GeV | `1.03` |"))
+  }
+
   @Test("the committed JSON Schema is the generated one")
   func schema() throws {
     let run = try CommandLineRun("schema")

@@ -1,6 +1,9 @@
 import NuTuneCore
 
 extension Binning {
+  /// More bins than this are a mistake.
+  private static let mostBins = 1_000_000
+
   /// Reads bins in two observables, `{lepton_energy: {from: 0.2, to: 8, bins: 39}, cos_theta: [-1, 0, 1]}`, in either
   /// order. A list may mix edges and `{from, to, bins}` segments; a segment goes on from the edge before it.
   init(from node: ConfigurationNode, path: String) throws {
@@ -18,6 +21,11 @@ extension Binning {
       problems.attempt { try Axis(entry, path: "\(path).\(entry.key)") }
     }
     try problems.throwIfAny()
+    guard axes[0].count * axes[1].count <= Self.mostBins else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: "\(axes[0].count) × \(axes[1].count) bins",
+        expected: "at most \(Self.mostBins) bins")
+    }
     do {
       if (try? ObservablePair(axes[1].observable, axes[0].observable)) != nil {
         try self.init(axes[1], axes[0], at: node.location)

@@ -37,8 +37,6 @@ struct EffectiveStudyTests {
     let folder = try TemporaryStudy()
     defer { try? FileManager.default.removeItem(atPath: folder.folder) }
     let study = try folder.load(["near.events=1e6", "models.first.height=0.1 GeV"]).effective
-    let text = study.values.map { "\"\($0.key)\": \($0.value)" }
-    #expect(text.count == study.values.count)
     try folder.write("schema: nutune.study/1\nname: x\n", to: "study.yaml")
     let again = try folder.load(study.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).effective
     #expect(again.values == study.values)

@@ -129,6 +129,15 @@ struct StudyMistakeTests {
       place: "catalogs/experiments/small.yaml:11:5: experiment.near.binning.cos_teta", found: "an unknown key",
       expected: "cos_theta", suggestion: "cos_theta"),
     Story(
+      file: "catalogs/experiments/small.yaml", old: "bins: 2}", new: "bins: 99999}, 1.0",
+      place: "catalogs/experiments/small.yaml:11:57: experiment.near.binning.cos_theta", found: "not above edge 100002",
+      expected: "strictly increasing bin edges"),
+    Story(
+      file: "catalogs/experiments/small.yaml", old: "bins: 4}\n    cos_theta: [-1, 0, {from: 0.5, to: 1, bins: 2}]",
+      new: "bins: 2000}\n    cos_theta: {from: -1, to: 1, bins: 1000}",
+      place: "catalogs/experiments/small.yaml:10:5: experiment.near.binning", found: "2000 × 1000 bins",
+      expected: "at most 1000000 bins"),
+    Story(
       file: "catalogs/experiments/small.yaml", old: "length: 295 km", new: "length: 295 m",
       place: "catalogs/experiments/small.yaml:4:20: experiment.baseline.length", found: "“295 m”",
       expected: "a number ≥ 0 in km"),

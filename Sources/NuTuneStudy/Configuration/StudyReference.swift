@@ -1,0 +1,45 @@
+import NuTuneCore
+
+/// The reference of study files for people, made from the same declarations that check them.
+public enum StudyReference {
+  /// Every key of a study and every parameter of the plugins of a registry, as Markdown.
+  public static func markdown(_ registry: Registry) -> String {
+    var text = """
+      # Study reference
+
+      Made by `nutune schema --markdown`; numbers may carry their unit (`0.5 GeV`).
+
+      | key | what it is |
+      |---|---|
+      | `schema` | `\(StudyConfiguration.schemaName)` |
+      | `name`, `title` | name (which can be a file name), title for people |
+      | `experiment` | a catalog entry by name; or a mapping, which may build on one: `{base: dune, target: C12}` |
+      | `channels` | \(NeutrinoSpecies.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |
+      | `modes` | horn modes; the first of the experiment when left out |
+      | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
+      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare |
+      | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
+
+      """
+    for (key, schema) in StudyConfiguration.sectionSchemas { text += "\n## `\(key)`\n\n" + table(schema) }
+    text += "\n## `experiment.baseline`\n\n" + table(ExperimentConfiguration.baselineSchema)
+    for kind in PluginKind.allCases {
+      for descriptor in registry.descriptors(of: kind) {
+        text += "\n## \(kind.rawValue) `\(descriptor.name)`\n\n\(descriptor.summary)\n"
+        if !descriptor.parameters.declarations.isEmpty { text += "\n" + table(descriptor.parameters) }
+      }
+    }
+    return text
+  }
+
+  private static func table(_ schema: ParameterSchema) -> String {
+    schema.declarations.reduce("| key | unit | default | allowed | meaning |\n|---|---|---|---|---|\n") {
+      table, declaration in
+      let value = declaration.defaultValue.map { "`\($0)`" } ?? (declaration.isRequired ? "required" : "unset")
+      let cells = [
+        "`\(declaration.name)`", declaration.unit, value, declaration.domain.description, declaration.meaning,
+      ]
+      return table + "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+  }
+}
