@@ -4,8 +4,7 @@ import NuTuneLearning
 /// The whole chain net → structure functions → fold → multinomial deviance, with its gradient.
 ///
 /// One net for each helicity in the data; the parameters of all nets are one flat array. The loss is the mean of the
-/// samples' deviances per event, weighted by their events. Bins that hold less than a share `pooling` of a sample's
-/// events are counted together as one.
+/// samples' deviances per event, weighted by their events.
 struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
   /// Number of parameters of all nets.
   let parameterCount: Int
@@ -15,6 +14,7 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
   private let inputs: [Scalar]
   private let tapes: [NetworkTape<Scalar>]
   private let samples: [SampleTerm]
+  private let positive: PositiveRates
   private let threads: Int
   private let nodeCount: Int
   private let outputs: NodeArray<Scalar>
@@ -27,16 +27,16 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
     let weight: Double
     let nodeOperator: any NodeOperator
     let coefficients: NodeCoefficients<Scalar>
-    let pools: [Int]
     let deviance: MultinomialDeviance
   }
 
   init(
     problem: TuningProblem, helicities: [Helicity], network: NeuralNetwork<Scalar>, head: PositiveHead,
-    features: NetworkFeatures, pooling: Double
+    features: NetworkFeatures, floor: Double
   ) throws {
     self.network = network
     self.head = head
+    positive = PositiveRates(floor: floor)
     threads = problem.threads
     nodeCount = problem.nodes.count
     parameterCount = helicities.count * network.shape.parameterCount
@@ -54,26 +54,11 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
       guard let net = helicities.firstIndex(of: species.helicity) else {
         throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
       }
-      let (pools, data) = Self.pool(sample.probabilities, below: pooling)
       return SampleTerm(
         net: net, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
         nodeOperator: sample.nodeOperator, coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
-        pools: pools, deviance: try MultinomialDeviance(data: data))
+        deviance: try MultinomialDeviance(data: sample.probabilities))
     }
-  }
-
-  /// For each bin the pool it is counted in, and the probabilities of the pools; pool 0 takes all small bins.
-  private static func pool(_ probabilities: [Double], below share: Double) -> (pools: [Int], data: [Double]) {
-    var data = [0.0]
-    let pools = probabilities.map { probability in
-      guard probability >= share else {
-        data[0] += probability
-        return 0
-      }
-      data.append(probability)
-      return data.count - 1
-    }
-    return data.count > probabilities.count ? (pools.map { $0 - 1 }, Array(data.dropFirst())) : (pools, data)
   }
 
   /// The loss, and its gradient added to `gradient`.
@@ -104,19 +89,16 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
   /// The loss of one sample; adds its gradient by the net's outputs.
   private func evaluate(_ sample: SampleTerm) throws -> Double {
     head.nodeValues(of: outputs, sample.coefficients, into: values)
-    var rates = [Double](repeating: 0, count: sample.pools.count)
+    var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
     rates.withUnsafeMutableBufferPointer {
       Scalar.apply(sample.nodeOperator, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
     }
-    var pooled = [Double](repeating: 0, count: sample.deviance.probabilities.count)
-    for (bin, pool) in sample.pools.enumerated() { pooled[pool] += rates[bin] }
-    var pooledGradient = pooled
-    let loss = try pooled.withUnsafeBufferPointer { pooled in
-      try pooledGradient.withUnsafeMutableBufferPointer {
-        try sample.deviance.evaluate(prediction: pooled, gradient: $0)
-      }
+    let held = positive.hold(rates)
+    var byHeld = rates
+    let loss = try held.withUnsafeBufferPointer { held in
+      try byHeld.withUnsafeMutableBufferPointer { try sample.deviance.evaluate(prediction: held, gradient: $0) }
     }
-    let gradient = sample.pools.map { sample.weight * pooledGradient[$0] }
+    let gradient = positive.gradient(at: rates, byHeld: byHeld).map { sample.weight * $0 }
     gradient.withUnsafeBufferPointer {
       Scalar.applyTranspose(sample.nodeOperator, $0, values: values.all, threads: threads)
     }

@@ -62,7 +62,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     do {
       var objective = try DevianceObjective<Float>(
         problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-        features: features, pooling: settings.pooling)
+        features: features, floor: settings.floor)
       let options = try settings.options()
       var state = TrainingState<Float>(
         parameters: try Self.initialParameters(shape, helicities: helicities, seed: problem.seed), options: options)
@@ -99,7 +99,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      pooling: settings.pooling)
+      floor: settings.floor)
     let parameters =
       try parameters ?? Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
     var gradient = [Double](repeating: 0, count: objective.parameterCount)

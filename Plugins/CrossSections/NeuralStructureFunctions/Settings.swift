@@ -6,7 +6,7 @@ struct Settings: Sendable {
   let features: [String]
   let inputScale: Double
   let head: PositiveHead
-  let pooling: Double
+  let floor: Double
   private let hidden: [Int]
   private let activation: Activation
   private let steps: Int
@@ -51,8 +51,8 @@ struct Settings: Sendable {
       "training.relative_decrease", default: .number(0.02), .number(1e-9...0.999),
       "largest change of the averaged loss from one window to the next when converged"),
     ParameterDeclaration(
-      "training.pooling", default: .number(1e-9), .number(0...0.1),
-      "bins with a smaller share of the events are counted together as one"),
+      "training.floor", default: .number(1e-11), .number(1e-15...1e-3),
+      "share of the rate below which a bin's prediction is held up, because interpolation does not resolve it"),
     ParameterDeclaration(
       "training.checkpoint_interval", unit: "s", default: .number(5), .number(0...1e6),
       "time between checkpoints; no influence on results"),
@@ -77,7 +77,7 @@ struct Settings: Sendable {
     secondMomentDecay = parameters.number("training.beta2")
     window = parameters.integer("training.window")
     relativeDecrease = parameters.number("training.relative_decrease")
-    pooling = parameters.number("training.pooling")
+    floor = parameters.number("training.floor")
     checkpointSeconds = parameters.number("training.checkpoint_interval")
     do {
       _ = try shape()

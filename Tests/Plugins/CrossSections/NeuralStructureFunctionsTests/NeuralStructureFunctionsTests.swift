@@ -61,7 +61,7 @@ private struct SmallProblem {
   func gradientOfTheWholeChain(longitudinal: String, species: [NeutrinoSpecies]) throws {
     let problem = try SmallProblem(species: species).problem
     let model = try model([
-      "network.longitudinal": .text(longitudinal), "network.hidden": .numbers([16, 16]), "training.pooling": .number(1e-6),
+      "network.longitudinal": .text(longitudinal), "network.hidden": .numbers([16, 16]),
     ])
     let start = try model.deviance(on: problem)
     let stream = try RandomStream(seed: 3, purpose: "directions", member: 0)
@@ -87,7 +87,7 @@ private struct SmallProblem {
 
   @Test func learnsAndDoesNotDependOnThreads() throws {
     let changes: [String: ParameterValue] = [
-      "network.hidden": .numbers([16, 16]), "training.steps": .integer(400), "training.pooling": .number(1e-6),
+      "network.hidden": .numbers([16, 16]), "training.steps": .integer(400),
     ]
     let one = try model(changes).tuned(on: try SmallProblem(threads: 1).problem)
     let three = try model(changes).tuned(on: try SmallProblem(threads: 3).problem)
@@ -101,7 +101,7 @@ private struct SmallProblem {
 
   @Test func stateRoundTrip() throws {
     let small = try SmallProblem()
-    let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(10), "training.pooling": .number(1e-6)])
+    let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(10)])
     let result = try model.tuned(on: small.problem)
     let again = try #require(try model.restored(from: result.state) as? NeuralStructureFunctions)
     let points = InvariantPoints(omega: [0.2, 1, 3], q2: [0.3, 0.5, 2])
@@ -118,7 +118,7 @@ private struct SmallProblem {
   /// The hadron tensor of any net is positive: W_T, W_L ≥ 0 and |W₃||q|/2M ≤ W₁.
   @Test func structureFunctionsArePositive() throws {
     let small = try SmallProblem()
-    let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(5), "training.pooling": .number(1e-6)])
+    let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(5)])
     let tuned = try #require(try model.tuned(on: small.problem).model as? NeuralStructureFunctions)
     let stream = try RandomStream(seed: 5, purpose: "points", member: 0)
     let points = InvariantPoints(

@@ -1,0 +1,33 @@
+/// Keeps predicted rates positive where cubic interpolation does not: bins that hardly any lepton reaches come out as
+/// ± a small share of the rate, and a young net may cross zero anywhere.
+///
+///     y⁺ = ½ (y + r),   r = √(y² + ε²),   ε = floor · Σy
+///
+/// y⁺ is smooth, positive, and y up to ε²/4y where y ≫ ε.
+struct PositiveRates: Sendable {
+  /// ε as a share of the whole rate.
+  let floor: Double
+
+  /// y⁺, shape [bins].
+  func hold(_ rates: [Double]) -> [Double] {
+    let epsilon = floor * rates.reduce(0, +)
+    return rates.map { rate in
+      let root = (rate * rate + epsilon * epsilon).squareRoot()
+      // For negative rates the sum cancels; the same number as a quotient does not.
+      return rate >= 0 ? 0.5 * (rate + root) : 0.5 * epsilon * epsilon / (root - rate)
+    }
+  }
+
+  /// Gradient by y from the gradient by y⁺, shape [bins].
+  func gradient(at rates: [Double], byHeld: [Double]) -> [Double] {
+    let epsilon = floor * rates.reduce(0, +)
+    var gradient = rates
+    var byEpsilon = 0.0
+    for bin in rates.indices {
+      let root = (rates[bin] * rates[bin] + epsilon * epsilon).squareRoot()
+      gradient[bin] = 0.5 * byHeld[bin] * (1 + rates[bin] / root)
+      byEpsilon += 0.5 * byHeld[bin] * epsilon / root
+    }
+    return gradient.map { $0 + floor * byEpsilon }
+  }
+}
