@@ -80,7 +80,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["NuTuneCore"], path: "Tests/TestSupport"),
     .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
     .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
-    .testTarget(name: "NuTuneFoldingTests", dependencies: [
+    .testTarget(
+      name: "NuTuneFoldingTests",
+      dependencies: [
         "NuTuneFolding", "ToyStructureFunctions", "TabulatedFlux", "ThreeFlavorOscillations", "TestSupport",
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning"]),
@@ -89,7 +91,8 @@ let package = Package(
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["NuTuneStudy"]),
     pluginTests("ToyStructureFunctions", "CrossSections"),
-    pluginTests("NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "TestSupport"]),
+    pluginTests(
+      "NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("ThreeFlavorOscillations", "Oscillations", uses: ["NuTuneNumerics"]),

@@ -24,7 +24,9 @@ public struct EnergyCells: Sendable, Hashable {
   ///   - range: neutrino energies in GeV.
   ///   - breakpoints: energies that become edges, where the flux is not smooth.
   ///   - scale: factor on all widths.
-  public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1) -> EnergyCells {
+  public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1)
+    -> EnergyCells
+  {
     // Upper energy of a region and the cell width in it, GeV.
     let regions: [(upper: Double, width: Double)] = [
       (1, 0.01), (2, 0.0125), (5, 0.025), (8.5, 0.0625), (15, 0.125), (20, 0.5), (.infinity, 2),

@@ -89,7 +89,9 @@ struct BinQuadrature: Sendable {
 
   /// The part of a bin of the first observable that E_ν can reach, and the lepton energy at its upper end.
   @inline(__always)
-  private func clipped(_ low: Double, _ high: Double, neutrinoEnergy: Double) -> (low: Double, high: Double, energy: Double)? {
+  private func clipped(_ low: Double, _ high: Double, neutrinoEnergy: Double) -> (
+    low: Double, high: Double, energy: Double
+  )? {
     switch observables.first {
     case .leptonEnergy:
       let lower = max(low, leptonMass)
@@ -109,7 +111,9 @@ struct BinQuadrature: Sendable {
     case .cosTheta: spread = neutrinoEnergy * leptonEnergy * width / PhysicalConstants.nucleonMass
     case .theta:
       let radians = Double.pi / 180
-      spread = neutrinoEnergy * leptonEnergy * abs(cos(low * radians) - cos((low + width) * radians)) / PhysicalConstants.nucleonMass
+      spread =
+        neutrinoEnergy * leptonEnergy * abs(cos(low * radians) - cos((low + width) * radians))
+        / PhysicalConstants.nucleonMass
     default: spread = width
     }
     return min(plan.secondPoints + Int(spread / QuadraturePlan.peakWidth), QuadraturePlan.maximumSecondPoints)

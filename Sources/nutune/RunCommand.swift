@@ -36,7 +36,9 @@ struct RunCommand: ParsableCommand {
   var resume = false
 
   func validate() throws {
-    guard (1...4096).contains(jobs) else { throw ValidationError("--jobs: found \(jobs); expected a number from 1 to 4096") }
+    guard (1...4096).contains(jobs) else {
+      throw ValidationError("--jobs: found \(jobs); expected a number from 1 to 4096")
+    }
   }
 
   func run() throws {

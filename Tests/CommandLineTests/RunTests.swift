@@ -77,7 +77,9 @@ import Testing
 
   /// kill −9 while training, several times, then --resume: the numbers of an undisturbed run.
   @Test func killedAndResumedGivesTheSameNumbers() throws {
-    let steps = ["--set", "models.neural.training.steps=4000", "--set", "models.neural.training.checkpoint_interval=0.05"]
+    let steps = [
+      "--set", "models.neural.training.steps=4000", "--set", "models.neural.training.checkpoint_interval=0.05",
+    ]
     let undisturbed = newFolder()
     let killed = newFolder()
     defer { for folder in [undisturbed, killed] { try? FileManager.default.removeItem(atPath: folder) } }

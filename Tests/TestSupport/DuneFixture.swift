@@ -13,7 +13,8 @@ public enum DuneFixture {
   }
 
   /// The folder of flux tables that come with NuTune.
-  public static let fluxFolder = URL(fileURLWithPath: #filePath)
+  public static let fluxFolder =
+    URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/catalogs/fluxes"
 
   /// ν_μ on argon.

@@ -20,7 +20,8 @@ struct Settings: Sendable {
 
   static let parameters = [
     ParameterDeclaration(
-      "network.hidden", default: .numbers([64, 64, 64]), .numbers(1...4096, count: 1...12), "widths of the hidden layers"),
+      "network.hidden", default: .numbers([64, 64, 64]), .numbers(1...4096, count: 1...12),
+      "widths of the hidden layers"),
     ParameterDeclaration(
       "network.activation", default: .text("silu"), .choice(Activation.allCases.map(\.rawValue)),
       "activation of the hidden layers"),
@@ -28,7 +29,8 @@ struct Settings: Sendable {
       "network.features", default: .texts(["psi", "w2", "q2"]), .texts(choices: NetworkFeatures.names),
       "functions of the invariants that enter the nets"),
     ParameterDeclaration(
-      "network.input_scale", default: .number(3), .number(0.01...100), "standard deviation of the inputs over the nodes"),
+      "network.input_scale", default: .number(3), .number(0.01...100), "standard deviation of the inputs over the nodes"
+    ),
     ParameterDeclaration(
       "network.longitudinal", default: .text("independent"),
       .choice(PositiveHead.Longitudinal.allCases.map(\.rawValue)),

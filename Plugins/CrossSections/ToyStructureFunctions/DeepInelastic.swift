@@ -78,7 +78,8 @@ public struct DeepInelastic: Sendable {
     let root = (1 + q2 / (omega * omega)).squareRoot()
     let xi = min(max((q2 + b) / (mass * omega * (1 + root) + a), 1e-5), 0.999)
     return (
-      valenceNorm * pow(xi, valencePower) * pow(1 - xi, valenceFalloff), seaNorm * pow(xi, seaPower) * pow(1 - xi, seaFalloff)
+      valenceNorm * pow(xi, valencePower) * pow(1 - xi, valenceFalloff),
+      seaNorm * pow(xi, seaPower) * pow(1 - xi, seaFalloff)
     )
   }
 

@@ -53,7 +53,8 @@ public struct QuasiElastic: Sendable {
       "width added in quadrature"),
     ParameterDeclaration(
       "quasi_elastic.width_scale", default: .number(1), .number(0...10), "factor on the Fermi-motion width"),
-    ParameterDeclaration("quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
+    ParameterDeclaration(
+      "quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
   ]
 
   init(_ parameters: ParameterValues) {

@@ -25,7 +25,8 @@ public final class RunFolder: Sendable {
     lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
       throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: path), found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
+        .cannotWrite, at: SourceLocation(file: path),
+        found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
         expected: "a place where this user may write")
     }
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
@@ -45,7 +46,8 @@ public final class RunFolder: Sendable {
   public func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
     guard let data = FileManager.default.contents(atPath: file(name)) else {
       throw NuTuneError(
-        .missingInput, at: SourceLocation(file: file(name)), found: "no such file", expected: "a file of a finished run")
+        .missingInput, at: SourceLocation(file: file(name)), found: "no such file", expected: "a file of a finished run"
+      )
     }
     do {
       return try JSONDecoder().decode(type, from: data)

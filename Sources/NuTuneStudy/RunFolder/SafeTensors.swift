@@ -7,7 +7,13 @@ public enum SafeTensors {
   private struct Entry: Codable {
     var dtype: String
     var shape: [Int]
-    var data_offsets: [Int]
+    var offsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype
+      case shape
+      case offsets = "data_offsets"
+    }
   }
 
   /// The bytes of a file with single-precision tensors.
@@ -19,7 +25,7 @@ public enum SafeTensors {
       for element in tensor.elements {
         withUnsafeBytes(of: element.bitPattern.littleEndian) { body.append(contentsOf: $0) }
       }
-      header[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, data_offsets: [start, body.count])
+      header[tensor.name] = Entry(dtype: "F32", shape: tensor.shape, offsets: [start, body.count])
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -44,16 +50,17 @@ public enum SafeTensors {
     guard let header = try? JSONDecoder().decode([String: Entry].self, from: Data(bytes[8..<end])) else {
       throw refuse("a header that is not JSON")
     }
-    let ordered = header.sorted { ($0.value.data_offsets.first ?? 0) < ($1.value.data_offsets.first ?? 0) }
+    let ordered = header.sorted { ($0.value.offsets.first ?? 0) < ($1.value.offsets.first ?? 0) }
     return try ordered.map { name, entry in
       let count = entry.shape.reduce(1, *)
-      guard entry.dtype == "F32", entry.data_offsets.count == 2, entry.data_offsets[0] >= 0,
-        entry.data_offsets[1] - entry.data_offsets[0] == 4 * count, end + entry.data_offsets[1] <= bytes.count
-      else { throw refuse("the tensor “\(name)” with dtype \(entry.dtype) and range \(entry.data_offsets)") }
-      let start = end + entry.data_offsets[0]
+      guard entry.dtype == "F32", entry.offsets.count == 2, entry.offsets[0] >= 0,
+        entry.offsets[1] - entry.offsets[0] == 4 * count, end + entry.offsets[1] <= bytes.count
+      else { throw refuse("the tensor “\(name)” with dtype \(entry.dtype) and range \(entry.offsets)") }
+      let start = end + entry.offsets[0]
       let elements = (0..<count).map { index in
         let at = start + 4 * index
-        let bits = UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
+        let bits =
+          UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
         return Float(bitPattern: bits)
       }
       return ModelState.Tensor(name: name, shape: entry.shape, elements: elements)

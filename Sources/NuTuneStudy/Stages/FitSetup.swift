@@ -23,7 +23,8 @@ enum FitSetup {
         return try FitParameter(
           name: name, unit: "rad", starts: starts, bounds: value - Double.pi...value + Double.pi, scale: 0.3)
       case "sin2_theta12", "sin2_theta13":
-        return try FitParameter(name: name, starts: [1.01 * value], bounds: 0...min(1, 3 * largest), scale: 0.05 * largest)
+        return try FitParameter(
+          name: name, starts: [1.01 * value], bounds: 0...min(1, 3 * largest), scale: 0.05 * largest)
       default:
         return try FitParameter(
           name: name, starts: [value], bounds: value - 10 * largest...value + 10 * largest, scale: 0.1 * largest)

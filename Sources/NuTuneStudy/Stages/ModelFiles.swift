@@ -34,7 +34,9 @@ extension RunFolder {
   }
 
   /// Reads a tuned model back.
-  func readModel(_ label: String, untuned: any TunableModel) throws -> (model: any CrossSectionModel, record: TuningRecord) {
+  func readModel(_ label: String, untuned: any TunableModel) throws -> (
+    model: any CrossSectionModel, record: TuningRecord
+  ) {
     let files = Self.modelFiles(label)
     let card = try read(ModelCard.self, from: files.card)
     guard let data = FileManager.default.contents(atPath: file(files.weights)) else {

@@ -16,7 +16,8 @@ struct ModelResponses: Sendable {
     var known: [Int: [(sample: FoldedStudy.FoldedSample, response: CellResponse)]] = [:]
     func response(_ sample: FoldedStudy.FoldedSample) throws -> CellResponse {
       if let same = known[sample.table]?.first(where: {
-        $0.sample.sample.reaction == sample.sample.reaction && $0.sample.response.isIdentity && sample.response.isIdentity
+        $0.sample.sample.reaction == sample.sample.reaction && $0.sample.response.isIdentity
+          && sample.response.isIdentity
       }) {
         return same.response
       }

@@ -41,8 +41,11 @@ struct OscillationFit: Sendable {
     let parameters = try FitSetup.parameters(names, of: oscillation)
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
-    let chosen = reference.map { reference in fit.minimum(nearest: names.map { reference.results.bestFit[$0] ?? 0 }) } ?? fit.best
-    let intervals = try names.indices.map { try ProfileInterval(of: $0, in: fit, around: chosen, likelihood: likelihood) }
+    let chosen =
+      reference.map { reference in fit.minimum(nearest: names.map { reference.results.bestFit[$0] ?? 0 }) } ?? fit.best
+    let intervals = try names.indices.map {
+      try ProfileInterval(of: $0, in: fit, around: chosen, likelihood: likelihood)
+    }
 
     var results = OscillationResults(
       converged: fit.isConverged && intervals.allSatisfy(\.isConverged),
@@ -100,7 +103,8 @@ struct OscillationFit: Sendable {
     if let reference, let values = reference.scan {
       let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
       record.results.overlap1Sigma = try RegionOverlap(
-        scan.field, other, level: try Contour.level(probability: 0.6827, parameters: 2)).ratio
+        scan.field, other, level: try Contour.level(probability: 0.6827, parameters: 2)
+      ).ratio
     }
   }
 
@@ -115,7 +119,9 @@ struct OscillationFit: Sendable {
           : [minimum.position[index] - width, minimum.position[index] + width]
       }
       let bounds = parameters[index].bounds
-      return (max(ends.min() ?? bounds.lowerBound, bounds.lowerBound), min(ends.max() ?? bounds.upperBound, bounds.upperBound))
+      return (
+        max(ends.min() ?? bounds.lowerBound, bounds.lowerBound), min(ends.max() ?? bounds.upperBound, bounds.upperBound)
+      )
     }
     func points(_ range: (Double, Double)) -> [Double] {
       (0..<scanPoints).map { range.0 + (range.1 - range.0) * Double($0) / Double(scanPoints - 1) }

@@ -13,7 +13,9 @@ struct StudyComparison {
 
   /// tv between near and far shapes under the truth; the first samples that share their bins.
   func nearFarDistance() throws -> Double {
-    guard let far = farData.first, let near = nearData.first(where: { $0.truth.count == far.truth.count }) else { return 0 }
+    guard let far = farData.first, let near = nearData.first(where: { $0.truth.count == far.truth.count }) else {
+      return 0
+    }
     return try FiguresOfMerit.totalVariation(near.truth, far.truth)
   }
 
@@ -47,7 +49,8 @@ struct StudyComparison {
         let counts = pair.0.probabilities.map { $0 * (pair.0.events ?? 1) }
         return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
       }, bins: nearRates.joined().count)
-    let trueRatio = try truth.farRates(assembly.oscillation).joined().reduce(0, +) / truth.nearRates().joined().reduce(0, +)
+    let trueRatio =
+      try truth.farRates(assembly.oscillation).joined().reduce(0, +) / truth.nearRates().joined().reduce(0, +)
     let far = ModelResults.Far(
       tv: try mean(zip(farData, farRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
       rateRatio: farRates.isEmpty ? 1 : farRates.joined().reduce(0, +) / nearRates.joined().reduce(0, +) / trueRatio,
@@ -80,7 +83,8 @@ struct StudyComparison {
   private func slice(_ model: any CrossSectionModel, _ energy: Double) throws -> [Double] {
     let sample = folded.near[0].sample
     return try normalized(
-      try DirectFold.slice(of: model, reaction: sample.reaction, binning: sample.binning, energy: energy), "slices.energies")
+      try DirectFold.slice(of: model, reaction: sample.reaction, binning: sample.binning, energy: energy),
+      "slices.energies")
   }
 
   private func normalized(_ rates: [Double], _ key: String) throws -> [Double] {

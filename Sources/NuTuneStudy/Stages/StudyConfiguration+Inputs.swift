@@ -7,7 +7,8 @@ extension StudyConfiguration {
   func inputs(_ paths: [String]) -> [String] {
     let values = effective.values.filter { key, _ in paths.contains { key == $0 || key.hasPrefix($0 + ".") } }
     var inputs = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.exact)" }
-    for selection in selections where paths.contains(where: { selection.path == $0 || selection.path.hasPrefix($0 + ".") }) {
+    for selection in selections
+    where paths.contains(where: { selection.path == $0 || selection.path.hasPrefix($0 + ".") }) {
       for declaration in selection.parameters.schema.declarations where declaration.domain == .text {
         guard let file = selection.parameters.optionalText(declaration.name) else { continue }
         let path = PluginConfiguration(parameters: selection.parameters, directory: selection.directory).path(of: file)

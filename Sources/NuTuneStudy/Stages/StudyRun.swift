@@ -144,7 +144,8 @@ public struct StudyRun: Sendable {
       let points = folded.nodes.invariants()
       let report = report
       let problem = TuningProblem(
-        nodes: points, nodeImportance: folded.nearReach(), samples: zip(folded.near.indices, data).map {
+        nodes: points, nodeImportance: folded.nearReach(),
+        samples: zip(folded.near.indices, data).map {
           TuningSample(
             sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
             nodeOperator: folded.nearOperators[$0])

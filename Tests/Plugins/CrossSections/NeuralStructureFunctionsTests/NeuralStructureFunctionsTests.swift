@@ -122,7 +122,8 @@ private struct SmallProblem {
     let tuned = try #require(try model.tuned(on: small.problem).model as? NeuralStructureFunctions)
     let stream = try RandomStream(seed: 5, purpose: "points", member: 0)
     let points = InvariantPoints(
-      omega: (0..<1000).map { _ in 0.01 + 5 * stream.uniform() }, q2: (0..<1000).map { _ in 0.001 + 8 * stream.uniform() })
+      omega: (0..<1000).map { _ in 0.01 + 5 * stream.uniform() },
+      q2: (0..<1000).map { _ in 0.001 + 8 * stream.uniform() })
     let w = try tuned.structureFunctions(of: small.reaction, at: points).w
     for i in 0..<1000 {
       let (omega, q2) = (points.omega[i], points.q2[i])
