@@ -31,18 +31,18 @@ import Testing
   }
 
   /// results.json without what depends on the clock.
-  private func numbers(_ folder: String) throws -> [String: AnyHashable] {
+  private func numbers(_ folder: String) throws -> NSDictionary {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/results.json"))
-    var results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: AnyHashable])
+    var results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     results["provenance"] = nil
-    var models = try #require(results["models"] as? [String: [String: AnyHashable]])
+    var models = try #require(results["models"] as? [String: [String: Any]])
     for (label, model) in models {
-      var training = try #require(model["training"] as? [String: AnyHashable])
+      var training = try #require(model["training"] as? [String: Any])
       training["seconds"] = nil
       models[label]?["training"] = training
     }
     results["models"] = models
-    return results
+    return results as NSDictionary
   }
 
   @Test func writesEverythingAndResumes() throws {

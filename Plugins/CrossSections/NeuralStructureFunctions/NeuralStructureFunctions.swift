@@ -19,9 +19,9 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     parameters: Settings.parameters,
     citations: [
       Citation(
-        key: "Hackett:2024xnx",
+        key: "Hackett:2024xnq",
         bibtex: """
-          @article{Hackett:2024xnx, author = "Hackett, Daniel C. and Isaacson, Joshua and Li, Shirley Weishi and \
+          @article{Hackett:2024xnq, author = "Hackett, Daniel C. and Isaacson, Joshua and Li, Shirley Weishi and \
           Tame-Narvaez, Karla and Wagman, Michael L.", title = "{Machine Learning Neutrino-Nucleus Cross Sections}", \
           eprint = "2412.16303", archivePrefix = "arXiv", primaryClass = "hep-ph", year = "2024"}
           """)

@@ -50,7 +50,7 @@ public enum StudySections {
     ParameterDeclaration(
       "points_lepton", default: .integer(6), .integer(1...64), "quadrature points per bin on the first axis"),
     ParameterDeclaration(
-      "points_angle", default: .integer(3), .integer(1...64), "quadrature points per bin on the second axis"),
+      "points_angle", default: .integer(4), .integer(1...64), "quadrature points per bin on the second axis"),
   ])
 
   /// `slices:`, comparison at fixed neutrino energies.

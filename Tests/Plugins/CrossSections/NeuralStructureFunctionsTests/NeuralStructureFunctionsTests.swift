@@ -32,7 +32,7 @@ private struct SmallProblem {
       let invariants = grid.invariants()
       let values = LeptonTensor(species).nodeValues(
         of: toy.structureFunctions(of: Reaction(species: species, target: target), at: invariants), at: invariants)
-      let rates = table.cellResponse(nodeValues: values, threads: 2).rates(weights: weights)
+      let rates = table.cellResponse(nodeValues: values, threads: 2).rates(weights: weights).map { max($0, 0) }
       runs.append(collapsed)
       data.append(rates.map { $0 / rates.reduce(0, +) })
     }
