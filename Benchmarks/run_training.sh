@@ -1,6 +1,6 @@
 #!/bin/sh
 # One table: a NuTune training step beside the same step in PyTorch and JAX, taking turns in one run.
-# usage: run_training.sh [repetitions [steps]]
+# usage: run_training.sh [turns [steps [seconds to wait for idle cores before each measurement]]]
 set -eu
 cd "$(dirname "$0")"
 
@@ -20,4 +20,4 @@ problem=$(mktemp -d)
 trap 'rm -rf "$problem"' EXIT
 "$executable" --steps 20 --export "$problem" --json >/dev/null
 "$environment/bin/python" peers/training_step.py "$problem" "$executable" \
-  --repetitions "${1:-5}" --steps "${2:-100}" --threads 2
+  --repetitions "${1:-5}" --steps "${2:-100}" --threads 2 --wait "${3:-0}"
