@@ -5,7 +5,7 @@ import NuTuneLearning
 ///
 /// One net for each helicity in the data; the parameters of all nets are one flat array. The loss is the mean of the
 /// samples' deviances per event, weighted by their events.
-struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
+struct DevianceObjective<Scalar: HeadScalar> {
   /// Number of parameters of all nets.
   let parameterCount: Int
 
@@ -104,5 +104,19 @@ struct DevianceObjective<Scalar: HeadScalar>: TrainingObjective {
     }
     head.addGradient(by: values, outputs: outputs, slopes: slopes, sample.coefficients, into: outputGradients)
     return sample.weight * loss
+  }
+}
+
+/// The objective in single precision, for the trainer. The trainer calls it through a protocol of another module; the
+/// concrete type in between lets the compiler specialise everything below it.
+struct SinglePrecisionObjective: TrainingObjective {
+  let objective: DevianceObjective<Float>
+
+  var parameterCount: Int { objective.parameterCount }
+
+  func evaluate(
+    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
+  ) throws -> Double {
+    try objective.evaluate(parameters: parameters, gradient: gradient)
   }
 }

@@ -60,9 +60,10 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     do {
-      var objective = try DevianceObjective<Float>(
-        problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-        features: features, floor: settings.floor)
+      var objective = SinglePrecisionObjective(
+        objective: try DevianceObjective(
+          problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
+          features: features, floor: settings.floor))
       let options = try settings.options()
       var state = TrainingState<Float>(
         parameters: try Self.initialParameters(shape, helicities: helicities, seed: problem.seed), options: options)

@@ -36,7 +36,7 @@ struct Settings: Sendable {
       .choice(PositiveHead.Longitudinal.allCases.map(\.rawValue)),
       "what the second output is: ln W_L, ln(W_L/W_T) or ln(W_T + W_L)"),
     ParameterDeclaration(
-      "training.steps", default: .integer(5000), .integer(1...10_000_000), "full-batch steps of the schedule"),
+      "training.steps", default: .integer(8000), .integer(1...10_000_000), "full-batch steps of the schedule"),
     ParameterDeclaration(
       "training.learning_rate", default: .number(1e-2), .number(1e-8...10), "learning rate of Adam at the start"),
     ParameterDeclaration(
