@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 
 /// Folding by plain quadrature, for models that are not linear in structure functions and as a check of fold tables.
 public enum DirectFold {
@@ -10,10 +11,9 @@ public enum DirectFold {
     plan: QuadraturePlan = .init(), response: DetectorResponse = .identity, threads: Int
   ) throws -> CellResponse {
     let quadrature = try BinQuadrature(binning: binning, leptonMass: reaction.species.leptonMass, plan: plan)
-    let columns = Parallel.map(count: binning.count, threads: threads) { bin in
-      Result { try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature, cells: cells) }
+    let rates = try Parallel.map(binning.count, threads: threads) { bin in
+      try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature, cells: cells)
     }
-    let rates = try columns.map { try $0.get() }
     return CellResponse(cells: cells, rows: (0..<cells.count).map { cell in response.apply(rates.map { $0[cell] }) })
   }
 

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 
 /// A sparse map from node values (a, b, c) to bins, as runs of neighbouring nodes.
 public struct NodeRuns: Sendable {
@@ -31,7 +32,7 @@ extension FoldTable {
     case .rows(let given): rows = given
     }
     let grid = grid
-    let pieces = Parallel.map(count: rows.count, threads: threads) { row in
+    let pieces = Parallel.map(rows.count, threads: threads) { row in
       var scratch = NodeScratch(grid: grid)
       for (trueBin, probability) in rows[row] {
         blocks[trueBin].add(to: &scratch, weights: weights, factor: probability)
@@ -61,11 +62,10 @@ extension FoldTable {
   }
 
   /// Rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
-  public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
-  {
+  public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
     let cellCount = cells.count
-    let columns = Parallel.map(count: blocks.count, threads: threads) { bin in
+    let columns = Parallel.map(blocks.count, threads: threads) { bin in
       blocks[bin].rates(a: nodeValues[0], b: nodeValues[1], c: nodeValues[2])
     }
     return CellResponse(cells: cells, rows: (0..<cellCount).map { cell in response.apply(columns.map { $0[cell] }) })

@@ -1,5 +1,5 @@
-import Dispatch
 import NuTuneCore
+import NuTuneNumerics
 
 /// The sparse operator from node values to bin rates with E_ν cells kept apart: entry (bin, cell) is the list of
 /// contributions of the nodes to ∫_cell dE_ν ∫_bin dE_l dcosθ d²σ. It depends on binning, lepton mass and grid, and on
@@ -45,7 +45,7 @@ public struct FoldTable: Sendable {
     self.binning = binning
     let quadrature = try BinQuadrature(binning: binning, leptonMass: species.leptonMass, plan: plan)
     let tensor = LeptonTensor(species)
-    blocks = Parallel.map(count: binning.count, threads: threads) { bin in
+    blocks = Parallel.map(binning.count, threads: threads) { bin in
       BinBlock(bin: bin, quadrature: quadrature, tensor: tensor, cells: cells, grid: grid)
     }
   }

@@ -1,5 +1,5 @@
 import CKernels
-import Dispatch
+import NuTuneNumerics
 
 /// A sparse linear map from node values to bins whose nonzeros come in runs of neighbouring nodes.
 ///
@@ -112,7 +112,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     pieces.withUnsafeBufferPointer { pieces in
       coefficients.withUnsafeBufferPointer { coefficients in
         guard let pieces = pieces.baseAddress, let coefficients = coefficients.baseAddress else { return }
-        performTasks(rowTasks.count, threads: threads) { task in
+        Parallel.forEach(rowTasks.count, threads: threads) { task, _ in
           let range = rowTasks[task]
           Scalar.foldApply(pieces + range.lowerBound, range.count, coefficients, (a, b, c), y)
         }
@@ -131,7 +131,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
     nodePieces.withUnsafeBufferPointer { pieces in
       coefficients.withUnsafeBufferPointer { coefficients in
-        performTasks(nodeTasks.count, threads: threads) { number in
+        Parallel.forEach(nodeTasks.count, threads: threads) { number, _ in
           let task = nodeTasks[number]
           for part in [a, b, c] {
             UnsafeMutableRawPointer(part + task.nodes.lowerBound)
@@ -269,29 +269,6 @@ extension RunLengthFold {
 
   /// Triples plus the overhead of starting a piece.
   private static func work(_ piece: fold_piece) -> Int { Int(piece.length) + 8 }
-}
-
-/// Runs tasks on at most `threads` threads, each thread taking the next one when it is done.
-private func performTasks(_ tasks: Int, threads: Int, _ body: (Int) -> Void) {
-  let workers = min(threads, tasks)
-  guard workers > 1 else {
-    for task in 0..<tasks { body(task) }
-    return
-  }
-  var counter: Int64 = 0
-  withUnsafeMutablePointer(to: &counter) { shared in
-    nonisolated(unsafe) let shared = shared
-    withoutActuallyEscaping(body) { body in
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while true {
-          let task = Int(claim_work(shared))
-          if task >= tasks { return }
-          body(task)
-        }
-      }
-    }
-  }
 }
 
 /// The precisions a fold is stored in: `Float` and `Double`. The requirements are the kernels' entry points.

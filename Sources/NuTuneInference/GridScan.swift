@@ -1,4 +1,3 @@
-import Dispatch
 import NuTuneNumerics
 
 /// Δ(−2 ln L) on a grid of two parameters.
@@ -54,7 +53,7 @@ public struct GridScan: Sendable {
 
     let isProfiled = if case .profiled = others { parameters.count > 2 } else { false }
     let profile = ProfileLikelihood(likelihood: likelihood, parameters: parameters, settings: settings)
-    let rows = try Self.rows(y.positions.count, jobs: jobs) { iy in
+    let rows = try Parallel.map(y.positions.count, threads: jobs) { iy in
       var row = Row()
       var point = start
       for value in x.positions {
@@ -81,21 +80,5 @@ public struct GridScan: Sendable {
   private struct Row {
     var values: [Double] = []
     var notConverged = 0
-  }
-
-  /// Computes `count` rows with `jobs` threads, interleaved; throws the error of the lowest row that failed.
-  private static func rows(_ count: Int, jobs: Int, _ row: (Int) throws -> Row) throws -> [Row] {
-    let jobs = max(1, min(jobs, count))
-    guard jobs > 1 else { return try (0..<count).map(row) }
-    var results = [Result<Row, any Error>](repeating: .success(Row()), count: count)
-    results.withUnsafeMutableBufferPointer { buffer in
-      // Each row is written by exactly one job.
-      nonisolated(unsafe) let buffer = buffer
-      nonisolated(unsafe) let row = row
-      DispatchQueue.concurrentPerform(iterations: jobs) { job in
-        for i in stride(from: job, to: count, by: jobs) { buffer[i] = Result { try row(i) } }
-      }
-    }
-    return try results.map { try $0.get() }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneNumerics
 
 /// A fully connected net on many points at once, with its gradient.
 ///
@@ -73,7 +74,7 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
     // Points are independent on the way forward: small tasks, so that no thread waits long for another.
     let tasks = (chunks.blocks + 1) / 2
     let size = 2 * chunks.blockSize
-    runConcurrently(tasks: tasks, threads: threads) { task, worker in
+    Parallel.forEach(tasks, threads: threads) { task, worker in
       Scalar.forward(
         NetworkForwardCall(
           shape: shape, packed: packed, inputs: inputs, stride: chunks.points, first: task * size,
@@ -109,7 +110,7 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
     tape.reserveScratch(threads: threads)
     let (chunks, sizes) = (tape.chunks, tape.sizes)
     let (packed, activations, gradients, scratch) = (tape.packed, tape.activations, tape.gradients, tape.scratch)
-    runConcurrently(tasks: chunks.count, threads: threads) { chunk, worker in
+    Parallel.forEach(chunks.count, threads: threads) { chunk, worker in
       let range = chunks.range(chunk)
       let gradient = gradients + chunk * sizes.gradient
       memset(gradient, 0, sizes.gradient * MemoryLayout<Scalar>.stride)

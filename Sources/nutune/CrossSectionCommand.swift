@@ -70,7 +70,7 @@ struct CrossSectionCommand: ParsableCommand {
     let reaction = Reaction(
       species: try NeutrinoSpecies(named: channel, key: "--channel"),
       target: try Target(named: target, key: "--target"))
-    try plugin.check(reaction)
+    try plugin.check([reaction])
     return Request(model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
   }
 

@@ -9,7 +9,7 @@ private struct LinearModel: CrossSectionModel {
   static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "linear", summary: "", parameters: [], citations: [])
   init(_ configuration: PluginConfiguration) throws {}
-  func check(_ reaction: Reaction) throws {}
+  func check(_ reactions: [Reaction]) throws {}
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     (0..<points.count).map { i in
       Kinematics.leptonMomentum(energy: points.leptonEnergy[i], mass: reaction.species.leptonMass)
@@ -23,7 +23,7 @@ private struct ForwardModel: CrossSectionModel {
   static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "forward", summary: "", parameters: [], citations: [])
   init(_ configuration: PluginConfiguration) throws {}
-  func check(_ reaction: Reaction) throws {}
+  func check(_ reactions: [Reaction]) throws {}
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     let mass = reaction.species.leptonMass
     return (0..<points.count).map { i in

@@ -37,9 +37,10 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     self.tuned = tuned
   }
 
-  /// Serves every charged-current reaction; when tuned, those of the helicities it was tuned on.
-  public func check(_ reaction: Reaction) throws {
-    if let tuned { _ = try tuned.parameters(for: reaction.species) }
+  /// Serves one lepton flavour for each of ν and ν̄; when tuned, the helicities it was tuned on.
+  public func check(_ reactions: [Reaction]) throws {
+    _ = try Self.helicities(of: reactions)
+    if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
 
   /// W₁…W₅ in arbitrary units per nucleon; only after tuning.
@@ -55,7 +56,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
 
   /// Learns from near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
-    let helicities = try Self.helicities(in: problem)
+    let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
     let shape = try settings.shape()
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
@@ -94,7 +95,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   public func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
-    let helicities = try Self.helicities(in: problem)
+    let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
     let shape = try settings.shape()
     let objective = try DevianceObjective<Double>(
       problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
@@ -110,9 +111,9 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return (loss, gradient, parameters)
   }
 
-  /// The helicities of a problem's samples; electron and muon samples of one helicity would need five functions.
-  private static func helicities(in problem: TuningProblem) throws -> [Helicity] {
-    let species = Set(problem.samples.map(\.sample.reaction.species))
+  /// The helicities of some reactions; electron and muon samples of one helicity would need five functions.
+  private static func helicities(of reactions: [Reaction]) throws -> [Helicity] {
+    let species = Set(reactions.map(\.species))
     return try Helicity.allCases.filter { helicity in
       let count = species.filter { $0.helicity == helicity }.count
       guard count <= 1 else {

@@ -39,7 +39,7 @@ public struct ToyStructureFunctions: StructureFunctionModel {
   }
 
   /// Serves every charged-current reaction.
-  public func check(_ reaction: Reaction) {}
+  public func check(_ reactions: [Reaction]) {}
 
   /// W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, where only the quasi-elastic response reaches.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {

@@ -3,4 +3,3 @@
 #include "instruction_level.h"
 #include "net_kernels.h"
 #include "oscillation_batch.h"
-#include "work_sharing.h"

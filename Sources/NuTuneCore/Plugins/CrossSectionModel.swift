@@ -1,7 +1,7 @@
 /// A model of the inclusive charged-current cross section d²σ/(dE_l dcosθ).
 public protocol CrossSectionModel: Plugin {
-  /// Throws when the model cannot serve a reaction; called before anything is computed.
-  func check(_ reaction: Reaction) throws
+  /// Throws when the model cannot serve these reactions together; called before anything is computed.
+  func check(_ reactions: [Reaction]) throws
 
   /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon on a batch of points, shape [points].
   ///

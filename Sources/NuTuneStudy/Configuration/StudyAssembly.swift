@@ -50,17 +50,11 @@ extension StudyConfiguration {
 
   private func makeModel(_ selection: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
     let model: any CrossSectionModel = try selection.make(registry)
-    var problems = NuTuneErrors()
-    for channel in channels {
-      problems.attempt {
-        do {
-          try model.check(Reaction(species: channel, target: experiment.target))
-        } catch let error as NuTuneError {
-          throw selection.located(error)
-        }
-      }
+    do {
+      try model.check(channels.map { Reaction(species: $0, target: experiment.target) })
+    } catch let error as NuTuneError {
+      throw selection.located(error)
     }
-    try problems.throwIfAny()
     return model
   }
 

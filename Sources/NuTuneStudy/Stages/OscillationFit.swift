@@ -30,8 +30,8 @@ struct OscillationFit: Sendable {
   let names: [String]
   let oscillation: any OscillationModel
   let responses: ModelResponses
-  /// Events in all far bins, sample after sample.
-  let counts: [Double]
+  /// Events in the bins of each far sample.
+  let counts: [[Double]]
   let scanPoints: Int
 
   /// Fits, finds intervals, scans.
@@ -73,11 +73,16 @@ struct OscillationFit: Sendable {
     Dictionary(uniqueKeysWithValues: zip(names, position))
   }
 
+  /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄.
   private func likelihood() throws -> ShapeLikelihood {
     let (names, oscillation, responses) = (names, oscillation, responses)
-    return try ShapeLikelihood(counts: counts) { values in
+    let events = counts.map { $0.reduce(0, +) }
+    return try ShapeLikelihood(counts: counts.flatMap { $0 }) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      return try responses.farRates(model).flatMap { $0 }
+      return try zip(responses.farRates(model), events).flatMap { rates, events in
+        let scale = events / rates.reduce(0, +)
+        return rates.map { $0 * scale }
+      }
     }
   }
 

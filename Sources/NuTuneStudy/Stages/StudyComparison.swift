@@ -49,11 +49,9 @@ struct StudyComparison {
         let counts = pair.0.probabilities.map { $0 * (pair.0.events ?? 1) }
         return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
       }, bins: nearRates.joined().count)
-    let trueRatio =
-      try truth.farRates(assembly.oscillation).joined().reduce(0, +) / truth.nearRates().joined().reduce(0, +)
     let far = ModelResults.Far(
       tv: try mean(zip(farData, farRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
-      rateRatio: farRates.isEmpty ? 1 : farRates.joined().reduce(0, +) / nearRates.joined().reduce(0, +) / trueRatio,
+      rateRatio: try rateRatio(nearRates, farRates),
       deviance: try zip(farData, farRates).reduce(0) { sum, pair in
         let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
         return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
@@ -76,6 +74,23 @@ struct StudyComparison {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
       }, oscillation: fit)
+  }
+
+  /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale
+  /// is arbitrary, and its own for ν and ν̄.
+  private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]]) throws -> Double {
+    let (trueNear, trueFar) = (truth.nearRates(), try truth.farRates(assembly.oscillation))
+    let ratios = folded.far.indices.compactMap { far -> Double? in
+      let sample = folded.far[far].sample
+      guard
+        let near = folded.near.firstIndex(where: {
+          $0.sample.reaction == sample.reaction && $0.sample.mode == sample.mode
+        })
+      else { return nil }
+      let ratio = farRates[far].reduce(0, +) / nearRates[near].reduce(0, +)
+      return ratio / (trueFar[far].reduce(0, +) / trueNear[near].reduce(0, +))
+    }
+    return ratios.isEmpty ? 1 : ratios.reduce(0, +) / Double(ratios.count)
   }
 
   private var sliceEnergies: [Double] { study.slices.numbers("energies") }

@@ -174,7 +174,7 @@ public struct StudyRun: Sendable {
     try stage(Stage(name: "fit-\(selection.label)", inputs: inputs, outputs: [output]), &seconds) {
       let fit = OscillationFit(
         names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses,
-        counts: data.flatMap(\.contents), scanPoints: study.fit.integer("scan_points"))
+        counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"))
       try folder.write(try fit.record(against: reference), to: output)
     }
     return try folder.read(OscillationFit.Record.self, from: output)

@@ -10,7 +10,7 @@ private struct Constant: CrossSectionModel {
     height = configuration.parameters.number("height")
     guard height < 10 else { throw NuTuneError(.badData, key: "height", found: "\(height)", expected: "less than 10") }
   }
-  func check(_ reaction: Reaction) throws {}
+  func check(_ reactions: [Reaction]) throws {}
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     [Double](repeating: height, count: points.count)
   }

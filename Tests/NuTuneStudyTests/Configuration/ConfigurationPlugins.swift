@@ -27,7 +27,7 @@ struct FlatModel: CrossSectionModel {
     ], citations: [])
   let height: Double
   init(_ configuration: PluginConfiguration) throws { height = configuration.parameters.number("height") }
-  func check(_ reaction: Reaction) throws {}
+  func check(_ reactions: [Reaction]) throws {}
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     [Double](repeating: height, count: points.count)
   }
@@ -38,8 +38,8 @@ struct NeutrinoOnlyModel: CrossSectionModel {
   static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "neutrino-only", summary: "No antineutrinos.", parameters: [], citations: [])
   init(_ configuration: PluginConfiguration) throws {}
-  func check(_ reaction: Reaction) throws {
-    guard reaction.species.helicity == .neutrino else {
+  func check(_ reactions: [Reaction]) throws {
+    for reaction in reactions where reaction.species.helicity != .neutrino {
       throw NuTuneError(.badData, found: "the channel \(reaction.species.rawValue)", expected: "a neutrino channel")
     }
   }

@@ -111,8 +111,15 @@ private struct SmallProblem {
         == tuned.structureFunctions(of: small.reaction, at: points).w)
     #expect(throws: NuTuneError.self) { try model.structureFunctions(of: small.reaction, at: points) }
     #expect(throws: NuTuneError.self) {
-      try again.check(Reaction(species: .numubar, target: small.reaction.target))
+      try again.check([Reaction(species: .numubar, target: small.reaction.target)])
     }
+  }
+
+  @Test func refusesElectronAndMuonTogether() throws {
+    let target = try Target(named: "Ar40")
+    let reactions = [NeutrinoSpecies.numu, .nue].map { Reaction(species: $0, target: target) }
+    #expect(throws: NuTuneError.self) { try model().check(reactions) }
+    try model().check([NeutrinoSpecies.numu, .numubar].map { Reaction(species: $0, target: target) })
   }
 
   /// The hadron tensor of any net is positive: W_T, W_L ≥ 0 and |W₃||q|/2M ≤ W₁.
