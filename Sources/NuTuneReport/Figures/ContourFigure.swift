@@ -52,10 +52,10 @@ struct ContourFigure: Sendable {
     contour.lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
   }
 
-  /// Best fit first, then the other minima.
+  /// The compared minimum first, then the others.
   private func minima(_ fit: Fit) -> [[Double]] {
     let names = parameters.map(\.name)
-    let points = [fit.results.bestFit] + fit.results.minima.dropFirst().map(\.parameters)
+    let points = fit.results.orderedMinima.map(\.parameters)
     return points.compactMap { values in
       let point = names.compactMap { values[$0] }
       return point.count == 2 ? point : nil

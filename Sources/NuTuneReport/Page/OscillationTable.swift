@@ -39,28 +39,30 @@ struct OscillationTable: Sendable {
       text += HTML.escaped("True values: \(values.joined(separator: ", ")). ")
     }
     return text + """
-      Errors from the Hessian at the best minimum; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon
-      disappearance alone hardly tells the octants of θ₂₃ apart, so all minima are listed.</p>
+      Errors from the Hessian; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon disappearance alone
+      hardly tells the octants of θ₂₃ apart, so all minima are listed, and a model is compared with the truth in the
+      truth’s octant.</p>
       """
   }
 
   private func rows(_ name: String, _ fit: OscillationResults) -> String {
     var text = ""
-    let minima = fit.minima.isEmpty ? [OscillationResults.Minimum(parameters: fit.bestFit, delta: 0)] : fit.minima
-    for (number, minimum) in minima.enumerated() {
-      let isBest = number == 0
-      text += isBest ? "<tr class=\"first\">\(HTML.element("td", name))<td>best</td>" : "<tr><td></td><td>other</td>"
+    for (number, minimum) in fit.orderedMinima.enumerated() {
+      let isCompared = number == 0
+      let kind = minimum.delta > 0 ? isCompared ? "nearest the truth’s" : "other" : "best"
+      text += isCompared ? "<tr class=\"first\">\(HTML.element("td", name))" : "<tr><td></td>"
+      text += HTML.element("td", kind)
       for parameter in parameters {
-        let value = (isBest ? fit.bestFit[parameter.name] : nil) ?? minimum.parameters[parameter.name]
+        let value = minimum.parameters[parameter.name]
         var cell = value.map { parameter.text($0) } ?? "–"
-        if isBest, let error = fit.errors[parameter.name] { cell += " ± \(parameter.text(error))" }
+        if isCompared, let error = fit.errors[parameter.name] { cell += " ± \(parameter.text(error))" }
         text += HTML.element("td", cell)
       }
       text += HTML.element("td", DecimalText.fixed(minimum.delta, 2))
       for parameter in parameters {
-        text += HTML.element("td", isBest ? interval(fit.intervals[parameter.name], parameter) : "")
+        text += HTML.element("td", isCompared ? interval(fit.intervals[parameter.name], parameter) : "")
       }
-      if isBest {
+      if isCompared {
         text += HTML.element("td", fit.converged ? "converged" : "NOT converged", class: fit.converged ? nil : "bad")
       } else {
         text += "<td></td>"

@@ -65,13 +65,14 @@ public struct OscillationResults: Sendable, Codable {
   public var verdict: String
   /// Fitted parameters, in order; contours are in the first two.
   public var parameters: [String]
-  /// Values at the best minimum.
+  /// Values at the minimum that is compared: the best one of the truth's fit, and for a model the one of the same octant
+  /// (``minima`` says whether another one is lower).
   public var bestFit: [String: Double]
-  /// Errors from the Hessian at the best minimum.
+  /// Errors from the Hessian there.
   public var errors: [String: Double]
   /// Correlation of the first two parameters.
   public var correlation: Double
-  /// Intervals of Δ(−2lnL) = 1 around the best minimum.
+  /// Intervals of Δ(−2lnL) = 1 around it.
   public var intervals: [String: Interval]
   /// All local minima, best first.
   public var minima: [Minimum]
@@ -117,5 +118,17 @@ public struct OscillationResults: Sendable, Codable {
     self.biasSigma = biasSigma
     self.sigmaStat = sigmaStat
     self.overlap1Sigma = overlap1Sigma
+  }
+}
+
+extension OscillationResults {
+  /// The minimum that is compared (``bestFit``) first, then the others, best first.
+  public var orderedMinima: [Minimum] {
+    var ordered = minima
+    guard let index = ordered.firstIndex(where: { $0.parameters == bestFit }) else {
+      return [Minimum(parameters: bestFit, delta: 0)] + minima.dropFirst()
+    }
+    ordered.insert(ordered.remove(at: index), at: 0)
+    return ordered
   }
 }

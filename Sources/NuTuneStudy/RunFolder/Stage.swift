@@ -24,9 +24,9 @@ public struct Stage: Sendable {
     var seconds: Double
   }
 
-  /// Digest of the inputs, with the version of the program.
+  /// Digest of the inputs and of the program.
   public var digest: String {
-    Digest.sha256((["nutune \(NuTuneVersion.current)", name] + inputs).joined(separator: "\u{0}").utf8)
+    Digest.sha256(([NuTuneVersion.build, name] + inputs).joined(separator: "\u{0}").utf8)
   }
 
   /// Runs `body` unless the stage is finished and may be reused; returns the seconds it took when it was computed.
