@@ -56,9 +56,12 @@ public struct ProfileInterval: Equatable, Sendable {
     center = minimum.position[index]
     (self.lower, self.upper) = (lower, upper)
     isConverged = search.isConverged
-    otherMinima = fit.minima.filter {
-      $0 != minimum && $0.value - minimum.value < level
-        && (lower.position...upper.position).contains($0.position[index])
+    otherMinima = try fit.minima.filter { other in
+      guard other != minimum, other.value - minimum.value < level,
+        (lower.position...upper.position).contains(other.position[index])
+      else { return false }
+      // The projection of another minimum may lie inside although the walk never left this one's valley.
+      return try search.leads(to: other)
     }
   }
 
@@ -96,6 +99,16 @@ public struct ProfileInterval: Equatable, Sendable {
         if count > 16 { step *= 1.25 }
       }
       return End(position: inside, isOpen: true)
+    }
+
+    /// Whether following this minimum's valley to the parameter of another one ends in the other one.
+    func leads(to other: LocalMinimum) throws -> Bool {
+      let found = try profile.minimum(holding: [index: other.position[index]], from: minimum.position).position
+      let distance = zip(profile.parameters, zip(found, other.position)).reduce(0) { sum, item in
+        let pull = (item.1.0 - item.1.1) / item.0.scale
+        return sum + pull * pull
+      }
+      return distance < 0.25
     }
 
     /// −2 ln L profiled at `x`, above the level; the first part of the walk starts below it.

@@ -24,6 +24,10 @@ public enum Report {
 
     let figureFolder = (folder as NSString).appendingPathComponent("figures")
     try AtomicFile.makeFolder(figureFolder)
+    let names = figures.flatMap { figure in
+      ["pdf", "svg", "gnuplot"].map { "\(figure.name).\($0)" } + figure.tables.map { "\($0.name).csv" }
+    }
+    AtomicFile.keepOnly(names, in: figureFolder)
     for (number, figure) in figures.enumerated() {
       let path = "\(figureFolder)/\(figure.name)"
       try AtomicFile.write(
@@ -40,14 +44,13 @@ public enum Report {
 
   private static func writeHistograms(of run: FinishedRun, folder: String) throws {
     try AtomicFile.makeFolder(folder)
-    for sample in run.predictions.samples {
-      let file = HistogramFile(sample: sample, labels: run.labels)
-      try AtomicFile.write(try file.bytes(), to: "\(folder)/\(FigureText.fileName(sample.name)).json")
+    let samples = run.predictions.samples.map { sample in
+      ("\(FigureText.fileName(sample.name)).json", HistogramFile(sample: sample, labels: run.labels))
     }
-    for slice in run.predictions.slices {
-      let file = HistogramFile(slice: slice, labels: run.labels)
-      let energy = DecimalText.general(slice.energy, 6)
-      try AtomicFile.write(try file.bytes(), to: "\(folder)/slice-\(energy)-gev.json")
+    let slices = run.predictions.slices.map { slice in
+      ("slice-\(slice.energy)-gev.json", HistogramFile(slice: slice, labels: run.labels))
     }
+    AtomicFile.keepOnly((samples + slices).map(\.0), in: folder)
+    for (name, file) in samples + slices { try AtomicFile.write(try file.bytes(), to: "\(folder)/\(name)") }
   }
 }

@@ -7,11 +7,12 @@ struct StudySummary: Sendable {
 
   /// The paragraph, and one in red for whatever did not converge.
   var html: String {
-    var sentences = [
-      "The distributions at the near and the far detector are a total variation distance of "
-        + "<b>\(DecimalText.fixed(results.truth.nearFarTv, 3))</b> apart: that is what a model tuned at the near detector "
-        + "has to bridge."
-    ]
+    var sentences: [String] = []
+    if let distance = results.truth.nearFarTv {
+      sentences.append(
+        "The distributions at the near and the far detector are a total variation distance of "
+          + "<b>\(DecimalText.fixed(distance, 3))</b> apart: that is what a model tuned at the near detector has to bridge.")
+    }
     let findings = results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
     // More than two models read better one below the other.
     let list = findings.count > 2 ? "<ul>\n\(findings.map { "<li>\($0)</li>\n" }.joined())</ul>\n" : ""
@@ -24,10 +25,12 @@ struct StudySummary: Sendable {
   private func sentence(_ label: String, _ model: ModelResults) -> String {
     var text =
       "<b>\(HTML.escaped(label))</b> reproduces the near detector to within "
-      + "<b>\(DecimalText.fixed(model.near.tv, 4))</b> and predicts the far detector to within "
-      + "<b>\(DecimalText.fixed(model.far.tv, 4))</b>"
-    if results.truth.nearFarTv > 0 {
-      text += ", \(DecimalText.general(100 * model.far.tv / results.truth.nearFarTv, 2)) % of that distance"
+      + "<b>\(DecimalText.fixed(model.near.tv, 4))</b>"
+    if let far = model.far {
+      text += " and predicts the far detector to within <b>\(DecimalText.fixed(far.tv, 4))</b>"
+      if let distance = results.truth.nearFarTv, distance > 0 {
+        text += ", \(DecimalText.general(100 * far.tv / distance, 2)) % of that distance"
+      }
     }
     if let fit = model.oscillation, let bias = fit.biasSigma {
       let parts = fit.parameters.compactMap { name in

@@ -47,10 +47,10 @@ struct FiguresOfMerit: Sendable {
     add("Near detector", "tv") { text(DecimalText.fixed($0.near.tv, 5)) }
     add("Near detector", "deviance", isInfinite ? "per event" : "") { text(DecimalText.general($0.near.deviance)) }
     add("Near detector", "bins") { text("\($0.near.bins)") }
-    let farTruth = Cell(text: "ND–FD \(DecimalText.fixed(results.truth.nearFarTv, 4))")
-    add("Far detector", "tv", truth: farTruth) { text(DecimalText.fixed($0.far.tv, 5)) }
-    add("Far detector", "rate_ratio", truth: Cell(text: "1")) { text(DecimalText.fixed($0.far.rateRatio, 4)) }
-    add("Far detector", "deviance") { text(DecimalText.general($0.far.deviance)) }
+    let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
+    add("Far detector", "tv", truth: farTruth) { text($0.far.map { DecimalText.fixed($0.tv, 5) }) }
+    add("Far detector", "rate_ratio", truth: Cell(text: "1")) { text($0.far.map { DecimalText.fixed($0.rateRatio, 4) }) }
+    add("Far detector", "deviance") { text($0.far.map { DecimalText.general($0.deviance) }) }
     var energies = [Double]()
     for energy in models.flatMap({ $0.slices.map(\.energy) }) where !energies.contains(energy) {
       energies.append(energy)

@@ -131,4 +131,10 @@ extension OscillationResults {
     ordered.insert(ordered.remove(at: index), at: 0)
     return ordered
   }
+
+  /// Marks the fit as not converged and says why; the first reason leads.
+  mutating func fail(_ reason: String) {
+    verdict = converged ? reason : verdict + "; " + reason
+    converged = false
+  }
 }

@@ -13,7 +13,7 @@ extension Provenance {
 
   /// The commit checked out above the executable, if it stands in a checkout.
   private static func commit() -> String? {
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path.count > 1 {
       let git = folder.appendingPathComponent(".git")
       if let head = try? String(contentsOf: git.appendingPathComponent("HEAD"), encoding: .utf8) {

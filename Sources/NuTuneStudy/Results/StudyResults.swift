@@ -79,8 +79,9 @@ public struct Provenance: Sendable, Codable {
 
 /// Results of the true model.
 public struct TruthResults: Sendable, Codable {
-  /// tv between the near-detector and far-detector shapes: what has to be bridged.
-  public var nearFarTv: Double
+  /// tv between the near-detector and far-detector shapes in the same bins: what has to be bridged; nil when there is no
+  /// such pair.
+  public var nearFarTv: Double?
   /// The oscillation fit with the true cross section; nil when nothing is fitted.
   public var oscillation: OscillationResults?
 
@@ -90,7 +91,7 @@ public struct TruthResults: Sendable, Codable {
   }
 
   /// Results of the truth.
-  public init(nearFarTv: Double, oscillation: OscillationResults?) {
+  public init(nearFarTv: Double?, oscillation: OscillationResults?) {
     self.nearFarTv = nearFarTv
     self.oscillation = oscillation
   }
@@ -100,9 +101,9 @@ public struct TruthResults: Sendable, Codable {
 public struct ModelResults: Sendable, Codable {
   /// Agreement at the near detector.
   public struct Near: Sendable, Codable {
-    /// Total variation ½Σ|p−q|, all samples together.
+    /// Total variation ½Σ|p−q| from the truth, the mean over samples.
     public var tv: Double
-    /// Multinomial deviance 2NΣp ln(p/q); per event (N = 1) when the near events are infinite.
+    /// Multinomial deviance 2NΣp ln(p/q) from the data, summed over samples; N = 1 when the events are infinite.
     public var deviance: Double
     /// Number of bins.
     public var bins: Int
@@ -117,11 +118,11 @@ public struct ModelResults: Sendable, Codable {
 
   /// Agreement at the far detector, at the true oscillation parameters.
   public struct Far: Sendable, Codable {
-    /// Total variation ½Σ|p−q|.
+    /// Total variation ½Σ|p−q| from the truth, the mean over samples.
     public var tv: Double
-    /// FD/ND rate relative to the true FD/ND rate.
+    /// FD/ND rate relative to the true FD/ND rate, the mean over samples.
     public var rateRatio: Double
-    /// Multinomial deviance for the number of far events.
+    /// Multinomial deviance from the truth for the number of far events, summed over samples.
     public var deviance: Double
 
     enum CodingKeys: String, CodingKey {
@@ -188,8 +189,8 @@ public struct ModelResults: Sendable, Codable {
 
   /// Near detector.
   public var near: Near
-  /// Far detector.
-  public var far: Far
+  /// Far detector; nil without one.
+  public var far: Far?
   /// Fixed neutrino energies.
   public var slices: [Slice]
   /// Support; nil for models without structure functions.
@@ -201,7 +202,7 @@ public struct ModelResults: Sendable, Codable {
 
   /// Results of one model.
   public init(
-    near: Near, far: Far, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?
+    near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?
   ) {
     self.near = near
     self.far = far

@@ -59,4 +59,12 @@ public enum AtomicFile {
         expected: "a place where this user may write")
     }
   }
+
+  /// Removes every file of a folder but some: what an earlier run left, and temporary files of killed ones.
+  public static func keepOnly(_ names: some Sequence<String>, in folder: String) {
+    let kept = Set(names)
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name) {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
 }

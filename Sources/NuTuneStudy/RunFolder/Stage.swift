@@ -42,9 +42,8 @@ public struct Stage: Sendable {
     let time = try clock.measure { try body() }
     var digests: [String: String] = [:]
     for output in outputs { digests[output] = Digest.sha256(ofFile: folder.file(output)) }
-    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
-    try folder.write(Record(inputs: digest, outputs: digests, seconds: seconds), to: recordName)
-    return (seconds, false)
+    try folder.write(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
+    return (time.seconds, false)
   }
 }
 
@@ -52,9 +51,21 @@ public struct Stage: Sendable {
 /// never taken up.
 struct StageCheckpoint: CheckpointStore {
   let path: String
+  private let folder: String
+  private let stage: String
 
   init(of stage: Stage, in folder: RunFolder) {
+    self.folder = folder.file("stages")
+    self.stage = stage.name
     path = folder.file("stages/\(stage.name).\(stage.digest.prefix(16)).checkpoint")
+  }
+
+  /// Removes checkpoints of the same stage for other inputs.
+  func removeOthers() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix("\(stage).") && name.hasSuffix(".checkpoint") && "\(folder)/\(name)" != path {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
   }
 
   func load() -> [UInt8]? {

@@ -2,19 +2,16 @@ import NuTuneCore
 import NuTuneFolding
 
 extension FoldedStudy {
-  /// Share of each grid node in the rate of some samples: its node values times their weight in the summed bins.
+  /// Share of each grid node in the rate of a sample: its node values times their weight in the summed bins.
   /// Shape [grid nodes], sum one.
   func importance(
-    of model: any StructureFunctionModel, _ samples: [FoldedSample], weights: (FoldedSample) throws -> [Double]
+    of model: any StructureFunctionModel, _ sample: FoldedSample, weights: [Double]
   ) throws -> [Double] {
     var share = [Double](repeating: 0, count: grid.count)
-    for sample in samples {
-      let runs = tables[sample.table].collapsed(
-        weights: try weights(sample), response: sample.response, threads: threads)
-      let values = try nodeValues(of: model, reaction: sample.sample.reaction)
-      runs.forEachTriple { node, a, b, c in
-        share[node] += a * values[0][node] + b * values[1][node] + c * values[2][node]
-      }
+    let runs = tables[sample.table].collapsed(weights: weights, response: sample.response, threads: threads)
+    let values = try nodeValues(of: model, reaction: sample.sample.reaction)
+    runs.forEachTriple { node, a, b, c in
+      share[node] += a * values[0][node] + b * values[1][node] + c * values[2][node]
     }
     // Cubic interpolation has small negative weights at the rim of the region.
     let positive = share.map { max($0, 0) }

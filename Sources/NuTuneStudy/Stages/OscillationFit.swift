@@ -13,7 +13,7 @@ struct OscillationFit: Sendable {
   /// What is kept of a fit in the run folder.
   struct Record: Codable, Sendable {
     var results: OscillationResults
-    /// Axes and values of the scan, [x][y] flat; nil with fewer than two parameters.
+    /// Axes and values of the scan, [y][x] flat; nil with fewer than two parameters.
     var axes: Axes?
     var scan: [Double]?
     /// sin²2θ_μμ = 4|U_μ3|²(1−|U_μ3|²) at the best fit, and its half width, where the model has the angles.
@@ -38,7 +38,11 @@ struct OscillationFit: Sendable {
   ///
   /// - Parameter reference: the record of the fit with the truth; nil when this is it.
   func record(against reference: Record?) throws -> Record {
-    let parameters = try FitSetup.parameters(names, of: oscillation)
+    let parameters = try names.map { name in
+      let domain = try oscillation.fitDomain(of: name)
+      return try FitParameter(
+        name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale)
+    }
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
@@ -48,13 +52,19 @@ struct OscillationFit: Sendable {
     }
 
     var results = OscillationResults(
-      converged: fit.isConverged && intervals.allSatisfy(\.isConverged),
-      verdict: fit.isConverged ? "minimum found from \(fit.runs.count) starts" : "\(fit.best.status)",
-      parameters: names, bestFit: dictionary(chosen.position), errors: [:],
+      converged: true, verdict: "minimum found from \(fit.runs.count) starts", parameters: names,
+      bestFit: dictionary(chosen.position), errors: [:],
       correlation: names.count > 1 ? chosen.correlation(0, 1) ?? 0 : 0, intervals: [:],
       minima: fit.minima.map {
         OscillationResults.Minimum(parameters: dictionary($0.position), delta: $0.value - fit.best.value)
       }, contours: [:])
+    for minimum in [fit.best, chosen] {
+      if case .notConverged(let reason) = minimum.status { results.fail("a minimum: \(reason)") }
+      for (name, atBound) in zip(names, minimum.atBound) where atBound { results.fail("\(name) ends at its bound") }
+    }
+    for (name, interval) in zip(names, intervals) where !interval.isConverged {
+      results.fail("the interval of \(name): a profile was not minimised")
+    }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
       let interval = intervals[index]
@@ -94,6 +104,7 @@ struct OscillationFit: Sendable {
     let scan = try GridScan(
       likelihood, parameters, x: (0, axes.x), y: (1, axes.y), others: .profiled(from: fit.best.position),
       reference: fit.best.value, jobs: responses.folded.threads)
+    if scan.notConverged > 0 { record.results.fail("\(scan.notConverged) points of the scan were not minimised") }
     record.axes = axes
     record.scan = scan.field.values
     for probability in [0.6827, 0.9545] {
@@ -119,9 +130,7 @@ struct OscillationFit: Sendable {
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
         let width = 4.5 * interval.halfWidth
-        return interval.spansSeveralMinima
-          ? [interval.lower.position - 0.5 * width, interval.upper.position + 0.5 * width]
-          : [minimum.position[index] - width, minimum.position[index] + width]
+        return [minimum.position[index] - width, minimum.position[index] + width]
       }
       let bounds = parameters[index].bounds
       return (
@@ -154,8 +163,10 @@ struct OscillationFit: Sendable {
 
   /// sin²2θ_μμ and half its spread over the interval of sin²θ₂₃.
   private func disappearance(at minimum: LocalMinimum, in intervals: [ProfileInterval]) throws -> Disappearance? {
-    guard let index = names.firstIndex(of: "sin2_theta23"), let sin2Theta13 = try? oscillation.value(of: "sin2_theta13")
+    guard let index = names.firstIndex(of: "sin2_theta23"),
+      let fixedTheta13 = try? oscillation.value(of: "sin2_theta13")
     else { return nil }
+    let sin2Theta13 = names.firstIndex(of: "sin2_theta13").map { minimum.position[$0] } ?? fixedTheta13
     func amplitude(_ sin2Theta23: Double) -> Double {
       let muThree = (1 - sin2Theta13) * sin2Theta23
       return 4 * muThree * (1 - muThree)

@@ -11,12 +11,14 @@ struct StudyComparison {
   let nearData: [SampleData]
   let farData: [SampleData]
 
-  /// tv between near and far shapes under the truth; the first samples that share their bins.
-  func nearFarDistance() throws -> Double {
-    guard let far = farData.first, let near = nearData.first(where: { $0.truth.count == far.truth.count }) else {
-      return 0
+  /// tv between near and far shapes under the truth, for the first far sample that has a near one in the same bins.
+  func nearFarDistance() throws -> Double? {
+    for (far, farData) in zip(folded.far, farData) {
+      for (near, nearData) in zip(folded.near, nearData) where near.sample.binning == far.sample.binning {
+        return try FiguresOfMerit.totalVariation(nearData.truth, farData.truth)
+      }
     }
-    return try FiguresOfMerit.totalVariation(near.truth, far.truth)
+    return nil
   }
 
   /// Data and truth of all samples and slices, models still missing.
@@ -49,13 +51,16 @@ struct StudyComparison {
         let counts = pair.0.probabilities.map { $0 * (pair.0.events ?? 1) }
         return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
       }, bins: nearRates.joined().count)
-    let far = ModelResults.Far(
-      tv: try mean(zip(farData, farRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
-      rateRatio: try rateRatio(nearRates, farRates),
-      deviance: try zip(farData, farRates).reduce(0) { sum, pair in
-        let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
-        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
-      })
+    let far =
+      farRates.isEmpty
+      ? nil
+      : ModelResults.Far(
+        tv: try mean(zip(farData, farRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+        rateRatio: try rateRatio(nearRates, farRates),
+        deviance: try zip(farData, farRates).reduce(0) { sum, pair in
+          let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
+          return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
+        })
     var slices: [ModelResults.Slice] = []
     for (index, energy) in sliceEnergies.enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)
@@ -80,13 +85,8 @@ struct StudyComparison {
   /// is arbitrary, and its own for ν and ν̄.
   private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]]) throws -> Double {
     let (trueNear, trueFar) = (truth.nearRates(), try truth.farRates(assembly.oscillation))
-    let ratios = folded.far.indices.compactMap { far -> Double? in
-      let sample = folded.far[far].sample
-      guard
-        let near = folded.near.firstIndex(where: {
-          $0.sample.reaction == sample.reaction && $0.sample.mode == sample.mode
-        })
-      else { return nil }
+    let ratios = zip(folded.far.indices, folded.far).compactMap { far, sample -> Double? in
+      guard let near = nearPartner(of: sample) else { return nil }
       let ratio = farRates[far].reduce(0, +) / nearRates[near].reduce(0, +)
       return ratio / (trueFar[far].reduce(0, +) / trueNear[near].reduce(0, +))
     }
@@ -117,12 +117,24 @@ struct StudyComparison {
     return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Σ min(near, far) of the importance of each node, for a structure-function model.
+  /// Σ min(near, far) of the importance of each node, for a structure-function model; the mean over far samples with a
+  /// near one of the same channel and horn mode.
   private func support(of model: any CrossSectionModel) throws -> ModelResults.Support? {
-    guard let linear = model as? any StructureFunctionModel, !folded.far.isEmpty else { return nil }
-    let near = try folded.importance(of: linear, folded.near) { folded.nearWeights($0) }
-    let far = try folded.importance(of: linear, folded.far) { try folded.farWeights($0, assembly.oscillation) }
-    return ModelResults.Support(overlap: zip(near, far).reduce(0) { $0 + min($1.0, $1.1) })
+    guard let linear = model as? any StructureFunctionModel else { return nil }
+    let overlaps = try folded.far.compactMap { far -> Double? in
+      guard let near = nearPartner(of: far) else { return nil }
+      let nearShare = try folded.importance(
+        of: linear, folded.near[near], weights: folded.nearWeights(folded.near[near]))
+      let farShare = try folded.importance(of: linear, far, weights: folded.farWeights(far, assembly.oscillation))
+      return zip(nearShare, farShare).reduce(0) { $0 + min($1.0, $1.1) }
+    }
+    return overlaps.isEmpty
+      ? nil : ModelResults.Support(overlap: overlaps.reduce(0, +) / Double(overlaps.count))
+  }
+
+  /// Index of the near sample of a far sample's channel and horn mode.
+  private func nearPartner(of far: FoldedStudy.FoldedSample) -> Int? {
+    folded.near.firstIndex { $0.sample.reaction == far.sample.reaction && $0.sample.mode == far.sample.mode }
   }
 
   private func title(of sample: Sample) -> String {

@@ -2,6 +2,7 @@ import Foundation
 import NuTuneCore
 import NuTuneFolding
 import NuTuneInference
+import NuTuneNumerics
 
 /// The main job: simulate near-detector data, tune every model, predict, fit the oscillation, write the results.
 ///
@@ -38,9 +39,12 @@ public struct StudyRun: Sendable {
   public func run() throws -> StudyResults {
     let started = ISO8601DateFormatter().string(from: Date())
     let assembly = try study.assemble(registry)
-    for stale in ["results.json", "predictions.json", "report.html"] {
-      try? FileManager.default.removeItem(atPath: folder.file(stale))
+    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json"), earlier.name != study.name {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
+        expected: "a folder of its own (--out)")
     }
+    sweep()
     try folder.write(study.effective, to: "study.json")
 
     var seconds: [String: Double] = [:]
@@ -92,6 +96,23 @@ public struct StudyRun: Sendable {
     return results
   }
 
+  /// Removes what belongs to no model of this study, results that will be written anew, and temporary files.
+  private func sweep() {
+    for stale in ["results.json", "predictions.json", "report.html"] {
+      try? FileManager.default.removeItem(atPath: folder.file(stale))
+    }
+    let labels = study.models.map(\.label)
+    let stages = ["near-data", "far-data", "fit-\(study.truth.label)"] + labels.flatMap { ["tune-\($0)", "fit-\($0)"] }
+    let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
+    let own = checkpoints.filter { name in
+      name.hasSuffix(".checkpoint") && labels.contains { name.hasPrefix("tune-\($0).") }
+    }
+    AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
+    AtomicFile.keepOnly(labels.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
+    AtomicFile.keepOnly(([study.truth.label] + labels).map { "\($0).json" }, in: folder.file("fits"))
+    AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
+  }
+
   /// Runs a stage unless it is finished.
   private func stage(_ stage: Stage, _ seconds: inout [String: Double], _ body: () throws -> Void) throws {
     report(.began(stage: stage.name))
@@ -101,7 +122,7 @@ public struct StudyRun: Sendable {
   }
 
   private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "near", "seed.data"])
+    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "near", "far.flux", "seed.data"])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.seed.integer("data")))
@@ -135,10 +156,11 @@ public struct StudyRun: Sendable {
     let name = "tune-\(selection.label)"
     let files = RunFolder.modelFiles(selection.label)
     let inputs =
-      study.inputs(["channels", "modes", "experiment", "fold", "near", selection.path, "seed.network"])
+      study.inputs(["channels", "modes", "experiment", "fold", "near", "far.flux", selection.path, "seed.network"])
       + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
     let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
     let checkpoint = StageCheckpoint(of: stage, in: folder)
+    checkpoint.removeOthers()
     if !resume { checkpoint.remove() }
     try self.stage(stage, &seconds) {
       let points = folded.nodes.invariants()
@@ -175,7 +197,13 @@ public struct StudyRun: Sendable {
       let fit = OscillationFit(
         names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses,
         counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"))
-      try folder.write(try fit.record(against: reference), to: output)
+      do {
+        try folder.write(try fit.record(against: reference), to: output)
+      } catch let error where error is InferenceError || error is NumericsError {
+        throw NuTuneError(
+          .runtime, at: selection.location, key: selection.path, found: "\(error)",
+          expected: "an oscillation fit that stays finite")
+      }
     }
     return try folder.read(OscillationFit.Record.self, from: output)
   }

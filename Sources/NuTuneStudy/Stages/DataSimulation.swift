@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneInference
 import NuTuneNumerics
 
 /// Data of one sample, as kept in the run folder.
@@ -37,19 +38,19 @@ struct DataSimulation {
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
       let expected = events * sum / total
-      let contents: [Double]
-      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: 0)
-      switch method {
-      case .asimov: contents = truth.map { $0 * expected }
-      case .poisson: contents = try truth.map { Double(try stream.poisson(mean: max($0 * expected, 0))) }
-      case .multinomial:
-        contents = try stream.multinomial(count: Int(expected.rounded()), probabilities: truth).map(Double.init)
-      }
+      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)")
+      let contents: [Double] =
+        switch method {
+        case .asimov: try PseudoData.asimov(probabilities: truth, events: expected)
+        case .poisson: try PseudoData.poisson(probabilities: truth, events: expected, stream: stream)
+        case .multinomial:
+          try PseudoData.multinomial(probabilities: truth, events: Int(expected.rounded()), stream: stream)
+        }
       guard contents.contains(where: { $0 > 0 }) else {
         throw NuTuneError(
           .runtime, key: "\(purpose).events", found: "no event drawn for \(name)", expected: "more events")
       }
-      return SampleData(name: name, truth: truth, contents: contents, events: expected)
+      return SampleData(name: name, truth: truth, contents: contents, events: contents.reduce(0, +))
     }
   }
 }
