@@ -34,7 +34,9 @@ import Testing
   private func numbers(_ folder: String) throws -> NSDictionary {
     let data = try Data(contentsOf: URL(filePath: "\(folder)/results.json"))
     var results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    results["provenance"] = nil
+    var provenance = try #require(results["provenance"] as? [String: Any])
+    for key in ["started", "seconds"] { provenance[key] = nil }
+    results["provenance"] = provenance
     var models = try #require(results["models"] as? [String: [String: Any]])
     for (label, model) in models {
       var training = try #require(model["training"] as? [String: Any])
@@ -149,5 +151,46 @@ import Testing
     #expect(outcome.code == 73)
     #expect(outcome.errors.contains("another run"))
     _ = held
+  }
+
+  /// ν and ν̄, drawn data, the far detector's own flux: every layer works on a set of samples.
+  @Test func severalSamplesAndDrawnData() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let several =
+      Self.small + [
+        "--out", folder, "--set", "channels=[numu,numubar]", "--set", "near.events=1.0e6", "--set",
+        "far.sample=poisson", "--set", "far.flux=own",
+      ]
+    let outcome = try run(several)
+    #expect(outcome.code == 0 || outcome.code == 2, "\(outcome.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/predictions.json"))
+    let predictions = try JSONDecoder().decode(Predictions.self, from: data)
+    #expect(
+      predictions.samples.map(\.name) == ["near-numu-fhc", "near-numubar-fhc", "far-numu-fhc", "far-numubar-fhc"])
+    for sample in predictions.samples {
+      // Drawn counts are whole numbers, and so is their sum.
+      let events = try #require(sample.events)
+      #expect(events == events.rounded())
+      #expect(abs(sample.models["neural"]!.reduce(0, +) - 1) < 1e-9)
+      for probability in sample.data {
+        let count = probability * events
+        #expect(abs(count - count.rounded()) < 1e-6 * max(count, 1))
+      }
+    }
+    #expect(abs(predictions.samples[0].events! + predictions.samples[1].events! - 1e6) < 5e3)
+
+    // The far flux enters the energy cells: what was folded with another one is not reused.
+    let other = try run(several + ["--resume", "--set", "far.flux=near"])
+    #expect(!other.errors.contains("near-data: as before"))
+
+    // Nothing is left of a slice that is no longer asked for, and another study may not have the folder.
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2.0-gev.json"))
+    _ = try run(several + ["--resume", "--set", "slices.energies=[3]"])
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2.0-gev.json"))
+    let foreign = try run(Self.small + ["--out", folder, "--set", "name=another"])
+    #expect(foreign.code == 73)
+    #expect(foreign.errors.contains("dune-closure") && foreign.errors.contains("--out"))
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
 }
