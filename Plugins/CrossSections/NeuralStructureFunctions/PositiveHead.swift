@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneLearning
 
 /// From the outputs n₁, n₂, n₃ of a net to structure functions:
 ///
@@ -61,8 +62,10 @@ struct PositiveHead: Sendable, Hashable {
     _ outputs: UnsafeMutableBufferPointer<Scalar>, slopes: UnsafeMutableBufferPointer<Scalar>
   ) {
     let count = outputs.count / 3
-    Scalar.exponentials(UnsafeMutableBufferPointer(rebasing: outputs[..<(2 * count)]))
-    Scalar.hyperbolicTangents(UnsafeMutableBufferPointer(rebasing: outputs[(2 * count)...]), derivatives: slopes)
+    let logarithms = UnsafeMutableBufferPointer(rebasing: outputs[..<(2 * count)])
+    let third = UnsafeMutableBufferPointer(rebasing: outputs[(2 * count)...])
+    VectorFunctions.exp(UnsafeBufferPointer(logarithms), into: logarithms)
+    VectorFunctions.tanh(UnsafeBufferPointer(third), into: third, derivative: slopes)
   }
 
   /// W₂, W₃ and W₅ per unit of what the head gives: W₂ = w2 (W_T+W_L), W₃ = w3 W_T tanh n₃, W₅ = w5 W₂.
