@@ -4,6 +4,11 @@ import NuTuneStudy
 
 /// Everything a person looks at after a run, rebuilt from `results.json` and `predictions.json`.
 public enum Report {
+  /// Throws when a program is missing that ``build(folder:jobs:environment:progress:)`` needs.
+  public static func checkTools(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    _ = try Gnuplot(environment: environment)
+  }
+
   /// Writes `figures/`, `histograms/` and `report.html` into a run folder, a pure function of its two JSON files.
   ///
   /// - Parameters:

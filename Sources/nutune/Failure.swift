@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import NuTuneCore
 
 /// What is printed for an error, and the exit code; the only place where the command line renders errors.
@@ -30,7 +29,7 @@ struct Failure {
     if code == .validationFailure {
       Self.printError(Nutune.message(for: error))
       let usage = Nutune.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
-      FileHandle.standardError.write(Data((usage.joined(separator: "\n") + "\n").utf8))
+      StandardError.write(usage.joined(separator: "\n") + "\n")
       return NuTuneError.Category.usage.rawValue
     }
     return report(problems)
@@ -48,7 +47,7 @@ struct Failure {
   }
 
   private static func printError(_ text: String) {
-    FileHandle.standardError.write(Data("nutune: error: \(text)\n".utf8))
+    StandardError.write("nutune: error: \(text)\n")
   }
 }
 

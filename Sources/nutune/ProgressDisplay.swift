@@ -16,28 +16,19 @@ final class ProgressDisplay: Sendable {
   }
 
   private let state = Mutex(State())
-  private let log: FileHandle
+  private let log: RunLog
   private let logger: Logger
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// A display that also writes to the log file at `path`.
   init(log path: String, appending: Bool) throws {
-    if !appending || !FileManager.default.fileExists(atPath: path) {
-      guard FileManager.default.createFile(atPath: path, contents: nil) else {
-        throw NuTuneError(
-          .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be written",
-          expected: "a place where this user may write")
-      }
-    }
-    guard let handle = FileHandle(forWritingAtPath: path) else {
-      throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be opened",
-        expected: "a place where this user may write")
-    }
-    handle.seekToEndOfFile()
-    log = handle
-    logger = Logger(label: "nutune") { _ in RunLogHandler(file: handle) }
+    let log = try RunLog(path: path, appending: appending)
+    self.log = log
+    logger = Logger(label: "nutune") { _ in RunLogHandler(log) }
   }
+
+  /// Throws when the log could not be written.
+  func checkLog() throws { try log.check() }
 
   /// A line for the screen and the log.
   func note(_ text: String) {
@@ -98,30 +89,13 @@ final class ProgressDisplay: Sendable {
   }
 
   private func bar(_ text: String, _ state: inout State) {
-    FileHandle.standardError.write(Data("\r\u{1B}[2K\(text)".utf8))
+    StandardError.write("\r\u{1B}[2K\(text)")
     state.barIsOpen = true
   }
 
   private func line(_ text: String, _ state: inout State) {
     let start = isTerminal && state.barIsOpen ? "\r\u{1B}[2K" : ""
-    FileHandle.standardError.write(Data("\(start)\(text)\n".utf8))
+    StandardError.write("\(start)\(text)\n")
     state.barIsOpen = false
-  }
-}
-
-/// Lines with the time of day in the log of a run.
-private struct RunLogHandler: LogHandler {
-  let file: FileHandle
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let time = ISO8601DateFormatter().string(from: Date())
-    file.write(Data("\(time) \(event.level): \(event.message)\n".utf8))
   }
 }

@@ -44,17 +44,25 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let registry = try BuiltInPlugins.registry()
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    // What a run needs is looked for before anything in the folder of an earlier one is touched.
+    try study.check(registry)
+    try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
     let display = try ProgressDisplay(log: folder.file("run.log"), appending: resume)
     display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
+    try display.checkLog()
     let results = try StudyRun(
       study, registry: registry, folder: folder, threads: jobs, resume: resume, report: { display.show($0) }
     ).run()
+    // The table first, whatever becomes of the report; and the report, whatever becomes of the table.
+    let printing = Result { try StandardOutput.write(ResultTable.text(results) + "\n") }
     display.show(.began(stage: "report"))
     let clock = ContinuousClock()
     let time = try clock.measure { try Report.build(folder: folder.path, jobs: jobs) }
     display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
-    try StandardOutput.write(ResultTable.text(results) + "\nreport: \(folder.path)/report.html\n")
+    try printing.get()
+    try StandardOutput.write("report: \(folder.path)/report.html\n")
+    try display.checkLog()
     guard results.converged else {
       display.note("not everything converged; the results say what")
       throw ExitCode(2)

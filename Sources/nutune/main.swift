@@ -3,6 +3,12 @@ import Foundation
 // A reader that goes away (`nutune list | head -1`) is seen as a failed write, not as a signal.
 signal(SIGPIPE, SIG_IGN)
 
+// A standard stream that the caller closed (`2>&-`) keeps its number: a file of the run must not get it. Opened for
+// reading, it still refuses what is written.
+for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+  _ = open("/dev/null", O_RDONLY)
+}
+
 do {
   try Nutune.checkVerb(CommandLine.arguments.dropFirst())
   var command = try Nutune.parseAsRoot()

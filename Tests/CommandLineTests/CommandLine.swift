@@ -47,6 +47,27 @@ struct CommandLineRun {
     for path in paths where path.hasPrefix(temporary) { try FileManager.default.removeItem(atPath: path) }
   }
 
+  /// Runs a line of bash in which `$nutune` is the executable; standard error is that of the line, redirections and all.
+  init(shell line: String, in folder: String = CommandLineRun.root) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.arguments = ["-c", "set -o pipefail; nutune=\"$0\"; \(line)", Self.executable]
+    process.currentDirectoryURL = URL(filePath: folder)
+    let temporary = NSTemporaryDirectory() + "nutune-shell-\(UUID().uuidString)"
+    let paths = ["\(temporary).out", "\(temporary).err"]
+    defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
+    for path in paths { try Data().write(to: URL(filePath: path)) }
+    let handles = try paths.map { try FileHandle(forWritingTo: URL(filePath: $0)) }
+    process.standardOutput = handles[0]
+    process.standardError = handles[1]
+    try process.run()
+    process.waitUntilExit()
+    for handle in handles { try handle.close() }
+    exitCode = process.terminationStatus
+    output = try String(contentsOfFile: paths[0], encoding: .utf8)
+    errors = try String(contentsOfFile: paths[1], encoding: .utf8)
+  }
+
   /// Rows of CSV output, header first.
   var rows: [[String]] {
     output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }

@@ -143,6 +143,41 @@ import Testing
     }
   }
 
+  /// A log on a full disk: exit 73 before anything is computed.
+  @Test func fullLogIsExit73() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/run.log", withDestinationPath: "/dev/full")
+    let outcome = try run(Self.small + ["--out", folder, "--resume"])
+    #expect(outcome.code == 73, "\(outcome.errors)")
+    #expect(outcome.errors.contains("\(folder)/run.log: found a log that cannot be written"))
+    #expect(!outcome.errors.contains("near-data"))
+  }
+
+  /// What a run cannot do without is looked for before the run folder is made.
+  @Test func mistakesAndMissingToolsTouchNothing() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let mistaken = try run(Self.small + ["--out", folder, "--set", "oscillation.fit=[dm2_31, dm2_32]"])
+    #expect(mistaken.code == 65, "\(mistaken.errors)")
+    let toolless = try run(Self.small + ["--out", folder], limit: "export PATH=/nowhere;")
+    #expect(toolless.code == 66, "\(toolless.errors)")
+    #expect(toolless.errors.contains("found no gnuplot on the PATH"))
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  /// The table of results is printed also when the report cannot be made.
+  @Test func tableComesBeforeTheReport() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data().write(to: URL(filePath: "\(folder)/figures"))
+    let outcome = try run(Self.small + ["--out", folder])
+    #expect(outcome.code == 73, "\(outcome.errors)")
+    #expect(outcome.output.contains("Far detector") && !outcome.output.contains("report.html"))
+  }
+
   @Test func twoRunsInOneFolderAreRefused() throws {
     let folder = newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -137,6 +137,17 @@ struct VerbTests {
     #expect(run.errors.hasPrefix("nutune: error: standard output: found a write that failed"))
   }
 
+  @Test("messages that cannot be written change no exit code", arguments: ["2>/dev/full", "2>&-", "2>&1 | true"])
+  func deafStandardError(_ redirection: String) throws {
+    #expect(try CommandLineRun(shell: "$nutune check nope.yaml \(redirection)").exitCode == 66)
+    #expect(try CommandLineRun(shell: "$nutune list --jason \(redirection)").exitCode == 64)
+  }
+
+  @Test("a closed standard output is exit 73, not a file that gets the results")
+  func closedOutput() throws {
+    #expect(try CommandLineRun(shell: "$nutune list >&-").exitCode == 73)
+  }
+
   @Test("energies without end are refused, not computed")
   func hugeEnergies() throws {
     for energy in ["1e300", "inf", "-1", "0", "1e7"] {

@@ -20,7 +20,7 @@ struct Settings: Sendable {
 
   static let parameters = [
     ParameterDeclaration(
-      "network.hidden", default: .numbers([64, 64, 64]), .numbers(1...4096, count: 1...12),
+      "network.hidden", default: .numbers([64, 64, 64]), .integers(1...4096, count: 1...12),
       "widths of the hidden layers"),
     ParameterDeclaration(
       "network.activation", default: .text("silu"), .choice(Activation.allCases.map(\.rawValue)),
@@ -67,7 +67,7 @@ struct Settings: Sendable {
         .badData, at: parameters.location(of: "network.features"), key: "network.features",
         found: "[\(features.joined(separator: ", "))]", expected: "at least one feature, each once")
     }
-    hidden = parameters.numbers("network.hidden").map { Int($0) }
+    hidden = parameters.integers("network.hidden")
     activation = Activation(rawValue: parameters.text("network.activation")) ?? .silu
     inputScale = parameters.number("network.input_scale")
     head = PositiveHead(

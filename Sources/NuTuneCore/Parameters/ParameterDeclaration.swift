@@ -60,6 +60,18 @@ public struct ParameterDeclaration: Sendable, Hashable {
         .badData, at: node.location, key: key, found: node.summary,
         expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"))
     }
+    func list(_ count: ClosedRange<Int>, _ read: (ConfigurationNode) -> Double?) throws -> [Double] {
+      guard let elements = node.elements, count.contains(elements.count) else { throw refuse() }
+      return try elements.map { element in
+        guard let number = read(element) else {
+          var error = refuse()
+          error.location = element.location
+          error.found = "the element \(element.summary)"
+          throw error
+        }
+        return number
+      }
+    }
     switch domain {
     case .number(let range, let words):
       if let text = node.text, words.contains(text) { return .text(text) }
@@ -70,9 +82,8 @@ public struct ParameterDeclaration: Sendable, Hashable {
       }
       return .number(number)
     case .integer(let range):
-      guard let number = number(node, in: -9e15...9e15), number == number.rounded(), range.contains(Int(number))
-      else { throw refuse() }
-      return .integer(Int(number))
+      guard let number = integer(node, in: range) else { throw refuse() }
+      return .integer(number)
     case .boolean:
       switch node.content {
       case .scalar("true", quoted: false), .scalar("True", quoted: false): return .boolean(true)
@@ -91,16 +102,9 @@ public struct ParameterDeclaration: Sendable, Hashable {
       }
       return .text(text)
     case .numbers(let range, let count):
-      guard let elements = node.elements, count.contains(elements.count) else { throw refuse() }
-      return .numbers(
-        try elements.map { element in
-          guard let number = number(element, in: range) else {
-            throw NuTuneError(
-              .badData, at: element.location, key: key, found: "the element \(element.summary)",
-              expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"))
-          }
-          return number
-        })
+      return .numbers(try list(count) { number($0, in: range) })
+    case .integers(let range, let count):
+      return .numbers(try list(count) { integer($0, in: range).map { Double($0) } })
     case .texts(let choices):
       guard let names = node.elements?.compactMap(\.text), names.count == node.elements?.count else { throw refuse() }
       if let wrong = names.first(where: { !choices.isEmpty && !choices.contains($0) }) {
@@ -110,6 +114,14 @@ public struct ParameterDeclaration: Sendable, Hashable {
       }
       return .texts(names)
     }
+  }
+
+  /// The whole number at `node`, in `range`; nil when it is not one.
+  private func integer(_ node: ConfigurationNode, in range: ClosedRange<Int>) -> Int? {
+    guard let number = number(node, in: -9e15...9e15), number == number.rounded(), range.contains(Int(number)) else {
+      return nil
+    }
+    return Int(number)
   }
 
   /// The number at `node`, in `range`, with or without the declared unit; nil when it is not one. A number in

@@ -12,6 +12,9 @@ public enum ParameterDomain: Sendable, Hashable {
   case choice([String])
   /// A list of real numbers, each in a range; `count` of them when it is given.
   case numbers(ClosedRange<Double>, count: ClosedRange<Int>)
+  /// A list of whole numbers, each in a range; `count` of them. The value is ``ParameterValue/numbers(_:)``, read as
+  /// ``ParameterValues/integers(_:)``.
+  case integers(ClosedRange<Int>, count: ClosedRange<Int>)
   /// A list of names, each one of `choices` (any when empty).
   case texts(choices: [String])
 
@@ -27,22 +30,28 @@ public enum ParameterDomain: Sendable, Hashable {
     switch self {
     case .number(let range, let words):
       (["a number\(Self.words(for: range))"] + words.map { "“\($0)”" }).joined(separator: " or ")
-    case .integer(let range):
-      "a whole number"
-        + (range.upperBound == .max
-          ? (range.lowerBound == .min ? "" : " ≥ \(range.lowerBound)")
-          : " from \(range.lowerBound) to \(range.upperBound)")
+    case .integer(let range): "a whole number\(Self.words(for: range))"
     case .boolean: "true or false"
     case .text: "text"
     case .choice(let names): "one of " + names.joined(separator: ", ")
     case .numbers(let range, let count):
-      "a list of "
-        + (count.lowerBound == count.upperBound
-          ? "\(count.lowerBound) " : count.lowerBound > 0 ? "at least \(count.lowerBound) " : "")
-        + "numbers\(Self.words(for: range))"
+      "a list of \(Self.words(forCount: count))numbers\(Self.words(for: range))"
+    case .integers(let range, let count):
+      "a list of \(Self.words(forCount: count))whole numbers\(Self.words(for: range))"
     case .texts(let choices):
       "a list of names" + (choices.isEmpty ? "" : " out of " + choices.joined(separator: ", "))
     }
+  }
+
+  private static func words(forCount count: ClosedRange<Int>) -> String {
+    count.lowerBound == count.upperBound
+      ? "\(count.lowerBound) " : count.lowerBound > 0 ? "at least \(count.lowerBound) " : ""
+  }
+
+  private static func words(for range: ClosedRange<Int>) -> String {
+    range.upperBound == .max
+      ? (range.lowerBound == .min ? "" : " ≥ \(range.lowerBound)")
+      : " from \(range.lowerBound) to \(range.upperBound)"
   }
 
   private static func words(for range: ClosedRange<Double>) -> String {

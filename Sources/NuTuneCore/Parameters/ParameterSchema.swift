@@ -78,6 +78,15 @@ private struct Reading {
 
   mutating func refuse(_ entry: ConfigurationNode.Entry, named name: String) {
     let names = schema.declarations.map(\.name) + ignoring.sorted()
+    let longer = names.filter { $0.hasPrefix("\(name)_") }
+    if let last = longer.last, longer.count > 1 {
+      // A name without its index (`dm2`) fits several equally well.
+      problems.add(
+        NuTuneError(
+          .badData, at: entry.location, key: key(name), found: "an unknown key",
+          expected: "\(longer.dropLast().joined(separator: ", ")) or \(last)"))
+      return
+    }
     problems.add(
       NuTuneError(
         .badData, at: entry.location, key: key(name), found: "an unknown key",

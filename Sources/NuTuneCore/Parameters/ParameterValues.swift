@@ -52,6 +52,12 @@ public struct ParameterValues: Sendable, Hashable {
     return value
   }
 
+  /// A whole number, nil when unset.
+  public func optionalInteger(_ name: String) -> Int? {
+    if case .integer(let value) = self[name] { return value }
+    return nil
+  }
+
   /// A truth value.
   public func boolean(_ name: String) -> Bool {
     guard case .boolean(let value) = self[name] else { preconditionFailure("parameter “\(name)” is not a truth value") }
@@ -75,6 +81,9 @@ public struct ParameterValues: Sendable, Hashable {
     guard case .numbers(let values) = self[name] else { preconditionFailure("parameter “\(name)” has no numbers") }
     return values
   }
+
+  /// A list of whole numbers, of a parameter whose domain is ``ParameterDomain/integers(_:count:)``.
+  public func integers(_ name: String) -> [Int] { numbers(name).map { Int($0) } }
 
   /// A list of names.
   public func texts(_ name: String) -> [String] {

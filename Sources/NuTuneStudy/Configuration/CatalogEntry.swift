@@ -62,7 +62,7 @@ public struct CatalogEntry: Sendable {
     }
     self.kind = kind
     self.name = stem
-    self.title = node["title"]?.text ?? stem
+    self.title = problems.attempt { try node.title(path: "") ?? stem } ?? stem
     self.citations = problems.attempt { try Self.citations(node["citations"]) } ?? []
     self.path = path
     self.node = node
@@ -88,6 +88,17 @@ public struct CatalogEntry: Sendable {
 }
 
 extension ConfigurationNode {
+  /// The text behind `title:`, nil without one.
+  func title(path: String) throws -> String? {
+    guard let title = self["title"] else { return nil }
+    guard let text = title.text else {
+      throw NuTuneError(
+        .badData, at: title.location, key: path.isEmpty ? "title" : "\(path).title", found: title.summary,
+        expected: "text")
+    }
+    return text
+  }
+
   /// Refuses a mapping whose `schema:` is not `expected`.
   func checkSchema(_ expected: String) throws {
     let found = self["schema"]

@@ -122,13 +122,14 @@ extension ExperimentConfiguration {
           in: context)
       }
     }
+    let title = problems.attempt { try node.title(path: "experiment") }
     try problems.throwIfAny()
     guard let baseline, let target, let near else {
       throw NuTuneError(.internalError, key: "experiment", found: "no experiment", expected: "one, or an error")
     }
     let name = node["name"]?.text ?? base ?? "experiment"
     self.init(
-      name: name, title: node["title"]?.text ?? name, base: base, baseline: baseline, target: target, near: near,
+      name: name, title: title.flatMap { $0 } ?? name, base: base, baseline: baseline, target: target, near: near,
       far: far, citations: citations)
   }
 }

@@ -10,26 +10,37 @@ extension ParameterDomain {
       if !unit.isEmpty { choices.append(Self.textWithUnit(unit)) }
       if !words.isEmpty { choices.append(["enum": .list(words.map { .text($0) })]) }
       return choices.count == 1 ? number : ["anyOf": .list(choices)]
-    case .integer(let range):
-      var schema: [String: JSONValue] = ["type": "integer"]
-      if range.lowerBound > .min { schema["minimum"] = .integer(range.lowerBound) }
-      if range.upperBound < .max { schema["maximum"] = .integer(range.upperBound) }
-      return schema
+    case .integer(let range): return Self.integerSchema(range)
     case .boolean: return ["type": "boolean"]
     case .text: return ["type": "string", "minLength": .integer(1)]
     case .choice(let names): return ["enum": .list(names.map { .text($0) })]
     case .numbers(let range, let count):
-      let number = JSONValue.object(Self.numberSchema(range))
-      var schema: [String: JSONValue] = [
-        "type": "array", "items": unit.isEmpty ? number : ["anyOf": [number, Self.textWithUnit(unit)]],
-        "minItems": .integer(count.lowerBound),
-      ]
-      if count.upperBound < .max { schema["maxItems"] = .integer(count.upperBound) }
-      return schema
+      return Self.listSchema(Self.numberSchema(range), unit: unit, count: count)
+    case .integers(let range, let count):
+      return Self.listSchema(Self.integerSchema(range), unit: unit, count: count)
     case .texts(let choices):
       let item: JSONValue = choices.isEmpty ? ["type": "string"] : ["enum": .list(choices.map { .text($0) })]
       return ["type": "array", "items": item]
     }
+  }
+
+  private static func listSchema(_ element: [String: JSONValue], unit: String, count: ClosedRange<Int>)
+    -> [String: JSONValue]
+  {
+    let number = JSONValue.object(element)
+    var schema: [String: JSONValue] = [
+      "type": "array", "items": unit.isEmpty ? number : ["anyOf": [number, textWithUnit(unit)]],
+      "minItems": .integer(count.lowerBound),
+    ]
+    if count.upperBound < .max { schema["maxItems"] = .integer(count.upperBound) }
+    return schema
+  }
+
+  private static func integerSchema(_ range: ClosedRange<Int>) -> [String: JSONValue] {
+    var schema: [String: JSONValue] = ["type": "integer"]
+    if range.lowerBound > .min { schema["minimum"] = .integer(range.lowerBound) }
+    if range.upperBound < .max { schema["maximum"] = .integer(range.upperBound) }
+    return schema
   }
 
   private static func numberSchema(_ range: ClosedRange<Double>) -> [String: JSONValue] {

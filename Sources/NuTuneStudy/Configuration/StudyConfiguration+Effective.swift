@@ -21,6 +21,8 @@ extension StudyConfiguration {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
     values["near.sample"] = .text(nearSampling.rawValue)
+    values["seed.network"] = .integer(networkSeed)
+    values["seed.data"] = .integer(dataSeed)
     return EffectiveStudy(name: name, title: title, models: models.map(\.label), values: values)
   }
 }

@@ -60,6 +60,7 @@ extension StudyConfiguration {
       try FileSafeName.check(name, at: given.location, key: "name", allowingDots: true)
       return name
     }
+    let title = problems.attempt { try node.title(path: "") }
     let experiment = problems.attempt {
       guard let experiment = node["experiment"] else {
         throw NuTuneError(
@@ -84,6 +85,7 @@ extension StudyConfiguration {
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key) }
     }
     if let near = sections["near"] { problems.attempt { try Self.checkSampling(near) } }
+    for site in ["near", "far"] { if let section = sections[site] { problems.attempt { try Self.checkDraw(section, site) } } }
     if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
     try problems.throwIfAny()
     guard let name, let experiment, let channels, let modes, let truth, let models, let oscillation,
@@ -91,7 +93,7 @@ extension StudyConfiguration {
       let fit = sections["fit"], let slices = sections["slices"]
     else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
     self.init(
-      name: name, title: node["title"]?.text ?? name, path: path, directory: context.directory, experiment: experiment,
+      name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
       channels: channels, modes: modes, truth: truth, models: models, oscillation: oscillation, near: near, far: far,
       seed: seed, fold: fold, fit: fit, slices: slices)
   }
@@ -180,11 +182,23 @@ extension StudyConfiguration {
       expected: "asimov, or a number of near.events")
   }
 
+  /// Events that are drawn have to be countable by the generator of random numbers.
+  private static func checkDraw(_ section: ParameterValues, _ site: String) throws {
+    guard let events = section.optionalNumber("events"), events > StudySections.largestDraw,
+      section.optionalText("sample") != "asimov"
+    else { return }
+    throw NuTuneError(
+      .badData, at: section.location(of: "events"), key: "\(site).events", found: "\(events) events to draw",
+      expected: "at most \(StudySections.largestDraw), or \(site).sample: asimov")
+  }
+
   private static func checkEnergies(_ fold: ParameterValues) throws {
-    guard fold.number("energy_minimum") >= fold.number("energy_maximum") else { return }
+    let width = fold.number("energy_maximum") - fold.number("energy_minimum")
+    guard width < StudySections.narrowestFold else { return }
     throw NuTuneError(
       .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
       key: "fold.energy_minimum", found: "\(fold.number("energy_minimum")) GeV",
-      expected: "less than fold.energy_maximum (\(fold.number("energy_maximum")) GeV)")
+      expected: "at least \(StudySections.narrowestFold) GeV less than fold.energy_maximum "
+        + "(\(fold.number("energy_maximum")) GeV)")
   }
 }

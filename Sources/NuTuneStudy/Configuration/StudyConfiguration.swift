@@ -50,6 +50,12 @@ extension StudyConfiguration {
     near.optionalText("sample").flatMap(SamplingMethod.init) ?? (nearEvents == nil ? .asimov : .poisson)
   }
 
+  /// Seed of what a model draws to start learning; `seed.study` when it has none of its own.
+  public var networkSeed: Int { seed.optionalInteger("network") ?? seed.integer("study") }
+
+  /// Seed of the simulated data; `seed.study` when they have none of their own.
+  public var dataSeed: Int { seed.optionalInteger("data") ?? seed.integer("study") }
+
   /// Far-detector events, all samples together.
   public var farEvents: Double { far.number("events") }
 

@@ -5,6 +5,9 @@ public struct StudyOverride: Sendable, Equatable {
   /// What stands for the file name in errors about an override.
   public static let file = "--set"
 
+  /// Deeper than anything in a study.
+  private static let deepestPath = 32
+
   /// The path, key by key.
   public let path: [String]
   /// The value, read as YAML.
@@ -17,6 +20,11 @@ public struct StudyOverride: Sendable, Equatable {
     guard parts.count == 2, !path.contains(where: { $0.isEmpty || $0.contains(" ") }) else {
       throw NuTuneError(
         .usage, at: SourceLocation(file: Self.file), found: "“\(text)”", expected: "path.to.key=value")
+    }
+    guard path.count <= Self.deepestPath else {
+      throw NuTuneError(
+        .usage, at: SourceLocation(file: Self.file), found: "a path of \(path.count) keys",
+        expected: "at most \(Self.deepestPath)")
     }
     self.path = path
     self.value = try ConfigurationFile.parseValue(String(parts[1]), file: Self.file)

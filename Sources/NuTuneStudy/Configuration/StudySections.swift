@@ -2,11 +2,18 @@ import NuTuneCore
 
 /// The sections of a study that are plain parameters, each declared once.
 public enum StudySections {
+  /// Numbers of events that can be told apart from their neighbours in double precision.
+  static let events = 1...1e15
+  /// The largest number of events that can be drawn: what the generator of random numbers counts up to.
+  static let largestDraw = 4e9
+  /// The narrowest range of neutrino energies that can be folded, GeV.
+  static let narrowestFold = 1e-3
+
   /// `near:`, the near-detector data.
   public static let near = ParameterSchema([
     ParameterDeclaration(
-      "events", default: .text("infinite"), .number(1 ... .greatestFiniteMagnitude, orWord: ["infinite"]),
-      "number of near-detector events, all samples together"),
+      "events", default: .text("infinite"), .number(events, orWord: ["infinite"]),
+      "number of near-detector events, all samples together; at most 4e9 when they are drawn"),
     ParameterDeclaration(
       "sample", required: false, .choice(SamplingMethod.allCases.map(\.rawValue)),
       "how data are drawn from the truth; asimov when the events are infinite, otherwise poisson"),
@@ -15,8 +22,8 @@ public enum StudySections {
   /// `far:`, the far-detector data.
   public static let far = ParameterSchema([
     ParameterDeclaration(
-      "events", default: .number(6200), .number(1 ... .greatestFiniteMagnitude),
-      "number of far-detector events, all samples together"),
+      "events", default: .number(6200), .number(events),
+      "number of far-detector events, all samples together; at most 4e9 when they are drawn"),
     ParameterDeclaration(
       "sample", default: .text("asimov"), .choice(["asimov", "poisson"]), "how data are drawn from the truth"),
     ParameterDeclaration(
@@ -29,8 +36,10 @@ public enum StudySections {
     ParameterDeclaration(
       "study", default: .integer(1), .integer(0...Int(Int32.max)), "seed of everything that has no seed of its own"),
     ParameterDeclaration(
-      "network", default: .integer(1), .integer(0...Int(Int32.max)), "seed of what a model draws to start learning"),
-    ParameterDeclaration("data", default: .integer(1), .integer(0...Int(Int32.max)), "seed of the simulated data"),
+      "network", required: false, .integer(0...Int(Int32.max)),
+      "seed of what a model draws to start learning; seed.study when unset"),
+    ParameterDeclaration(
+      "data", required: false, .integer(0...Int(Int32.max)), "seed of the simulated data; seed.study when unset"),
   ])
 
   /// `fold:`, precision of the flux folding.

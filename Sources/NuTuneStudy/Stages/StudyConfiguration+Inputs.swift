@@ -27,7 +27,7 @@ extension StudyConfiguration {
 
   /// Seeds by purpose.
   var seeds: [String: Int] {
-    ["study": seed.integer("study"), "network": seed.integer("network"), "data": seed.integer("data")]
+    ["study": seed.integer("study"), "network": networkSeed, "data": dataSeed]
   }
 }
 

@@ -125,7 +125,7 @@ public struct StudyRun: Sendable {
     let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "near", "far.flux", "seed.data"])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       let simulation = DataSimulation(
-        events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.seed.integer("data")))
+        events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
       let names = truth.folded.near.map(\.sample.name)
       try folder.write(
         try simulation.data(names: names, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
@@ -139,7 +139,7 @@ public struct StudyRun: Sendable {
     let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "far", "oscillation", "seed.data"])
     try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
       let simulation = DataSimulation(
-        events: study.farEvents, method: study.farSampling, seed: UInt64(study.seed.integer("data")))
+        events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
       let names = truth.folded.far.map(\.sample.name)
       try folder.write(
         try simulation.data(names: names, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
@@ -171,7 +171,7 @@ public struct StudyRun: Sendable {
           TuningSample(
             sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
             nodeOperator: folded.nearOperators[$0])
-        }, seed: UInt64(study.seed.integer("network")), threads: threads, checkpoint: checkpoint,
+        }, seed: UInt64(study.networkSeed), threads: threads, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
         try folder.write(try tunable.tuned(on: problem), of: selection)

@@ -1,0 +1,70 @@
+import Foundation
+import Logging
+import NuTuneCore
+import Synchronization
+
+/// The log file of a run. A line that cannot be written is remembered and thrown by ``check()``, because those who log
+/// cannot throw.
+final class RunLog: Sendable {
+  private let path: String
+  private let file: FileHandle
+  private let failure = Mutex<NuTuneError?>(nil)
+
+  /// Opens the log, empty unless `appending`.
+  init(path: String, appending: Bool) throws {
+    if !appending || !FileManager.default.fileExists(atPath: path) {
+      guard FileManager.default.createFile(atPath: path, contents: nil) else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be written",
+          expected: "a place where this user may write")
+      }
+    }
+    guard let handle = FileHandle(forWritingAtPath: path) else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be opened",
+        expected: "a place where this user may write")
+    }
+    self.path = path
+    file = handle
+    // What cannot be positioned (a pipe) has its end where it is written.
+    _ = try? handle.seekToEnd()
+  }
+
+  /// Appends a line; nothing more is written after a failure.
+  fileprivate func append(_ line: String) {
+    failure.withLock { failure in
+      guard failure == nil else { return }
+      do {
+        try file.write(contentsOf: Data("\(line)\n".utf8))
+      } catch {
+        failure = NuTuneError(
+          .cannotWrite, at: SourceLocation(file: path),
+          found: "a log that cannot be written (\(error.localizedDescription))", expected: "room for the log")
+      }
+    }
+  }
+
+  /// Throws the first failure, if there was one.
+  func check() throws {
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+}
+
+/// Lines with the time of day in the log of a run.
+struct RunLogHandler: LogHandler {
+  let log: RunLog
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .info
+
+  init(_ log: RunLog) { self.log = log }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let time = ISO8601DateFormatter().string(from: Date())
+    log.append("\(time) \(event.level): \(event.message)")
+  }
+}
