@@ -53,37 +53,55 @@ struct Inventory {
     "cross-sections", "fluxes", "detectors", "oscillations", "experiments", "studies", "priors",
   ]
 
-  let items: [Item]
+  /// A catalog entry that cannot be read.
+  struct BrokenEntry {
+    let kind: String
+    let name: String
+    let problems: NuTuneErrors
+  }
 
-  init(registry: Registry, catalog: Catalog) throws {
-    items = try Self.kinds.flatMap { kind in
-      var items: [Item] = []
+  let items: [Item]
+  let broken: [BrokenEntry]
+
+  init(registry: Registry, catalog: Catalog) {
+    var items: [Item] = []
+    var broken: [BrokenEntry] = []
+    for kind in Self.kinds {
       if let plugins = PluginKind.allCases.first(where: { $0.plural == kind }) {
         items += registry.descriptors(of: plugins).map { Item(kind: kind, source: .plugin($0)) }
       }
       if let entries = CatalogKind(rawValue: kind) {
-        items += try catalog.entries(of: entries).map { Item(kind: kind, source: .entry($0)) }
+        for name in catalog.names(of: entries) {
+          var problems = NuTuneErrors()
+          if let entry = problems.attempt({ try catalog.entry(entries, named: name) }) {
+            items.append(Item(kind: kind, source: .entry(entry)))
+          } else {
+            broken.append(BrokenEntry(kind: kind, name: name, problems: problems))
+          }
+        }
       }
-      return items
     }
+    self.items = items
+    self.broken = broken
   }
 
-  /// Items of a kind, given in singular or plural.
-  func items(ofKind name: String) throws -> [Item] {
+  /// Plural of a kind that is given in singular or plural.
+  static func kind(named name: String) throws -> String {
     let singulars = Dictionary(
       uniqueKeysWithValues: PluginKind.allCases.map { ($0.rawValue, $0.plural) }
         + CatalogKind.allCases.filter { kind in !PluginKind.allCases.contains { $0.plural == kind.rawValue } }
         .map { ($0.singular, $0.rawValue) })
-    guard let kind = Self.kinds.contains(name) ? name : singulars[name] else {
+    guard let kind = kinds.contains(name) ? name : singulars[name] else {
       throw NuTuneError(
-        .usage, found: "the unknown kind “\(name)”", expected: "one of \(Self.kinds.joined(separator: ", "))",
-        suggestion: Suggestion.nearest(to: name, among: Self.kinds + singulars.keys.sorted()))
+        .usage, found: "the unknown kind “\(name)”", expected: "one of \(kinds.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: name, among: kinds + singulars.keys.sorted()))
     }
-    return items.filter { $0.kind == kind }
+    return kind
   }
 
-  /// Items of a name; an error suggests the nearest.
+  /// Items of a name; one that is broken is an error, and an unknown one brings the nearest.
   func items(named name: String) throws -> [Item] {
+    for entry in broken where entry.name == name { try entry.problems.throwIfAny() }
     let found = items.filter { $0.name == name }
     guard !found.isEmpty else {
       throw NuTuneError(

@@ -22,8 +22,12 @@ struct ListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let inventory = try Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
-    let items = try kind.map { try inventory.items(ofKind: $0) } ?? inventory.items
+    let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let kind = try kind.map { try Inventory.kind(named: $0) }
+    let items = inventory.items.filter { kind == nil || $0.kind == kind }
+    for entry in inventory.broken where kind == nil || entry.kind == kind {
+      for problem in entry.problems.errors { StandardError.warn("\(problem)") }
+    }
     try StandardOutput.write(json ? try JSONValue.list(items.map(\.summaryJSON)).rendered() : Self.table(items))
   }
 

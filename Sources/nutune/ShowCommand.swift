@@ -21,7 +21,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let inventory = try Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
     let items = try inventory.items(named: name)
     if json {
       let documents = items.map(\.json)

@@ -6,7 +6,7 @@ import NuTuneCore
 /// content. ν/cm²/GeV/POT; energies in GeV.
 ///
 /// ## Configuration keys
-/// `file` (path, relative to the catalog entry), `offaxis` (m; only for tables with several off-axis positions).
+/// `file` (path, relative to the file that names it), `offaxis` (m; only for tables with several off-axis positions).
 public struct TabulatedFluxProvider: FluxProvider {
   /// The species of the table, in its order.
   public let species: [NeutrinoSpecies]
@@ -41,7 +41,7 @@ public struct TabulatedFluxProvider: FluxProvider {
   /// Reads the table; errors name file, line and column.
   public init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
-    let path = configuration.path(of: parameters.text("file"))
+    let path = configuration.path(named: "file") ?? ""
     let table = try FluxTable(
       file: path, offaxis: parameters.optionalNumber("offaxis"), offaxisLocation: parameters.location(of: "offaxis"))
     file = path

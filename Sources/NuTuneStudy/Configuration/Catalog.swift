@@ -50,14 +50,6 @@ public struct Catalog: Sendable {
     Set(folders.flatMap { Self.files(in: "\($0)/\(kind.rawValue)").keys }).sorted()
   }
 
-  /// All entries of a kind, sorted by name.
-  public func entries(of kind: CatalogKind) throws -> [CatalogEntry] {
-    var problems = NuTuneErrors()
-    let entries = names(of: kind).compactMap { name in problems.attempt { try entry(kind, named: name) } }
-    try problems.throwIfAny()
-    return entries
-  }
-
   /// The entry named `name`, or an error that suggests the nearest.
   public func entry(_ kind: CatalogKind, named name: String, at location: SourceLocation? = nil, key: String? = nil)
     throws -> CatalogEntry

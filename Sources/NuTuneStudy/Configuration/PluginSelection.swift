@@ -10,8 +10,11 @@ public struct PluginSelection: Sendable {
   public var name: String
   /// Its parameters, defaults included.
   public var parameters: ParameterValues
-  /// Folder that file names in its parameters are relative to: that of the file in which `model:` stands.
+  /// Folder of the file in which `model:` stands.
   public var directory: String
+  /// Folders that file names in its parameters are relative to, by parameter: those of the files in which they stand,
+  /// the study's for the command line.
+  public var directories: [String: String] = [:]
   /// Dotted path in the study, `models.neural`.
   public var path: String
   /// Where it was chosen.
@@ -49,13 +52,20 @@ public struct PluginSelection: Sendable {
       label: label, kind: kind, name: name,
       parameters: try descriptor.parameters.values(from: node, path: path, ignoring: alsoAllowed.union(["model"])),
       directory: context.folder(of: model.location), path: path, location: model.location)
+    for declaration in descriptor.parameters.declarations {
+      directories[declaration.name] = parameters.location(of: declaration.name).map { context.folder(of: $0) }
+    }
+  }
+
+  /// What the plugin is made from.
+  var configuration: PluginConfiguration {
+    PluginConfiguration(parameters: parameters, directory: directory, directories: directories)
   }
 
   /// Makes the plugin as the caller's type, `let truth: any CrossSectionModel = try selection.make(registry)`.
   ///
   /// An error about a parameter gets the parameter's place in the study.
   public func make<Result>(_ registry: Registry) throws -> Result {
-    let configuration = PluginConfiguration(parameters: parameters, directory: directory)
     do {
       return try registry.make(kind, named: name, configuration)
     } catch let error as NuTuneError {
@@ -77,15 +87,12 @@ public struct PluginSelection: Sendable {
   /// A missing file that one of the parameters names: the place where it is named says more than the file itself.
   private func missingFile(_ error: NuTuneError) -> NuTuneError? {
     guard error.category == .missingInput, let file = error.location?.file else { return nil }
-    let configuration = PluginConfiguration(parameters: parameters, directory: directory)
-    let parameter = parameters.effective.first { _, value in
-      if case .text(let name) = value { return configuration.path(of: name) == file }
-      return false
-    }
+    let configuration = configuration
+    let parameter = parameters.schema.declarations.map(\.name).first { configuration.path(named: $0) == file }
     guard let parameter else { return nil }
     var located = error
-    located.location = parameters.location(of: parameter.key) ?? location
-    located.key = Self.key(parameter.key, in: path)
+    located.location = parameters.location(of: parameter) ?? location
+    located.key = Self.key(parameter, in: path)
     located.found = "\(error.found) (\(file))"
     located.suggestion = error.suggestion ?? ConfigurationFile.nearestFile(to: file)
     return located

@@ -28,17 +28,18 @@ extension StudyConfiguration {
   /// the oscillation model the fit. Every mistake is reported.
   public func assemble(_ registry: Registry) throws -> StudyAssembly {
     var problems = NuTuneErrors()
-    let truth: (any CrossSectionModel)? = problems.attempt { try makeModel(self.truth, registry) }
+    let truth: (any CrossSectionModel)? = problems.attempt { try makeTruth(registry) }
     let models = self.models.compactMap { selection in problems.attempt { try makeModel(selection, registry) } }
     let oscillation = problems.attempt { try makeOscillation(registry) }
     let near = problems.attempt { try makeDetector(experiment.near, registry) }
-    let nearFluxes = problems.attempt { try makeFluxes(experiment.near, registry) }
+    let nearFluxes = problems.attempt { try makeFluxes(experiment.near, at: .near, registry) }
     var far: (any Detector)?
     var farFluxes: [String: any FluxProvider]? = [:]
     if let configuration = experiment.far {
       far = problems.attempt { try makeDetector(configuration, registry) }
-      if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, registry) } }
+      if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, at: .far, registry) } }
     }
+    if let nearFluxes { problems.attempt { try checkEnergies(near: nearFluxes) } }
     try problems.throwIfAny()
     guard let truth, let oscillation, let near, let nearFluxes, let farFluxes else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
@@ -46,6 +47,17 @@ extension StudyConfiguration {
     return StudyAssembly(
       truth: truth, models: models, oscillation: oscillation, nearDetector: near, nearFluxes: nearFluxes,
       farDetector: far, farFluxes: farFluxes)
+  }
+
+  private func makeTruth(_ registry: Registry) throws -> any CrossSectionModel {
+    let model = try makeModel(truth, registry)
+    guard !(model is any TunableModel) else {
+      throw NuTuneError(
+        .badData, at: truth.location, key: "\(truth.path).model",
+        found: "“\(truth.name)”, a model that has to be tuned first",
+        expected: "a model with a cross section of its own")
+    }
+    return model
   }
 
   private func makeModel(_ selection: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
@@ -85,6 +97,14 @@ extension StudyConfiguration {
       }
     }
     try problems.throwIfAny()
+    do {
+      _ = try model.setting(
+        Dictionary(uniqueKeysWithValues: try oscillation.fit.map { ($0, try model.value(of: $0)) }))
+    } catch var error as NuTuneError {
+      error.location = oscillation.fitLocation
+      error.key = "oscillation.fit"
+      throw error
+    }
     return model
   }
 
@@ -98,9 +118,9 @@ extension StudyConfiguration {
     return detector
   }
 
-  private func makeFluxes(_ configuration: DetectorConfiguration, _ registry: Registry) throws
-    -> [String: any FluxProvider]
-  {
+  private func makeFluxes(
+    _ configuration: DetectorConfiguration, at site: DetectorSite, _ registry: Registry
+  ) throws -> [String: any FluxProvider] {
     var problems = NuTuneErrors()
     var fluxes: [String: any FluxProvider] = [:]
     for mode in modes {
@@ -113,6 +133,7 @@ extension StudyConfiguration {
         }
         let provider: any FluxProvider = try flux.selection.make(registry)
         try check(provider, flux.selection)
+        try checkContent(provider, flux.selection, at: site)
         return provider
       }
     }
@@ -130,7 +151,9 @@ extension StudyConfiguration {
             + flux.species.map(\.rawValue).joined(separator: ", ")))
     }
     let (low, high) = (fold.number("energy_minimum"), fold.number("energy_maximum"))
-    if let first = flux.breakpoints.first, let last = flux.breakpoints.last, last <= low || first >= high {
+    if let first = flux.breakpoints.first, let last = flux.breakpoints.last,
+      min(high, last) - max(low, first) < StudySections.narrowestFold
+    {
       problems.add(
         NuTuneError(
           .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),

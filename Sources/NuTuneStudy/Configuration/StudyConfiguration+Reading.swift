@@ -85,7 +85,9 @@ extension StudyConfiguration {
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key) }
     }
     if let near = sections["near"] { problems.attempt { try Self.checkSampling(near) } }
-    for site in ["near", "far"] { if let section = sections[site] { problems.attempt { try Self.checkDraw(section, site) } } }
+    for site in ["near", "far"] {
+      if let section = sections[site] { problems.attempt { try Self.checkDraw(section, site) } }
+    }
     if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
     try problems.throwIfAny()
     guard let name, let experiment, let channels, let modes, let truth, let models, let oscillation,

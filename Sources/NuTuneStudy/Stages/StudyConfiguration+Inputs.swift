@@ -10,8 +10,7 @@ extension StudyConfiguration {
     for selection in selections
     where paths.contains(where: { selection.path == $0 || selection.path.hasPrefix($0 + ".") }) {
       for declaration in selection.parameters.schema.declarations where declaration.domain == .text {
-        guard let file = selection.parameters.optionalText(declaration.name) else { continue }
-        let path = PluginConfiguration(parameters: selection.parameters, directory: selection.directory).path(of: file)
+        guard let path = selection.configuration.path(named: declaration.name) else { continue }
         if let digest = Digest.sha256(ofFile: path) { inputs.append("\(selection.path).\(declaration.name)#\(digest)") }
       }
     }

@@ -144,5 +144,25 @@ struct ParameterSchemaTests {
     #expect(ParameterDomain.number(1...2, orWord: ["w"]).description == "a number from 1 to 2 or “w”")
     #expect(ParameterDomain.integer(1 ... .max).description == "a whole number ≥ 1")
     #expect(ParameterDomain.numbers(0...1, count: 2...2).description == "a list of 2 numbers from 0 to 1")
+    #expect(
+      ParameterDomain.integers(1...9, count: 1...3).description == "a list of at least 1 whole numbers from 1 to 9")
+  }
+
+  @Test("a list of whole numbers takes no others")
+  func integers() throws {
+    let schema = ParameterSchema([
+      ParameterDeclaration("hidden", default: .numbers([8]), .integers(1...64, count: 1...3), "widths")
+    ])
+    func read(_ elements: String...) throws -> [Int] {
+      let list = ConfigurationNode(.sequence(elements.map { Written.scalar($0) }), at: SourceLocation(file: "x"))
+      return try schema.values(from: Written.mapping([("hidden", list)]), path: "").integers("hidden")
+    }
+    #expect(schema.defaults().integers("hidden") == [8])
+    #expect(try read("16", "3.2e1") == [16, 32])
+    for wrong in ["16.5", "0", "65", "many"] {
+      let error = #expect(throws: NuTuneError.self) { try read("16", wrong) }
+      #expect(error?.found == "the element “\(wrong)”")
+    }
+    #expect(throws: NuTuneError.self) { try read("1", "2", "3", "4") }
   }
 }

@@ -79,5 +79,15 @@ struct RegistryTests {
     let configuration = PluginConfiguration(parameters: ParameterSchema([]).defaults(), directory: "catalogs/fluxes")
     #expect(configuration.path(of: "a.csv") == "catalogs/fluxes/a.csv")
     #expect(configuration.path(of: "/data/a.csv") == "/data/a.csv")
+    let schema = ParameterSchema([
+      ParameterDeclaration("here", default: .text("a.csv"), .text, "a file"),
+      ParameterDeclaration("there", default: .text("a.csv"), .text, "another"),
+      ParameterDeclaration("nowhere", required: false, .text, "none"),
+    ])
+    let placed = PluginConfiguration(
+      parameters: schema.defaults(), directory: "catalogs/fluxes", directories: ["there": "studies"])
+    #expect(placed.path(named: "here") == "catalogs/fluxes/a.csv")
+    #expect(placed.path(named: "there") == "studies/a.csv")
+    #expect(placed.path(named: "nowhere") == nil)
   }
 }

@@ -60,7 +60,7 @@ struct FileFlux: FluxProvider {
   let breakpoints: [Double]
   let path: String
   init(_ configuration: PluginConfiguration) throws {
-    path = configuration.path(of: configuration.parameters.text("file"))
+    path = configuration.path(named: "file") ?? ""
     guard FileManager.default.fileExists(atPath: path) else {
       throw NuTuneError(.missingInput, key: "file", found: "no file \(path)", expected: "a flux table")
     }

@@ -29,6 +29,30 @@ struct StudyOverrideTests {
     #expect(study.channels == [.nue])
   }
 
+  @Test("a file name is relative to the file in which it stands, on the command line to the study")
+  func files() throws {
+    // A flux that builds on a catalog entry, with a table beside the study.
+    let overridden = try TemporaryStudy()
+    defer { try? FileManager.default.removeItem(atPath: overridden.folder) }
+    let change = "experiment.near.fluxes.fhc.file=mine.csv"
+    #expect(throws: NuTuneError.self) { try overridden.load([change]).check(try ConfigurationPlugins.registry()) }
+    try overridden.write("0\n", to: "mine.csv")
+    try overridden.load([change]).check(try ConfigurationPlugins.registry())
+
+    let written = try TemporaryStudy([
+      (
+        "study.yaml", "experiment: small",
+        "experiment: {base: small, near: {fluxes: {fhc: {base: beam, file: mine.csv}}}}"
+      )
+    ])
+    defer { try? FileManager.default.removeItem(atPath: written.folder) }
+    try written.write("0\n", to: "mine.csv")
+    let study = try written.load()
+    try study.check(try ConfigurationPlugins.registry())
+    #expect(study.experiment.near.fluxes[0].selection.directories["file"] == written.folder)
+    #expect(study.experiment.far?.fluxes[0].selection.directories["file"] == written.folder + "/catalogs/fluxes")
+  }
+
   @Test("another model replaces the parameters of the first; other observables replace the bins")
   func replacement() throws {
     let study = try TemporaryStudy().load([

@@ -1,0 +1,71 @@
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// Checks that leptons with an energy of the bins can be made: by the highest folded neutrino energy at every
+  /// detector, and at the neutrino energies of the slices, which use the near detector's bins and the first channel.
+  func checkEnergies(near fluxes: [String: any FluxProvider]) throws {
+    var problems = NuTuneErrors()
+    let highest = min(
+      fold.number("energy_maximum"), fluxes.values.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    for site in DetectorSite.allCases {
+      guard let detector = experiment.detector(at: site) else { continue }
+      // A far detector without bins of its own has those of the near one.
+      if site == .far, detector.binningLocation == experiment.near.binningLocation { continue }
+      for channel in channels {
+        let lowest = detector.binning.lowestLeptonEnergy(of: channel)
+        guard lowest >= highest else { continue }
+        problems.add(
+          NuTuneError(
+            .badData, at: detector.binningLocation, key: "experiment.\(site.rawValue).binning",
+            found: "lepton energies from \(lowest) GeV (\(channel.rawValue))",
+            expected: "some below the highest folded neutrino energy, \(highest) GeV"))
+      }
+    }
+    if let channel = channels.first {
+      let lowest = experiment.near.binning.lowestLeptonEnergy(of: channel)
+      for energy in slices.numbers("energies") where energy <= lowest {
+        problems.add(
+          NuTuneError(
+            .badData, at: slices.location(of: "energies"), key: "slices.energies", found: "\(energy) GeV",
+            expected: "more than the lowest lepton energy of the near detector's bins, \(lowest) GeV "
+              + "(\(channel.rawValue))"))
+      }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// Refuses a flux that is zero at all folded energies for a channel; at the far detector, for everything that may
+  /// oscillate into it.
+  func checkContent(_ flux: any FluxProvider, _ selection: PluginSelection, at site: DetectorSite) throws {
+    let (low, high) = (fold.number("energy_minimum"), fold.number("energy_maximum"))
+    let edges = [low] + flux.breakpoints.filter { low < $0 && $0 < high } + [high]
+    let centers = zip(edges, edges.dropFirst()).map { ($0 + $1) / 2 }
+    var problems = NuTuneErrors()
+    for channel in channels where flux.species.contains(channel) {
+      let sources = site == .near ? [channel] : flux.species.filter { $0.helicity == channel.helicity }
+      guard try sources.allSatisfy({ try flux.density(of: $0, at: centers).allSatisfy { $0 <= 0 } }) else { continue }
+      problems.add(
+        NuTuneError(
+          .badData, at: selection.location, key: selection.path,
+          found: "no \(channel.rawValue) at energies from \(low) to \(high) GeV",
+          expected: "a flux above zero for every channel of the study"))
+    }
+    try problems.throwIfAny()
+  }
+}
+
+extension Binning {
+  /// The lowest lepton energy in the bins, GeV.
+  fileprivate func lowestLeptonEnergy(of species: NeutrinoSpecies) -> Double {
+    let mass = species.leptonMass
+    func energy(_ momentum: Double) -> Double { (momentum * momentum + mass * mass).squareRoot() }
+    switch first.observable {
+    case .leptonEnergy: return max(first.edges[0], mass)
+    case .leptonMomentum: return energy(first.edges[0])
+    default:
+      // p_T beside p_∥, of which the one nearest to zero counts.
+      let along = max(second.edges[0], -(second.edges.last ?? 0), 0)
+      return energy((first.edges[0] * first.edges[0] + along * along).squareRoot())
+    }
+  }
+}
