@@ -190,8 +190,8 @@ extension StudyConfiguration {
       section.optionalText("sample") != "asimov"
     else { return }
     throw NuTuneError(
-      .badData, at: section.location(of: "events"), key: "\(site).events", found: "\(events) events to draw",
-      expected: "at most \(StudySections.largestDraw), or \(site).sample: asimov")
+      .badData, at: section.location(of: "events"), key: "\(site).events", found: "\(Int(events)) events to draw",
+      expected: "at most \(Int(StudySections.largestDraw)), or \(site).sample: asimov")
   }
 
   private static func checkEnergies(_ fold: ParameterValues) throws {

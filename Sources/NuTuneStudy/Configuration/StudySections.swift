@@ -2,8 +2,8 @@ import NuTuneCore
 
 /// The sections of a study that are plain parameters, each declared once.
 public enum StudySections {
-  /// Numbers of events that can be told apart from their neighbours in double precision.
-  static let events = 1...1e15
+  /// Numbers of events: beyond, one more makes no difference in double precision.
+  static let events = 1...1e16
   /// The largest number of events that can be drawn: what the generator of random numbers counts up to.
   static let largestDraw = 4e9
   /// The narrowest range of neutrino energies that can be folded, GeV.

@@ -34,16 +34,16 @@ struct StudyMistakeTests {
       found: "an unknown key", expected: "network.hidden", suggestion: "network.hidden"),
     Story(
       old: "far: {events: 100", new: "far: {events: many", place: "study.yaml:12:15: far.events", found: "“many”",
-      expected: "a number from 1 to 1e+15"),
+      expected: "a number from 1 to 1e+16"),
     Story(
       old: "far: {events: 100", new: "far: {events: \"100\"", place: "study.yaml:12:15: far.events",
-      found: "text “100”", expected: "a number from 1 to 1e+15"),
+      found: "text “100”", expected: "a number from 1 to 1e+16"),
     Story(
       old: "far: {events: 100", new: "far: {events: -100", place: "study.yaml:12:15: far.events", found: "“-100”",
-      expected: "a number from 1 to 1e+15"),
+      expected: "a number from 1 to 1e+16"),
     Story(
       old: "near: {events: infinite", new: "near: {events: -3", place: "study.yaml:11:16: near.events", found: "“-3”",
-      expected: "a number from 1 to 1e+15 or “infinite”"),
+      expected: "a number from 1 to 1e+16 or “infinite”"),
     Story(
       old: "near: {events: infinite", new: "near: {events: infinit", place: "study.yaml:11:16: near.events",
       found: "“infinit”", expected: "“infinite”", suggestion: "infinite"),
