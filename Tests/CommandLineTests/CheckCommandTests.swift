@@ -118,7 +118,7 @@ struct CheckCommandTests {
       "study.yaml:5:16: truth.model: found “neural-sf”, a model that has to be tuned first; expected a model with"),
     CheckStory(
       "widths of layers that are not whole", "{model: neural-sf}", "{model: neural-sf, network: {hidden: [64.7, 3]}}",
-      "study.yaml:7:48: models.neural.network.hidden: found the element “64.7”; "
+      "study.yaml:7:49: models.neural.network.hidden: found the element “64.7”; "
         + "expected a list of at least 1 whole numbers from 1 to 4096"),
     CheckStory(
       "more events than can be drawn", "events: infinite", "events: 5e9",
@@ -227,12 +227,12 @@ struct CheckCommandTests {
     let list = try CommandLineRun("list", catalogs: folder)
     #expect(list.exitCode == 0, "\(list.errors)")
     #expect(list.output.contains("  beam ") && !list.output.contains("torn"))
-    #expect(list.errors.hasPrefix("nutune: warning: \(fluxes)/torn.yaml:1:"))
+    #expect(list.errors.hasPrefix("nutune: warning: \(fluxes)/torn.yaml:2:1: "))
     #expect(try CommandLineRun("list", "detectors", catalogs: folder).errors == "")
     #expect(try CommandLineRun("show", "beam", catalogs: folder).exitCode == 0)
     let shown = try CommandLineRun("show", "torn", catalogs: folder)
     #expect(shown.exitCode == 65)
-    #expect(shown.errors.hasPrefix("nutune: error: \(fluxes)/torn.yaml:1:"))
+    #expect(shown.errors.hasPrefix("nutune: error: \(fluxes)/torn.yaml:2:1: "))
   }
 
   @Test("a missing study is exit 66")
