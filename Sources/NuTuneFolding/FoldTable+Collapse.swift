@@ -62,7 +62,8 @@ extension FoldTable {
   }
 
   /// Rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
-  public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse {
+  public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
+  {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
     let cellCount = cells.count
     let columns = Parallel.map(blocks.count, threads: threads) { bin in

@@ -11,7 +11,8 @@ struct StudySummary: Sendable {
     if let distance = results.truth.nearFarTv {
       sentences.append(
         "The distributions at the near and the far detector are a total variation distance of "
-          + "<b>\(DecimalText.fixed(distance, 3))</b> apart: that is what a model tuned at the near detector has to bridge.")
+          + "<b>\(DecimalText.fixed(distance, 3))</b> apart: that is what a model tuned at the near detector has to bridge."
+      )
     }
     let findings = results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
     // More than two models read better one below the other.

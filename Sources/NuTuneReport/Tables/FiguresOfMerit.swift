@@ -49,7 +49,9 @@ struct FiguresOfMerit: Sendable {
     add("Near detector", "bins") { text("\($0.near.bins)") }
     let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
     add("Far detector", "tv", truth: farTruth) { text($0.far.map { DecimalText.fixed($0.tv, 5) }) }
-    add("Far detector", "rate_ratio", truth: Cell(text: "1")) { text($0.far.map { DecimalText.fixed($0.rateRatio, 4) }) }
+    add("Far detector", "rate_ratio", truth: Cell(text: "1")) {
+      text($0.far.map { DecimalText.fixed($0.rateRatio, 4) })
+    }
     add("Far detector", "deviance") { text($0.far.map { DecimalText.general($0.deviance) }) }
     var energies = [Double]()
     for energy in models.flatMap({ $0.slices.map(\.energy) }) where !energies.contains(energy) {

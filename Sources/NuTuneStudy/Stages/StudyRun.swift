@@ -102,7 +102,8 @@ public struct StudyRun: Sendable {
       try? FileManager.default.removeItem(atPath: folder.file(stale))
     }
     let labels = study.models.map(\.label)
-    let stages = ["near-data", "far-data", "fit-\(study.truth.label)"] + labels.flatMap { ["tune-\($0)", "fit-\($0)"] }
+    let stages =
+      ["near-data", "far-data", "fit-\(study.truth.label)"] + labels.flatMap { ["tune-\($0)", "fit-\($0)"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
     let own = checkpoints.filter { name in
       name.hasSuffix(".checkpoint") && labels.contains { name.hasPrefix("tune-\($0).") }
