@@ -2,12 +2,12 @@
 import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
-//   Numerics <- Core <- {Folding, Learning} <- Plugins <- Study <- Report <- nutune,
-// and Inference sees nothing but Core.
+//   Numerics <- Core <- Folding <- Study <- Report <- nutune,
+// plugins see Core, Folding and Learning and nobody sees them but the list of built-in ones; Learning and Inference see
+// nothing but Numerics.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 
 /// A built-in plugin: one folder, one target, nothing an outside package could not use.
 func plugin(_ name: String, _ kind: String, uses extra: [Target.Dependency] = []) -> Target {
@@ -32,7 +32,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -44,23 +43,22 @@ let package = Package(
 
     // The house.
     .target(name: "NuTuneNumerics", dependencies: ["CGSL"]),
-    .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics", orderedCollections]),
-    .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "CKernels"]),
-    .target(name: "NuTuneLearning", dependencies: ["NuTuneCore", "CKernels"]),
-    .target(name: "NuTuneInference", dependencies: ["NuTuneCore", "NuTuneNumerics"]),
+    .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics"]),
+    .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
+    .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
+    .target(name: "NuTuneInference", dependencies: ["NuTuneNumerics"]),
     .target(
       name: "NuTuneStudy",
-      dependencies: [
-        "NuTuneCore", "NuTuneFolding", "NuTuneInference", "CDigest", yams, logging, orderedCollections,
-      ]),
+      dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
 
     // Built-in plugins, found through the registry by name.
-    plugin("ToyStructureFunctions", "CrossSections"),
-    plugin("NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding"]),
+    plugin("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
+    plugin(
+      "NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding", "NuTuneNumerics"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
-    plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels", "NuTuneNumerics"]),
+    plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
     plugin("NoOscillation", "Oscillations"),
     .target(
       name: "BuiltInPlugins",
@@ -72,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "BuiltInPlugins", logging,
+        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "BuiltInPlugins", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -83,19 +81,21 @@ let package = Package(
     .testTarget(
       name: "NuTuneFoldingTests",
       dependencies: [
-        "NuTuneFolding", "ToyStructureFunctions", "TabulatedFlux", "ThreeFlavorOscillations", "TestSupport",
+        "NuTuneFolding", "NuTuneCore", "NuTuneNumerics", "CKernels", "BuiltInPlugins", "ToyStructureFunctions",
+        "TabulatedFlux", "ThreeFlavorOscillations", "TestSupport",
       ]),
-    .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning"]),
-    .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference"]),
-    .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "BuiltInPlugins"]),
-    .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["NuTuneStudy"]),
-    pluginTests("ToyStructureFunctions", "CrossSections"),
+    .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
+    .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
+    .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore"]),
+    .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
+    pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     pluginTests(
-      "NeuralStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "TestSupport"]),
+      "NeuralStructureFunctions", "CrossSections",
+      uses: ["ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
-    pluginTests("ThreeFlavorOscillations", "Oscillations", uses: ["NuTuneNumerics"]),
+    pluginTests("ThreeFlavorOscillations", "Oscillations"),
     pluginTests("NoOscillation", "Oscillations"),
   ],
   swiftLanguageModes: [.v6]
