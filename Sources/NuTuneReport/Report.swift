@@ -53,7 +53,7 @@ public enum Report {
       ("\(FigureText.fileName(sample.name)).json", HistogramFile(sample: sample, labels: run.labels))
     }
     let slices = run.predictions.slices.map { slice in
-      ("slice-\(slice.energy)-gev.json", HistogramFile(slice: slice, labels: run.labels))
+      ("slice-\(ParameterValue.number(slice.energy))-gev.json", HistogramFile(slice: slice, labels: run.labels))
     }
     AtomicFile.keepOnly((samples + slices).map(\.0), in: folder)
     for (name, file) in samples + slices { try AtomicFile.write(try file.bytes(), to: "\(folder)/\(name)") }

@@ -220,9 +220,9 @@ import Testing
     #expect(!other.errors.contains("near-data: as before"))
 
     // Nothing is left of a slice that is no longer asked for, and another study may not have the folder.
-    #expect(FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2.0-gev.json"))
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
     _ = try run(several + ["--resume", "--set", "slices.energies=[3]"])
-    #expect(!FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2.0-gev.json"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
     let foreign = try run(Self.small + ["--out", folder, "--set", "name=another"])
     #expect(foreign.code == 73)
     #expect(foreign.errors.contains("dune-closure") && foreign.errors.contains("--out"))

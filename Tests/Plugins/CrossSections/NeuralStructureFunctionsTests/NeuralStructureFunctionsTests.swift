@@ -3,7 +3,6 @@ import NeuralStructureFunctions
 import NuTuneCore
 import NuTuneFolding
 import NuTuneNumerics
-import TestSupport
 import Testing
 import ToyStructureFunctions
 
