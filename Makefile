@@ -32,7 +32,8 @@ demo: build ## Runs the main job, the DUNE closure study, and says where its rep
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release
 
-bench: deps ## Measures speed against what one would use instead; needs a quiet machine.
+bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
+	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"
 	Benchmarks/run.sh
 
 docs: build ## Writes the reference pages and the JSON Schema from the declarations.
