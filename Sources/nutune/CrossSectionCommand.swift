@@ -71,6 +71,11 @@ struct CrossSectionCommand: ParsableCommand {
       species: try NeutrinoSpecies(named: channel, key: "--channel"),
       target: try Target(named: target, key: "--target"))
     try plugin.check([reaction])
+    guard !(plugin is any TunableModel) else {
+      throw NuTuneError(
+        .usage, key: model, found: "a model that has to be tuned first",
+        expected: "one with a cross section of its own; tuned models are compared by nutune run")
+    }
     return Request(model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
   }
 

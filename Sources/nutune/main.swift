@@ -2,6 +2,8 @@ import Foundation
 
 // A reader that goes away (`nutune list | head -1`) is seen as a failed write, not as a signal.
 signal(SIGPIPE, SIG_IGN)
+// A file that may not grow is a failed write as well.
+signal(SIGXFSZ, SIG_IGN)
 
 // A standard stream that the caller closed (`2>&-`) keeps its number: a file of the run must not get it. Opened for
 // reading, it still refuses what is written.

@@ -228,4 +228,33 @@ import Testing
     #expect(foreign.errors.contains("dune-closure") && foreign.errors.contains("--out"))
     #expect(FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
+
+  /// One model that diverges leaves the others their results: exit 2, and a sentence with its label.
+  @Test func aDivergingModelDoesNotTakeTheOthersAlong() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bad =
+      "models.bad={model: neural-sf, network: {hidden: [8]}, "
+      + "training: {steps: 200, learning_rate: 10, final_learning_rate: 10}}"
+    let outcome = try run(Self.small + ["--out", folder, "--set", bad])
+    #expect(outcome.code == 2, "\(outcome.errors)")
+    #expect(outcome.output.contains("FAILED: bad: ") && outcome.output.contains("models.bad"))
+    let results = try JSONDecoder().decode(
+      StudyResults.self, from: Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+    #expect(results.models.keys.sorted() == ["neural"])
+    #expect(results.failures?.keys.sorted() == ["bad"])
+  }
+
+  /// Nothing oscillates on the way: the fit says that the data do not determine its parameters, and gives no bias.
+  @Test func aFitThatMeasuresNothingSaysSo() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let outcome = try run(Self.small + ["--out", folder, "--set", "experiment.baseline.length=0"])
+    #expect(outcome.code == 2, "\(outcome.errors)")
+    #expect(outcome.output.contains("do not determine sin2_theta23"))
+    let results = try JSONDecoder().decode(
+      StudyResults.self, from: Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+    #expect(results.truth.oscillation?.converged == false)
+    #expect(results.models["neural"]?.oscillation?.biasSigma?["sin2_theta23"] == nil)
+  }
 }

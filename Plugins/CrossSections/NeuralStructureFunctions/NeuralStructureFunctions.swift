@@ -80,7 +80,9 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
         model: NeuralStructureFunctions(settings: settings, tuned: networks), state: networks.state(shape: shape),
         record: NuTuneCore.TuningRecord(record))
     } catch let error as LearningError {
-      throw NuTuneError(.runtime, key: "neural-sf", found: error.description, expected: "a training that stays finite")
+      throw NuTuneError(
+        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
+      )
     }
   }
 

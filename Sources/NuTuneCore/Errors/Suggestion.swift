@@ -5,8 +5,13 @@ public enum Suggestion {
   ///
   /// - Complexity: O(names · length²).
   public static func nearest(to typed: String, among names: some Sequence<String>) -> String? {
-    let ranked = names.map { (name: $0, distance: distance(typed.lowercased(), $0.lowercased())) }
-    guard let best = ranked.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
+    let letters = typed.lowercased().sorted()
+    // Among equally near names the one with the same letters is meant: dm2_23 is dm2_32, not dm2_21.
+    let ranked = names.filter { $0 != typed }.map { name in
+      let isReordered = name.lowercased().sorted() == letters
+      return (distance: distance(typed.lowercased(), name.lowercased()), order: isReordered ? 0 : 1, name: name)
+    }
+    guard let best = ranked.min(by: <) else { return nil }
     return best.distance <= max(1, max(typed.count, best.name.count) / 3) ? best.name : nil
   }
 

@@ -94,7 +94,7 @@ struct FiguresOfMerit: Sendable {
       $0.oscillation.map { convergence($0.converged) } ?? .none
     }
     func best(_ fit: OscillationResults?, _ parameter: FittedParameter) -> Cell {
-      guard let fit, let value = fit.bestFit[parameter.name] else { return .none }
+      guard let fit, let value = fit.comparedFit[parameter.name] else { return .none }
       let error = fit.errors[parameter.name].map { " ± \(parameter.text($0))" } ?? ""
       return Cell(text: parameter.text(value) + error)
     }
@@ -102,7 +102,10 @@ struct FiguresOfMerit: Sendable {
       add(group, parameter.name, parameter.unit, best(truth, parameter)) { best($0.oscillation, parameter) }
     }
     for name in parameters {
-      add(group, "bias_sigma", name, .none) {
+      let sigma = fits.lazy.compactMap { $0.sigmaStat?[name] }.first
+      let spans = truth?.intervals[name]?.spansSeveralMinima ?? false
+      let text = sigma.map { "σ_stat \(FittedParameter(name).text($0))\(spans ? ", both octants" : "")" }
+      add(group, "bias_sigma", name, text.map { Cell(text: $0) } ?? .none) {
         ($0.oscillation?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2)) } ?? .none
       }
     }

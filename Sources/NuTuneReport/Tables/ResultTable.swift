@@ -31,6 +31,9 @@ public enum ResultTable {
     if let fit = results.truth.oscillation, !fit.converged {
       sentences.append("NOT CONVERGED: oscillation fit with the true cross section: \(fit.verdict)")
     }
+    for (label, sentence) in (results.failures ?? [:]).sorted(by: { $0.key < $1.key }) {
+      sentences.append("FAILED: \(label.map(printable).joined()): \(sentence)")
+    }
     for label in results.orderedLabels {
       guard let model = results.models[label] else { continue }
       let name = label.map(printable).joined()

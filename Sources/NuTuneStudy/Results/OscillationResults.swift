@@ -65,9 +65,11 @@ public struct OscillationResults: Sendable, Codable {
   public var verdict: String
   /// Fitted parameters, in order; contours are in the first two.
   public var parameters: [String]
-  /// Values at the minimum that is compared: the best one of the truth's fit, and for a model the one of the same octant
-  /// (``minima`` says whether another one is lower).
+  /// Values at the lowest minimum.
   public var bestFit: [String: Double]
+  /// Values at the minimum that is compared: for the truth the lowest one, for a model the one nearest to the truth's,
+  /// that is of the same octant. Errors, intervals and bias belong to it.
+  public var comparedFit: [String: Double]
   /// Errors from the Hessian there.
   public var errors: [String: Double]
   /// Correlation of the first two parameters.
@@ -90,6 +92,7 @@ public struct OscillationResults: Sendable, Codable {
     case verdict
     case parameters
     case bestFit = "best_fit"
+    case comparedFit = "compared_fit"
     case errors
     case correlation
     case intervals
@@ -102,7 +105,8 @@ public struct OscillationResults: Sendable, Codable {
 
   /// An oscillation fit.
   public init(
-    converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], errors: [String: Double],
+    converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], comparedFit: [String: Double],
+    errors: [String: Double],
     correlation: Double, intervals: [String: Interval], minima: [Minimum], contours: [String: Contour],
     biasSigma: [String: Double]? = nil, sigmaStat: [String: Double]? = nil, overlap1Sigma: Double? = nil
   ) {
@@ -110,6 +114,7 @@ public struct OscillationResults: Sendable, Codable {
     self.verdict = verdict
     self.parameters = parameters
     self.bestFit = bestFit
+    self.comparedFit = comparedFit
     self.errors = errors
     self.correlation = correlation
     self.intervals = intervals
@@ -122,11 +127,11 @@ public struct OscillationResults: Sendable, Codable {
 }
 
 extension OscillationResults {
-  /// The minimum that is compared (``bestFit``) first, then the others, best first.
+  /// The minimum that is compared (``comparedFit``) first, then the others, best first.
   public var orderedMinima: [Minimum] {
     var ordered = minima
-    guard let index = ordered.firstIndex(where: { $0.parameters == bestFit }) else {
-      return [Minimum(parameters: bestFit, delta: 0)] + minima.dropFirst()
+    guard let index = ordered.firstIndex(where: { $0.parameters == comparedFit }) else {
+      return minima
     }
     ordered.insert(ordered.remove(at: index), at: 0)
     return ordered
@@ -134,6 +139,7 @@ extension OscillationResults {
 
   /// Marks the fit as not converged and says why; the first reason leads.
   mutating func fail(_ reason: String) {
+    guard converged || !verdict.contains(reason) else { return }
     verdict = converged ? reason : verdict + "; " + reason
     converged = false
   }

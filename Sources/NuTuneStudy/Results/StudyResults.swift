@@ -15,16 +15,20 @@ public struct StudyResults: Sendable, Codable {
   public var truth: TruthResults
   /// What each tuned model gives.
   public var models: [String: ModelResults]
+  /// Models that could not be tuned, with the sentence that says why; nil when there is none.
+  public var failures: [String: String]?
 
   /// Results from their parts.
   public init(
-    study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults]
+    study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
+    failures: [String: String]? = nil
   ) {
     schema = Self.schemaName
     self.study = study
     self.provenance = provenance
     self.truth = truth
     self.models = models
+    self.failures = failures
   }
 }
 
@@ -216,7 +220,7 @@ public struct ModelResults: Sendable, Codable {
 extension StudyResults {
   /// Whether every training and every fit met its criterion.
   public var converged: Bool {
-    (truth.oscillation?.converged ?? true)
+    (failures ?? [:]).isEmpty && (truth.oscillation?.converged ?? true)
       && models.values.allSatisfy { ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true) }
   }
 }

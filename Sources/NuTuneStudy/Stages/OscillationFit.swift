@@ -13,6 +13,8 @@ struct OscillationFit: Sendable {
   /// What is kept of a fit in the run folder.
   struct Record: Codable, Sendable {
     var results: OscillationResults
+    /// Parameters whose interval is their whole range; they have no bias.
+    var undetermined: [String]
     /// Axes and values of the scan, [y][x] flat; nil with fewer than two parameters.
     var axes: Axes?
     var scan: [Double]?
@@ -46,14 +48,15 @@ struct OscillationFit: Sendable {
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
-      reference.map { reference in fit.minimum(nearest: names.map { reference.results.bestFit[$0] ?? 0 }) } ?? fit.best
+      reference.map { reference in fit.minimum(nearest: names.map { reference.results.comparedFit[$0] ?? 0 }) }
+      ?? fit.best
     let intervals = try names.indices.map {
       try ProfileInterval(of: $0, in: fit, around: chosen, likelihood: likelihood)
     }
 
     var results = OscillationResults(
       converged: true, verdict: "minimum found from \(fit.runs.count) starts", parameters: names,
-      bestFit: dictionary(chosen.position), errors: [:],
+      bestFit: dictionary(fit.best.position), comparedFit: dictionary(chosen.position), errors: [:],
       correlation: names.count > 1 ? chosen.correlation(0, 1) ?? 0 : 0, intervals: [:],
       minima: fit.minima.map {
         OscillationResults.Minimum(parameters: dictionary($0.position), delta: $0.value - fit.best.value)
@@ -62,8 +65,13 @@ struct OscillationFit: Sendable {
       if case .notConverged(let reason) = minimum.status { results.fail("a minimum: \(reason)") }
       for (name, atBound) in zip(names, minimum.atBound) where atBound { results.fail("\(name) ends at its bound") }
     }
-    for (name, interval) in zip(names, intervals) where !interval.isConverged {
-      results.fail("the interval of \(name): a profile was not minimised")
+    var undetermined: [String] = []
+    for (name, interval) in zip(names, intervals) {
+      if !interval.isConverged { results.fail("the interval of \(name): a profile was not minimised") }
+      if interval.lower.isOpen, interval.upper.isOpen {
+        results.fail("the data do not determine \(name)")
+        undetermined.append(name)
+      }
     }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
@@ -72,7 +80,7 @@ struct OscillationFit: Sendable {
         lower: interval.lower.position, upper: interval.upper.position,
         spansSeveralMinima: interval.spansSeveralMinima, reachesBound: interval.lower.isOpen || interval.upper.isOpen)
     }
-    var record = Record(results: results)
+    var record = Record(results: results, undetermined: undetermined)
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
     if let reference { compare(&record, with: reference) }
@@ -147,8 +155,9 @@ struct OscillationFit: Sendable {
     var sigma: [String: Double] = [:]
     var bias: [String: Double] = [:]
     for name in names {
-      guard let interval = reference.results.intervals[name], let truth = reference.results.bestFit[name],
-        let best = record.results.bestFit[name]
+      guard let interval = reference.results.intervals[name], let truth = reference.results.comparedFit[name],
+        let best = record.results.comparedFit[name],
+        !(reference.undetermined + record.undetermined).contains(name)
       else { continue }
       sigma[name] = (interval.upper - interval.lower) / 2
       bias[name] = (best - truth) / ((interval.upper - interval.lower) / 2)

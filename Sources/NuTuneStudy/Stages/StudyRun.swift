@@ -44,6 +44,9 @@ public struct StudyRun: Sendable {
         .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
         expected: "a folder of its own (--out)")
     }
+    if !resume, FileManager.default.fileExists(atPath: folder.file("results.json")) {
+      report(.note("an earlier run in this folder is computed anew; --resume would reuse what has not changed"))
+    }
     sweep()
     try folder.write(study.effective, to: "study.json")
 
@@ -62,9 +65,16 @@ public struct StudyRun: Sendable {
 
     let nearData = try nearData(truth, &seconds)
     var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
+    var failures: [String: String] = [:]
     for (selection, model) in zip(study.models, assembly.models) {
-      let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
-      tuned.append((selection, result, record))
+      do {
+        let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
+        tuned.append((selection, result, record))
+      } catch let error as NuTuneError where error.category == .runtime {
+        // One model that diverges does not take the others' results with it.
+        failures[selection.label] = error.description
+        report(.note(error.description))
+      }
     }
 
     let farData = folded.far.isEmpty ? [] : try farData(truth, assembly, &seconds)
@@ -90,7 +100,8 @@ public struct StudyRun: Sendable {
     let results = StudyResults(
       study: study.effective,
       provenance: Provenance.now(seeds: study.seeds, started: started, seconds: seconds),
-      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models)
+      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
+      failures: failures.isEmpty ? nil : failures)
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
     return results
@@ -102,6 +113,12 @@ public struct StudyRun: Sendable {
       try? FileManager.default.removeItem(atPath: folder.file(stale))
     }
     let labels = study.models.map(\.label)
+    guard resume else {
+      for name in ["data", "models", "fits", "stages", "figures", "histograms"] {
+        AtomicFile.keepOnly([], in: folder.file(name))
+      }
+      return
+    }
     let stages =
       ["near-data", "far-data", "fit-\(study.truth.label)"] + labels.flatMap { ["tune-\($0)", "fit-\($0)"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
