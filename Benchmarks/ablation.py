@@ -36,9 +36,14 @@ CHANGES = {
 }
 
 
+def folder_of(name, seed):
+    """Run folder of one closure study."""
+    return ROOT / "runs/ablation" / f"{name}-{seed}".replace("/", "over").replace(" ", "-")
+
+
 def run(name, changes, seed):
     """Results of one closure study."""
-    folder = ROOT / "runs/ablation" / f"{name}-{seed}".replace("/", "over").replace(" ", "-")
+    folder = folder_of(name, seed)
     command = [NUTUNE, "run", STUDY, "--resume", "--out", folder, "--set", f"seed.network={seed}"]
     for change in changes:
         command += ["--set", f"models.neural.{change}"]
@@ -72,6 +77,25 @@ def row(title, results):
     print("| " + " | ".join(cells) + " |", flush=True)
 
 
+def print_mean_of_nets(seeds):
+    """tv of the nets' mean prediction beside the mean tv of single nets: what averaging removes."""
+    found = [json.loads((folder_of("default", seed) / "predictions.json").read_text()) for seed in seeds]
+    far = [[s for s in run["samples"] if s["name"].startswith("far")][0] for run in found]
+    rows = [("far", far)] + [
+        (f"{slice_['energy']:g} GeV", [run["slices"][i] for run in found]) for i, slice_ in enumerate(found[0]["slices"])]
+    for title, distributions in rows:
+        truth = distributions[0]["truth"]
+        nets = [d["models"]["neural"] for d in distributions]
+        mean = [sum(bins) / len(nets) for bins in zip(*nets)]
+        single = statistics.mean(total_variation(net, truth) for net in nets)
+        print(f"{title}: tv {single:.4f} of a single net on average, {total_variation(mean, truth):.4f} of their mean")
+
+
+def total_variation(first, second):
+    """½Σ|p−q|."""
+    return sum(abs(p - q) for p, q in zip(first, second)) / 2
+
+
 def header(first):
     print(f"| {first} | near tv | far tv | abs. bias sin²θ₂₃ [σ] | abs. bias Δm²₃₂ [σ] | tv 1 GeV | tv 2 GeV | tv 3 GeV "
           "| tv 5 GeV | loss | converged |")
@@ -90,6 +114,8 @@ def main():
                 found.append(result)
                 row(str(seed), [result])
         row(f"**median (largest) of {len(found)}**", found)
+        print()
+        print_mean_of_nets(range(1, count + 1))
     elif what == "changes":
         seeds = [int(seed) for seed in sys.argv[2:]] or [1]
         header("change")

@@ -5,10 +5,15 @@ import Testing
 import ToyStructureFunctions
 
 @Suite struct FoldInvariantTests {
-  let model = try! ToyStructureFunctions(
-    PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
-  let reaction = try! Reaction(species: .numu, target: Target(named: "C12"))
+  let model: ToyStructureFunctions
+  let reaction: Reaction
   let cells = EnergyCells.standard(over: 0.4...3, scale: 2)
+
+  init() throws {
+    model = try ToyStructureFunctions(
+      PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
+    reaction = Reaction(species: .numu, target: try Target(named: "C12"))
+  }
 
   func uniform(_ observable: Observable, _ low: Double, _ high: Double, _ count: Int) throws -> Axis {
     try Axis(observable, edges: (0...count).map { low + (high - low) * Double($0) / Double(count) })

@@ -32,8 +32,12 @@ private struct LlewellynSmith {
 }
 
 @Suite struct FreeNucleonTests {
-  let model = try! ToyStructureFunctions(
-    PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
+  let model: ToyStructureFunctions
+
+  init() throws {
+    model = try ToyStructureFunctions(
+      PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
+  }
 
   /// With S → δ(ω − Q²/2M), dσ/dQ² = d²σ/(dE_l dcosθ) / S · |∂(cosθ)/∂Q²| at ω = Q²/2M with dω integrated:
   /// (G_F²/2πE_ν²… ) collapses to prefactor/(2 E_ν p_l) · (A E_ν + B + C/E_ν). The W-boson propagator is divided out,
