@@ -32,7 +32,7 @@ public enum Report {
     let names = figures.flatMap { figure in
       ["pdf", "svg", "gnuplot"].map { "\(figure.name).\($0)" } + figure.tables.map { "\($0.name).csv" }
     }
-    AtomicFile.keepOnly(names, in: figureFolder)
+    try AtomicFile.own(names, in: figureFolder)
     for (number, figure) in figures.enumerated() {
       let path = "\(figureFolder)/\(figure.name)"
       try AtomicFile.write(
@@ -55,7 +55,7 @@ public enum Report {
     let slices = run.predictions.slices.map { slice in
       ("slice-\(ParameterValue.number(slice.energy))-gev.json", HistogramFile(slice: slice, labels: run.labels))
     }
-    AtomicFile.keepOnly((samples + slices).map(\.0), in: folder)
+    try AtomicFile.own((samples + slices).map(\.0), in: folder)
     for (name, file) in samples + slices { try AtomicFile.write(try file.bytes(), to: "\(folder)/\(name)") }
   }
 }

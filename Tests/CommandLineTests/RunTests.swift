@@ -257,4 +257,22 @@ import Testing
     #expect(results.truth.oscillation?.converged == false)
     #expect(results.models["neural"]?.oscillation?.biasSigma?["sin2_theta23"] == nil)
   }
+
+  /// A folder with files of somebody else is refused, and they are still there.
+  @Test func filesOfTheUserAreNotTouched() throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: "\(folder)/data", withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(filePath: "\(folder)/data/thesis.csv"))
+    let outcome = try run(Self.small + ["--out", folder])
+    #expect(outcome.code == 73, "\(outcome.errors)")
+    #expect(outcome.errors.contains("data/thesis.csv"))
+    #expect(try String(contentsOfFile: "\(folder)/data/thesis.csv", encoding: .utf8) == "mine")
+    let runs = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    _ = try run(Self.small + ["--out", runs])
+    try Data("mine".utf8).write(to: URL(filePath: "\(runs)/figures/annotated.pdf"))
+    _ = try run(Self.small + ["--out", runs])
+    #expect(FileManager.default.fileExists(atPath: "\(runs)/figures/annotated.pdf"))
+  }
 }

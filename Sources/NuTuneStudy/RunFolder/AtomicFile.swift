@@ -60,7 +60,17 @@ public enum AtomicFile {
     }
   }
 
-  /// Removes every file of a folder but some: what an earlier run left, and temporary files of killed ones.
+  /// Says which files of a folder are ours from now on, and removes those that were until now; files of the user stay.
+  public static func own(_ names: [String], in folder: String) throws {
+    let list = "\(folder)/.files"
+    let earlier = FileManager.default.contents(atPath: list).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    for name in earlier.split(separator: "\n").map(String.init) where !names.contains(name) && !name.contains("/") {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+    try write(names.joined(separator: "\n"), to: list)
+  }
+
+  /// Removes every file of a folder of our own but some: what an earlier run left, and temporary files of killed ones.
   public static func keepOnly(_ names: some Sequence<String>, in folder: String) {
     let kept = Set(names)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name) {

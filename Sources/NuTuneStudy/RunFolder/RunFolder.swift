@@ -21,7 +21,8 @@ public final class RunFolder: Sendable {
   /// A folder that cannot be written to, or that another process works in, is an exit-73 error.
   public init(path: String) throws {
     self.path = path
-    for folder in ["", "/data", "/models", "/fits", "/stages"] { try AtomicFile.makeFolder(path + folder) }
+    try AtomicFile.makeFolder(path)
+    for folder in Self.folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
     lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
       throw NuTuneError(
@@ -38,6 +39,18 @@ public final class RunFolder: Sendable {
   }
 
   deinit { close(lock) }
+
+  /// The folders whose files are ours alone.
+  static let folders = ["data", "models", "fits", "stages"]
+
+  /// A file in one of ``folders``, which without a `study.json` is somebody else's.
+  var foreignFile: String? {
+    for folder in Self.folders {
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
+      if let first = files.sorted().first { return "\(folder)/\(first)" }
+    }
+    return nil
+  }
 
   /// A file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }

@@ -39,10 +39,16 @@ public struct StudyRun: Sendable {
   public func run() throws -> StudyResults {
     let started = ISO8601DateFormatter().string(from: Date())
     let assembly = try study.assemble(registry)
-    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json"), earlier.name != study.name {
+    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json") {
+      guard earlier.name == study.name else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
+          expected: "a folder of its own (--out)")
+      }
+    } else if let file = folder.foreignFile {
       throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
-        expected: "a folder of its own (--out)")
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "files that are not of a run, \(file) among them",
+        expected: "a new folder, or one of an earlier run (--out)")
     }
     if !resume, FileManager.default.fileExists(atPath: folder.file("results.json")) {
       report(.note("an earlier run in this folder is computed anew; --resume would reuse what has not changed"))
@@ -114,9 +120,7 @@ public struct StudyRun: Sendable {
     }
     let labels = study.models.map(\.label)
     guard resume else {
-      for name in ["data", "models", "fits", "stages", "figures", "histograms"] {
-        AtomicFile.keepOnly([], in: folder.file(name))
-      }
+      for name in RunFolder.folders { AtomicFile.keepOnly([], in: folder.file(name)) }
       return
     }
     let stages =
