@@ -21,8 +21,8 @@ final class ProgressDisplay: Sendable {
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// A display that also writes to the log file at `path`.
-  init(log path: String, appending: Bool) throws {
-    let log = try RunLog(path: path, appending: appending)
+  init(log path: String) throws {
+    let log = try RunLog(path: path)
     self.log = log
     logger = Logger(label: "nutune") { _ in RunLogHandler(log) }
   }

@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
     try study.check(registry)
     try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
-    let display = try ProgressDisplay(log: folder.file("run.log"), appending: resume)
+    let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
     try display.checkLog()
     let results = try StudyRun(

@@ -10,9 +10,9 @@ final class RunLog: Sendable {
   private let file: FileHandle
   private let failure = Mutex<NuTuneError?>(nil)
 
-  /// Opens the log, empty unless `appending`.
-  init(path: String, appending: Bool) throws {
-    if !appending || !FileManager.default.fileExists(atPath: path) {
+  /// Opens the log at its end: it tells the history of a folder, whoever runs there.
+  init(path: String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
         throw NuTuneError(
           .cannotWrite, at: SourceLocation(file: path), found: "a log that cannot be written",
