@@ -39,6 +39,11 @@ extension Inventory.Item {
     switch source {
     case .plugin(let descriptor):
       if !descriptor.parameters.declarations.isEmpty { text += "\n" + Self.table(descriptor.parameters) }
+      for component in descriptor.components {
+        text +=
+          "\n  \(component.name): \(component.meaning); a catalog entry (priors), {model: \(component.kind.rawValue) "
+          + "plugin, parameter: value, …}, {base: entry, parameter: value, …}, or none\n"
+      }
     case .entry(let entry):
       text += "\(entry.path)\n\n"
       for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
@@ -84,6 +89,10 @@ extension Inventory.Item {
           ]
           parameter["default"] = declaration.defaultValue.map { JSONValue($0) }
           return .object(parameter)
+        })
+      object["components"] = .list(
+        descriptor.components.map { component in
+          ["name": .text(component.name), "kind": .text(component.kind.rawValue), "meaning": .text(component.meaning)]
         })
     case .entry(let entry):
       object["path"] = .text(entry.path)

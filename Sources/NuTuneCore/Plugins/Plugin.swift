@@ -34,6 +34,24 @@ public struct Citation: Sendable, Hashable, Codable {
   }
 }
 
+/// Another plugin that a plugin can be made of, a theory prior for instance. In a study it stands under its name as
+/// `{model: …, parameter: value, …}`, as the name of a catalog entry, or as that with changes (`{base: …, …}`).
+public struct ComponentDeclaration: Sendable, Hashable {
+  /// Name as it stands in a study, `prior`.
+  public var name: String
+  /// Kind of the other plugin.
+  public var kind: PluginKind
+  /// What it is for, in one line.
+  public var meaning: String
+
+  /// A component; a user may leave it out.
+  public init(_ name: String, _ kind: PluginKind, _ meaning: String) {
+    self.name = name
+    self.kind = kind
+    self.meaning = meaning
+  }
+}
+
 /// What a plugin says of itself, once.
 public struct PluginDescriptor: Sendable {
   /// Its kind.
@@ -44,17 +62,21 @@ public struct PluginDescriptor: Sendable {
   public var summary: String
   /// Every parameter a user may set.
   public var parameters: ParameterSchema
+  /// Other plugins it can be made of.
+  public var components: [ComponentDeclaration]
   /// What to cite when it is used.
   public var citations: [Citation]
 
   /// A description.
   public init(
-    kind: PluginKind, name: String, summary: String, parameters: [ParameterDeclaration], citations: [Citation]
+    kind: PluginKind, name: String, summary: String, parameters: [ParameterDeclaration],
+    components: [ComponentDeclaration] = [], citations: [Citation]
   ) {
     self.kind = kind
     self.name = name
     self.summary = summary
     self.parameters = ParameterSchema(parameters)
+    self.components = components
     self.citations = citations
   }
 }
@@ -67,6 +89,8 @@ public struct PluginConfiguration: Sendable {
   public var directory: String
   /// Folders that the file names in some parameters are relative to: those of the files in which the values stand.
   public var directories: [String: String]
+  /// The plugins given for the declared components, by name.
+  public var components: [String: any Plugin] = [:]
 
   /// Parameters, and the folder of the file they came from.
   public init(parameters: ParameterValues, directory: String = ".", directories: [String: String] = [:]) {

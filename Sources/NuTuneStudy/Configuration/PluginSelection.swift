@@ -15,6 +15,10 @@ public struct PluginSelection: Sendable {
   /// Folders that file names in its parameters are relative to, by parameter: those of the files in which they stand,
   /// the study's for the command line.
   public var directories: [String: String] = [:]
+  /// The plugins it is made of, labels are the names of the components.
+  public var components: [PluginSelection] = []
+  /// The catalog entry it started from, nil when it is written out.
+  public var base: String?
   /// Dotted path in the study, `models.neural`.
   public var path: String
   /// Where it was chosen.
@@ -50,11 +54,35 @@ public struct PluginSelection: Sendable {
     let descriptor = try context.registry.descriptor(kind, named: name, at: model.location, key: modelKey)
     self.init(
       label: label, kind: kind, name: name,
-      parameters: try descriptor.parameters.values(from: node, path: path, ignoring: alsoAllowed.union(["model"])),
+      parameters: try descriptor.parameters.values(
+        from: node, path: path, ignoring: alsoAllowed.union(["model"]).union(descriptor.components.map(\.name))),
       directory: context.folder(of: model.location), path: path, location: model.location)
     for declaration in descriptor.parameters.declarations {
       directories[declaration.name] = parameters.location(of: declaration.name).map { context.folder(of: $0) }
     }
+    var problems = NuTuneErrors()
+    for component in descriptor.components {
+      guard let node = node?[component.name], !node.isNone else { continue }
+      let selection = problems.attempt { try PluginSelection(component, from: node, of: path, in: context) }
+      if let selection { components.append(selection) }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// Reads a component: the name of a catalog entry, a plugin written out, or an entry with changes.
+  private init(
+    _ component: ComponentDeclaration, from node: ConfigurationNode, of path: String, in context: ReadingContext
+  ) throws {
+    let path = Self.key(component.name, in: path)
+    var node = node.namingBase()
+    let base = node["base"]?.text
+    if let base {
+      let entry = try context.catalog.entry(.priors, named: base, at: node["base"]?.location, key: path)
+      node = node.merged(over: entry.values)
+    }
+    try self.init(
+      label: component.name, kind: component.kind, from: node, path: path, alsoAllowed: ["base"], in: context)
+    self.base = base
   }
 
   /// What the plugin is made from.
@@ -67,11 +95,18 @@ public struct PluginSelection: Sendable {
   /// An error about a parameter gets the parameter's place in the study.
   public func make<Result>(_ registry: Registry) throws -> Result {
     do {
+      var configuration = configuration
+      for component in components { configuration.components[component.label] = try component.made(registry) }
       return try registry.make(kind, named: name, configuration)
     } catch let error as NuTuneError {
       throw located(error)
     }
   }
+
+  private func made(_ registry: Registry) throws -> any Plugin { try make(registry) }
+
+  /// It and everything it is made of.
+  var withComponents: [PluginSelection] { [self] + components.flatMap(\.withComponents) }
 
   /// An error of this plugin with the place in the study that it concerns.
   func located(_ error: NuTuneError) -> NuTuneError {
@@ -104,7 +139,19 @@ public struct PluginSelection: Sendable {
   var effective: [String: ParameterValue] {
     var values: [String: ParameterValue] = ["\(path).model": .text(name)]
     for (key, value) in parameters.effective { values["\(path).\(key)"] = value }
+    for component in components {
+      values.merge(component.effective) { $1 }
+      values["\(component.path).base"] = component.base.map { .text($0) }
+    }
     return values
+  }
+}
+
+extension ConfigurationNode {
+  /// Whether it says that there is nothing: empty, or the word `none`.
+  fileprivate var isNone: Bool {
+    if case .null = content { return true }
+    return text == "none"
   }
 }
 

@@ -39,7 +39,7 @@ public enum StudyCitations {
   /// The kind of plugin that `….model` names.
   private static func kind(of path: [String]) -> PluginKind? {
     switch path.first {
-    case "truth" where path.count == 2, "models" where path.count == 3: .crossSection
+    case "truth", "models": .crossSection
     case "oscillation" where path.count == 2: .oscillation
     case "experiment" where path.contains("detector"): .detector
     case "experiment" where path.contains("fluxes"): .flux
@@ -51,6 +51,10 @@ public enum StudyCitations {
   private static func catalogKind(of path: [String]) -> CatalogKind? {
     if path == ["experiment", "base"] { return .experiments }
     if path == ["oscillation", "preset"] { return .oscillations }
-    return path.first == "experiment" && path.contains("fluxes") && path.last == "base" ? .fluxes : nil
+    switch (path.first, path.last) {
+    case ("experiment", "base") where path.contains("fluxes"): return .fluxes
+    case ("truth", "base"), ("models", "base"): return .priors
+    default: return nil
+    }
   }
 }

@@ -34,10 +34,7 @@ extension StudyConfiguration {
     for text in overrides {
       problems.attempt {
         let change = try StudyOverride(text)
-        if change.path.first == "experiment", change.path.count > 1, let experiment = node["experiment"] {
-          node = try node.setting(["experiment"], to: experiment.namingBase())
-        }
-        node = try node.setting(change.path, to: change.value)
+        node = try node.namingBases(above: change.path).setting(change.path, to: change.value)
       }
     }
     try problems.throwIfAny()
@@ -202,5 +199,20 @@ extension StudyConfiguration {
       key: "fold.energy_minimum", found: "\(fold.number("energy_minimum")) GeV",
       expected: "at least \(StudySections.narrowestFold) GeV less than fold.energy_maximum "
         + "(\(fold.number("energy_maximum")) GeV)")
+  }
+}
+
+extension ConfigurationNode {
+  /// A study in which what stands above a path by the name of a catalog entry alone (an experiment, a prior of a model)
+  /// says `{base: name}`, so that something below can be set.
+  fileprivate func namingBases(above path: [String]) throws -> ConfigurationNode {
+    let place: [String]
+    switch path.first {
+    case "experiment" where path.count > 1: place = ["experiment"]
+    case "models" where path.count > 3: place = Array(path.prefix(3))
+    default: return self
+    }
+    guard let node = place.reduce(Optional(self), { $0?[$1] }), case .scalar = node.content else { return self }
+    return try setting(place, to: node.namingBase())
   }
 }

@@ -27,6 +27,12 @@ public enum StudyReference {
       for descriptor in registry.descriptors(of: kind) {
         text += "\n## \(kind.rawValue) `\(descriptor.name)`\n\n\(descriptor.summary)\n"
         if !descriptor.parameters.declarations.isEmpty { text += "\n" + table(descriptor.parameters) }
+        for component in descriptor.components {
+          text +=
+            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors), "
+            + "`{model: \(component.kind.rawValue) plugin, parameter: value, …}`, `{base: entry, parameter: value, …}`, "
+            + "or `none`.\n"
+        }
       }
     }
     return text

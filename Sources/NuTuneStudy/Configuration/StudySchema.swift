@@ -66,6 +66,12 @@ public enum StudySchema {
     var fixed: [String: JSONValue] = [
       "model": ["const": .text(descriptor.name), "description": .text(descriptor.summary)]
     ]
+    for component in descriptor.components {
+      fixed[component.name] = [
+        "description": .text("\(component.meaning); a catalog entry by name, a plugin written out, or none"),
+        "anyOf": [text, ["type": "object", "required": ["base"]], reference(component.kind.rawValue)],
+      ]
+    }
     let isOscillation = descriptor.kind == .oscillation
     if isOscillation {
       for declaration in OscillationConfiguration.schema.declarations {

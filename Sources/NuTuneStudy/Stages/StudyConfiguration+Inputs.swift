@@ -17,11 +17,13 @@ extension StudyConfiguration {
     return inputs
   }
 
-  /// Every plugin the study chooses.
+  /// Every plugin the study chooses, those that others are made of among them.
   private var selections: [PluginSelection] {
     let detectors = DetectorSite.allCases.compactMap { experiment.detector(at: $0) }
-    return [truth, oscillation.selection] + models + detectors.map(\.detector)
+    let chosen =
+      [truth, oscillation.selection] + models + detectors.map(\.detector)
       + detectors.flatMap { $0.fluxes.map(\.selection) }
+    return chosen.flatMap(\.withComponents)
   }
 
   /// Seeds by purpose.
