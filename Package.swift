@@ -56,6 +56,7 @@ let package = Package(
     plugin("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     plugin(
       "NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding", "NuTuneNumerics"]),
+    plugin("GaussianProcessStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
@@ -63,8 +64,8 @@ let package = Package(
     .target(
       name: "BuiltInPlugins",
       dependencies: [
-        "NuTuneCore", "ToyStructureFunctions", "NeuralStructureFunctions", "TabulatedFlux", "IdealDetector",
-        "ThreeFlavorOscillations", "NoOscillation",
+        "NuTuneCore", "ToyStructureFunctions", "NeuralStructureFunctions", "GaussianProcessStructureFunctions",
+        "TabulatedFlux", "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(

@@ -1,3 +1,4 @@
+import GaussianProcessStructureFunctions
 import IdealDetector
 import NeuralStructureFunctions
 import NoOscillation
@@ -12,7 +13,8 @@ public enum BuiltInPlugins {
   public static func registry() throws -> Registry {
     var registry = Registry()
     let types: [any Plugin.Type] = [
-      ToyStructureFunctions.self, NeuralStructureFunctions.self, TabulatedFluxProvider.self, IdealDetectorModel.self,
+      ToyStructureFunctions.self, NeuralStructureFunctions.self, GaussianProcessStructureFunctions.self,
+      TabulatedFluxProvider.self, IdealDetectorModel.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }

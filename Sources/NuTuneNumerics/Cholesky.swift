@@ -68,6 +68,15 @@ public struct Cholesky: Sendable {
     return 2 * sum
   }
 
+  /// L⁻ᵀ, upper triangular, shape [size × size]: L⁻ᵀ z with z normal has covariance A⁻¹. O(n³/3).
+  public func inverseTransposedLower() throws -> Matrix {
+    var result = factor
+    let status = withGSLMatrix(&result) { gsl_linalg_tri_invert(CblasLower, CblasNonUnit, $0) }
+    try NumericsLibrary.check(status, "Cholesky.inverseTransposedLower")
+    for i in 0..<size { for j in (i + 1)..<max(size, i + 1) { result[i, j] = 0 } }
+    return result.transposed
+  }
+
   /// A⁻¹, shape [size × size]. O(n³).
   public func inverse() throws -> Matrix {
     var result = factor

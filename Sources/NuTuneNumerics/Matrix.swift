@@ -71,19 +71,45 @@ public struct Matrix: Equatable, Sendable {
 
   /// The matrix product `self · other`, by BLAS dgemm. O(rows · columns · other.columns).
   public func multiplied(by other: Matrix) throws -> Matrix {
-    guard columns == other.rows else {
-      throw NumericsError("Matrix.multiplied", .badLength, "\(rows)×\(columns) times \(other.rows)×\(other.columns)")
+    try product(with: other, transposed: false)
+  }
+
+  /// The matrix product `selfᵀ · other`, by BLAS dgemm. O(rows · columns · other.columns).
+  public func transposeMultiplied(by other: Matrix) throws -> Matrix {
+    try product(with: other, transposed: true)
+  }
+
+  private func product(with other: Matrix, transposed: Bool) throws -> Matrix {
+    let (outer, inner) = transposed ? (columns, rows) : (rows, columns)
+    guard inner == other.rows else {
+      throw NumericsError("Matrix.multiplied", .badLength, "\(outer)×\(inner) times \(other.rows)×\(other.columns)")
     }
-    var result = Matrix(rows: rows, columns: other.columns)
-    guard rows > 0, columns > 0, other.columns > 0 else { return result }
+    var result = Matrix(rows: outer, columns: other.columns)
+    guard outer > 0, inner > 0, other.columns > 0 else { return result }
     NumericsLibrary.prepare()
     var (a, b) = (self, other)
     let status = withGSLMatrix(&a) { a in
       withGSLMatrix(&b) { b in
-        withGSLMatrix(&result) { gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1, a, b, 0, $0) }
+        withGSLMatrix(&result) {
+          gsl_blas_dgemm(transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, 1, a, b, 0, $0)
+        }
       }
     }
     try NumericsLibrary.check(status, "Matrix.multiplied")
+    return result
+  }
+
+  /// `selfᵀ · self`, shape [columns × columns], by BLAS dsyrk. O(rows · columns²/2).
+  public func gram() throws -> Matrix {
+    var result = Matrix(rows: columns, columns: columns)
+    guard rows > 0, columns > 0 else { return result }
+    NumericsLibrary.prepare()
+    var a = self
+    let status = withGSLMatrix(&a) { a in
+      withGSLMatrix(&result) { gsl_blas_dsyrk(CblasLower, CblasTrans, 1, a, 0, $0) }
+    }
+    try NumericsLibrary.check(status, "Matrix.gram")
+    for i in 0..<columns { for j in 0..<i { result[j, i] = result[i, j] } }
     return result
   }
 

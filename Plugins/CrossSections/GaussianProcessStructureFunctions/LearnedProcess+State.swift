@@ -1,0 +1,68 @@
+import NuTuneCore
+import NuTuneNumerics
+
+extension LearnedProcess {
+  /// Tensors and card of this helicity. Weights are kept as the sum of two single-precision numbers: what data have
+  /// fixed to 10⁻⁵ comes out of cancelling numbers of order one.
+  func state() -> ModelState {
+    let name = helicity.rawValue
+    var packed: [Double] = []
+    for i in 0..<factor.rows { packed += factor.row(i)[i...] }
+    return ModelState(
+      tensors: Self.split(mean, name: "\(name).mean") + Self.split(packed, name: "\(name).factor"),
+      card: [
+        "\(name).axis_w2": .numbers([basis.t.first, basis.t.step, Double(basis.t.count), basis.t.length]),
+        "\(name).axis_q2": .numbers([basis.u.first, basis.u.step, Double(basis.u.count), basis.u.length]),
+        "\(name).kernel": .numbers([kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]),
+        "\(name).separates_mass_terms": .boolean(separatesMassTerms),
+      ])
+  }
+
+  /// The inverse of ``state()``; nil when the helicity is not in the state.
+  init?(_ state: ModelState, helicity: Helicity) throws {
+    let name = helicity.rawValue
+    guard let cardKernel = state.card["\(name).kernel"] else { return nil }
+    guard case .numbers(let kernel) = cardKernel, kernel.count == 4,
+      case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
+      case .numbers(let u) = state.card["\(name).axis_q2"], u.count == 4,
+      case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
+      let mean = Self.joined(state, name: "\(name).mean"), let packed = Self.joined(state, name: "\(name).factor"),
+      packed.count == mean.count * (mean.count + 1) / 2
+    else {
+      throw NuTuneError(
+        .badData, key: "gaussian-process-sf", found: "an incomplete state", expected: "the state of a tuned process")
+    }
+    var factor = Matrix(rows: mean.count, columns: mean.count)
+    var offset = 0
+    for i in 0..<mean.count {
+      for j in i..<mean.count {
+        factor[i, j] = packed[offset]
+        offset += 1
+      }
+    }
+    self.init(
+      helicity: helicity, separatesMassTerms: separates,
+      kernel: Settings.Kernel(tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3]),
+      basis: try KernelBasis(
+        t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),
+        u: KernelBasis.Axis(first: u[0], step: u[1], count: Int(u[2]), length: u[3])),
+      mean: mean, factor: factor)
+  }
+
+  private static func split(_ values: [Double], name: String) -> [ModelState.Tensor] {
+    let high = values.map { Float($0) }
+    let low = zip(values, high).map { Float($0 - Double($1)) }
+    return [
+      ModelState.Tensor(name: name, shape: [values.count], elements: high),
+      ModelState.Tensor(name: "\(name).remainder", shape: [values.count], elements: low),
+    ]
+  }
+
+  private static func joined(_ state: ModelState, name: String) -> [Double]? {
+    guard let high = state.tensors.first(where: { $0.name == name }),
+      let low = state.tensors.first(where: { $0.name == "\(name).remainder" }),
+      high.elements.count == low.elements.count
+    else { return nil }
+    return zip(high.elements, low.elements).map { Double($0) + Double($1) }
+  }
+}
