@@ -72,7 +72,10 @@ public enum StudySections {
   /// `fit:`, the oscillation fit.
   public static let fit = ParameterSchema([
     ParameterDeclaration(
-      "scan_points", default: .integer(61), .integer(11...501), "points per axis of the scan behind the contours")
+      "scan_points", default: .integer(61), .integer(11...501), "points per axis of the scan behind the contours"),
+    ParameterDeclaration(
+      "marginalize", default: .boolean(true), .boolean,
+      "integrate out what near data left open of a model that knows it; otherwise every model is held fixed"),
   ])
 }
 

@@ -21,6 +21,8 @@ public struct Predictions: Sendable, Codable {
     public var truth: [Double]
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
+    /// Standard deviation of each bin's probability by what data left open, of models that know it, by label, flat.
+    public var uncertainties: [String: [Double]]?
 
     /// A sample.
     public init(

@@ -201,12 +201,26 @@ public struct ModelResults: Sendable, Codable {
   public var support: Support?
   /// Tuning; nil for models that are not tuned.
   public var training: Training?
-  /// Oscillation fit; nil when nothing is fitted.
+  /// Oscillation fit, with what near data left open of the model integrated out where the model knows it; nil when
+  /// nothing is fitted.
   public var oscillation: OscillationResults?
+  /// The same fit with such a model held at its posterior mean; nil for other models.
+  public var oscillationFrozen: OscillationResults?
+
+  enum CodingKeys: String, CodingKey {
+    case near
+    case far
+    case slices
+    case support
+    case training
+    case oscillation
+    case oscillationFrozen = "oscillation_frozen"
+  }
 
   /// Results of one model.
   public init(
-    near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?
+    near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
+    oscillationFrozen: OscillationResults? = nil
   ) {
     self.near = near
     self.far = far
@@ -214,6 +228,7 @@ public struct ModelResults: Sendable, Codable {
     self.support = support
     self.training = training
     self.oscillation = oscillation
+    self.oscillationFrozen = oscillationFrozen
   }
 }
 
@@ -221,6 +236,9 @@ extension StudyResults {
   /// Whether every training and every fit met its criterion.
   public var converged: Bool {
     (failures ?? [:]).isEmpty && (truth.oscillation?.converged ?? true)
-      && models.values.allSatisfy { ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true) }
+      && models.values.allSatisfy {
+        ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true)
+          && ($0.oscillationFrozen?.converged ?? true)
+      }
   }
 }

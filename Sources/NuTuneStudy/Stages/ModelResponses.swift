@@ -45,7 +45,12 @@ struct ModelResponses: Sendable {
 
   /// Rates in all far bins, sample after sample.
   func farRates(_ oscillation: any OscillationModel) throws -> [[Double]] {
-    try zip(folded.far, far).map { Self.floored($1.rates(weights: try folded.farWeights($0, oscillation))) }
+    farRates(weights: try folded.far.map { try folded.farWeights($0, oscillation) })
+  }
+
+  /// Rates in all far bins for the weights of the cells, sample after sample.
+  func farRates(weights: [[Double]]) -> [[Double]] {
+    zip(far, weights).map { Self.floored($0.rates(weights: $1)) }
   }
 
   /// Cubic interpolation leaves about ±10⁻¹⁴ of the rate in bins that no lepton reaches: no bin is left with less than

@@ -32,6 +32,8 @@ struct OscillationFit: Sendable {
   let names: [String]
   let oscillation: any OscillationModel
   let responses: ModelResponses
+  /// What near data left open and the fit integrates out; nil holds the model as it is.
+  let open: OpenDirections?
   /// Events in the bins of each far sample.
   let counts: [[Double]]
   let scanPoints: Int
@@ -92,20 +94,19 @@ struct OscillationFit: Sendable {
   }
 
   /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄.
-  private func likelihood() throws -> ShapeLikelihood {
-    let (names, oscillation, responses) = (names, oscillation, responses)
-    let events = counts.map { $0.reduce(0, +) }
-    return try ShapeLikelihood(counts: counts.flatMap { $0 }) { values in
+  private func likelihood() throws -> MarginalizedShapeLikelihood {
+    let (names, oscillation, responses, open) = (names, oscillation, responses, open)
+    return try MarginalizedShapeLikelihood(counts: counts, directionCount: open?.count ?? 0) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      return try zip(responses.farRates(model), events).flatMap { rates, events in
-        let scale = events / rates.reduce(0, +)
-        return rates.map { $0 * scale }
-      }
+      let weights = try responses.folded.far.map { try responses.folded.farWeights($0, model) }
+      return OpenPrediction(
+        rates: responses.farRates(weights: weights),
+        directions: weights.indices.map { open?.changes(sample: $0, weights: weights[$0]) ?? [] })
     }
   }
 
   private func scan(
-    _ record: inout Record, _ likelihood: ShapeLikelihood, _ parameters: [FitParameter], _ fit: FitResult,
+    _ record: inout Record, _ likelihood: MarginalizedShapeLikelihood, _ parameters: [FitParameter], _ fit: FitResult,
     reference: Record?
   ) throws {
     let axes = try reference?.axes ?? axes(parameters, fit, likelihood)
@@ -133,7 +134,9 @@ struct OscillationFit: Sendable {
   }
 
   /// Axes that hold the 95 % regions around all minima with room for a shifted model.
-  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: ShapeLikelihood) throws -> Axes {
+  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: MarginalizedShapeLikelihood) throws
+    -> Axes
+  {
     let limits = try (0..<2).map { index in
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)

@@ -95,12 +95,21 @@ public struct StudyRun: Sendable {
     var predictions = try comparison.predictions()
     for (selection, model, record) in tuned {
       let responses = try ModelResponses(of: model, in: folded)
+      let open = try openDirections(of: model, responses)
       let fit = try truthFit.map {
-        try self.fit(selection, responses, assembly, farData, reference: $0, &seconds)
+        try self.fit(selection, responses, open: open, assembly, farData, reference: $0, &seconds)
       }
-      models[selection.label] = try comparison.results(
+      let frozen = try truthFit.flatMap { reference in
+        try open.map { _ in
+          try self.fit(selection, responses, assembly, farData, reference: reference, suffix: ".frozen", &seconds)
+        }
+      }
+      var results = try comparison.results(
         of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
         label: selection.label, into: &predictions)
+      results.oscillationFrozen = frozen?.results
+      if let open { try comparison.addUncertainties(open, responses, label: selection.label, to: &predictions) }
+      models[selection.label] = results
     }
 
     let results = StudyResults(
@@ -124,14 +133,16 @@ public struct StudyRun: Sendable {
       return
     }
     let stages =
-      ["near-data", "far-data", "fit-\(study.truth.label)"] + labels.flatMap { ["tune-\($0)", "fit-\($0)"] }
+      ["near-data", "far-data", "fit-\(study.truth.label)"]
+      + labels.flatMap { ["tune-\($0)", "fit-\($0)", "fit-\($0).frozen"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
     let own = checkpoints.filter { name in
       name.hasSuffix(".checkpoint") && labels.contains { name.hasPrefix("tune-\($0).") }
     }
     AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
     AtomicFile.keepOnly(labels.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
-    AtomicFile.keepOnly(([study.truth.label] + labels).map { "\($0).json" }, in: folder.file("fits"))
+    let fits = [study.truth.label] + labels.flatMap { [$0, "\($0).frozen"] }
+    AtomicFile.keepOnly(fits.map { "\($0).json" }, in: folder.file("fits"))
     AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
   }
 
@@ -206,18 +217,27 @@ public struct StudyRun: Sendable {
     return (restored.model, restored.record)
   }
 
+  /// What near data left open of a model; nil when the model does not know, or nobody asks.
+  private func openDirections(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> OpenDirections? {
+    guard let gaussian = model as? any GaussianModel, study.fit.boolean("marginalize"), !responses.far.isEmpty else {
+      return nil
+    }
+    return try OpenDirections(of: gaussian, mean: responses, events: study.farEvents)
+  }
+
   private func fit(
-    _ selection: PluginSelection, _ responses: ModelResponses, _ assembly: StudyAssembly, _ data: [SampleData],
-    reference: OscillationFit.Record?, _ seconds: inout [String: Double]
+    _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil, _ assembly: StudyAssembly,
+    _ data: [SampleData], reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
-    let output = "fits/\(selection.label).json"
+    let output = "fits/\(selection.label)\(suffix).json"
     var inputs = study.inputs(["channels", "modes", "experiment", "fold", "far", "oscillation", "fit", selection.path])
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
-    try stage(Stage(name: "fit-\(selection.label)", inputs: inputs, outputs: [output]), &seconds) {
+    inputs.append("open=\(open != nil)")
+    try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
       let fit = OscillationFit(
-        names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses,
+        names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
         counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"))
       do {
         try folder.write(try fit.record(against: reference), to: output)
