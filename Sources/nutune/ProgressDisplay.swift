@@ -78,7 +78,8 @@ final class ProgressDisplay: Sendable {
     let filled = Int(share * 24)
     let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 24 - filled)
     let time = left.map { ", \(clock($0)) left" } ?? ""
-    return "\(stage) \(bar) \(progress.step)/\(progress.steps), loss \(String(format: "%.2e", progress.loss))\(time)"
+    let loss = progress.loss.map { String(format: ", loss %.2e", $0) } ?? ""
+    return "\(stage) \(bar) \(progress.step)/\(progress.steps)\(loss)\(time)"
   }
 
   private static func clock(_ seconds: Double) -> String {

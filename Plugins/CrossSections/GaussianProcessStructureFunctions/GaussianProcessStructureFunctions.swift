@@ -83,7 +83,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
         try LearnedProcess(
           helicity: helicity, samples: problem.samples.filter { $0.sample.reaction.species.helicity == helicity },
           nodes: problem.nodes, prior: prior, settings: settings, threads: problem.threads
-        ) { problem.progress(TuningProgress(step: $0, steps: 120, loss: 0)) }
+        ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
       let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
       return TuningResult(

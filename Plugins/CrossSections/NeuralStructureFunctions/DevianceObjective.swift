@@ -12,6 +12,8 @@ struct DevianceObjective<Scalar: HeadScalar> {
   private let network: NeuralNetwork<Scalar>
   private let head: PositiveHead
   private let inputs: [Scalar]
+  /// Added to the outputs of each net, shape [nets][3][nodes]; nil adds nothing.
+  private let offsets: [[Scalar]]?
   private let tapes: [NetworkTape<Scalar>]
   private let samples: [SampleTerm]
   private let positive: PositiveRates
@@ -32,9 +34,10 @@ struct DevianceObjective<Scalar: HeadScalar> {
 
   init(
     problem: TuningProblem, helicities: [Helicity], network: NeuralNetwork<Scalar>, head: PositiveHead,
-    features: NetworkFeatures, floor: Double
+    features: NetworkFeatures, offsets: [[Scalar]]?, floor: Double
   ) throws {
     self.network = network
+    self.offsets = offsets
     self.head = head
     positive = PositiveRates(floor: floor)
     threads = problem.threads
@@ -74,6 +77,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
           parameters: UnsafeBufferPointer(rebasing: parameters[range]), inputs: inputs, outputs: outputs.all,
           recording: tape, threads: threads)
       }
+      if let offset = offsets?[net] { for i in offset.indices { outputs.all[i] += offset[i] } }
       head.activate(outputs.all, slopes: slopes.all)
       outputGradients.all.update(repeating: 0)
       for sample in samples where sample.net == net { loss += try evaluate(sample) }

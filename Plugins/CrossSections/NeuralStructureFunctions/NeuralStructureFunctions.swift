@@ -8,7 +8,8 @@ import NuTuneNumerics
 /// One lepton mass fixes three functions per helicity, so there is one net with three outputs for neutrinos and one for
 /// antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary units.
 public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
-  private let settings: Settings
+  let settings: Settings
+  let prior: TheoryPrior?
   private let tuned: TunedNetworks?
 
   /// Name, parameters and citations.
@@ -17,6 +18,9 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     summary: "Fully connected nets for the independent structure functions, positive by construction, tuned on the "
       + "near-detector distribution.",
     parameters: Settings.parameters,
+    components: [
+      ComponentDeclaration("prior", .crossSection, "a structure-function model to learn the ratio to, or to start from")
+    ],
     citations: [
       Citation(
         key: "Hackett:2024xnq",
@@ -29,17 +33,28 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
 
   /// An untuned model.
   public init(_ configuration: PluginConfiguration) throws {
-    self.init(settings: try Settings(configuration.parameters), tuned: nil)
+    let settings = try Settings(configuration.parameters)
+    let prior = try configuration.components["prior"].map { given in
+      guard let model = given as? any StructureFunctionModel, !(given is any TunableModel) else {
+        throw NuTuneError(
+          .badData, key: "prior", found: "“\(type(of: given).descriptor.name)”",
+          expected: "a model with structure functions of its own, such as toy-sf")
+      }
+      return TheoryPrior(model: model, use: settings.priorUse, steps: settings.pretrainingSteps)
+    }
+    self.init(settings: settings, prior: prior, tuned: nil)
   }
 
-  private init(settings: Settings, tuned: TunedNetworks?) {
+  private init(settings: Settings, prior: TheoryPrior?, tuned: TunedNetworks?) {
     self.settings = settings
+    self.prior = prior
     self.tuned = tuned
   }
 
   /// Serves one lepton flavour for each of ν and ν̄; when tuned, the helicities it was tuned on.
   public func check(_ reactions: [Reaction]) throws {
     _ = try Self.helicities(of: reactions)
+    try prior?.model.check(reactions)
     if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
 
@@ -49,8 +64,12 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
     }
     let network = NeuralNetwork<Float>(shape: try settings.shape())
-    let outputs = network.outputs(
+    var outputs = network.outputs(
       parameters: try tuned.parameters(for: reaction.species), inputs: tuned.features.inputs(at: points))
+    if let prior, prior.use == .ratio {
+      let offsets: [Float] = try prior.outputs(settings.head, of: reaction, at: points)
+      for i in offsets.indices { outputs[i] += offsets[i] }
+    }
     return settings.head.structureFunctions(outputs, at: points)
   }
 
@@ -64,20 +83,26 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       var objective = SinglePrecisionObjective(
         objective: try DevianceObjective(
           problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-          features: features, floor: settings.floor))
+          features: features, offsets: try offsets(problem, helicities), floor: settings.floor))
       let options = try settings.options()
-      var state = TrainingState<Float>(
-        parameters: try Self.initialParameters(shape, helicities: helicities, seed: problem.seed), options: options)
+      let state: TrainingState<Float>
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
+      } else {
+        state = TrainingState<Float>(
+          parameters: try startingParameters(problem, helicities, shape, features), options: options)
       }
       let (final, record) = try Trainer(options: options).train(
         &objective, from: state,
-        onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
+        onProgress: {
+          let all = settings.stepsInAll(prior?.use)
+          problem.progress(TuningProgress(step: all - $0.steps + $0.step, steps: all, loss: $0.loss))
+        },
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
       let networks = TunedNetworks(helicities: helicities, parameters: final.parameters, features: features)
       return TuningResult(
-        model: NeuralStructureFunctions(settings: settings, tuned: networks), state: networks.state(shape: shape),
+        model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
+        state: networks.state(shape: shape),
         record: NuTuneCore.TuningRecord(record))
     } catch let error as LearningError {
       throw NuTuneError(
@@ -89,7 +114,8 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// The tuned model from a saved state.
   public func restored(from state: ModelState) throws -> any CrossSectionModel {
     NeuralStructureFunctions(
-      settings: settings, tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
+      settings: settings, prior: prior,
+      tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
   }
 
   /// The loss of the whole chain net → fold → deviance and its gradient, in double precision, at given parameters of
@@ -103,7 +129,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      floor: settings.floor)
+      offsets: try offsets(problem, helicities), floor: settings.floor)
     let parameters =
       try parameters ?? Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
     var gradient = [Double](repeating: 0, count: objective.parameterCount)

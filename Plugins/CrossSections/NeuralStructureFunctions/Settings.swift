@@ -7,6 +7,8 @@ struct Settings: Sendable {
   let inputScale: Double
   let head: PositiveHead
   let floor: Double
+  let priorUse: TheoryPrior.Use
+  let pretrainingSteps: Int
   private let hidden: [Int]
   private let activation: Activation
   private let steps: Int
@@ -35,6 +37,12 @@ struct Settings: Sendable {
       "network.longitudinal", default: .text("independent"),
       .choice(PositiveHead.Longitudinal.allCases.map(\.rawValue)),
       "what the second output is: ln W_L, ln(W_L/W_T) or ln(W_T + W_L)"),
+    ParameterDeclaration(
+      "prior_use", default: .text("ratio"), .choice(TheoryPrior.Use.allCases.map(\.rawValue)),
+      "with a prior: learn the ratio to it, or start from a net that was fitted to it"),
+    ParameterDeclaration(
+      "training.pretraining_steps", default: .integer(2000), .integer(1...1_000_000),
+      "steps of the fit to the prior (prior_use: pretrain)"),
     ParameterDeclaration(
       "training.steps", default: .integer(8000), .integer(1...10_000_000), "full-batch steps of the schedule"),
     ParameterDeclaration(
@@ -80,6 +88,8 @@ struct Settings: Sendable {
     window = parameters.integer("training.window")
     relativeDecrease = parameters.number("training.relative_decrease")
     floor = parameters.number("training.floor")
+    priorUse = TheoryPrior.Use(rawValue: parameters.text("prior_use")) ?? .ratio
+    pretrainingSteps = parameters.integer("training.pretraining_steps")
     checkpointSeconds = parameters.number("training.checkpoint_interval")
     do {
       _ = try shape()
@@ -92,6 +102,17 @@ struct Settings: Sendable {
   func shape() throws(LearningError) -> NetworkShape {
     try NetworkShape(
       inputs: features.count, hiddenWidths: hidden, outputs: PositiveHead.outputs, activation: activation)
+  }
+
+  /// Steps of pretraining, where there is one, and training together.
+  func stepsInAll(_ use: TheoryPrior.Use?) -> Int { use == .pretrain ? pretrainingSteps + steps : steps }
+
+  /// Options of a fit to a prior.
+  func pretrainingOptions() throws(LearningError) -> TrainingOptions {
+    TrainingOptions(
+      schedule: try CosineSchedule(initial: learningRate, final: finalLearningRate, steps: pretrainingSteps, warmUp: 0),
+      convergence: try ConvergenceCriterion(window: window, relativeDecrease: relativeDecrease),
+      beta2: secondMomentDecay, progressInterval: 20)
   }
 
   func options() throws(LearningError) -> TrainingOptions {

@@ -57,11 +57,11 @@ public struct TuningProgress: Sendable {
   public var step: Int
   /// Steps planned.
   public var steps: Int
-  /// Loss now.
-  public var loss: Double
+  /// Loss now; nil for work without one.
+  public var loss: Double?
 
   /// A state of affairs.
-  public init(step: Int, steps: Int, loss: Double) {
+  public init(step: Int, steps: Int, loss: Double? = nil) {
     self.step = step
     self.steps = steps
     self.loss = loss

@@ -19,10 +19,11 @@ public final class RunFolder: Sendable {
   /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
   ///
   /// A folder that cannot be written to, or that another process works in, is an exit-73 error.
-  public init(path: String) throws {
+  /// - Parameter folders: folders to make in it.
+  public init(path: String, folders: [String] = RunFolder.folders) throws {
     self.path = path
     try AtomicFile.makeFolder(path)
-    for folder in Self.folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
+    for folder in folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
     lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
       throw NuTuneError(
@@ -41,7 +42,7 @@ public final class RunFolder: Sendable {
   deinit { close(lock) }
 
   /// The folders whose files are ours alone.
-  static let folders = ["data", "models", "fits", "stages"]
+  public static let folders = ["data", "models", "fits", "stages"]
 
   /// A file in one of ``folders``, which without a `study.json` is somebody else's.
   var foreignFile: String? {

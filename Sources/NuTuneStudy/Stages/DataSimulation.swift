@@ -26,6 +26,8 @@ struct DataSimulation {
   let events: Double?
   let method: SamplingMethod
   let seed: UInt64
+  /// Which pseudo-experiment.
+  var member = 0
 
   /// Data of each sample; the events are shared out as the rates are.
   func data(names: [String], rates: [[Double]], purpose: String) throws -> [SampleData] {
@@ -38,7 +40,7 @@ struct DataSimulation {
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
       let expected = events * sum / total
-      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)")
+      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: member)
       let contents: [Double] =
         switch method {
         case .asimov: try PseudoData.asimov(probabilities: truth, events: expected)

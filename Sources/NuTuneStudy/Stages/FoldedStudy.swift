@@ -26,7 +26,8 @@ struct FoldedStudy: Sendable {
   let far: [FoldedSample]
   let nodes: ActiveNodes
   let baseline: Baseline
-  let threads: Int
+  /// Number of threads for what is computed with it.
+  var threads: Int
   /// Near-detector operators on ``nodes``, detector response included, one for each near sample.
   let nearOperators: [CollapsedFold]
 

@@ -42,11 +42,7 @@ struct OscillationFit: Sendable {
   ///
   /// - Parameter reference: the record of the fit with the truth; nil when this is it.
   func record(against reference: Record?) throws -> Record {
-    let parameters = try names.map { name in
-      let domain = try oscillation.fitDomain(of: name)
-      return try FitParameter(
-        name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale)
-    }
+    let parameters = try parameters()
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
@@ -87,6 +83,19 @@ struct OscillationFit: Sendable {
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
     if let reference { compare(&record, with: reference) }
     return record
+  }
+
+  /// How far the fit puts the true parameters.
+  func test(truth: [Double]) throws -> TrueValueTest {
+    try TrueValueTest(try likelihood(), try parameters(), truth: truth)
+  }
+
+  private func parameters() throws -> [FitParameter] {
+    try names.map { name in
+      let domain = try oscillation.fitDomain(of: name)
+      return try FitParameter(
+        name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale)
+    }
   }
 
   private func dictionary(_ position: [Double]) -> [String: Double] {

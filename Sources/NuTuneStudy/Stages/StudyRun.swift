@@ -196,16 +196,9 @@ public struct StudyRun: Sendable {
     checkpoint.removeOthers()
     if !resume { checkpoint.remove() }
     try self.stage(stage, &seconds) {
-      let points = folded.nodes.invariants()
       let report = report
-      let problem = TuningProblem(
-        nodes: points, nodeImportance: folded.nearReach(),
-        samples: zip(folded.near.indices, data).map {
-          TuningSample(
-            sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
-            nodeOperator: folded.nearOperators[$0])
-        }, seed: UInt64(study.networkSeed), threads: threads, checkpoint: checkpoint,
-        progress: { report(.progress(stage: name, $0)) })
+      let problem = study.tuningProblem(
+        folded, data, threads: threads, checkpoint: checkpoint, progress: { report(.progress(stage: name, $0)) })
       do {
         try folder.write(try tunable.tuned(on: problem), of: selection)
       } catch let error as NuTuneError {
@@ -248,6 +241,22 @@ public struct StudyRun: Sendable {
       }
     }
     return try folder.read(OscillationFit.Record.self, from: output)
+  }
+}
+
+extension StudyConfiguration {
+  /// What a model is tuned on: the near samples with their data.
+  func tuningProblem(
+    _ folded: FoldedStudy, _ data: [SampleData], threads: Int, checkpoint: any CheckpointStore,
+    progress: @escaping @Sendable (TuningProgress) -> Void
+  ) -> TuningProblem {
+    TuningProblem(
+      nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
+      samples: zip(folded.near.indices, data).map {
+        TuningSample(
+          sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
+          nodeOperator: folded.nearOperators[$0])
+      }, seed: UInt64(networkSeed), threads: threads, checkpoint: checkpoint, progress: progress)
   }
 }
 

@@ -1,0 +1,51 @@
+import NuTuneCore
+import NuTuneLearning
+
+extension NeuralStructureFunctions {
+  /// Outputs of the prior at the nodes for each net, when nets learn the ratio to it; shape [nets][3][nodes].
+  func offsets<Scalar: HeadScalar>(_ problem: TuningProblem, _ helicities: [Helicity]) throws -> [[Scalar]]? {
+    guard let prior, prior.use == .ratio else { return nil }
+    return try priorOutputs(prior, problem, helicities)
+  }
+
+  private func priorOutputs<Scalar: HeadScalar>(
+    _ prior: TheoryPrior, _ problem: TuningProblem, _ helicities: [Helicity]
+  ) throws -> [[Scalar]] {
+    try helicities.map { helicity in
+      guard
+        let reaction = problem.samples.map(\.sample.reaction).first(where: { $0.species.helicity == helicity })
+      else { throw NuTuneError(.internalError, found: "no \(helicity.rawValue) sample", expected: "one") }
+      return try prior.outputs(settings.head, of: reaction, at: problem.nodes)
+    }
+  }
+
+  /// The parameters a training starts from: random; with zero outputs where the ratio to a prior is learned; fitted to
+  /// the prior where that is asked for.
+  func startingParameters(
+    _ problem: TuningProblem, _ helicities: [Helicity], _ shape: NetworkShape, _ features: NetworkFeatures
+  ) throws -> [Float] {
+    var parameters: [Float] = try Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
+    guard let prior else { return parameters }
+    switch prior.use {
+    case .ratio:
+      guard let last = shape.layers.last else { return parameters }
+      for net in helicities.indices {
+        for index in last.weights { parameters[net * shape.parameterCount + index] = 0 }
+      }
+      return parameters
+    case .pretrain:
+      var objective = PretrainingObjective(
+        network: NeuralNetwork(shape: shape), inputs: features.inputs(at: problem.nodes),
+        targets: try priorOutputs(prior, problem, helicities), nodes: problem.nodes.count, threads: problem.threads)
+      let options = try settings.pretrainingOptions()
+      let (final, _) = try Trainer(options: options).train(
+        &objective, from: TrainingState<Float>(parameters: parameters, options: options),
+        onProgress: {
+          problem.progress(
+            TuningProgress(step: $0.step, steps: settings.stepsInAll(prior.use), loss: $0.loss))
+        },
+        onCheckpoint: { _ in })
+      return final.parameters
+    }
+  }
+}

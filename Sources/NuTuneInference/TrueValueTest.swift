@@ -1,0 +1,35 @@
+import NuTuneNumerics
+
+/// How far a fit puts the true parameters from its best ones: Δ(−2 ln L) at the true value of each parameter, the others
+/// profiled, and of all together. An interval or region of a level contains the truth where Δ is at most the level.
+public struct TrueValueTest: Sendable {
+  /// Δ at the true value of each parameter, shape [parameters].
+  public let each: [Double]
+  /// Δ at the true values of all.
+  public let joint: Double
+  /// The minimum nearest to the truth, in units of the parameters' scales; shape [parameters].
+  public let best: [Double]
+  /// Whether all minimisations converged.
+  public let isConverged: Bool
+
+  /// Fits and compares.
+  ///
+  /// - Parameter truth: the true values, shape [parameters].
+  public init(
+    _ likelihood: some Likelihood, _ parameters: [FitParameter], truth: [Double], settings: FitSettings = FitSettings()
+  ) throws {
+    let fit = try Fit.minimize(likelihood, parameters, settings: settings)
+    let profile = ProfileLikelihood(likelihood: likelihood, parameters: parameters, settings: settings)
+    var converged = fit.best.status.isConverged
+    each = try parameters.indices.map { index in
+      // Every valley may hold the lowest point.
+      let found = try fit.minima.map { try profile.minimum(holding: [index: truth[index]], from: $0.position) }
+      guard let lowest = found.min(by: { $0.value < $1.value }) else { return 0 }
+      if !lowest.status.isConverged { converged = false }
+      return max(lowest.value - fit.best.value, 0)
+    }
+    joint = max(try likelihood.minusTwoLogLikelihood(at: truth) - fit.best.value, 0)
+    best = fit.minimum(nearest: truth).position
+    isConverged = converged
+  }
+}

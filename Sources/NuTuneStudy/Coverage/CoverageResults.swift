@@ -1,0 +1,77 @@
+import NuTuneCore
+
+/// `coverage.json`, schema `nutune.coverage/1`: how often intervals contain the true parameters in pseudo-experiments.
+public struct CoverageResults: Sendable, Codable {
+  /// Schema name of this version.
+  public static let schemaName = "nutune.coverage/1"
+
+  /// How often the intervals of one level contained the truth.
+  public struct Fraction: Sendable, Codable {
+    /// Experiments whose interval contained the truth, as a share of all.
+    public var fraction: Double
+    /// Binomial standard error of a fraction that is as it should be, √(p(1−p)/n).
+    public var error: Double
+    /// (fraction − p) / error.
+    public var pull: Double
+
+    /// A share of `count` experiments that should be `probability`.
+    init(inside: Int, of count: Int, probability: Double) {
+      fraction = Double(inside) / Double(max(count, 1))
+      error = (probability * (1 - probability) / Double(max(count, 1))).squareRoot()
+      pull = (fraction - probability) / error
+    }
+  }
+
+  /// Coverage of one model's fits.
+  public struct Model: Sendable, Codable {
+    /// Experiments whose fit converged.
+    public var experiments: Int
+    /// Experiments whose fit did not, or whose model could not be tuned; not counted.
+    public var failed: Int
+    /// Intervals of 68.27 %, by parameter; `joint` is the region of all parameters.
+    public var coverage68: [String: Fraction]
+    /// Intervals of 95.45 %.
+    public var coverage95: [String: Fraction]
+    /// Mean of best fit − truth, by parameter.
+    public var shift: [String: Double]
+    /// Standard deviation of the best fits, by parameter.
+    public var spread: [String: Double]
+
+    enum CodingKeys: String, CodingKey {
+      case experiments
+      case failed
+      case coverage68 = "coverage_68"
+      case coverage95 = "coverage_95"
+      case shift
+      case spread
+    }
+  }
+
+  /// `nutune.coverage/1`.
+  public var schema: String
+  /// The effective study.
+  public var study: EffectiveStudy
+  /// Number of pseudo-experiments.
+  public var experiments: Int
+  /// Fitted parameters, in order.
+  public var parameters: [String]
+  /// Coverage by model label; `truth` is the fit with the true cross section, `<label>.frozen` the one of a model that
+  /// knows its uncertainty, held at its mean.
+  public var models: [String: Model]
+}
+
+/// What is kept of one pseudo-experiment.
+struct CoverageExperiment: Codable, Sendable {
+  /// The fit with one model.
+  struct Outcome: Codable, Sendable {
+    var each: [Double]
+    var joint: Double
+    var best: [Double]
+    var converged: Bool
+  }
+
+  /// Digest of what it depends on.
+  var digest: String
+  /// By model label; nil for a model that could not be tuned.
+  var outcomes: [String: Outcome?]
+}

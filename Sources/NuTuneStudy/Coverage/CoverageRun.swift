@@ -1,0 +1,190 @@
+import Foundation
+import NuTuneCore
+import NuTuneInference
+import NuTuneNumerics
+
+/// Pseudo-experiments of a study: near data (where their number is finite) and far data are drawn anew, every model is
+/// tuned and fitted, and it is counted how often its intervals contain the true oscillation parameters.
+///
+/// Experiments are independent, have random streams of their own and are kept one by one in the folder, so a run that
+/// was killed goes on where it was, and more experiments can be added.
+public struct CoverageRun: Sendable {
+  let study: StudyConfiguration
+  let registry: Registry
+  let folder: RunFolder
+  let experiments: Int
+  let threads: Int
+  let report: @Sendable (RunEvent) -> Void
+
+  /// Pseudo-experiments of a study, kept in a folder.
+  public init(
+    _ study: StudyConfiguration, registry: Registry, folder: RunFolder, experiments: Int, threads: Int,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.study = study
+    self.registry = registry
+    self.folder = folder
+    self.experiments = experiments
+    self.threads = threads
+    self.report = report
+  }
+
+  /// Runs what is missing and counts; the results are also in `coverage.json`.
+  public func run() throws -> CoverageResults {
+    let names = study.oscillation.fit
+    guard !names.isEmpty else {
+      throw NuTuneError(
+        .badData, key: "oscillation.fit", found: "nothing to fit", expected: "at least one oscillation parameter")
+    }
+    let assembly = try study.assemble(registry)
+    try folder.write(study.effective, to: "study.json")
+    report(.began(stage: "fold"))
+    var single = try FoldedStudy(study, assembly, threads: threads)
+    single.threads = 1
+    let folded = single
+    let shared = try SharedModels(study: study, assembly: assembly, folded: folded, threads: threads)
+    let digest = Digest.sha256(
+      ([NuTuneVersion.build] + study.inputs(study.effective.values.keys.sorted())).joined(separator: "\u{0}").utf8)
+
+    let progress = ExperimentProgress(total: experiments, report: report)
+    let finished = try Parallel.map(experiments, threads: threads) { index -> CoverageExperiment in
+      let file = "experiments/\(index).json"
+      if let known = try? folder.read(CoverageExperiment.self, from: file), known.digest == digest {
+        progress.finished(reused: true)
+        return known
+      }
+      let experiment = CoverageExperiment(
+        digest: digest, outcomes: try outcomes(index, assembly: assembly, folded: folded, shared: shared))
+      try folder.write(experiment, to: file)
+      progress.finished(reused: false)
+      return experiment
+    }
+    let results = try count(finished, names: names, assembly: assembly)
+    try folder.write(results, to: "coverage.json")
+    return results
+  }
+
+  /// Fits of one experiment with the truth and every model.
+  private func outcomes(_ index: Int, assembly: StudyAssembly, folded: FoldedStudy, shared: SharedModels) throws
+    -> [String: CoverageExperiment.Outcome?]
+  {
+    let seed = UInt64(study.dataSeed)
+    let far = try DataSimulation(events: study.farEvents, method: .poisson, seed: seed, member: index + 1).data(
+      names: folded.far.map(\.sample.name), rates: try shared.truth.farRates(assembly.oscillation), purpose: "far")
+    var outcomes: [String: CoverageExperiment.Outcome?] = [:]
+    outcomes["truth"] = try outcome(shared.truth, nil, far, assembly)
+    for (selection, model) in zip(study.models, assembly.models) {
+      let label = selection.label
+      do {
+        let (responses, open) =
+          try shared.fixed[label] ?? tuned(model, index, folded: folded, truth: shared.truth)
+        outcomes[label] = try outcome(responses, open, far, assembly)
+        if open != nil { outcomes["\(label).frozen"] = try outcome(responses, nil, far, assembly) }
+      } catch let error as NuTuneError where error.category == .runtime {
+        outcomes[label] = .some(nil)
+      }
+    }
+    return outcomes
+  }
+
+  /// A model tuned on near data of one experiment.
+  private func tuned(_ model: any CrossSectionModel, _ index: Int, folded: FoldedStudy, truth: ModelResponses) throws
+    -> (ModelResponses, OpenDirections?)
+  {
+    guard let tunable = model as? any TunableModel else { return (try ModelResponses(of: model, in: folded), nil) }
+    let near = try DataSimulation(
+      events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed), member: index + 1
+    ).data(names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
+    let result = try tunable.tuned(
+      on: study.tuningProblem(folded, near, threads: 1, checkpoint: NoCheckpoint(), progress: { _ in }))
+    return try responses(of: result.model, folded)
+  }
+
+  private func responses(of model: any CrossSectionModel, _ folded: FoldedStudy) throws -> (
+    ModelResponses, OpenDirections?
+  ) {
+    let responses = try ModelResponses(of: model, in: folded)
+    guard let gaussian = model as? any GaussianModel, study.fit.boolean("marginalize") else { return (responses, nil) }
+    return (responses, try OpenDirections(of: gaussian, mean: responses, events: study.farEvents))
+  }
+
+  private func outcome(
+    _ responses: ModelResponses, _ open: OpenDirections?, _ data: [SampleData], _ assembly: StudyAssembly
+  ) throws -> CoverageExperiment.Outcome? {
+    let fit = OscillationFit(
+      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
+      counts: data.map(\.contents), scanPoints: 0)
+    do {
+      let test = try fit.test(truth: try study.oscillation.fit.map { try assembly.oscillation.value(of: $0) })
+      return CoverageExperiment.Outcome(
+        each: test.each, joint: test.joint, best: test.best, converged: test.isConverged)
+    } catch is InferenceError {
+      return nil
+    }
+  }
+
+  private func count(_ experiments: [CoverageExperiment], names: [String], assembly: StudyAssembly) throws
+    -> CoverageResults
+  {
+    let truth = try names.map { try assembly.oscillation.value(of: $0) }
+    var models: [String: CoverageResults.Model] = [:]
+    for label in Set(experiments.flatMap(\.outcomes.keys)) {
+      let all = experiments.map { $0.outcomes[label] ?? nil }
+      let good = all.compactMap { $0 }.filter(\.converged)
+      func fractions(_ probability: Double) throws -> [String: CoverageResults.Fraction] {
+        let single = try Contour.level(probability: probability, parameters: 1)
+        var result: [String: CoverageResults.Fraction] = [:]
+        for (index, name) in names.enumerated() {
+          result[name] = CoverageResults.Fraction(
+            inside: good.filter { $0.each[index] <= single }.count, of: good.count, probability: probability)
+        }
+        let joint = try Contour.level(probability: probability, parameters: names.count)
+        result["joint"] = CoverageResults.Fraction(
+          inside: good.filter { $0.joint <= joint }.count, of: good.count, probability: probability)
+        return result
+      }
+      var (shift, spread) = ([String: Double](), [String: Double]())
+      for (index, name) in names.enumerated() {
+        let values = good.map { $0.best[index] }
+        let mean = values.reduce(0, +) / Double(max(values.count, 1))
+        shift[name] = mean - truth[index]
+        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        spread[name] = (squares / Double(max(values.count - 1, 1))).squareRoot()
+      }
+      models[label] = CoverageResults.Model(
+        experiments: good.count, failed: all.count - good.count, coverage68: try fractions(0.6827),
+        coverage95: try fractions(0.9545), shift: shift, spread: spread)
+    }
+    return CoverageResults(
+      schema: CoverageResults.schemaName, study: study.effective, experiments: experiments.count, parameters: names,
+      models: models)
+  }
+
+  /// What all experiments have in common: the truth, and models that no experiment changes.
+  private struct SharedModels: Sendable {
+    let truth: ModelResponses
+    var fixed: [String: (ModelResponses, OpenDirections?)] = [:]
+
+    init(study: StudyConfiguration, assembly: StudyAssembly, folded: FoldedStudy, threads: Int) throws {
+      truth = try ModelResponses(of: assembly.truth, in: folded)
+      guard study.nearEvents == nil || assembly.models.contains(where: { !($0 is any TunableModel) }) else { return }
+      for (selection, model) in zip(study.models, assembly.models) {
+        guard let tunable = model as? any TunableModel else {
+          fixed[selection.label] = (try ModelResponses(of: model, in: folded), nil)
+          continue
+        }
+        guard study.nearEvents == nil else { continue }
+        let near = try DataSimulation(events: nil, method: study.nearSampling, seed: UInt64(study.dataSeed)).data(
+          names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
+        let result = try tunable.tuned(
+          on: study.tuningProblem(folded, near, threads: threads, checkpoint: NoCheckpoint(), progress: { _ in }))
+        let responses = try ModelResponses(of: result.model, in: folded)
+        var open: OpenDirections?
+        if let gaussian = result.model as? any GaussianModel, study.fit.boolean("marginalize") {
+          open = try OpenDirections(of: gaussian, mean: responses, events: study.farEvents)
+        }
+        fixed[selection.label] = (responses, open)
+      }
+    }
+  }
+}

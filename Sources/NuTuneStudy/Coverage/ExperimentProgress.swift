@@ -1,0 +1,25 @@
+import NuTuneCore
+import Synchronization
+
+/// Counts finished experiments of several threads and tells.
+final class ExperimentProgress: Sendable {
+  private let done = Mutex(0)
+  private let total: Int
+  private let report: @Sendable (RunEvent) -> Void
+
+  init(total: Int, report: @escaping @Sendable (RunEvent) -> Void) {
+    self.total = total
+    self.report = report
+  }
+
+  /// One more is finished; those reused do not count for the time left.
+  func finished(reused: Bool) {
+    let count = done.withLock { count in
+      count += 1
+      return count
+    }
+    if !reused || count == total {
+      report(.progress(stage: "experiments", TuningProgress(step: count, steps: total, loss: nil)))
+    }
+  }
+}

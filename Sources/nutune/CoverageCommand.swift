@@ -1,0 +1,62 @@
+import ArgumentParser
+import BuiltInPlugins
+import Foundation
+import NuTuneCore
+import NuTuneReport
+import NuTuneStudy
+
+/// `nutune coverage`.
+struct CoverageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "coverage",
+    abstract: "Draws pseudo-experiments of a study and counts how often intervals contain the truth.",
+    discussion: """
+      Far-detector data are drawn for every experiment, near-detector data too when their number is finite; models are
+      then tuned for every experiment. Finished experiments stay in the folder: the same command goes on where it was,
+      and with a larger number adds to them.
+
+      Example:
+        nutune coverage catalogs/studies/gaussian-process-coverage.yaml --experiments 200
+      """)
+
+  @Argument(help: "A study file, or the name of a study in the catalog.")
+  var study: String
+
+  @Option(name: .long, help: "Number of pseudo-experiments.")
+  var experiments: Int = 200
+
+  @Option(name: .long, help: "The folder; runs/<name of the study>-coverage by default.")
+  var out: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
+  var changes: [String] = []
+
+  @Option(name: .long, help: "Number of threads; the results do not depend on it.")
+  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+  func validate() throws {
+    guard (1...4096).contains(jobs) else {
+      throw ValidationError("--jobs: found \(jobs); expected a number from 1 to 4096")
+    }
+    guard (1...1_000_000).contains(experiments) else {
+      throw ValidationError("--experiments: found \(experiments); expected a number from 1 to 1000000")
+    }
+  }
+
+  func run() throws {
+    let registry = try BuiltInPlugins.registry()
+    let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    try study.check(registry)
+    let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
+    let display = try ProgressDisplay(log: folder.file("run.log"))
+    display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
+    let results = try CoverageRun(
+      study, registry: registry, folder: folder, experiments: experiments, threads: jobs,
+      report: { display.show($0) }
+    ).run()
+    try StandardOutput.write(CoverageTable.text(results) + "\n")
+    try display.checkLog()
+  }
+}
