@@ -76,7 +76,9 @@ let package = Package(
       ]),
 
     // Tests mirror Sources and Plugins.
-    .target(name: "TestSupport", dependencies: ["NuTuneCore"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["NuTuneCore", "NuTuneFolding", "ToyStructureFunctions"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
     .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
     .testTarget(
@@ -93,7 +95,10 @@ let package = Package(
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     pluginTests(
       "NeuralStructureFunctions", "CrossSections",
-      uses: ["ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics"]),
+      uses: ["NuTuneNumerics", "TestSupport"]),
+    pluginTests(
+      "GaussianProcessStructureFunctions", "CrossSections",
+      uses: ["NeuralStructureFunctions", "NuTuneNumerics", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),

@@ -34,7 +34,7 @@ extension StudyConfiguration {
     for text in overrides {
       problems.attempt {
         let change = try StudyOverride(text)
-        node = try node.namingBases(above: change.path).setting(change.path, to: change.value)
+        node = try node.namingBases(above: change.path, registry).setting(change.path, to: change.value)
       }
     }
     try problems.throwIfAny()
@@ -205,11 +205,15 @@ extension StudyConfiguration {
 extension ConfigurationNode {
   /// A study in which what stands above a path by the name of a catalog entry alone (an experiment, a prior of a model)
   /// says `{base: name}`, so that something below can be set.
-  fileprivate func namingBases(above path: [String]) throws -> ConfigurationNode {
+  fileprivate func namingBases(above path: [String], _ registry: Registry) throws -> ConfigurationNode {
     let place: [String]
     switch path.first {
     case "experiment" where path.count > 1: place = ["experiment"]
-    case "models" where path.count > 3: place = Array(path.prefix(3))
+    case "models" where path.count > 3:
+      place = Array(path.prefix(3))
+      let model = self["models"]?[path[1]]?["model"]?.text
+      let components = model.flatMap { try? registry.descriptor(.crossSection, named: $0) }?.components ?? []
+      guard components.contains(where: { $0.name == path[2] }) else { return self }
     default: return self
     }
     guard let node = place.reduce(Optional(self), { $0?[$1] }), case .scalar = node.content else { return self }

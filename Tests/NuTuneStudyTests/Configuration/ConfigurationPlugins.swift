@@ -24,9 +24,13 @@ struct FlatModel: CrossSectionModel {
       ParameterDeclaration("network.hidden", default: .numbers([4, 4]), .numbers(1...512, count: 1...8), "layers"),
       ParameterDeclaration("network.activation", default: .text("silu"), .choice(["silu", "tanh"]), "activation"),
       ParameterDeclaration("network.smooth", default: .boolean(true), .boolean, "smooth"),
-    ], citations: [])
+    ], components: [ComponentDeclaration("prior", .crossSection, "what it starts from")], citations: [])
   let height: Double
-  init(_ configuration: PluginConfiguration) throws { height = configuration.parameters.number("height") }
+  /// Its height on top of that of its prior.
+  init(_ configuration: PluginConfiguration) throws {
+    let prior = configuration.components["prior"] as? FlatModel
+    height = configuration.parameters.number("height") + (prior?.height ?? 0)
+  }
   func check(_ reactions: [Reaction]) throws {}
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     [Double](repeating: height, count: points.count)

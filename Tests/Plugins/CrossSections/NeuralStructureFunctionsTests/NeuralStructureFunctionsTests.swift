@@ -1,64 +1,25 @@
 import Foundation
 import NeuralStructureFunctions
 import NuTuneCore
-import NuTuneFolding
 import NuTuneNumerics
+import TestSupport
 import Testing
-import ToyStructureFunctions
-
-/// A small near-detector problem with real physics: 8 × 5 bins, a bell-shaped flux, toy-sf as the truth.
-private struct SmallProblem {
-  let problem: TuningProblem
-  let reaction: Reaction
-
-  init(threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu]) throws {
-    let target = try Target(named: "Ar40")
-    reaction = Reaction(species: .numu, target: target)
-    let binning = try Binning(
-      Axis(.leptonEnergy, edges: [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.5, 3, 4]),
-      Axis(.cosTheta, edges: [-1, 0, 0.6, 0.8, 0.92, 1]))
-    let cells = EnergyCells.standard(over: 0.3...6, scale: 4)
-    let grid = NodeGrid(maximumEnergy: 6, tCount: 50, uCount: 30)
-    let averaging = try cells.averaging(breakpoints: [])
-    let weights = averaging.means(of: averaging.energies.map { exp(-($0 - 2) * ($0 - 2) / 2) })
-    let toy = try ToyStructureFunctions(
-      PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
-    var runs: [NodeRuns] = []
-    var data: [[Double]] = []
-    for species in species {
-      let table = try FoldTable(binning: binning, species: species, cells: cells, grid: grid, threads: 2)
-      let collapsed = table.collapsed(weights: weights, threads: 2)
-      let invariants = grid.invariants()
-      let values = LeptonTensor(species).nodeValues(
-        of: toy.structureFunctions(of: Reaction(species: species, target: target), at: invariants), at: invariants)
-      let rates = table.cellResponse(nodeValues: values, threads: 2).rates(weights: weights).map { max($0, 0) }
-      runs.append(collapsed)
-      data.append(rates.map { $0 / rates.reduce(0, +) })
-    }
-    let active = ActiveNodes(grid: grid, touchedBy: runs)
-    let samples = try zip(species, zip(runs, data)).map { species, pair in
-      TuningSample(
-        sample: Sample(
-          reaction: Reaction(species: species, target: target), mode: "fhc", site: .near, binning: binning),
-        probabilities: pair.1, events: nil, nodeOperator: try CollapsedFold(pair.0, nodes: active))
-    }
-    problem = TuningProblem(
-      nodes: active.invariants(), nodeImportance: [Double](repeating: 1 / Double(active.count), count: active.count),
-      samples: samples, seed: seed, threads: threads)
-  }
-}
 
 @Suite struct NeuralStructureFunctionsTests {
-  func model(_ changes: [String: ParameterValue] = [:]) throws -> NeuralStructureFunctions {
-    try NeuralStructureFunctions(
-      PluginConfiguration(parameters: NeuralStructureFunctions.descriptor.parameters.defaults().setting(changes)))
+  func model(_ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)? = nil) throws
+    -> NeuralStructureFunctions
+  {
+    var configuration = PluginConfiguration(
+      parameters: NeuralStructureFunctions.descriptor.parameters.defaults().setting(changes))
+    configuration.components["prior"] = prior
+    return try NeuralStructureFunctions(configuration)
   }
 
   /// The gradient of net → fold → deviance against central differences in double precision, along random directions and
   /// for single parameters. Central differences with step h err as h²/6 |L‴| + ε|L|/h ≈ 10⁻⁹ at h = 10⁻⁴.
   @Test(arguments: ["ratio", "independent", "total"], [[NeutrinoSpecies.numu], [.numu, .numubar]])
   func gradientOfTheWholeChain(longitudinal: String, species: [NeutrinoSpecies]) throws {
-    let problem = try SmallProblem(species: species).problem
+    let problem = try SmallNearProblem(species: species).problem
     let model = try model([
       "network.longitudinal": .text(longitudinal), "network.hidden": .numbers([16, 16]),
     ])
@@ -88,18 +49,18 @@ private struct SmallProblem {
     let changes: [String: ParameterValue] = [
       "network.hidden": .numbers([16, 16]), "training.steps": .integer(400),
     ]
-    let one = try model(changes).tuned(on: try SmallProblem(threads: 1).problem)
-    let three = try model(changes).tuned(on: try SmallProblem(threads: 3).problem)
+    let one = try model(changes).tuned(on: try SmallNearProblem(threads: 1).problem)
+    let three = try model(changes).tuned(on: try SmallNearProblem(threads: 3).problem)
     #expect(one.state == three.state)
     #expect(one.record == three.record)
     let first = try #require(one.record.history.first)
     #expect(one.record.loss < first.loss / 100)
-    let other = try model(changes).tuned(on: try SmallProblem(threads: 2, seed: 2).problem)
+    let other = try model(changes).tuned(on: try SmallNearProblem(threads: 2, seed: 2).problem)
     #expect(other.state != one.state)
   }
 
   @Test func stateRoundTrip() throws {
-    let small = try SmallProblem()
+    let small = try SmallNearProblem()
     let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(10)])
     let result = try model.tuned(on: small.problem)
     let again = try #require(try model.restored(from: result.state) as? NeuralStructureFunctions)
@@ -123,7 +84,7 @@ private struct SmallProblem {
 
   /// The hadron tensor of any net is positive: W_T, W_L ≥ 0 and |W₃||q|/2M ≤ W₁.
   @Test func structureFunctionsArePositive() throws {
-    let small = try SmallProblem()
+    let small = try SmallNearProblem()
     let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(5)])
     let tuned = try #require(try model.tuned(on: small.problem).model as? NeuralStructureFunctions)
     let stream = try RandomStream(seed: 5, purpose: "points", member: 0)
@@ -138,5 +99,66 @@ private struct SmallProblem {
       #expect(
         abs(w[2][i]) * (q2 + omega * omega).squareRoot() / (2 * PhysicalConstants.nucleonMass) <= w[0][i] * (1 + 1e-6))
     }
+  }
+
+  /// With a prior whose ratio is learned: the gradient of the whole chain, and an untrained model that is the prior.
+  @Test func learnsTheRatioToAPrior() throws {
+    let small = try SmallNearProblem()
+    let prior = try SmallNearProblem.detunedToy()
+    let untrained = try model(["network.hidden": .numbers([16])], prior: prior)
+    let start = try untrained.deviance(on: small.problem)
+    let stream = try RandomStream(seed: 4, purpose: "direction", member: 0)
+    let direction = stream.gaussians(start.parameters.count)
+    let h = 1e-5
+    let up = try untrained.deviance(on: small.problem, parameters: zip(start.parameters, direction).map { $0 + h * $1 })
+    let down = try untrained.deviance(
+      on: small.problem, parameters: zip(start.parameters, direction).map { $0 - h * $1 })
+    let along = zip(start.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
+    let difference = (up.loss - down.loss) / (2 * h)
+    #expect(abs(along - difference) < 1e-5 * abs(difference), "\(along) against \(difference)")
+
+    // A step so small that nothing is learned leaves the prior: W_T and W₃ as they are, W_L where it is positive.
+    let still = try model(
+      [
+        "network.hidden": .numbers([16]), "training.steps": .integer(1), "training.learning_rate": .number(1e-8),
+        "training.final_learning_rate": .number(1e-9),
+      ], prior: prior)
+    let same = try #require(try still.tuned(on: small.problem).model as? NeuralStructureFunctions)
+    let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
+    let expected = prior.structureFunctions(of: small.reaction, at: points)
+    let found = try same.structureFunctions(of: small.reaction, at: points)
+    for index in [0, 2] {
+      for i in 0..<points.count {
+        #expect(abs(found.w[index][i] / expected.w[index][i] - 1) < 1e-5, "W\(index + 1) at \(i)")
+      }
+    }
+
+    // Half right from the start: the same few steps end closer to the data.
+    let few: [String: ParameterValue] = ["network.hidden": .numbers([16, 16]), "training.steps": .integer(60)]
+    let without = try model(few).tuned(on: small.problem).record.loss
+    let with = try model(few, prior: prior).tuned(on: small.problem).record.loss
+    #expect(with < without / 3)
+  }
+
+  @Test func startsFromANetFittedToThePrior() throws {
+    let small = try SmallNearProblem()
+    let prior = try SmallNearProblem.detunedToy()
+    let settings: [String: ParameterValue] = [
+      "network.hidden": .numbers([32, 32]), "prior_use": .text("pretrain"),
+      "training.pretraining_steps": .integer(1500), "training.steps": .integer(1),
+      "training.learning_rate": .number(1e-2), "training.final_learning_rate": .number(1e-9),
+    ]
+    let tuned = try #require(
+      try model(settings, prior: prior).tuned(on: small.problem).model as? NeuralStructureFunctions)
+    func distance(_ p: [Double], _ q: [Double]) -> Double { zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) / 2 } }
+    let fitted = try small.probabilities(of: tuned)[0]
+    let theory = try small.probabilities(of: prior)[0]
+    // The detuned prior is 0.05 from the truth; the net says what the prior says, up to what one step changes.
+    #expect(distance(fitted, theory) < 0.25 * distance(theory, small.problem.samples[0].probabilities))
+  }
+
+  @Test func refusesAPriorThatHasToBeTuned() throws {
+    let error = #expect(throws: NuTuneError.self) { try model(prior: try model()) }
+    #expect(error?.key == "prior")
   }
 }

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// `nutune coverage` on a study small enough for seconds.
+@Suite struct CoverageTests {
+  private static let study = """
+    schema: nutune.study/1
+    name: small-coverage
+    experiment: dune
+    channels: [numu]
+    truth: {model: toy-sf}
+    models:
+      gp: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1, length_q2: 1.4}}
+      wrong: {model: toy-sf, quasi_elastic: {energy_shift: 0.2}}
+    near: {events: 3.0e6}
+    oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
+    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
+    """
+
+  private func numbers(_ folder: String) throws -> NSDictionary {
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/coverage.json"))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? NSDictionary)
+  }
+
+  private func fraction(_ numbers: NSDictionary, _ model: String, _ level: String, _ parameter: String) -> Double? {
+    let path = ["models", model, level, parameter, "fraction"]
+    return path.reduce(Optional<Any>(numbers)) { ($0 as? [String: Any])?[$1] } as? Double
+  }
+
+  @Test func countsAndGoesOnWhereItWas() throws {
+    let folder = NSTemporaryDirectory() + "nutune-coverage-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    func run(_ experiments: Int, _ out: String, jobs: Int) throws -> CommandLineRun {
+      try CommandLineRun(
+        "coverage", "\(folder)/study.yaml", "--experiments", "\(experiments)", "--out", "\(folder)/\(out)", "--jobs",
+        "\(jobs)")
+    }
+    let first = try run(4, "a", jobs: 2)
+    #expect(first.exitCode == 0, "\(first.errors)")
+    #expect(first.output.contains("gp.frozen") && first.output.contains("dm2_32"))
+    let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a/experiments").sorted()
+    #expect(kept == ["0.json", "1.json", "2.json", "3.json"])
+    // What is there is not computed again, what is lost is; the same numbers on one thread in one go.
+    try FileManager.default.removeItem(atPath: "\(folder)/a/experiments/2.json")
+    let before = try FileManager.default.attributesOfItem(atPath: "\(folder)/a/experiments/1.json")[.modificationDate]
+    _ = try run(6, "a", jobs: 2)
+    let after = try FileManager.default.attributesOfItem(atPath: "\(folder)/a/experiments/1.json")[.modificationDate]
+    #expect(before as? Date == after as? Date)
+    _ = try run(6, "b", jobs: 1)
+    #expect(try numbers("\(folder)/a") == numbers("\(folder)/b"))
+    // A cross section that is far off never has the true Δm² in its interval; the truth mostly has.
+    let counted = try numbers("\(folder)/a")
+    #expect(fraction(counted, "wrong", "coverage_95", "dm2_32") == 0)
+    #expect(try #require(fraction(counted, "truth", "coverage_95", "dm2_32")) >= 0.5)
+    #expect(try #require(fraction(counted, "gp", "coverage_95", "dm2_32")) >= 0.5)
+  }
+}

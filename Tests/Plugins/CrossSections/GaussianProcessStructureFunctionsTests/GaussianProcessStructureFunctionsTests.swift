@@ -1,0 +1,212 @@
+import Foundation
+import GaussianProcessStructureFunctions
+import NeuralStructureFunctions
+import NuTuneCore
+import NuTuneNumerics
+import TestSupport
+import Testing
+
+@Suite struct GaussianProcessStructureFunctionsTests {
+  /// A model with longer correlations than the default: a hundred weights, which 40 bins can do with.
+  private func model(_ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)?) throws
+    -> GaussianProcessStructureFunctions
+  {
+    let longer: [String: ParameterValue] = ["kernel.length_w2": .number(1), "kernel.length_q2": .number(1.5)]
+    var configuration = PluginConfiguration(
+      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(longer).setting(changes))
+    configuration.components["prior"] = prior
+    return try GaussianProcessStructureFunctions(configuration)
+  }
+
+  private func tuned(
+    _ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)?, on small: SmallNearProblem
+  ) throws -> GaussianProcessStructureFunctions {
+    try #require(
+      try model(changes, prior: prior).tuned(on: small.problem).model as? GaussianProcessStructureFunctions)
+  }
+
+  private func distance(_ p: [Double], _ q: [Double]) -> Double { zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) / 2 } }
+
+  /// Effects of all weights on the bins, from the model's own basis, shape [bins × weights].
+  private func design(_ model: GaussianProcessStructureFunctions, _ small: SmallNearProblem) throws -> Matrix {
+    let sample = small.problem.samples[0]
+    let count = model.weightGroups[0].count
+    let basis = try #require(
+      try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: small.problem.nodes))
+    let columns = basis.map { SmallNearProblem.rates(of: $0, sample, at: small.problem.nodes) }
+    return try Matrix(columns).transposed
+  }
+
+  /// Mean and covariance of the near prediction against the dense kriging formulas with the Cholesky of size #bins,
+  /// written out here: K = H Hᵀ, mean = y̅ + K (K+R)⁻¹ (y−y̅), covariance = K (K+R)⁻¹ R.
+  @Test func agreesWithDenseKriging() throws {
+    let events = 1e6
+    let small = try SmallNearProblem(events: events)
+    let prior = try SmallNearProblem.detunedToy()
+    let model = try tuned(prior: prior, on: small)
+    let sample = small.problem.samples[0]
+    let priorRates = try small.rates(of: prior, sample)
+    let total = priorRates.reduce(0, +)
+    var design = try design(model, small)
+    for i in 0..<design.rows { for j in 0..<design.columns { design[i, j] /= total } }
+    let mean = priorRates.map { $0 / total }
+    let kernel = try design.multiplied(by: design.transposed)
+    let residual = zip(sample.probabilities, mean).map { $0 - $1 }
+    // The variance of the second pass is that of the events the first one expects.
+    var prediction = mean
+    var variance: [Double] = []
+    for _ in 0..<2 {
+      let noise = prediction.map { max($0 * events, 1) / (events * events) }
+      var sum = kernel
+      for bin in mean.indices { sum[bin, bin] += noise[bin] }
+      let solved = try Cholesky(sum)
+      prediction = zip(mean, try kernel.multiplied(by: try solved.solve(residual))).map { $0 + $1 }
+      let gain = try solved.solve(kernel)
+      variance = mean.indices.map { gain[$0, $0] * noise[$0] }
+    }
+    let found = try small.rates(of: model, sample).map { $0 / total }
+    let spread = try design.multiplied(by: model.weightGroups[0].factor)
+    let foundCovariance = try spread.multiplied(by: spread.transposed)
+    // Nothing is predicted, and nothing open, in bins that no lepton reaches.
+    for bin in mean.indices where mean[bin] > 1e-9 {
+      // K + R has the condition number 10⁹ of its bins' variances: the dense solution is good to 10⁻⁷ of its terms.
+      #expect(abs(found[bin] - prediction[bin]) < 1e-5 * variance[bin].squareRoot() + 1e-12)
+      #expect(abs(foundCovariance[bin, bin] / variance[bin] - 1) < 1e-5, "bin \(bin)")
+    }
+  }
+
+  /// Before data say anything the covariance of two modulations is the kernel, and 0.5 of it between two functions. The
+  /// basis is spaced by 0.7 lengths, good to 10⁻³ of the variance.
+  @Test func theBasisHasTheCovarianceOfTheKernel() throws {
+    let small = try SmallNearProblem()
+    let prior = try SmallNearProblem.toy()
+    let lengths: [String: ParameterValue] = ["kernel.length_w2": .number(0.5), "kernel.length_q2": .number(0.7)]
+    let model = try tuned(lengths, prior: prior, on: small)
+    let points = InvariantPoints(omega: [0.5, 0.6, 1.2, 1.2], q2: [0.5, 0.5, 0.8, 1.6])
+    let count = model.weightGroups[0].count
+    let basis = try #require(try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: points))
+    let theory = prior.structureFunctions(of: small.reaction, at: points)
+    let mass = PhysicalConstants.nucleonMass
+    let t = (0..<4).map { asinh((2 * mass * points.omega[$0] - points.q2[$0]) / 0.25) }
+    let u = (0..<4).map { log(points.q2[$0] + 0.03) }
+    for i in 0..<4 {
+      for j in 0..<4 {
+        let distance = pow((t[i] - t[j]) / 0.5, 2) + pow((u[i] - u[j]) / 0.7, 2)
+        let expected = 0.16 * exp(-0.5 * distance)
+        func covariance(_ a: Int, _ b: Int) -> Double {
+          basis.reduce(0) { $0 + $1.w[a][i] / theory.w[a][i] * $1.w[b][j] / theory.w[b][j] }
+        }
+        #expect(abs(covariance(0, 0) - expected) < 1e-3 * 0.16)
+        #expect(abs(covariance(0, 2) - 0.5 * expected) < 1e-3 * 0.16)
+      }
+    }
+  }
+
+  @Test func theRightPriorStaysAndAWrongOneIsCorrected() throws {
+    let small = try SmallNearProblem()
+    let sample = small.problem.samples[0]
+    let truth = try SmallNearProblem.toy()
+    let right = try tuned(prior: truth, on: small)
+    let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
+    let expected = truth.structureFunctions(of: small.reaction, at: points)
+    let same = try right.structureFunctions(of: small.reaction, at: points)
+    for index in 0..<3 {
+      for i in 0..<3 { #expect(abs(same.w[index][i] / expected.w[index][i] - 1) < 1e-6) }
+    }
+    let wrong = try SmallNearProblem.detunedToy()
+    let before = distance(try small.probabilities(of: wrong)[0], sample.probabilities)
+    let after = distance(
+      try small.probabilities(of: try tuned(prior: wrong, on: small))[0], sample.probabilities)
+    #expect(before > 0.03 && after < before / 100, "\(before) → \(after)")
+    let smooth = distance(try small.probabilities(of: try tuned(prior: nil, on: small))[0], sample.probabilities)
+    #expect(smooth < 0.01)
+  }
+
+  /// What is predicted for data that are drawn again: the pulls of the truth have unit width.
+  @Test func thePosteriorIsAsWideAsItsErrors() throws {
+    let small = try SmallNearProblem()
+    let prior = try SmallNearProblem.detunedToy()
+    let few = try SmallNearProblem(events: 1e5)
+    func errors(_ small: SmallNearProblem) throws -> [Double] {
+      let model = try tuned(prior: prior, on: small)
+      let spread = try design(model, small).multiplied(by: model.weightGroups[0].factor)
+      return (0..<spread.rows).map { row in spread.row(row).reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    }
+    let (infinite, finite) = (try errors(small), try errors(few))
+    let statistical = few.problem.samples[0].probabilities.map { ($0 / 1e5).squareRoot() }
+    let scale = try small.rates(of: prior, small.problem.samples[0]).reduce(0, +)
+    for bin in infinite.indices where few.problem.samples[0].probabilities[bin] > 1e-3 {
+      // More events, smaller errors; and smoothness never makes a bin worse than its own statistics.
+      #expect(infinite[bin] < 0.1 * finite[bin])
+      #expect(finite[bin] / scale < 1.02 * statistical[bin])
+      #expect(finite[bin] / scale > 0.1 * statistical[bin])
+    }
+  }
+
+  @Test func servesAntineutrinosAndBothLeptonsAndDoesNotDependOnThreads() throws {
+    let prior = try SmallNearProblem.detunedToy()
+    let species: [NeutrinoSpecies] = [.numu, .nue, .numubar]
+    let one = try SmallNearProblem(threads: 1, species: species)
+    let three = try SmallNearProblem(threads: 3, species: species)
+    let first = try model(prior: prior).tuned(on: one.problem)
+    let second = try model(prior: prior).tuned(on: three.problem)
+    #expect(first.state == second.state && first.record == second.record)
+    let tuned = try #require(first.model as? GaussianProcessStructureFunctions)
+    #expect(tuned.weightGroups.map(\.name) == ["neutrino", "antineutrino"])
+    for (found, sample) in zip(try one.probabilities(of: tuned), one.problem.samples) {
+      #expect(distance(found, sample.probabilities) < 1e-3, "\(sample.sample.name)")
+    }
+    // Five functions where both leptons are seen, three where one is.
+    #expect(tuned.weightGroups[0].count > tuned.weightGroups[1].count * 8 / 5)
+  }
+
+  @Test func stateRoundTrip() throws {
+    let small = try SmallNearProblem(events: 1e6)
+    let untuned = try model(prior: try SmallNearProblem.detunedToy())
+    let result = try untuned.tuned(on: small.problem)
+    let tuned = try #require(result.model as? GaussianProcessStructureFunctions)
+    let again = try #require(try untuned.restored(from: result.state) as? GaussianProcessStructureFunctions)
+    let points = InvariantPoints(omega: [0.2, 1, 3], q2: [0.3, 0.5, 2])
+    let (before, after) = (
+      try tuned.structureFunctions(of: small.reaction, at: points),
+      try again.structureFunctions(of: small.reaction, at: points)
+    )
+    // Two single-precision numbers keep 48 bits.
+    for index in 0..<3 {
+      for i in 0..<3 { #expect(abs(before.w[index][i] - after.w[index][i]) < 1e-12 * abs(before.w[index][i])) }
+    }
+    let difference = zip(tuned.weightGroups[0].factor.elements, again.weightGroups[0].factor.elements)
+      .map { abs($0 - $1) }.max()
+    #expect(try #require(difference) < 1e-12)
+    #expect(throws: NuTuneError.self) { try untuned.structureFunctions(of: small.reaction, at: points) }
+    #expect(throws: NuTuneError.self) {
+      try tuned.check([Reaction(species: .numubar, target: small.reaction.target)])
+    }
+    #expect(throws: NuTuneError.self) {
+      try untuned.restored(
+        from: ModelState(tensors: [], card: ["neutrino.kernel": .numbers([1, 1, 1, 0])]))
+    }
+  }
+
+  /// A prior that is wrong by a hundred times less asks for a smaller amplitude.
+  @Test func marginalLikelihoodFindsTheAmplitude() throws {
+    let small = try SmallNearProblem(events: 1e7)
+    func amplitude(_ prior: any CrossSectionModel) throws -> Double {
+      let state = try model(
+        ["kernel.choice": .text("marginal-likelihood"), "kernel.amplitude": .number(0.1)], prior: prior
+      ).tuned(on: small.problem).state
+      guard case .numbers(let kernel) = state.card["neutrino.kernel"] else { return .nan }
+      return kernel[2]
+    }
+    let right = try amplitude(try SmallNearProblem.toy())
+    let wrong = try amplitude(try SmallNearProblem.detunedToy())
+    #expect(right < 0.03 && wrong > 0.06, "\(right), \(wrong)")
+  }
+
+  @Test func refusesAPriorThatHasToBeTuned() throws {
+    let neural = try NeuralStructureFunctions(
+      PluginConfiguration(parameters: NeuralStructureFunctions.descriptor.parameters.defaults()))
+    let error = #expect(throws: NuTuneError.self) { try model(prior: neural) }
+    #expect(error?.key == "prior")
+  }
+}

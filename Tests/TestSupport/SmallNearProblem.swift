@@ -1,0 +1,90 @@
+import Foundation
+import NuTuneCore
+import NuTuneFolding
+import ToyStructureFunctions
+
+/// A small near-detector problem with real physics: 8 × 5 bins, a bell-shaped flux, toy-sf as the truth.
+public struct SmallNearProblem {
+  /// What models learn from.
+  public let problem: TuningProblem
+  /// The reaction of the first sample.
+  public let reaction: Reaction
+
+  /// One sample for each species; `events` is their number behind each sample, nil for infinite statistics.
+  public init(
+    threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu], events: Double? = nil
+  ) throws {
+    let target = try Target(named: "Ar40")
+    reaction = Reaction(species: species[0], target: target)
+    let binning = try Binning(
+      Axis(.leptonEnergy, edges: [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.5, 3, 4]),
+      Axis(.cosTheta, edges: [-1, 0, 0.6, 0.8, 0.92, 1]))
+    let cells = EnergyCells.standard(over: 0.3...6, scale: 4)
+    let grid = NodeGrid(maximumEnergy: 6, tCount: 50, uCount: 30)
+    let averaging = try cells.averaging(breakpoints: [])
+    let weights = averaging.means(of: averaging.energies.map { exp(-($0 - 2) * ($0 - 2) / 2) })
+    let toy = try Self.toy()
+    var runs: [NodeRuns] = []
+    var data: [[Double]] = []
+    for species in species {
+      let table = try FoldTable(binning: binning, species: species, cells: cells, grid: grid, threads: 2)
+      let invariants = grid.invariants()
+      let values = LeptonTensor(species).nodeValues(
+        of: toy.structureFunctions(of: Reaction(species: species, target: target), at: invariants), at: invariants)
+      let rates = table.cellResponse(nodeValues: values, threads: 2).rates(weights: weights).map { max($0, 0) }
+      runs.append(table.collapsed(weights: weights, threads: 2))
+      data.append(rates.map { $0 / rates.reduce(0, +) })
+    }
+    let active = ActiveNodes(grid: grid, touchedBy: runs)
+    let samples = try zip(species, zip(runs, data)).map { species, pair in
+      TuningSample(
+        sample: Sample(
+          reaction: Reaction(species: species, target: target), mode: "fhc", site: .near, binning: binning),
+        probabilities: pair.1, events: events, nodeOperator: try CollapsedFold(pair.0, nodes: active))
+    }
+    problem = TuningProblem(
+      nodes: active.invariants(), nodeImportance: [Double](repeating: 1 / Double(active.count), count: active.count),
+      samples: samples, seed: seed, threads: threads)
+  }
+
+  /// toy-sf with some parameters changed.
+  public static func toy(_ changes: [String: ParameterValue] = [:]) throws -> ToyStructureFunctions {
+    try ToyStructureFunctions(
+      PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults().setting(changes)))
+  }
+
+  /// toy-sf as wrong as the prior of the closure tests.
+  public static func detunedToy() throws -> ToyStructureFunctions {
+    try toy([
+      "quasi_elastic.axial_mass": .number(1.25), "quasi_elastic.width_scale": .number(1.25),
+      "quasi_elastic.width_floor": .number(0.04), "quasi_elastic.energy_shift": .number(0.015),
+      "dis.scale": .number(0.8),
+    ])
+  }
+
+  /// Bin probabilities of a structure-function model for each sample.
+  public func probabilities(of model: any StructureFunctionModel) throws -> [[Double]] {
+    try problem.samples.map { sample in
+      let rates = try rates(of: model, sample)
+      return rates.map { $0 / rates.reduce(0, +) }
+    }
+  }
+
+  /// Rates of a structure-function model in the bins of a sample.
+  public func rates(of model: any StructureFunctionModel, _ sample: TuningSample) throws -> [Double] {
+    Self.rates(
+      of: try model.structureFunctions(of: sample.sample.reaction, at: problem.nodes), sample, at: problem.nodes)
+  }
+
+  /// Rates in the bins of a sample of structure functions at the nodes.
+  public static func rates(of functions: StructureFunctions, _ sample: TuningSample, at nodes: InvariantPoints)
+    -> [Double]
+  {
+    let values = LeptonTensor(sample.sample.reaction.species).nodeValues(of: functions, at: nodes).flatMap { $0 }
+    var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
+    rates.withUnsafeMutableBufferPointer { rates in
+      values.withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: 1) }
+    }
+    return rates
+  }
+}
