@@ -14,6 +14,10 @@ public struct NodeGrid: Sendable, Hashable {
   /// Offset of Q² in u, GeV².
   public static let momentumScale = 0.03
 
+  /// Lowest W² − M² in GeV² that a fold knows; strength below is taken as zero. A nucleon at rest has none below 0;
+  /// Fermi motion reaches about −1.
+  public static let lowestHadronicExcess = -2.5
+
   /// Lowest t.
   public let tMinimum: Double
   /// Spacing in t.
@@ -35,11 +39,10 @@ public struct NodeGrid: Sendable, Hashable {
   /// - Parameters:
   ///   - maximumEnergy: largest neutrino energy in GeV.
   ///   - minimumLeptonEnergy: lowest lepton energy of any bin in GeV.
-  ///   - minimumHadronicMassSquared: lowest W² − M² in GeV²; strength below is taken as zero. A nucleon at rest has none
-  ///     below 0; Fermi motion reaches about −1.
+  ///   - minimumHadronicMassSquared: lowest W² − M² in GeV².
   public init(
     maximumEnergy: Double, minimumLeptonEnergy: Double = 0, tCount: Int = 140, uCount: Int = 80,
-    minimumHadronicMassSquared: Double = -2.5
+    minimumHadronicMassSquared: Double = NodeGrid.lowestHadronicExcess
   ) {
     let mass = PhysicalConstants.nucleonMass
     let omega = maximumEnergy - minimumLeptonEnergy

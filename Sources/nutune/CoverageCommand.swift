@@ -16,7 +16,7 @@ struct CoverageCommand: ParsableCommand {
       and with a larger number adds to them.
 
       Example:
-        nutune coverage catalogs/studies/gaussian-process-coverage.yaml --experiments 200
+        nutune coverage catalogs/studies/dune-process-coverage.yaml --experiments 200
       """)
 
   @Argument(help: "A study file, or the name of a study in the catalog.")

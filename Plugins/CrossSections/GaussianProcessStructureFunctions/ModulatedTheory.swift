@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneFolding
 
 /// What a Gaussian process modulates: W(x) = W̄(x) + Σ_j s_j(x) g_j(x).
 ///
@@ -6,7 +7,7 @@ import NuTuneCore
 /// lepton mass fixes three functions, and the small W₄ and W₅ go with W₂. Where both leptons of a helicity are seen, W₄
 /// and W₅ have functions of their own. Without a prior there is nothing but smoothness and the bounds of a positive
 /// hadron tensor: W̄ of constant W_T, W_L = 0, W₃ = 0, and scales W_T = 1, W_T + W_L = 1, W₃ = 2M/|q|, with
-/// 2xF₅ = F₂.
+/// 2xF₅ = F₂, and nothing where folds take all strength as zero (W² far below M²).
 struct ModulatedTheory: Sendable {
   let prior: (any StructureFunctionModel)?
   /// Whether W₄ and W₅ are functions of their own.
@@ -33,7 +34,8 @@ struct ModulatedTheory: Sendable {
   private func smooth(at points: InvariantPoints) -> (mean: StructureFunctions, scales: [StructureFunctions]) {
     let mass = PhysicalConstants.nucleonMass
     var scales = [StructureFunctions](repeating: StructureFunctions(count: points.count), count: count)
-    for i in 0..<points.count {
+    for i in 0..<points.count
+    where 2 * mass * points.omega[i] - points.q2[i] > NodeGrid.lowestHadronicExcess {
       let momentumSquared = points.q2[i] + points.omega[i] * points.omega[i]
       let w2 = points.q2[i] / momentumSquared
       let w5 = mass * max(points.omega[i], 0) / momentumSquared
