@@ -57,6 +57,7 @@ let package = Package(
     plugin(
       "NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding", "NuTuneNumerics"]),
     plugin("GaussianProcessStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
+    plugin("NormalizingFlow", "CrossSections", uses: ["NuTuneLearning", "NuTuneNumerics"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
@@ -65,7 +66,7 @@ let package = Package(
       name: "BuiltInPlugins",
       dependencies: [
         "NuTuneCore", "ToyStructureFunctions", "NeuralStructureFunctions", "GaussianProcessStructureFunctions",
-        "TabulatedFlux", "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
+        "NormalizingFlow", "TabulatedFlux", "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(
@@ -99,6 +100,8 @@ let package = Package(
     pluginTests(
       "GaussianProcessStructureFunctions", "CrossSections",
       uses: ["NeuralStructureFunctions", "NuTuneNumerics", "TestSupport"]),
+    pluginTests(
+      "NormalizingFlow", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),

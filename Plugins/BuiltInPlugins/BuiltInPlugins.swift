@@ -2,6 +2,7 @@ import GaussianProcessStructureFunctions
 import IdealDetector
 import NeuralStructureFunctions
 import NoOscillation
+import NormalizingFlow
 import NuTuneCore
 import TabulatedFlux
 import ThreeFlavorOscillations
@@ -14,7 +15,7 @@ public enum BuiltInPlugins {
     var registry = Registry()
     let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, NeuralStructureFunctions.self, GaussianProcessStructureFunctions.self,
-      TabulatedFluxProvider.self, IdealDetectorModel.self,
+      NormalizingFlow.self, TabulatedFluxProvider.self, IdealDetectorModel.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }

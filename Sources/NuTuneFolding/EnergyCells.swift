@@ -43,6 +43,24 @@ public struct EnergyCells: Sendable, Hashable {
     return EnergyCells(edges: edges)
   }
 
+  /// Cells made of `count` neighbouring ones each; the last may have fewer.
+  public func merged(_ count: Int) -> EnergyCells {
+    precondition(count >= 1)
+    var merged = stride(from: 0, to: edges.count - 1, by: count).map { edges[$0] }
+    merged.append(edges[edges.count - 1])
+    return EnergyCells(edges: merged)
+  }
+
+  /// Means over the cells of ``merged(_:)``, from means over these cells; shape [merged cells].
+  public func merged(_ count: Int, means: [Double]) -> [Double] {
+    precondition(means.count == self.count)
+    return stride(from: 0, to: self.count, by: count).map { first in
+      let last = min(first + count, self.count)
+      let sum = (first..<last).reduce(0) { $0 + means[$1] * (edges[$1 + 1] - edges[$1]) }
+      return sum / (edges[last] - edges[first])
+    }
+  }
+
   /// Points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
   ///
   /// - Parameter points: number of points on each piece of a cell between breakpoints.

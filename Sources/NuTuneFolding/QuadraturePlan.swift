@@ -14,18 +14,19 @@ public struct QuadraturePlan: Sendable, Hashable {
   public var firstPoints: Int
   /// Least number of points along the second observable of a bin.
   public var secondPoints: Int
+  /// A peak is this wide in ω at least, GeV: another point along the second observable for each width of the bin.
+  public var peakWidth: Double
 
   /// A plan; the default keeps rates to 2·10⁻⁴.
-  public init(energyPoints: Int = 3, firstPoints: Int = 6, secondPoints: Int = 4) {
+  public init(energyPoints: Int = 3, firstPoints: Int = 6, secondPoints: Int = 4, peakWidth: Double = 0.06) {
     self.energyPoints = energyPoints
     self.firstPoints = firstPoints
     self.secondPoints = secondPoints
+    self.peakWidth = peakWidth
   }
 
-  /// Most points along the second observable.
+  /// Most points along the second observable, unless ``secondPoints`` asks for more.
   static let maximumSecondPoints = 24
-  /// A peak is this wide in ω at least, GeV.
-  static let peakWidth = 0.06
 }
 
 /// The points of a plan for one binning and lepton mass.
@@ -116,6 +117,7 @@ struct BinQuadrature: Sendable {
         / PhysicalConstants.nucleonMass
     default: spread = width
     }
-    return min(plan.secondPoints + Int(spread / QuadraturePlan.peakWidth), QuadraturePlan.maximumSecondPoints)
+    let extra = min(spread / plan.peakWidth, Double(QuadraturePlan.maximumSecondPoints))
+    return max(plan.secondPoints, min(plan.secondPoints + Int(extra), QuadraturePlan.maximumSecondPoints))
   }
 }

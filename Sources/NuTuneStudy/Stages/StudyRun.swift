@@ -255,7 +255,7 @@ extension StudyConfiguration {
       samples: zip(folded.near.indices, data).map {
         TuningSample(
           sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
-          nodeOperator: folded.nearOperators[$0])
+          nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
       }, seed: UInt64(networkSeed), threads: threads, checkpoint: checkpoint, progress: progress)
   }
 }

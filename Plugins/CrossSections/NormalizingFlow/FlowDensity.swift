@@ -1,0 +1,73 @@
+import NuTuneCore
+import NuTuneLearning
+import NuTuneNumerics
+
+/// A learned density in (E_ν, E_l, cosθ) on the kinematically allowed region, normalised to one: an autoregressive flow
+/// of rational-quadratic splines from a uniform base on the unit cube.
+public struct FlowDensity: Sendable {
+  /// The region and its fixed coordinates.
+  public let coordinates: FlowCoordinates
+  let shape: FlowShape
+  /// Shape [shape.parameterCount].
+  let parameters: [Float]
+
+  /// Density in GeV⁻² at some points, shape [points]; zero outside the region. It is the determinant of the Jacobian of
+  /// ``baseCoordinates(of:)``.
+  ///
+  /// - Complexity: one net for each run of points with one E_ν, another for each run with one (E_ν, E_l).
+  public func values(at points: KinematicPoints) -> [Double] {
+    evaluated(at: points).values
+  }
+
+  /// Base coordinates (u₁, u₂, u₃) in the unit cube of points inside the region, shape [points].
+  public func baseCoordinates(of points: KinematicPoints) -> [SIMD3<Double>] {
+    evaluated(at: points).pass.baseCoordinates()
+  }
+
+  /// The points with given base coordinates, shape [points]: the exact inverse of ``baseCoordinates(of:)``.
+  public func points(at base: [SIMD3<Double>]) -> KinematicPoints {
+    guard !base.isEmpty else { return KinematicPoints() }
+    func spline(_ bins: Int, _ raw: (Int) -> Float, _ body: (SplineKnots) -> Double) -> Double {
+      var numbers = (0..<SplineKnots.rawCount(bins: bins)).map { Double(raw($0)) }
+      var storage = [Double](repeating: 0, count: SplineKnots.storage(bins: bins))
+      return numbers.withUnsafeMutableBufferPointer { raw in
+        storage.withUnsafeMutableBufferPointer { storage in
+          guard let raw = raw.baseAddress, let storage = storage.baseAddress else { return 0 }
+          let knots = SplineKnots(bins: bins, at: storage)
+          knots.set(fromRaw: raw)
+          return body(knots)
+        }
+      }
+    }
+    let count = base.count
+    let x1 = base.map { u in spline(shape.bins[0], { parameters[$0] }) { $0.inverse(u[0]) } }
+    let firstInputs = x1.map { Float(shape.input($0)) }
+    let ofSecond = NeuralNetwork<Float>(shape: shape.second).outputs(
+      parameters: Array(parameters[shape.secondRange]), inputs: firstInputs)
+    let x2 = base.indices.map { i in spline(shape.bins[1], { ofSecond[$0 * count + i] }) { $0.inverse(base[i][1]) } }
+    let ofThird = NeuralNetwork<Float>(shape: shape.third).outputs(
+      parameters: Array(parameters[shape.thirdRange]), inputs: firstInputs + x2.map { Float(shape.input($0)) })
+    var points = KinematicPoints()
+    for i in base.indices {
+      let x3 = spline(shape.bins[2], { ofThird[$0 * count + i] }) { $0.inverse(base[i][2]) }
+      let point = coordinates.point(SIMD3(x1[i], x2[i], x3))
+      points.append(
+        neutrinoEnergy: point.neutrinoEnergy, leptonEnergy: point.leptonEnergy, cosTheta: point.cosTheta)
+    }
+    return points
+  }
+
+  /// Independent draws from the density.
+  public func sample(_ count: Int, from stream: RandomStream) -> KinematicPoints {
+    points(at: (0..<count).map { _ in SIMD3(stream.uniform(), stream.uniform(), stream.uniform()) })
+  }
+
+  private func evaluated(at points: KinematicPoints) -> (pass: FlowPass<Float>, values: [Double]) {
+    let pass = FlowPass<Float>(FlowPoints(points, coordinates), shape: shape, recording: false, threads: 1)
+    var values = [Double](repeating: 0, count: points.count)
+    parameters.withUnsafeBufferPointer { parameters in
+      values.withUnsafeMutableBufferPointer { pass.density(parameters: parameters, into: $0) }
+    }
+    return (pass, values)
+  }
+}

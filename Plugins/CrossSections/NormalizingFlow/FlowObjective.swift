@@ -1,0 +1,143 @@
+import NuTuneCore
+import NuTuneLearning
+
+/// The whole chain flow → quadrature → multinomial deviance, with its gradient.
+///
+/// One density for each species in the data; the parameters of all are one flat array. The loss is the mean of the
+/// samples' deviances per event, weighted by their events.
+struct FlowObjective<Scalar: NetworkScalar> {
+  /// Number of parameters of all densities.
+  let parameterCount: Int
+
+  private let shape: FlowShape
+  private let terms: [Term]
+  private let floor: Double
+  private let threads: Int
+
+  /// Samples of one species with the same points: one evaluation of the density serves them all.
+  private struct Term {
+    let species: Int
+    let pass: FlowPass<Scalar>
+    let values: PointArray
+    let gradient: PointArray
+    let ofSample: PointArray
+    var samples: [SampleTerm]
+  }
+
+  private struct SampleTerm {
+    let weight: Double
+    let pointOperator: any PointOperator
+    let deviance: MultinomialDeviance
+  }
+
+  init(
+    problem: TuningProblem, operators: [any PointOperator], coordinates: [NeutrinoSpecies: FlowCoordinates],
+    species: [NeutrinoSpecies], shape: FlowShape, floor: Double
+  ) throws {
+    self.shape = shape
+    self.floor = floor
+    threads = problem.threads
+    parameterCount = species.count * shape.parameterCount
+    let finite = problem.samples.compactMap(\.events)
+    let totalEvents = finite.count == problem.samples.count ? finite.reduce(0, +) : nil
+    var terms: [Term] = []
+    var pointsOfTerms: [KinematicPoints] = []
+    for (sample, pointOperator) in zip(problem.samples, operators) {
+      let ofSample = sample.sample.reaction.species
+      guard let index = species.firstIndex(of: ofSample), let coordinates = coordinates[ofSample] else {
+        throw NuTuneError(
+          .internalError, found: "no density for \(ofSample.rawValue)", expected: "one for each species")
+      }
+      let term = SampleTerm(
+        weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
+        pointOperator: pointOperator, deviance: try MultinomialDeviance(data: sample.probabilities))
+      let points = pointOperator.points
+      if let known = terms.indices.first(where: {
+        terms[$0].species == index && pointsOfTerms[$0].isSame(as: points)
+      }) {
+        terms[known].samples.append(term)
+        continue
+      }
+      pointsOfTerms.append(points)
+      terms.append(
+        Term(
+          species: index,
+          pass: FlowPass(FlowPoints(points, coordinates), shape: shape, recording: true, threads: problem.threads),
+          values: PointArray(points.count), gradient: PointArray(points.count),
+          ofSample: PointArray(points.count), samples: [term]))
+    }
+    self.terms = terms
+  }
+
+  /// The loss, and its gradient added to `gradient`.
+  func evaluate(
+    parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
+  ) throws -> Double {
+    var loss = 0.0
+    for term in terms {
+      let range = term.species * shape.parameterCount..<(term.species + 1) * shape.parameterCount
+      let ownParameters = UnsafeBufferPointer(rebasing: parameters[range])
+      term.pass.density(parameters: ownParameters, into: term.values.all)
+      for (index, sample) in term.samples.enumerated() {
+        let byValues = index == 0 ? term.gradient.all : term.ofSample.all
+        loss += try evaluate(sample, values: UnsafeBufferPointer(term.values.all), into: byValues)
+        if index > 0 { for i in byValues.indices { term.gradient.all[i] += byValues[i] } }
+      }
+      term.pass.addGradient(
+        values: UnsafeBufferPointer(term.values.all), gradient: UnsafeBufferPointer(term.gradient.all),
+        parameters: ownParameters, to: UnsafeMutableBufferPointer(rebasing: gradient[range]))
+    }
+    return loss
+  }
+
+  /// The loss of one sample, and its gradient by the density at the points.
+  private func evaluate(
+    _ sample: SampleTerm, values: UnsafeBufferPointer<Double>, into byValues: UnsafeMutableBufferPointer<Double>
+  ) throws -> Double {
+    var rates = [Double](repeating: 0, count: sample.pointOperator.binCount)
+    rates.withUnsafeMutableBufferPointer { sample.pointOperator.apply(values, rates: $0, threads: threads) }
+    // No point may lie in a bin that the finer quadrature behind the data just reaches.
+    let floor = floor
+    let lift = floor * rates.reduce(0, +)
+    let lifted = rates.map { $0 + lift }
+    var byLifted = rates
+    let loss = try lifted.withUnsafeBufferPointer { lifted in
+      try byLifted.withUnsafeMutableBufferPointer { try sample.deviance.evaluate(prediction: lifted, gradient: $0) }
+    }
+    let common = floor * byLifted.reduce(0, +)
+    let byRates = byLifted.map { sample.weight * ($0 + common) }
+    byRates.withUnsafeBufferPointer { sample.pointOperator.applyTranspose($0, values: byValues, threads: threads) }
+    return sample.weight * loss
+  }
+}
+
+/// The objective in single precision, for the trainer; the concrete type lets the compiler specialise what is below it.
+struct SinglePrecisionObjective: TrainingObjective {
+  let objective: FlowObjective<Float>
+
+  var parameterCount: Int { objective.parameterCount }
+
+  func evaluate(
+    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
+  ) throws -> Double {
+    try objective.evaluate(parameters: parameters, gradient: gradient)
+  }
+}
+
+/// Numbers in one piece of memory that a training step reuses.
+final class PointArray {
+  let all: UnsafeMutableBufferPointer<Double>
+
+  init(_ count: Int) {
+    all = .allocate(capacity: count)
+    all.initialize(repeating: 0)
+  }
+
+  deinit { all.deallocate() }
+}
+
+extension KinematicPoints {
+  fileprivate func isSame(as other: KinematicPoints) -> Bool {
+    neutrinoEnergy == other.neutrinoEnergy && leptonEnergy == other.leptonEnergy && cosTheta == other.cosTheta
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import NuTuneCore
+import NuTuneLearning
+import NuTuneNumerics
+
+/// `normalizing-flow`: the cross section as a probability density in (E_ν, E_l, cosθ), learned from near-detector data.
+///
+/// The model that fails, kept as the baseline: it knows positivity and the kinematic limits but not that the hadron tensor
+/// depends on two invariants only, and near-detector data are one two-dimensional marginal of a density in three
+/// dimensions. The absolute scale is not learned: cross sections are in arbitrary units.
+public struct NormalizingFlow: TunableModel {
+  private let settings: Settings
+  private let tuned: TunedFlow?
+
+  /// Name, parameters and citations.
+  public static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "normalizing-flow",
+    summary: "An autoregressive spline flow in (E_ν, E_l, cosθ), tuned on the near-detector distribution: the baseline "
+      + "that reproduces the near detector and fails at the far one.",
+    parameters: Settings.parameters,
+    citations: [
+      Citation(
+        key: "Durkan:2019nsq",
+        bibtex: """
+          @inproceedings{Durkan:2019nsq, author = "Durkan, Conor and Bekasov, Artur and Murray, Iain and \
+          Papamakarios, George", title = "{Neural Spline Flows}", booktitle = "{Advances in Neural Information \
+          Processing Systems 32}", eprint = "1906.04032", archivePrefix = "arXiv", primaryClass = "stat.ML", \
+          year = "2019"}
+          """),
+      Citation(
+        key: "Hackett:2024xnq",
+        bibtex: """
+          @article{Hackett:2024xnq, author = "Hackett, Daniel C. and Isaacson, Joshua and Li, Shirley Weishi and \
+          Tame-Narvaez, Karla and Wagman, Michael L.", title = "{Machine Learning Neutrino-Nucleus Cross Sections}", \
+          eprint = "2412.16303", archivePrefix = "arXiv", primaryClass = "hep-ph", year = "2024"}
+          """),
+    ])
+
+  /// An untuned model.
+  public init(_ configuration: PluginConfiguration) throws {
+    self.init(settings: try Settings(configuration.parameters), tuned: nil)
+  }
+
+  private init(settings: Settings, tuned: TunedFlow?) {
+    self.settings = settings
+    self.tuned = tuned
+  }
+
+  /// Serves any reactions; when tuned, the species it was tuned on.
+  public func check(_ reactions: [Reaction]) throws {
+    if let tuned { for reaction in reactions { _ = try tuned.density(of: reaction.species) } }
+  }
+
+  /// The density as a cross section in arbitrary units; only after tuning. Zero outside the folded neutrino energies.
+  public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
+    try density(of: reaction.species).values(at: points)
+  }
+
+  /// The learned density of a species.
+  public func density(of species: NeutrinoSpecies) throws -> FlowDensity {
+    guard let tuned else {
+      throw NuTuneError(
+        .usage, key: "normalizing-flow", found: "a model that has not been tuned", expected: "a tuned model")
+    }
+    return try tuned.density(of: species)
+  }
+
+  /// Learns from near-detector data; deterministic for a seed and any number of threads.
+  public func tuned(on problem: TuningProblem) throws -> TuningResult {
+    do {
+      let setup = try Setup(problem, settings)
+      var objective = SinglePrecisionObjective(objective: try setup.objective())
+      var state = TrainingState<Float>(
+        parameters: try setup.initialParameters(), options: settings.options)
+      if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
+        state = saved
+      }
+      let (final, record) = try Trainer(options: settings.options).train(
+        &objective, from: state,
+        onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
+        onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
+      let flow = try setup.flow(final.parameters)
+      return TuningResult(
+        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(),
+        record: NuTuneCore.TuningRecord(record))
+    } catch let error as LearningError {
+      throw NuTuneError(
+        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
+      )
+    }
+  }
+
+  /// The tuned model from a saved state.
+  public func restored(from state: ModelState) throws -> any CrossSectionModel {
+    NormalizingFlow(
+      settings: settings, tuned: try TunedFlow(state, shape: settings.shape, forward: settings.forward))
+  }
+
+  /// The loss of the whole chain flow → quadrature → deviance and its gradient, in double precision, at given parameters
+  /// of all densities (nil: those a training starts from); for checks of the gradient.
+  public func deviance(
+    on problem: TuningProblem, parameters: [Double]? = nil
+  ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
+    let setup = try Setup(problem, settings)
+    let objective: FlowObjective<Double> = try setup.objective()
+    let parameters = try parameters ?? setup.initialParameters()
+    var gradient = [Double](repeating: 0, count: objective.parameterCount)
+    let loss = try parameters.withUnsafeBufferPointer { parameters in
+      try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }
+    }
+    return (loss, gradient, parameters)
+  }
+}
+
+/// What a training is made from.
+private struct Setup {
+  private let problem: TuningProblem
+  private let settings: Settings
+  private let operators: [any PointOperator]
+  private let species: [NeutrinoSpecies]
+  private let coordinates: [NeutrinoSpecies: FlowCoordinates]
+
+  init(_ problem: TuningProblem, _ settings: Settings) throws {
+    self.problem = problem
+    self.settings = settings
+    operators = try problem.samples.map { try $0.quadrature(settings.resolution) }
+    var energies: [NeutrinoSpecies: ClosedRange<Double>] = [:]
+    for (sample, pointOperator) in zip(problem.samples, operators) {
+      let range = pointOperator.neutrinoEnergies
+      let known = energies[sample.sample.reaction.species] ?? range
+      energies[sample.sample.reaction.species] =
+        min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)
+    }
+    species = NeutrinoSpecies.allCases.filter { energies[$0] != nil }
+    coordinates = Dictionary(
+      uniqueKeysWithValues: energies.map { species, range in
+        (
+          species,
+          FlowCoordinates(energies: range, leptonMass: species.leptonMass, forward: settings.forward)
+        )
+      })
+  }
+
+  func objective<Scalar: NetworkScalar>() throws -> FlowObjective<Scalar> {
+    try FlowObjective(
+      problem: problem, operators: operators, coordinates: coordinates, species: species, shape: settings.shape,
+      floor: settings.floor)
+  }
+
+  /// Each species from its own random stream.
+  func initialParameters<Scalar: NetworkScalar>() throws -> [Scalar] {
+    try species.flatMap { species -> [Scalar] in
+      let stream = try RandomStream(seed: problem.seed, purpose: "normalizing-flow.\(species.rawValue)", member: 0)
+      return settings.shape.initialParameters { stream.gaussian() }
+    }
+  }
+
+  func flow(_ parameters: [Float]) throws -> TunedFlow {
+    let count = settings.shape.parameterCount
+    return TunedFlow(
+      species: species,
+      densities: species.enumerated().compactMap { index, species in
+        coordinates[species].map {
+          FlowDensity(
+            coordinates: $0, shape: settings.shape, parameters: Array(parameters[index * count..<(index + 1) * count]))
+        }
+      })
+  }
+}
+
+extension NuTuneCore.TuningRecord {
+  fileprivate init(_ record: TrainingRecord) {
+    let verdict =
+      switch record.outcome {
+      case .converged(let reason), .notConverged(let reason): reason
+      }
+    self.init(
+      converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
+      history: record.history.map { Point(step: $0.step, loss: $0.loss) })
+  }
+}

@@ -1,0 +1,186 @@
+import NuTuneLearning
+
+/// A monotone rational-quadratic spline of [0, 1] onto itself (Durkan et al., arXiv:1906.04032, eqs. 4–6), in memory that
+/// somebody else owns.
+///
+/// In bin k with width w, height h, s = h/w and slopes d₀, d₁ at its ends, with ξ = (x − x_k)/w and θ = ξ(1−ξ):
+///
+///     u = y_k + h (sξ² + d₀θ) / D,   du/dx = s² (d₁ξ² + 2sθ + d₀(1−ξ)²) / D²,   D = s + (d₀ + d₁ − 2s)θ
+///
+/// The slopes at 0 and 1 are free too: the density at the edges of the region is whatever it is. All numbers come from
+/// 3K + 1 raw ones r, held within ±``limit`` as r/(1 + |r|/limit): widths and heights by softmax, slopes by the
+/// exponential. All zero, they make the identity.
+struct SplineKnots {
+  /// Number of bins K.
+  let bins: Int
+  /// x_k [K], widths [K], y_k [K], heights [K], slopes [K + 1].
+  private let base: UnsafeMutablePointer<Double>
+
+  /// Raw numbers are held within ± this.
+  static let limit = 10.0
+
+  /// Raw numbers of a spline.
+  static func rawCount(bins: Int) -> Int { 3 * bins + 1 }
+  /// Numbers of memory that the knots of a spline take.
+  static func storage(bins: Int) -> Int { 5 * bins + 1 }
+
+  init(bins: Int, at base: UnsafeMutablePointer<Double>) {
+    self.bins = bins
+    self.base = base
+  }
+
+  private var widths: UnsafeMutablePointer<Double> { base + bins }
+  private var bottoms: UnsafeMutablePointer<Double> { base + 2 * bins }
+  private var heights: UnsafeMutablePointer<Double> { base + 3 * bins }
+  private var slopes: UnsafeMutablePointer<Double> { base + 4 * bins }
+
+  /// Makes the knots from raw numbers, shape [3K + 1], which are overwritten.
+  func set(fromRaw raw: UnsafeMutablePointer<Double>) {
+    let count = Self.rawCount(bins: bins)
+    for i in 0..<count { raw[i] = raw[i] / (1 + abs(raw[i]) / Self.limit) }
+    VectorFunctions.exp(
+      UnsafeBufferPointer(start: raw, count: count), into: UnsafeMutableBufferPointer(start: raw, count: count))
+    var (widthSum, heightSum) = (0.0, 0.0)
+    for k in 0..<bins {
+      widthSum += raw[k]
+      heightSum += raw[bins + k]
+    }
+    let (perWidth, perHeight) = (1 / widthSum, 1 / heightSum)
+    var (x, y) = (0.0, 0.0)
+    for k in 0..<bins {
+      (base[k], bottoms[k]) = (x, y)
+      widths[k] = raw[k] * perWidth
+      heights[k] = raw[bins + k] * perHeight
+      x += widths[k]
+      y += heights[k]
+    }
+    for k in 0...bins { slopes[k] = raw[2 * bins + k] }
+  }
+
+  /// The bin that contains x, found by walking from another.
+  @inline(__always)
+  func bin(of x: Double, from start: Int) -> Int {
+    var k = start
+    while k + 1 < bins, x >= base[k + 1] { k += 1 }
+    while k > 0, x < base[k] { k -= 1 }
+    return k
+  }
+
+  /// du/dx at x in bin k.
+  @inline(__always)
+  func density(_ x: Double, bin k: Int) -> Double {
+    let s = heights[k] / widths[k]
+    let (d0, d1) = (slopes[k], slopes[k + 1])
+    let xi = (x - base[k]) / widths[k]
+    let rest = 1 - xi
+    let theta = xi * rest
+    let denominator = s + (d0 + d1 - 2 * s) * theta
+    return s * s * (d1 * xi * xi + 2 * s * theta + d0 * rest * rest) / (denominator * denominator)
+  }
+
+  /// u at x.
+  func value(_ x: Double) -> Double {
+    let k = bin(of: x, from: 0)
+    let s = heights[k] / widths[k]
+    let xi = (x - base[k]) / widths[k]
+    let theta = xi * (1 - xi)
+    let denominator = s + (slopes[k] + slopes[k + 1] - 2 * s) * theta
+    return bottoms[k] + heights[k] * (s * xi * xi + slopes[k] * theta) / denominator
+  }
+
+  /// x at u, by the quadratic formula in the form that does not cancel.
+  func inverse(_ u: Double) -> Double {
+    var k = 0
+    while k + 1 < bins, u >= bottoms[k + 1] { k += 1 }
+    let s = heights[k] / widths[k]
+    let rise = u - bottoms[k]
+    let curvature = slopes[k] + slopes[k + 1] - 2 * s
+    let a = heights[k] * (s - slopes[k]) + rise * curvature
+    let b = heights[k] * slopes[k] - rise * curvature
+    let c = -s * rise
+    let root = max(b * b - 4 * a * c, 0).squareRoot()
+    return base[k] + widths[k] * min(max(2 * c / (-b - root), 0), 1)
+  }
+}
+
+/// Gradients by the knots of one spline, summed over points; what belongs to y_k does not enter a density.
+struct SplineGradient {
+  /// Number of bins K.
+  let bins: Int
+  /// By x_k [K], widths [K], heights [K], slopes [K + 1].
+  private let base: UnsafeMutablePointer<Double>
+
+  /// Numbers of memory that it takes.
+  static func storage(bins: Int) -> Int { 4 * bins + 1 }
+
+  init(bins: Int, at base: UnsafeMutablePointer<Double>) {
+    self.bins = bins
+    self.base = base
+  }
+
+  /// Starts again from zero.
+  func clear() { base.update(repeating: 0, count: Self.storage(bins: bins)) }
+
+  /// Adds `weight` times the gradient of ln du/dx at x in bin k.
+  @inline(__always)
+  func add(_ weight: Double, logDensityOf knots: SplineKnots, at x: Double, bin k: Int) {
+    let local = knots.local(x, bin: k)
+    let n = weight / local.numerator
+    let d = 2 * weight / local.denominator
+    let (xi, rest, theta) = (local.xi, 1 - local.xi, local.xi * (1 - local.xi))
+    let tilt = 1 - 2 * xi
+    let bySlope = 2 * weight / local.s + 2 * theta * n - (1 - 2 * theta) * d
+    let byXi =
+      2 * (local.d1 * xi + local.s * tilt - local.d0 * rest) * n - (local.d0 + local.d1 - 2 * local.s) * tilt * d
+    let perWidth = 1 / local.width
+    base[k] -= byXi * perWidth
+    base[bins + k] -= (bySlope * local.s + byXi * xi) * perWidth
+    base[2 * bins + k] += bySlope * perWidth
+    base[3 * bins + k] += rest * rest * n - theta * d
+    base[3 * bins + k + 1] += xi * xi * n - theta * d
+  }
+
+  /// Turns the raw numbers of the spline, shape [3K + 1], into the gradient by them.
+  func replace(raw: UnsafeMutablePointer<Double>, of knots: SplineKnots) {
+    var byX = 0.0
+    var (widthMean, heightMean) = (0.0, 0.0)
+    for k in (0..<bins).reversed() {
+      base[bins + k] += byX  // x_j moves with every width before it
+      byX += base[k]
+      widthMean += knots.width(k) * base[bins + k]
+      heightMean += knots.height(k) * base[2 * bins + k]
+    }
+    for k in 0..<bins {
+      raw[k] = Self.limiting(raw[k]) * knots.width(k) * (base[bins + k] - widthMean)
+      raw[bins + k] = Self.limiting(raw[bins + k]) * knots.height(k) * (base[2 * bins + k] - heightMean)
+    }
+    for k in 0...bins {
+      raw[2 * bins + k] = Self.limiting(raw[2 * bins + k]) * knots.slope(k) * base[3 * bins + k]
+    }
+  }
+
+  /// Derivative of r/(1 + |r|/limit).
+  private static func limiting(_ raw: Double) -> Double {
+    let factor = 1 / (1 + abs(raw) / SplineKnots.limit)
+    return factor * factor
+  }
+}
+
+extension SplineKnots {
+  fileprivate func width(_ k: Int) -> Double { base[bins + k] }
+  fileprivate func height(_ k: Int) -> Double { base[3 * bins + k] }
+  fileprivate func slope(_ k: Int) -> Double { base[4 * bins + k] }
+
+  @inline(__always)
+  fileprivate func local(
+    _ x: Double, bin k: Int
+  ) -> (xi: Double, s: Double, d0: Double, d1: Double, width: Double, numerator: Double, denominator: Double) {
+    let s = height(k) / width(k)
+    let (d0, d1) = (slope(k), slope(k + 1))
+    let xi = (x - base[k]) / width(k)
+    let theta = xi * (1 - xi)
+    return (
+      xi, s, d0, d1, width(k), d1 * xi * xi + 2 * s * theta + d0 * (1 - xi) * (1 - xi), s + (d0 + d1 - 2 * s) * theta
+    )
+  }
+}

@@ -1,0 +1,111 @@
+import NuTuneCore
+
+/// Quadrature points of all bins of a sample with their weights, as the operator that models learn with which are not
+/// linear in structure functions.
+public struct PointFold: PointOperator {
+  /// The points, ordered by (E_ν, E_l, cosθ).
+  public let points: KinematicPoints
+  /// Number of measured bins.
+  public let binCount: Int
+  /// Neutrino energies that are folded, GeV.
+  public let neutrinoEnergies: ClosedRange<Double>
+
+  private let weights: [Double]
+  private let bins: [Int32]
+  private let trueBinCount: Int
+  private let response: DetectorResponse
+
+  /// The points of some bins.
+  ///
+  /// - Parameters:
+  ///   - binning: the bins in true observables.
+  ///   - leptonMass: in GeV.
+  ///   - cells: the E_ν cells.
+  ///   - weights: mean flux in each cell, shape [cells].
+  ///   - plan: how many points.
+  ///   - response: from true to measured bins.
+  public init(
+    binning: Binning, leptonMass: Double, cells: EnergyCells, weights: [Double], plan: QuadraturePlan,
+    response: DetectorResponse = .identity
+  ) throws {
+    precondition(weights.count == cells.count)
+    let quadrature = try BinQuadrature(binning: binning, leptonMass: leptonMass, plan: plan)
+    var points = KinematicPoints()
+    var pointWeights: [Double] = []
+    var bins: [Int32] = []
+    for cell in 0..<cells.count {
+      var ofCell: [Point] = []
+      for bin in 0..<binning.count {
+        quadrature.forEachPoint(bin: bin, energies: (cells.edges[cell], cells.edges[cell + 1])) {
+          ofCell.append(
+            Point(
+              neutrinoEnergy: $0, leptonEnergy: $1, cosTheta: $3, bin: Int32(bin), weight: $4 * weights[cell]))
+        }
+      }
+      ofCell.sort {
+        ($0.neutrinoEnergy, $0.leptonEnergy, $0.cosTheta, $0.bin)
+          < ($1.neutrinoEnergy, $1.leptonEnergy, $1.cosTheta, $1.bin)
+      }
+      for point in ofCell {
+        points.append(
+          neutrinoEnergy: point.neutrinoEnergy, leptonEnergy: point.leptonEnergy, cosTheta: point.cosTheta)
+        pointWeights.append(point.weight)
+        bins.append(point.bin)
+      }
+    }
+    self.points = points
+    self.weights = pointWeights
+    self.bins = bins
+    self.response = response
+    trueBinCount = binning.count
+    switch response {
+    case .identity: binCount = binning.count
+    case .rows(let rows): binCount = rows.count
+    }
+    neutrinoEnergies = cells.edges[0]...cells.edges[cells.count]
+  }
+
+  private struct Point {
+    let neutrinoEnergy: Double
+    let leptonEnergy: Double
+    let cosTheta: Double
+    let bin: Int32
+    let weight: Double
+  }
+
+  /// Rates from cross sections; one thread, because a step spends its time in the model and not here.
+  public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
+    precondition(values.count == points.count && rates.count == binCount)
+    var trueRates = [Double](repeating: 0, count: trueBinCount)
+    trueRates.withUnsafeMutableBufferPointer { sums in
+      weights.withUnsafeBufferPointer { weights in
+        bins.withUnsafeBufferPointer { bins in
+          for i in 0..<values.count { sums[Int(bins[i])] += weights[i] * values[i] }
+        }
+      }
+    }
+    for (bin, rate) in response.apply(trueRates).enumerated() { rates[bin] = rate }
+  }
+
+  /// Gradient by cross sections.
+  public func applyTranspose(
+    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
+  ) {
+    precondition(values.count == points.count && gradient.count == binCount)
+    var byTrueRate = [Double](repeating: 0, count: trueBinCount)
+    switch response {
+    case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
+    case .rows(let rows):
+      for (bin, row) in rows.enumerated() {
+        for entry in row { byTrueRate[entry.trueBin] += entry.probability * gradient[bin] }
+      }
+    }
+    byTrueRate.withUnsafeBufferPointer { byTrueRate in
+      weights.withUnsafeBufferPointer { weights in
+        bins.withUnsafeBufferPointer { bins in
+          for i in 0..<values.count { values[i] = weights[i] * byTrueRate[Int(bins[i])] }
+        }
+      }
+    }
+  }
+}
