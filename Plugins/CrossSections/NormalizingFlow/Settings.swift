@@ -11,7 +11,7 @@ struct Settings: Sendable {
 
   static let parameters = [
     ParameterDeclaration(
-      "spline.bins", default: .numbers([16, 16, 12]), .integers(2...256, count: 3...3),
+      "spline.bins", default: .numbers([12, 6, 8]), .integers(2...256, count: 3...3),
       "bins of the splines along E_ν, E_l and cosθ"),
     ParameterDeclaration(
       "spline.forward", default: .number(20), .number(1e-3...1e6),
@@ -31,17 +31,17 @@ struct Settings: Sendable {
       "quadrature.points_energy", default: .integer(1), .integer(1...32),
       "quadrature points in each of these during training"),
     ParameterDeclaration(
-      "quadrature.points_lepton", default: .integer(2), .integer(1...32),
+      "quadrature.points_lepton", default: .integer(3), .integer(1...32),
       "quadrature points along the first observable of a bin during training"),
     ParameterDeclaration(
-      "quadrature.points_angle", default: .integer(2), .integer(1...32),
+      "quadrature.points_angle", default: .integer(3), .integer(1...32),
       "quadrature points along the second observable of a bin during training"),
     ParameterDeclaration(
       "training.steps", default: .integer(3000), .integer(1...10_000_000), "full-batch steps of the schedule"),
     ParameterDeclaration(
       "training.learning_rate", default: .number(1e-2), .number(1e-8...10), "learning rate of Adam at the start"),
     ParameterDeclaration(
-      "training.final_learning_rate", default: .number(1e-4), .number(1e-10...10),
+      "training.final_learning_rate", default: .number(3e-5), .number(1e-10...10),
       "learning rate at the end of the cosine schedule"),
     ParameterDeclaration(
       "training.warm_up", default: .integer(0), .integer(0...1_000_000), "steps of linear warm-up"),

@@ -8,16 +8,21 @@ import NuTuneLearning
 ///     u = y_k + h (sξ² + d₀θ) / D,   du/dx = s² (d₁ξ² + 2sθ + d₀(1−ξ)²) / D²,   D = s + (d₀ + d₁ − 2s)θ
 ///
 /// The slopes at 0 and 1 are free too: the density at the edges of the region is whatever it is. All numbers come from
-/// 3K + 1 raw ones r, held within ±``limit`` as r/(1 + |r|/limit): widths and heights by softmax, slopes by the
-/// exponential. All zero, they make the identity.
+/// 3K + 1 raw ones r, held within ± a limit as r/(1 + |r|/limit). Widths are an even share plus a softmax, so that no bin
+/// becomes narrower than quadrature resolves; heights are a softmax; a slope is the geometric mean of the neighbouring
+/// h/w times an exponential, so that no spike stands between two low bins. All zero, the raw numbers make the identity.
 struct SplineKnots {
   /// Number of bins K.
   let bins: Int
   /// x_k [K], widths [K], y_k [K], heights [K], slopes [K + 1].
   private let base: UnsafeMutablePointer<Double>
 
-  /// Raw numbers are held within ± this.
+  /// Raw numbers of widths and heights are held within ± this.
   static let limit = 10.0
+  /// Raw numbers of slopes are held within ± this.
+  static let slopeLimit = 3.0
+  /// Share of the widths that all bins have alike.
+  static let evenShare = 0.3
 
   /// Raw numbers of a spline.
   static func rawCount(bins: Int) -> Int { 3 * bins + 1 }
@@ -37,7 +42,8 @@ struct SplineKnots {
   /// Makes the knots from raw numbers, shape [3K + 1], which are overwritten.
   func set(fromRaw raw: UnsafeMutablePointer<Double>) {
     let count = Self.rawCount(bins: bins)
-    for i in 0..<count { raw[i] = raw[i] / (1 + abs(raw[i]) / Self.limit) }
+    for i in 0..<2 * bins { raw[i] = raw[i] / (1 + abs(raw[i]) / Self.limit) }
+    for i in 2 * bins..<count { raw[i] = raw[i] / (1 + abs(raw[i]) / Self.slopeLimit) }
     VectorFunctions.exp(
       UnsafeBufferPointer(start: raw, count: count), into: UnsafeMutableBufferPointer(start: raw, count: count))
     var (widthSum, heightSum) = (0.0, 0.0)
@@ -45,16 +51,22 @@ struct SplineKnots {
       widthSum += raw[k]
       heightSum += raw[bins + k]
     }
-    let (perWidth, perHeight) = (1 / widthSum, 1 / heightSum)
+    let (perWidth, perHeight) = ((1 - Self.evenShare) / widthSum, 1 / heightSum)
+    let even = Self.evenShare / Double(bins)
     var (x, y) = (0.0, 0.0)
     for k in 0..<bins {
       (base[k], bottoms[k]) = (x, y)
-      widths[k] = raw[k] * perWidth
+      widths[k] = even + raw[k] * perWidth
       heights[k] = raw[bins + k] * perHeight
       x += widths[k]
       y += heights[k]
     }
-    for k in 0...bins { slopes[k] = raw[2 * bins + k] }
+    var last = heights[0] / widths[0]
+    for k in 0...bins {
+      let next = k < bins ? heights[k] / widths[k] : last
+      slopes[k] = raw[2 * bins + k] * (last * next).squareRoot()
+      last = next
+    }
   }
 
   /// The bin that contains x, found by walking from another.
@@ -142,26 +154,35 @@ struct SplineGradient {
 
   /// Turns the raw numbers of the spline, shape [3K + 1], into the gradient by them.
   func replace(raw: UnsafeMutablePointer<Double>, of knots: SplineKnots) {
+    for k in 0...bins {
+      let byLogSlope = knots.slope(k) * base[3 * bins + k]
+      raw[2 * bins + k] = Self.limiting(raw[2 * bins + k], SplineKnots.slopeLimit) * byLogSlope
+      for side in 0..<2 {
+        let neighbour = min(max(k - side, 0), bins - 1)
+        base[bins + neighbour] -= 0.5 * byLogSlope / knots.width(neighbour)
+        base[2 * bins + neighbour] += 0.5 * byLogSlope / knots.height(neighbour)
+      }
+    }
+    let even = SplineKnots.evenShare / Double(bins)
     var byX = 0.0
     var (widthMean, heightMean) = (0.0, 0.0)
     for k in (0..<bins).reversed() {
       base[bins + k] += byX  // x_j moves with every width before it
       byX += base[k]
-      widthMean += knots.width(k) * base[bins + k]
+      widthMean += (knots.width(k) - even) * base[bins + k]
       heightMean += knots.height(k) * base[2 * bins + k]
     }
+    widthMean /= 1 - SplineKnots.evenShare
     for k in 0..<bins {
-      raw[k] = Self.limiting(raw[k]) * knots.width(k) * (base[bins + k] - widthMean)
-      raw[bins + k] = Self.limiting(raw[bins + k]) * knots.height(k) * (base[2 * bins + k] - heightMean)
-    }
-    for k in 0...bins {
-      raw[2 * bins + k] = Self.limiting(raw[2 * bins + k]) * knots.slope(k) * base[3 * bins + k]
+      raw[k] = Self.limiting(raw[k], SplineKnots.limit) * (knots.width(k) - even) * (base[bins + k] - widthMean)
+      raw[bins + k] =
+        Self.limiting(raw[bins + k], SplineKnots.limit) * knots.height(k) * (base[2 * bins + k] - heightMean)
     }
   }
 
   /// Derivative of r/(1 + |r|/limit).
-  private static func limiting(_ raw: Double) -> Double {
-    let factor = 1 / (1 + abs(raw) / SplineKnots.limit)
+  private static func limiting(_ raw: Double, _ limit: Double) -> Double {
+    let factor = 1 / (1 + abs(raw) / limit)
     return factor * factor
   }
 }
