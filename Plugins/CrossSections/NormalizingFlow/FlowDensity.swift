@@ -10,6 +10,15 @@ public struct FlowDensity: Sendable {
   let shape: FlowShape
   /// Shape [shape.parameterCount].
   let parameters: [Float]
+  /// The same in double precision: what is learned is single, but a density is a function, smooth to the last digits.
+  private let exact: [Double]
+
+  init(coordinates: FlowCoordinates, shape: FlowShape, parameters: [Float]) {
+    self.coordinates = coordinates
+    self.shape = shape
+    self.parameters = parameters
+    exact = parameters.map { Double($0) }
+  }
 
   /// Density in GeV⁻² at some points, shape [points]; zero outside the region. It is the determinant of the Jacobian of
   /// ``baseCoordinates(of:)``.
@@ -27,8 +36,8 @@ public struct FlowDensity: Sendable {
   /// The points with given base coordinates, shape [points]: the exact inverse of ``baseCoordinates(of:)``.
   public func points(at base: [SIMD3<Double>]) -> KinematicPoints {
     guard !base.isEmpty else { return KinematicPoints() }
-    func spline(_ bins: Int, _ raw: (Int) -> Float, _ body: (SplineKnots) -> Double) -> Double {
-      var numbers = (0..<SplineKnots.rawCount(bins: bins)).map { Double(raw($0)) }
+    func spline(_ bins: Int, _ raw: (Int) -> Double, _ body: (SplineKnots) -> Double) -> Double {
+      var numbers = (0..<SplineKnots.rawCount(bins: bins)).map { raw($0) }
       var storage = [Double](repeating: 0, count: SplineKnots.storage(bins: bins))
       return numbers.withUnsafeMutableBufferPointer { raw in
         storage.withUnsafeMutableBufferPointer { storage in
@@ -40,13 +49,13 @@ public struct FlowDensity: Sendable {
       }
     }
     let count = base.count
-    let x1 = base.map { u in spline(shape.bins[0], { parameters[$0] }) { $0.inverse(u[0]) } }
-    let firstInputs = x1.map { Float(shape.input($0)) }
-    let ofSecond = NeuralNetwork<Float>(shape: shape.second).outputs(
-      parameters: Array(parameters[shape.secondRange]), inputs: firstInputs)
+    let x1 = base.map { u in spline(shape.bins[0], { exact[$0] }) { $0.inverse(u[0]) } }
+    let firstInputs = x1.map { shape.input($0) }
+    let ofSecond = NeuralNetwork<Double>(shape: shape.second).outputs(
+      parameters: Array(exact[shape.secondRange]), inputs: firstInputs)
     let x2 = base.indices.map { i in spline(shape.bins[1], { ofSecond[$0 * count + i] }) { $0.inverse(base[i][1]) } }
-    let ofThird = NeuralNetwork<Float>(shape: shape.third).outputs(
-      parameters: Array(parameters[shape.thirdRange]), inputs: firstInputs + x2.map { Float(shape.input($0)) })
+    let ofThird = NeuralNetwork<Double>(shape: shape.third).outputs(
+      parameters: Array(exact[shape.thirdRange]), inputs: firstInputs + x2.map { shape.input($0) })
     var points = KinematicPoints()
     for i in base.indices {
       let x3 = spline(shape.bins[2], { ofThird[$0 * count + i] }) { $0.inverse(base[i][2]) }
@@ -62,10 +71,10 @@ public struct FlowDensity: Sendable {
     points(at: (0..<count).map { _ in SIMD3(stream.uniform(), stream.uniform(), stream.uniform()) })
   }
 
-  private func evaluated(at points: KinematicPoints) -> (pass: FlowPass<Float>, values: [Double]) {
-    let pass = FlowPass<Float>(FlowPoints(points, coordinates), shape: shape, recording: false, threads: 1)
+  private func evaluated(at points: KinematicPoints) -> (pass: FlowPass<Double>, values: [Double]) {
+    let pass = FlowPass<Double>(FlowPoints(points, coordinates), shape: shape, recording: false, threads: 1)
     var values = [Double](repeating: 0, count: points.count)
-    parameters.withUnsafeBufferPointer { parameters in
+    exact.withUnsafeBufferPointer { parameters in
       values.withUnsafeMutableBufferPointer { pass.density(parameters: parameters, into: $0) }
     }
     return (pass, values)
