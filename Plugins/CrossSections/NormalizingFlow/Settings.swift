@@ -23,7 +23,7 @@ struct Settings: Sendable {
       "network.activation", default: .text("silu"), .choice(Activation.allCases.map(\.rawValue)),
       "activation of the hidden layers"),
     ParameterDeclaration(
-      "network.input_scale", default: .number(3), .number(0.01...100), "inputs of the nets lie within ± this"),
+      "network.input_scale", default: .number(1), .number(0.01...100), "inputs of the nets lie within ± this"),
     ParameterDeclaration(
       "quadrature.merged_cells", default: .integer(4), .integer(1...1000),
       "E_ν cells of the study that make one during training"),
