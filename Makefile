@@ -7,8 +7,8 @@ STUDY  ?= catalogs/studies/dune-closure.yaml
 OUT    ?= runs/$(basename $(notdir $(STUDY)))
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-# What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), gnuplot with a font for its figures.
-DEBIAN := libgsl-dev libopenblas-dev libmd-dev gnuplot-nox fonts-liberation fonts-dejavu-core
+# What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
+DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
 .PHONY: help deps build demo test bench docs lint format clean
 

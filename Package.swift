@@ -3,8 +3,8 @@ import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
 //   Numerics <- Core <- Folding <- Study <- Report <- nutune,
-// plugins see Core, Folding and Learning and nobody sees them but the list of built-in ones; Learning and Inference see
-// nothing but Numerics.
+// plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Inference
+// see nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -39,6 +39,7 @@ let package = Package(
     // System libraries and the few inner loops in C.
     .systemLibrary(name: "CGSL", path: "Sources/CGSL"),
     .systemLibrary(name: "CDigest", path: "Sources/CDigest"),
+    .systemLibrary(name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CKernels", path: "Sources/CKernels"),
 
     // The house.
@@ -47,6 +48,7 @@ let package = Package(
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneInference", dependencies: ["NuTuneNumerics"]),
+    .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5"]),
     .target(
       name: "NuTuneStudy",
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
@@ -58,6 +60,8 @@ let package = Package(
       "NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding", "NuTuneNumerics"]),
     plugin("GaussianProcessStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     plugin("NormalizingFlow", "CrossSections", uses: ["NuTuneLearning", "NuTuneNumerics"]),
+    plugin("ResonanceStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneNumerics"]),
+    plugin("TabulatedCrossSection", "CrossSections", uses: ["NuTuneTables"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
@@ -65,14 +69,16 @@ let package = Package(
     .target(
       name: "BuiltInPlugins",
       dependencies: [
-        "NuTuneCore", "ToyStructureFunctions", "NeuralStructureFunctions", "GaussianProcessStructureFunctions",
-        "NormalizingFlow", "TabulatedFlux", "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
+        "NuTuneCore", "ToyStructureFunctions", "ResonanceStructureFunctions", "NeuralStructureFunctions",
+        "GaussianProcessStructureFunctions", "NormalizingFlow", "TabulatedCrossSection", "TabulatedFlux",
+        "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "BuiltInPlugins", logging,
+        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "NuTuneTables", "BuiltInPlugins",
+        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -102,6 +108,12 @@ let package = Package(
       uses: ["NeuralStructureFunctions", "NuTuneNumerics", "TestSupport"]),
     pluginTests(
       "NormalizingFlow", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics"]),
+    pluginTests(
+      "ResonanceStructureFunctions", "CrossSections",
+      uses: ["ToyStructureFunctions", "TabulatedFlux", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
+    pluginTests(
+      "TabulatedCrossSection", "CrossSections",
+      uses: ["NuTuneTables", "ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),

@@ -4,6 +4,8 @@ import NeuralStructureFunctions
 import NoOscillation
 import NormalizingFlow
 import NuTuneCore
+import ResonanceStructureFunctions
+import TabulatedCrossSection
 import TabulatedFlux
 import ThreeFlavorOscillations
 import ToyStructureFunctions
@@ -14,9 +16,9 @@ public enum BuiltInPlugins {
   public static func registry() throws -> Registry {
     var registry = Registry()
     let types: [any Plugin.Type] = [
-      ToyStructureFunctions.self, NeuralStructureFunctions.self, GaussianProcessStructureFunctions.self,
-      NormalizingFlow.self, TabulatedFluxProvider.self, IdealDetectorModel.self,
-      ThreeFlavorModel.self, NoOscillationModel.self,
+      ToyStructureFunctions.self, ResonanceStructureFunctions.self, NeuralStructureFunctions.self,
+      GaussianProcessStructureFunctions.self, NormalizingFlow.self, TabulatedCrossSection.self,
+      TabulatedFluxProvider.self, IdealDetectorModel.self, ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }
     return registry

@@ -3,6 +3,7 @@ import BuiltInPlugins
 import NuTuneCore
 import NuTuneFolding
 import NuTuneStudy
+import NuTuneTables
 
 /// `nutune cross-section`.
 struct CrossSectionCommand: ParsableCommand {
@@ -11,12 +12,15 @@ struct CrossSectionCommand: ParsableCommand {
     abstract: "Prints cross sections of a model as CSV.",
     discussion: """
       Totals in 10⁻³⁸ cm² per nucleon (columns energy, sigma), or with --grid the double-differential cross section \
-      in 10⁻³⁸ cm²/GeV per nucleon at the centres of N lepton energies × M cosines (columns energy, lepton_energy, \
-      cos_theta, d2sigma).
+      in 10⁻³⁸ cm²/GeV per nucleon (columns energy, lepton_energy, cos_theta, d2sigma) at N lepton energies from the \
+      lepton's mass to each neutrino energy × M cosines from −1 to 1, dense where peaks are: a table that the model \
+      “tabulated” reads back.
 
-      Example:
+      Examples:
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.5:10:0.5 --set quasi_elastic.axial_mass=1.1
+        nutune cross-section toy-sf --channel numu --target Ar40 \\
+          --energies 0.3:40:5% --grid 120x80 --out toy-sf-numu.h5
       """)
 
   @Argument(help: "A cross-section plugin.")
@@ -38,6 +42,11 @@ struct CrossSectionCommand: ParsableCommand {
   var grid: String?
 
   @Option(
+    help: ArgumentHelp("With --grid: file to write, .csv or .h5, instead of CSV to standard output.", valueName: "FILE")
+  )
+  var out: String?
+
+  @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Another value for a parameter; may be repeated.", valueName: "parameter=value"))
   var changes: [String] = []
@@ -46,14 +55,19 @@ struct CrossSectionCommand: ParsableCommand {
     let registry = try BuiltInPlugins.registry()
     let request = try interpreting { try checkedRequest(registry) }
     if let shape = request.shape {
-      try StandardOutput.write("energy,lepton_energy,cos_theta,d2sigma\n")
-      for energy in request.energies { try writeGrid(request.model, request.reaction, energy, shape) }
+      try write(
+        CrossSectionTable(
+          of: request.model, reaction: request.reaction, energies: request.energies, leptons: shape.leptons,
+          cosines: shape.cosines, labels: changes.isEmpty ? [:] : ["parameters": changes.joined(separator: " ")]))
     } else {
       let integral = try TotalCrossSection(model: request.model, reaction: request.reaction)
       try StandardOutput.write("energy,sigma\n")
       for energy in request.energies { try StandardOutput.write("\(energy),\(try integral.value(at: energy))\n") }
     }
   }
+
+  /// Most points of a table, which is made in memory: 640 MB.
+  private static let mostPoints = 20_000_000
 
   /// What was asked for, checked.
   private struct Request {
@@ -76,37 +90,42 @@ struct CrossSectionCommand: ParsableCommand {
         .usage, key: model, found: "a model that has to be tuned first",
         expected: "one with a cross section of its own; tuned models are compared by nutune run")
     }
-    return Request(model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
+    let request = Request(
+      model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
+    if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > Self.mostPoints {
+      throw NuTuneError(
+        .usage, key: "--grid", found: "\(shape.leptons * shape.cosines * request.energies.count) points",
+        expected: "at most \(Self.mostPoints), energies × N × M")
+    }
+    return request
   }
 
   private func gridShape() throws -> (leptons: Int, cosines: Int)? {
+    if let out {
+      guard grid != nil else {
+        throw NuTuneError(.usage, key: "--out", found: "--out without --grid", expected: "both, or neither")
+      }
+      guard [".csv", ".h5", ".hdf5"].contains(where: out.hasSuffix) else {
+        throw NuTuneError(.usage, key: "--out", found: "“\(out)”", expected: "a name that ends in .csv or .h5")
+      }
+    }
     guard let grid else { return nil }
     guard !total else {
       throw NuTuneError(.usage, key: "--grid", found: "--grid and --total", expected: "one of the two")
     }
     let parts = grid.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard parts.count == 2, parts.allSatisfy({ (1...100_000).contains($0) }), parts[0] * parts[1] <= 100_000_000 else {
-      throw NuTuneError(.usage, key: "--grid", found: "“\(grid)”", expected: "NxM, as in 40x20")
+    guard parts.count == 2, parts.allSatisfy({ (3...10_000).contains($0) }), parts[0] * parts[1] <= 10_000_000 else {
+      throw NuTuneError(
+        .usage, key: "--grid", found: "“\(grid)”", expected: "NxM with 3 or more of each, as in 120x80")
     }
     return (parts[0], parts[1])
   }
 
-  private func writeGrid(
-    _ model: any CrossSectionModel, _ reaction: Reaction, _ energy: Double, _ shape: (leptons: Int, cosines: Int)
-  ) throws {
-    let mass = reaction.species.leptonMass
-    guard energy > mass else { return }
-    for row in 0..<shape.leptons {
-      let leptonEnergy = mass + (energy - mass) * (Double(row) + 0.5) / Double(shape.leptons)
-      var points = KinematicPoints()
-      for column in 0..<shape.cosines {
-        points.append(
-          neutrinoEnergy: energy, leptonEnergy: leptonEnergy,
-          cosTheta: -1 + 2 * (Double(column) + 0.5) / Double(shape.cosines))
-      }
-      let values = try model.crossSection(of: reaction, at: points)
-      let lines = zip(points.cosTheta, values).map { "\(energy),\(leptonEnergy),\($0),\($1)\n" }
-      try StandardOutput.write(lines.joined())
+  private func write(_ table: CrossSectionTable) throws {
+    switch out {
+    case nil: try StandardOutput.write(table.csv)
+    case let file? where file.hasSuffix(".csv"): try AtomicFile.write(table.csv, to: file)
+    case let file?: try AtomicFile.write(to: file) { try table.writeHDF5(to: $0) }
     }
   }
 }

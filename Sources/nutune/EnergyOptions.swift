@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import NuTuneCore
 
 /// `--energy E…` or `--energies lo:hi:step`, in GeV.
@@ -6,7 +7,10 @@ struct EnergyOptions: ParsableArguments {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Neutrino energies in GeV.", valueName: "E"))
   var energy: [String] = []
 
-  @Option(help: ArgumentHelp("Neutrino energies from lo to hi (included) in GeV.", valueName: "lo:hi:step"))
+  @Option(
+    help: ArgumentHelp(
+      "Neutrino energies from lo to hi (included) in GeV; a step in %, as in 0.3:40:5%, is relative.",
+      valueName: "lo:hi:step"))
   var energies: String?
 
   /// Highest energy in GeV that makes sense here.
@@ -21,12 +25,24 @@ struct EnergyOptions: ParsableArguments {
       guard energy.isEmpty else {
         throw NuTuneError(.usage, key: "--energy", found: "--energy and --energies", expected: "one of the two")
       }
-      let expected = "lo:hi:step in GeV with 0 < lo ≤ hi ≤ 1e6 and step > 0"
-      let parts = energies.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+      let expected = "lo:hi:step in GeV with 0 < lo ≤ hi ≤ 1e6 and step > 0, or a step in %"
+      let isRelative = energies.hasSuffix("%")
+      let parts = energies.split(separator: ":", omittingEmptySubsequences: false).enumerated().map { index, text in
+        Double(index == 2 && isRelative ? text.dropLast() : text) ?? .nan
+      }
       guard parts.count == 3, parts.allSatisfy(\.isFinite), 0 < parts[0], parts[0] <= parts[1], parts[2] > 0,
         parts[1] <= Self.largest
       else {
         throw refuse("--energies", energies, expected)
+      }
+      if isRelative {
+        // As many equal ratios as it takes for none to be larger than asked.
+        let count = max((log(parts[1] / parts[0]) / log(1 + parts[2] / 100) - 1e-9).rounded(.up), 1)
+        guard count < 1e7 else { throw refuse("--energies", energies, "at most ten million energies") }
+        guard parts[1] > parts[0] else { return [parts[0]] }
+        return (0...Int(count)).map {
+          $0 == Int(count) ? parts[1] : parts[0] * pow(parts[1] / parts[0], Double($0) / count)
+        }
       }
       // The last energy may be missed by rounding only.
       let steps = ((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down)

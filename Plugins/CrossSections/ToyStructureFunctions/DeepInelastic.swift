@@ -23,13 +23,16 @@ public struct DeepInelastic: Sendable {
   private let seaPower: Double
   private let seaFalloff: Double
   private let suppression: Double
-  private let threshold: Double
-  private let thresholdWidth: Double
+  /// W at which the deep-inelastic part has half its strength, GeV.
+  public let thresholdMass: Double
+  /// Width of the threshold in W, GeV.
+  public let thresholdWidth: Double
   private let longitudinalRatio: Double
   private let isoscalar: Bool
   private let scale: Double
 
-  static let parameters = [
+  /// What may be set, `dis.…`.
+  public static let parameters = [
     ParameterDeclaration("dis.scaling_a", unit: "GeV²", default: .number(0.4), .number(0...10), "A of ξ"),
     ParameterDeclaration("dis.scaling_b", unit: "GeV²", default: .number(0.25), .number(0...10), "B of ξ"),
     ParameterDeclaration(
@@ -54,7 +57,8 @@ public struct DeepInelastic: Sendable {
     ParameterDeclaration("dis.scale", default: .number(1), .number(0...100), "factor on the deep-inelastic part"),
   ]
 
-  init(_ parameters: ParameterValues) throws {
+  /// The deep-inelastic part with its parameters.
+  public init(_ parameters: ParameterValues) throws {
     a = parameters.number("dis.scaling_a")
     b = parameters.number("dis.scaling_b")
     valencePower = parameters.number("dis.valence_power")
@@ -65,7 +69,7 @@ public struct DeepInelastic: Sendable {
     seaPower = parameters.number("dis.sea_power")
     seaFalloff = parameters.number("dis.sea_falloff")
     suppression = parameters.number("dis.suppression")
-    threshold = parameters.number("dis.threshold")
+    thresholdMass = parameters.number("dis.threshold")
     thresholdWidth = parameters.number("dis.threshold_width")
     longitudinalRatio = parameters.number("dis.longitudinal_ratio")
     isoscalar = parameters.boolean("dis.isoscalar")
@@ -83,7 +87,14 @@ public struct DeepInelastic: Sendable {
     )
   }
 
-  func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
+  /// The threshold function T at W in GeV, from 0 to 1.
+  @inlinable
+  public func threshold(hadronicMass: Double) -> Double {
+    1 / (1 + exp(-(hadronicMass - thresholdMass) / thresholdWidth))
+  }
+
+  /// Adds W₁…W₅ in GeV⁻¹ per nucleon at every point.
+  public func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
     let mass = PhysicalConstants.nucleonMass
     let target = reaction.target
     // With u_v = 2 d_v, ν on (Z, N) sees 2(Z d_v + N u_v)/A = (2/3)(Z + 2N)/A · q_v, and ν̄ the mirror image.
@@ -94,7 +105,7 @@ public struct DeepInelastic: Sendable {
       let q2 = points.q2[i]
       let w2 = Kinematics.hadronicMassSquared(omega: omega, q2: q2)
       guard omega > 0, w2 > mass * mass else { continue }
-      let cut = 1 / (1 + exp(-(w2.squareRoot() - threshold) / thresholdWidth))
+      let cut = threshold(hadronicMass: w2.squareRoot())
       let common = scale * cut / (q2 + suppression)  // K T / Q², so that Q² → 0 needs no division
       guard common > 1e-12 else { continue }
       let (valence, sea) = partons(omega: omega, q2: q2)

@@ -32,7 +32,8 @@ public struct QuasiElastic: Sendable {
   /// Factor on the whole quasi-elastic part.
   public let scale: Double
 
-  static let parameters = [
+  /// What may be set, `quasi_elastic.…`.
+  public static let parameters = [
     ParameterDeclaration(
       "quasi_elastic.axial_mass", unit: "GeV", default: .number(1.03), .number(0.1...10), "dipole mass M_A of F_A"),
     ParameterDeclaration(
@@ -57,7 +58,8 @@ public struct QuasiElastic: Sendable {
       "quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
   ]
 
-  init(_ parameters: ParameterValues) {
+  /// The quasi-elastic part with its parameters.
+  public init(_ parameters: ParameterValues) {
     axialMass = parameters.number("quasi_elastic.axial_mass")
     axialCoupling = parameters.number("quasi_elastic.axial_coupling")
     vectorMassSquared = parameters.number("quasi_elastic.vector_mass_squared")
@@ -90,17 +92,24 @@ public struct QuasiElastic: Sendable {
     return ((1 + tau) * axial * axial + tau * sum * sum, w2, -2 * axial * sum, w4, w2 / 2)
   }
 
-  /// S(ω; Q²) in GeV⁻¹, normalised in ω at fixed width.
-  public func response(omega: Double, q2: Double) -> Double {
+  /// Width of the response in ω at (ω, Q²), GeV: the Fermi motion k_F |q| / (√5 √(M²+|q|²)) and the floor in quadrature.
+  @inlinable
+  public func responseWidth(omega: Double, q2: Double) -> Double {
     let mass = PhysicalConstants.nucleonMass
     let momentumSquared = q2 + omega * omega
     let motion = widthScale * fermiMomentum * (momentumSquared / (5 * (mass * mass + momentumSquared))).squareRoot()
-    let width = (motion * motion + widthFloor * widthFloor).squareRoot()
-    let pull = (omega - q2 / (2 * mass) - energyShift) / width
+    return (motion * motion + widthFloor * widthFloor).squareRoot()
+  }
+
+  /// S(ω; Q²) in GeV⁻¹, normalised in ω at fixed width.
+  public func response(omega: Double, q2: Double) -> Double {
+    let width = responseWidth(omega: omega, q2: q2)
+    let pull = (omega - q2 / (2 * PhysicalConstants.nucleonMass) - energyShift) / width
     return exp(-0.5 * pull * pull) / (width * (2 * Double.pi).squareRoot())
   }
 
-  func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
+  /// Adds W₁…W₅ in GeV⁻¹ per nucleon at every point.
+  public func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
     let target = reaction.target
     let fraction = reaction.species.helicity == .neutrino ? target.neutronFraction : target.protonFraction
     let factor = PhysicalConstants.vud * PhysicalConstants.vud * fraction * scale

@@ -7,6 +7,15 @@ public protocol CrossSectionModel: Plugin {
   ///
   /// Zero outside the allowed region; never negative, never NaN.
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double]
+
+  /// Neutrino energies in GeV that the model serves; nil, the default, for all. Outside,
+  /// ``crossSection(of:at:)`` throws.
+  var energyRange: ClosedRange<Double>? { get }
+}
+
+extension CrossSectionModel {
+  /// All neutrino energies.
+  public var energyRange: ClosedRange<Double>? { nil }
 }
 
 /// A model that is linear in structure functions, and so gets fold tables.

@@ -29,7 +29,9 @@ extension StudyConfiguration {
   public func assemble(_ registry: Registry) throws -> StudyAssembly {
     var problems = NuTuneErrors()
     let truth: (any CrossSectionModel)? = problems.attempt { try makeTruth(registry) }
-    let models = self.models.compactMap { selection in problems.attempt { try makeModel(selection, registry) } }
+    let made = self.models.compactMap { selection in
+      problems.attempt { (selection: selection, model: try makeModel(selection, registry)) }
+    }
     let oscillation = problems.attempt { try makeOscillation(registry) }
     let near = problems.attempt { try makeDetector(experiment.near, registry) }
     let nearFluxes = problems.attempt { try makeFluxes(experiment.near, at: .near, registry) }
@@ -39,13 +41,20 @@ extension StudyConfiguration {
       far = problems.attempt { try makeDetector(configuration, registry) }
       if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, at: .far, registry) } }
     }
-    if let nearFluxes { problems.attempt { try checkEnergies(near: nearFluxes) } }
+    if let nearFluxes {
+      problems.attempt { try checkEnergies(near: nearFluxes) }
+      let fluxes = Array(nearFluxes.values) + Array((farFluxes ?? [:]).values)
+      let makers = truth.map { [(selection: self.truth, model: $0)] } ?? []
+      for (selection, model) in makers + made {
+        problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
+      }
+    }
     try problems.throwIfAny()
     guard let truth, let oscillation, let near, let nearFluxes, let farFluxes else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
     }
     return StudyAssembly(
-      truth: truth, models: models, oscillation: oscillation, nearDetector: near, nearFluxes: nearFluxes,
+      truth: truth, models: made.map(\.model), oscillation: oscillation, nearDetector: near, nearFluxes: nearFluxes,
       farDetector: far, farFluxes: farFluxes)
   }
 

@@ -34,6 +34,34 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
+  /// Refuses a model that does not serve every neutrino energy that is folded or sliced.
+  func checkEnergies(
+    of model: any CrossSectionModel, _ selection: PluginSelection, folding fluxes: [any FluxProvider]
+  ) throws {
+    guard let served = model.energyRange else { return }
+    let low = max(fold.number("energy_minimum"), fluxes.compactMap(\.breakpoints.first).min() ?? 0)
+    let high = min(
+      fold.number("energy_maximum"), fluxes.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    // Edges printed with ten digits may lie a rounding error inside the energies they were made for.
+    let slack = 1e-9 * high
+    var problems = NuTuneErrors()
+    if low < served.lowerBound - slack || high > served.upperBound + slack {
+      let key = low < served.lowerBound - slack ? "energy_minimum" : "energy_maximum"
+      problems.add(
+        NuTuneError(
+          .badData, at: fold.location(of: key) ?? selection.location, key: "fold.\(key)",
+          found: "neutrino energies from \(low) to \(high) GeV (fold.energy_minimum, fold.energy_maximum)",
+          expected: "some within what \(selection.path) has, \(served.lowerBound) to \(served.upperBound) GeV"))
+    }
+    for energy in slices.numbers("energies") where !served.contains(energy) {
+      problems.add(
+        NuTuneError(
+          .badData, at: slices.location(of: "energies"), key: "slices.energies", found: "\(energy) GeV",
+          expected: "energies that \(selection.path) has, \(served.lowerBound) to \(served.upperBound) GeV"))
+    }
+    try problems.throwIfAny()
+  }
+
   /// Refuses a flux that is zero at all folded energies for a channel; at the far detector, for everything that may
   /// oscillate into it.
   func checkContent(_ flux: any FluxProvider, _ selection: PluginSelection, at site: DetectorSite) throws {

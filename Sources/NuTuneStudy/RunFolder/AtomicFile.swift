@@ -48,6 +48,30 @@ public enum AtomicFile {
     try write(text.utf8, to: path)
   }
 
+  /// Lets somebody else write a file under a temporary name, and moves it to `path` when it is whole.
+  public static func write(to path: String, _ body: (_ temporary: String) throws -> Void) throws {
+    let temporary = "\(path).tmp-\(getpid())"
+    do {
+      try body(temporary)
+    } catch {
+      unlink(temporary)
+      if var error = error as? NuTuneError, error.location?.file == temporary {
+        error.location = SourceLocation(file: path)
+        throw error
+      }
+      throw error
+    }
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+    let isSafe = descriptor >= 0 && fsync(descriptor) == 0
+    if descriptor >= 0 { close(descriptor) }
+    guard isSafe, rename(temporary, path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      unlink(temporary)
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "rename failed (\(reason))", expected: "a writable folder")
+    }
+  }
+
   /// Makes a folder with everything above it; a failure is an exit-73 error.
   public static func makeFolder(_ path: String) throws {
     do {

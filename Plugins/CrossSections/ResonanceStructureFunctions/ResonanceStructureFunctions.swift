@@ -1,0 +1,124 @@
+import NuTuneCore
+import ToyStructureFunctions
+
+/// `toy-sf-resonance`: `toy-sf` with the Δ(1232) and the second resonance region, and its deep-inelastic threshold moved up
+/// to make room.
+///
+///     W_i = W_i^QE + W_i^DIS + (1 − T(W)) |V_ud|² Σ_R n_R w_i^R(W, Q²) B_R(W²)
+///
+/// T is the threshold function of the deep-inelastic part, so what it switches on the resonances switch off and nothing is
+/// counted twice. Resonances do not interfere, and there is no non-resonant background below the threshold.
+public struct ResonanceStructureFunctions: StructureFunctionModel {
+  /// The quasi-elastic part.
+  public let quasiElastic: QuasiElastic
+  /// The deep-inelastic part.
+  public let deepInelastic: DeepInelastic
+  /// The resonances, those with a scale of zero left out.
+  public let resonances: [Resonance]
+  private let isSmeared: Bool
+
+  /// Name, parameters and citations.
+  public static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "toy-sf-resonance",
+    summary: "toy-sf with the Δ(1232), P₁₁(1440), D₁₃(1520) and S₁₁(1535) between quasi-elastic and deep-inelastic "
+      + "scattering (Lalakulich–Paschos form factors, Breit–Wigners smeared by Fermi motion).",
+    parameters: QuasiElastic.parameters + DeepInelastic.parameters.map(raised) + ResonanceName.commonParameters
+      + ResonanceName.allCases.flatMap(\.parameters),
+    citations: ToyStructureFunctions.descriptor.citations + [
+      Citation(
+        key: "Lalakulich:2005cs",
+        bibtex: """
+          @article{Lalakulich:2005cs, author = "Lalakulich, Olga and Paschos, Emmanuel A.", title = "{Resonance \
+          production by neutrinos. I. J = 3/2 resonances}", journal = "Phys. Rev. D", volume = "71", pages = "074003", \
+          year = "2005", eprint = "hep-ph/0501109", archivePrefix = "arXiv", doi = "10.1103/PhysRevD.71.074003"}
+          """),
+      Citation(
+        key: "Lalakulich:2006sw",
+        bibtex: """
+          @article{Lalakulich:2006sw, author = "Lalakulich, Olga and Paschos, Emmanuel A. and Piranishvili, Giorgi", \
+          title = "{Resonance production by neutrinos: The Second resonance region}", journal = "Phys. Rev. D", \
+          volume = "74", pages = "014009", year = "2006", eprint = "hep-ph/0602210", archivePrefix = "arXiv", \
+          doi = "10.1103/PhysRevD.74.014009"}
+          """),
+      Citation(
+        key: "Graczyk:2014dpa",
+        bibtex: """
+          @article{Graczyk:2014dpa, author = "Graczyk, Krzysztof M. and {\\.Z}muda, Jakub and Sobczyk, Jan T.", \
+          title = "{Electroweak form factors of the $\\Delta(1232)$ resonance}", journal = "Phys. Rev. D", \
+          volume = "90", pages = "093001", year = "2014", eprint = "1407.5445", archivePrefix = "arXiv"}
+          """),
+    ])
+
+  /// The same declaration, but for the threshold: above the resonances.
+  private static func raised(_ declaration: ParameterDeclaration) -> ParameterDeclaration {
+    var copy = declaration
+    if copy.name == "dis.threshold" { copy.defaultValue = .number(1.7) }
+    return copy
+  }
+
+  /// The model with the parameters of a study.
+  public init(_ configuration: PluginConfiguration) throws {
+    let parameters = configuration.parameters
+    let quasiElastic = QuasiElastic(parameters)
+    let deepInelastic = try DeepInelastic(parameters)
+    let isSmeared = parameters.boolean("resonance.fermi_motion")
+    let mass = PhysicalConstants.nucleonMass
+    // From the width at |q| = 0 to the one at |q| → ∞.
+    let widest = quasiElastic.responseWidth(omega: 1e6, q2: 0)
+    let smearing = isSmeared ? 2 * mass * quasiElastic.widthFloor...2 * mass * widest : nil
+    // Where 1 − T has fallen to 10⁻⁸ nothing is left of them.
+    let highest = deepInelastic.thresholdMass + 18 * deepInelastic.thresholdWidth
+    resonances = ResonanceName.allCases.filter { parameters.number("\($0.rawValue).scale") > 0 }.map {
+      Resonance($0, parameters, smearing: smearing, upTo: highest * highest)
+    }
+    self.quasiElastic = quasiElastic
+    self.deepInelastic = deepInelastic
+    self.isSmeared = isSmeared
+  }
+
+  /// Serves every charged-current reaction.
+  public func check(_ reactions: [Reaction]) {}
+
+  /// W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, where only what Fermi motion smears reaches.
+  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
+    var functions = StructureFunctions(count: points.count)
+    quasiElastic.add(to: &functions, of: reaction, at: points)
+    deepInelastic.add(to: &functions, of: reaction, at: points)
+    addResonances(to: &functions, of: reaction, at: points)
+    return functions
+  }
+
+  private func addResonances(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints)
+  {
+    let mass = PhysicalConstants.nucleonMass
+    let isFree = !isSmeared || reaction.target.nucleons == 1
+    let factors = resonances.map {
+      PhysicalConstants.vud * PhysicalConstants.vud * $0.weight(of: reaction) * $0.scale
+    }
+    for i in 0..<points.count {
+      let (omega, q2) = (points.omega[i], points.q2[i])
+      let w2 = Kinematics.hadronicMassSquared(omega: omega, q2: q2)
+      guard w2 > SmearedShape.lowest else { continue }
+      let w = w2.squareRoot()
+      let left = 1 - deepInelastic.threshold(hadronicMass: w)
+      guard left > 1e-8 else { continue }
+      // Every use of W₄ multiplies by ω again.
+      let divisor = abs(omega) > 1e-12 ? omega : 1e-12
+      let smearing = isFree ? 0 : 2 * mass * quasiElastic.responseWidth(omega: omega, q2: q2)
+      for (resonance, factor) in zip(resonances, factors) where factor > 0 {
+        let shape =
+          isFree
+          ? resonance.shape.value(massSquared: w2) : resonance.shape.value(massSquared: w2, smearing: smearing)
+        let strength = factor * left * shape
+        guard strength > 1e-12 else { continue }
+        let transition = resonance.functions(mass: w, q2: q2)
+        functions.w[0][i] += strength * transition.w1
+        functions.w[1][i] += strength * transition.w2
+        functions.w[2][i] += strength * transition.w3
+        // F₄ = ω W₄ multiplies q^μ q^ν 2/Q², so W₄ is Q²/(2Mω) times the coefficient of q^μ q^ν/M².
+        functions.w[3][i] += strength * transition.w4 * q2 / (2 * mass * divisor)
+        functions.w[4][i] += strength * transition.w5
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// A function of W² folded with Gaussians of various widths, tabulated and read by cubic interpolation.
+struct SmearedShape: Sendable {
+  /// Step of the table in W², GeV².
+  private static let step = 0.01
+  /// Lowest W² of the table, GeV²: below it no state is made, whatever the Fermi motion.
+  static let lowest = 0.25
+  /// Gaussians narrower than this (GeV²) change no resonance, and are not resolved.
+  private static let narrowest = 0.02
+  private static let widthCount = 18
+
+  private let count: Int
+  private let firstWidth: Double
+  private let widthStep: Double
+  /// Shape [widths × masses].
+  private let values: [Double]
+
+  init(widths: ClosedRange<Double>, upTo highest: Double, of function: (Double) -> Double) {
+    let first = max(widths.lowerBound, Self.narrowest)
+    let last = max(widths.upperBound, first * 1.01)
+    let half = Self.step / 2
+    firstWidth = first
+    widthStep = (last - first) / Double(Self.widthCount - 1)
+    count = Int(((highest - Self.lowest) / Self.step).rounded(.up)) + 4
+
+    // The integrand on a grid of half steps, as far as the widest Gaussian reaches.
+    let margin = Int((6 * last / half).rounded(.up))
+    let source = (0..<(2 * count + 2 * margin)).map { function(Self.lowest + Double($0 - margin) * half) }
+    var table = [Double](repeating: 0, count: Self.widthCount * count)
+    for w in 0..<Self.widthCount {
+      let width = first + Double(w) * widthStep
+      let reach = Int((6 * width / half).rounded(.up))
+      let kernel = (0...reach).map { exp(-0.5 * pow(Double($0) * half / width, 2)) }
+      let sum = 2 * kernel.reduce(0, +) - kernel[0]
+      for i in 0..<count {
+        let center = margin + 2 * i
+        var value = kernel[0] * source[center]
+        for j in 1...reach { value += kernel[j] * (source[center - j] + source[center + j]) }
+        table[w * count + i] = value / sum
+      }
+    }
+    values = table
+  }
+
+  @inline(__always)
+  func value(massSquared: Double, smearing: Double) -> Double {
+    let x = (massSquared - Self.lowest) / Self.step
+    guard x > 0, x < Double(count - 1) else { return 0 }
+    let y = min(max((smearing - firstWidth) / widthStep, 0), Double(Self.widthCount - 1))
+    let column = min(max(Int(x) - 1, 0), count - 4)
+    let row = min(max(Int(y) - 1, 0), Self.widthCount - 4)
+    let along = Self.weights(x - Double(column))
+    let across = Self.weights(y - Double(row))
+    let result = values.withUnsafeBufferPointer { table in
+      var sum = 0.0
+      for i in 0..<4 {
+        let start = (row + i) * count + column
+        let line = SIMD4(table[start], table[start + 1], table[start + 2], table[start + 3])
+        sum += across[i] * (along * line).sum()
+      }
+      return sum
+    }
+    return max(result, 0)
+  }
+
+  /// Lagrange's weights of the nodes 0, 1, 2, 3 at t.
+  @inline(__always)
+  private static func weights(_ t: Double) -> SIMD4<Double> {
+    let (a, b, c) = (t - 1, t - 2, t - 3)
+    return SIMD4(-a * b * c / 6, t * b * c / 2, -t * a * c / 2, t * a * b / 6)
+  }
+}

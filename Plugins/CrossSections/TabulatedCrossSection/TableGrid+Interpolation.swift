@@ -1,0 +1,95 @@
+import NuTuneCore
+
+extension TableGrid {
+  /// f at (E_ν, ω, Q²): from the neighbouring neutrino energies at the same ω and Q², linear in 1/E_ν, in which the cross
+  /// section of structure functions is a parabola.
+  ///
+  /// - Complexity: O(log points); `hint` is where the last point was found.
+  @inline(__always)
+  func value(energy: Double, omega: Double, q2: Double, hint: inout Int) -> Double {
+    if !(slabs[hint].energy <= energy && energy <= slabs[hint + 1].energy) {
+      var (low, high) = (0, slabs.count - 1)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if slabs[middle].energy <= energy { low = middle } else { high = middle }
+      }
+      hint = low
+    }
+    let (below, above) = (slabs[hint], slabs[hint + 1])
+    let share = (1 / below.energy - 1 / energy) / (1 / below.energy - 1 / above.energy)
+    let lower = share < 1 ? value(in: below, omega: omega, q2: q2) : 0
+    let upper = share > 0 ? value(in: above, omega: omega, q2: q2) : 0
+    return lower + share * (upper - lower)
+  }
+
+  /// f at one tabulated energy: between the neighbouring rows along the line of constant W, on which the peaks of
+  /// quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q², from the edge it crosses.
+  ///
+  /// Beyond the table's outermost rows, and what is allowed at E_ν but not at this energy, takes the nearest value.
+  @inline(__always)
+  private func value(in slab: Slab, omega wanted: Double, q2 wantedQ2: Double) -> Double {
+    omega.withUnsafeBufferPointer { omega in
+      var (low, high) = (slab.rows.lowerBound, slab.rows.upperBound - 1)
+      if wanted <= omega[low] { return value(inRow: low, q2: wantedQ2) }
+      if wanted >= omega[high] { return value(inRow: high, q2: wantedQ2) }
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if omega[middle] <= wanted { low = middle } else { high = middle }
+      }
+      let gap = omega[high] - omega[low]
+      let place = (wanted - omega[low]) / gap
+      let rise = 2 * PhysicalConstants.nucleonMass * gap
+      let (least, most) = (ends(low), ends(high))
+      // Clamped, so that the line starts inside the quadrangle of the two rows.
+      let q2 = min(
+        max(wantedQ2, least.q2Low + place * (most.q2Low - least.q2Low)),
+        least.q2High + place * (most.q2High - least.q2High))
+
+      var (leftPlace, rightPlace) = (0.0, 1.0)
+      let leftQ2 = q2 - place * rise
+      let rightQ2 = leftQ2 + rise
+      let left: Double
+      if leftQ2 < least.q2Low {
+        leftPlace = min(max((least.q2Low - leftQ2) / (rise - (most.q2Low - least.q2Low)), 0), place)
+        left = least.low + leftPlace * (most.low - least.low)
+      } else {
+        left = value(inRow: low, q2: leftQ2)
+      }
+      let right: Double
+      if rightQ2 > most.q2High {
+        rightPlace = max(min((least.q2High - leftQ2) / (rise - (most.q2High - least.q2High)), 1), place)
+        right = least.high + rightPlace * (most.high - least.high)
+      } else {
+        right = value(inRow: high, q2: rightQ2)
+      }
+      let length = rightPlace - leftPlace
+      return length > 1e-12 ? left + (place - leftPlace) / length * (right - left) : left
+    }
+  }
+
+  /// First and last point of a row.
+  @inline(__always)
+  private func ends(_ row: Int) -> (q2Low: Double, low: Double, q2High: Double, high: Double) {
+    let (first, last) = (start[row], start[row + 1] - 1)
+    return (q2[first], value[first], q2[last], value[last])
+  }
+
+  /// Steffen's monotone cubic in Q² within one row; the end values beyond its ends.
+  @inline(__always)
+  private func value(inRow row: Int, q2 wanted: Double) -> Double {
+    q2.withUnsafeBufferPointer { q2 in
+      var (low, high) = (start[row], start[row + 1] - 1)
+      if wanted <= q2[low] { return value[low] }
+      if wanted >= q2[high] { return value[high] }
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if q2[middle] <= wanted { low = middle } else { high = middle }
+      }
+      let step = q2[high] - q2[low]
+      let t = (wanted - q2[low]) / step
+      let u = 1 - t
+      return u * u * ((1 + 2 * t) * value[low] + t * step * slope[low])
+        + t * t * ((1 + 2 * u) * value[high] - u * step * slope[high])
+    }
+  }
+}

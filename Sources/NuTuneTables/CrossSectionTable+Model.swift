@@ -1,0 +1,67 @@
+import Foundation
+import NuTuneCore
+
+extension CrossSectionTable {
+  /// Scale in ω (GeV) and in Q² (GeV²) below which points lie evenly, and above which they lie ever farther apart: peaks are
+  /// about as wide.
+  private static let transferScale = 0.15
+  private static let momentumScale = 0.3
+  /// How far the first and last lepton energies stay from the ends, relative to the whole: at E_l = E_ν there is nothing
+  /// to interpolate to, and at E_l = m no phase space.
+  private static let margin = 1e-6
+
+  /// Tabulates a model at `leptons` lepton energies for every neutrino energy and `cosines` cosines for each of these.
+  ///
+  /// Lepton energies reach from the mass to E_ν and cosines from −1 to 1. They are dense at small ω and small Q², so that
+  /// quasi-elastic scattering and resonances are resolved at every neutrino energy. Energies below threshold are left out.
+  public init(
+    of model: any CrossSectionModel, reaction: Reaction, energies: [Double], leptons: Int, cosines: Int,
+    labels: [String: String] = [:]
+  ) throws {
+    self.init(
+      labels: labels.merging(
+        [
+          "unit": Self.unit, "channel": reaction.species.rawValue, "target": reaction.target.name,
+          "model": type(of: model).descriptor.name,
+        ]
+      ) { $1 })
+    let mass = reaction.species.leptonMass
+    for energy in energies where energy > mass {
+      var points = KinematicPoints()
+      for leptonEnergy in Self.leptonEnergies(energy, mass: mass, count: leptons) {
+        for cosTheta in Self.cosines(energy, leptonEnergy, mass: mass, count: cosines) {
+          points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta)
+        }
+      }
+      values += try model.crossSection(of: reaction, at: points)
+      self.energy += points.neutrinoEnergy
+      leptonEnergy += points.leptonEnergy
+      cosTheta += points.cosTheta
+    }
+  }
+
+  /// Rising lepton energies, dense at small ω.
+  private static func leptonEnergies(_ energy: Double, mass: Double, count: Int) -> [Double] {
+    let whole = energy - mass
+    let reach = asinh(whole / transferScale)
+    return (0..<count).reversed().map { i in
+      let omega = transferScale * sinh(reach * Double(i) / Double(count - 1))
+      return energy - min(max(omega, margin * whole), (1 - margin) * whole)
+    }
+  }
+
+  /// Rising cosines, dense at small Q².
+  private static func cosines(_ energy: Double, _ leptonEnergy: Double, mass: Double, count: Int) -> [Double] {
+    let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: mass)
+    // Q² = Q²(cosθ = 1) + 2E_ν p_l (1 − cosθ).
+    let slope = 2 * energy * momentum
+    let reach = asinh(2 * slope / momentumScale)
+    return (0..<count).reversed().map { i in
+      switch i {
+      case 0: 1
+      case count - 1: -1
+      default: 1 - momentumScale * sinh(reach * Double(i) / Double(count - 1)) / slope
+      }
+    }
+  }
+}

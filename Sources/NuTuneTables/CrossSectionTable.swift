@@ -1,0 +1,66 @@
+import NuTuneCore
+
+/// A table of d²σ/(dE_l dcosθ) as it stands in a file: four columns of one length, and what the file says of itself.
+///
+/// CSV: comment lines `# key: value`, a header `energy,lepton_energy,cos_theta,d2sigma`, one point a line. HDF5: four
+/// one-dimensional datasets of these names with an attribute `unit` each, and the labels as attributes of the file.
+public struct CrossSectionTable: Sendable, Equatable {
+  /// Names of the columns.
+  public static let columns = ["energy", "lepton_energy", "cos_theta", "d2sigma"]
+  /// The unit of d²σ here and in every table that NuTune writes.
+  public static let unit = "1e-38 cm2/GeV/nucleon"
+  /// The units of the columns.
+  public static let columnUnits = ["GeV", "GeV", "1", unit]
+
+  /// What the file says of itself: unit, model, channel, target, ….
+  public var labels: [String: String]
+  /// E_ν in GeV, shape [points].
+  public var energy: [Double] = []
+  /// E_l in GeV, shape [points].
+  public var leptonEnergy: [Double] = []
+  /// cosθ, shape [points].
+  public var cosTheta: [Double] = []
+  /// d²σ/(dE_l dcosθ) in ``unit``, unless ``labels`` say otherwise; shape [points].
+  public var values: [Double] = []
+  /// File it was read from.
+  public var file = ""
+  /// Lines of the points in a CSV file, empty for HDF5; shape [points].
+  var lines: [Int32] = []
+
+  /// An empty table.
+  public init(labels: [String: String] = [:]) {
+    self.labels = labels
+  }
+
+  /// Number of points.
+  public var count: Int { values.count }
+
+  /// Adds a point.
+  public mutating func append(energy: Double, leptonEnergy: Double, cosTheta: Double, value: Double) {
+    self.energy.append(energy)
+    self.leptonEnergy.append(leptonEnergy)
+    self.cosTheta.append(cosTheta)
+    values.append(value)
+  }
+
+  /// Where a point stands: its line in a CSV file.
+  public func location(of point: Int) -> SourceLocation {
+    lines.indices.contains(point) ? SourceLocation(file: file, line: Int(lines[point])) : SourceLocation(file: file)
+  }
+
+  /// How a point is called in an error where a line does not say it.
+  public func name(of point: Int) -> String { lines.isEmpty ? " (row \(point) of the datasets)" : "" }
+
+  /// Reads a CSV or, by its first bytes, an HDF5 file.
+  public init(file: String) throws {
+    let bytes = try Self.bytes(of: file)
+    if bytes.starts(with: Self.signature) {
+      try self.init(hdf5: file)
+    } else {
+      try self.init(csv: bytes, file: file)
+    }
+  }
+
+  /// The first bytes of every HDF5 file.
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+}
