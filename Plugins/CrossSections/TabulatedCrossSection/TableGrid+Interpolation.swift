@@ -4,6 +4,9 @@ extension TableGrid {
   /// f at (E_ν, ω, Q²): from the neighbouring neutrino energies at the same ω and Q², linear in 1/E_ν, in which the cross
   /// section of structure functions is a parabola.
   ///
+  /// What is allowed at E_ν but not at the next lower tabulated energy, a strip along the edge of phase space, continues
+  /// the line through the two energies above, held between zero and twice the value at the nearer.
+  ///
   /// - Complexity: O(log points); `hint` is where the last point was found.
   @inline(__always)
   func value(energy: Double, omega: Double, q2: Double, hint: inout Int) -> Double {
@@ -15,17 +18,35 @@ extension TableGrid {
       }
       hint = low
     }
-    let (below, above) = (slabs[hint], slabs[hint + 1])
-    let share = (1 / below.energy - 1 / energy) / (1 / below.energy - 1 / above.energy)
-    let lower = share < 1 ? value(in: below, omega: omega, q2: q2) : 0
-    let upper = share > 0 ? value(in: above, omega: omega, q2: q2) : 0
-    return lower + share * (upper - lower)
+    let upper = slabs[hint + 1]
+    if isAllowed(energy: slabs[hint].energy, omega: omega, q2: q2) {
+      let lower = slabs[hint]
+      let share = (1 / lower.energy - 1 / energy) / (1 / lower.energy - 1 / upper.energy)
+      if share <= 0 { return value(in: lower, omega: omega, q2: q2) }
+      let below = value(in: lower, omega: omega, q2: q2)
+      return below + share * (value(in: upper, omega: omega, q2: q2) - below)
+    }
+    let near = value(in: upper, omega: omega, q2: q2)
+    guard hint + 2 < slabs.count else { return near }
+    let further = slabs[hint + 2]
+    let far = value(in: further, omega: omega, q2: q2)
+    let share = (1 / upper.energy - 1 / energy) / (1 / upper.energy - 1 / further.energy)
+    return min(max(near + share * (far - near), 0), 2 * near)
+  }
+
+  /// Whether a lepton can leave with this ω and Q².
+  @inline(__always)
+  private func isAllowed(energy: Double, omega: Double, q2: Double) -> Bool {
+    let leptonEnergy = energy - omega
+    guard leptonEnergy > leptonMass else { return false }
+    let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: leptonMass)
+    return abs(q2 + leptonMass * leptonMass - 2 * energy * leptonEnergy) <= 2 * energy * momentum
   }
 
   /// f at one tabulated energy: between the neighbouring rows along the line of constant W, on which the peaks of
   /// quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q², from the edge it crosses.
   ///
-  /// Beyond the table's outermost rows, and what is allowed at E_ν but not at this energy, takes the nearest value.
+  /// Beyond the table's outermost rows and cosines the nearest value holds.
   @inline(__always)
   private func value(in slab: Slab, omega wanted: Double, q2 wantedQ2: Double) -> Double {
     omega.withUnsafeBufferPointer { omega in

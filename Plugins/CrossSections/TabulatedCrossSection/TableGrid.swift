@@ -14,6 +14,8 @@ struct TableGrid: Sendable {
     var rows: Range<Int>
   }
 
+  /// Mass of the charged lepton in GeV.
+  let leptonMass: Double
   /// By rising energy.
   private(set) var slabs: [Slab] = []
   /// ω of each row, GeV.
@@ -34,6 +36,7 @@ struct TableGrid: Sendable {
 
   /// A grid for leptons of some mass in GeV; `scale` turns the values of the table into 10⁻³⁸ cm²/GeV.
   init(_ table: CrossSectionTable, leptonMass: Double, scale: Double) throws {
+    self.leptonMass = leptonMass
     var totals = 0.0
     var point = 0
     while point < table.count {
