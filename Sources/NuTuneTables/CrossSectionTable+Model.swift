@@ -4,7 +4,7 @@ import NuTuneCore
 extension CrossSectionTable {
   /// Scale in ω (GeV) and in Q² (GeV²) below which points lie evenly, and above which they lie ever farther apart: peaks are
   /// about as wide.
-  private static let transferScale = 0.15
+  private static let transferScale = 0.1
   private static let momentumScale = 0.3
   /// How far the first and last lepton energies stay from the ends, relative to the whole: at E_l = E_ν there is nothing
   /// to interpolate to, and at E_l = m no phase space.
@@ -50,18 +50,28 @@ extension CrossSectionTable {
     }
   }
 
-  /// Rising cosines, dense at small Q².
+  /// Rising cosines, dense at small Q² and around W = M: equal steps of asinh(Q²/s) + asinh((Q²−2Mω)/s).
   private static func cosines(_ energy: Double, _ leptonEnergy: Double, mass: Double, count: Int) -> [Double] {
     let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: mass)
+    let lowest = Kinematics.invariants(
+      neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: 1, leptonMass: mass
+    ).q2
     // Q² = Q²(cosθ = 1) + 2E_ν p_l (1 − cosθ).
     let slope = 2 * energy * momentum
-    let reach = asinh(2 * slope / momentumScale)
-    return (0..<count).reversed().map { i in
-      switch i {
-      case 0: 1
-      case count - 1: -1
-      default: 1 - momentumScale * sinh(reach * Double(i) / Double(count - 1)) / slope
+    let elastic = 2 * PhysicalConstants.nucleonMass * (energy - leptonEnergy)
+    func place(_ q2: Double) -> Double { asinh(q2 / momentumScale) + asinh((q2 - elastic) / momentumScale) }
+    let (first, last) = (place(lowest), place(lowest + 2 * slope))
+    var low = lowest
+    return (0..<count).map { i in
+      guard i > 0 else { return 1 }
+      guard i < count - 1 else { return -1 }
+      let wanted = first + (last - first) * Double(i) / Double(count - 1)
+      var high = lowest + 2 * slope
+      for _ in 0..<60 where high - low > 1e-12 * high {
+        let middle = (low + high) / 2
+        if place(middle) < wanted { low = middle } else { high = middle }
       }
-    }
+      return 1 - (low - lowest) / slope
+    }.reversed()
   }
 }

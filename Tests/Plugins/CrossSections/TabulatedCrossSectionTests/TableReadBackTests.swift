@@ -14,7 +14,7 @@ import ToyStructureFunctions
   @Test func foldsAsTheModelItWasMadeFrom() throws {
     let fixture = try TableFixture()
     defer { fixture.remove() }
-    let table = try fixture.table(0.3...3, count: 48, leptons: 100, cosines: 70)
+    let table = try fixture.table(0.3...3, count: 26, leptons: 130, cosines: 90)
     let csv = try fixture.write(table.csv)
     let hdf5 = "\(fixture.folder)/table.h5"
     try table.writeHDF5(to: hdf5)
