@@ -18,11 +18,10 @@ extension TableGrid {
       }
       hint = low
     }
-    let upper = slabs[hint + 1]
-    if isAllowed(energy: slabs[hint].energy, omega: omega, q2: q2) {
-      let lower = slabs[hint]
+    let (lower, upper) = (slabs[hint], slabs[hint + 1])
+    if energy == lower.energy { return value(in: lower, omega: omega, q2: q2) }
+    if isAllowed(energy: lower.energy, omega: omega, q2: q2) {
       let share = (1 / lower.energy - 1 / energy) / (1 / lower.energy - 1 / upper.energy)
-      if share <= 0 { return value(in: lower, omega: omega, q2: q2) }
       let below = value(in: lower, omega: omega, q2: q2)
       return below + share * (value(in: upper, omega: omega, q2: q2) - below)
     }

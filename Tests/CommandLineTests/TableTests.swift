@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// Tables of cross sections, from the command that writes them to the study that reads them.
+@Suite struct TableTests {
+  @Test("a table is written, a study reads it, and energies that it does not have are refused")
+  func tablesInStudies() throws {
+    let folder = NSTemporaryDirectory() + "nutune-table-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["t.h5", "t.csv"] {
+      let written = try CommandLineRun(
+        "cross-section", "toy-sf-resonance", "--channel", "numu", "--target", "Ar40", "--energies",
+        "0.5:6:20%",
+        "--grid", "30x20", "--out", name, in: folder)
+      #expect(written.exitCode == 0 && written.output.isEmpty, "\(written.errors)")
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["t.csv", "t.h5"])
+
+    let study = try String(
+      contentsOfFile: "\(CommandLineRun.root)/catalogs/studies/dune-closure.yaml", encoding: .utf8
+    )
+    .replacingOccurrences(
+      of: "neural: {model: neural-sf}", with: "table: {model: tabulated, file: t.h5}")
+    func check(_ text: String) throws -> CommandLineRun {
+      try text.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+      return try CommandLineRun("check", "study.yaml", in: folder)
+    }
+    let refused = try check(study)
+    #expect(refused.exitCode == 65)
+    #expect(
+      refused.errors.contains(
+        "fold.energy_minimum: found neutrino energies from 0.3 to 40.0 GeV (fold.energy_minimum, fold.energy_maximum); "
+          + "expected some within what models.table has, 0.5 to 6.0 GeV"), "\(refused.errors)")
+    let fold = study + "fold: {energy_minimum: 0.5, energy_maximum: 6}\n"
+    let taken = try check(fold)
+    #expect(taken.exitCode == 0, "\(taken.errors)")
+    let sliced = try check(fold + "slices: {energies: [1, 7]}\n")
+    #expect(
+      sliced.errors.contains(
+        "slices.energies: found 7.0 GeV; expected energies that models.table has, 0.5 to 6.0"))
+  }
+
+  @Test("mistakes are exit 64")
+  func mistakes() throws {
+    for (arguments, message) in [
+      ("--grid 10x10 --out t.txt", "--out: found “t.txt”"),
+      ("--out t.csv", "--out: found --out without --grid"),
+      ("--grid 2x10", "--grid: found “2x10”"),
+    ] {
+      let run = try CommandLineRun(
+        shell:
+          "$nutune cross-section toy-sf --channel numu --target Ar40 --energies 1:2:1 \(arguments)")
+      #expect(run.exitCode == 64)
+      #expect(run.errors.contains(message), "\(run.errors)")
+    }
+  }
+}
