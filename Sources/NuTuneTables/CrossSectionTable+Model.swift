@@ -4,7 +4,7 @@ import NuTuneCore
 extension CrossSectionTable {
   /// Scale in ω (GeV) and in Q² (GeV²) below which points lie evenly, and above which they lie ever farther apart: peaks are
   /// about as wide.
-  private static let transferScale = 0.1
+  private static let transferScale = 0.15
   private static let momentumScale = 0.3
   /// How far the first and last lepton energies stay from the ends, relative to the whole: at E_l = E_ν there is nothing
   /// to interpolate to, and at E_l = m no phase space.

@@ -20,7 +20,7 @@ struct CrossSectionCommand: ParsableCommand {
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.5:10:0.5 --set quasi_elastic.axial_mass=1.1
         nutune cross-section toy-sf --channel numu --target Ar40 \\
-          --energies 0.3:40:8% --grid 150x100 --out toy-sf-numu.h5
+          --energies 0.3:40:10% --grid 160x110 --out toy-sf-numu.h5
       """)
 
   @Argument(help: "A cross-section plugin.")
