@@ -16,7 +16,7 @@ struct CrossSectionCommand: ParsableCommand {
       lepton's mass to each neutrino energy × M cosines from −1 to 1, dense where peaks are: a table that the model \
       “tabulated” reads back.
 
-      Examples:
+      Example:
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.5:10:0.5 --set quasi_elastic.axial_mass=1.1
         nutune cross-section toy-sf --channel numu --target Ar40 \\
