@@ -41,6 +41,8 @@ static void NAME(transpose)(
     const fold_piece *pieces, size_t count, const REAL *coefficients, const double *g, REAL *ga, REAL *gb, REAL *gc) {
   for (size_t j = 0; j < count; j++) {
     const fold_piece piece = pieces[j];
+    // A gradient of one bin, as for the rows of the matrix, has zeros everywhere else.
+    if (g[piece.row] == 0) continue;
     const REAL weight = (REAL)g[piece.row];
     const REAL *coefficient = coefficients + 3 * (size_t)piece.offset + piece.pieceOffset;
     const NAME(lanes) weights = weight;

@@ -46,8 +46,7 @@ public struct LeadingEigen: Sendable {
       let before = norm(columns[j])
       for _ in 0..<2 {
         for i in 0..<j {
-          let overlap = zip(columns[i], columns[j]).reduce(0) { $0 + $1.0 * $1.1 }
-          for row in columns[j].indices { columns[j][row] -= overlap * columns[i][row] }
+          subtract(columns[i], from: &columns[j])
         }
       }
       let after = norm(columns[j])
@@ -55,6 +54,17 @@ public struct LeadingEigen: Sendable {
       for row in columns[j].indices { columns[j][row] *= factor }
     }
     return try Matrix(columns).transposed
+  }
+
+  /// Takes the component along `unit` out of `vector`.
+  private static func subtract(_ unit: [Double], from vector: inout [Double]) {
+    vector.withUnsafeMutableBufferPointer { vector in
+      unit.withUnsafeBufferPointer { unit in
+        var overlap = 0.0
+        for row in 0..<vector.count { overlap += unit[row] * vector[row] }
+        for row in 0..<vector.count { vector[row] -= overlap * unit[row] }
+      }
+    }
   }
 
   private static func norm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -24,7 +24,7 @@ struct OpenDirections: Sendable {
   /// Directions that change the far rates by less than this many statistical standard deviations (squared) are dropped.
   static let leastEffect = 1e-3
   /// Bands of neutrino energy in which an effect may show.
-  static let bands = 8
+  static let bands = 4
 
   /// The directions of a tuned model, for this many far events in all.
   init(of model: any GaussianModel, mean: ModelResponses, events: Double) throws {
@@ -49,9 +49,9 @@ struct OpenDirections: Sendable {
     }
     count = kept.count
     let (flux, directions) = (flux, kept)
-    rates = try folded.far.indices.map { sample in
+    rates = folded.far.indices.map { sample in
       let far = folded.far[sample]
-      let perDirection = try Parallel.map(directions.count, threads: folded.threads) { direction in
+      let perDirection = Parallel.map(directions.count, threads: folded.threads) { direction in
         let response = folded.tables[far.table].cellResponse(
           nodeValues: directions[direction][sample], response: far.response, threads: 1)
         return groups.map { group in response.rates(weights: flux[sample], cells: group) }

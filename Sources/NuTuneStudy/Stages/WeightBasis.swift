@@ -20,7 +20,8 @@ struct WeightBasis {
     try forEachBatch { range, values in
       let columns = Parallel.map(range.count, threads: folded.threads) { position in
         operators.indices.flatMap { sample in
-          guard let values = values[sample]?[position] else {
+          // Single precision is enough to find the directions; what they do is computed in double precision.
+          guard let values = values[sample]?[position].map({ Float($0) }) else {
             return [Double](repeating: 0, count: operators[sample].count * scales[sample].count)
           }
           return operators[sample].flatMap { fold in
@@ -32,8 +33,8 @@ struct WeightBasis {
           }
         }
       }
-      for (position, column) in columns.enumerated() {
-        for (row, value) in column.enumerated() { effects[row, range.lowerBound + position] = value }
+      for row in 0..<rows {
+        for position in columns.indices { effects[row, range.lowerBound + position] = columns[position][row] }
       }
     }
     return effects
