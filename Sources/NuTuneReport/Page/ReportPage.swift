@@ -85,14 +85,7 @@ struct ReportPage: Sendable {
   }
 
   private func figureElement(_ item: (figure: Figure, picture: VectorGraphic)) -> String {
-    let figure = item.figure
-    let isNarrow = figure.drawing.width < FigureStyle.fullWidth
-    return """
-      <figure\(isNarrow ? " class=\"narrow\"" : "")>
-      \(item.picture.inline(prefix: "\(figure.name)-", title: figure.title))
-      <figcaption><b>\(HTML.prose(figure.title)).</b> \(HTML.prose(figure.caption))</figcaption>
-      </figure>
-      """
+    FigureElement(figure: item.figure, picture: item.picture).html(prefix: "\(item.figure.name)-")
   }
 
   private var studyTable: String {

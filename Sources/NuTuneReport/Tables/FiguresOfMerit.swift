@@ -64,7 +64,12 @@ struct FiguresOfMerit: Sendable {
     }
     if models.contains(where: { $0.support != nil }) {
       add("Support", "overlap") { text($0.support.map { DecimalText.fixed($0.overlap, 3) }) }
+      add("Support", "uncovered") { model in
+        let isBad = !(model.warnings ?? []).isEmpty
+        return model.support?.uncovered.map { Cell(text: DecimalText.general($0, 2), isBad: isBad) } ?? .none
+      }
     }
+    if models.contains(where: { $0.structureFunctions != nil }) { addStructureFunctions(add) }
     if models.contains(where: { $0.training != nil }) { addTraining(add) }
     addOscillation(results, add)
   }
@@ -73,6 +78,23 @@ struct FiguresOfMerit: Sendable {
 
   private func convergence(_ converged: Bool) -> Cell {
     converged ? Cell(text: "yes") : Cell(text: "NO", isBad: true)
+  }
+
+  private func addStructureFunctions(_ add: Add) {
+    let functions: [(String, (StructureFunctionDeviations) -> StructureFunctionDeviations.Deviation)] = [
+      ("W1", \.w1), ("W2", \.w2), ("W3", \.w3),
+    ]
+    let means: [(String, (StructureFunctionDeviations.Deviation) -> Double?)] = [
+      ("mean_deviation", \.mean), ("near_weighted", \.nearWeighted), ("far_weighted", \.farWeighted),
+    ]
+    for (name, value) in means {
+      for (function, deviation) in functions {
+        add("Structure functions", name, function, .none) { model in
+          let number = model.structureFunctions.flatMap { value(deviation($0)) }
+          return number.map { Cell(text: DecimalText.fixed($0, 3)) } ?? .none
+        }
+      }
+    }
   }
 
   private func addTraining(_ add: Add) {

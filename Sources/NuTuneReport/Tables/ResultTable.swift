@@ -47,6 +47,18 @@ public enum ResultTable {
     return sentences
   }
 
+  /// Warnings of the models, each sentence once with the models it is about.
+  public static func warnings(_ results: StudyResults) -> [String] {
+    var (sentences, labels): ([String], [String: [String]]) = ([], [:])
+    for label in results.orderedLabels {
+      for sentence in results.models[label]?.warnings ?? [] {
+        if labels[sentence] == nil { sentences.append(sentence) }
+        labels[sentence, default: []].append(label.map(printable).joined())
+      }
+    }
+    return sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
+  }
+
   /// Control characters could move the cursor of a terminal.
   private static func printable(_ character: Character) -> String {
     character.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : String(character)
