@@ -14,6 +14,13 @@ struct FinishedRun: Sendable {
   /// Labels of the models that have results, in the order of the study.
   var labels: [String] { results.orderedLabels }
 
+  /// A run from its parts.
+  init(results: StudyResults, predictions: Predictions, structureFunctions: StructureFunctionMaps?) {
+    self.results = results
+    self.predictions = predictions
+    self.structureFunctions = structureFunctions
+  }
+
   /// Reads the files of a run folder.
   init(folder: String) throws {
     let resultsFile = (folder as NSString).appendingPathComponent("results.json")

@@ -6,7 +6,7 @@ struct VerbTests {
   @Test(
     "help of every verb shows an example",
     arguments: [
-      "run", "check", "list", "show", "cross-section", "oscillate", "report", "cite", "schema",
+      "run", "check", "list", "show", "cross-section", "oscillate", "report", "compare", "present", "cite", "schema",
     ])
   func help(_ verb: String) throws {
     let run = try CommandLineRun(verb, "--help")

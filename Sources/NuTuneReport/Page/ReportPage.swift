@@ -8,6 +8,17 @@ struct ReportPage: Sendable {
   /// Figures with their pictures, in order.
   var figures: [(figure: Figure, picture: VectorGraphic)]
 
+  /// Where the numbers come from.
+  enum Origin: Sendable {
+    /// One run.
+    case run
+    /// Several runs, with what differs between them beside the models.
+    case comparison(folders: [String], notes: [String])
+  }
+
+  /// Where the numbers come from.
+  var origin: Origin = .run
+
   private var results: StudyResults { run.results }
 
   /// The page.
@@ -31,6 +42,7 @@ struct ReportPage: Sendable {
       <p class="byline">Study <code>\(HTML.escaped(results.study.name))</code> · started \
       \(HTML.escaped(provenance.started)) · NuTune \(HTML.escaped(provenance.version))</p>
       \(StudySummary(results: results).html)
+      \(differences)
       <h2>Figures of merit</h2>
       \(meritTable)
       \(oscillationSection)
@@ -41,15 +53,41 @@ struct ReportPage: Sendable {
       <h2>Provenance</h2>
       \(provenanceTable)
       <h2>How to rebuild</h2>
-      <p>Figures, histograms and this page come from <code>results.json</code> and <code>predictions.json</code> alone.
-      Where <code>DIR</code> is the folder of this file:</p>
-      <pre><code>nutune report DIR</code></pre>
-      <p class="note">Each figure is in <code>figures/</code> as PDF and SVG, with its numbers as CSV and the gnuplot script
-      that draws it; distributions are in <code>histograms/</code> as UHI JSON.</p>
+      \(rebuilding)
       </main>
       </body>
       </html>
 
+      """
+  }
+
+  /// What a reader of a comparison must know.
+  private var differences: String {
+    guard case .comparison(_, let notes) = origin else { return "" }
+    let list = notes.map { "<li>\(HTML.escaped($0))</li>\n" }.joined()
+    return "<h2>What differs beside the models</h2>\n"
+      + (notes.isEmpty ? "<p>Nothing.</p>" : "<ul>\n\(list)</ul>")
+      + "\n<p class=\"note\">Truth, channels, modes, bins, exposure and oscillation are the same in all runs.</p>"
+  }
+
+  private var rebuilding: String {
+    let source: String
+    let command: String
+    switch origin {
+    case .run:
+      source =
+        "Figures, histograms and this page come from <code>results.json</code>, <code>predictions.json</code> and "
+        + "<code>structure_functions.json</code> alone. Where <code>DIR</code> is the folder of this file:"
+      command = "nutune report DIR"
+    case .comparison(let folders, _):
+      source = "This page comes from the results of the runs alone. Where <code>DIR</code> is the folder of this file:"
+      command = "nutune compare \(folders.joined(separator: " ")) --out DIR"
+    }
+    return """
+      <p>\(source)</p>
+      <pre><code>\(HTML.escaped(command))</code></pre>
+      <p class="note">Each figure is in <code>figures/</code> as PDF and SVG, with its numbers as CSV and the gnuplot script
+      that draws it; distributions are in <code>histograms/</code> as UHI JSON.</p>
       """
   }
 
