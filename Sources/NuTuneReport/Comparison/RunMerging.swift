@@ -54,6 +54,8 @@ struct RunMerging {
       var sample = sample
       let name = sample.name
       sample.models = gather { run in run.predictions.samples.first { $0.name == name }?.models }
+      let uncertainties = gather { run in run.predictions.samples.first { $0.name == name }?.uncertainties }
+      sample.uncertainties = uncertainties.isEmpty ? nil : uncertainties
       return sample
     }
     let slices = first.predictions.slices.compactMap { slice -> Predictions.SlicePrediction? in

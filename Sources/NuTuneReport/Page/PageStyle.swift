@@ -16,6 +16,7 @@ enum PageStyle {
     .lead { font-size: 1.08rem; }
     .bad { color: var(--bad); font-weight: 700; }
     .warning { border-left: 4px solid #b35900; background: #fff6e8; padding: .6rem .9rem; }
+    td.best { font-weight: 700; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums lining-nums;
       font-family: "Liberation Sans", Arial, Helvetica, sans-serif; line-height: 1.35; }

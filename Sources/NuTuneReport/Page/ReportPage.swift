@@ -42,12 +42,13 @@ struct ReportPage: Sendable {
       <p class="byline">Study <code>\(HTML.escaped(results.study.name))</code> · started \
       \(HTML.escaped(provenance.started)) · NuTune \(HTML.escaped(provenance.version))</p>
       \(StudySummary(results: results).html)
+      \(overview.map(figureElement) ?? "")
       \(differences)
       <h2>Figures of merit</h2>
       \(meritTable)
       \(oscillationSection)
       <h2>Figures</h2>
-      \(figures.map(figureElement).joined(separator: "\n"))
+      \(figures.filter { $0.figure.name != overview?.figure.name }.map(figureElement).joined(separator: "\n"))
       <h2>The study as it was run</h2>
       \(studyTable)
       <h2>Provenance</h2>
@@ -91,6 +92,11 @@ struct ReportPage: Sendable {
       """
   }
 
+  /// Where there is something to compare, the picture of all of it stands first.
+  private var overview: (figure: Figure, picture: VectorGraphic)? {
+    run.labels.count > 1 ? figures.first { $0.figure.name == "overview" } : nil
+  }
+
   private var meritTable: String {
     let merit = FiguresOfMerit(results)
     var text =
@@ -104,8 +110,10 @@ struct ReportPage: Sendable {
       }
       let remark = row.remark.isEmpty ? "" : " \(HTML.element("span", row.remark, class: "note"))"
       text += "<tr><td><code>\(HTML.escaped(row.name))</code>\(remark)</td>"
-      text += ([row.truth] + row.models).map {
-        HTML.element("td", DecimalText.typeset($0.text), class: $0.isBad ? "bad" : nil)
+      let best = row.best.map { $0 + 1 }
+      text += ([row.truth] + row.models).enumerated().map { column, cell in
+        HTML.element(
+          "td", DecimalText.typeset(cell.text), class: cell.isBad ? "bad" : best.contains(column) ? "best" : nil)
       }.joined()
       text += "</tr>\n"
     }
@@ -113,7 +121,10 @@ struct ReportPage: Sendable {
       </tbody></table></div>
       <p class="note"><code>tv</code> = ½Σ|p−q| between bin probabilities; <code>deviance</code> = 2NΣp ln(p/q);
       <code>rate_ratio</code>: far/near rate relative to the truth’s; <code>bias_sigma</code>: (best fit − the truth’s best
-      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions.</p>
+      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions;
+      <code>overlap</code>: Σ min of near and far importance; <code>uncovered</code>: share of the far rate where near data
+      hold less than a tenth of its density; structure functions: mean |learned/true − 1|, weighted as the name says.\
+      \(merit.labels.count > 1 ? " Bold: the best in a row." : "")</p>
       """
   }
 

@@ -43,6 +43,9 @@ public enum ResultTable {
       if let fit = model.oscillation, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
       }
+      if let fit = model.oscillationFrozen, !fit.converged {
+        sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
+      }
     }
     return sentences
   }
