@@ -78,19 +78,19 @@ import Testing
     predictions.samples[1].truth = SyntheticRun.probabilities(SyntheticRun.spectrum(oscillated: true), distortion: 0.1)
     let second = "\(root.path)/two"
     try SyntheticRun.write(run.results, predictions, to: second)
-    let errors = try #require(throws: NuTuneErrors.self) { try RunComparison(folders: [first, second]) }
-    #expect(errors.errors.count == 1 && errors.errors[0].key == "far-numu-fhc")
-    #expect(errors.errors[0].found.hasPrefix("a true distribution at a distance of tv "))
+    let error = try #require(throws: NuTuneError.self) { try RunComparison(folders: [first, second]) }
+    #expect(error.category == .badData && error.key == "far-numu-fhc")
+    #expect(error.found.hasPrefix("a true distribution at a distance of tv "))
   }
 
   @Test func missingAndOlderFilesAreSentences() throws {
     let first = try write("one", SyntheticRun())
-    let missing = try #require(throws: NuTuneErrors.self) {
+    let missing = try #require(throws: NuTuneError.self) {
       try RunComparison(folders: [first, "\(root.path)/nowhere"])
     }
     #expect(missing.category == .missingInput)
     let older = try write("older", SyntheticRun()) { $0.schema = "nutune.results/0" }
-    let error = try #require(throws: NuTuneErrors.self) { try RunComparison(folders: [first, older]) }
+    let error = try #require(throws: NuTuneError.self) { try RunComparison(folders: [first, older]) }
     #expect(error.category == .badData)
     #expect(error.description.hasSuffix("schema: found “nutune.results/0”; expected “nutune.results/1”"))
     #expect(throws: NuTuneError.self) { try RunComparison(folders: [first]) }

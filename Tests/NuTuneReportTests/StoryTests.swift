@@ -4,17 +4,23 @@ import NuTuneReport
 import Testing
 
 @Suite struct StoryTests {
+  /// A run with only the figure that is shown; the report itself is tested elsewhere. Made once for all.
+  private static let runs: TemporaryFolder? = {
+    guard let root = try? TemporaryFolder(), (try? SyntheticRun().write(to: "\(root.path)/pair")) != nil else {
+      return nil
+    }
+    let figures = "\(root.path)/pair/figures"
+    try? FileManager.default.createDirectory(atPath: figures, withIntermediateDirectories: true)
+    let svg = "<svg width=\"10\" height=\"10\" viewBox=\"0 0 10 10\"><g id='dot'><path d='M0 0'/></g></svg>"
+    try? "<?xml version=\"1.0\"?>\n\(svg)".write(toFile: "\(figures)/slices.svg", atomically: false, encoding: .utf8)
+    return root
+  }()
   private let root: TemporaryFolder
+  private let runs: String
 
   init() throws {
     root = try TemporaryFolder()
-    try SyntheticRun().write(to: "\(root.path)/runs/pair")
-    // Only the figure that is shown; the report itself is tested elsewhere.
-    try FileManager.default.createDirectory(
-      atPath: "\(root.path)/runs/pair/figures", withIntermediateDirectories: true)
-    try
-      "<?xml version=\"1.0\"?>\n<svg width=\"10\" height=\"10\" viewBox=\"0 0 10 10\"><g id='dot'><path d='M0 0'/></g></svg>"
-      .write(toFile: "\(root.path)/runs/pair/figures/slices.svg", atomically: false, encoding: .utf8)
+    runs = try #require(Self.runs).path
   }
 
   private func story(finding: String, figures: String = "[slices]", run: String = "pair") throws -> Story {
@@ -34,7 +40,7 @@ import Testing
   }
 
   private func html(_ finding: String) throws -> String {
-    try story(finding: finding).html(runs: "\(root.path)/runs")
+    try story(finding: finding, figures: "[]").html(runs: runs)
   }
 
   @Test(arguments: [
@@ -57,35 +63,36 @@ import Testing
     ("{models.flw.far.tv}", "{models.flw.far.tv}: no “flw” in models", "did you mean “flow”?"),
     ("{models.flow.slices.energy=9.tv}", "no “energy=9” in models.flow.slices", "expected an index below 4"),
     ("{models.flow.far.tv:5}", "the format “5”", "expected .3f"), ("{models.flow.far", "a “{” that is not closed", ""),
-    ("{models.flow.far}", "no number at models.flow.far", ""), ("{models.flow.far.tv / 0}", "found", "finite number"),
+    ("{models.flow.far}", "no number at models.flow.far", "the path of a number"),
+    ("{models.flow.far.tv / 0}", "found", "finite number"),
     ("{models.flow.far.tv + 1}", "the sign “+”", ""),
   ])
   func aWrongPlaceholderIsNamed(_ template: String, _ found: String, _ hint: String) throws {
-    let errors = try #require(throws: NuTuneErrors.self) { _ = try html(template) }
-    #expect(errors.category == .badData)
-    #expect(errors.description.hasPrefix("\(root.path)/talk.yaml:9:14: slides.0.finding: found "))
-    #expect(errors.description.contains(found) && errors.description.contains(hint), "\(errors)")
+    let error = try #require(throws: NuTuneError.self) { _ = try html(template) }
+    #expect(error.category == .badData)
+    #expect(error.description.hasPrefix("\(root.path)/talk.yaml:9:14: slides.0.finding: found "))
+    #expect(error.description.contains(found) && (hint.isEmpty || error.description.contains(hint)), "\(error)")
   }
 
   @Test func thePageHoldsTheFiguresAndNothingOutside() throws {
-    let page = try html("x")
+    let page = try story(finding: "x").html(runs: runs)
     #expect(page.contains("<h2>1. Prediction &amp; more</h2>") && page.contains("The flow fails."))
     #expect(page.contains("id='slide1-1-dot'") && page.contains("Fixed neutrino energy"))
     #expect(!page.contains("<img") && !page.contains("http://") && !page.contains("https://"))
   }
 
   @Test func whatIsMissingIsNamed() throws {
-    let noRun = try #require(throws: NuTuneErrors.self) {
-      try story(finding: "x", run: "pear").html(runs: "\(root.path)/runs")
+    let noRun = try #require(throws: NuTuneError.self) {
+      try story(finding: "x", run: "pear").html(runs: runs)
     }
     #expect(noRun.category == .missingInput && noRun.description.contains("no finished run “pear”"))
-    let noFigure = try #require(throws: NuTuneErrors.self) {
-      try story(finding: "x", figures: "[slice]").html(runs: "\(root.path)/runs")
+    let noFigure = try #require(throws: NuTuneError.self) {
+      try story(finding: "x", figures: "[slice]").html(runs: runs)
     }
     #expect(noFigure.description.contains("no figure “slice” in the run “pair”"))
     #expect(noFigure.description.contains("did you mean “slices”?"))
-    let notDrawn = try #require(throws: NuTuneErrors.self) {
-      try story(finding: "x", figures: "[overview]").html(runs: "\(root.path)/runs")
+    let notDrawn = try #require(throws: NuTuneError.self) {
+      try story(finding: "x", figures: "[overview]").html(runs: runs)
     }
     #expect(notDrawn.category == .missingInput && notDrawn.description.contains("figures/overview.svg"))
     #expect(throws: NuTuneError.self) { try Story("\(root.path)/nowhere.yaml") }

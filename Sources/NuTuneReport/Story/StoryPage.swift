@@ -12,7 +12,10 @@ extension Story {
     var problems = NuTuneErrors()
     var known: [String: Told] = [:]
     for slide in slides where known[slide.run] == nil {
-      known[slide.run] = problems.attempt { try Told(folder: "\(runs)/\(slide.run)", slide: slide) }
+      let isShown = slides.contains { $0.run == slide.run && !$0.figures.isEmpty }
+      known[slide.run] = problems.attempt {
+        try Told(folder: "\(runs)/\(slide.run)", slide: slide, withFigures: isShown)
+      }
     }
     let sections = slides.enumerated().compactMap { index, slide in
       problems.attempt { () -> String? in
@@ -30,7 +33,7 @@ extension Story {
     let values: ResultValue
     let figures: [Figure]
 
-    init(folder: String, slide: Slide) throws {
+    init(folder: String, slide: Slide, withFigures: Bool) throws {
       self.folder = folder
       let path = "\(folder)/results.json"
       guard let bytes = FileManager.default.contents(atPath: path) else {
@@ -39,7 +42,7 @@ extension Story {
           expected: "one; nutune run makes it")
       }
       let run = try FinishedRun(folder: folder)
-      figures = Figure.all(of: run)
+      figures = withFigures ? Figure.all(of: run) : []
       do {
         values = try JSONDecoder().decode(ResultValue.self, from: bytes)
       } catch {
