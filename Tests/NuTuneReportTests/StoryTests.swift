@@ -81,6 +81,13 @@ import Testing
     #expect(!page.contains("<img") && !page.contains("http://") && !page.contains("https://"))
   }
 
+  @Test func whatDidNotConvergeIsSaidFirst() throws {
+    try SyntheticRun(converged: false).write(to: "\(root.path)/pair")
+    let page = try story(finding: "x", figures: "[]").html(runs: root.path)
+    #expect(page.contains("pair: NOT CONVERGED: training of neural: loss still falling"))
+    #expect(!(try html("x")).contains("NOT CONVERGED"))
+  }
+
   @Test func whatIsMissingIsNamed() throws {
     let noRun = try #require(throws: NuTuneError.self) {
       try story(finding: "x", run: "pear").html(runs: runs)

@@ -32,6 +32,8 @@ extension Story {
     let folder: String
     let values: ResultValue
     let figures: [Figure]
+    /// What did not converge, and warnings.
+    let troubles: [String]
 
     init(folder: String, slide: Slide, withFigures: Bool) throws {
       self.folder = folder
@@ -42,6 +44,7 @@ extension Story {
           expected: "one; nutune run makes it")
       }
       let run = try FinishedRun(folder: folder)
+      troubles = ResultTable.troubles(run.results) + ResultTable.warnings(run.results).map { "WARNING: \($0)" }
       figures = withFigures ? Figure.all(of: run) : []
       do {
         values = try JSONDecoder().decode(ResultValue.self, from: bytes)
@@ -86,28 +89,32 @@ extension Story {
   }
 
   private func page(_ sections: [String], _ runs: [String: Told]) -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    \(HTML.element("title", title))
-    <style>
-    \(PageStyle.text)
-    </style>
-    </head>
-    <body>
-    <main>
-    <h1>\(HTML.prose(title))</h1>
-    \(introduction.isEmpty ? "" : "<p class=\"lead\">\(HTML.prose(introduction))</p>")
-    <p class="note">Every number below “Here” is taken from the results of the run named behind it. tv is the total
-    variation distance ½Σ|p−q| between bin probabilities.</p>
-    \(sections.joined(separator: "\n"))
-    </main>
-    </body>
-    </html>
+    let troubles = runs.sorted { $0.key < $1.key }.flatMap { name, run in
+      run.troubles.map { "<p>\(HTML.element("span", "\(name): \($0)", class: "bad"))</p>" }
+    }
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      \(HTML.element("title", title))
+      <style>
+      \(PageStyle.text)
+      </style>
+      </head>
+      <body>
+      <main>
+      <h1>\(HTML.prose(title))</h1>
+      \(introduction.isEmpty ? "" : "<p class=\"lead\">\(HTML.prose(introduction))</p>")
+      <p class="note">Every number below “Here” is taken from the results of the run named behind it. tv is the total
+      variation distance ½Σ|p−q| between bin probabilities.</p>
+      \(troubles.joined(separator: "\n"))
+      \(sections.joined(separator: "\n"))
+      </main>
+      </body>
+      </html>
 
-    """
+      """
   }
 }
