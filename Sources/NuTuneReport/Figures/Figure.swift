@@ -33,6 +33,19 @@ extension Figure {
       figures.append(ImportanceFigure(maps, channel: channel).figure)
       figures += run.labels.compactMap { StructureFunctionFigure(maps, channel: channel, label: $0)?.figure }
     }
-    return figures
+    return distinct(figures)
+  }
+
+  /// Labels of several runs may make the same file name; the later ones get a number.
+  private static func distinct(_ figures: [Figure]) -> [Figure] {
+    var count: [String: Int] = [:]
+    return figures.map { figure in
+      count[figure.name, default: 0] += 1
+      guard let number = count[figure.name], number > 1 else { return figure }
+      var figure = figure
+      figure.name += "-\(number)"
+      for table in figure.tables.indices { figure.tables[table].name += "-\(number)" }
+      return figure
+    }
   }
 }

@@ -11,7 +11,8 @@ extension Story {
   public func html(runs: String) throws -> String {
     var problems = NuTuneErrors()
     var known: [String: Told] = [:]
-    for slide in slides where known[slide.run] == nil {
+    var seen: Set<String> = []
+    for slide in slides where seen.insert(slide.run).inserted {
       let isShown = slides.contains { $0.run == slide.run && !$0.figures.isEmpty }
       known[slide.run] = problems.attempt {
         try Told(folder: "\(runs)/\(slide.run)", slide: slide, withFigures: isShown)
