@@ -10,7 +10,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo test bench docs lint format clean
+.PHONY: help deps build demo talk test bench docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,12 @@ build: deps ## Builds nutune (release).
 demo: build ## Runs the main job, the DUNE closure study, and says where its report is.
 	$(NUTUNE) run $(STUDY) --out $(OUT) --resume
 	@echo "Open $(OUT)/report.html in a browser."
+
+talk: build ## Runs the studies of the talk and lays out what they give in the order of its slides.
+	@for study in catalogs/studies/talk/*.yaml; do \
+	  $(NUTUNE) run $$study --out runs/talk/$$(basename $$study .yaml) --resume || [ $$? -eq 2 ] || exit 1; \
+	done
+	$(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release

@@ -2,15 +2,24 @@ import Foundation
 import NuTuneCore
 import NuTuneStudy
 
-/// The two files a report is built from, read and checked, so that nothing behind this can fail on their content.
+/// The files a report is built from, read and checked, so that nothing behind this can fail on their content.
 struct FinishedRun: Sendable {
   /// `results.json`.
   var results: StudyResults
   /// `predictions.json`.
   var predictions: Predictions
+  /// `structure_functions.json`; nil without one.
+  var structureFunctions: StructureFunctionMaps?
 
   /// Labels of the models that have results, in the order of the study.
   var labels: [String] { results.orderedLabels }
+
+  /// A run from its parts.
+  init(results: StudyResults, predictions: Predictions, structureFunctions: StructureFunctionMaps?) {
+    self.results = results
+    self.predictions = predictions
+    self.structureFunctions = structureFunctions
+  }
 
   /// Reads the files of a run folder.
   init(folder: String) throws {
@@ -23,6 +32,15 @@ struct FinishedRun: Sendable {
     } catch let error as NuTuneError {
       throw error.located(at: SourceLocation(file: predictionsFile))
     }
+    let mapsFile = (folder as NSString).appendingPathComponent("structure_functions.json")
+    guard FileManager.default.fileExists(atPath: mapsFile) else { return }
+    let maps = try Self.read(StructureFunctionMaps.self, schema: StructureFunctionMaps.schemaName, from: mapsFile)
+    do {
+      try maps.check()
+    } catch let error as NuTuneError {
+      throw error.located(at: SourceLocation(file: mapsFile))
+    }
+    structureFunctions = maps
   }
 
   private struct SchemaName: Decodable { var schema: String }
@@ -133,6 +151,33 @@ struct FinishedRun: Sendable {
     for (bin, value) in contents.enumerated() where !(value.isFinite && value >= Self.leastProbability) {
       throw NuTuneError(
         .badData, key: "\(key).\(bin)", found: "\(value)", expected: "a bin probability, finite and not negative")
+    }
+  }
+}
+
+extension StructureFunctionMaps {
+  /// Refuses maps whose shapes do not fit their edges.
+  func check() throws {
+    for (index, channel) in channels.enumerated() {
+      let key = "channels.\(index)"
+      for (name, edges) in [("x", channel.x), ("q2", channel.q2)] {
+        guard edges.count >= 2, edges[0] > 0, zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {
+          throw NuTuneError(
+            .badData, key: "\(key).\(name)", found: "\(edges.count) edges that are no axis",
+            expected: "at least two, positive and increasing")
+        }
+      }
+      let count = (channel.x.count - 1) * (channel.q2.count - 1)
+      let maps =
+        [("near_importance", channel.nearImportance.count), ("far_importance", channel.farImportance?.count ?? count)]
+        + ([("truth", channel.truth)] + channel.models.map { ("models.\($0.key)", $0.value) }).flatMap {
+          name, functions in
+          functions.all.map { (name, $0.count) }
+        }
+      for (name, found) in maps where found != count {
+        throw NuTuneError(
+          .badData, key: "\(key).\(name)", found: "\(found) values", expected: "\(count), one for each pixel")
+      }
     }
   }
 }

@@ -2,14 +2,14 @@ import Foundation
 import NuTuneCore
 import NuTuneStudy
 
-/// Everything a person looks at after a run, rebuilt from `results.json` and `predictions.json`.
+/// Everything a person looks at after a run, rebuilt from its JSON files.
 public enum Report {
   /// Throws when a program is missing that ``build(folder:jobs:environment:progress:)`` needs.
   public static func checkTools(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     _ = try Gnuplot(environment: environment)
   }
 
-  /// Writes `figures/`, `histograms/` and `report.html` into a run folder, a pure function of its two JSON files.
+  /// Writes `figures/`, `histograms/` and `report.html` into a run folder, a pure function of its JSON files.
   ///
   /// - Parameters:
   ///   - folder: The run folder.
@@ -20,7 +20,16 @@ public enum Report {
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil
   ) throws {
-    let run = try FinishedRun(folder: folder)
+    try write(
+      try FinishedRun(folder: folder), origin: .run, to: folder, jobs: jobs, environment: environment,
+      progress: progress)
+  }
+
+  /// Writes figures, histograms and page of a run that has been read.
+  static func write(
+    _ run: FinishedRun, origin: ReportPage.Origin, to folder: String, jobs: Int, environment: [String: String],
+    progress: ((String) -> Void)? = nil
+  ) throws {
     let gnuplot = try Gnuplot(environment: environment)
     let figures = Figure.all(of: run)
     let scripts = figures.map { (name: $0.name, text: $0.drawing.text(name: $0.name)) }
@@ -43,7 +52,7 @@ public enum Report {
     }
     try writeHistograms(of: run, folder: (folder as NSString).appendingPathComponent("histograms"))
     progress?("report.html")
-    let page = ReportPage(run: run, figures: zip(figures, pictures).map { ($0, $1) })
+    let page = ReportPage(run: run, figures: zip(figures, pictures).map { ($0, $1) }, origin: origin)
     try AtomicFile.write(page.html, to: (folder as NSString).appendingPathComponent("report.html"))
   }
 

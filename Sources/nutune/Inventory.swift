@@ -50,7 +50,7 @@ struct Inventory {
 
   /// Plurals, in the order of the list.
   static let kinds = [
-    "cross-sections", "fluxes", "detectors", "oscillations", "experiments", "studies", "priors",
+    "cross-sections", "fluxes", "detectors", "oscillations", "experiments", "studies", "priors", "stories",
   ]
 
   /// A catalog entry that cannot be read.

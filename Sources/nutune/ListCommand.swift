@@ -15,7 +15,9 @@ struct ListCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "cross-sections, fluxes, detectors, oscillations, experiments, studies or priors; everything when left out.")
+    help: ArgumentHelp(
+      "cross-sections, fluxes, detectors, oscillations, experiments, studies, priors or stories; "
+        + "everything when left out."))
   var kind: String?
 
   @Flag(help: "Print JSON.")

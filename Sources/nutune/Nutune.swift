@@ -20,7 +20,8 @@ struct Nutune: ParsableCommand {
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self,
-    OscillateCommand.self, CoverageCommand.self, ReportCommand.self, CiteCommand.self, SchemaCommand.self,
+    OscillateCommand.self, CoverageCommand.self, ReportCommand.self, CompareCommand.self, PresentCommand.self,
+    CiteCommand.self, SchemaCommand.self,
   ]
 
   /// Refuses an unknown verb with the nearest one.

@@ -63,6 +63,7 @@ struct RunCommand: ParsableCommand {
     try printing.get()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
+    for warning in ResultTable.warnings(results) { display.note("warning: \(warning)") }
     guard results.converged else {
       display.note("not everything converged; the results say what")
       throw ExitCode(2)

@@ -6,7 +6,7 @@ struct VerbTests {
   @Test(
     "help of every verb shows an example",
     arguments: [
-      "run", "check", "list", "show", "cross-section", "oscillate", "report", "cite", "schema",
+      "run", "check", "list", "show", "cross-section", "oscillate", "report", "compare", "present", "cite", "schema",
     ])
   func help(_ verb: String) throws {
     let run = try CommandLineRun(verb, "--help")
@@ -26,6 +26,23 @@ struct VerbTests {
     #expect(try CommandLineRun("list", "--jason").exitCode == 64)
     #expect(try CommandLineRun("list", "flxes").errors.contains("did you mean “fluxes”?"))
     #expect(try CommandLineRun("show", "toy-fs").errors.contains("did you mean “toy-sf”?"))
+  }
+
+  @Test("comparing and presenting what is not there")
+  func nothingToCompare() throws {
+    #expect(try CommandLineRun("compare", "nowhere").exitCode == 64)
+    let missing = try CommandLineRun("compare", "nowhere", "elsewhere")
+    #expect(missing.exitCode == 66)
+    #expect(
+      missing.errors.split(separator: "\n").count == 2 && missing.errors.contains("nowhere/results.json: found no"))
+    let story = try CommandLineRun("present", "tlk", "--runs", "nowhere", "--out", "/tmp/never-written.html")
+    #expect(story.exitCode == 66)
+    #expect(story.errors.contains("did you mean “talk”?"))
+    let runs = try CommandLineRun("present", "talk", "--runs", "nowhere", "--out", "/tmp/never-written.html")
+    #expect(runs.exitCode == 66)
+    // Every run once, however many slides are told from it.
+    #expect(runs.errors.components(separatedBy: "no finished run “flow-and-neural”").count == 2)
+    #expect(!FileManager.default.fileExists(atPath: "/tmp/never-written.html"))
   }
 
   @Test("list and show, also as JSON")

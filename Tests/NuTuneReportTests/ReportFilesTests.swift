@@ -27,7 +27,7 @@ import Testing
     let files = try report(SyntheticRun()).files()
     let figures = [
       "near-numu-fhc", "near-numu-fhc-residuals", "far-numu-fhc", "far-numu-fhc-residuals", "slices", "learning-curves",
-      "oscillation-contours",
+      "oscillation-contours", "overview",
     ]
     for name in figures {
       let pdf = try #require(files["figures/\(name).pdf"])
@@ -69,7 +69,7 @@ import Testing
     #expect(!ids.isEmpty && Set(ids).count == ids.count)
     // Every reference inside a figure finds its definition.
     #expect(Set(links.map { String($0.dropFirst()) }).isSubset(of: ids))
-    #expect(html.components(separatedBy: "<svg ").count - 1 == 7)
+    #expect(html.components(separatedBy: "<svg ").count - 1 == 8)
   }
 
   @Test func thePageSaysTheHeadlineNumbers() throws {

@@ -63,9 +63,11 @@ struct ContourFigure: Sendable {
   }
 
   private var drawing: PlotScript {
-    let width = FigureStyle.columnWidth
+    // Many fits need room to be told apart.
+    let isCrowded = fits.count > 3
+    let width = isCrowded ? 13.0 : FigureStyle.columnWidth
     let legend = PlotLegend(legendEntries, width: width - 1.6)
-    let panelHeight = 6.6
+    let panelHeight = isCrowded ? 9.5 : 6.6
     let height = 1.0 + panelHeight + 0.1 + legend.height + 0.1
     var script = PlotScript(width: width, height: height)
     legend.draw(in: &script, left: 1.5, top: height - 0.05)

@@ -21,13 +21,31 @@ extension Figure {
     let distributions = run.predictions.samples.map {
       DistributionFigure(sample: $0, labels: run.labels).figure
     }
-    var figures = zip(distributions, maps).flatMap { [$0, $1] }
-    if maps.isEmpty { figures = distributions }
+    var figures = [OverviewFigure(results: run.results)?.figure].compactMap { $0 }
+    figures += maps.isEmpty ? distributions : zip(distributions, maps).flatMap { [$0, $1] }
     figures += [
       SliceFigure(slices: run.predictions.slices, labels: run.labels)?.figure,
       LearningCurveFigure(curves: run.predictions.learningCurves, labels: run.labels)?.figure,
       ContourFigure(results: run.results)?.figure,
     ].compactMap { $0 }
-    return figures
+    for channel in run.structureFunctions?.channels ?? [] {
+      guard let maps = run.structureFunctions else { continue }
+      figures.append(ImportanceFigure(maps, channel: channel).figure)
+      figures += run.labels.compactMap { StructureFunctionFigure(maps, channel: channel, label: $0)?.figure }
+    }
+    return distinct(figures)
+  }
+
+  /// Labels of several runs may make the same file name; the later ones get a number.
+  private static func distinct(_ figures: [Figure]) -> [Figure] {
+    var count: [String: Int] = [:]
+    return figures.map { figure in
+      count[figure.name, default: 0] += 1
+      guard let number = count[figure.name], number > 1 else { return figure }
+      var figure = figure
+      figure.name += "-\(number)"
+      for table in figure.tables.indices { figure.tables[table].name += "-\(number)" }
+      return figure
+    }
   }
 }

@@ -35,14 +35,15 @@ enum FigureStyle {
 
   /// M. Okabe and K. Ito, “Color Universal Design” (2008), without black and yellow, darkest first.
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
-  private static let dashes: [String?] = ["(16,5)", "(5,4)", "(16,4,3,4)", "(26,6)", "(16,4,3,4,3,4)"]
-  private static let markers = [(5, 4), (9, 8), (13, 12), (11, 10), (15, 14)]
+  private static let dashes: [String?] = ["(16,5)", "(5,4)", "(16,4,3,4)", "(26,6)", "(16,4,3,4,3,4)", "(2,3)"]
+  private static let markers = [(5, 4), (9, 8), (13, 12), (11, 10), (15, 14), (7, 6)]
 
-  /// The model at a position in the study; 30 differ in colour and dash.
+  /// The model at a position in the study; the first six differ in colour, dash and marker, 36 in colour or dash.
   static func model(_ position: Int) -> Curve {
     let marker = markers[position % markers.count]
     return Curve(
-      color: colors[position % colors.count], dash: dashes[position % dashes.count], width: 1.4, marker: marker.0,
+      color: colors[position % colors.count], dash: dashes[(position + position / colors.count) % dashes.count],
+      width: 1.4, marker: marker.0,
       openMarker: marker.1)
   }
 }

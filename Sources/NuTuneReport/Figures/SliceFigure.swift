@@ -38,7 +38,8 @@ struct SliceFigure: Sendable {
     let columns = min(slices.count, 2)
     let rows = (slices.count + columns - 1) / columns
     let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
-    let panelHeight = 5.0
+    // Every model has a line of text in each panel; curves keep their room below.
+    let panelHeight = 5.0 + 0.3 * Double(max(labels.count - 2, 0))
     let rowHeight = panelHeight + 1.15
     let legend = PlotLegend(LegendEntry.curves(labels), width: width - 1.6)
     let height = Double(rows) * rowHeight + legend.height + 0.2

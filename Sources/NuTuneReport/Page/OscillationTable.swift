@@ -11,6 +11,7 @@ struct OscillationTable: Sendable {
     var fits = results.truth.oscillation.map { [(name: "truth", results: $0)] } ?? []
     for label in results.orderedLabels {
       if let fit = results.models[label]?.oscillation { fits.append((label, fit)) }
+      if let fit = results.models[label]?.oscillationFrozen { fits.append(("\(label), held at its mean", fit)) }
     }
     self.fits = fits
     let names = fits.first?.results.parameters ?? []

@@ -15,6 +15,8 @@ enum PageStyle {
     sub { font-size: .75em; line-height: 0; }
     .lead { font-size: 1.08rem; }
     .bad { color: var(--bad); font-weight: 700; }
+    .warning { border-left: 4px solid #b35900; background: #fff6e8; padding: .6rem .9rem; }
+    td.best { font-weight: 700; }
     .scroll { overflow-x: auto; }
     table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums lining-nums;
       font-family: "Liberation Sans", Arial, Helvetica, sans-serif; line-height: 1.35; }
@@ -35,7 +37,7 @@ enum PageStyle {
     code { font: .86em "DejaVu Sans Mono", Menlo, Consolas, monospace; }
     figure { margin: 2rem 0 2.6rem; }
     figure svg { display: block; width: 100%; height: auto; }
-    figure.narrow svg { max-width: 26.5rem; }
+    figure.narrow svg { max-width: var(--width); }
     figcaption { margin-top: .6rem; max-width: 46rem; }
     figcaption b { color: var(--ink); }
     summary { cursor: pointer; font-weight: 600; }

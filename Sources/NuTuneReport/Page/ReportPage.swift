@@ -8,6 +8,17 @@ struct ReportPage: Sendable {
   /// Figures with their pictures, in order.
   var figures: [(figure: Figure, picture: VectorGraphic)]
 
+  /// Where the numbers come from.
+  enum Origin: Sendable {
+    /// One run.
+    case run
+    /// Several runs, with what differs between them beside the models.
+    case comparison(folders: [String], notes: [String])
+  }
+
+  /// Where the numbers come from.
+  var origin: Origin = .run
+
   private var results: StudyResults { run.results }
 
   /// The page.
@@ -31,26 +42,59 @@ struct ReportPage: Sendable {
       <p class="byline">Study <code>\(HTML.escaped(results.study.name))</code> · started \
       \(HTML.escaped(provenance.started)) · NuTune \(HTML.escaped(provenance.version))</p>
       \(StudySummary(results: results).html)
+      \(overview.map(figureElement) ?? "")
+      \(differences)
       <h2>Figures of merit</h2>
       \(meritTable)
       \(oscillationSection)
       <h2>Figures</h2>
-      \(figures.map(figureElement).joined(separator: "\n"))
+      \(figures.filter { $0.figure.name != overview?.figure.name }.map(figureElement).joined(separator: "\n"))
       <h2>The study as it was run</h2>
       \(studyTable)
       <h2>Provenance</h2>
       \(provenanceTable)
       <h2>How to rebuild</h2>
-      <p>Figures, histograms and this page come from <code>results.json</code> and <code>predictions.json</code> alone.
-      Where <code>DIR</code> is the folder of this file:</p>
-      <pre><code>nutune report DIR</code></pre>
-      <p class="note">Each figure is in <code>figures/</code> as PDF and SVG, with its numbers as CSV and the gnuplot script
-      that draws it; distributions are in <code>histograms/</code> as UHI JSON.</p>
+      \(rebuilding)
       </main>
       </body>
       </html>
 
       """
+  }
+
+  /// What a reader of a comparison must know.
+  private var differences: String {
+    guard case .comparison(_, let notes) = origin else { return "" }
+    let list = notes.map { "<li>\(HTML.escaped($0))</li>\n" }.joined()
+    return "<h2>What differs beside the models</h2>\n"
+      + (notes.isEmpty ? "<p>Nothing.</p>" : "<ul>\n\(list)</ul>")
+      + "\n<p class=\"note\">Truth, channels, modes, bins, exposure and oscillation are the same in all runs.</p>"
+  }
+
+  private var rebuilding: String {
+    let source: String
+    let command: String
+    switch origin {
+    case .run:
+      source =
+        "Figures, histograms and this page come from <code>results.json</code>, <code>predictions.json</code> and "
+        + "<code>structure_functions.json</code> alone. Where <code>DIR</code> is the folder of this file:"
+      command = "nutune report DIR"
+    case .comparison(let folders, _):
+      source = "This page comes from the results of the runs alone. Where <code>DIR</code> is the folder of this file:"
+      command = "nutune compare \(folders.joined(separator: " ")) --out DIR"
+    }
+    return """
+      <p>\(source)</p>
+      <pre><code>\(HTML.escaped(command))</code></pre>
+      <p class="note">Each figure is in <code>figures/</code> as PDF and SVG, with its numbers as CSV and the gnuplot script
+      that draws it; distributions are in <code>histograms/</code> as UHI JSON.</p>
+      """
+  }
+
+  /// Where there is something to compare, the picture of all of it stands first.
+  private var overview: (figure: Figure, picture: VectorGraphic)? {
+    run.labels.count > 1 ? figures.first { $0.figure.name == "overview" } : nil
   }
 
   private var meritTable: String {
@@ -66,8 +110,10 @@ struct ReportPage: Sendable {
       }
       let remark = row.remark.isEmpty ? "" : " \(HTML.element("span", row.remark, class: "note"))"
       text += "<tr><td><code>\(HTML.escaped(row.name))</code>\(remark)</td>"
-      text += ([row.truth] + row.models).map {
-        HTML.element("td", DecimalText.typeset($0.text), class: $0.isBad ? "bad" : nil)
+      let best = row.best.map { $0 + 1 }
+      text += ([row.truth] + row.models).enumerated().map { column, cell in
+        HTML.element(
+          "td", DecimalText.typeset(cell.text), class: cell.isBad ? "bad" : best.contains(column) ? "best" : nil)
       }.joined()
       text += "</tr>\n"
     }
@@ -75,7 +121,10 @@ struct ReportPage: Sendable {
       </tbody></table></div>
       <p class="note"><code>tv</code> = ½Σ|p−q| between bin probabilities; <code>deviance</code> = 2NΣp ln(p/q);
       <code>rate_ratio</code>: far/near rate relative to the truth’s; <code>bias_sigma</code>: (best fit − the truth’s best
-      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions.</p>
+      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions;
+      <code>overlap</code>: Σ min of near and far importance; <code>uncovered</code>: share of the far rate where near data
+      hold less than a tenth of its density; structure functions: mean |learned/true − 1|, weighted as the name says.\
+      \(merit.labels.count > 1 ? " Bold: the best in a row." : "")</p>
       """
   }
 
@@ -85,14 +134,7 @@ struct ReportPage: Sendable {
   }
 
   private func figureElement(_ item: (figure: Figure, picture: VectorGraphic)) -> String {
-    let figure = item.figure
-    let isNarrow = figure.drawing.width < FigureStyle.fullWidth
-    return """
-      <figure\(isNarrow ? " class=\"narrow\"" : "")>
-      \(item.picture.inline(prefix: "\(figure.name)-", title: figure.title))
-      <figcaption><b>\(HTML.prose(figure.title)).</b> \(HTML.prose(figure.caption))</figcaption>
-      </figure>
-      """
+    FigureElement(figure: item.figure, picture: item.picture).html(prefix: "\(item.figure.name)-")
   }
 
   private var studyTable: String {

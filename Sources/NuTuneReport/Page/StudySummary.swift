@@ -20,7 +20,10 @@ struct StudySummary: Sendable {
     if list.isEmpty { sentences += findings }
     let troubles = ResultTable.troubles(results)
     let red = troubles.map { "<p>\(HTML.element("span", $0, class: "bad"))</p>\n" }.joined()
-    return "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(list)\(red)"
+    let warnings = ResultTable.warnings(results).map {
+      "<p class=\"warning\"><b>Warning.</b> \(HTML.prose($0)).</p>\n"
+    }.joined()
+    return warnings + "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(list)\(red)"
   }
 
   private func sentence(_ label: String, _ model: ModelResults) -> String {

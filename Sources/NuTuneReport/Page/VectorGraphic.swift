@@ -64,6 +64,8 @@ struct VectorGraphic: Sendable {
     if let start = tag.range(of: " id=\"gnuplot_"), let end = tag[start.upperBound...].firstIndex(of: "\"") {
       tag.removeSubrange(start.lowerBound...end)
     }
+    // Pixels of a map are values, not samples to smooth.
+    if tag.hasPrefix("<image ") { tag = tag.replacing("<image ", with: "<image style=\"image-rendering:pixelated\" ") }
     return tag.replacing("<tspan >", with: "<tspan>")
   }
 

@@ -8,6 +8,8 @@ struct FiguresOfMerit: Sendable {
     var text: String
     /// Whether it needs a reader's attention.
     var isBad = false
+    /// What models are ranked by in this row, less is better; nil where there is no better.
+    var rank: Double?
 
     /// Nothing to say.
     static let none = Cell(text: "–")
@@ -25,6 +27,13 @@ struct FiguresOfMerit: Sendable {
     var truth: Cell
     /// With each model, in order.
     var models: [Cell]
+
+    /// Positions of the best models; empty where nothing is ranked.
+    var best: [Int] {
+      let ranks = models.compactMap(\.rank)
+      guard ranks.count > 1, let least = ranks.min(), let most = ranks.max(), least < most else { return [] }
+      return models.indices.filter { models[$0].rank == least }
+    }
   }
 
   /// Model labels in order.
@@ -41,30 +50,42 @@ struct FiguresOfMerit: Sendable {
     ) {
       rows.append(Row(group: group, name: name, remark: remark, truth: truth, models: models.map(cell)))
     }
-    func text(_ text: String?) -> Cell { text.map { Cell(text: $0) } ?? .none }
+    func text(_ text: String?, rank: Double? = nil) -> Cell { text.map { Cell(text: $0, rank: rank) } ?? .none }
 
     let isInfinite = results.study.values["near.events"].map { $0.description == "infinite" } ?? false
-    add("Near detector", "tv") { text(DecimalText.fixed($0.near.tv, 5)) }
-    add("Near detector", "deviance", isInfinite ? "per event" : "") { text(DecimalText.general($0.near.deviance)) }
+    add("Near detector", "tv") { text(DecimalText.fixed($0.near.tv, 5), rank: $0.near.tv) }
+    add("Near detector", "deviance", isInfinite ? "per event" : "") {
+      text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
+    }
     add("Near detector", "bins") { text("\($0.near.bins)") }
     let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
-    add("Far detector", "tv", truth: farTruth) { text($0.far.map { DecimalText.fixed($0.tv, 5) }) }
-    add("Far detector", "rate_ratio", truth: Cell(text: "1")) {
-      text($0.far.map { DecimalText.fixed($0.rateRatio, 4) })
+    add("Far detector", "tv", truth: farTruth) {
+      text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)
     }
-    add("Far detector", "deviance") { text($0.far.map { DecimalText.general($0.deviance) }) }
+    add("Far detector", "rate_ratio", truth: Cell(text: "1")) {
+      text($0.far.map { DecimalText.fixed($0.rateRatio, 4) }, rank: $0.far.map { abs($0.rateRatio - 1) })
+    }
+    add("Far detector", "deviance") {
+      text($0.far.map { DecimalText.general($0.deviance) }, rank: $0.far?.deviance)
+    }
     var energies = [Double]()
     for energy in models.flatMap({ $0.slices.map(\.energy) }) where !energies.contains(energy) {
       energies.append(energy)
     }
     for energy in energies {
       add("Fixed E_ν", "tv", "at \(DecimalText.general(energy, 4)) GeV") { model in
-        text(model.slices.first { $0.energy == energy }.map { DecimalText.fixed($0.tv, 4) })
+        let tv = model.slices.first { $0.energy == energy }?.tv
+        return text(tv.map { DecimalText.fixed($0, 4) }, rank: tv)
       }
     }
     if models.contains(where: { $0.support != nil }) {
       add("Support", "overlap") { text($0.support.map { DecimalText.fixed($0.overlap, 3) }) }
+      add("Support", "uncovered") { model in
+        let isBad = !(model.warnings ?? []).isEmpty
+        return model.support?.uncovered.map { Cell(text: DecimalText.general($0, 2), isBad: isBad) } ?? .none
+      }
     }
+    if models.contains(where: { $0.structureFunctions != nil }) { addStructureFunctions(add) }
     if models.contains(where: { $0.training != nil }) { addTraining(add) }
     addOscillation(results, add)
   }
@@ -73,6 +94,23 @@ struct FiguresOfMerit: Sendable {
 
   private func convergence(_ converged: Bool) -> Cell {
     converged ? Cell(text: "yes") : Cell(text: "NO", isBad: true)
+  }
+
+  private func addStructureFunctions(_ add: Add) {
+    let functions: [(String, (StructureFunctionDeviations) -> StructureFunctionDeviations.Deviation)] = [
+      ("W1", \.w1), ("W2", \.w2), ("W3", \.w3),
+    ]
+    let means: [(String, (StructureFunctionDeviations.Deviation) -> Double?)] = [
+      ("mean_deviation", \.mean), ("near_weighted", \.nearWeighted), ("far_weighted", \.farWeighted),
+    ]
+    for (name, value) in means {
+      for (function, deviation) in functions {
+        add("Structure functions", name, function, .none) { model in
+          let number = model.structureFunctions.flatMap { value(deviation($0)) }
+          return number.map { Cell(text: DecimalText.fixed($0, 3), rank: $0) } ?? .none
+        }
+      }
+    }
   }
 
   private func addTraining(_ add: Add) {
@@ -101,16 +139,33 @@ struct FiguresOfMerit: Sendable {
     for parameter in parameters.map(FittedParameter.init) {
       add(group, parameter.name, parameter.unit, best(truth, parameter)) { best($0.oscillation, parameter) }
     }
-    for name in parameters {
+    addBias(group, fits, truth, parameters, add) { $0.oscillation }
+    if labels.contains(where: { results.models[$0]?.oscillationFrozen != nil }) {
+      let held = labels.compactMap { results.models[$0]?.oscillationFrozen }
+      let group = "Oscillation fit, model held at its mean"
+      for parameter in parameters.map(FittedParameter.init) {
+        add(group, parameter.name, parameter.unit, .none) { best($0.oscillationFrozen, parameter) }
+      }
+      addBias(group, held, truth, parameters, add) { $0.oscillationFrozen }
+    }
+  }
+
+  /// Biases in units of σ_stat, of the fitted parameters and of whatever follows from them, and the overlap.
+  private func addBias(
+    _ group: String, _ fits: [OscillationResults], _ truth: OscillationResults?, _ parameters: [String], _ add: Add,
+    _ fit: @escaping (ModelResults) -> OscillationResults?
+  ) {
+    let derived = Set(fits.flatMap { ($0.biasSigma ?? [:]).keys }).subtracting(parameters).sorted()
+    for name in parameters + derived {
       let sigma = fits.lazy.compactMap { $0.sigmaStat?[name] }.first
       let spans = truth?.intervals[name]?.spansSeveralMinima ?? false
       let text = sigma.map { "σ_stat \(FittedParameter(name).text($0))\(spans ? ", both octants" : "")" }
       add(group, "bias_sigma", name, text.map { Cell(text: $0) } ?? .none) {
-        ($0.oscillation?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2)) } ?? .none
+        (fit($0)?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2), rank: abs($0)) } ?? .none
       }
     }
     add(group, "overlap_1sigma", "", .none) {
-      ($0.oscillation?.overlap1Sigma).map { Cell(text: DecimalText.fixed($0, 3)) } ?? .none
+      (fit($0)?.overlap1Sigma).map { Cell(text: DecimalText.fixed($0, 3), rank: -$0) } ?? .none
     }
   }
 }

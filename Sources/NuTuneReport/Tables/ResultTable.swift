@@ -43,8 +43,23 @@ public enum ResultTable {
       if let fit = model.oscillation, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
       }
+      if let fit = model.oscillationFrozen, !fit.converged {
+        sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
+      }
     }
     return sentences
+  }
+
+  /// Warnings of the models, each sentence once with the models it is about.
+  public static func warnings(_ results: StudyResults) -> [String] {
+    var (sentences, labels): ([String], [String: [String]]) = ([], [:])
+    for label in results.orderedLabels {
+      for sentence in results.models[label]?.warnings ?? [] {
+        if labels[sentence] == nil { sentences.append(sentence) }
+        labels[sentence, default: []].append(label.map(printable).joined())
+      }
+    }
+    return sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
   }
 
   /// Control characters could move the cursor of a terminal.

@@ -12,6 +12,8 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
   case studies
   /// Theory priors.
   case priors
+  /// Slides and the runs that answer them.
+  case stories
 
   /// Singular, as in messages.
   public var singular: String {
@@ -21,6 +23,7 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
     case .oscillations: "oscillation"
     case .studies: "study"
     case .priors: "prior"
+    case .stories: "story"
     }
   }
 

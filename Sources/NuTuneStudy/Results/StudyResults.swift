@@ -161,10 +161,13 @@ public struct ModelResults: Sendable, Codable {
   public struct Support: Sendable, Codable {
     /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one.
     public var overlap: Double
+    /// Share of what the far detector needs where near-detector data hold less than a tenth of it; nil in older files.
+    public var uncovered: Double?
 
-    /// A support overlap.
-    public init(overlap: Double) {
+    /// A support.
+    public init(overlap: Double, uncovered: Double? = nil) {
       self.overlap = overlap
+      self.uncovered = uncovered
     }
   }
 
@@ -206,6 +209,10 @@ public struct ModelResults: Sendable, Codable {
   public var oscillation: OscillationResults?
   /// The same fit with such a model held at its posterior mean; nil for other models.
   public var oscillationFrozen: OscillationResults?
+  /// Learned next to true structure functions; nil for models (or a truth) without them.
+  public var structureFunctions: StructureFunctionDeviations?
+  /// What a reader should know before trusting the far-detector prediction; nil in older files.
+  public var warnings: [String]?
 
   enum CodingKeys: String, CodingKey {
     case near
@@ -215,12 +222,15 @@ public struct ModelResults: Sendable, Codable {
     case training
     case oscillation
     case oscillationFrozen = "oscillation_frozen"
+    case structureFunctions = "structure_functions"
+    case warnings
   }
 
   /// Results of one model.
   public init(
     near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
-    oscillationFrozen: OscillationResults? = nil
+    oscillationFrozen: OscillationResults? = nil,
+    structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
   ) {
     self.near = near
     self.far = far
@@ -229,6 +239,8 @@ public struct ModelResults: Sendable, Codable {
     self.training = training
     self.oscillation = oscillation
     self.oscillationFrozen = oscillationFrozen
+    self.structureFunctions = structureFunctions
+    self.warnings = warnings
   }
 }
 

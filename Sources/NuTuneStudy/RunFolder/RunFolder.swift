@@ -6,6 +6,7 @@ import NuTuneCore
 ///     study.json            the effective study
 ///     results.json          the answer
 ///     predictions.json      the distributions behind the figures
+///     structure_functions.json  true and learned structure functions over x and Q²
 ///     data/                 what was simulated or loaded
 ///     models/               tuned models: weights (safetensors) and a card (JSON)
 ///     fits/                 oscillation fits

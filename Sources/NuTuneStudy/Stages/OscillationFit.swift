@@ -125,14 +125,14 @@ struct OscillationFit: Sendable {
     if scan.notConverged > 0 { record.results.fail("\(scan.notConverged) points of the scan were not minimised") }
     record.axes = axes
     record.scan = scan.field.values
-    for probability in [0.6827, 0.9545] {
-      let level = try Contour.level(probability: probability, parameters: 2)
-      record.results.contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
-        probability: probability, level: level,
-        lines: scan.field.contours(at: level).map { contour in
-          let points = contour.points.map { [$0.x, $0.y] }
-          return contour.isClosed ? points + points.prefix(1) : points
-        })
+    record.results.contours = try Self.contours(of: scan.field)
+    if reference != nil, record.results.contours.values.contains(where: \.isCut) {
+      // The axes that all models share are where the truth is; a model further away has its contours on its own.
+      let own = try self.axes(parameters, fit, likelihood)
+      let wider = try GridScan(
+        likelihood, parameters, x: (0, own.x), y: (1, own.y), others: .profiled(from: fit.best.position),
+        reference: fit.best.value, jobs: responses.folded.threads)
+      if wider.notConverged == 0 { record.results.contours = try Self.contours(of: wider.field) }
     }
     if let reference, let values = reference.scan {
       let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
@@ -140,6 +140,20 @@ struct OscillationFit: Sendable {
         scan.field, other, level: try Contour.level(probability: 0.6827, parameters: 2)
       ).ratio
     }
+  }
+
+  private static func contours(of field: ScalarField) throws -> [String: OscillationResults.Contour] {
+    var contours: [String: OscillationResults.Contour] = [:]
+    for probability in [0.6827, 0.9545] {
+      let level = try Contour.level(probability: probability, parameters: 2)
+      contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
+        probability: probability, level: level,
+        lines: field.contours(at: level).map { contour in
+          let points = contour.points.map { [$0.x, $0.y] }
+          return contour.isClosed ? points + points.prefix(1) : points
+        })
+    }
+    return contours
   }
 
   /// Axes that hold the 95 % regions around all minima with room for a shifted model.
@@ -197,6 +211,11 @@ struct OscillationFit: Sendable {
     return Disappearance(
       best: amplitude(minimum.position[index]), halfWidth: ((samples.max() ?? 0) - (samples.min() ?? 0)) / 2)
   }
+}
+
+extension OscillationResults.Contour {
+  /// Whether the edge of the scan cut it, or left none of it.
+  fileprivate var isCut: Bool { lines.isEmpty || lines.contains { $0.first != $0.last } }
 }
 
 extension OscillationResults {

@@ -73,12 +73,13 @@ struct StudyComparison {
       predictions.learningCurves[label] = Predictions.LearningCurve(
         step: record.history.map(\.step), loss: record.history.map(\.loss))
     }
+    let support = try support(of: model)
     return ModelResults(
-      near: near, far: far, slices: slices, support: try support(of: model),
+      near: near, far: far, slices: slices, support: support?.support,
       training: record.map {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
-      }, oscillation: fit)
+      }, oscillation: fit, warnings: support?.warnings ?? [])
   }
 
   /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale
@@ -117,23 +118,8 @@ struct StudyComparison {
     return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Σ min(near, far) of the importance of each node, for a structure-function model; the mean over far samples with a
-  /// near one of the same channel and horn mode.
-  private func support(of model: any CrossSectionModel) throws -> ModelResults.Support? {
-    guard let linear = model as? any StructureFunctionModel else { return nil }
-    let overlaps = try folded.far.compactMap { far -> Double? in
-      guard let near = nearPartner(of: far) else { return nil }
-      let nearShare = try folded.importance(
-        of: linear, folded.near[near], weights: folded.nearWeights(folded.near[near]))
-      let farShare = try folded.importance(of: linear, far, weights: folded.farWeights(far, assembly.oscillation))
-      return zip(nearShare, farShare).reduce(0) { $0 + min($1.0, $1.1) }
-    }
-    return overlaps.isEmpty
-      ? nil : ModelResults.Support(overlap: overlaps.reduce(0, +) / Double(overlaps.count))
-  }
-
   /// Index of the near sample of a far sample's channel and horn mode.
-  private func nearPartner(of far: FoldedStudy.FoldedSample) -> Int? {
+  func nearPartner(of far: FoldedStudy.FoldedSample) -> Int? {
     folded.near.firstIndex { $0.sample.reaction == far.sample.reaction && $0.sample.mode == far.sample.mode }
   }
 

@@ -6,7 +6,7 @@ import NuTuneNumerics
 
 /// The main job: simulate near-detector data, tune every model, predict, fit the oscillation, write the results.
 ///
-///     near-data → tune-<label> … → far-data → fit-truth → fit-<label> … → results.json, predictions.json
+///     near-data → tune-<label> … → far-data → fit-truth → fit-<label> … → results.json, predictions.json, structure_functions.json
 ///
 /// Every stage is a pure function from hashed inputs to files written atomically, so a run that was killed at any
 /// moment goes on where it was and ends with the same numbers.
@@ -93,6 +93,7 @@ public struct StudyRun: Sendable {
       study: study, assembly: assembly, folded: folded, truth: truth, nearData: nearData, farData: farData)
     var models: [String: ModelResults] = [:]
     var predictions = try comparison.predictions()
+    var structureFunctions = try StructureFunctionComparison(comparison)
     for (selection, model, record) in tuned {
       let responses = try ModelResponses(of: model, in: folded)
       let open = try openDirections(of: model, responses)
@@ -109,6 +110,8 @@ public struct StudyRun: Sendable {
         label: selection.label, into: &predictions)
       results.oscillationFrozen = frozen?.results
       if let open { try comparison.addUncertainties(open, responses, label: selection.label, to: &predictions) }
+      results.structureFunctions = try structureFunctions?.add(
+        model, label: selection.label, responses, truth: truth)
       models[selection.label] = results
     }
 
@@ -117,6 +120,7 @@ public struct StudyRun: Sendable {
       provenance: Provenance.now(seeds: study.seeds, started: started, seconds: seconds),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
       failures: failures.isEmpty ? nil : failures)
+    if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
     return results
@@ -124,7 +128,7 @@ public struct StudyRun: Sendable {
 
   /// Removes what belongs to no model of this study, results that will be written anew, and temporary files.
   private func sweep() {
-    for stale in ["results.json", "predictions.json", "report.html"] {
+    for stale in ["results.json", "predictions.json", "structure_functions.json", "report.html"] {
       try? FileManager.default.removeItem(atPath: folder.file(stale))
     }
     let labels = study.models.map(\.label)

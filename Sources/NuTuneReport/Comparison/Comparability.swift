@@ -1,0 +1,126 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// Whether differences between runs can come from their models alone.
+enum Comparability {
+  /// Largest tv between the truths of two runs that count as the same: what other quadratures or cells make of one
+  /// truth stays well below.
+  private static let largestTruthDistance = 1e-3
+
+  /// Values that must be the same in all runs.
+  private static func mustAgree(_ key: String) -> Bool {
+    let free = ["experiment.name", "experiment.title", "oscillation.preset"]
+    guard !free.contains(key), !(key.hasPrefix("experiment.") && key.hasSuffix("base")) else { return false }
+    let exact = ["channels", "modes", "near.events", "near.sample", "fold.energy_minimum", "fold.energy_maximum"]
+    return exact.contains(key)
+      || ["truth.", "experiment.", "far.", "oscillation."].contains { key.hasPrefix($0) }
+  }
+
+  /// Throws one error per difference to the first run.
+  static func check(_ runs: [FinishedRun], folders: [String], names: [String]) throws {
+    guard let first = runs.first else { return }
+    var problems = NuTuneErrors()
+    for (index, run) in runs.enumerated().dropFirst() {
+      let place = SourceLocation(file: folders[index])
+      let (ours, theirs) = (first.results.study.values, run.results.study.values)
+      var differs = false
+      for key in Set(ours.keys).union(theirs.keys).sorted() where mustAgree(key) && ours[key] != theirs[key] {
+        differs = true
+        problems.add(
+          NuTuneError(
+            .badData, at: place, key: key, found: brief(theirs[key]), expected: "\(brief(ours[key])), as in \(names[0])"
+          ))
+      }
+      // Values agree, but the files behind them may not have.
+      guard !differs else { continue }
+      for sample in first.predictions.samples {
+        guard let other = run.predictions.samples.first(where: { $0.name == sample.name }) else {
+          problems.add(
+            NuTuneError(
+              .badData, at: place, key: "samples", found: "no \(sample.name)", expected: "one, as in \(names[0])"))
+          continue
+        }
+        guard other.binning == sample.binning else {
+          problems.add(
+            NuTuneError(
+              .badData, at: place, key: sample.name, found: "other bins", expected: "those of \(names[0])"))
+          continue
+        }
+        let distance = zip(sample.truth, other.truth).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+        if distance > largestTruthDistance {
+          problems.add(
+            NuTuneError(
+              .badData, at: place, key: sample.name,
+              found:
+                "a true distribution at a distance of tv \(DecimalText.general(distance)) from that of \(names[0])",
+              expected: "the same truth (have flux files or the program changed in between?)"))
+        }
+      }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// What differs and does not forbid to compare: seeds, settings of the study, parameters of models of one kind, version.
+  static func notes(_ runs: [FinishedRun], names: [String]) -> [String] {
+    let studies = runs.map(\.results.study)
+    var notes: [String] = []
+    func add(_ what: String, _ values: [(who: String, value: String)]) {
+      var groups: [(value: String, who: [String])] = []
+      for (who, value) in values {
+        if let index = groups.firstIndex(where: { $0.value == value }) {
+          groups[index].who.append(who)
+        } else {
+          groups.append((value, [who]))
+        }
+      }
+      guard groups.count > 1 else { return }
+      notes.append(
+        "\(what): " + groups.map { "\($0.value) (\($0.who.joined(separator: ", ")))" }.joined(separator: "; "))
+    }
+    let keys = Set(studies.flatMap(\.values.keys)).filter {
+      !mustAgree($0) && !$0.hasPrefix("models.") && !["name", "title", "schema"].contains($0)
+        && !$0.hasPrefix("experiment.") && $0 != "oscillation.preset"
+    }
+    for key in keys.sorted() { add(key, zip(names, studies).map { ($0, brief($1.values[key])) }) }
+    for (model, places) in models(runs, names).sorted(by: { $0.key < $1.key }) where places.count > 1 {
+      let parameters = Set(places.flatMap(\.parameters.keys)).sorted()
+      for parameter in parameters {
+        add("\(model), \(parameter)", places.map { ($0.label, brief($0.parameters[parameter])) })
+      }
+    }
+    for sample in runs.first?.predictions.samples ?? [] {
+      let drawn = runs.contains { run in
+        guard let other = run.predictions.samples.first(where: { $0.name == sample.name }) else { return false }
+        return zip(sample.data, other.data).contains { abs($0 - $1) > 1e-9 }
+      }
+      if drawn { notes.append("data of \(sample.name): drawn differently; figures show those of \(names[0])") }
+    }
+    add("version", zip(names, runs).map { ($0, $1.results.provenance.version) })
+    add("commit", zip(names, runs).map { ($0, String($1.results.provenance.commit.prefix(10))) })
+    return notes
+  }
+
+  private static func models(
+    _ runs: [FinishedRun], _ names: [String]
+  ) -> [String: [(label: String, parameters: [String: ParameterValue])]] {
+    var models: [String: [(label: String, parameters: [String: ParameterValue])]] = [:]
+    for (name, run) in zip(names, runs) {
+      for label in run.labels {
+        let prefix = "models.\(label)."
+        var parameters: [String: ParameterValue] = [:]
+        for (key, value) in run.results.study.values where key.hasPrefix(prefix) {
+          parameters[String(key.dropFirst(prefix.count))] = value
+        }
+        let model = parameters.removeValue(forKey: "model")?.description ?? "model"
+        models[model, default: []].append(("\(name)/\(label)", parameters))
+      }
+    }
+    return models
+  }
+
+  /// A value, cut where it is a long list.
+  private static func brief(_ value: ParameterValue?) -> String {
+    guard let text = value?.description else { return "nothing" }
+    return text.isEmpty ? "“”" : FigureText.shortened(text, to: 80)
+  }
+}

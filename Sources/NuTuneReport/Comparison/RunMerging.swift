@@ -1,0 +1,111 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// Comparable runs as one.
+struct RunMerging {
+  /// One run with the models of all.
+  let merged: FinishedRun
+  /// What had to be left out.
+  let notes: [String]
+
+  /// Merges runs that ``Comparability`` let pass.
+  init(runs: [FinishedRun], names: [String]) {
+    let first = runs[0]
+    var (models, failures): ([String: ModelResults], [String: String]) = ([:], [:])
+    var (labels, notes): ([String], [String]) = ([], [])
+    var values = first.results.study.values.filter { key, value in
+      !key.hasPrefix("models.") && runs.allSatisfy { $0.results.study.values[key] == value }
+    }
+    var (seeds, seconds): ([String: Int], [String: Double]) = ([:], [:])
+    for (name, run) in zip(names, runs) {
+      for label in run.labels {
+        labels.append("\(name)/\(label)")
+        models["\(name)/\(label)"] = run.results.models[label]
+      }
+      for (label, sentence) in run.results.failures ?? [:] { failures["\(name)/\(label)"] = sentence }
+      for (key, value) in run.results.study.values where key.hasPrefix("models.") {
+        values["models.\(name)/\(key.dropFirst("models.".count))"] = value
+      }
+      for (purpose, seed) in run.results.provenance.seeds { seeds["\(name) \(purpose)"] = seed }
+      for (stage, time) in run.results.provenance.seconds { seconds["\(name) \(stage)"] = time }
+    }
+
+    func common(_ value: (Provenance) -> String) -> String {
+      let all = runs.map { value($0.results.provenance) }
+      return Set(all).count == 1 ? all[0] : "several"
+    }
+    let results = StudyResults(
+      study: EffectiveStudy(
+        name: names.joined(separator: ", "), title: "Comparison of \(runs.count) runs", models: labels, values: values),
+      provenance: Provenance(
+        version: common(\.version), commit: common(\.commit), seeds: seeds,
+        libraries: first.results.provenance.libraries,
+        started: runs.map(\.results.provenance.started).max() ?? "", seconds: seconds),
+      truth: first.results.truth, models: models, failures: failures.isEmpty ? nil : failures)
+
+    func gather(_ own: (FinishedRun) -> [String: [Double]]?) -> [String: [Double]] {
+      var all: [String: [Double]] = [:]
+      for (name, run) in zip(names, runs) {
+        for (label, contents) in own(run) ?? [:] { all["\(name)/\(label)"] = contents }
+      }
+      return all
+    }
+    let samples = first.predictions.samples.map { sample in
+      var sample = sample
+      let name = sample.name
+      sample.models = gather { run in run.predictions.samples.first { $0.name == name }?.models }
+      let uncertainties = gather { run in run.predictions.samples.first { $0.name == name }?.uncertainties }
+      sample.uncertainties = uncertainties.isEmpty ? nil : uncertainties
+      return sample
+    }
+    let slices = first.predictions.slices.compactMap { slice -> Predictions.SlicePrediction? in
+      func same(_ run: FinishedRun) -> Predictions.SlicePrediction? {
+        run.predictions.slices.first { $0.energy == slice.energy && $0.binning == slice.binning }
+      }
+      guard runs.allSatisfy({ same($0) != nil }) else { return nil }
+      var slice = slice
+      slice.models = gather { same($0)?.models }
+      return slice
+    }
+    var curves: [String: Predictions.LearningCurve] = [:]
+    for (name, run) in zip(names, runs) {
+      for (label, curve) in run.predictions.learningCurves { curves["\(name)/\(label)"] = curve }
+    }
+    let (maps, left) = Self.maps(runs, names)
+    if !left.isEmpty {
+      notes.append("maps of structure functions: not shown for \(left.joined(separator: ", ")), made on other pixels")
+    }
+    merged = FinishedRun(
+      results: results, predictions: Predictions(samples: samples, slices: slices, learningCurves: curves),
+      structureFunctions: maps)
+    self.notes = notes
+  }
+
+  /// Maps of all runs on the pixels of the first that has any, and the names of runs with others.
+  private static func maps(
+    _ runs: [FinishedRun], _ names: [String]
+  ) -> (maps: StructureFunctionMaps?, left: [String]) {
+    guard var maps = runs.lazy.compactMap(\.structureFunctions).first else { return (nil, []) }
+    var left: [String] = []
+    for channel in maps.channels.indices {
+      maps.channels[channel].models = [:]
+      maps.channels[channel].scales = [:]
+    }
+    for (name, run) in zip(names, runs) {
+      guard let own = run.structureFunctions else { continue }
+      guard own.channels.map(\.channel) == maps.channels.map(\.channel),
+        zip(own.channels, maps.channels).allSatisfy({ $0.x == $1.x && $0.q2 == $1.q2 })
+      else {
+        left.append(name)
+        continue
+      }
+      for (index, channel) in own.channels.enumerated() {
+        for (label, functions) in channel.models {
+          maps.channels[index].models["\(name)/\(label)"] = functions
+          maps.channels[index].scales["\(name)/\(label)"] = channel.scales[label]
+        }
+      }
+    }
+    return (maps, left)
+  }
+}

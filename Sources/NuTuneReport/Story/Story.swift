@@ -1,0 +1,102 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// A story file, schema `nutune.story/1`: slides in their order, each with what it claims and where our answer is.
+///
+///     schema: nutune.story/1
+///     name: talk
+///     title: …
+///     introduction: …                      # optional
+///     slides:
+///       - heading: …
+///         claim: what the slide claims, in one sentence
+///         run: flow-and-neural             # folder of a finished run
+///         figures: [far-numu-fhc]          # optional: figures of its report
+///         finding: what we find, with placeholders, see ``Sentence``
+public struct Story: Sendable {
+  /// One slide.
+  struct Slide: Sendable {
+    var heading: String
+    var claim: String
+    var run: String
+    var figures: [String]
+    var finding: Sentence
+    /// Where it stands in the file.
+    var location: SourceLocation
+    /// Where its finding stands.
+    var findingLocation: SourceLocation
+  }
+
+  /// Title for people.
+  public let title: String
+  let introduction: String
+  let slides: [Slide]
+
+  private static let keys = ["schema", "name", "title", "description", "citations", "introduction", "slides"]
+  private static let slideKeys = ["heading", "claim", "run", "figures", "finding"]
+
+  /// Reads a story: a file, or the name of one in the catalog. Every mistake is reported.
+  public init(_ path: String) throws {
+    var file = path
+    if !path.contains("/"), !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") {
+      let catalog = Catalog.find()
+      guard let known = catalog.path(of: .stories, named: path) else {
+        let names = catalog.names(of: .stories)
+        throw NuTuneError(
+          .missingInput, at: SourceLocation(file: path), found: "neither a file nor a story of the catalog",
+          expected: names.isEmpty ? "a story file" : "a story file, or one of \(names.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: path, among: names))
+      }
+      file = known
+    }
+    let entry = try CatalogEntry(.stories, path: file)
+    var problems = NuTuneErrors()
+    for error in entry.node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
+    title = entry.title
+    introduction = problems.attempt { try Self.text(entry.node, "introduction", path: "", isOptional: true) } ?? ""
+    let elements = problems.attempt {
+      guard let elements = entry.node["slides"]?.elements, !elements.isEmpty else {
+        throw NuTuneError(
+          .badData, at: entry.node["slides"]?.location ?? entry.node.location, key: "slides",
+          found: entry.node["slides"]?.summary ?? "nothing", expected: "a list of slides")
+      }
+      return elements
+    }
+    slides = (elements ?? []).enumerated().compactMap { index, node in
+      problems.attempt { try Self.slide(node, path: "slides.\(index)") }
+    }
+    try problems.throwIfAny()
+  }
+
+  private static func slide(_ node: ConfigurationNode, path: String) throws -> Slide {
+    _ = try node.entries(of: path)
+    if let unknown = node.unknownKeys(known: slideKeys, path: path).first { throw unknown }
+    var figures: [String] = []
+    if let value = node["figures"] {
+      guard let elements = value.elements, elements.allSatisfy({ $0.text != nil }) else {
+        throw NuTuneError(
+          .badData, at: value.location, key: "\(path).figures", found: value.summary, expected: "a list of figures")
+      }
+      figures = elements.compactMap(\.text)
+    }
+    return Slide(
+      heading: try text(node, "heading", path: path), claim: try text(node, "claim", path: path),
+      run: try text(node, "run", path: path), figures: figures,
+      finding: Sentence(template: try text(node, "finding", path: path)), location: node.location,
+      findingLocation: node["finding"]?.location ?? node.location)
+  }
+
+  private static func text(
+    _ node: ConfigurationNode, _ key: String, path: String, isOptional: Bool = false
+  ) throws -> String {
+    let full = path.isEmpty ? key : "\(path).\(key)"
+    guard let value = node[key] else {
+      if isOptional { return "" }
+      throw NuTuneError(.badData, at: node.location, key: full, found: "nothing", expected: "text")
+    }
+    guard let text = value.text, !text.isEmpty else {
+      throw NuTuneError(.badData, at: value.location, key: full, found: value.summary, expected: "text")
+    }
+    return text
+  }
+}
