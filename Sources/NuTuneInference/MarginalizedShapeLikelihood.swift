@@ -24,6 +24,8 @@ public struct OpenPrediction: Sendable {
 ///
 ///     −2 ln L(θ) = −2 ln L(θ, 0) − hᵀ (1+F)⁻¹ h + ln det(1+F)
 ///
+/// A bin whose rate is open by more than itself says nothing linear: its relative change is taken as one at most.
+///
 /// What near data did not fix makes the region of θ larger; without directions this is ``ShapeLikelihood``.
 public struct MarginalizedShapeLikelihood: Likelihood {
   /// Observed events of each sample, shape [samples][bins].
@@ -87,13 +89,15 @@ public struct MarginalizedShapeLikelihood: Likelihood {
       throw InferenceError.binMismatch(expected: directionCount * bins, found: directions.count)
     }
     var relative = Matrix(rows: bins, columns: directionCount)
+    var expected = [Double](repeating: 0, count: bins)
+    for k in 0..<directionCount {
+      for bin in 0..<bins { expected[bin] += directions[k * bins + bin] * directions[k * bins + bin] }
+    }
+    for bin in 0..<bins { expected[bin] = max(rates[bin], expected[bin].squareRoot(), Self.leastEvents / factor) }
     for k in 0..<directionCount {
       var total = 0.0
       for bin in 0..<bins { total += directions[k * bins + bin] }
-      for bin in 0..<bins {
-        let expected = max(rates[bin], Self.leastEvents / factor)
-        relative[bin, k] = directions[k * bins + bin] / expected - total / sum
-      }
+      for bin in 0..<bins { relative[bin, k] = directions[k * bins + bin] / expected[bin] - total / sum }
     }
     return relative
   }

@@ -7,10 +7,13 @@ public struct TrueValueTest: Sendable {
   public let each: [Double]
   /// Δ at the true values of all.
   public let joint: Double
-  /// The minimum nearest to the truth, in units of the parameters' scales; shape [parameters].
+  /// The minimum nearest to the truth, of the same octant for instance, in units of the parameters' scales; shape [parameters].
   public let best: [Double]
-  /// Whether all minimisations converged.
+  /// Whether all minimisations converged, and none found a lower point than the fit.
   public let isConverged: Bool
+
+  /// How far below the fit's lowest minimum a point may lie by the tolerance of descents; lower, the fit has missed one.
+  private static let missed = 1e-3
 
   /// Fits and compares.
   ///
@@ -25,10 +28,12 @@ public struct TrueValueTest: Sendable {
       // Every valley may hold the lowest point.
       let found = try fit.minima.map { try profile.minimum(holding: [index: truth[index]], from: $0.position) }
       guard let lowest = found.min(by: { $0.value < $1.value }) else { return 0 }
-      if !lowest.status.isConverged { converged = false }
+      if !lowest.status.isConverged || lowest.value < fit.best.value - Self.missed { converged = false }
       return max(lowest.value - fit.best.value, 0)
     }
-    joint = max(try likelihood.minusTwoLogLikelihood(at: truth) - fit.best.value, 0)
+    let difference = try likelihood.minusTwoLogLikelihood(at: truth) - fit.best.value
+    if difference < -Self.missed { converged = false }
+    joint = max(difference, 0)
     best = fit.minimum(nearest: truth).position
     isConverged = converged
   }

@@ -8,8 +8,8 @@ public struct LeadingEigen: Sendable {
   /// Orthonormal eigenvectors, one per column, shape [size × count].
   public let vectors: Matrix
 
-  /// Finds the `count` largest eigenvalues; those that are much smaller than the largest dropped one are good to the
-  /// power of their ratio.
+  /// Finds the `count` largest eigenvalues; they are good to the power 2·`iterations` of the ratio between the first of
+  /// those that are left out, 16 further down, and them.
   ///
   /// - Parameters:
   ///   - size: number of rows of the operator.

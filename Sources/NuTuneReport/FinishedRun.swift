@@ -102,6 +102,18 @@ struct FinishedRun: Sendable {
       try check(sample.data, of: sample.binning, key: "\(key).data")
       try check(sample.truth, of: sample.binning, key: "\(key).truth")
       try check(sample.models, of: sample.binning, key: "\(key).models")
+      for (label, deviations) in sample.uncertainties ?? [:] {
+        let key = "\(key).uncertainties.\(label)"
+        try check(deviations.bins, of: sample.binning, key: "\(key).bins")
+        for (name, values, count) in [
+          ("first", deviations.first, sample.binning.first.count),
+          ("second", deviations.second, sample.binning.second.count),
+        ] where values.count != count || !values.allSatisfy({ $0.isFinite && $0 >= 0 }) {
+          throw NuTuneError(
+            .badData, key: "\(key).\(name)", found: "\(values.count) values, or one that is no standard deviation",
+            expected: "\(count) standard deviations, one for each bin of the axis")
+        }
+      }
     }
     for (index, slice) in predictions.slices.enumerated() {
       let key = "slices.\(index)"

@@ -92,6 +92,11 @@ struct CrossSectionCommand: ParsableCommand {
     }
     let request = Request(
       model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
+    if request.shape != nil, !request.energies.contains(where: { $0 > reaction.species.leptonMass }) {
+      throw NuTuneError(
+        .usage, key: "--energies", found: "no energy above \(reaction.species.leptonMass) GeV",
+        expected: "one that can make the lepton of \(channel)")
+    }
     if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > Self.mostPoints {
       throw NuTuneError(
         .usage, key: "--grid", found: "\(shape.leptons * shape.cosines * request.energies.count) points",

@@ -39,7 +39,7 @@ import Testing
     results["provenance"] = provenance
     var models = try #require(results["models"] as? [String: [String: Any]])
     for (label, model) in models {
-      var training = try #require(model["training"] as? [String: Any])
+      guard var training = model["training"] as? [String: Any] else { continue }
       training["seconds"] = nil
       models[label]?["training"] = training
     }
@@ -75,6 +75,66 @@ import Testing
     #expect(!changed.errors.contains("tune-neural: as before"))
     #expect(changed.errors.contains("near-data: as before"))
     #expect(try numbers(folder) != before)
+  }
+
+  /// Models of one study do not know of each other: whatever is added or taken away, the others' numbers stay.
+  @Test func modelsDoNotChangeEachOther() throws {
+    let two = newFolder()
+    let four = newFolder()
+    defer { for folder in [two, four] { try? FileManager.default.removeItem(atPath: folder) } }
+    let process =
+      "models.process={model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1.2, length_q2: 1.6}}"
+    let short = Self.small + ["--set", "models.neural.training.steps=100", "--set", process]
+    _ = try run(short + ["--out", two])
+    _ = try run(
+      short + [
+        "--out", four, "--set", "models.a-flow={model: normalizing-flow, training: {steps: 20}}", "--set",
+        "models.theory={model: toy-sf, dis: {scale: 0.9}}",
+      ])
+    let few = try #require(try numbers(two)["models"] as? NSDictionary)
+    let many = try #require(try numbers(four)["models"] as? NSDictionary)
+    #expect(few.count == 2 && many.count == 4)
+    for label in ["neural", "process"] {
+      #expect(few[label] != nil && (few[label] as? NSDictionary) == (many[label] as? NSDictionary), "\(label)")
+    }
+    let frozen = (many["process"] as? [String: Any])?["oscillation_frozen"]
+    #expect(frozen != nil)
+  }
+
+  /// What near data leave open makes the interval wider and the prediction uncertain, and more near data less so.
+  @Test func fewNearEventsWidenTheFit() throws {
+    let withoutNeural = Array(Self.small.prefix { !$0.hasPrefix("models.neural") }.dropLast())
+    func look(_ events: String) throws -> (widening: Double, uncertainty: Double) {
+      let folder = newFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      _ = try run(
+        withoutNeural + [
+          "--out", folder, "--set", "near.events=\(events)", "--set",
+          "models={process: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1.2, length_q2: 1.6}}}",
+        ])
+      let results = try JSONDecoder().decode(
+        StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+      let model = try #require(results.models["process"])
+      func width(_ fit: OscillationResults?) throws -> Double {
+        let interval = try #require(fit?.intervals["dm2_32"])
+        return interval.upper - interval.lower
+      }
+      let predictions = try JSONDecoder().decode(
+        Predictions.self, from: try Data(contentsOf: URL(filePath: "\(folder)/predictions.json")))
+      let far = try #require(predictions.samples.first { $0.uncertainties != nil })
+      let open = try #require(far.uncertainties?["process"])
+      // The error of a projection never exceeds the sum of its bins' errors.
+      let (projected, all): (Double, Double) = (open.first.reduce(0, +), open.bins.reduce(0, +))
+      #expect(projected > 0)
+      #expect(projected <= all * 1.000001)
+      let ratio: Double = try width(model.oscillation) / width(model.oscillationFrozen)
+      return (ratio, all)
+    }
+    let few = try look("3.0e4")
+    let many = try look("3.0e8")
+    #expect(few.widening > 1.1 && many.widening < 1.05 && many.widening > 0.99, "\(few), \(many)")
+    // Of the coarse fold's bins many are open whatever near data say; the sum still falls.
+    #expect(few.uncertainty > 3 * many.uncertainty)
   }
 
   /// kill −9 while training, several times, then --resume: the numbers of an undisturbed run.

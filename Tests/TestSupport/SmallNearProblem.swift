@@ -6,13 +6,16 @@ import ToyStructureFunctions
 /// A small near-detector problem with real physics: 8 × 5 bins, a bell-shaped flux, toy-sf as the truth.
 public struct SmallNearProblem {
   /// What models learn from.
-  public let problem: TuningProblem
+  public var problem: TuningProblem
   /// The reaction of the first sample.
   public let reaction: Reaction
 
-  /// One sample for each species; `events` is their number behind each sample, nil for infinite statistics.
+  /// One sample for each species and beam; `events` is their number behind each sample, nil for infinite statistics.
+  ///
+  /// - Parameter beams: energies in GeV at which the fluxes peak.
   public init(
-    threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu], events: Double? = nil
+    threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu], beams: [Double] = [2],
+    events: Double? = nil
   ) throws {
     let target = try Target(named: "Ar40")
     reaction = Reaction(species: species[0], target: target)
@@ -22,11 +25,12 @@ public struct SmallNearProblem {
     let cells = EnergyCells.standard(over: 0.3...6, scale: 4)
     let grid = NodeGrid(maximumEnergy: 6, tCount: 50, uCount: 30)
     let averaging = try cells.averaging(breakpoints: [])
-    let weights = averaging.means(of: averaging.energies.map { exp(-($0 - 2) * ($0 - 2) / 2) })
     let toy = try Self.toy()
     var runs: [NodeRuns] = []
     var data: [[Double]] = []
-    for species in species {
+    let kinds = species.flatMap { species in beams.map { (species: species, beam: $0) } }
+    for (species, beam) in kinds {
+      let weights = averaging.means(of: averaging.energies.map { exp(-($0 - beam) * ($0 - beam) / 2) })
       let table = try FoldTable(binning: binning, species: species, cells: cells, grid: grid, threads: 2)
       let invariants = grid.invariants()
       let values = LeptonTensor(species).nodeValues(
@@ -36,10 +40,11 @@ public struct SmallNearProblem {
       data.append(rates.map { $0 / rates.reduce(0, +) })
     }
     let active = ActiveNodes(grid: grid, touchedBy: runs)
-    let samples = try zip(species, zip(runs, data)).map { species, pair in
+    let samples = try zip(kinds, zip(runs, data)).map { kind, pair in
       TuningSample(
         sample: Sample(
-          reaction: Reaction(species: species, target: target), mode: "fhc", site: .near, binning: binning),
+          reaction: Reaction(species: kind.species, target: target), mode: "beam\(kind.beam)", site: .near,
+          binning: binning),
         probabilities: pair.1, events: events, nodeOperator: try CollapsedFold(pair.0, nodes: active))
     }
     problem = TuningProblem(

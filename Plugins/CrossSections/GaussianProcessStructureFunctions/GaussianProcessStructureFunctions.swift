@@ -92,7 +92,9 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           tensors: processes.flatMap { $0.state().tensors },
           card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
         record: TuningRecord(
-          converged: true, verdict: "solved in closed form", steps: 1, loss: try tuned.deviance(problem), history: []))
+          converged: processes.allSatisfy { $0.trouble == nil },
+          verdict: processes.compactMap(\.trouble).first ?? "solved in closed form", steps: 1,
+          loss: try tuned.deviance(problem), history: []))
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, found: "\(error)", expected: "a kernel that can be solved; try longer correlation lengths")

@@ -52,6 +52,9 @@ struct KernelBasis: Sendable {
   private let tWhitening: Matrix
   private let uWhitening: Matrix
 
+  /// Largest number of basis functions: three times as many weights have a covariance of 0.6 GB.
+  static let most = 3000
+
   /// Number of basis functions.
   var count: Int { t.count * u.count }
 
@@ -70,9 +73,16 @@ struct KernelBasis: Sendable {
       (tLow, tHigh) = (min(tLow, t), max(tHigh, t))
       (uLow, uHigh) = (min(uLow, u), max(uHigh, u))
     }
-    try self.init(
-      t: Axis(covering: tLow...tHigh, length: lengths.t, spacing: spacing),
-      u: Axis(covering: uLow...uHigh, length: lengths.u, spacing: spacing))
+    let (t, u) = (
+      Axis(covering: tLow...tHigh, length: lengths.t, spacing: spacing),
+      Axis(covering: uLow...uHigh, length: lengths.u, spacing: spacing)
+    )
+    guard t.count * u.count <= Self.most else {
+      throw NuTuneError(
+        .badData, key: "kernel.length_w2", found: "\(t.count) × \(u.count) basis functions",
+        expected: "at most \(Self.most); longer correlation lengths or a wider kernel.spacing")
+    }
+    try self.init(t: t, u: u)
   }
 
   /// Factors φ_t, shape [points × t.count], and φ_u, shape [points × u.count]; basis function (a, b) at point i is

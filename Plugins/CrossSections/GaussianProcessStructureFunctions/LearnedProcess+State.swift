@@ -27,7 +27,8 @@ extension LearnedProcess {
       case .numbers(let u) = state.card["\(name).axis_q2"], u.count == 4,
       case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
       let mean = Self.joined(state, name: "\(name).mean"), let packed = Self.joined(state, name: "\(name).factor"),
-      packed.count == mean.count * (mean.count + 1) / 2
+      packed.count == mean.count * (mean.count + 1) / 2, (2...10_000).contains(t[2]), (2...10_000).contains(u[2]),
+      mean.count >= (separates ? 5 : 3) * Int(t[2]) * Int(u[2])
     else {
       throw NuTuneError(
         .badData, key: "gaussian-process-sf", found: "an incomplete state", expected: "the state of a tuned process")

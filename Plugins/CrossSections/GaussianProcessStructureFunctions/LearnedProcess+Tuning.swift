@@ -17,11 +17,14 @@ extension LearnedProcess {
     let solver = Solver(design: design, isFinite: finite, settings: settings, threads: threads, functions: theory.count)
 
     var kernel = settings.kernel
-    if settings.choice == .marginalLikelihood { kernel = try solver.likeliestKernel(progress: progress) }
+    var trouble: String?
+    if settings.choice == .marginalLikelihood {
+      (kernel, trouble) = try solver.likeliestKernel(progress: progress)
+    }
     let (basis, posterior) = try solver.solve(kernel, passes: 2)
     self.init(
       helicity: helicity, separatesMassTerms: separates, kernel: kernel, basis: basis, mean: posterior.mean,
-      factor: try posterior.factor())
+      factor: try posterior.factor(), trouble: trouble)
   }
 }
 
@@ -60,8 +63,9 @@ private struct Solver {
     }
   }
 
-  /// The kernel of the largest marginal likelihood, searched by a simplex from the given one.
-  func likeliestKernel(progress: (Int) -> Void) throws -> Settings.Kernel {
+  /// The kernel of the largest marginal likelihood, searched by a simplex from the given one, and what is wrong with the
+  /// search if something is.
+  func likeliestKernel(progress: (Int) -> Void) throws -> (kernel: Settings.Kernel, trouble: String?) {
     func kernel(_ x: [Double]) -> Settings.Kernel {
       let start = settings.kernel
       // Bounded steps: no evaluation may ask for a basis of a million functions.
@@ -76,8 +80,15 @@ private struct Solver {
     ) { x in
       evaluations += 1
       progress(evaluations)
-      return -(try solve(kernel(x), passes: 1).1.logEvidence)
+      // A kernel that cannot be solved is an unlikely one.
+      guard let solved = try? solve(kernel(x), passes: 1) else { return 1e300 }
+      return -solved.1.logEvidence
     }
-    return kernel(result.position)
+    var trouble: String?
+    if case .notConverged(let reason) = result.status { trouble = "the search for the kernel: \(reason)" }
+    if result.position.contains(where: { abs(tanh($0 / 2)) > 0.99 }) {
+      trouble = "the likeliest kernel is more than 7 times away from the given one"
+    }
+    return (kernel(result.position), trouble)
   }
 }

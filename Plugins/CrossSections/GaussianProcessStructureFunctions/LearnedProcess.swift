@@ -11,6 +11,8 @@ struct LearnedProcess: Sendable {
   let mean: [Double]
   /// F with F Fᵀ the posterior covariance, upper triangular, shape [weights × weights].
   let factor: Matrix
+  /// What did not converge on the way, if something did not.
+  var trouble: String?
 
   private var functions: Int { separatesMassTerms ? 5 : 3 }
 

@@ -45,7 +45,10 @@ struct NearDesign {
       if index > 0 {
         let before = bins[..<index].reduce(0, +)
         let after = bins[(index + 1)...].reduce(0, +)
-        scales.append([Double](repeating: 0, count: before) + share + [Double](repeating: 0, count: after))
+        // (1 + s) y = y̅ + X g: with the measured y on the right-hand side it stays linear in s and g together.
+        scales.append(
+          [Double](repeating: 0, count: before) + sample.probabilities.map { -$0 }
+            + [Double](repeating: 0, count: after))
       }
       let values = fields.scales.map { tensor.nodeValues(of: $0, at: nodes) }
       for bin in 0..<sample.nodeOperator.binCount {

@@ -42,6 +42,11 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       }
       return TheoryPrior(model: model, use: settings.priorUse, steps: settings.pretrainingSteps)
     }
+    if prior == nil, configuration.parameters.isGiven("prior_use") {
+      throw NuTuneError(
+        .badData, key: "prior_use", found: "“\(settings.priorUse.rawValue)” without a prior",
+        expected: "a prior beside it")
+    }
     self.init(settings: settings, prior: prior, tuned: nil)
   }
 
@@ -119,7 +124,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   }
 
   /// The loss of the whole chain net → fold → deviance and its gradient, in double precision, at given parameters of
-  /// all nets (nil: those a training starts from); for checks of the gradient.
+  /// all nets (nil: random ones, as a training without a prior starts from); for checks of the gradient.
   public func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {

@@ -43,8 +43,8 @@ struct RunMerging {
         started: runs.map(\.results.provenance.started).max() ?? "", seconds: seconds),
       truth: first.results.truth, models: models, failures: failures.isEmpty ? nil : failures)
 
-    func gather(_ own: (FinishedRun) -> [String: [Double]]?) -> [String: [Double]] {
-      var all: [String: [Double]] = [:]
+    func gather<Contents>(_ own: (FinishedRun) -> [String: Contents]?) -> [String: Contents] {
+      var all: [String: Contents] = [:]
       for (name, run) in zip(names, runs) {
         for (label, contents) in own(run) ?? [:] { all["\(name)/\(label)"] = contents }
       }

@@ -32,6 +32,8 @@ struct DistributionFigure: Sendable {
       "Projections on \(observables[0]) and \(observables[1]). \(points); black: truth; colours: models. Lower panels: "
       + "ratio to the truth, where it holds at least 1e-5 of the rate. A model that has the distribution right lies flat "
       + "on one; where there are errors, what stays well inside them cannot be seen in such a sample."
+      + ((sample.uncertainties ?? [:]).isEmpty
+        ? "" : " Shaded: one standard deviation of what near data left open, for models that know it.")
       + AxisScale.note([sample.binning.first.observable, sample.binning.second.observable])
   }
 
@@ -62,7 +64,9 @@ struct DistributionFigure: Sendable {
     let observable = projection.axis.observable
     let unit = observable.unit.isEmpty ? "" : " [\(observable.unit)]"
     let inverse = observable.unit.isEmpty ? "1" : "1/\(observable.unit)"
-    let columns = ["data", "data_error_down", "data_error_up", "truth"] + labels
+    let open = labels.indices.filter { projection.uncertainties[$0] != nil }
+    let columns =
+      ["data", "data_error_down", "data_error_up", "truth"] + labels + open.map { "\(labels[$0])_error" }
     var table = CommaSeparatedTable(
       name: name,
       header: ["\(observable.rawValue)_low\(unit)", "\(observable.rawValue)_high\(unit)"]
@@ -74,7 +78,10 @@ struct DistributionFigure: Sendable {
         projection.data.map { projection.density($0, bin) }, errors?.lower, errors?.upper,
         projection.density(projection.truth, bin),
       ]
-      table.append([], values + projection.models.map { projection.density($0, bin) })
+      let deviations = open.map { position in
+        projection.uncertainties[position].map { projection.density($0, bin) }
+      }
+      table.append([], values + projection.models.map { projection.density($0, bin) } + deviations)
     }
     return table
   }

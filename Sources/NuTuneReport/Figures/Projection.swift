@@ -13,6 +13,8 @@ struct Projection: Sendable {
   var truth: [Double]
   /// Probability of each model in each bin, in the order of the labels.
   var models: [[Double]]
+  /// Standard deviation of each model's probability in each bin by what near data left open; nil where it is not known.
+  var uncertainties: [[Double]?]
   /// Whether the data are a finite sample, and so carry errors.
   var isFinite: Bool
 
@@ -25,14 +27,15 @@ struct Projection: Sendable {
     let data = binning.projections(sample.data)
     let truth = binning.projections(sample.truth)
     let models = labels.map { binning.projections(sample.models[$0] ?? []) }
+    let open = labels.map { sample.uncertainties?[$0] }
     let scale = sample.events ?? 1
     return [
       Projection(
         axis: binning.first, scale: scale, data: data.first, truth: truth.first, models: models.map(\.first),
-        isFinite: sample.events != nil, isAsimov: sample.isAsimov),
+        uncertainties: open.map { $0?.first }, isFinite: sample.events != nil, isAsimov: sample.isAsimov),
       Projection(
         axis: binning.second, scale: scale, data: data.second, truth: truth.second, models: models.map(\.second),
-        isFinite: sample.events != nil, isAsimov: sample.isAsimov),
+        uncertainties: open.map { $0?.second }, isFinite: sample.events != nil, isAsimov: sample.isAsimov),
     ]
   }
 
@@ -43,18 +46,21 @@ struct Projection: Sendable {
     data = nil
     truth = slice.binning.projections(slice.truth).first
     models = labels.map { slice.binning.projections(slice.models[$0] ?? []).first }
+    uncertainties = labels.map { _ in nil }
     isFinite = false
     isAsimov = false
   }
 
   private init(
-    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], isFinite: Bool, isAsimov: Bool
+    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], uncertainties: [[Double]?],
+    isFinite: Bool, isAsimov: Bool
   ) {
     self.axis = axis
     self.scale = scale
     self.data = data
     self.truth = truth
     self.models = models
+    self.uncertainties = uncertainties
     self.isFinite = isFinite
     self.isAsimov = isAsimov
   }

@@ -107,6 +107,7 @@ struct RatioPanels: Sendable {
       func ratio(_ bin: Int) -> Double? {
         projection.isComparable(bin) ? model[bin] / projection.truth[bin] : nil
       }
+      if let band = band(position) { layers.insert(band.draw(in: &script), at: 0) }
       let block = script.addData(outline(ratio))
       layers.append("\(block) using 1:2 with lines \(FigureStyle.model(position).line)")
       deviations += (0..<axis.count).filter { projection.truth[$0] > 1e-3 }.compactMap(ratio).map { $0 - 1 }
@@ -136,10 +137,43 @@ struct RatioPanels: Sendable {
     script.addPanel(frame, settings: settings, layers: layers)
   }
 
+  /// A model's ratio to the truth within one standard deviation of what near data left open.
+  private func band(_ position: Int) -> UncertaintyBand? {
+    guard let uncertainty = projection.uncertainties[position] else { return nil }
+    let model = projection.models[position]
+    var segments: [[[Double]]] = [[]]
+    for bin in 0..<projection.axis.count {
+      guard projection.isComparable(bin) else {
+        if segments.last?.isEmpty == false { segments.append([]) }
+        continue
+      }
+      let truth = projection.truth[bin]
+      segments[segments.count - 1] += [bin, bin + 1].map {
+        [
+          scale.position(projection.axis.edges[$0]), (model[bin] - uncertainty[bin]) / truth,
+          (model[bin] + uncertainty[bin]) / truth,
+        ]
+      }
+    }
+    return UncertaintyBand(segments: segments.filter { !$0.isEmpty }, color: FigureStyle.model(position).color)
+  }
+
   /// Points, over bars without caps where there are errors.
   private func points(_ block: String) -> [String] {
     let bars = "\(block) using 1:3:(0):($4-$3) with vectors nohead lc rgb 'black' lw 0.8"
     let markers = "\(block) using 1:2 with points pt 7 ps 0.35 lc rgb 'black'"
     return projection.isFinite ? [bars, markers] : [markers]
+  }
+}
+
+/// A shaded band between two curves.
+private struct UncertaintyBand {
+  /// Rows of [position, lower, upper].
+  var segments: [[[Double]]]
+  var color: String
+
+  /// Adds its data and returns its layer.
+  func draw(in script: inout PlotScript) -> String {
+    "\(script.addData(segments)) using 1:2:3 with filledcurves fc rgb '\(color)' fs transparent solid 0.25 noborder"
   }
 }

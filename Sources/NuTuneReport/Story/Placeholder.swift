@@ -46,7 +46,9 @@ struct Sentence: Sendable {
     guard let expression = parts.first, !expression.isEmpty else {
       throw NuTuneError(.badData, found: "nothing", expected: "a path in results.json")
     }
-    if parts.count == 1, !expression.contains(" "), case .text(let text) = try results.value(at: expression) {
+    if parts.count == 1, !expression.contains(" "), !expression.hasPrefix("|"), Double(expression) == nil,
+      case .text(let text) = try results.value(at: expression)
+    {
       return text
     }
     return try Format(parts.count > 1 ? parts[1] : ".3g").text(number(expression, in: results))

@@ -75,7 +75,7 @@ extension PluginSelection {
   public static func plugin(_ kind: PluginKind, named name: String, explicit: [StudyOverride], registry: Registry)
     throws -> PluginSelection
   {
-    let context = ReadingContext(registry: registry, catalog: Catalog(folders: []), directory: ".")
+    let context = ReadingContext(registry: registry, catalog: Catalog.find(), directory: ".")
     var node = ConfigurationNode.plugin(name, at: SourceLocation(file: StudyOverride.file))
     for change in explicit { node = try node.setting(change.path, to: change.value) }
     return try PluginSelection(label: name, kind: kind, from: node, path: "", in: context)

@@ -74,9 +74,21 @@ public struct PluginSelection: Sendable {
     _ component: ComponentDeclaration, from node: ConfigurationNode, of path: String, in context: ReadingContext
   ) throws {
     let path = Self.key(component.name, in: path)
+    if case .null = node.content {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: "nothing",
+        expected: "a catalog entry, a plugin written out, or none")
+    }
     var node = node.namingBase()
     let base = node["base"]?.text
     if let base {
+      if context.catalog.path(of: .priors, named: base) == nil,
+        context.registry.descriptors(of: component.kind).contains(where: { $0.name == base })
+      {
+        throw NuTuneError(
+          .badData, at: node["base"]?.location, key: path, found: "“\(base)”, a plugin",
+          expected: "a catalog entry or a plugin written out", suggestion: "{model: \(base)}")
+      }
       let entry = try context.catalog.entry(.priors, named: base, at: node["base"]?.location, key: path)
       node = node.merged(over: entry.values)
     }
@@ -148,11 +160,8 @@ public struct PluginSelection: Sendable {
 }
 
 extension ConfigurationNode {
-  /// Whether it says that there is nothing: empty, or the word `none`.
-  fileprivate var isNone: Bool {
-    if case .null = content { return true }
-    return text == "none"
-  }
+  /// Whether it is the word `none`.
+  fileprivate var isNone: Bool { text == "none" }
 }
 
 /// What reading a study needs besides the file.

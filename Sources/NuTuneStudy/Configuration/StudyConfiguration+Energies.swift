@@ -30,6 +30,14 @@ extension StudyConfiguration {
             expected: "more than the lowest lepton energy of the near detector's bins, \(lowest) GeV "
               + "(\(channel.rawValue))"))
       }
+      let least = fold.number("energy_minimum")
+      for energy in slices.numbers("energies") where energy > lowest && !(energy >= least && energy <= highest) {
+        problems.add(
+          NuTuneError(
+            .badData, at: slices.location(of: "energies"), key: "slices.energies", found: "\(energy) GeV",
+            expected: "neutrino energies that are folded, \(least) to \(highest) GeV, because models learn nothing "
+              + "outside"))
+      }
     }
     try problems.throwIfAny()
   }

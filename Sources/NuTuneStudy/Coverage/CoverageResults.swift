@@ -14,8 +14,9 @@ public struct CoverageResults: Sendable, Codable {
     /// (fraction − p) / error.
     public var pull: Double
 
-    /// A share of `count` experiments that should be `probability`.
-    init(inside: Int, of count: Int, probability: Double) {
+    /// A share of `count` experiments that should be `probability`; nil without experiments.
+    init?(inside: Int, of count: Int, probability: Double) {
+      guard count > 0 else { return nil }
       fraction = Double(inside) / Double(max(count, 1))
       error = (probability * (1 - probability) / Double(max(count, 1))).squareRoot()
       pull = (fraction - probability) / error
@@ -32,9 +33,9 @@ public struct CoverageResults: Sendable, Codable {
     public var coverage68: [String: Fraction]
     /// Intervals of 95.45 %.
     public var coverage95: [String: Fraction]
-    /// Mean of best fit − truth, by parameter.
+    /// Mean of (fit − truth), by parameter; the fit is the minimum nearest to the truth, of the same octant.
     public var shift: [String: Double]
-    /// Standard deviation of the best fits, by parameter.
+    /// Standard deviation of these fits, by parameter.
     public var spread: [String: Double]
 
     enum CodingKeys: String, CodingKey {

@@ -36,16 +36,21 @@ public struct CoverageRun: Sendable {
       throw NuTuneError(
         .badData, key: "oscillation.fit", found: "nothing to fit", expected: "at least one oscillation parameter")
     }
+    guard study.experiment.far != nil else {
+      throw NuTuneError(
+        .badData, key: "experiment", found: "no far detector", expected: "one, whose data are drawn and fitted")
+    }
     let assembly = try study.assemble(registry)
-    try folder.write(study.effective, to: "study.json")
+    let digest = Digest.sha256(
+      ([NuTuneVersion.build] + study.inputs(Self.sections)).joined(separator: "\u{0}").utf8)
+    try takeFolder(digest)
     report(.began(stage: "fold"))
     var single = try FoldedStudy(study, assembly, threads: threads)
     single.threads = 1
     let folded = single
     let shared = try SharedModels(study: study, assembly: assembly, folded: folded, threads: threads)
-    let digest = Digest.sha256(
-      ([NuTuneVersion.build] + study.inputs(study.effective.values.keys.sorted())).joined(separator: "\u{0}").utf8)
 
+    report(.note("\(experiments) experiments, \(folded.nodes.count) nodes"))
     let progress = ExperimentProgress(total: experiments, report: report)
     let finished = try Parallel.map(experiments, threads: threads) { index -> CoverageExperiment in
       let file = "experiments/\(index).json"
@@ -64,6 +69,34 @@ public struct CoverageRun: Sendable {
     return results
   }
 
+  /// File that says of which study, inputs and build the experiments are.
+  static let mark = "study.digest"
+
+  /// What experiments depend on.
+  private static let sections = [
+    "channels", "modes", "experiment", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+    "seed",
+  ]
+
+  /// Refuses a folder with experiments of another study, or with something else.
+  private func takeFolder(_ digest: String) throws {
+    if let known = FileManager.default.contents(atPath: folder.file(Self.mark)) {
+      guard String(decoding: known, as: UTF8.self) == digest else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: folder.path),
+          found: "experiments of another study, of other values or inputs, or of another build",
+          expected: "a folder of its own (--out), or none left of those experiments")
+      }
+    } else if FileManager.default.fileExists(atPath: folder.file("study.json")) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study",
+        expected: "a folder of its own (--out)")
+    } else {
+      try AtomicFile.write(Array(digest.utf8), to: folder.file(Self.mark))
+    }
+    try folder.write(study.effective, to: "study.json")
+  }
+
   /// Fits of one experiment with the truth and every model.
   private func outcomes(_ index: Int, assembly: StudyAssembly, folded: FoldedStudy, shared: SharedModels) throws
     -> [String: CoverageExperiment.Outcome?]
@@ -80,7 +113,7 @@ public struct CoverageRun: Sendable {
           try shared.fixed[label] ?? tuned(model, index, folded: folded, truth: shared.truth)
         outcomes[label] = try outcome(responses, open, far, assembly)
         if open != nil { outcomes["\(label).frozen"] = try outcome(responses, nil, far, assembly) }
-      } catch let error as NuTuneError where error.category == .runtime {
+      } catch let error where error.isRuntimeFailure {
         outcomes[label] = .some(nil)
       }
     }
@@ -92,20 +125,22 @@ public struct CoverageRun: Sendable {
     -> (ModelResponses, OpenDirections?)
   {
     guard let tunable = model as? any TunableModel else { return (try ModelResponses(of: model, in: folded), nil) }
+    // Asimov data would be the same in every experiment.
+    let method = study.nearSampling == .asimov ? SamplingMethod.poisson : study.nearSampling
     let near = try DataSimulation(
-      events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed), member: index + 1
+      events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: index + 1
     ).data(names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
     let result = try tunable.tuned(
       on: study.tuningProblem(folded, near, threads: 1, checkpoint: NoCheckpoint(), progress: { _ in }))
-    return try responses(of: result.model, folded)
+    try requireConverged(result.record)
+    let responses = try ModelResponses(of: result.model, in: folded)
+    return (responses, try study.openDirections(of: result.model, responses))
   }
 
-  private func responses(of model: any CrossSectionModel, _ folded: FoldedStudy) throws -> (
-    ModelResponses, OpenDirections?
-  ) {
-    let responses = try ModelResponses(of: model, in: folded)
-    guard let gaussian = model as? any GaussianModel, study.fit.boolean("marginalize") else { return (responses, nil) }
-    return (responses, try OpenDirections(of: gaussian, mean: responses, events: study.farEvents))
+  /// A model whose training did not converge counts as failed.
+  private func requireConverged(_ record: TuningRecord) throws {
+    guard !record.converged else { return }
+    throw NuTuneError(.runtime, key: "models", found: record.verdict, expected: "a training that converges")
   }
 
   private func outcome(
@@ -118,7 +153,7 @@ public struct CoverageRun: Sendable {
       let test = try fit.test(truth: try study.oscillation.fit.map { try assembly.oscillation.value(of: $0) })
       return CoverageExperiment.Outcome(
         each: test.each, joint: test.joint, best: test.best, converged: test.isConverged)
-    } catch is InferenceError {
+    } catch let error where error.isRuntimeFailure {
       return nil
     }
   }
@@ -179,11 +214,7 @@ public struct CoverageRun: Sendable {
         let result = try tunable.tuned(
           on: study.tuningProblem(folded, near, threads: threads, checkpoint: NoCheckpoint(), progress: { _ in }))
         let responses = try ModelResponses(of: result.model, in: folded)
-        var open: OpenDirections?
-        if let gaussian = result.model as? any GaussianModel, study.fit.boolean("marginalize") {
-          open = try OpenDirections(of: gaussian, mean: responses, events: study.farEvents)
-        }
-        fixed[selection.label] = (responses, open)
+        fixed[selection.label] = (responses, try study.openDirections(of: result.model, responses))
       }
     }
   }

@@ -21,8 +21,8 @@ public struct Predictions: Sendable, Codable {
     public var truth: [Double]
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
-    /// Standard deviation of each bin's probability by what data left open, of models that know it, by label, flat.
-    public var uncertainties: [String: [Double]]?
+    /// Standard deviations by what near data left open, of models that know it, by label.
+    public var uncertainties: [String: Uncertainty]?
 
     /// A sample.
     public init(
@@ -36,6 +36,23 @@ public struct Predictions: Sendable, Codable {
       self.data = data
       self.truth = truth
       self.models = models
+    }
+  }
+
+  /// Standard deviations of the probabilities of one model.
+  public struct Uncertainty: Sendable, Codable {
+    /// Of each bin, flat.
+    public var bins: [Double]
+    /// Of each bin of the projection on the first axis; bins are correlated, so it does not follow from ``bins``.
+    public var first: [Double]
+    /// Of each bin of the projection on the second axis.
+    public var second: [Double]
+
+    /// Standard deviations.
+    public init(bins: [Double], first: [Double], second: [Double]) {
+      self.bins = bins
+      self.first = first
+      self.second = second
     }
   }
 

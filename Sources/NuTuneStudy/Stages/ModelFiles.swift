@@ -3,6 +3,21 @@ import NuTuneCore
 
 /// The card beside the weights of a tuned model.
 struct ModelCard: Codable {
+  /// A plugin that a model is made of.
+  struct Component: Codable {
+    var model: String
+    var parameters: [String: ParameterValue]
+    var components: [String: Component]?
+
+    init(_ selection: PluginSelection) {
+      model = selection.name
+      parameters = selection.parameters.effective
+      components =
+        selection.components.isEmpty
+        ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, Component($0)) })
+    }
+  }
+
   /// `nutune.model/1`.
   var schema = "nutune.model/1"
   /// Label in the study.
@@ -11,6 +26,8 @@ struct ModelCard: Codable {
   var model: String
   /// Its parameters.
   var parameters: [String: ParameterValue]
+  /// The plugins it is made of, by the name of the component.
+  var components: [String: Component]?
   /// What belongs to the weights: scaling, order of the nets.
   var state: [String: ParameterValue]
   /// How the tuning went.
@@ -30,6 +47,8 @@ extension RunFolder {
     try write(
       ModelCard(
         label: selection.label, model: selection.name, parameters: selection.parameters.effective,
+        components: selection.components.isEmpty
+          ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, ModelCard.Component($0)) }),
         state: result.state.card, record: result.record), to: files.card)
   }
 

@@ -10,6 +10,8 @@ import NuTuneNumerics
 struct OpenDirections: Sendable {
   /// Number of directions.
   let count: Int
+  /// Whether there are more that matter than are kept.
+  let isTruncated: Bool
   /// Neutrino-energy groups in which a direction's rates are kept.
   private let groups: [Range<Int>]
   /// Rates of all directions without oscillation, shape [far samples][groups][directions × bins].
@@ -22,7 +24,7 @@ struct OpenDirections: Sendable {
   /// Largest number of directions that are kept.
   static let most = 64
   /// Directions that change the far rates by less than this many statistical standard deviations (squared) are dropped.
-  static let leastEffect = 1e-3
+  static let leastEffect = 1e-2
   /// Bands of neutrino energy in which an effect may show.
   static let bands = 4
 
@@ -48,6 +50,7 @@ struct OpenDirections: Sendable {
         of: model, group: index, factor: group.factor, mean: mean, flux: flux, bands: bands, events: events)
     }
     count = kept.count
+    isTruncated = kept.count >= Self.most
     let (flux, directions) = (flux, kept)
     rates = folded.far.indices.map { sample in
       let far = folded.far[sample]

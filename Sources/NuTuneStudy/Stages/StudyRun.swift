@@ -35,7 +35,8 @@ public struct StudyRun: Sendable {
     self.report = report
   }
 
-  /// Runs all stages; the results are also in `results.json` and `predictions.json`.
+  /// Runs all stages; the results are also in `results.json`, `predictions.json` and
+  /// `structure_functions.json`.
   public func run() throws -> StudyResults {
     let started = ISO8601DateFormatter().string(from: Date())
     let assembly = try study.assemble(registry)
@@ -45,7 +46,13 @@ public struct StudyRun: Sendable {
           .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
           expected: "a folder of its own (--out)")
       }
-    } else if let file = folder.foreignFile {
+    }
+    if FileManager.default.fileExists(atPath: folder.file(CoverageRun.mark)) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "experiments of nutune coverage",
+        expected: "a folder of its own (--out)")
+    }
+    if !FileManager.default.fileExists(atPath: folder.file("study.json")), let file = folder.foreignFile {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: folder.path), found: "files that are not of a run, \(file) among them",
         expected: "a new folder, or one of an earlier run (--out)")
@@ -76,10 +83,10 @@ public struct StudyRun: Sendable {
       do {
         let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
         tuned.append((selection, result, record))
-      } catch let error as NuTuneError where error.category == .runtime {
+      } catch let error where error.isRuntimeFailure {
         // One model that diverges does not take the others' results with it.
-        failures[selection.label] = error.description
-        report(.note(error.description))
+        failures[selection.label] = "\(error)"
+        report(.note("\(error)"))
       }
     }
 
@@ -95,24 +102,40 @@ public struct StudyRun: Sendable {
     var predictions = try comparison.predictions()
     var structureFunctions = try StructureFunctionComparison(comparison)
     for (selection, model, record) in tuned {
-      let responses = try ModelResponses(of: model, in: folded)
-      let open = try openDirections(of: model, responses)
-      let fit = try truthFit.map {
-        try self.fit(selection, responses, open: open, assembly, farData, reference: $0, &seconds)
-      }
-      let frozen = try truthFit.flatMap { reference in
-        try open.map { _ in
-          try self.fit(selection, responses, assembly, farData, reference: reference, suffix: ".frozen", &seconds)
+      do {
+        var drawn = predictions
+        let responses = try ModelResponses(of: model, in: folded)
+        let open = try study.openDirections(of: model, responses)
+        let fit = try truthFit.map {
+          try self.fit(selection, responses, open: open, assembly, farData, reference: $0, &seconds)
         }
+        let frozen = try truthFit.flatMap { reference in
+          try open.map { _ in
+            try self.fit(selection, responses, assembly, farData, reference: reference, suffix: ".frozen", &seconds)
+          }
+        }
+        var results = try comparison.results(
+          of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
+          label: selection.label, into: &drawn)
+        results.oscillationFrozen = frozen?.results
+        if let open {
+          var warnings = results.warnings ?? []
+          let vague = try comparison.addUncertainties(open, responses, label: selection.label, to: &drawn)
+          if let vague { warnings.append(vague) }
+          if open.isTruncated {
+            warnings.append(
+              "near data leave more than \(OpenDirections.most) directions open that far data can tell; the fit integrates "
+                + "out the largest, so its errors are a little too small")
+          }
+          results.warnings = warnings.isEmpty ? nil : warnings
+        }
+        results.structureFunctions = try structureFunctions?.add(
+          model, label: selection.label, responses, truth: truth)
+        (models[selection.label], predictions) = (results, drawn)
+      } catch let error where error.isRuntimeFailure {
+        failures[selection.label] = "\(error)"
+        report(.note("\(error)"))
       }
-      var results = try comparison.results(
-        of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
-        label: selection.label, into: &predictions)
-      results.oscillationFrozen = frozen?.results
-      if let open { try comparison.addUncertainties(open, responses, label: selection.label, to: &predictions) }
-      results.structureFunctions = try structureFunctions?.add(
-        model, label: selection.label, responses, truth: truth)
-      models[selection.label] = results
     }
 
     let results = StudyResults(
@@ -214,14 +237,6 @@ public struct StudyRun: Sendable {
     return (restored.model, restored.record)
   }
 
-  /// What near data left open of a model; nil when the model does not know, or nobody asks.
-  private func openDirections(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> OpenDirections? {
-    guard let gaussian = model as? any GaussianModel, study.fit.boolean("marginalize"), !responses.far.isEmpty else {
-      return nil
-    }
-    return try OpenDirections(of: gaussian, mean: responses, events: study.farEvents)
-  }
-
   private func fit(
     _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil, _ assembly: StudyAssembly,
     _ data: [SampleData], reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
@@ -248,7 +263,26 @@ public struct StudyRun: Sendable {
   }
 }
 
+extension Error {
+  /// Whether it concerns numbers that came out wrong, not what a user gave or a file that could not be written.
+  var isRuntimeFailure: Bool {
+    switch self {
+    case let error as NuTuneError: error.category == .runtime
+    case is InferenceError, is NumericsError: true
+    default: false
+    }
+  }
+}
+
 extension StudyConfiguration {
+  /// What near data left open of a tuned model; nil when the model does not know, or nobody asks.
+  func openDirections(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> OpenDirections? {
+    guard let gaussian = model as? any GaussianModel, fit.boolean("marginalize"), !responses.far.isEmpty else {
+      return nil
+    }
+    return try OpenDirections(of: gaussian, mean: responses, events: farEvents)
+  }
+
   /// What a model is tuned on: the near samples with their data.
   func tuningProblem(
     _ folded: FoldedStudy, _ data: [SampleData], threads: Int, checkpoint: any CheckpointStore,

@@ -35,7 +35,6 @@ import Testing
     #expect(try height(study("{base: tall, height: 7}")) == 7.5)
     #expect(try height(study("{model: flat, height: 3, prior: tall}")) == 13.5)
     #expect(try height(study("none")) == 0.5)
-    #expect(try height(study("")) == 0.5)
   }
 
   @Test func theCommandLineReachesIt() throws {
@@ -61,6 +60,8 @@ import Testing
   @Test(arguments: [
     ("tal", "models.first.prior", "tall"), ("{model: flt}", "models.first.prior.model", "flat"),
     ("{base: tall, heigt: 1}", "models.first.prior.heigt", "height"), ("[1]", "models.first.prior", nil),
+    ("", "models.first.prior", nil),
+    ("flat", "models.first.prior", "{model: flat}"),
   ])
   func mistakesAreNamed(prior: String, key: String, suggestion: String?) throws {
     let errors = try study(prior).errors()

@@ -122,8 +122,47 @@ import Testing
     #expect(smooth < 0.01)
   }
 
-  /// What is predicted for data that are drawn again: the pulls of the truth have unit width.
-  @Test func thePosteriorIsAsWideAsItsErrors() throws {
+  /// Data drawn forty times: the truth lies within the errors. The posterior of a bin is wider than its noise alone and
+  /// the prior is wrong by less than it allows, so the mean square of the pulls is below one, and not far below.
+  @Test func pullsOfTheTruthHaveUnitWidth() throws {
+    let events = 1e5
+    let prior = try SmallNearProblem.detunedToy()
+    var problem = try SmallNearProblem(events: events)
+    let truth = problem.problem.samples[0].probabilities
+    var (squares, count) = (0.0, 0)
+    for draw in 0..<40 {
+      let stream = try RandomStream(seed: 11, purpose: "pulls", member: draw)
+      let counts = try truth.map { Double(try stream.poisson(mean: events * $0)) }
+      let total = counts.reduce(0, +)
+      problem.problem.samples[0].probabilities = counts.map { $0 / total }
+      let model = try tuned(prior: prior, on: problem)
+      let scale = try problem.rates(of: model, problem.problem.samples[0]).reduce(0, +)
+      let found = try problem.rates(of: model, problem.problem.samples[0]).map { $0 / scale }
+      let spread = try design(model, problem).multiplied(by: model.weightGroups[0].factor)
+      for bin in truth.indices where truth[bin] * events > 20 {
+        let error = spread.row(bin).reduce(0) { $0 + $1 * $1 }.squareRoot() / scale
+        squares += (found[bin] - truth[bin]) * (found[bin] - truth[bin]) / (error * error)
+        count += 1
+      }
+    }
+    let mean = squares / Double(count)
+    #expect(mean > 0.4 && mean < 1.1, "\(mean)")
+  }
+
+  /// Two beams of one channel, each with a scale of its own, and a prior that is wrong by another factor in each: the
+  /// shapes of both are met.
+  @Test func samplesOfOneHelicityHaveFreeScales() throws {
+    let prior = try SmallNearProblem.detunedToy()
+    let both = try SmallNearProblem(beams: [2, 3.2])
+    let model = try tuned(prior: prior, on: both)
+    for (found, sample) in zip(try both.probabilities(of: model), both.problem.samples) {
+      #expect(distance(found, sample.probabilities) < 2e-4, "\(sample.sample.name)")
+    }
+    let before = try both.probabilities(of: prior)
+    #expect(distance(before[1], both.problem.samples[1].probabilities) > 0.02)
+  }
+
+  @Test func moreEventsSmallerErrors() throws {
     let small = try SmallNearProblem()
     let prior = try SmallNearProblem.detunedToy()
     let few = try SmallNearProblem(events: 1e5)
