@@ -29,11 +29,13 @@ struct StudySummary: Sendable {
   private func sentence(_ label: String, _ model: ModelResults) -> String {
     var text =
       "<b>\(HTML.escaped(label))</b> reproduces the near detector to within "
-      + "<b>\(DecimalText.fixed(model.near.tv, 4))</b>"
+      + "<b>\(DecimalText.typeset(DecimalText.general(model.near.tv, 2)))</b>"
     if let far = model.far {
-      text += " and predicts the far detector to within <b>\(DecimalText.fixed(far.tv, 4))</b>"
+      text += " and predicts the far detector to within <b>\(DecimalText.typeset(DecimalText.general(far.tv, 2)))</b>"
       if let distance = results.truth.nearFarTv, distance > 0 {
-        text += ", \(DecimalText.general(100 * far.tv / distance, 2)) % of that distance"
+        let percent = 100 * far.tv / distance
+        text +=
+          ", \(percent < 99.5 ? DecimalText.general(percent, 2) : DecimalText.fixed(percent, 0)) % of that distance"
       }
     }
     if let fit = model.oscillation, let bias = fit.biasSigma {
@@ -52,7 +54,8 @@ struct StudySummary: Sendable {
     if let training = model.training {
       text +=
         training.converged
-        ? " Its training converged." : " \(HTML.element("span", "Its training has NOT converged.", class: "bad"))"
+        ? (training.steps > 1 ? " Its training converged." : " It was \(HTML.escaped(training.verdict)).")
+        : " \(HTML.element("span", "Its training has NOT converged.", class: "bad"))"
     }
     if let fit = model.oscillation, !fit.converged {
       text += " \(HTML.element("span", "Its oscillation fit has NOT converged.", class: "bad"))"
