@@ -16,7 +16,10 @@ extension StudyConfiguration {
     add(oscillation.selection.effective)
     values["oscillation.preset"] = oscillation.preset.map { .text($0) }
     values["oscillation.fit"] = .texts(oscillation.fit)
-    let sections = ["near": near, "far": far, "seed": seed, "slices": slices, "fold": fold, "fit": fit]
+    let sections = [
+      "near": near, "far": far, "seed": seed, "slices": slices, "fold": fold, "fit": fit,
+      "systematics": systematics,
+    ]
     for (key, section) in sections {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }

@@ -4,7 +4,7 @@ import NuTuneCore
 extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "channels", "modes", "truth", "models", "near",
-    "far", "oscillation", "seed", "slices", "fold", "fit",
+    "far", "oscillation", "seed", "slices", "fold", "fit", "systematics",
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -86,21 +86,25 @@ extension StudyConfiguration {
       if let section = sections[site] { problems.attempt { try Self.checkDraw(section, site) } }
     }
     if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
+    let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
     guard let name, let experiment, let channels, let modes, let truth, let models, let oscillation,
       let near = sections["near"], let far = sections["far"], let seed = sections["seed"], let fold = sections["fold"],
-      let fit = sections["fit"], let slices = sections["slices"]
+      let fit = sections["fit"], let slices = sections["slices"], let systematics = sections["systematics"]
     else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
     self.init(
       name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
       channels: channels, modes: modes, truth: truth, models: models, oscillation: oscillation, near: near, far: far,
-      seed: seed, fold: fold, fit: fit, slices: slices)
+      seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
+      fluxCovariance: fluxCovariance.flatMap { $0 })
+    try checkSystematics()
   }
 
   /// The sections that are plain parameters, in the order of documentation.
   static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [
     ("near", StudySections.near), ("far", StudySections.far), ("seed", StudySections.seed),
     ("slices", StudySections.slices), ("fold", StudySections.fold), ("fit", StudySections.fit),
+    ("systematics", StudySections.systematics),
   ]
 
   private static func channels(_ node: ConfigurationNode) throws -> [NeutrinoSpecies] {

@@ -39,6 +39,10 @@ public struct StudyConfiguration: Sendable {
   public var fit: ParameterValues
   /// `slices:`, see ``StudySections/slices``.
   public var slices: ParameterValues
+  /// `systematics:`, see ``StudySections/systematics``.
+  public var systematics: ParameterValues
+  /// The covariance that ``systematics`` names; nil when it names none.
+  public var fluxCovariance: FluxCovarianceConfiguration?
 }
 
 extension StudyConfiguration {

@@ -76,7 +76,89 @@ public enum StudySections {
     ParameterDeclaration(
       "marginalize", default: .boolean(true), .boolean,
       "integrate out what near data left open of a model that knows it; otherwise every model is held fixed"),
+    ParameterDeclaration(
+      "nuisance.flux", default: .integer(0), .integer(0...64),
+      "principal components of systematics.flux.covariance that are profiled in the fit, with Gaussian penalties"),
+    ParameterDeclaration(
+      "nuisance.retune", default: .boolean(true), .boolean,
+      "tune a model again on near data with the flux shifted along each component; otherwise it stays as it is"),
+    ParameterDeclaration(
+      "nuisance.energy_scale", default: .number(0), .number(0...0.1),
+      "relative uncertainty of the far detector's lepton-energy scale, profiled in the fit; 0 for none"),
+    ParameterDeclaration(
+      "feldman_cousins", default: .integer(0), .integer(0...1_000_000),
+      "pseudo-experiments at each test point for regions after Feldman and Cousins; 0 for none"),
   ])
+
+  /// `systematics:`, what may differ between members of an ensemble, and how ensembles are run.
+  public static let systematics = ParameterSchema([
+    ParameterDeclaration(
+      "flux.covariance", required: false, .text, "catalog entry (flux-covariances) that flux throws are drawn from"),
+    ParameterDeclaration(
+      "flux.vary", default: .text("model"), .choice(FluxVariationPlace.allCases.map(\.rawValue)),
+      "where a flux throw acts: on the flux models are tuned and fitted with, on the one that makes the data, or one on each"
+    ),
+    ParameterDeclaration(
+      "flux.scale", default: .number(1), .number(0...100), "factor on the standard deviations of the covariance"),
+    ParameterDeclaration(
+      "statistics.method", default: .text("bootstrap"), .choice(StatisticsMethod.allCases.map(\.rawValue)),
+      "how near data of a member are drawn: from the histogram of the study, or from the truth"),
+    ParameterDeclaration(
+      "ensemble.model", required: false, .text, "label of the model of the ensemble; the first of the study when unset"),
+    ParameterDeclaration(
+      "ensemble.members", default: .integer(100), .integer(1...100_000), "members with all sources together"),
+    ParameterDeclaration(
+      "ensemble.vary", default: .texts(["network"]), .texts(choices: SystematicSource.allCases.map(\.rawValue)),
+      "what differs between members"),
+    ParameterDeclaration(
+      "ensemble.breakdown", default: .integer(0), .integer(0...100_000),
+      "members with one source alone, for each source; 0 for none"),
+    ParameterDeclaration(
+      "ensemble.architectures", default: .texts([]), .texts(choices: []),
+      "labels of the models that members of a varied architecture take in turn"),
+    ParameterDeclaration(
+      "ensemble.scan_points", default: .integer(81), .integer(21...301),
+      "points per axis of the scan behind combined regions"),
+    ParameterDeclaration("slurm.partition", required: false, .text, "Slurm partition; the cluster's default when unset"),
+    ParameterDeclaration("slurm.time", default: .text("1:00:00"), .text, "time limit of one task of a job array"),
+    ParameterDeclaration("slurm.memory", default: .text("2G"), .text, "memory of one task of a job array"),
+    ParameterDeclaration(
+      "slurm.members_per_task", default: .integer(5), .integer(1...10_000), "members that one task computes"),
+    ParameterDeclaration(
+      "slurm.most_at_a_time", required: false, .integer(1...100_000), "tasks that may run at a time; no limit when unset"),
+    ParameterDeclaration(
+      "slurm.options", default: .texts([]), .texts(choices: []), "further options for sbatch, `--account=mine`"),
+  ])
+}
+
+/// What may differ between members of an ensemble.
+public enum SystematicSource: String, Sendable, CaseIterable, Hashable, Codable {
+  /// Random numbers a model starts to learn from.
+  case network
+  /// The model itself: one of several of the study.
+  case architecture
+  /// The shape of the neutrino flux.
+  case flux
+  /// The finite number of near-detector events.
+  case statistics
+}
+
+/// Where a flux throw acts.
+public enum FluxVariationPlace: String, Sendable, CaseIterable, Hashable {
+  /// On the flux that models are tuned and fitted with; data come from the nominal one.
+  case model
+  /// On the flux that makes near and far data; models know the nominal one.
+  case data
+  /// Two independent throws.
+  case both
+}
+
+/// How near data of a member are drawn.
+public enum StatisticsMethod: String, Sendable, CaseIterable, Hashable {
+  /// From the histogram of the study, as one does with real data: every bin anew by its own Poisson law.
+  case bootstrap
+  /// From the truth, as only a closure test can.
+  case redraw
 }
 
 /// How data are drawn from an expectation.

@@ -87,9 +87,11 @@ public struct CoverageRun: Sendable {
           found: "experiments of another study, of other values or inputs, or of another build",
           expected: "a folder of its own (--out), or none left of those experiments")
       }
-    } else if FileManager.default.fileExists(atPath: folder.file("study.json")) {
+    } else if ["study.json", EnsembleFolder.planFile].contains(where: {
+      FileManager.default.fileExists(atPath: folder.file($0))
+    }) {
       throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study",
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study, or an ensemble",
         expected: "a folder of its own (--out)")
     } else {
       try AtomicFile.write(Array(digest.utf8), to: folder.file(Self.mark))

@@ -5,10 +5,12 @@ import Synchronization
 final class ExperimentProgress: Sendable {
   private let done = Mutex(0)
   private let total: Int
+  private let stage: String
   private let report: @Sendable (RunEvent) -> Void
 
-  init(total: Int, report: @escaping @Sendable (RunEvent) -> Void) {
+  init(total: Int, stage: String = "experiments", report: @escaping @Sendable (RunEvent) -> Void) {
     self.total = total
+    self.stage = stage
     self.report = report
   }
 
@@ -19,7 +21,7 @@ final class ExperimentProgress: Sendable {
       return count
     }
     if !reused || count == total {
-      report(.progress(stage: "experiments", TuningProgress(step: count, steps: total, loss: nil)))
+      report(.progress(stage: stage, TuningProgress(step: count, steps: total, loss: nil)))
     }
   }
 }

@@ -59,6 +59,28 @@ public struct OscillationResults: Sendable, Codable {
     }
   }
 
+  /// A region whose critical values come from pseudo-experiments.
+  public struct FeldmanCousinsRegion: Sendable, Codable {
+    /// Probability content, 0.6827 or 0.9545.
+    public var probability: Double
+    /// Pseudo-experiments at each test point.
+    public var experiments: Int
+    /// Smallest and largest critical Δ(−2lnL) over the test points.
+    public var criticalValues: [Double]
+    /// Critical Δ(−2lnL) at the compared minimum, with its binomial error.
+    public var atMinimum: [Double]
+    /// Lines of [first parameter, second parameter] points.
+    public var lines: [[[Double]]]
+
+    enum CodingKeys: String, CodingKey {
+      case probability
+      case experiments
+      case criticalValues = "critical_values"
+      case atMinimum = "at_minimum"
+      case lines
+    }
+  }
+
   /// Whether every minimum reported was found to the stated precision.
   public var converged: Bool
   /// How the fit came out, in a sentence.
@@ -86,6 +108,10 @@ public struct OscillationResults: Sendable, Codable {
   public var sigmaStat: [String: Double]?
   /// Intersection over union of this 68 % region with the truth's; nil for the truth.
   public var overlap1Sigma: Double?
+  /// Nuisance parameters at ``comparedFit`` in standard deviations, by name; nil when none were profiled.
+  public var pulls: [String: Double]?
+  /// Regions after Feldman and Cousins, keyed as ``contours``; nil when they were not asked for.
+  public var feldmanCousins: [String: FeldmanCousinsRegion]?
 
   enum CodingKeys: String, CodingKey {
     case converged
@@ -101,6 +127,8 @@ public struct OscillationResults: Sendable, Codable {
     case biasSigma = "bias_sigma"
     case sigmaStat = "sigma_stat"
     case overlap1Sigma = "overlap_1sigma"
+    case pulls
+    case feldmanCousins = "feldman_cousins"
   }
 
   /// An oscillation fit.

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 
-/// The folder of one run, held by one process at a time.
+/// The folder of one run, held by one process at a time; that of an ensemble by all who compute its members.
 ///
 ///     study.json            the effective study
 ///     results.json          the answer
@@ -17,11 +17,19 @@ public final class RunFolder: Sendable {
   public let path: String
   private let lock: Int32
 
+  /// Who may work in the folder at a time.
+  public enum Access: Sendable {
+    /// This process alone.
+    case alone
+    /// Others who share it, too; they keep out of each other's way by claims.
+    case shared
+  }
+
   /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
   ///
   /// A folder that cannot be written to, or that another process works in, is an exit-73 error.
   /// - Parameter folders: folders to make in it.
-  public init(path: String, folders: [String] = RunFolder.folders) throws {
+  public init(path: String, folders: [String] = RunFolder.folders, access: Access = .alone) throws {
     self.path = path
     try AtomicFile.makeFolder(path)
     for folder in folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
@@ -32,7 +40,7 @@ public final class RunFolder: Sendable {
         found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
         expected: "a place where this user may write")
     }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+    guard flock(lock, (access == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
       close(lock)
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: path), found: "another run at work in this folder",

@@ -22,23 +22,26 @@ struct FoldedStudy: Sendable {
   let plan: QuadraturePlan
   let averaging: CellAveraging
   let tables: [FoldTable]
-  let near: [FoldedSample]
-  let far: [FoldedSample]
+  var near: [FoldedSample]
+  var far: [FoldedSample]
   let nodes: ActiveNodes
   let baseline: Baseline
   /// Number of threads for what is computed with it.
   var threads: Int
   /// Near-detector operators on ``nodes``, detector response included, one for each near sample.
-  let nearOperators: [CollapsedFold]
+  var nearOperators: [CollapsedFold]
 
   /// Builds the operators of a study.
   init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
     self.threads = threads
     baseline = study.experiment.baseline
     let fluxes = Array(assembly.nearFluxes.values) + Array(assembly.farFluxes.values)
-    let breakpoints = Set(fluxes.flatMap(\.breakpoints)).sorted()
-    let low = max(study.fold.number("energy_minimum"), breakpoints.first ?? 0)
-    let high = min(study.fold.number("energy_maximum"), breakpoints.last ?? .greatestFiniteMagnitude)
+    // A flux that varies does so in steps at the edges of its covariance's bins.
+    let steps = (study.fluxCovariance?.covariance.bins ?? []).flatMap { [$0.low, $0.high] }
+    let breakpoints = Set(fluxes.flatMap(\.breakpoints) + steps).sorted()
+    let covered = fluxes.flatMap(\.breakpoints)
+    let low = max(study.fold.number("energy_minimum"), covered.min() ?? 0)
+    let high = min(study.fold.number("energy_maximum"), covered.max() ?? .greatestFiniteMagnitude)
     cells = EnergyCells.standard(
       over: low...high, breakpoints: breakpoints, scale: study.fold.number("cell_scale"))
     averaging = try cells.averaging(breakpoints: breakpoints)
@@ -84,12 +87,8 @@ struct FoldedStudy: Sendable {
     let (tables, averaging) = (tables, averaging)
     let ones = [Double](repeating: 1, count: cells.count)
     nodes = ActiveNodes(grid: grid, touchedBy: tables.map { $0.collapsed(weights: ones, threads: threads) })
-    let nodes = nodes
-    nearOperators = try near.map { sample in
-      let weights = averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
-      return try CollapsedFold(
-        tables[sample.table].collapsed(weights: weights, response: sample.response, threads: threads), nodes: nodes)
-    }
+    nearOperators = []
+    nearOperators = try near.map { try nearOperator($0) }
   }
 
   private struct TableKey: Hashable {
@@ -114,11 +113,22 @@ struct FoldedStudy: Sendable {
     averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
   }
 
+  /// Probabilities at the energies where flux × oscillation is averaged, for each helicity of the far samples.
+  func oscillationProbabilities(_ oscillation: any OscillationModel) throws -> [Helicity: OscillationProbabilities] {
+    var probabilities: [Helicity: OscillationProbabilities] = [:]
+    for helicity in Set(far.map(\.sample.reaction.species.helicity)) {
+      probabilities[helicity] = try oscillation.probabilities(
+        at: averaging.energies, over: baseline, helicity: helicity)
+    }
+    return probabilities
+  }
+
   /// Mean flux × oscillation in each cell for a far sample, all source flavours together, shape [cells].
-  func farWeights(_ sample: FoldedSample, _ oscillation: any OscillationModel) throws -> [Double] {
+  func farWeights(_ sample: FoldedSample, _ probabilities: [Helicity: OscillationProbabilities]) -> [Double] {
     let final = sample.sample.reaction.species
-    let probabilities = try oscillation.probabilities(
-      at: averaging.energies, over: baseline, helicity: final.helicity)
+    guard let probabilities = probabilities[final.helicity] else {
+      preconditionFailure("no probabilities for \(final.helicity)")
+    }
     var weighted = [Double](repeating: 0, count: averaging.energies.count)
     for (species, density) in sample.flux.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       let transition = probabilities[species.flavor, final.flavor]
@@ -126,5 +136,16 @@ struct FoldedStudy: Sendable {
       for i in weighted.indices { weighted[i] += density[i] * transition[start + i] }
     }
     return averaging.means(of: weighted)
+  }
+
+  /// Mean flux × oscillation in each cell for a far sample, shape [cells].
+  func farWeights(_ sample: FoldedSample, _ oscillation: any OscillationModel) throws -> [Double] {
+    farWeights(sample, try oscillationProbabilities(oscillation))
+  }
+
+  /// Mean flux × oscillation in each cell for every far sample, shape [far samples][cells].
+  func farWeights(_ oscillation: any OscillationModel) throws -> [[Double]] {
+    let probabilities = try oscillationProbabilities(oscillation)
+    return far.map { farWeights($0, probabilities) }
   }
 }

@@ -40,13 +40,14 @@ extension RunFolder {
     ("models/\(label).safetensors", "models/\(label).json")
   }
 
-  /// Writes weights and card of a tuned model.
-  func write(_ result: TuningResult, of selection: PluginSelection) throws {
-    let files = Self.modelFiles(selection.label)
+  /// Writes weights and card of a tuned model under a label, the study's own unless it was tuned differently.
+  func write(_ result: TuningResult, of selection: PluginSelection, label: String? = nil) throws {
+    let label = label ?? selection.label
+    let files = Self.modelFiles(label)
     try AtomicFile.write(try SafeTensors.encode(result.state.tensors), to: file(files.weights))
     try write(
       ModelCard(
-        label: selection.label, model: selection.name, parameters: selection.parameters.effective,
+        label: label, model: selection.name, parameters: selection.parameters.effective,
         components: selection.components.isEmpty
           ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, ModelCard.Component($0)) }),
         state: result.state.card, record: result.record), to: files.card)

@@ -10,6 +10,13 @@ struct ModelResponses: Sendable {
   /// One response for each far sample.
   let far: [CellResponse]
 
+  /// Responses that are known.
+  init(folded: FoldedStudy, near: [CellResponse], far: [CellResponse]) {
+    self.folded = folded
+    self.near = near
+    self.far = far
+  }
+
   /// Through fold tables for a structure-function model, by plain quadrature for any other.
   init(of model: any CrossSectionModel, in folded: FoldedStudy) throws {
     self.folded = folded
@@ -45,7 +52,7 @@ struct ModelResponses: Sendable {
 
   /// Rates in all far bins, sample after sample.
   func farRates(_ oscillation: any OscillationModel) throws -> [[Double]] {
-    farRates(weights: try folded.far.map { try folded.farWeights($0, oscillation) })
+    farRates(weights: try folded.farWeights(oscillation))
   }
 
   /// Rates in all far bins for the weights of the cells, sample after sample.

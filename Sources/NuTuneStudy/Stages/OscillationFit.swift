@@ -18,6 +18,8 @@ struct OscillationFit: Sendable {
     /// Axes and values of the scan, [y][x] flat; nil with fewer than two parameters.
     var axes: Axes?
     var scan: [Double]?
+    /// Intervals of Δ(−2lnL) = 4; nil unless they were asked for.
+    var intervalsAtTwoSigma: [String: OscillationResults.Interval]?
     /// sin²2θ_μμ = 4|U_μ3|²(1−|U_μ3|²) at the best fit, and its half width, where the model has the angles.
     var disappearance: Disappearance?
   }
@@ -37,6 +39,14 @@ struct OscillationFit: Sendable {
   /// Events in the bins of each far sample.
   let counts: [[Double]]
   let scanPoints: Int
+  /// Uncertainties of beam and detector that are profiled; nil for none.
+  var nuisances: NuisanceParameters?
+  /// Room of the scan on both sides of the minima, in half widths of the intervals.
+  var room = 4.5
+  /// Whether the fit is that of a member of an ensemble: intervals at two levels, contours on the common axes only.
+  var isMember = false
+  /// Pseudo-experiments for regions after Feldman and Cousins; nil for none.
+  var feldmanCousins: FeldmanCousinsRequest?
 
   /// Fits, finds intervals, scans.
   ///
@@ -48,9 +58,8 @@ struct OscillationFit: Sendable {
     let chosen =
       reference.map { reference in fit.minimum(nearest: names.map { reference.results.comparedFit[$0] ?? 0 }) }
       ?? fit.best
-    let intervals = try names.indices.map {
-      try ProfileInterval(of: $0, in: fit, around: chosen, likelihood: likelihood)
-    }
+    let named = try intervals(fit, around: chosen, likelihood, level: 1)
+    let intervals = names.compactMap { named[$0] }
 
     var results = OscillationResults(
       converged: true, verdict: "minimum found from \(fit.runs.count) starts", parameters: names,
@@ -73,12 +82,13 @@ struct OscillationFit: Sendable {
     }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
-      let interval = intervals[index]
-      results.intervals[name] = OscillationResults.Interval(
-        lower: interval.lower.position, upper: interval.upper.position,
-        spansSeveralMinima: interval.spansSeveralMinima, reachesBound: interval.lower.isOpen || interval.upper.isOpen)
+      results.intervals[name] = intervals[index].results
     }
+    results.pulls = try nuisances.map { try pulls($0, likelihood, at: chosen.position) }
     var record = Record(results: results, undetermined: undetermined)
+    if isMember {
+      record.intervalsAtTwoSigma = try intervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
+    }
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
     if let reference { compare(&record, with: reference) }
@@ -102,20 +112,53 @@ struct OscillationFit: Sendable {
     Dictionary(uniqueKeysWithValues: zip(names, position))
   }
 
-  /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄.
-  private func likelihood() throws -> MarginalizedShapeLikelihood {
+  /// Intervals of all parameters around a minimum, by name.
+  private func intervals(_ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double)
+    throws -> [String: ProfileInterval]
+  {
+    Dictionary(
+      uniqueKeysWithValues: try names.indices.map { index in
+        (
+          names[index],
+          try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood, level: level)
+        )
+      })
+  }
+
+  /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄. What near data left
+  /// open is integrated out; with nuisance parameters it is profiled with them.
+  private func likelihood() throws -> any Likelihood {
     let (names, oscillation, responses, open) = (names, oscillation, responses, open)
-    return try MarginalizedShapeLikelihood(counts: counts, directionCount: open?.count ?? 0) { values in
+    let (folded, nuisances) = (responses.folded, nuisances)
+    let prediction: @Sendable ([Double]) throws -> OpenPrediction = { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let weights = try responses.folded.far.map { try responses.folded.farWeights($0, model) }
+      let probabilities = try folded.oscillationProbabilities(model)
+      let weights = folded.far.map { folded.farWeights($0, probabilities) }
       return OpenPrediction(
         rates: responses.farRates(weights: weights),
-        directions: weights.indices.map { open?.changes(sample: $0, weights: weights[$0]) ?? [] })
+        directions: weights.indices.map { sample in
+          (open?.changes(sample: sample, weights: weights[sample]) ?? [])
+            + (nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? [])
+        })
     }
+    let directionCount = (open?.count ?? 0) + (nuisances?.count ?? 0)
+    guard nuisances != nil else {
+      return try MarginalizedShapeLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
+    }
+    return try NuisanceLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
+  }
+
+  /// Best values of the nuisance parameters in standard deviations, by name.
+  private func pulls(_ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double]) throws
+    -> [String: Double]
+  {
+    guard let profiled = likelihood as? NuisanceLikelihood else { return [:] }
+    let values = try profiled.pulls(at: position).suffix(nuisances.count)
+    return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))
   }
 
   private func scan(
-    _ record: inout Record, _ likelihood: MarginalizedShapeLikelihood, _ parameters: [FitParameter], _ fit: FitResult,
+    _ record: inout Record, _ likelihood: any Likelihood, _ parameters: [FitParameter], _ fit: FitResult,
     reference: Record?
   ) throws {
     let axes = try reference?.axes ?? axes(parameters, fit, likelihood)
@@ -126,7 +169,7 @@ struct OscillationFit: Sendable {
     record.axes = axes
     record.scan = scan.field.values
     record.results.contours = try Self.contours(of: scan.field)
-    if reference != nil, record.results.contours.values.contains(where: \.isCut) {
+    if reference != nil, !isMember, record.results.contours.values.contains(where: \.isCut) {
       // The axes that all models share are where the truth is; a model further away has its contours on its own.
       let own = try self.axes(parameters, fit, likelihood)
       let wider = try GridScan(
@@ -157,13 +200,13 @@ struct OscillationFit: Sendable {
   }
 
   /// Axes that hold the 95 % regions around all minima with room for a shifted model.
-  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: MarginalizedShapeLikelihood) throws
+  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: any Likelihood) throws
     -> Axes
   {
     let limits = try (0..<2).map { index in
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
-        let width = 4.5 * interval.halfWidth
+        let width = room * interval.halfWidth
         return [minimum.position[index] - width, minimum.position[index] + width]
       }
       let bounds = parameters[index].bounds
@@ -210,6 +253,15 @@ struct OscillationFit: Sendable {
     let samples = (0...200).map { amplitude(low + (high - low) * Double($0) / 200) }
     return Disappearance(
       best: amplitude(minimum.position[index]), halfWidth: ((samples.max() ?? 0) - (samples.min() ?? 0)) / 2)
+  }
+}
+
+extension ProfileInterval {
+  /// As it stands in results.
+  fileprivate var results: OscillationResults.Interval {
+    OscillationResults.Interval(
+      lower: lower.position, upper: upper.position, spansSeveralMinima: spansSeveralMinima,
+      reachesBound: lower.isOpen || upper.isOpen)
   }
 }
 

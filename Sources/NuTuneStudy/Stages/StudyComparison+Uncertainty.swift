@@ -8,7 +8,7 @@ extension StudyComparison {
     _ open: OpenDirections, _ responses: ModelResponses, label: String, to predictions: inout Predictions
   ) throws -> String? {
     var vague = 0.0
-    let weights = try folded.far.map { try folded.farWeights($0, assembly.oscillation) }
+    let weights = try folded.farWeights(assembly.oscillation)
     for (sample, rates) in responses.farRates(weights: weights).enumerated() {
       let binning = folded.far[sample].sample.binning
       let columns = binning.second.count

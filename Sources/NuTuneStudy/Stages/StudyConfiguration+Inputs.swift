@@ -14,6 +14,9 @@ extension StudyConfiguration {
         if let digest = Digest.sha256(ofFile: path) { inputs.append("\(selection.path).\(declaration.name)#\(digest)") }
       }
     }
+    if paths.contains("systematics") || paths.contains("systematics.flux") {
+      inputs += (fluxCovariance?.files ?? []).map { "systematics.flux#\(Digest.sha256(ofFile: $0) ?? "")" }
+    }
     return inputs
   }
 

@@ -52,6 +52,11 @@ public struct StudyRun: Sendable {
         .cannotWrite, at: SourceLocation(file: folder.path), found: "experiments of nutune coverage",
         expected: "a folder of its own (--out)")
     }
+    if FileManager.default.fileExists(atPath: folder.file(EnsembleFolder.planFile)) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "an ensemble",
+        expected: "a folder of its own (--out)")
+    }
     if !FileManager.default.fileExists(atPath: folder.file("study.json")), let file = folder.foreignFile {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: folder.path), found: "files that are not of a run, \(file) among them",
@@ -93,7 +98,8 @@ public struct StudyRun: Sendable {
     let farData = folded.far.isEmpty ? [] : try farData(truth, assembly, &seconds)
     var truthFit: OscillationFit.Record?
     if !study.oscillation.fit.isEmpty, !folded.far.isEmpty {
-      truthFit = try fit(study.truth, truth, assembly, farData, reference: nil, &seconds)
+      let nuisances = try study.nuisances(of: assembly.truth, truth, assembly, retuned: nil)
+      truthFit = try fit(study.truth, truth, nuisances: nuisances, assembly, farData, reference: nil, &seconds)
     }
 
     let comparison = StudyComparison(
@@ -106,12 +112,18 @@ public struct StudyRun: Sendable {
         var drawn = predictions
         let responses = try ModelResponses(of: model, in: folded)
         let open = try study.openDirections(of: model, responses)
+        let nuisances =
+          truthFit == nil
+          ? nil : try self.nuisances(selection, model, responses, assembly, on: nearData, &seconds)
         let fit = try truthFit.map {
-          try self.fit(selection, responses, open: open, assembly, farData, reference: $0, &seconds)
+          try self.fit(
+            selection, responses, open: open, nuisances: nuisances, assembly, farData, reference: $0, &seconds)
         }
         let frozen = try truthFit.flatMap { reference in
           try open.map { _ in
-            try self.fit(selection, responses, assembly, farData, reference: reference, suffix: ".frozen", &seconds)
+            try self.fit(
+              selection, responses, nuisances: nuisances, assembly, farData, reference: reference, suffix: ".frozen",
+              &seconds)
           }
         }
         var results = try comparison.results(
@@ -154,20 +166,22 @@ public struct StudyRun: Sendable {
     for stale in ["results.json", "predictions.json", "structure_functions.json", "report.html"] {
       try? FileManager.default.removeItem(atPath: folder.file(stale))
     }
+    let components = 0..<study.fit.integer("nuisance.flux")
     let labels = study.models.map(\.label)
+    let tuned = labels + labels.flatMap { label in components.map { Self.shiftedLabel(label, $0 + 1) } }
     guard resume else {
       for name in RunFolder.folders { AtomicFile.keepOnly([], in: folder.file(name)) }
       return
     }
     let stages =
       ["near-data", "far-data", "fit-\(study.truth.label)"]
-      + labels.flatMap { ["tune-\($0)", "fit-\($0)", "fit-\($0).frozen"] }
+      + tuned.map { "tune-\($0)" } + labels.flatMap { ["fit-\($0)", "fit-\($0).frozen"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
     let own = checkpoints.filter { name in
-      name.hasSuffix(".checkpoint") && labels.contains { name.hasPrefix("tune-\($0).") }
+      name.hasSuffix(".checkpoint") && tuned.contains { name.hasPrefix("tune-\($0).") }
     }
     AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
-    AtomicFile.keepOnly(labels.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
+    AtomicFile.keepOnly(tuned.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
     let fits = [study.truth.label] + labels.flatMap { [$0, "\($0).frozen"] }
     AtomicFile.keepOnly(fits.map { "\($0).json" }, in: folder.file("fits"))
     AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
@@ -182,7 +196,9 @@ public struct StudyRun: Sendable {
   }
 
   private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "near", "far.flux", "seed.data"])
+    let inputs = study.inputs([
+      "channels", "modes", "experiment", "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
+    ])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
@@ -196,7 +212,9 @@ public struct StudyRun: Sendable {
   private func farData(
     _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
   ) throws -> [SampleData] {
-    let inputs = study.inputs(["channels", "modes", "experiment", "truth", "fold", "far", "oscillation", "seed.data"])
+    let inputs = study.inputs([
+      "channels", "modes", "experiment", "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
+    ])
     try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
@@ -208,16 +226,22 @@ public struct StudyRun: Sendable {
     return try folder.read([SampleData].self, from: "data/far.json")
   }
 
+  /// Tunes a model unless it is fixed.
+  ///
+  /// - Parameter component: tuned on a flux shifted along this component of its covariance (from 1); 0 for the nominal.
   private func tune(
     _ selection: PluginSelection, _ model: any CrossSectionModel, on data: [SampleData], _ folded: FoldedStudy,
-    _ seconds: inout [String: Double]
+    component: Int = 0, _ seconds: inout [String: Double]
   ) throws -> (any CrossSectionModel, TuningRecord?) {
     guard let tunable = model as? any TunableModel else { return (model, nil) }
-    let name = "tune-\(selection.label)"
-    let files = RunFolder.modelFiles(selection.label)
-    let inputs =
+    let label = component == 0 ? selection.label : Self.shiftedLabel(selection.label, component)
+    let name = "tune-\(label)"
+    let files = RunFolder.modelFiles(label)
+    var inputs =
       study.inputs(["channels", "modes", "experiment", "fold", "near", "far.flux", selection.path, "seed.network"])
       + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
+    // Cells have edges where the flux may change.
+    inputs += study.inputs(["systematics.flux"]) + ["component=\(component)"]
     let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
     let checkpoint = StageCheckpoint(of: stage, in: folder)
     checkpoint.removeOthers()
@@ -227,19 +251,37 @@ public struct StudyRun: Sendable {
       let problem = study.tuningProblem(
         folded, data, threads: threads, checkpoint: checkpoint, progress: { report(.progress(stage: name, $0)) })
       do {
-        try folder.write(try tunable.tuned(on: problem), of: selection)
+        try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
       } catch let error as NuTuneError {
         throw error.located(at: selection.location, key: selection.path)
       }
       checkpoint.remove()
     }
-    let restored = try folder.readModel(selection.label, untuned: tunable)
+    let restored = try folder.readModel(label, untuned: tunable)
     return (restored.model, restored.record)
   }
 
+  /// What the fit with one model profiles, with the model tuned again along every component of the flux.
+  private func nuisances(
+    _ selection: PluginSelection, _ model: any CrossSectionModel, _ responses: ModelResponses,
+    _ assembly: StudyAssembly, on data: [SampleData], _ seconds: inout [String: Double]
+  ) throws -> NuisanceParameters? {
+    let index = study.models.firstIndex { $0.label == selection.label } ?? 0
+    let untuned = assembly.models[index]
+    guard untuned is any TunableModel else {
+      return try study.nuisances(of: model, responses, assembly, retuned: nil)
+    }
+    return try study.nuisances(of: model, responses, assembly) { folded, component in
+      try tune(selection, untuned, on: data, folded, component: component, &seconds).0
+    }
+  }
+
+  /// Label of a model that was tuned along a component of the flux.
+  private static func shiftedLabel(_ label: String, _ component: Int) -> String { "\(label)+flux_\(component)" }
+
   private func fit(
-    _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil, _ assembly: StudyAssembly,
-    _ data: [SampleData], reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
+    _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil,
+    nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData], reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
     let output = "fits/\(selection.label)\(suffix).json"
     var inputs = study.inputs(["channels", "modes", "experiment", "fold", "far", "oscillation", "fit", selection.path])
@@ -247,10 +289,16 @@ public struct StudyRun: Sendable {
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
     inputs.append("open=\(open != nil)")
+    inputs += study.inputs(["systematics.flux"])
+    for component in 0..<(nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
+      let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights
+      inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
+    }
     try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
       let fit = OscillationFit(
         names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-        counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"))
+        counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"), nuisances: nuisances,
+        feldmanCousins: study.feldmanCousins)
       do {
         try folder.write(try fit.record(against: reference), to: output)
       } catch let error where error is InferenceError || error is NumericsError {
@@ -285,8 +333,8 @@ extension StudyConfiguration {
 
   /// What a model is tuned on: the near samples with their data.
   func tuningProblem(
-    _ folded: FoldedStudy, _ data: [SampleData], threads: Int, checkpoint: any CheckpointStore,
-    progress: @escaping @Sendable (TuningProgress) -> Void
+    _ folded: FoldedStudy, _ data: [SampleData], seed: UInt64? = nil, threads: Int,
+    checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) -> TuningProblem {
     TuningProblem(
       nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
@@ -294,7 +342,7 @@ extension StudyConfiguration {
         TuningSample(
           sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
           nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
-      }, seed: UInt64(networkSeed), threads: threads, checkpoint: checkpoint, progress: progress)
+      }, seed: seed ?? UInt64(networkSeed), threads: threads, checkpoint: checkpoint, progress: progress)
   }
 }
 

@@ -1,0 +1,107 @@
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// What differs between members of the ensemble, in a fixed order.
+  public var variedSources: [SystematicSource] {
+    let named = Set(systematics.texts("ensemble.vary"))
+    return SystematicSource.allCases.filter { named.contains($0.rawValue) }
+  }
+
+  /// Where a flux throw acts.
+  public var fluxVariationPlace: FluxVariationPlace {
+    FluxVariationPlace(rawValue: systematics.text("flux.vary")) ?? .model
+  }
+
+  /// How near data of a member are drawn.
+  public var statisticsMethod: StatisticsMethod {
+    StatisticsMethod(rawValue: systematics.text("statistics.method")) ?? .bootstrap
+  }
+
+  /// Label of the model of the ensemble.
+  public var ensembleLabel: String { systematics.optionalText("ensemble.model") ?? models[0].label }
+
+  /// Labels of the models that members of a varied architecture take in turn.
+  public var architectures: [String] { systematics.texts("ensemble.architectures") }
+
+  /// Whether fits profile nuisance parameters.
+  var hasNuisances: Bool { fit.integer("nuisance.flux") > 0 || fit.number("nuisance.energy_scale") > 0 }
+
+  /// The covariance of this study's fluxes, in its horn modes and for all species, scaled as it says.
+  var scaledFluxCovariance: FluxCovariance? {
+    get throws {
+      try fluxCovariance?.covariance.restricted(toModes: modes).scaled(by: systematics.number("flux.scale"))
+    }
+  }
+
+  static func fluxCovariance(_ systematics: ParameterValues?, in context: ReadingContext) throws
+    -> FluxCovarianceConfiguration?
+  {
+    guard let systematics, let name = systematics.optionalText("flux.covariance") else { return nil }
+    return try FluxCovarianceConfiguration(
+      named: name, in: context.catalog, at: systematics.location(of: "flux.covariance"),
+      key: "systematics.flux.covariance")
+  }
+
+  /// Checks that what is to vary can: every mistake is reported.
+  func checkSystematics() throws {
+    var problems = NuTuneErrors()
+    func refuse(_ key: String, in section: ParameterValues, _ name: String, found: String, expected: String) {
+      problems.add(
+        NuTuneError(
+          .badData, at: section.location(of: name), key: "\(key).\(name)", found: found, expected: expected))
+    }
+    let vary = variedSources
+    if vary.isEmpty {
+      refuse("systematics", in: systematics, "ensemble.vary", found: "nothing", expected: "at least one source")
+    }
+    if vary.contains(.flux), fluxCovariance == nil {
+      refuse(
+        "systematics", in: systematics, "ensemble.vary", found: "flux without a covariance",
+        expected: "systematics.flux.covariance, the name of an entry of flux-covariances")
+    }
+    if vary.contains(.statistics), nearEvents == nil {
+      refuse(
+        "systematics", in: systematics, "ensemble.vary", found: "statistics with infinitely many near events",
+        expected: "a number of near.events")
+    }
+    if vary.contains(.architecture), architectures.count < 2 {
+      refuse(
+        "systematics", in: systematics, "ensemble.vary",
+        found: "architecture with \(architectures.count) of them", expected: "at least 2 in ensemble.architectures")
+    }
+    let labels = models.map(\.label)
+    for (name, given) in [
+      ("ensemble.model", systematics.optionalText("ensemble.model").map { [$0] } ?? []),
+      ("ensemble.architectures", architectures),
+    ] {
+      for label in given where !labels.contains(label) {
+        problems.add(
+          NuTuneError(
+            .badData, at: systematics.location(of: name), key: "systematics.\(name)", found: "“\(label)”",
+            expected: "a label of models: \(labels.joined(separator: ", "))",
+            suggestion: Suggestion.nearest(to: label, among: labels)))
+      }
+    }
+    if !SlurmSettings.isTime(systematics.text("slurm.time")) {
+      refuse(
+        "systematics", in: systematics, "slurm.time", found: "“\(systematics.text("slurm.time"))”",
+        expected: "a time as Slurm writes it: minutes, hours:minutes:seconds or days-hours:minutes:seconds")
+    }
+    if !SlurmSettings.isMemory(systematics.text("slurm.memory")) {
+      refuse(
+        "systematics", in: systematics, "slurm.memory", found: "“\(systematics.text("slurm.memory"))”",
+        expected: "a size as Slurm writes it: 2G, 500M")
+    }
+    if fit.integer("nuisance.flux") > 0, fluxCovariance == nil {
+      refuse(
+        "fit", in: fit, "nuisance.flux", found: "flux components without a covariance",
+        expected: "systematics.flux.covariance, the name of an entry of flux-covariances")
+    }
+    if fit.integer("feldman_cousins") > 0, oscillation.fit.count != 2 {
+      refuse(
+        "fit", in: fit, "feldman_cousins", found: "a fit of \(oscillation.fit.count) parameters",
+        expected: "two in oscillation.fit")
+    }
+    try problems.throwIfAny()
+  }
+}

@@ -1,0 +1,154 @@
+import NuTuneCore
+
+/// `ensemble.json`, schema `nutune.ensemble/1`: what the members of the ensembles of a study give together. Maps are keyed
+/// by parameter name, regions by their probability in percent (`68.27`, `95.45`).
+public struct EnsembleResults: Sendable, Codable {
+  /// Schema name of this version.
+  public static let schemaName = "nutune.ensemble/1"
+
+  /// A number with its standard error.
+  public struct Estimate: Sendable, Codable {
+    /// The number.
+    public var value: Double
+    /// Its standard error.
+    public var error: Double
+
+    /// A number with its error.
+    public init(value: Double, error: Double) {
+      self.value = value
+      self.error = error
+    }
+  }
+
+  /// One set of members.
+  public struct MemberSet: Sendable, Codable {
+    /// `all`, or the one source that varies.
+    public var name: String
+    /// What differs between the members.
+    public var vary: [SystematicSource]
+    /// Members that were planned.
+    public var planned: Int
+    /// Members that are missing; zero unless an incomplete ensemble was merged.
+    public var missing: Int
+    /// Members that could not be tuned or fitted, with the sentence that says why; they do not count.
+    public var failures: [String: String]
+    /// Members whose training did not meet its criterion; they count.
+    public var unconvergedTrainings: Int
+    /// With the learned cross section; nil with fewer than two members.
+    public var model: Combination?
+    /// With the true cross section and the members' fluxes; nil where the flux does not vary.
+    public var truth: Combination?
+
+    enum CodingKeys: String, CodingKey {
+      case name
+      case vary
+      case planned
+      case missing
+      case failures
+      case unconvergedTrainings = "unconverged_trainings"
+      case model
+      case truth
+    }
+  }
+
+  /// What the members of a set give together.
+  public struct Combination: Sendable, Codable {
+    /// Members that count.
+    public var members: Int
+    /// Mean of (member's fit − truth's fit of the same octant) / σ_stat.
+    public var shift: [String: Estimate]
+    /// Standard deviation of the same.
+    public var spread: [String: Estimate]
+    /// Combined intervals, by probability and parameter: [lower, upper].
+    public var intervals: [String: [String: [Double]]]
+    /// Combined regions in the first two parameters, by probability.
+    public var contours: [String: OscillationResults.Contour]
+    /// Whether the true parameters lie in the combined region, by probability.
+    public var holdsTruth: [String: Bool]
+    /// Share of the area of the region with the true cross section that lies in the combined one, by probability.
+    public var holdsTruthRegion: [String: Double]
+    /// Whether a combined region reaches the edge of the scan, by probability.
+    public var isCut: [String: Bool]
+    /// Fits of the members in order, shape [members][parameters].
+    public var fits: [[Double]]
+    /// tv to the truth at the near detector: mean and standard deviation over the members.
+    public var nearTv: [Double]
+    /// tv to the truth at the far detector: mean and standard deviation over the members.
+    public var farTv: [Double]
+      /// Far predictions, one for each far sample.
+    public var bands: [Band]
+
+    enum CodingKeys: String, CodingKey {
+      case members
+      case shift
+      case spread
+      case intervals
+      case contours
+      case holdsTruth = "holds_truth"
+      case holdsTruthRegion = "holds_truth_region"
+      case isCut = "is_cut"
+      case fits
+      case nearTv = "near_tv"
+      case farTv = "far_tv"
+      case bands
+    }
+  }
+
+  /// Far-detector distributions of a set's members on the first axis of the bins, relative to the truth.
+  public struct Band: Sendable, Codable {
+    /// Name of the sample.
+    public var sample: String
+    /// Edges on the first axis.
+    public var axis: Axis
+    /// True shares of the events in each bin of the axis, sum one.
+    public var truth: [Double]
+    /// Mean over the members of (share / true share − 1), shape [bins of the axis].
+    public var mean: [Double]
+    /// Standard deviation over the members of the same.
+    public var spread: [Double]
+  }
+
+  /// `nutune.ensemble/1`.
+  public var schema: String
+  /// The effective study.
+  public var study: EffectiveStudy
+  /// Where the numbers come from.
+  public var provenance: Provenance
+  /// Label of the model.
+  public var model: String
+  /// Fitted parameters, in order.
+  public var parameters: [String]
+  /// True values of the parameters.
+  public var trueValues: [String: Double]
+  /// The fit with the true cross section and nominal fluxes.
+  public var reference: OscillationResults
+  /// σ_stat: half width of the reference fit's Δ(−2lnL) = 1 interval.
+  public var sigmaStat: [String: Double]
+  /// The sets; the first has all sources together.
+  public var sets: [MemberSet]
+  /// What a reader should know before trusting the regions.
+  public var warnings: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case schema
+    case study
+    case provenance
+    case model
+    case parameters
+    case trueValues = "true_values"
+    case reference
+    case sigmaStat = "sigma_stat"
+    case sets
+    case warnings
+  }
+}
+
+extension EnsembleResults {
+  /// Whether nothing is missing, every fit and training came to its end.
+  public var isSound: Bool {
+    reference.converged && sets.allSatisfy { $0.missing == 0 && $0.failures.isEmpty && $0.model != nil }
+  }
+
+  /// The probabilities of one and two standard deviations, as keys.
+  public static var levels: [(sigmas: Double, key: String)] { [(1, "68.27"), (2, "95.45")] }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import NuTuneCore
+
+/// The right to compute one member, held by one process at a time; the system gives it back when the process ends in any
+/// way, on shared file systems too.
+struct MemberClaim: ~Copyable {
+  private let lock: Int32
+
+  /// Takes the claim in a folder; nil when another process holds it.
+  ///
+  /// - Parameter waits: whether to wait for the other process to finish or end.
+  init?(on task: EnsembleTask, in folder: RunFolder, waits: Bool) throws {
+    let path = folder.file("claims/\(task.name)")
+    lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path),
+        found: "a claim that cannot be made (\(String(cString: strerror(errno))))",
+        expected: "a place where this user may write")
+    }
+    while flock(lock, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      if errno == EINTR { continue }
+      close(lock)
+      return nil
+    }
+  }
+
+  deinit { close(lock) }
+
+  /// Whether some process holds the claim now.
+  static func isHeld(_ task: EnsembleTask, in folder: RunFolder) -> Bool {
+    let lock = open(folder.file("claims/\(task.name)"), O_RDWR | O_CLOEXEC)
+    guard lock >= 0 else { return false }
+    defer { close(lock) }
+    // Shared, and for a moment only: who wants the claim tries again.
+    return flock(lock, LOCK_SH | LOCK_NB) != 0
+  }
+}
