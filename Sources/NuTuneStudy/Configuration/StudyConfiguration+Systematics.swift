@@ -26,10 +26,13 @@ extension StudyConfiguration {
   /// Whether fits profile nuisance parameters.
   var hasNuisances: Bool { fit.integer("nuisance.flux") > 0 || fit.number("nuisance.energy_scale") > 0 }
 
-  /// The covariance of this study's fluxes, in its horn modes and for all species, scaled as it says.
+  /// The covariance of this study's fluxes, in its horn modes and for the species that matter, scaled as it says.
   var scaledFluxCovariance: FluxCovariance? {
     get throws {
-      try fluxCovariance?.covariance.restricted(toModes: modes).scaled(by: systematics.number("flux.scale"))
+      let helicities = Set(channels.map(\.helicity))
+      let species = NeutrinoSpecies.allCases.filter { helicities.contains($0.helicity) }
+      return try fluxCovariance?.covariance.restricted(toModes: modes, species: species)
+        .scaled(by: systematics.number("flux.scale"))
     }
   }
 

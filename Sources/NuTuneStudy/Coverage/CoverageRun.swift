@@ -75,7 +75,7 @@ public struct CoverageRun: Sendable {
   /// What experiments depend on.
   private static let sections = [
     "channels", "modes", "experiment", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-    "seed",
+    "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
   ]
 
   /// Refuses a folder with experiments of another study, or with something else.
@@ -104,17 +104,24 @@ public struct CoverageRun: Sendable {
     -> [String: CoverageExperiment.Outcome?]
   {
     let seed = UInt64(study.dataSeed)
+    var makes = shared.truth
+    if let covariance = shared.covariance {
+      // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
+      let stream = try RandomStream(seed: seed, purpose: "coverage.flux", member: index + 1)
+      makes = shared.truth.under(try folded.varied(by: covariance.thrown(stream), operators: false))
+    }
     let far = try DataSimulation(events: study.farEvents, method: .poisson, seed: seed, member: index + 1).data(
-      names: folded.far.map(\.sample.name), rates: try shared.truth.farRates(assembly.oscillation), purpose: "far")
+      names: folded.far.map(\.sample.name), rates: try makes.farRates(assembly.oscillation), purpose: "far")
     var outcomes: [String: CoverageExperiment.Outcome?] = [:]
-    outcomes["truth"] = try outcome(shared.truth, nil, far, assembly)
+    outcomes["truth"] = try outcome(shared.truth, nil, shared.truthNuisances, far, assembly)
     for (selection, model) in zip(study.models, assembly.models) {
       let label = selection.label
       do {
-        let (responses, open) =
-          try shared.fixed[label] ?? tuned(model, index, folded: folded, truth: shared.truth)
-        outcomes[label] = try outcome(responses, open, far, assembly)
-        if open != nil { outcomes["\(label).frozen"] = try outcome(responses, nil, far, assembly) }
+        let fitted = try shared.fixed[label] ?? tuned(model, index, folded: folded, truth: makes)
+        outcomes[label] = try outcome(fitted.responses, fitted.open, fitted.nuisances, far, assembly)
+        if fitted.open != nil {
+          outcomes["\(label).frozen"] = try outcome(fitted.responses, nil, fitted.nuisances, far, assembly)
+        }
       } catch let error where error.isRuntimeFailure {
         outcomes[label] = .some(nil)
       }
@@ -124,33 +131,26 @@ public struct CoverageRun: Sendable {
 
   /// A model tuned on near data of one experiment.
   private func tuned(_ model: any CrossSectionModel, _ index: Int, folded: FoldedStudy, truth: ModelResponses) throws
-    -> (ModelResponses, OpenDirections?)
+    -> FittedModel
   {
-    guard let tunable = model as? any TunableModel else { return (try ModelResponses(of: model, in: folded), nil) }
     // Asimov data would be the same in every experiment.
     let method = study.nearSampling == .asimov ? SamplingMethod.poisson : study.nearSampling
     let near = try DataSimulation(
       events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: index + 1
     ).data(names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
-    let result = try tunable.tuned(
-      on: study.tuningProblem(folded, near, threads: 1, checkpoint: NoCheckpoint(), progress: { _ in }))
-    try requireConverged(result.record)
-    let responses = try ModelResponses(of: result.model, in: folded)
-    return (responses, try study.openDirections(of: result.model, responses))
-  }
-
-  /// A model whose training did not converge counts as failed.
-  private func requireConverged(_ record: TuningRecord) throws {
-    guard !record.converged else { return }
-    throw NuTuneError(.runtime, key: "models", found: record.verdict, expected: "a training that converges")
+    let networkSeed =
+      study.variedSources.contains(.network)
+      ? try RandomStream(seed: UInt64(study.networkSeed), purpose: "ensemble.network", member: index + 1).next() : nil
+    return try FittedModel(model, on: near, study, assembly, folded, seed: networkSeed, requiresConvergence: true)
   }
 
   private func outcome(
-    _ responses: ModelResponses, _ open: OpenDirections?, _ data: [SampleData], _ assembly: StudyAssembly
+    _ responses: ModelResponses, _ open: OpenDirections?, _ nuisances: NuisanceParameters?, _ data: [SampleData],
+    _ assembly: StudyAssembly
   ) throws -> CoverageExperiment.Outcome? {
     let fit = OscillationFit(
       names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-      counts: data.map(\.contents), scanPoints: 0)
+      counts: data.map(\.contents), scanPoints: 0, nuisances: nuisances)
     do {
       let test = try fit.test(truth: try study.oscillation.fit.map { try assembly.oscillation.value(of: $0) })
       return CoverageExperiment.Outcome(
@@ -200,23 +200,24 @@ public struct CoverageRun: Sendable {
   /// What all experiments have in common: the truth, and models that no experiment changes.
   private struct SharedModels: Sendable {
     let truth: ModelResponses
-    var fixed: [String: (ModelResponses, OpenDirections?)] = [:]
+    let truthNuisances: NuisanceParameters?
+    /// What the fluxes of experiments are drawn from; nil when they are all nominal.
+    let covariance: FluxCovariance?
+    var fixed: [String: FittedModel] = [:]
 
     init(study: StudyConfiguration, assembly: StudyAssembly, folded: FoldedStudy, threads: Int) throws {
       truth = try ModelResponses(of: assembly.truth, in: folded)
-      guard study.nearEvents == nil || assembly.models.contains(where: { !($0 is any TunableModel) }) else { return }
-      for (selection, model) in zip(study.models, assembly.models) {
-        guard let tunable = model as? any TunableModel else {
-          fixed[selection.label] = (try ModelResponses(of: model, in: folded), nil)
-          continue
-        }
-        guard study.nearEvents == nil else { continue }
-        let near = try DataSimulation(events: nil, method: study.nearSampling, seed: UInt64(study.dataSeed)).data(
+      truthNuisances = try study.nuisances(of: assembly.truth, truth, assembly, retuned: nil)
+      let varied = study.variedSources
+      covariance = varied.contains(.flux) ? try study.scaledFluxCovariance : nil
+      let isSame = study.nearEvents == nil && covariance == nil && !varied.contains(.network)
+      for (selection, model) in zip(study.models, assembly.models) where isSame || !(model is any TunableModel) {
+        let near = try DataSimulation(events: nil, method: .asimov, seed: UInt64(study.dataSeed)).data(
           names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
-        let result = try tunable.tuned(
-          on: study.tuningProblem(folded, near, threads: threads, checkpoint: NoCheckpoint(), progress: { _ in }))
-        let responses = try ModelResponses(of: result.model, in: folded)
-        fixed[selection.label] = (responses, try study.openDirections(of: result.model, responses))
+        var many = folded
+        many.threads = threads
+        fixed[selection.label] = try FittedModel(model, on: near, study, assembly, many, seed: nil)
+          .under(folded)
       }
     }
   }

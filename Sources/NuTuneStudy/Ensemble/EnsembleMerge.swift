@@ -129,13 +129,12 @@ struct EnsembleCombiner {
       let lines = field.contours(at: level)
       combination.contours[key] = OscillationResults.Contour(
         probability: EnsembleRule.probability(sigmas: sigmas), level: level,
-        lines: lines.map { contour in
-          let points = contour.points.map { [$0.x, $0.y] }
-          return contour.isClosed ? points + points.prefix(1) : points
-        })
+        lines: lines.map(\.line))
       combination.isCut[key] = lines.contains { !$0.isClosed }
-      combination.holdsTruth[key] = field.value(atX: reference.trueValues[0], y: reference.trueValues[1]).map { $0 <= level } ?? false
-      combination.holdsTruthRegion[key] = try truthField.containedFraction(level: level, in: field, level: level)
+      combination.holdsTruth[key] = field.value(x: reference.trueValues[0], y: reference.trueValues[1]) <= level
+      combination.holdsTruthRegion[key] = try RegionOverlap(
+        truthField, field, level: level
+      ).containedFraction ?? 0
       var intervals: [String: [Double]] = [:]
       for (index, name) in names.enumerated() {
         let ends = good.map { sigmas == 1 ? $0.oneSigma[index] : $0.twoSigma[index] }

@@ -46,9 +46,10 @@ public struct EnsembleRun: Sendable {
 
     let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
     let computed = Atomic(0)
-    let compute = { (task: EnsembleTask) throws in
+    func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
       let member = try workshop.member(task, try ensemble.set(of: task), reference)
       try ensemble.folder.write(member, to: EnsembleFolder.file(of: task))
+      try claim.sign()
       if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
       computed.add(1, ordering: .relaxed)
       progress.finished(reused: false)
@@ -58,7 +59,7 @@ public struct EnsembleRun: Sendable {
       for attempt in 0..<(waits ? 1 : Self.attempts) {
         if attempt > 0 { usleep(50_000) }
         guard let claim = try MemberClaim(on: task, in: ensemble.folder, waits: false) else { continue }
-        if ensemble.isFinished(task) { progress.finished(reused: true) } else { try compute(task) }
+        if ensemble.isFinished(task) { progress.finished(reused: true) } else { try compute(task, claim) }
         _ = consume claim
         return nil
       }
@@ -68,7 +69,7 @@ public struct EnsembleRun: Sendable {
       report(.note("waiting for \(elsewhere.count) members that another process computes"))
       _ = try Parallel.map(elsewhere.count, threads: threads) { index in
         guard let claim = try MemberClaim(on: elsewhere[index], in: ensemble.folder, waits: true) else { return }
-        if ensemble.isFinished(elsewhere[index]) { progress.finished(reused: true) } else { try compute(elsewhere[index]) }
+        if ensemble.isFinished(elsewhere[index]) { progress.finished(reused: true) } else { try compute(elsewhere[index], claim) }
         _ = consume claim
       }
     }

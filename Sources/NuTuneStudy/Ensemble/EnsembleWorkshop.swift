@@ -30,7 +30,7 @@ struct EnsembleWorkshop: Sendable {
     let (near, far) = (try nearData(truth), try farData(truth))
     var many = folded
     many.threads = threads
-    let fit = try fit(truth.under(many), nil, far, nuisances: nuisances(of: assembly.truth, truth, retuned: nil))
+    let fit = try fit(truth.under(many), nil, far, nuisances: try truthNuisances(truth))
     let names = study.oscillation.fit
     return EnsembleReference(
       digest: digest, model: study.ensembleLabel, parameters: names,
@@ -45,7 +45,8 @@ struct EnsembleWorkshop: Sendable {
     let label = architecture(task, set)
     var member = EnsembleMember(digest: reference.digest, set: task.set, member: task.member, label: label)
     let place = set.vary.contains(.flux) ? study.fluxVariationPlace : nil
-    let makes = try place == .data || place == .both ? folded.varied(by: thrown("flux.data", task)) : nil
+    let makes =
+      try place == .data || place == .both ? folded.varied(by: thrown("flux.data", task), operators: false) : nil
     let models = try place == .model || place == .both ? folded.varied(by: thrown("flux", task)) : folded
 
     var (near, far) = (reference.near, reference.far)
@@ -60,19 +61,14 @@ struct EnsembleWorkshop: Sendable {
       if place != nil {
         let responses = truth.under(models)
         member.truth = try outcome(
-          responses, nil, near: near, far: far, reference,
-          nuisances: nuisances(of: assembly.truth, responses, retuned: nil))
+          responses, nil, near: near, far: far, reference, nuisances: truthNuisances(responses))
       }
-      let seed = try networkSeed(task, set)
-      let (model, record) = try tuned(label, on: near, models, seed: seed)
-      member.training = record
-      let responses = try ModelResponses(of: model, in: models)
-      let nuisances = try nuisances(of: model, responses) { folded, _ in
-        try tuned(label, on: near, folded, seed: seed).model
-      }
+      let index = study.models.firstIndex { $0.label == label } ?? 0
+      let fitted = try FittedModel(
+        assembly.models[index], on: near, study, assembly, models, seed: try networkSeed(task, set))
+      member.training = fitted.record
       member.model = try outcome(
-        responses, try study.openDirections(of: model, responses), near: near, far: far, reference,
-        nuisances: nuisances)
+        fitted.responses, fitted.open, near: near, far: far, reference, nuisances: fitted.nuisances)
     } catch let error where error.isRuntimeFailure {
       member.failure = "\(error)"
     }
@@ -128,21 +124,8 @@ struct EnsembleWorkshop: Sendable {
       names: folded.far.map(\.sample.name), rates: truth.farRates(assembly.oscillation), purpose: "far")
   }
 
-  private func tuned(_ label: String, on near: [SampleData], _ folded: FoldedStudy, seed: UInt64) throws -> (
-    model: any CrossSectionModel, record: TuningRecord?
-  ) {
-    let index = study.models.firstIndex { $0.label == label } ?? 0
-    guard let tunable = assembly.models[index] as? any TunableModel else { return (assembly.models[index], nil) }
-    let result = try tunable.tuned(on: study.tuningProblem(folded, near, seed: seed, threads: 1))
-    return (result.model, result.record)
-  }
-
-  private func nuisances(
-    of model: any CrossSectionModel, _ responses: ModelResponses,
-    retuned: ((_ folded: FoldedStudy, _ component: Int) throws -> any CrossSectionModel)?
-  ) throws -> NuisanceParameters? {
-    try study.nuisances(
-      of: model, responses, assembly, retuned: model is any TunableModel ? retuned : nil)
+  private func truthNuisances(_ responses: ModelResponses) throws -> NuisanceParameters? {
+    try study.nuisances(of: assembly.truth, responses, assembly, retuned: nil)
   }
 
   private func fit(

@@ -27,6 +27,20 @@ struct MemberClaim: ~Copyable {
 
   deinit { close(lock) }
 
+  /// Leaves a line in the file of the claim that says who computed the member, and when: one line, once.
+  func sign() throws {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, name.count - 1)
+    let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let line = "\(ISO8601DateFormatter().string(from: Date())) \(host) process \(getpid())\n"
+    lseek(lock, 0, SEEK_END)
+    guard line.utf8.withContiguousStorageIfAvailable({ write(lock, $0.baseAddress, $0.count) }) == line.utf8.count else {
+      throw NuTuneError(
+        .cannotWrite, key: "claims", found: "a claim that cannot be signed (\(String(cString: strerror(errno))))",
+        expected: "a folder with room")
+    }
+  }
+
   /// Whether some process holds the claim now.
   static func isHeld(_ task: EnsembleTask, in folder: RunFolder) -> Bool {
     let lock = open(folder.file("claims/\(task.name)"), O_RDWR | O_CLOEXEC)

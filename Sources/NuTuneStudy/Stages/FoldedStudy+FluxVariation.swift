@@ -5,21 +5,48 @@ extension FoldedStudy {
   /// The same study with another flux: near and far fluxes changed as the variation says, each where it is.
   ///
   /// Fold tables do not depend on the flux and are shared; only the near operators are collapsed anew.
-  func varied(by variation: FluxVariation) throws -> FoldedStudy {
+  ///
+  /// - Parameter operators: whether models will be tuned on it; without, the near operators stay nominal.
+  func varied(by variation: FluxVariation, operators: Bool = true) throws -> FoldedStudy {
     var study = self
-    func changed(_ sample: FoldedSample) -> FoldedSample {
-      var flux: [NeutrinoSpecies: [Double]] = [:]
-      for (species, density) in sample.flux {
-        let factors = variation.factors(
-          site: sample.sample.site, mode: sample.sample.mode, species: species, at: averaging.energies)
-        flux[species] = zip(density, factors).map { $0 * $1 }
-      }
-      return FoldedSample(sample: sample.sample, table: sample.table, response: sample.response, flux: flux)
+    func factors(_ sample: Sample, _ species: NeutrinoSpecies) -> [Double] {
+      variation.factors(site: sample.site, mode: sample.mode, species: species, at: averaging.energies)
     }
-    study.near = near.map(changed)
-    study.far = far.map(changed)
-    study.nearOperators = try study.near.map { try study.nearOperator($0) }
+    study.near = near.map { $0.multiplyingFlux(by: factors) }
+    study.far = far.map { $0.multiplyingFlux(by: factors) }
+    if operators { study.nearOperators = try study.near.map { try study.nearOperator($0) } }
     return study
+  }
+
+  /// Far samples whose flux is the change of a variation: Φ δ.
+  func farFluxChange(_ variation: FluxVariation) -> [FoldedSample] {
+    far.map {
+      $0.multiplyingFlux { sample, species in
+        variation.changes(site: sample.site, mode: sample.mode, species: species, at: averaging.energies)
+      }
+    }
+  }
+
+  /// Share of each bin of a flux uncertainty in the near and far rates without oscillation under a model, shape [bins]:
+  /// how much it matters.
+  func rateShares(of bins: [FluxBin], _ responses: ModelResponses) -> [Double] {
+    var shares = [Double](repeating: 0, count: bins.count)
+    for (sample, response) in zip(near + far, responses.near + responses.far) {
+      // Only its own flavour reaches the near detector; into a far one all of its helicity may oscillate.
+      let own = sample.sample.reaction.species
+      let fluxes = sample.flux.filter { sample.sample.site == .far || $0.key == own }
+      let rates = fluxes.mapValues { response.cellTotals(weights: averaging.means(of: $0)) }
+      let total = rates.values.joined().reduce(0, +)
+      guard total > 0 else { continue }
+      for (index, bin) in bins.enumerated() where bin.site == sample.sample.site && bin.mode == sample.sample.mode {
+        guard let rates = rates[bin.species] else { continue }
+        for cell in rates.indices {
+          let middle = (cells.edges[cell] + cells.edges[cell + 1]) / 2
+          if bin.low <= middle, middle < bin.high { shares[index] += rates[cell] / total }
+        }
+      }
+    }
+    return shares
   }
 
   /// The operator of a near sample, from node values to rates.
@@ -27,6 +54,15 @@ extension FoldedStudy {
     try CollapsedFold(
       tables[sample.table].collapsed(weights: nearWeights(sample), response: sample.response, threads: threads),
       nodes: nodes)
+  }
+}
+
+extension FoldedStudy.FoldedSample {
+  /// The same sample with every flux density multiplied by factors at its energies.
+  fileprivate func multiplyingFlux(by factors: (Sample, NeutrinoSpecies) -> [Double]) -> FoldedStudy.FoldedSample {
+    var changed: [NeutrinoSpecies: [Double]] = [:]
+    for (species, density) in flux { changed[species] = zip(density, factors(sample, species)).map { $0 * $1 } }
+    return FoldedStudy.FoldedSample(sample: sample, table: table, response: response, flux: changed)
   }
 }
 

@@ -16,9 +16,9 @@ extension StudyConfiguration {
     guard hasNuisances else { return nil }
     var parameters: [NuisanceParameters.Parameter] = []
     let folded = responses.folded
-    for (index, variation) in try fluxComponents().enumerated() {
+    for (index, variation) in try fluxComponents(responses).enumerated() {
       var parameter = NuisanceParameters.Parameter(name: "flux_\(index + 1)")
-      parameter.fluxChange = try folded.farFluxChange(variation)
+      parameter.fluxChange = folded.farFluxChange(variation)
       if let retuned, fit.boolean("nuisance.retune") {
         let shifted = try ModelResponses(of: try retuned(try folded.varied(by: variation), index + 1), in: folded)
         parameter.responseChange = responses.far.indices.map { sample in
@@ -48,11 +48,13 @@ extension StudyConfiguration {
     return NuisanceParameters(parameters: parameters)
   }
 
-  /// The leading principal components of the flux covariance, each one standard deviation.
-  private func fluxComponents() throws -> [FluxVariation] {
+  /// The leading principal components of the flux covariance, each one standard deviation, ranked by what they do to
+  /// near and far rates.
+  private func fluxComponents(_ responses: ModelResponses) throws -> [FluxVariation] {
     let count = fit.integer("nuisance.flux")
     guard count > 0, let covariance = try scaledFluxCovariance else { return [] }
-    return try covariance.principalVariations(count: count).map(\.variation)
+    let weights = responses.folded.rateShares(of: covariance.bins, responses)
+    return try covariance.principalVariations(count: count, weights: weights).map(\.variation)
   }
 }
 

@@ -46,17 +46,6 @@ struct NuisanceParameters: Sendable {
 }
 
 extension FoldedStudy {
-  /// Far samples whose flux is the change of a variation: Φ δ.
-  func farFluxChange(_ variation: FluxVariation) throws -> [FoldedSample] {
-    zip(try varied(by: variation).far, far).map { shifted, nominal in
-      var flux = shifted.flux
-      for (species, density) in nominal.flux {
-        flux[species] = zip(shifted.flux[species] ?? density, density).map { $0 - $1 }
-      }
-      return FoldedSample(sample: nominal.sample, table: nominal.table, response: nominal.response, flux: flux)
-    }
-  }
-
   /// The same study whose far detector measures the lepton energy `factor` times as large.
   func withFarEnergyScale(_ factor: Double, of detector: any EnergyScalableDetector) throws -> FoldedStudy {
     var study = self

@@ -145,15 +145,15 @@ struct OscillationFit: Sendable {
     guard nuisances != nil else {
       return try MarginalizedShapeLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
     }
-    return try NuisanceLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
+    return try ProfiledShapeLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
   }
 
   /// Best values of the nuisance parameters in standard deviations, by name.
   private func pulls(_ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double]) throws
     -> [String: Double]
   {
-    guard let profiled = likelihood as? NuisanceLikelihood else { return [:] }
-    let values = try profiled.pulls(at: position).suffix(nuisances.count)
+    guard let profiled = likelihood as? ProfiledShapeLikelihood else { return [:] }
+    let values = try profiled.pulls(at: position).values.suffix(nuisances.count)
     return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))
   }
 
@@ -177,6 +177,10 @@ struct OscillationFit: Sendable {
         reference: fit.best.value, jobs: responses.folded.threads)
       if wider.notConverged == 0 { record.results.contours = try Self.contours(of: wider.field) }
     }
+    if let feldmanCousins {
+      record.results.feldmanCousins = try feldmanCousinsRegions(
+        feldmanCousins, axes: axes, scan: scan.field, around: fit.best.position)
+    }
     if let reference, let values = reference.scan {
       let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
       record.results.overlap1Sigma = try RegionOverlap(
@@ -191,10 +195,7 @@ struct OscillationFit: Sendable {
       let level = try Contour.level(probability: probability, parameters: 2)
       contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
         probability: probability, level: level,
-        lines: field.contours(at: level).map { contour in
-          let points = contour.points.map { [$0.x, $0.y] }
-          return contour.isClosed ? points + points.prefix(1) : points
-        })
+        lines: field.contours(at: level).map(\.line))
     }
     return contours
   }

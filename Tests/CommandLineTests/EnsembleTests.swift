@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+/// `nutune ensemble` as a user meets it.
+@Suite(.serialized) struct EnsembleTests {
+  @Test func runsOnAnyNumberOfThreadsAndGoesOnWhereItWas() throws {
+    let fixture = try EnsembleFixture()
+    defer { fixture.remove() }
+    let first = try fixture.ensemble("run $study --out $out --jobs 3")
+    #expect(first.exitCode == 0 || first.exitCode == 2, "\(first.errors)")
+    #expect(first.output.contains("report.html") && first.output.contains("statistics"))
+    let members = try fixture.members("a")
+    #expect(members.keys.sorted() == EnsembleFixture.members.sorted())
+    for file in ["plan.json", "reference.json", "ensemble.json", "report.html", "run.log"] {
+      #expect(FileManager.default.fileExists(atPath: "\(fixture.folder)/a/\(file)"), "\(file)")
+    }
+
+    // Planned, then computed block by block on one thread: the same bytes.
+    #expect(try fixture.ensemble("plan $study --out $out", out: "b").exitCode == 0)
+    for block in [3, 1, 0, 4, 2] {
+      let task = try fixture.ensemble("run $out --block \(block) --block-size 2 --jobs 1", out: "b")
+      #expect(task.exitCode == 0, "\(task.errors)")
+    }
+    #expect(try fixture.members("b") == members)
+
+    // What is lost is computed again, nothing else.
+    let lost = "\(fixture.folder)/a/members/flux-0002.json"
+    try FileManager.default.removeItem(atPath: lost)
+    let status = try fixture.ensemble("status $out")
+    #expect(status.exitCode == 1 && status.output.contains("flux-0002"), "\(status.output)")
+    let refused = try fixture.ensemble("merge $out")
+    #expect(refused.exitCode == 66 && refused.errors.contains("flux-0002") && refused.errors.contains("--incomplete"))
+    let partial = try fixture.ensemble("merge $out --incomplete")
+    #expect(partial.exitCode == 2 && partial.errors.contains("1 of 2 members are missing"), "\(partial.errors)")
+    let again = try fixture.ensemble("run $out")
+    #expect(again.errors.contains("9 members are there already") && again.errors.contains("1 members computed"))
+    #expect(try fixture.members("a") == members)
+    #expect(try fixture.computed("a") == EnsembleFixture.members.count + 1)
+    #expect(try fixture.ensemble("status $out").exitCode == 0)
+  }
+
+  @Test func killedAtAnyTimeItEndsTheSame() throws {
+    let fixture = try EnsembleFixture()
+    defer { fixture.remove() }
+    _ = try fixture.ensemble("run $study --out $out", out: "whole")
+    let members = try fixture.members("whole")
+    for delay in ["0.7", "2.1", "3.3"] {
+      _ = try fixture.ensemble("run $study --out $out & pid=$!; sleep \(delay); kill -9 $pid; wait $pid", out: "a")
+    }
+    let last = try fixture.ensemble("run $study --out $out")
+    #expect(last.exitCode == 0 || last.exitCode == 2, "\(last.errors)")
+    #expect(try fixture.members("a") == members)
+  }
+
+  @Test func twoRunsAtOnceShareTheWork() throws {
+    let fixture = try EnsembleFixture()
+    defer { fixture.remove() }
+    #expect(try fixture.ensemble("plan $study --out $out").exitCode == 0)
+    let both = try fixture.ensemble(
+      "run $out --jobs 1 & first=$!; \"$nutune\" ensemble run \"$out\" --jobs 1; second=$?; wait $first; "
+        + "[ $? -ne 1 ] && [ $second -ne 1 ]")
+    #expect(both.exitCode == 0, "\(both.errors)")
+    #expect(try fixture.computed("a") == EnsembleFixture.members.count)
+    #expect(Set(try fixture.members("a").keys) == Set(EnsembleFixture.members))
+  }
+
+  @Test func membersAreAddedAndOtherStudiesRefused() throws {
+    let fixture = try EnsembleFixture(
+      EnsembleFixture.study.replacing("vary: [network, flux, statistics], breakdown: 2", with: "vary: [flux]"))
+    defer { fixture.remove() }
+    let set = "--set systematics.ensemble.members"
+    _ = try fixture.ensemble("run $study --out $out \(set)=2")
+    let two = try fixture.members("a")
+    let more = try fixture.ensemble("run $study --out $out \(set)=3")
+    #expect(more.errors.contains("2 members are there already"), "\(more.errors)")
+    let three = try fixture.members("a")
+    #expect(three.count == 3 && two.allSatisfy { three[$0.key] == $0.value })
+
+    let other = try fixture.ensemble("plan $study --out $out --set seed.data=2")
+    #expect(other.exitCode == 73 && other.errors.contains("a folder of its own"), "\(other.errors)")
+    let run = try CommandLineRun("run", "\(fixture.folder)/study.yaml", "--out", "\(fixture.folder)/a")
+    #expect(run.exitCode == 73 && run.errors.contains("an ensemble"), "\(run.errors)")
+    let changes = try fixture.ensemble("run $out --set seed.data=2")
+    #expect(changes.exitCode == 64, "\(changes.errors)")
+    try EnsembleFixture.study.replacing("3.0e6", with: "2.0e6").write(
+      toFile: "\(fixture.folder)/study.yaml", atomically: true, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: "\(fixture.folder)/a/members/all-0001.json")
+    let changed = try fixture.ensemble("run $out")
+    #expect(changed.exitCode == 65 && changed.errors.contains("planned"), "\(changed.errors)")
+  }
+
+  /// Each source alone moves what it should, members of a varied architecture take the models in turn.
+  @Test func sourcesAreWhatTheySay() throws {
+    let fixture = try EnsembleFixture()
+    defer { fixture.remove() }
+    _ = try fixture.ensemble("run $study --out $out")
+    func member(_ name: String) throws -> [String: Any] {
+      let data = try #require(try fixture.members("a")[name])
+      return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+    func fit(_ name: String, _ with: String) throws -> [Double]? {
+      (try member(name)[with] as? [String: Any])?["fit"] as? [Double]
+    }
+    // The true cross section knows of the flux and of nothing else.
+    #expect(try fit("network-0001", "truth") == nil && fit("statistics-0001", "truth") == nil)
+    #expect(try fit("flux-0001", "truth") != nil && fit("flux-0001", "truth") != fit("flux-0002", "truth"))
+    #expect(try fit("flux-0001", "truth") == fit("all-0001", "truth"))
+    for source in ["network", "flux", "statistics"] {
+      #expect(try fit("\(source)-0001", "model") != fit("\(source)-0002", "model"), "\(source)")
+    }
+    let turns = try EnsembleFixture(
+      EnsembleFixture.study.replacing(
+        "vary: [network, flux, statistics], breakdown: 2", with: "vary: [architecture], architectures: [neural, narrow]"))
+    defer { turns.remove() }
+    _ = try turns.ensemble("run $study --out $out")
+    let labels = try (1...4).map { number in
+      let data = try #require(try turns.members("a")["all-000\(number)"])
+      return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["label"] as? String
+    }
+    #expect(labels == ["neural", "narrow", "neural", "narrow"])
+  }
+
+  @Test(arguments: [
+    ("near.events=infinite", "near.events"), ("systematics.flux={}", "flux.covariance"),
+    ("systematics.flux.covariance=dune-lik", "dune-like"),
+    ("systematics.ensemble.vary=[architecture]", "architectures"),
+    ("systematics.ensemble.vary=[luck]", "network"), ("systematics.ensemble.model=neura", "neural"),
+    ("systematics.slurm.time=soon", "hours:minutes:seconds"), ("systematics.slurm.memory=much", "2G"),
+    ("systematics.ensemble.members=0", "from 1"), ("oscillation.fit=[dm2_32]", "two parameters"),
+    ("fit.feldman_cousins=100000000", "from 0"),
+  ])
+  func mistakesAreSaidBeforeAnythingIsComputed(_ change: String, _ words: String) throws {
+    let fixture = try EnsembleFixture()
+    defer { fixture.remove() }
+    let run = try fixture.ensemble("plan $study --out $out --set '\(change)'")
+    #expect(run.exitCode == 65 && run.errors.contains(words), "\(run.errors)")
+  }
+}
