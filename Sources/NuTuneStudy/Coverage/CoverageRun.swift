@@ -117,7 +117,7 @@ public struct CoverageRun: Sendable {
     for (selection, model) in zip(study.models, assembly.models) {
       let label = selection.label
       do {
-        let fitted = try shared.fixed[label] ?? tuned(model, index, folded: folded, truth: makes)
+        let fitted = try shared.fixed[label] ?? tuned(model, index, assembly, folded: folded, truth: makes)
         outcomes[label] = try outcome(fitted.responses, fitted.open, fitted.nuisances, far, assembly)
         if fitted.open != nil {
           outcomes["\(label).frozen"] = try outcome(fitted.responses, nil, fitted.nuisances, far, assembly)
@@ -130,9 +130,9 @@ public struct CoverageRun: Sendable {
   }
 
   /// A model tuned on near data of one experiment.
-  private func tuned(_ model: any CrossSectionModel, _ index: Int, folded: FoldedStudy, truth: ModelResponses) throws
-    -> FittedModel
-  {
+  private func tuned(
+    _ model: any CrossSectionModel, _ index: Int, _ assembly: StudyAssembly, folded: FoldedStudy, truth: ModelResponses
+  ) throws -> FittedModel {
     // Asimov data would be the same in every experiment.
     let method = study.nearSampling == .asimov ? SamplingMethod.poisson : study.nearSampling
     let near = try DataSimulation(

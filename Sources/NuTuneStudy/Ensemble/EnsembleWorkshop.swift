@@ -30,7 +30,7 @@ struct EnsembleWorkshop: Sendable {
     let (near, far) = (try nearData(truth), try farData(truth))
     var many = folded
     many.threads = threads
-    let fit = try fit(truth.under(many), nil, far, nuisances: try truthNuisances(truth))
+    let fit = fit(truth.under(many), nil, far, nuisances: try truthNuisances(truth))
     let names = study.oscillation.fit
     return EnsembleReference(
       digest: digest, model: study.ensembleLabel, parameters: names,
@@ -93,7 +93,7 @@ struct EnsembleWorkshop: Sendable {
       throw NuTuneError(
         .internalError, key: "systematics.flux", found: "no covariance", expected: "one that a check asked for")
     }
-    return try covariance.thrown(
+    return covariance.thrown(
       try RandomStream(seed: UInt64(study.dataSeed), purpose: "ensemble.\(purpose)", member: task.member))
   }
 

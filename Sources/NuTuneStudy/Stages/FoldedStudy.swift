@@ -84,7 +84,7 @@ struct FoldedStudy: Sendable {
     tables = try keys.map {
       try FoldTable(binning: $0.binning, species: $0.species, cells: cells, grid: grid, plan: plan, threads: threads)
     }
-    let (tables, averaging) = (tables, averaging)
+    let tables = tables
     let ones = [Double](repeating: 1, count: cells.count)
     nodes = ActiveNodes(grid: grid, touchedBy: tables.map { $0.collapsed(weights: ones, threads: threads) })
     nearOperators = []

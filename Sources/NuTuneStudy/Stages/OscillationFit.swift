@@ -58,7 +58,7 @@ struct OscillationFit: Sendable {
     let chosen =
       reference.map { reference in fit.minimum(nearest: names.map { reference.results.comparedFit[$0] ?? 0 }) }
       ?? fit.best
-    let named = try intervals(fit, around: chosen, likelihood, level: 1)
+    let named = try profileIntervals(fit, around: chosen, likelihood, level: 1)
     let intervals = names.compactMap { named[$0] }
 
     var results = OscillationResults(
@@ -87,7 +87,7 @@ struct OscillationFit: Sendable {
     results.pulls = try nuisances.map { try pulls($0, likelihood, at: chosen.position) }
     var record = Record(results: results, undetermined: undetermined)
     if isMember {
-      record.intervalsAtTwoSigma = try intervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
+      record.intervalsAtTwoSigma = try profileIntervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
     }
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
@@ -113,7 +113,7 @@ struct OscillationFit: Sendable {
   }
 
   /// Intervals of all parameters around a minimum, by name.
-  private func intervals(_ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double)
+  private func profileIntervals(_ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double)
     throws -> [String: ProfileInterval]
   {
     Dictionary(

@@ -271,8 +271,10 @@ public struct StudyRun: Sendable {
     guard untuned is any TunableModel else {
       return try study.nuisances(of: model, responses, assembly, retuned: nil)
     }
+    var times: [String: Double] = [:]
+    defer { seconds.merge(times) { $1 } }
     return try study.nuisances(of: model, responses, assembly) { folded, component in
-      try tune(selection, untuned, on: data, folded, component: component, &seconds).0
+      try tune(selection, untuned, on: data, folded, component: component, &times).0
     }
   }
 
