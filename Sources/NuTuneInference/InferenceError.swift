@@ -12,6 +12,10 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
   case badParameter(name: String, reason: String)
   /// A grid that cannot be used.
   case badGrid(String)
+  /// Members of an ensemble that cannot be combined.
+  case badEnsemble(String)
+  /// A minimisation inside a likelihood that did not reach its tolerance.
+  case notConverged(String)
 
   /// One sentence with the place, what was found and what was expected.
   public var description: String {
@@ -24,6 +28,8 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
     case .binMismatch(let expected, let found): "\(found) bins; expected \(expected)"
     case .badParameter(let name, let reason): "fit parameter \(name): \(reason)"
     case .badGrid(let reason): "grid: \(reason)"
+    case .badEnsemble(let reason): "ensemble: \(reason)"
+    case .notConverged(let reason): "not converged: \(reason)"
     }
   }
 }

@@ -35,4 +35,24 @@ public struct ScalarField: Equatable, Sendable {
     for i in values.indices where values[i] < values[best] { best = i }
     return (xs[best % xs.count], ys[best / xs.count], values[best])
   }
+
+  /// The field at other positions, bilinear in between and constant beyond the ends of the axes. O(xs · ys).
+  public func interpolated(xs: [Double], ys: [Double]) throws -> ScalarField {
+    let (columns, rows) = (xs.map { Self.place(of: $0, in: self.xs) }, ys.map { Self.place(of: $0, in: self.ys) })
+    var result: [Double] = []
+    for (iy, v) in rows {
+      for (ix, u) in columns {
+        let below = self[ix, iy] + u * (self[ix + 1, iy] - self[ix, iy])
+        let above = self[ix, iy + 1] + u * (self[ix + 1, iy + 1] - self[ix, iy + 1])
+        result.append(below + v * (above - below))
+      }
+    }
+    return try ScalarField(xs: xs, ys: ys, values: result)
+  }
+
+  /// The interval of an axis that holds `position`, and where in it, from 0 to 1.
+  private static func place(of position: Double, in axis: [Double]) -> (index: Int, fraction: Double) {
+    let index = max(0, min(axis.count - 2, (axis.firstIndex { $0 > position } ?? axis.count) - 1))
+    return (index, max(0, min(1, (position - axis[index]) / (axis[index + 1] - axis[index]))))
+  }
 }

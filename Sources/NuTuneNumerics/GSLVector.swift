@@ -63,3 +63,11 @@ func withGSLMatrix<R>(_ matrix: inout Matrix, _ body: (UnsafeMutablePointer<gsl_
     return try body(&view.matrix)
   }
 }
+
+/// Calls `body` with a GSL matrix over the storage of `matrix`, only to be read: nothing is copied.
+func withGSLMatrix<R>(_ matrix: Matrix, _ body: (UnsafePointer<gsl_matrix>) throws -> R) rethrows -> R {
+  try matrix.elements.withUnsafeBufferPointer { buffer in
+    var view = gsl_matrix_view_array(UnsafeMutablePointer(mutating: buffer.baseAddress), matrix.rows, matrix.columns)
+    return try body(&view.matrix)
+  }
+}

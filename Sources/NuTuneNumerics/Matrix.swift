@@ -87,9 +87,8 @@ public struct Matrix: Equatable, Sendable {
     var result = Matrix(rows: outer, columns: other.columns)
     guard outer > 0, inner > 0, other.columns > 0 else { return result }
     NumericsLibrary.prepare()
-    var (a, b) = (self, other)
-    let status = withGSLMatrix(&a) { a in
-      withGSLMatrix(&b) { b in
+    let status = withGSLMatrix(self) { a in
+      withGSLMatrix(other) { b in
         withGSLMatrix(&result) {
           gsl_blas_dgemm(transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, 1, a, b, 0, $0)
         }
@@ -104,8 +103,7 @@ public struct Matrix: Equatable, Sendable {
     var result = Matrix(rows: columns, columns: columns)
     guard rows > 0, columns > 0 else { return result }
     NumericsLibrary.prepare()
-    var a = self
-    let status = withGSLMatrix(&a) { a in
+    let status = withGSLMatrix(self) { a in
       withGSLMatrix(&result) { gsl_blas_dsyrk(CblasLower, CblasTrans, 1, a, 0, $0) }
     }
     try NumericsLibrary.check(status, "Matrix.gram")

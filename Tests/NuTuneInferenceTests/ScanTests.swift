@@ -145,6 +145,35 @@ import Testing
     #expect(!overlap.touchesEdge)
   }
 
+  @Test func containedFractions() throws {
+    let axis = Self.axis(-3...3, 121)
+    let wide = try Self.field(axis, axis) { x, y in x * x + y * y }
+    let moved = try Self.field(axis, axis) { x, y in (x - 0.5) * (x - 0.5) + y * y }
+    // A circle of radius ½ inside one of radius 1, touching it from within; and the other way around.
+    let inside = try RegionOverlap(moved, level: 0.24, wide, level: 1)
+    #expect(inside.containedFraction == 1)
+    let around = try RegionOverlap(wide, level: 1, moved, level: 0.24)
+    // Bilinear interpolation lies above x² + y² by h²/3 in the mean, which costs any circle the area π h²/3 = 2.6e-3.
+    #expect(abs((around.containedFraction ?? 0) - 0.24) < 1.5e-3)
+    #expect(abs(around.first - Double.pi) < 5e-3 && abs(around.second - 0.24 * Double.pi) < 5e-3)
+    #expect(around.intersection == inside.intersection && around.union == inside.union)
+    // Circles of radius 1 at distance ½.
+    let lens = 2 * acos(0.25) - 0.25 * (4 - 0.25).squareRoot()
+    let partly = try RegionOverlap(wide, moved, level: 1)
+    #expect(abs((partly.containedFraction ?? 0) - lens / Double.pi) < 2e-3)
+    #expect(try RegionOverlap(wide, level: -1, moved, level: 1).containedFraction == nil)
+  }
+
+  @Test func fieldsAreBilinear() throws {
+    func f(_ x: Double, _ y: Double) -> Double { 1 + 2 * x - y + 0.5 * x * y }
+    let coarse = try Self.field([0, 1, 4], [-1, 2], f)
+    let (xs, ys) = ([-1, 0, 0.3, 1, 3, 4, 5], [-1.0, 0, 2])
+    let fine = try coarse.interpolated(xs: xs, ys: ys)
+    for (iy, y) in ys.enumerated() {
+      for (ix, x) in xs.enumerated() { #expect(abs(fine[ix, iy] - f(max(0, min(4, x)), y)) < 1e-12) }
+    }
+  }
+
   @Test func overlapsAreRefusedWhereTheyMeanNothing() throws {
     let axis = Self.axis(-1...1, 11)
     let field = try Self.field(axis, axis) { x, y in x * x + y * y }

@@ -1,0 +1,281 @@
+import Foundation
+import NuTuneNumerics
+
+/// The minimum of −2 ln L + Σ η² of ``ProfiledShapeLikelihood`` over the pulls η, by damped Newton steps from η = 0.
+///
+/// With x_b = 1 + Σ η_k r_kb, g_b = f_b T(x_b) and S = Σ_b g_b of each sample, ψ = ½(−2 ln L + Σ η²) has
+///
+///     ∂ψ/∂η_k      = Σ_b (N f_b T′/S − n_b T′/T) r_kb + η_k
+///     ∂²ψ/∂η_k∂η_l = Σ_b [n_b (T′²/T² − T″/T) + N f_b T″/S] r_kb r_lb − Σ_s N (∂_k S)(∂_l S)/S² + δ_kl
+///
+/// Away from the minimum the second derivatives need not be positive definite; the step is then taken with the expected
+/// ones, n_b = N g_b/S, which always are. All bins of all samples lie one after the other.
+struct PullSearch {
+  /// η, shape [directions].
+  private(set) var pulls: [Double]
+  private(set) var iterations = 0
+
+  private let directions: Int
+  /// Where each sample ends, after the last bin; shape [samples].
+  private let ends: [Int]
+  private let events: [Double]
+  private let counts: [Double]
+  private let rates: [Double]
+  private let rateSums: [Double]
+  /// r, shape [directions × bins].
+  private let relative: [Double]
+  /// x at the pulls of the last call of ``objective(at:)``, shape [bins].
+  private var moved: [Double]
+  private var slope: [Double]
+  private var curvature: [Double]
+  private var sumWeight: [Double]
+
+  /// ε, the relative rate below which T is no longer linear.
+  private static let linear = 0.05
+  private static let maximumIterations = 100
+  private static let maximumHalvings = 40
+  /// Twice the decrease that a full step promises, relative to 1 + |ψ|, at which the step is the last; what it leaves is of
+  /// second order in this.
+  private static let tolerance = 1e-10
+
+  init(counts: [[Double]], events: [Double], _ prediction: OpenPrediction, directions: Int) throws {
+    guard prediction.rates.count == counts.count, prediction.directions.count == counts.count else {
+      throw InferenceError.binMismatch(expected: counts.count, found: prediction.rates.count)
+    }
+    let bins = counts.reduce(0) { $0 + $1.count }
+    var (ends, rateSums): ([Int], [Double]) = ([], [])
+    var relative = [Double](repeating: 0, count: directions * bins)
+    var begin = 0
+    for (sample, observed) in counts.enumerated() {
+      let (rates, changes) = (prediction.rates[sample], prediction.directions[sample])
+      let sum = try Counts.totalPrediction(rates, bins: observed.count)
+      guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
+      guard changes.count == directions * observed.count else {
+        throw InferenceError.binMismatch(expected: directions * observed.count, found: changes.count)
+      }
+      if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
+        throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
+      }
+      let least = MarginalizedShapeLikelihood.leastEvents * sum / events[sample]
+      let inverse = rates.map { 1 / max($0, least) }
+      relative.withUnsafeMutableBufferPointer { relative in
+        changes.withUnsafeBufferPointer { changes in
+          inverse.withUnsafeBufferPointer { inverse in
+            for k in 0..<directions {
+              let (from, to) = (k * inverse.count, k * bins + begin)
+              for bin in 0..<inverse.count { relative[to + bin] = changes[from + bin] * inverse[bin] }
+            }
+          }
+        }
+      }
+      begin += observed.count
+      ends.append(begin)
+      rateSums.append(sum)
+    }
+    self.directions = directions
+    self.ends = ends
+    self.events = events
+    self.counts = counts.flatMap { $0 }
+    rates = prediction.rates.flatMap { $0 }
+    self.rateSums = rateSums
+    self.relative = relative
+    pulls = [Double](repeating: 0, count: directions)
+    moved = [Double](repeating: 1, count: bins)
+    slope = moved
+    curvature = moved
+    sumWeight = moved
+  }
+
+  /// Σ η².
+  var penalty: Double { pulls.reduce(0) { $0 + $1 * $1 } }
+
+  /// Goes to the minimum. O(bins · directions²) for each step.
+  mutating func minimize() throws {
+    guard directions > 0 else { return }
+    var value = objective(at: pulls)
+    while true {
+      let (gradient, hessian) = try derivatives(expected: false)
+      let step: [Double]
+      do {
+        step = try Cholesky(hessian).solve(gradient)
+      } catch is NumericsError {
+        step = try Cholesky(derivatives(expected: true).hessian).solve(gradient)
+      }
+      let decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
+      iterations += 1
+      if decrement <= Self.tolerance * (1 + abs(value)) {
+        pulls = zip(pulls, step).map { $0 - $1 }
+        _ = objective(at: pulls)
+        return
+      }
+      guard iterations < Self.maximumIterations else {
+        throw InferenceError.notConverged(
+          "the pulls after \(iterations) Newton steps, −2lnL could still fall by \(decrement)")
+      }
+      value = try descend(along: step, from: value, decrement: decrement)
+    }
+  }
+
+  /// Halves the step until ψ falls by a fair share of what its slope promises.
+  private mutating func descend(along step: [Double], from value: Double, decrement: Double) throws -> Double {
+    var length = 1.0
+    // Differences of ψ below this are rounding.
+    let rounding = 1e-13 * (1 + abs(value))
+    for _ in 0..<Self.maximumHalvings {
+      let trial = zip(pulls, step).map { $0 - length * $1 }
+      let found = objective(at: trial)
+      if found <= value - 1e-4 * length * decrement + rounding {
+        pulls = trial
+        return found
+      }
+      length *= 0.5
+    }
+    throw InferenceError.notConverged("the pulls: no lower point along a Newton step at −2lnL decrement \(decrement)")
+  }
+
+  /// ψ(η) − ψ(0); keeps x for the derivatives.
+  private mutating func objective(at pulls: [Double]) -> Double {
+    var value = 0.5 * pulls.reduce(0) { $0 + $1 * $1 }
+    let bins = counts.count
+    moved.withUnsafeMutableBufferPointer { moved in
+      relative.withUnsafeBufferPointer { relative in
+        for bin in 0..<bins { moved[bin] = 1 }
+        for k in 0..<directions {
+          let (pull, row) = (pulls[k], k * bins)
+          for bin in 0..<bins { moved[bin] += pull * relative[row + bin] }
+        }
+      }
+      var begin = 0
+      for sample in ends.indices {
+        var (change, logarithms) = (0.0, 0.0)
+        for bin in begin..<ends[sample] {
+          let x = moved[bin]
+          if x >= Self.linear {
+            change += rates[bin] * (x - 1)
+            if counts[bin] > 0 { logarithms += counts[bin] * log(x) }
+          } else {
+            change += rates[bin] * (Self.relativeRate(x) - 1)
+            if counts[bin] > 0 { logarithms += counts[bin] * (log(Self.linear) + x / Self.linear - 1) }
+          }
+        }
+        value += events[sample] * log1p(change / rateSums[sample]) - logarithms
+        begin = ends[sample]
+      }
+    }
+    return value
+  }
+
+  /// T(x).
+  private static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
+
+  /// Gradient, shape [directions], and second derivatives, shape [directions × directions], of ψ at the current pulls.
+  private mutating func derivatives(expected: Bool) throws -> (gradient: [Double], hessian: Matrix) {
+    var begin = 0
+    var scaled: [Double] = []
+    for sample in ends.indices {
+      var total = 0.0
+      for bin in begin..<ends[sample] { total += rates[bin] * Self.relativeRate(moved[bin]) }
+      let factor = events[sample] / total
+      scaled.append(events[sample].squareRoot() / total)
+      for bin in begin..<ends[sample] {
+        let (x, rate, count) = (moved[bin], rates[bin], counts[bin])
+        // T′, T′/T and T″.
+        let isLinear = x >= Self.linear
+        let value = Self.relativeRate(x)
+        let first = isLinear ? 1 : value / Self.linear
+        let ratio = isLinear ? 1 / x : 1 / Self.linear
+        let second = isLinear ? 0 : first / Self.linear
+        slope[bin] = factor * rate * first - count * ratio
+        sumWeight[bin] = rate * first
+        curvature[bin] =
+          expected
+          ? factor * rate * value * ratio * ratio
+          : (isLinear ? count * ratio * ratio : 0) + factor * rate * second
+      }
+      begin = ends[sample]
+    }
+    let bins = counts.count
+    var gradient = pulls
+    var hessian = [Double](repeating: 0, count: directions * directions)
+    var weighted = [Double](repeating: 0, count: bins)
+    var sums = [Double](repeating: 0, count: directions * ends.count)
+    relative.withUnsafeBufferPointer { relative in
+      guard let base = relative.baseAddress else { return }
+      for k in 0..<directions {
+        let row = base + k * bins
+        gradient[k] += Self.dot(slope, row, bins)
+        var begin = 0
+        for sample in ends.indices {
+          sums[sample * directions + k] =
+            scaled[sample]
+            * sumWeight.withUnsafeBufferPointer { Self.dot($0.baseAddress! + begin, row + begin, ends[sample] - begin) }
+          begin = ends[sample]
+        }
+        weighted.withUnsafeMutableBufferPointer { weighted in
+          curvature.withUnsafeBufferPointer { curvature in
+            for bin in 0..<bins { weighted[bin] = curvature[bin] * row[bin] }
+          }
+        }
+        for l in 0...k { hessian[k * directions + l] = Self.dot(weighted, base + l * bins, bins) }
+      }
+    }
+    for k in 0..<directions {
+      for l in 0...k {
+        var element = hessian[k * directions + l] + (k == l ? 1 : 0)
+        for sample in ends.indices { element -= sums[sample * directions + k] * sums[sample * directions + l] }
+        hessian[k * directions + l] = element
+        hessian[l * directions + k] = element
+      }
+    }
+    guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
+    return (gradient, try Matrix(rows: directions, columns: directions, elements: hessian))
+  }
+
+  /// Σ aᵢ bᵢ in four partial sums, in an order that depends on the count alone.
+  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+    var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      let byte = 8 * i
+      first +=
+        left.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+        * right.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
+      second +=
+        left.loadUnaligned(fromByteOffset: byte + 32, as: SIMD4<Double>.self)
+        * right.loadUnaligned(fromByteOffset: byte + 32, as: SIMD4<Double>.self)
+      i += 8
+    }
+    var sum = (first + second).sum()
+    while i < count {
+      sum += a[i] * b[i]
+      i += 1
+    }
+    return sum
+  }
+
+  private func badDirection() -> InferenceError {
+    let bad = relative.firstIndex { !$0.isFinite } ?? 0
+    return .badPrediction(bin: bad % max(1, counts.count), value: relative.isEmpty ? .nan : relative[bad])
+  }
+
+  /// −2 ln L of the data at the current pulls, without the penalty.
+  func deviance() throws -> Double {
+    var (value, begin) = (0.0, 0)
+    for sample in ends.indices {
+      let range = begin..<ends[sample]
+      let expected = range.map { rates[$0] * Self.relativeRate(moved[$0]) }
+      let factor = events[sample] / expected.reduce(0, +)
+      value += try Counts.deviance(counts: Array(counts[range]), prediction: expected, factor: factor)
+      begin = ends[sample]
+    }
+    return value
+  }
+
+  /// Square roots of the diagonal of the inverse of ψ's second derivatives, shape [directions].
+  mutating func errors() throws -> [Double] {
+    guard directions > 0 else { return [] }
+    return try Cholesky(derivatives(expected: false).hessian).inverse().diagonal.map { $0.squareRoot() }
+  }
+}
