@@ -10,10 +10,10 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test bench docs lint format clean
+.PHONY: help deps build demo talk test slurm-test bench docs lint format clean
 
 help: ## Lists the targets.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 deps: ## Installs the Debian packages NuTune needs.
 	@missing=$$(dpkg-query -W -f='$${Package} $${Status}\n' $(DEBIAN) 2>/dev/null | grep -c 'install ok installed'); \
@@ -37,6 +37,9 @@ talk: build ## Runs the studies of the talk and lays out what they give in the o
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release
+
+slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.
+	SWIFT="$(SWIFT)" Tests/Slurm/test.sh
 
 bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
 	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"

@@ -1,0 +1,71 @@
+import Foundation
+import NuTuneCore
+
+/// A command of the system that is run to its end, with all that it said.
+struct Subprocess: Sendable {
+  /// Its exit code, or the signal that ended it plus 128, as shells count.
+  var exitCode: Int32
+  /// What it wrote to standard output.
+  var output: String
+  /// What it wrote to standard error.
+  var errors: String
+
+  /// The first executable file of a name on the `PATH` of an environment.
+  static func find(_ name: String, in environment: [String: String]) -> String? {
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    return folders.map { ($0 as NSString).appendingPathComponent(name) }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
+  /// is ended and is an exit-1 error.
+  init(
+    _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
+  ) throws {
+    // Files, not pipes: nothing has to be drained while the process runs.
+    let temporary = NSTemporaryDirectory() + "nutune-\(UUID().uuidString)"
+    let paths = ["\(temporary).out", "\(temporary).err"]
+    defer { for path in paths { unlink(path) } }
+    let handles = try paths.map { path in
+      guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+      else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: path), found: "a file that cannot be written",
+          expected: "room for temporary files; TMPDIR names the place")
+      }
+      return handle
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = arguments
+    process.environment = environment
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = handles[0]
+    process.standardError = handles[1]
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    do {
+      try process.run()
+    } catch {
+      throw NuTuneError(
+        .runtime, at: SourceLocation(file: executable),
+        found: "a command that does not start (\(error.localizedDescription))", expected: "a working command")
+    }
+    guard ended.wait(timeout: .now() + patience.seconds) == .success else {
+      process.terminate()
+      if ended.wait(timeout: .now() + 2) != .success {
+        kill(process.processIdentifier, SIGKILL)
+        ended.wait()
+      }
+      throw NuTuneError(
+        .runtime, at: SourceLocation(file: executable),
+        found: "no answer within \(Int(patience.seconds.rounded(.up))) s",
+        expected: "a command that comes to an end")
+    }
+    for handle in handles { try? handle.close() }
+    exitCode = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+    let texts = paths.map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
+    output = texts[0]
+    errors = texts[1]
+  }
+}
