@@ -40,19 +40,28 @@ public struct ScalarField: Equatable, Sendable {
   public func interpolated(xs: [Double], ys: [Double]) throws -> ScalarField {
     let (columns, rows) = (xs.map { Self.place(of: $0, in: self.xs) }, ys.map { Self.place(of: $0, in: self.ys) })
     var result: [Double] = []
-    for (iy, v) in rows {
-      for (ix, u) in columns {
-        let below = self[ix, iy] + u * (self[ix + 1, iy] - self[ix, iy])
-        let above = self[ix, iy + 1] + u * (self[ix + 1, iy + 1] - self[ix, iy + 1])
-        result.append(below + v * (above - below))
-      }
+    for row in rows {
+      for column in columns { result.append(bilinear(column, row)) }
     }
     return try ScalarField(xs: xs, ys: ys, values: result)
+  }
+
+  /// The value at a place, bilinear between grid points and constant beyond the ends of the axes.
+  public func value(x: Double, y: Double) -> Double {
+    let (column, row) = (Self.place(of: x, in: xs), Self.place(of: y, in: ys))
+    return bilinear(column, row)
   }
 
   /// The interval of an axis that holds `position`, and where in it, from 0 to 1.
   private static func place(of position: Double, in axis: [Double]) -> (index: Int, fraction: Double) {
     let index = max(0, min(axis.count - 2, (axis.firstIndex { $0 > position } ?? axis.count) - 1))
     return (index, max(0, min(1, (position - axis[index]) / (axis[index + 1] - axis[index]))))
+  }
+
+  private func bilinear(_ column: (index: Int, fraction: Double), _ row: (index: Int, fraction: Double)) -> Double {
+    let (ix, iy) = (column.index, row.index)
+    let below = self[ix, iy] + column.fraction * (self[ix + 1, iy] - self[ix, iy])
+    let above = self[ix, iy + 1] + column.fraction * (self[ix + 1, iy + 1] - self[ix, iy + 1])
+    return below + row.fraction * (above - below)
   }
 }

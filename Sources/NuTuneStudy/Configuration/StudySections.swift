@@ -117,7 +117,7 @@ public enum StudySections {
       "ensemble.architectures", default: .texts([]), .texts(choices: []),
       "labels of the models that members of a varied architecture take in turn"),
     ParameterDeclaration(
-      "ensemble.scan_points", default: .integer(81), .integer(21...301),
+      "ensemble.scan_points", default: .integer(61), .integer(21...301),
       "points per axis of the scan behind combined regions"),
     ParameterDeclaration("slurm.partition", required: false, .text, "Slurm partition; the cluster's default when unset"),
     ParameterDeclaration("slurm.time", default: .text("1:00:00"), .text, "time limit of one task of a job array"),

@@ -48,7 +48,7 @@ public struct EnsembleRun: Sendable {
     let computed = Atomic(0)
     func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
       let member = try workshop.member(task, try ensemble.set(of: task), reference)
-      try ensemble.folder.write(member, to: EnsembleFolder.file(of: task))
+      try ensemble.folder.write(member, to: EnsembleFolder.file(of: task), isCompact: true)
       try claim.sign()
       if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
       computed.add(1, ordering: .relaxed)

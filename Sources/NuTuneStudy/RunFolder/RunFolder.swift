@@ -82,9 +82,12 @@ public final class RunFolder: Sendable {
   }
 
   /// The bytes of a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
-  public static func json(_ value: some Encodable) throws -> Data {
+  ///
+  /// - Parameter isCompact: on one line, for files that there are many of.
+  public static func json(_ value: some Encodable, isCompact: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
     do {
       return try encoder.encode(value)
     } catch {
@@ -94,7 +97,7 @@ public final class RunFolder: Sendable {
   }
 
   /// Writes a value as JSON, atomically.
-  public func write(_ value: some Encodable, to name: String) throws {
-    try AtomicFile.write(try Self.json(value), to: file(name))
+  public func write(_ value: some Encodable, to name: String, isCompact: Bool = false) throws {
+    try AtomicFile.write(try Self.json(value, isCompact: isCompact), to: file(name))
   }
 }

@@ -1,0 +1,110 @@
+"""Ensembles of the systematics, as Markdown tables: near statistics side by side, and honesty over independent data.
+
+usage: Benchmarks/ensembles.py statistics [DRAWS]
+       Benchmarks/ensembles.py honesty [DATA_SETS] [MEMBERS]
+
+Ensembles stay in runs/ensembles, and members that are finished are not computed again. Standard library only.
+"""
+
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NUTUNE = ROOT / ".build/release/nutune"
+STUDIES = ROOT / "catalogs/studies"
+NAMES = ["sin2_theta23", "dm2_32"]
+
+# The network of dune-ensemble, so that all tables speak of the same model.
+SOURCES = {
+    "seeds": "[network]",
+    "seeds and architecture": "[network, architecture]",
+    "seeds, flux, statistics": "[network, flux, statistics]",
+    "all, with architecture": "[network, architecture, flux, statistics]",
+}
+
+
+def ensemble(folder, study, changes):
+    """Merged results of an ensemble, computed where they are not there."""
+    out = ROOT / "runs/ensembles" / folder
+    command = [NUTUNE, "ensemble", "run", STUDIES / study, "--out", out]
+    for change in changes:
+        command += ["--set", change]
+    code = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if code.returncode not in (0, 2):
+        sys.exit(f"{folder}: {code.stderr.strip().splitlines()[-1]}")
+    return json.loads((out / "ensemble.json").read_text())
+
+
+def spread(values, digits):
+    """Mean ± standard deviation."""
+    return f"{statistics.mean(values):.{digits}f} ± {statistics.stdev(values):.{digits}f}"
+
+
+def near_statistics(draws):
+    """Infinitely many, 30 M, 3 M and 0.3 M near events, the same network, data drawn anew in every member."""
+    print("| near events | near tv | far tv | bias sin²θ₂₃ [σ] | bias Δm²₃₂ [σ] | members |")
+    print("|---|---|---|---|---|---|")
+    for title, events in [("30 M", "30.0e6"), ("3 M", "3.0e6"), ("0.3 M", "0.3e6")]:
+        changes = [f"near.events={events}", f"systematics.ensemble.members={draws}"]
+        row(title, ensemble(f"statistics-{title.replace(' ', '')}", "systematics/statistics-30m.yaml", changes))
+    changes = [f"systematics.ensemble.members={draws}"]
+    row("infinite, seeds drawn instead", ensemble("statistics-infinite", "systematics/seeds.yaml", changes))
+
+
+def row(title, results):
+    """One row: tv and bias with their spread over the members."""
+    model = results["sets"][0]["model"]
+    bias = [
+        [(fit[i] - results["reference"]["compared_fit"][name]) / results["sigma_stat"][name] for fit in model["fits"]]
+        for i, name in enumerate(NAMES)
+    ]
+    cells = [f"{model[key][0]:.4f} ± {model[key][1]:.4f}" for key in ("near_tv", "far_tv")]
+    print(f"| {title} | {' | '.join(cells + [spread(values, 2) for values in bias])} | {model['members']} |", flush=True)
+
+
+def honesty(count, members):
+    """Actual shift over the ensemble's spread, for independent near and far data."""
+    rows = {title: [] for title in SOURCES}
+    for data in range(1, count + 1):
+        for title, vary in SOURCES.items():
+            changes = [
+                f"seed.data={data}",
+                f"systematics.ensemble.vary={vary}",
+                f"systematics.ensemble.members={members}",
+                "systematics.ensemble.breakdown=0",
+                "far.sample=poisson",
+            ]
+            name = title.replace(", ", "-").replace(" ", "-")
+            rows[title].append(ensemble(f"honesty-{data}-{name}", "dune-ensemble.yaml", changes))
+    print("| members differ in | parameter | shift [σ_stat], each data set | spread | rms of shift/spread | truth in 68 %, 95 % |")
+    print("|---|---|---|---|---|---|")
+    for title, all_results in rows.items():
+        models = [results["sets"][0]["model"] for results in all_results]
+        held = [sum(model["holds_truth"][key] for model in models) for key in ("68.27", "95.45")]
+        for name in NAMES:
+            shifts = [model["shift"][name]["value"] for model in models]
+            spreads = [model["spread"][name]["value"] for model in models]
+            ratios = [shift / spread for shift, spread in zip(shifts, spreads)]
+            rms = statistics.mean(ratio * ratio for ratio in ratios) ** 0.5
+            print(
+                f"| {title} | {name} | {', '.join(f'{shift:+.2f}' for shift in shifts)} | {statistics.mean(spreads):.2f} "
+                f"| {rms:.1f} | {held[0]}/{count}, {held[1]}/{count} |",
+                flush=True,
+            )
+
+
+def main():
+    """Chooses the table."""
+    numbers = [int(argument) for argument in sys.argv[2:]]
+    if sys.argv[1:2] == ["statistics"]:
+        near_statistics(*(numbers or [12]))
+    elif sys.argv[1:2] == ["honesty"]:
+        honesty(*(numbers or [5, 12]))
+    else:
+        sys.exit(__doc__)
+
+
+main()
