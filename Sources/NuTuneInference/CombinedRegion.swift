@@ -1,6 +1,14 @@
 import NuTuneNumerics
 
 /// The region of two parameters that an ensemble of fits gives by the ``EnsembleRule``.
+///
+/// With two parameters errors add to less than with one, because a point can be missed on more sides. Circular regions of
+/// radius √L (L = 2.30, 6.18; σ_stat = 1) whose centres scatter by σ_sys in each parameter have a combined region of radius R;
+/// in units of √L √(σ_stat² + σ_sys²), below which it contains a truth that scatters like the members too seldom, it is
+///
+///     σ_sys/σ_stat   0.25   0.5    1      2      4      no point above
+///     n = 1          1.118  1.146  1.039  0.604  –      2.58
+///     n = 2          1.161  1.239  1.232  1.071  0.827  11.6
 public struct CombinedRegion: Sendable {
   /// Δ(−2 ln L) of every member above its own minimum, all on the same axes.
   public let members: [ScalarField]

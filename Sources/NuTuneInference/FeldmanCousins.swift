@@ -7,7 +7,7 @@ import Synchronization
 /// At each test point θ pseudo-data are drawn from its prediction and Δ = −2 ln L(θ) + 2 ln L(best point) taken for each; the
 /// critical value of probability β is the β quantile of Δ. A θ belongs to the region of β when the data's Δ(θ) is at most the
 /// critical value. For Gaussian estimates the critical value is the χ² quantile (2.30, 6.18); near a boundary or a symmetry,
-/// as at maximal mixing, it is smaller.
+/// as at maximal mixing, it is smaller. Predictions are fixed functions of the two parameters; nothing else is fitted.
 ///
 /// The best point is sought within the grid: its edges are boundaries of the parameters. Where they are none of nature's, the
 /// grid has to be wide enough that few best points end on them (``TestPoint/atEdge``), or critical values come out too small.
@@ -103,7 +103,7 @@ public struct FeldmanCousins: Sendable {
   }
 
   /// Pseudo-experiments in one matrix product; fixed, so that the product is the same for any number of threads.
-  private static let batch = 128
+  private static let batch = 256
 
   private static func test(
     _ grid: ShapeGrid, ix: Int, iy: Int, events: [Double], settings: FeldmanCousinsSettings

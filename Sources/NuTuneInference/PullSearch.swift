@@ -26,9 +26,15 @@ struct PullSearch {
   private let relative: [Double]
   /// x at the pulls of the last call of ``objective(at:)``, shape [bins].
   private var moved: [Double]
+  /// What bins contribute to the first and second derivatives of ψ and to those of S, as factors of r and r r; shape [bins].
   private var slope: [Double]
   private var curvature: [Double]
   private var sumWeight: [Double]
+  /// √N/S of each sample.
+  private var scales: [Double]
+
+  /// Differences of ψ below this are rounding: with many events large terms cancel in it.
+  private var rounding = 0.0
 
   /// ε, the relative rate below which T is no longer linear.
   private static let linear = 0.05
@@ -37,6 +43,9 @@ struct PullSearch {
   /// Twice the decrease that a full step promises, relative to 1 + |ψ|, at which the step is the last; what it leaves is of
   /// second order in this.
   private static let tolerance = 1e-10
+  /// Below this decrease second derivatives are kept, while each step leaves less than the share `quick` of the decrease.
+  private static let close = 1e-2
+  private static let quick = 1e-2
 
   init(counts: [[Double]], events: [Double], _ prediction: OpenPrediction, directions: Int) throws {
     guard prediction.rates.count == counts.count, prediction.directions.count == counts.count else {
@@ -84,6 +93,7 @@ struct PullSearch {
     slope = moved
     curvature = moved
     sumWeight = moved
+    scales = rateSums
   }
 
   /// Σ η².
@@ -93,16 +103,32 @@ struct PullSearch {
   mutating func minimize() throws {
     guard directions > 0 else { return }
     var value = objective(at: pulls)
+    var decomposed: Cholesky?
+    var last = Double.infinity
     while true {
-      let (gradient, hessian) = try derivatives(expected: false)
-      let step: [Double]
-      do {
-        step = try Cholesky(hessian).solve(gradient)
-      } catch is NumericsError {
-        step = try Cholesky(derivatives(expected: true).hessian).solve(gradient)
-      }
-      let decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
       iterations += 1
+      var gradient = firstDerivatives()
+      guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
+      var decrement = Double.infinity
+      var step: [Double] = []
+      // Close to the minimum the second derivatives of the step before serve as long as they bring it closer quickly.
+      if let known = decomposed, last < Self.close {
+        step = try known.solve(gradient)
+        decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      if decrement > Self.quick * last || last >= Self.close {
+        let fresh: Cholesky
+        do {
+          fresh = try Cholesky(secondDerivatives())
+        } catch is NumericsError {
+          gradient = firstDerivatives(expected: true)
+          fresh = try Cholesky(secondDerivatives())
+        }
+        decomposed = fresh
+        step = try fresh.solve(gradient)
+        decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      last = decrement
       if decrement <= Self.tolerance * (1 + abs(value)) {
         pulls = zip(pulls, step).map { $0 - $1 }
         _ = objective(at: pulls)
@@ -119,12 +145,11 @@ struct PullSearch {
   /// Halves the step until ψ falls by a fair share of what its slope promises.
   private mutating func descend(along step: [Double], from value: Double, decrement: Double) throws -> Double {
     var length = 1.0
-    // Differences of ψ below this are rounding.
-    let rounding = 1e-13 * (1 + abs(value))
     for _ in 0..<Self.maximumHalvings {
       let trial = zip(pulls, step).map { $0 - length * $1 }
       let found = objective(at: trial)
-      if found <= value - 1e-4 * length * decrement + rounding {
+      // Far out, where all rates have vanished, ψ is not finite.
+      if found.isFinite, found <= value - 1e-4 * length * decrement + rounding {
         pulls = trial
         return found
       }
@@ -136,6 +161,7 @@ struct PullSearch {
   /// ψ(η) − ψ(0); keeps x for the derivatives.
   private mutating func objective(at pulls: [Double]) -> Double {
     var value = 0.5 * pulls.reduce(0) { $0 + $1 * $1 }
+    var size = 1 + value
     let bins = counts.count
     moved.withUnsafeMutableBufferPointer { moved in
       relative.withUnsafeBufferPointer { relative in
@@ -145,69 +171,84 @@ struct PullSearch {
           for bin in 0..<bins { moved[bin] += pull * relative[row + bin] }
         }
       }
-      var begin = 0
-      for sample in ends.indices {
-        var (change, logarithms) = (0.0, 0.0)
-        for bin in begin..<ends[sample] {
-          let x = moved[bin]
-          if x >= Self.linear {
-            change += rates[bin] * (x - 1)
-            if counts[bin] > 0 { logarithms += counts[bin] * log(x) }
-          } else {
-            change += rates[bin] * (Self.relativeRate(x) - 1)
-            if counts[bin] > 0 { logarithms += counts[bin] * (log(Self.linear) + x / Self.linear - 1) }
+      rates.withUnsafeBufferPointer { rates in
+        counts.withUnsafeBufferPointer { counts in
+          var begin = 0
+          for sample in ends.indices {
+            var (change, logarithms, sizes) = (0.0, 0.0, 0.0)
+            for bin in begin..<ends[sample] {
+              let x = moved[bin]
+              change += rates[bin] * (Self.relativeRate(x) - 1)
+              guard counts[bin] > 0 else { continue }
+              let term = counts[bin] * (x >= Self.linear ? log(x) : log(Self.linear) + x / Self.linear - 1)
+              logarithms += term
+              sizes += abs(term)
+            }
+            let scale = events[sample] * log1p(change / rateSums[sample])
+            value += scale - logarithms
+            size += abs(scale) + sizes
+            begin = ends[sample]
           }
         }
-        value += events[sample] * log1p(change / rateSums[sample]) - logarithms
-        begin = ends[sample]
       }
     }
+    rounding = 1e-14 * size
     return value
   }
 
   /// T(x).
   private static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
 
-  /// Gradient, shape [directions], and second derivatives, shape [directions × directions], of ψ at the current pulls.
-  private mutating func derivatives(expected: Bool) throws -> (gradient: [Double], hessian: Matrix) {
-    var begin = 0
-    var scaled: [Double] = []
-    for sample in ends.indices {
-      var total = 0.0
-      for bin in begin..<ends[sample] { total += rates[bin] * Self.relativeRate(moved[bin]) }
-      let factor = events[sample] / total
-      scaled.append(events[sample].squareRoot() / total)
-      for bin in begin..<ends[sample] {
-        let (x, rate, count) = (moved[bin], rates[bin], counts[bin])
-        // T′, T′/T and T″.
-        let isLinear = x >= Self.linear
-        let value = Self.relativeRate(x)
-        let first = isLinear ? 1 : value / Self.linear
-        let ratio = isLinear ? 1 / x : 1 / Self.linear
-        let second = isLinear ? 0 : first / Self.linear
-        slope[bin] = factor * rate * first - count * ratio
-        sumWeight[bin] = rate * first
-        curvature[bin] =
-          expected
-          ? factor * rate * value * ratio * ratio
-          : (isLinear ? count * ratio * ratio : 0) + factor * rate * second
+  /// The gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected ones where
+  /// asked. O(bins · directions).
+  private mutating func firstDerivatives(expected: Bool = false) -> [Double] {
+    let (bins, linear) = (counts.count, Self.linear)
+    slope.withUnsafeMutableBufferPointer { slope in
+      curvature.withUnsafeMutableBufferPointer { curvature in
+        sumWeight.withUnsafeMutableBufferPointer { sumWeight in
+          var begin = 0
+          for sample in ends.indices {
+            var total = 0.0
+            for bin in begin..<ends[sample] {
+              sumWeight[bin] = rates[bin] * Self.relativeRate(moved[bin])
+              total += sumWeight[bin]
+            }
+            let factor = events[sample] / total
+            scales[sample] = events[sample].squareRoot() / total
+            for bin in begin..<ends[sample] {
+              let (x, count, rate) = (moved[bin], counts[bin], sumWeight[bin])
+              // T′/T; T″ = T′/ε where T is not linear, and n (T′²/T² − T″/T) = 0.
+              let ratio = 1 / (x >= linear ? x : linear)
+              let first = rate * ratio
+              slope[bin] = factor * first - count * ratio
+              sumWeight[bin] = first
+              let isObserved = x >= linear && !expected
+              curvature[bin] = (isObserved ? count : factor * rate) * ratio * ratio
+            }
+            begin = ends[sample]
+          }
+        }
       }
-      begin = ends[sample]
     }
+    return relative.withUnsafeBufferPointer { relative in
+      (0..<directions).map { k in pulls[k] + Self.dot(slope, relative.baseAddress! + k * bins, bins) }
+    }
+  }
+
+  /// The second derivatives prepared by the last ``firstDerivatives(expected:)``, shape [directions × directions].
+  /// O(bins · directions²/2).
+  private func secondDerivatives() throws -> Matrix {
     let bins = counts.count
-    var gradient = pulls
     var hessian = [Double](repeating: 0, count: directions * directions)
     var weighted = [Double](repeating: 0, count: bins)
     var sums = [Double](repeating: 0, count: directions * ends.count)
     relative.withUnsafeBufferPointer { relative in
-      guard let base = relative.baseAddress else { return }
       for k in 0..<directions {
-        let row = base + k * bins
-        gradient[k] += Self.dot(slope, row, bins)
+        let row = relative.baseAddress! + k * bins
         var begin = 0
         for sample in ends.indices {
           sums[sample * directions + k] =
-            scaled[sample]
+            scales[sample]
             * sumWeight.withUnsafeBufferPointer { Self.dot($0.baseAddress! + begin, row + begin, ends[sample] - begin) }
           begin = ends[sample]
         }
@@ -216,7 +257,7 @@ struct PullSearch {
             for bin in 0..<bins { weighted[bin] = curvature[bin] * row[bin] }
           }
         }
-        for l in 0...k { hessian[k * directions + l] = Self.dot(weighted, base + l * bins, bins) }
+        for l in 0...k { hessian[k * directions + l] = Self.dot(weighted, relative.baseAddress! + l * bins, bins) }
       }
     }
     for k in 0..<directions {
@@ -227,8 +268,7 @@ struct PullSearch {
         hessian[l * directions + k] = element
       }
     }
-    guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
-    return (gradient, try Matrix(rows: directions, columns: directions, elements: hessian))
+    return try Matrix(rows: directions, columns: directions, elements: hessian)
   }
 
   /// Σ aᵢ bᵢ in four partial sums, in an order that depends on the count alone.
@@ -276,6 +316,7 @@ struct PullSearch {
   /// Square roots of the diagonal of the inverse of ψ's second derivatives, shape [directions].
   mutating func errors() throws -> [Double] {
     guard directions > 0 else { return [] }
-    return try Cholesky(derivatives(expected: false).hessian).inverse().diagonal.map { $0.squareRoot() }
+    _ = firstDerivatives()
+    return try Cholesky(secondDerivatives()).inverse().diagonal.map { $0.squareRoot() }
   }
 }

