@@ -72,10 +72,10 @@ public struct EnsembleMerge: Sendable {
           "\(set.name): with \(model.members) members the two-sigma region is the union of theirs; from 44 on the rule "
             + "leaves some out")
       }
-      for (name, spread) in model.spread.sorted(by: { $0.key < $1.key }) where spread.value > 2 {
+      for (name, spread) in model.spread.sorted(by: { $0.key < $1.key }) where spread.value > 1.1 {
         warnings.append(
-          "\(set.name): members scatter by \(rounded(spread.value)) σ_stat in \(name); above 2 the rule by counting gives "
-            + "less than the sum of both")
+          "\(set.name): members scatter by \(rounded(spread.value)) σ_stat in \(name); above 1 the 1σ region of the rule is "
+            + "too small, intervals of single parameters are not (docs/systematics.md)")
       }
       if model.isCut.values.contains(true) {
         warnings.append("\(set.name): a combined region reaches the edge of the scan")
