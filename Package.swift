@@ -84,10 +84,11 @@ let package = Package(
 
     // Tests mirror Sources and Plugins.
     .target(
-      name: "TestSupport", dependencies: ["NuTuneCore", "NuTuneFolding", "ToyStructureFunctions"],
+      name: "TestSupport",
+      dependencies: ["NuTuneCore", "NuTuneFolding", "NuTuneNumerics", "ToyStructureFunctions"],
       path: "Tests/TestSupport"),
     .testTarget(name: "NuTuneNumericsTests", dependencies: ["NuTuneNumerics"]),
-    .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore"]),
+    .testTarget(name: "NuTuneCoreTests", dependencies: ["NuTuneCore", "NuTuneNumerics", "TestSupport"]),
     .testTarget(
       name: "NuTuneFoldingTests",
       dependencies: [
@@ -96,7 +97,8 @@ let package = Package(
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
-    .testTarget(name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore"]),
+    .testTarget(
+      name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
     .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),

@@ -16,7 +16,7 @@ struct ListCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "cross-sections, fluxes, detectors, oscillations, experiments, studies, priors or stories; "
+      "cross-sections, fluxes, flux-covariances, detectors, oscillations, experiments, studies, priors or stories; "
         + "everything when left out."))
   var kind: String?
 

@@ -24,17 +24,17 @@ struct ShowCommand: ParsableCommand {
     let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
     let items = try inventory.items(named: name)
     if json {
-      let documents = items.map(\.json)
+      let documents = try items.map { try $0.json() }
       try StandardOutput.write(try (documents.count == 1 ? documents[0] : .list(documents)).rendered())
     } else {
-      try StandardOutput.write(items.map(\.page).joined(separator: "\n"))
+      try StandardOutput.write(try items.map { try $0.page() }.joined(separator: "\n"))
     }
   }
 }
 
 extension Inventory.Item {
   /// Everything about it, for people.
-  fileprivate var page: String {
+  fileprivate func page() throws -> String {
     var text = "\(name) · \(kind) · \(isPlugin ? "plugin" : "catalog entry")\n\(title)\n"
     switch source {
     case .plugin(let descriptor):
@@ -47,6 +47,7 @@ extension Inventory.Item {
     case .entry(let entry):
       text += "\(entry.path)\n\n"
       for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
+      if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
     }
     if !citations.isEmpty {
       text += "\nTo cite:\n" + citations.map { "\($0.bibtex)\n" }.joined(separator: "\n")
@@ -73,7 +74,7 @@ extension Inventory.Item {
   }
 
   /// Everything about it, for programs.
-  fileprivate var json: JSONValue {
+  fileprivate func json() throws -> JSONValue {
     var object: [String: JSONValue] = [
       "kind": .text(kind), "name": .text(name), "title": .text(title), "source": isPlugin ? "plugin" : "catalog",
       "citations": .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] }),
@@ -98,6 +99,7 @@ extension Inventory.Item {
       object["path"] = .text(entry.path)
       object["values"] = .object(
         Dictionary(entry.values.flattened.map { ($0.key, JSONValue.text($0.value)) }) { $1 })
+      if let summary = try FluxCovarianceSummary(of: entry) { object["covariance"] = summary.json }
     }
     return .object(object)
   }

@@ -62,6 +62,21 @@ struct VerbTests {
     #expect(try CommandLineRun("show", "dune").output.contains("baseline.length: 1284.9 km"))
   }
 
+  @Test("flux covariances are listed and shown, without their data too")
+  func fluxCovariances() throws {
+    let list = try CommandLineRun("list", "flux-covariance")
+    #expect(list.exitCode == 0)
+    for name in ["dune-like", "dune-tdr", "t2k-2020"] { #expect(list.output.contains(name)) }
+    #expect(try CommandLineRun("show", "dune-like").output.contains("208 bins, rank 208, fractional errors from 0.0"))
+    let absent = try CommandLineRun(shell: "NUTUNE_DATA=/nowhere $nutune show dune-tdr")
+    #expect(absent.exitCode == 0)
+    #expect(absent.output.contains("Its data are not here: "))
+    #expect(absent.output.contains("DUNE:2020jqi"))
+    let json = try CommandLineRun(shell: "NUTUNE_DATA=/nowhere $nutune show dune-tdr --json")
+    let shown = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect((shown?["covariance"] as? [String: Any])?["missing"] is String)
+  }
+
   @Test("the total cross section of toy-sf on argon (design values of σ/E, two digits)")
   func crossSection() throws {
     let run = try CommandLineRun(

@@ -6,6 +6,8 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
   case experiments
   /// Flux tables.
   case fluxes
+  /// Covariances of flux uncertainties.
+  case fluxCovariances = "flux-covariances"
   /// Sets of oscillation parameters.
   case oscillations
   /// Studies ready to run.
@@ -20,6 +22,7 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
     switch self {
     case .experiments: "experiment"
     case .fluxes: "flux"
+    case .fluxCovariances: "flux-covariance"
     case .oscillations: "oscillation"
     case .studies: "study"
     case .priors: "prior"
