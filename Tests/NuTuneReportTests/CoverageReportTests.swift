@@ -47,6 +47,12 @@ import Testing
     #expect(html.components(separatedBy: "<svg ").count - 1 == 1)
   }
 
+  @Test func oneExperimentIsDrawnWithinWhatAShareCanBe() throws {
+    let folder = try report(SyntheticCoverage(models: [("truth", (1, 0))], experiments: 1, labels: []))
+    let script = try folder.text("figures/coverage.gnuplot")
+    #expect(script.contains("set xrange [-3:103]") && !script.contains("NaN"))
+  }
+
   @Test func withoutExperimentsThereIsNoFigure() throws {
     let folder = try report(SyntheticCoverage(experiments: 0))
     #expect(try folder.files()["figures/coverage.pdf"] == nil)

@@ -196,6 +196,32 @@ import Testing
     try expectNumbers(folder)
   }
 
+  /// What is inside an open line nobody can say; a line within a line is a hole.
+  @Test func areasAreFilledOnlyWhereTheyAreKnown() throws {
+    func script(_ change: (inout OscillationResults.Contour) -> Void) throws -> String {
+      var results = try SyntheticEnsemble(sources: [("network", (0.3, 0.2))]).results
+      var contours = try #require(results.sets[0].model).contours
+      for key in contours.keys.sorted() {
+        guard var contour = contours[key] else { continue }
+        change(&contour)
+        contours[key] = contour
+      }
+      results.sets[0].model?.contours = contours
+      let folder = try TemporaryFolder()
+      try JSONEncoder().encode(results).write(to: URL(fileURLWithPath: folder.path + "/ensemble.json"))
+      try EnsembleReport.build(folder: folder.path, jobs: 2)
+      return try folder.text("figures/ensemble-contours.gnuplot")
+    }
+    func areas(_ script: String) -> Int { script.components(separatedBy: "with filledcurves closed").count - 1 }
+    #expect(areas(try script { _ in }) == 2)
+    #expect(areas(try script { $0.lines[0].removeLast(9) }) == 0)
+    let holed = try script { contour in
+      let (x, y) = (SyntheticEnsemble.center[0], SyntheticEnsemble.center[1])
+      contour.lines.append([[x - 1e-3, y], [x, y + 1e-6], [x + 1e-3, y], [x, y - 1e-6], [x - 1e-3, y]])
+    }
+    #expect(areas(holed) == 4 && holed.contains("filledcurves closed fc rgb '#ffffff'"))
+  }
+
   @Test func manySourcesFit() throws {
     let sources = (1...7).map { (name: "source \($0)", spreads: (0.1 * Double($0), 0.2)) }
     let folder = try report(SyntheticEnsemble(sources: sources, members: 3, breakdown: 2))

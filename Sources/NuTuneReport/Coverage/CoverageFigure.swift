@@ -83,12 +83,13 @@ struct CoverageFigure: Sendable {
       let value = 100 * item.fraction.fraction
       return [nominal - 3.3 * error, nominal + 3.3 * error, value - 1.2 * error, value + 1.2 * error]
     }
-    let range = (ends.min() ?? nominal - 1)...max(ends.max() ?? nominal + 1, nominal + 0.1)
+    // Few experiments have errors that reach beyond what a share can be.
+    let range = max(ends.min() ?? nominal - 1, -3)...min(max(ends.max() ?? nominal + 1, nominal + 0.1), 103)
     var layers: [String] = []
     for band in Self.bandColors {
       let boxes = measured.map { item in
         let half = 100 * band.width * item.fraction.error
-        return (from: nominal - half, to: min(nominal + half, 100), top: item.row, bottom: item.row + 1)
+        return (from: max(nominal - half, 0), to: min(nominal + half, 100), top: item.row, bottom: item.row + 1)
       }
       layers += RowPanels.boxes(boxes, color: band.color, in: &script)
     }
