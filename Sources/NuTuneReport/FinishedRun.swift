@@ -25,8 +25,8 @@ struct FinishedRun: Sendable {
   init(folder: String) throws {
     let resultsFile = (folder as NSString).appendingPathComponent("results.json")
     let predictionsFile = (folder as NSString).appendingPathComponent("predictions.json")
-    results = try Self.read(StudyResults.self, schema: StudyResults.schemaName, from: resultsFile)
-    predictions = try Self.read(Predictions.self, schema: Predictions.schemaName, from: predictionsFile)
+    results = try ResultFile.read(StudyResults.self, schema: StudyResults.schemaName, from: resultsFile)
+    predictions = try ResultFile.read(Predictions.self, schema: Predictions.schemaName, from: predictionsFile)
     do {
       try checkPredictions()
     } catch let error as NuTuneError {
@@ -34,61 +34,13 @@ struct FinishedRun: Sendable {
     }
     let mapsFile = (folder as NSString).appendingPathComponent("structure_functions.json")
     guard FileManager.default.fileExists(atPath: mapsFile) else { return }
-    let maps = try Self.read(StructureFunctionMaps.self, schema: StructureFunctionMaps.schemaName, from: mapsFile)
+    let maps = try ResultFile.read(StructureFunctionMaps.self, schema: StructureFunctionMaps.schemaName, from: mapsFile)
     do {
       try maps.check()
     } catch let error as NuTuneError {
       throw error.located(at: SourceLocation(file: mapsFile))
     }
     structureFunctions = maps
-  }
-
-  private struct SchemaName: Decodable { var schema: String }
-
-  private static func read<Content: Decodable>(
-    _ type: Content.Type, schema: String, from path: String
-  ) throws -> Content {
-    let place = SourceLocation(file: path)
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw NuTuneError(
-        .missingInput, at: place, found: "no readable file", expected: "a file of schema \(schema) from a finished run")
-    }
-    do {
-      let found = try JSONDecoder().decode(SchemaName.self, from: bytes).schema
-      guard found == schema else {
-        throw NuTuneError(.badData, at: place, key: "schema", found: "“\(found)”", expected: "“\(schema)”")
-      }
-      return try JSONDecoder().decode(type, from: bytes)
-    } catch let error as DecodingError {
-      throw refusal(error, at: place, schema: schema)
-    }
-  }
-
-  private static func refusal(_ error: DecodingError, at place: SourceLocation, schema: String) -> NuTuneError {
-    func key(_ path: [any CodingKey]) -> String? {
-      let steps = path.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }
-      return steps.isEmpty ? nil : steps.joined(separator: ".")
-    }
-    switch error {
-    case .keyNotFound(let missing, let context):
-      return NuTuneError(
-        .badData, at: place, key: key(context.codingPath + [missing]), found: "no value",
-        expected: "one, as schema \(schema) has it")
-    case .valueNotFound(let type, let context):
-      return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "null", expected: "a value of type \(type)")
-    case .typeMismatch(let type, let context):
-      return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "a value of another type",
-        expected: "a value of type \(type)")
-    case .dataCorrupted(let context):
-      return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "content that cannot be read",
-        expected: "JSON of schema \(schema)")
-    @unknown default:
-      return NuTuneError(
-        .badData, at: place, found: "content that cannot be read", expected: "JSON of schema \(schema)")
-    }
   }
 
   private func checkPredictions() throws {
@@ -129,15 +81,7 @@ struct FinishedRun: Sendable {
   }
 
   private func check(_ binning: Binning, key: String) throws {
-    for axis in [binning.first, binning.second] {
-      do {
-        _ = try Axis(axis.observable, edges: axis.edges)
-      } catch let error as NuTuneError {
-        var located = error
-        located.key = "\(key).\(error.key ?? "binning")"
-        throw located
-      }
-    }
+    for axis in [binning.first, binning.second] { try axis.check(key: key) }
   }
 
   private func check(_ models: [String: [Double]], of binning: Binning, key: String) throws {
@@ -163,6 +107,19 @@ struct FinishedRun: Sendable {
     for (bin, value) in contents.enumerated() where !(value.isFinite && value >= Self.leastProbability) {
       throw NuTuneError(
         .badData, key: "\(key).\(bin)", found: "\(value)", expected: "a bin probability, finite and not negative")
+    }
+  }
+}
+
+extension Axis {
+  /// Refuses edges that are no axis; `key` is where it stands.
+  func check(key: String) throws {
+    do {
+      _ = try Axis(observable, edges: edges)
+    } catch let error as NuTuneError {
+      var located = error
+      located.key = "\(key).\(error.key ?? "binning")"
+      throw located
     }
   }
 }

@@ -30,29 +30,13 @@ public enum Report {
     _ run: FinishedRun, origin: ReportPage.Origin, to folder: String, jobs: Int, environment: [String: String],
     progress: ((String) -> Void)? = nil
   ) throws {
-    let gnuplot = try Gnuplot(environment: environment)
-    let figures = Figure.all(of: run)
-    let scripts = figures.map { (name: $0.name, text: $0.drawing.text(name: $0.name)) }
-    let renderings = try gnuplot.render(scripts, jobs: jobs, progress: progress)
-    let pictures = renderings.map { VectorGraphic(gnuplot: $0.svg) }
-
-    let figureFolder = (folder as NSString).appendingPathComponent("figures")
-    try AtomicFile.makeFolder(figureFolder)
-    let names = figures.flatMap { figure in
-      ["pdf", "svg", "gnuplot"].map { "\(figure.name).\($0)" } + figure.tables.map { "\($0.name).csv" }
-    }
-    try AtomicFile.own(names, in: figureFolder)
-    for (number, figure) in figures.enumerated() {
-      let path = "\(figureFolder)/\(figure.name)"
-      try AtomicFile.write(
-        PortableDocument.dated(renderings[number].pdf, started: run.results.provenance.started), to: "\(path).pdf")
-      try AtomicFile.write(pictures[number].file(title: figure.title), to: "\(path).svg")
-      try AtomicFile.write(scripts[number].text, to: "\(path).gnuplot")
-      for table in figure.tables { try AtomicFile.write(table.text, to: "\(figureFolder)/\(table.name).csv") }
-    }
+    let pictures = try FigureFiles(
+      folder: folder, started: run.results.provenance.started, gnuplot: try Gnuplot(environment: environment),
+      jobs: jobs
+    ).write(Figure.all(of: run), progress: progress)
     try writeHistograms(of: run, folder: (folder as NSString).appendingPathComponent("histograms"))
     progress?("report.html")
-    let page = ReportPage(run: run, figures: zip(figures, pictures).map { ($0, $1) }, origin: origin)
+    let page = ReportPage(run: run, figures: pictures, origin: origin)
     try AtomicFile.write(page.html, to: (folder as NSString).appendingPathComponent("report.html"))
   }
 

@@ -5,22 +5,6 @@ import Testing
 
 /// The CSV files hold what went in.
 @Suite struct FigureNumbersTests {
-  private struct Columns {
-    var header: [String]
-    var rows: [[String]]
-
-    init(_ text: String) {
-      let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      header = lines[0].map(String.init)
-      rows = lines.dropFirst().map { $0.map(String.init) }
-    }
-
-    func numbers(_ name: String) throws -> [Double] {
-      let column = try #require(header.firstIndex(of: name), "\(name) in \(header)")
-      return try rows.map { try #require(Double($0[column])) }
-    }
-  }
-
   private func report(_ run: SyntheticRun) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try run.write(to: folder.path)

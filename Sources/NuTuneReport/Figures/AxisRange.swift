@@ -29,4 +29,19 @@ enum AxisRange {
     guard !magnitudes.isEmpty else { return 1 }
     return roundedUp(magnitudes[min(Int(Double(magnitudes.count) * 0.99), magnitudes.count - 1)])
   }
+
+  /// The smallest distance 1, 2, 5 × 10ⁿ between ticks of which no more than `most` stand along a positive span.
+  static func step(_ span: Double, most: Int) -> Double {
+    let least = span / Double(most)
+    let decade = pow(10, floor(log10(least)))
+    return ([1, 2, 5].first { least <= $0 * decade } ?? 10) * decade
+  }
+
+  /// gnuplot's setting of the range of an axis that shows all of some values with a margin.
+  static func padded(_ axis: String, _ values: [Double]) -> String {
+    let low = values.min() ?? 0
+    let high = values.max() ?? 1
+    let margin = high > low ? 0.05 * (high - low) : max(abs(low) * 0.1, 1e-6)
+    return "set \(axis)range [\(DecimalText.plotted(low - margin)):\(DecimalText.plotted(high + margin))]"
+  }
 }

@@ -104,17 +104,11 @@ struct ContourFigure: Sendable {
     script.addPanel(
       frame,
       settings: [
-        Self.range("x", shown.map { $0[0] }), Self.range("y", shown.map { $0[1] }), "set mxtics 2", "set mytics 2",
+        AxisRange.padded("x", shown.map { $0[0] }), AxisRange.padded("y", shown.map { $0[1] }), "set mxtics 2",
+        "set mytics 2",
       ],
       layers: layers)
     return script
-  }
-
-  private static func range(_ axis: String, _ values: [Double]) -> String {
-    let low = values.min() ?? 0
-    let high = values.max() ?? 1
-    let margin = high > low ? 0.05 * (high - low) : max(abs(low) * 0.1, 1e-6)
-    return "set \(axis)range [\(DecimalText.plotted(low - margin)):\(DecimalText.plotted(high + margin))]"
   }
 
   private var legendEntries: [LegendEntry] {
@@ -135,9 +129,7 @@ struct ContourFigure: Sendable {
     return entries
   }
 
-  private var columns: [String] {
-    parameters.map { $0.storedUnit.isEmpty ? $0.name : "\($0.name) [\($0.storedUnit)]" }
-  }
+  private var columns: [String] { parameters.map(\.column) }
 
   private var contourTable: CommaSeparatedTable {
     var table = CommaSeparatedTable(name: "oscillation-contours", header: ["fit", "probability", "line"] + columns)

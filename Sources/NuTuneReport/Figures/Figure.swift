@@ -37,7 +37,7 @@ extension Figure {
   }
 
   /// Labels of several runs may make the same file name; the later ones get a number.
-  private static func distinct(_ figures: [Figure]) -> [Figure] {
+  static func distinct(_ figures: [Figure]) -> [Figure] {
     var count: [String: Int] = [:]
     return figures.map { figure in
       count[figure.name, default: 0] += 1

@@ -46,4 +46,15 @@ enum FigureStyle {
       width: 1.4, marker: marker.0,
       openMarker: marker.1)
   }
+
+  /// A colour `#rrggbb` thinned with white, for areas on which lines of the same colour stand.
+  static func faint(_ color: String) -> String {
+    guard let value = Int(color.dropFirst(), radix: 16) else { return blank }
+    let parts = [16, 8, 0].map { shift -> String in
+      let part = value >> shift & 0xff
+      let thinned = String(255 - (255 - part) * 3 / 10, radix: 16)
+      return thinned.count == 1 ? "0" + thinned : thinned
+    }
+    return "#" + parts.joined()
+  }
 }

@@ -48,6 +48,13 @@ enum FigureText {
     text.count <= count ? text : text.prefix(count - 1) + "…"
   }
 
+  /// A label cut to a width in cm at the figures' font size, with an ellipsis.
+  static func shortened(_ text: String, toWidth limit: Double) -> String {
+    var count = text.count
+    while count > 1, width(shortened(text, to: count)) > limit { count -= 1 }
+    return shortened(text, to: count)
+  }
+
   /// Width in cm at the figures' font size, after the advance widths of Helvetica; a little generous.
   static func width(_ text: String) -> Double {
     let ems = text.reduce(0.0) { sum, character in

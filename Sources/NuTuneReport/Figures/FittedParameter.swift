@@ -43,6 +43,9 @@ struct FittedParameter: Sendable {
   /// Symbol with its unit in brackets.
   var heading: String { unit.isEmpty ? symbol : "\(symbol) [\(unit)]" }
 
+  /// Column title in a table of stored values.
+  var column: String { storedUnit.isEmpty ? name : "\(name) [\(storedUnit)]" }
+
   /// Axis title, quoted enhanced text.
   var axisTitle: String {
     let shown = unit.replacing("10⁻⁵", with: "10^{−5}").replacing("10⁻³", with: "10^{−3}")
@@ -54,15 +57,18 @@ struct FittedParameter: Sendable {
 }
 
 extension EffectiveStudy {
+  /// The number at a path; nil where there is none.
+  func number(_ path: String) -> Double? {
+    switch values[path] {
+    case .number(let value): value
+    case .integer(let value): Double(value)
+    default: nil
+    }
+  }
+
   /// The true value of an oscillation parameter; Δm²₃₂ and Δm²₃₁ follow from one another.
   func trueValue(_ parameter: String) -> Double? {
-    func value(_ name: String) -> Double? {
-      switch values["oscillation.\(name)"] {
-      case .number(let value): value
-      case .integer(let value): Double(value)
-      default: nil
-      }
-    }
+    func value(_ name: String) -> Double? { number("oscillation.\(name)") }
     if let direct = value(parameter) { return direct }
     guard let splitting = value("dm2_21") else { return nil }
     switch parameter {

@@ -165,15 +165,3 @@ struct RatioPanels: Sendable {
     return projection.isFinite ? [bars, markers] : [markers]
   }
 }
-
-/// A shaded band between two curves.
-private struct UncertaintyBand {
-  /// Rows of [position, lower, upper].
-  var segments: [[[Double]]]
-  var color: String
-
-  /// Adds its data and returns its layer.
-  func draw(in script: inout PlotScript) -> String {
-    "\(script.addData(segments)) using 1:2:3 with filledcurves fc rgb '\(color)' fs transparent solid 0.25 noborder"
-  }
-}

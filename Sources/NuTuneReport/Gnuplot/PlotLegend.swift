@@ -6,6 +6,8 @@ struct LegendEntry: Sendable {
   var line: String?
   /// Attributes of a sample marker; nil for none.
   var marker: String?
+  /// Colour of a sample of a filled area; nil for none.
+  var box: String?
   /// Whether the marker stands on a vertical error bar.
   var hasErrorBar = false
 
@@ -13,8 +15,11 @@ struct LegendEntry: Sendable {
   var startsRow = false
 
   /// An entry with a literal name.
-  init(_ name: String, line: String? = nil, marker: String? = nil, hasErrorBar: Bool = false) {
+  init(
+    _ name: String, line: String? = nil, marker: String? = nil, box: String? = nil, hasErrorBar: Bool = false
+  ) {
     self.name = FigureText.shortened(name, to: 36)
+    self.box = box
     self.line = line
     self.marker = marker
     self.hasErrorBar = hasErrorBar
@@ -62,6 +67,9 @@ struct PlotLegend: Sendable {
       for (entry, offset) in row {
         let x = left + offset
         let middle = x + Self.sampleWidth / 2
+        if let box = entry.box {
+          script.addBox(PlotFrame(left: x, bottom: y - 0.12, width: Self.sampleWidth, height: 0.24), color: box)
+        }
         if let line = entry.line {
           script.addLine(from: (x, y), to: (x + Self.sampleWidth, y), line)
         }

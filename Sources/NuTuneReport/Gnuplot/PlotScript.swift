@@ -58,7 +58,14 @@ struct PlotScript: Sendable {
     decorations.append("set label '' at \(screen(x, y)) point \(attributes)")
   }
 
-  /// Adds a panel with what `addText`, `addLine` and `addMarker` gathered since the last one.
+  /// Adds a filled rectangle in cm.
+  mutating func addBox(_ frame: PlotFrame, color: String) {
+    decorations.append(
+      "set object rectangle from \(screen(frame.left, frame.bottom)) to \(screen(frame.right, frame.top)) "
+        + "fillcolor rgb '\(color)' fillstyle solid noborder")
+  }
+
+  /// Adds a panel with what `addText`, `addLine`, `addBox` and `addMarker` gathered since the last one.
   mutating func addPanel(_ frame: PlotFrame, settings: [String], layers: [String]) {
     precondition(!layers.isEmpty)
     let sides = [

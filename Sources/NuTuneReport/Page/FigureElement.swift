@@ -5,6 +5,9 @@ struct FigureElement: Sendable {
   /// Its picture.
   var picture: VectorGraphic
 
+  /// The element on a page that shows each figure once.
+  var html: String { html(prefix: "\(figure.name)-") }
+
   /// The element; `prefix` keeps ids of several pictures on one page apart. Letters are as large in a narrow figure as in
   /// a wide one.
   func html(prefix: String) -> String {

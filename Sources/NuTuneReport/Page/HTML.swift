@@ -18,9 +18,10 @@ enum HTML {
     return result
   }
 
-  /// Escaped text in which `ν_μ`, `E_l`, `E_ν`, … have real subscripts.
+  /// Escaped text in which `ν_μ`, `E_l`, `E_ν`, `σ_stat`, … have real subscripts.
   static func prose(_ text: String) -> String {
-    let symbols = NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol) + ["E_ν", "δ_CP"]
+    let symbols =
+      NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol) + ["E_ν", "δ_CP", "σ_stat", "σ_sys"]
     return symbols.filter { $0.contains("_") }.reduce(escaped(text)) { text, symbol in
       let parts = symbol.split(separator: "_", maxSplits: 1)
       return text.replacing(symbol, with: "\(parts[0])<sub>\(parts[1] == "l" ? "ℓ" : parts[1])</sub>")
@@ -30,5 +31,10 @@ enum HTML {
   /// An element around escaped text.
   static func element(_ name: String, _ text: String, class style: String? = nil) -> String {
     "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(escaped(text))</\(name)>"
+  }
+
+  /// A warning that nobody overlooks.
+  static func warning(_ text: String) -> String {
+    "<p class=\"warning\"><b>Warning.</b> \(prose(text)).</p>\n"
   }
 }

@@ -6,7 +6,7 @@ struct ReportPage: Sendable {
   /// The run.
   var run: FinishedRun
   /// Figures with their pictures, in order.
-  var figures: [(figure: Figure, picture: VectorGraphic)]
+  var figures: [FigureElement]
 
   /// Where the numbers come from.
   enum Origin: Sendable {
@@ -25,41 +25,27 @@ struct ReportPage: Sendable {
   var html: String {
     let title = results.study.title.isEmpty ? results.study.name : results.study.title
     let provenance = results.provenance
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      \(HTML.element("title", title))
-      <style>
-      \(PageStyle.text)
-      </style>
-      </head>
-      <body>
-      <main>
-      <h1>\(HTML.prose(title))</h1>
-      <p class="byline">Study <code>\(HTML.escaped(results.study.name))</code> · started \
-      \(HTML.escaped(provenance.started)) · NuTune \(HTML.escaped(provenance.version))</p>
-      \(StudySummary(results: results).html)
-      \(overview.map(figureElement) ?? "")
-      \(differences)
-      <h2>Figures of merit</h2>
-      \(meritTable)
-      \(oscillationSection)
-      <h2>Figures</h2>
-      \(figures.filter { $0.figure.name != overview?.figure.name }.map(figureElement).joined(separator: "\n"))
-      <h2>The study as it was run</h2>
-      \(studyTable)
-      <h2>Provenance</h2>
-      \(provenanceTable)
-      <h2>How to rebuild</h2>
-      \(rebuilding)
-      </main>
-      </body>
-      </html>
-
-      """
+    return PageDocument(
+      title: title,
+      byline: "Study <code>\(HTML.escaped(results.study.name))</code> · started \(HTML.escaped(provenance.started)) · "
+        + "NuTune \(HTML.escaped(provenance.version))",
+      body: """
+        \(StudySummary(results: results).html)
+        \(overview?.html ?? "")
+        \(differences)
+        <h2>Figures of merit</h2>
+        \(meritTable)
+        \(oscillationSection)
+        <h2>Figures</h2>
+        \(figures.filter { $0.figure.name != overview?.figure.name }.map(\.html).joined(separator: "\n"))
+        <h2>The study as it was run</h2>
+        \(StudyValues(study: results.study).html)
+        <h2>Provenance</h2>
+        \(ProvenanceTable(provenance: provenance).html)
+        <h2>How to rebuild</h2>
+        \(rebuilding)
+        """
+    ).html
   }
 
   /// What a reader of a comparison must know.
@@ -93,7 +79,7 @@ struct ReportPage: Sendable {
   }
 
   /// Where there is something to compare, the picture of all of it stands first.
-  private var overview: (figure: Figure, picture: VectorGraphic)? {
+  private var overview: FigureElement? {
     run.labels.count > 1 ? figures.first { $0.figure.name == "overview" } : nil
   }
 
@@ -131,40 +117,5 @@ struct ReportPage: Sendable {
   private var oscillationSection: String {
     let table = OscillationTable(results: results)
     return table.isEmpty ? "" : "<h2>Oscillation fit</h2>\n\(table.html)"
-  }
-
-  private func figureElement(_ item: (figure: Figure, picture: VectorGraphic)) -> String {
-    FigureElement(figure: item.figure, picture: item.picture).html(prefix: "\(item.figure.name)-")
-  }
-
-  private var studyTable: String {
-    let rows = results.study.values.sorted { $0.key < $1.key }.map {
-      "<tr><td><code>\(HTML.escaped($0.key))</code></td>\(HTML.element("td", $0.value.description, class: "words"))</tr>"
-    }
-    return """
-      <details>
-      <summary>Every value, defaults filled in (\(rows.count))</summary>
-      <table><tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody></table>
-      </details>
-      """
-  }
-
-  private var provenanceTable: String {
-    let provenance = results.provenance
-    func list(_ values: [String: some Any]) -> String {
-      values.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-    }
-    let seconds = provenance.seconds.mapValues { DecimalText.fixed($0, 1) }
-    let total = DecimalText.fixed(provenance.seconds.values.sorted().reduce(0, +), 1)
-    let rows = [
-      ("Version", provenance.version), ("Commit", provenance.commit.isEmpty ? "unknown" : provenance.commit),
-      ("Started", provenance.started), ("Seeds", list(provenance.seeds)), ("Libraries", list(provenance.libraries)),
-      ("Seconds", "\(list(seconds)); together \(total)"),
-    ]
-    return "<table><tbody>\n"
-      + rows.map { "<tr>\(HTML.element("td", $0.0))\(HTML.element("td", $0.1, class: "words"))</tr>\n" }.joined()
-      + "</tbody></table>"
   }
 }

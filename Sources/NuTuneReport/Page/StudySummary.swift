@@ -20,9 +20,7 @@ struct StudySummary: Sendable {
     if list.isEmpty { sentences += findings }
     let troubles = ResultTable.troubles(results)
     let red = troubles.map { "<p>\(HTML.element("span", $0, class: "bad"))</p>\n" }.joined()
-    let warnings = ResultTable.warnings(results).map {
-      "<p class=\"warning\"><b>Warning.</b> \(HTML.prose($0)).</p>\n"
-    }.joined()
+    let warnings = ResultTable.warnings(results).map(HTML.warning).joined()
     return warnings + "<p class=\"lead\">\(sentences.joined(separator: " "))</p>\n\(list)\(red)"
   }
 

@@ -93,29 +93,15 @@ extension Story {
     let troubles = runs.sorted { $0.key < $1.key }.flatMap { name, run in
       run.troubles.map { "<p>\(HTML.element("span", "\(name): \($0)", class: "bad"))</p>" }
     }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      \(HTML.element("title", title))
-      <style>
-      \(PageStyle.text)
-      </style>
-      </head>
-      <body>
-      <main>
-      <h1>\(HTML.prose(title))</h1>
-      \(introduction.isEmpty ? "" : "<p class=\"lead\">\(HTML.prose(introduction))</p>")
-      <p class="note">Every number below “Here” is taken from the results of the run named behind it. tv is the total
-      variation distance ½Σ|p−q| between bin probabilities.</p>
-      \(troubles.joined(separator: "\n"))
-      \(sections.joined(separator: "\n"))
-      </main>
-      </body>
-      </html>
-
-      """
+    return PageDocument(
+      title: title,
+      body: """
+        \(introduction.isEmpty ? "" : "<p class=\"lead\">\(HTML.prose(introduction))</p>")
+        <p class="note">Every number below “Here” is taken from the results of the run named behind it. tv is the total
+        variation distance ½Σ|p−q| between bin probabilities.</p>
+        \(troubles.joined(separator: "\n"))
+        \(sections.joined(separator: "\n"))
+        """
+    ).html
   }
 }

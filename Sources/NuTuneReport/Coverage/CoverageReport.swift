@@ -1,0 +1,28 @@
+import Foundation
+import NuTuneStudy
+
+/// Everything a person looks at after coverage was counted, rebuilt from its `coverage.json`.
+public enum CoverageReport {
+  /// Writes `figures/` and `report.html` into a folder of pseudo-experiments, a pure function of its `coverage.json`.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder of the pseudo-experiments.
+  ///   - jobs: gnuplot processes that may run at a time.
+  ///   - environment: Where `PATH` is looked up for gnuplot.
+  ///   - progress: Told what is being done, one short line at a time.
+  public static func build(
+    folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
+    progress: ((String) -> Void)? = nil
+  ) throws {
+    let results = try ResultFile.read(
+      CoverageResults.self, schema: CoverageResults.schemaName,
+      from: (folder as NSString).appendingPathComponent("coverage.json"), madeBy: "nutune coverage")
+    let figures = try FigureFiles(
+      folder: folder, started: "", gnuplot: try Gnuplot(environment: environment), jobs: jobs
+    ).write([CoverageFigure(results)?.figure].compactMap { $0 }, progress: progress)
+    progress?("report.html")
+    try AtomicFile.write(
+      CoveragePage(results: results, figures: figures).html,
+      to: (folder as NSString).appendingPathComponent("report.html"))
+  }
+}

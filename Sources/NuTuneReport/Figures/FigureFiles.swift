@@ -1,0 +1,38 @@
+import Foundation
+import NuTuneStudy
+
+/// `figures/` of a folder: each figure as PDF, SVG and gnuplot script, its numbers as CSV.
+struct FigureFiles: Sendable {
+  /// The folder in which `figures/` is.
+  var folder: String
+  /// When the study was started (ISO 8601), which dates the PDFs.
+  var started: String
+  /// What draws.
+  var gnuplot: Gnuplot
+  /// gnuplot processes that may run at a time.
+  var jobs: Int
+
+  /// Draws the figures, then writes their files and removes those of figures that are no more; returns the figures as
+  /// they stand on a page.
+  func write(_ figures: [Figure], progress: ((String) -> Void)? = nil) throws -> [FigureElement] {
+    let scripts = figures.map { (name: $0.name, text: $0.drawing.text(name: $0.name)) }
+    let renderings = try gnuplot.render(scripts, jobs: jobs, progress: progress)
+    let elements = zip(figures, renderings).map { FigureElement(figure: $0, picture: VectorGraphic(gnuplot: $1.svg)) }
+
+    let figureFolder = (folder as NSString).appendingPathComponent("figures")
+    try AtomicFile.makeFolder(figureFolder)
+    let names = figures.flatMap { figure in
+      ["pdf", "svg", "gnuplot"].map { "\(figure.name).\($0)" } + figure.tables.map { "\($0.name).csv" }
+    }
+    try AtomicFile.own(names, in: figureFolder)
+    for (number, element) in elements.enumerated() {
+      let figure = element.figure
+      let path = "\(figureFolder)/\(figure.name)"
+      try AtomicFile.write(PortableDocument.dated(renderings[number].pdf, started: started), to: "\(path).pdf")
+      try AtomicFile.write(element.picture.file(title: figure.title), to: "\(path).svg")
+      try AtomicFile.write(scripts[number].text, to: "\(path).gnuplot")
+      for table in figure.tables { try AtomicFile.write(table.text, to: "\(figureFolder)/\(table.name).csv") }
+    }
+    return elements
+  }
+}

@@ -1,0 +1,40 @@
+/// A table as text for a terminal: aligned columns, a rule below the header.
+struct TextTable: Sendable {
+  /// Column titles.
+  var header: [String]
+  /// How many columns stand on the left; numbers stand on the right.
+  var leftColumns = 1
+  /// Rows of cells, each as long as the header.
+  private(set) var rows: [[String]] = []
+
+  /// An empty table.
+  init(header: [String], leftColumns: Int = 1) {
+    self.header = header.map(Self.printable)
+    self.leftColumns = leftColumns
+  }
+
+  /// Adds a row.
+  mutating func append(_ cells: [String]) {
+    precondition(cells.count == header.count)
+    rows.append(cells.map(Self.printable))
+  }
+
+  /// The table, ending in a newline.
+  var text: String {
+    let lines = [header] + rows
+    let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let rule = String(repeating: "─", count: widths.reduce(2 * (widths.count - 1), +)) + "\n"
+    return lines.enumerated().map { number, line in
+      let cells = line.enumerated().map { column, cell -> String in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return column < leftColumns ? cell + padding : padding + cell
+      }
+      return cells.joined(separator: "  ") + "\n" + (number == 0 ? rule : "")
+    }.joined()
+  }
+
+  /// A text without control characters, which could move the cursor of a terminal.
+  static func printable(_ text: String) -> String {
+    String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+  }
+}
