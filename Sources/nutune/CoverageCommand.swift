@@ -12,7 +12,8 @@ struct CoverageCommand: ParsableCommand {
     abstract: "Draws pseudo-experiments of a study and counts how often intervals contain the truth.",
     discussion: """
       Far-detector data are drawn for every experiment, near-detector data too when their number is finite; models are
-      then tuned for every experiment. Finished experiments stay in the folder: the same command goes on where it was,
+      then tuned for every experiment. Where systematics.ensemble.vary names the flux, the data of every experiment come from
+      a throw of it, which fits know nothing of unless they profile it (fit.nuisance.flux). Finished experiments stay in the folder: the same command goes on where it was,
       and with a larger number adds to them.
 
       Example:
@@ -49,6 +50,7 @@ struct CoverageCommand: ParsableCommand {
     let registry = try BuiltInPlugins.registry()
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
+    try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
@@ -57,6 +59,8 @@ struct CoverageCommand: ParsableCommand {
       report: { display.show($0) }
     ).run()
     try StandardOutput.write(CoverageTable.text(results) + "\n")
+    try CoverageReport.build(folder: folder.path, jobs: jobs)
+    try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
   }
 }

@@ -111,7 +111,8 @@ extension EnsembleCommand {
 
     func validate() throws {
       guard blockSize >= 1, block ?? 0 >= 0 else {
-        throw ValidationError("--block: found block \(block ?? 0) of size \(blockSize); expected 0 or more, of 1 or more")
+        throw ValidationError(
+          "--block: found block \(block ?? 0) of size \(blockSize); expected 0 or more, of 1 or more")
       }
     }
 

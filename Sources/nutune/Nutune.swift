@@ -20,7 +20,8 @@ struct Nutune: ParsableCommand {
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self,
-    OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, ReportCommand.self, CompareCommand.self, PresentCommand.self,
+    OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, ReportCommand.self, CompareCommand.self,
+    PresentCommand.self,
     CiteCommand.self, SchemaCommand.self,
   ]
 

@@ -110,7 +110,8 @@ import Testing
     }
     let turns = try EnsembleFixture(
       EnsembleFixture.study.replacing(
-        "vary: [network, flux, statistics], breakdown: 2", with: "vary: [architecture], architectures: [neural, narrow]"))
+        "vary: [network, flux, statistics], breakdown: 2", with: "vary: [architecture], architectures: [neural, narrow]"
+      ))
     defer { turns.remove() }
     _ = try turns.ensemble("run $study --out $out")
     let labels = try (1...4).map { number in

@@ -119,13 +119,15 @@ public enum StudySections {
     ParameterDeclaration(
       "ensemble.scan_points", default: .integer(61), .integer(21...301),
       "points per axis of the scan behind combined regions"),
-    ParameterDeclaration("slurm.partition", required: false, .text, "Slurm partition; the cluster's default when unset"),
+    ParameterDeclaration(
+      "slurm.partition", required: false, .text, "Slurm partition; the cluster's default when unset"),
     ParameterDeclaration("slurm.time", default: .text("1:00:00"), .text, "time limit of one task of a job array"),
     ParameterDeclaration("slurm.memory", default: .text("2G"), .text, "memory of one task of a job array"),
     ParameterDeclaration(
       "slurm.members_per_task", default: .integer(5), .integer(1...10_000), "members that one task computes"),
     ParameterDeclaration(
-      "slurm.most_at_a_time", required: false, .integer(1...100_000), "tasks that may run at a time; no limit when unset"),
+      "slurm.most_at_a_time", required: false, .integer(1...100_000),
+      "tasks that may run at a time; no limit when unset"),
     ParameterDeclaration(
       "slurm.options", default: .texts([]), .texts(choices: []), "further options for sbatch, `--account=mine`"),
   ])

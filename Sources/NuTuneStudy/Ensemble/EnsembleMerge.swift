@@ -132,9 +132,10 @@ struct EnsembleCombiner {
         lines: lines.map(\.line))
       combination.isCut[key] = lines.contains { !$0.isClosed }
       combination.holdsTruth[key] = field.value(x: reference.trueValues[0], y: reference.trueValues[1]) <= level
-      combination.holdsTruthRegion[key] = try RegionOverlap(
-        truthField, field, level: level
-      ).containedFraction ?? 0
+      combination.holdsTruthRegion[key] =
+        try RegionOverlap(
+          truthField, field, level: level
+        ).containedFraction ?? 0
       var intervals: [String: [Double]] = [:]
       for (index, name) in names.enumerated() {
         let ends = good.map { sigmas == 1 ? $0.oneSigma[index] : $0.twoSigma[index] }

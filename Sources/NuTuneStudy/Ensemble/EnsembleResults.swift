@@ -75,7 +75,7 @@ public struct EnsembleResults: Sendable, Codable {
     public var nearTv: [Double]
     /// tv to the truth at the far detector: mean and standard deviation over the members.
     public var farTv: [Double]
-      /// Far predictions, one for each far sample.
+    /// Far predictions, one for each far sample.
     public var bands: [Band]
 
     enum CodingKeys: String, CodingKey {

@@ -69,7 +69,11 @@ public struct EnsembleRun: Sendable {
       report(.note("waiting for \(elsewhere.count) members that another process computes"))
       _ = try Parallel.map(elsewhere.count, threads: threads) { index in
         guard let claim = try MemberClaim(on: elsewhere[index], in: ensemble.folder, waits: true) else { return }
-        if ensemble.isFinished(elsewhere[index]) { progress.finished(reused: true) } else { try compute(elsewhere[index], claim) }
+        if ensemble.isFinished(elsewhere[index]) {
+          progress.finished(reused: true)
+        } else {
+          try compute(elsewhere[index], claim)
+        }
         _ = consume claim
       }
     }

@@ -34,7 +34,8 @@ struct MemberClaim: ~Copyable {
     let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let line = "\(ISO8601DateFormatter().string(from: Date())) \(host) process \(getpid())\n"
     lseek(lock, 0, SEEK_END)
-    guard line.utf8.withContiguousStorageIfAvailable({ write(lock, $0.baseAddress, $0.count) }) == line.utf8.count else {
+    guard line.utf8.withContiguousStorageIfAvailable({ write(lock, $0.baseAddress, $0.count) }) == line.utf8.count
+    else {
       throw NuTuneError(
         .cannotWrite, key: "claims", found: "a claim that cannot be signed (\(String(cString: strerror(errno))))",
         expected: "a folder with room")

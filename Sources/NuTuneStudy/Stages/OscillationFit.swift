@@ -113,7 +113,9 @@ struct OscillationFit: Sendable {
   }
 
   /// Intervals of all parameters around a minimum, by name.
-  private func profileIntervals(_ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double)
+  private func profileIntervals(
+    _ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double
+  )
     throws -> [String: ProfileInterval]
   {
     Dictionary(

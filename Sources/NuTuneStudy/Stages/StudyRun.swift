@@ -283,7 +283,8 @@ public struct StudyRun: Sendable {
 
   private func fit(
     _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil,
-    nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData], reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
+    nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData],
+    reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
     let output = "fits/\(selection.label)\(suffix).json"
     var inputs = study.inputs(["channels", "modes", "experiment", "fold", "far", "oscillation", "fit", selection.path])
