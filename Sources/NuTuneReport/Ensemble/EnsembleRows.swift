@@ -53,7 +53,7 @@ enum EnsembleRows {
       let parameter = FittedParameter(name)
       for (number, level) in EnsembleResults.levels.enumerated() {
         let combined = results.sets.first?.model?.intervals[level.key]?[name]
-        let truth = number == 0 ? results.reference.intervals[name] : nil
+        let truth = (number == 0 ? results.reference.intervals : results.referenceAtTwoSigma)?[name]
         table.append(
           [number == 0 ? parameter.heading : "", "\(DecimalText.general(level.sigmas))σ"]
             + cells(combined, parameter, results)

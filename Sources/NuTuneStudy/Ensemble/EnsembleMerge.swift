@@ -48,7 +48,7 @@ public struct EnsembleMerge: Sendable {
         seeds: ensemble.plan.seeds, started: ISO8601DateFormatter().string(from: Date()), seconds: [:]),
       model: reference.model, parameters: names,
       trueValues: Dictionary(uniqueKeysWithValues: zip(names, reference.trueValues)),
-      reference: reference.fit.results,
+      reference: reference.fit.results, referenceAtTwoSigma: reference.fit.intervalsAtTwoSigma,
       sigmaStat: Dictionary(uniqueKeysWithValues: zip(names, combiner.sigmas)), sets: sets, warnings: [])
     results.warnings = Self.warnings(results)
     try ensemble.folder.write(results, to: EnsembleFolder.resultsFile)

@@ -122,6 +122,8 @@ public struct EnsembleResults: Sendable, Codable {
   public var trueValues: [String: Double]
   /// The fit with the true cross section and nominal fluxes.
   public var reference: OscillationResults
+  /// Its intervals of Δ(−2lnL) = 4; nil where they are not known.
+  public var referenceAtTwoSigma: [String: OscillationResults.Interval]?
   /// σ_stat: half width of the reference fit's Δ(−2lnL) = 1 interval.
   public var sigmaStat: [String: Double]
   /// The sets; the first has all sources together.
@@ -137,6 +139,7 @@ public struct EnsembleResults: Sendable, Codable {
     case parameters
     case trueValues = "true_values"
     case reference
+    case referenceAtTwoSigma = "reference_at_two_sigma"
     case sigmaStat = "sigma_stat"
     case sets
     case warnings
