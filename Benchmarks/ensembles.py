@@ -3,17 +3,19 @@
 usage: Benchmarks/ensembles.py statistics [DRAWS]
        Benchmarks/ensembles.py honesty [DATA_SETS] [MEMBERS]
 
-Ensembles stay in runs/ensembles, and members that are finished are not computed again. Standard library only.
+Ensembles stay in runs/ensembles, and members that are finished are not computed again. NUTUNE names another executable
+than that of the release build. Standard library only.
 """
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-NUTUNE = ROOT / ".build/release/nutune"
+NUTUNE = os.environ.get("NUTUNE", ROOT / ".build/release/nutune")
 STUDIES = ROOT / "catalogs/studies"
 NAMES = ["sin2_theta23", "dm2_32"]
 

@@ -38,7 +38,10 @@ struct ContourFigure: Sendable {
       name: "oscillation-contours", title: "Oscillation fit: true against learned cross section",
       caption:
         "Contours of \(parameters[0].symbol) and \(parameters[1].symbol) at 68.27 % (solid) and 95.45 % (dashed), "
-        + "with the true cross section (black) and with each learned one. Filled markers: best fits; open markers: other "
+        + "with the true cross section (black) and with each learned one"
+        + (fits.contains { !byPseudoExperiments($0).isEmpty }
+          ? "; dotted: the same regions with critical values from pseudo-experiments (Feldman and Cousins)" : "")
+        + ". Filled markers: best fits; open markers: other "
         + "local minima (muon disappearance alone hardly tells the octants of θ₂₃ apart); star: true values. Look for how "
         + "far a learned contour has moved against the width of the black one.",
       drawing: drawing, tables: [contourTable, minimaTable])
@@ -48,8 +51,10 @@ struct ContourFigure: Sendable {
     [point[0] * parameters[0].scale, point[1] * parameters[1].scale]
   }
 
-  private func lines(_ contour: OscillationResults.Contour) -> [[[Double]]] {
-    contour.lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
+  private func lines(_ contour: OscillationResults.Contour) -> [[[Double]]] { lines(contour.lines) }
+
+  private func lines(_ lines: [[[Double]]]) -> [[[Double]]] {
+    lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
   }
 
   /// The compared minimum first, then the others.
@@ -60,6 +65,11 @@ struct ContourFigure: Sendable {
       let point = names.compactMap { values[$0] }
       return point.count == 2 ? point : nil
     }
+  }
+
+  /// Regions after Feldman and Cousins, the smaller first.
+  private func byPseudoExperiments(_ fit: Fit) -> [OscillationResults.FeldmanCousinsRegion] {
+    (fit.results.feldmanCousins ?? [:]).values.sorted { $0.probability < $1.probability }
   }
 
   private var drawing: PlotScript {
@@ -86,6 +96,13 @@ struct ContourFigure: Sendable {
         layers.append(
           "\(script.addData(segments)) using 1:2 with lines lc rgb '\(fit.style.color)' "
             + "lw \(fit.style.width) dt \(index == 0 ? "solid" : "(9,5)")")
+      }
+      for region in byPseudoExperiments(fit) {
+        let segments = lines(region.lines).map { $0.map(scaled) }
+        guard !segments.isEmpty else { continue }
+        shown += segments.joined()
+        layers.append(
+          "\(script.addData(segments)) using 1:2 with lines lc rgb '\(fit.style.color)' lw \(fit.style.width) dt (2,3)")
       }
     }
     for fit in fits {
@@ -122,6 +139,9 @@ struct ContourFigure: Sendable {
     entries.append(first)
     // Not the same width: gnuplot's SVG joins lines that differ in nothing but their dashes.
     entries.append(LegendEntry("95.45 %", line: "lc rgb '#555555' lw 1.2 dt (9,5)"))
+    if fits.contains(where: { !byPseudoExperiments($0).isEmpty }) {
+      entries.append(LegendEntry("Feldman–Cousins", line: "lc rgb '#555555' lw 1.3 dt (2,3)"))
+    }
     if fits.contains(where: { minima($0).count > 1 }) {
       entries.append(LegendEntry("Other minimum", marker: "pt 6 ps 0.65 lw 1 lc rgb '#555555'"))
     }
@@ -134,6 +154,13 @@ struct ContourFigure: Sendable {
   private var contourTable: CommaSeparatedTable {
     var table = CommaSeparatedTable(name: "oscillation-contours", header: ["fit", "probability", "line"] + columns)
     for fit in fits {
+      for region in byPseudoExperiments(fit) {
+        for (number, line) in lines(region.lines).enumerated() {
+          for point in line {
+            table.append(["\(fit.name) (Feldman-Cousins)", "\(region.probability)", "\(number + 1)"], point)
+          }
+        }
+      }
       for contour in fit.results.contours.values.sorted(by: { $0.probability < $1.probability }) {
         for (number, line) in lines(contour).enumerated() {
           for point in line { table.append([fit.name, "\(contour.probability)", "\(number + 1)"], point) }

@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneStudy
 
 /// The oscillation fits: every minimum, the intervals, and how each fit came out.
@@ -43,7 +44,31 @@ struct OscillationTable: Sendable {
       Errors from the Hessian; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon disappearance alone
       hardly tells the octants of θ₂₃ apart, so all minima are listed, and a model is compared with the truth in the
       truth’s octant.</p>
-      """
+      """ + remarks.map { "\n<p class=\"note\">\(HTML.escaped($0))</p>" }.joined()
+  }
+
+  /// What was profiled beside the parameters, and what pseudo-experiments say of the levels.
+  private var remarks: [String] {
+    fits.flatMap { name, fit -> [String] in
+      var remarks: [String] = []
+      if let pulls = fit.pulls, !pulls.isEmpty {
+        let list = pulls.sorted { $0.key.localizedStandardCompare($1.key) == .orderedAscending }
+          .map { "\($0.key) \(DecimalText.signed($0.value, 2))" }
+        remarks.append("Profiled with \(name), in standard deviations: \(list.joined(separator: ", ")).")
+      }
+      let regions = (fit.feldmanCousins ?? [:]).values.sorted { $0.probability < $1.probability }
+      if !regions.isEmpty {
+        let list = regions.map { region in
+          "\(DecimalText.general(100 * region.probability, 4)) %: \(DecimalText.fixed(region.atMinimum[0], 2)) ± "
+            + "\(DecimalText.fixed(region.atMinimum[1], 2)) at the best fit, \(DecimalText.fixed(region.criticalValues[0], 2)) "
+            + "to \(DecimalText.fixed(region.criticalValues[1], 2)) on the whole scan"
+        }
+        remarks.append(
+          "Critical Δ(−2lnL) after Feldman and Cousins with \(name), \(regions[0].experiments) pseudo-experiments at "
+            + "each point: \(list.joined(separator: "; ")).")
+      }
+      return remarks
+    }
   }
 
   private func rows(_ name: String, _ fit: OscillationResults) -> String {
