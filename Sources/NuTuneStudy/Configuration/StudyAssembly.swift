@@ -41,6 +41,7 @@ extension StudyConfiguration {
       far = problems.attempt { try makeDetector(configuration, registry) }
       if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, at: .far, registry) } }
     }
+    if let far { problems.attempt { try checkEnergyScale(of: far) } }
     if let nearFluxes {
       problems.attempt { try checkEnergies(near: nearFluxes) }
       let fluxes = Array(nearFluxes.values) + Array((farFluxes ?? [:]).values)
@@ -125,6 +126,15 @@ extension StudyConfiguration {
       throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
     }
     return detector
+  }
+
+  /// An energy scale can be uncertain only where there is one.
+  private func checkEnergyScale(of far: any Detector) throws {
+    guard fit.number("nuisance.energy_scale") > 0, !(far is any EnergyScalableDetector) else { return }
+    throw NuTuneError(
+      .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
+      found: "the far detector “\(experiment.far?.detector.name ?? "")”, which has no energy scale",
+      expected: "experiment.far.detector: {model: smearing}, or another one with a scale")
   }
 
   private func makeFluxes(

@@ -31,13 +31,7 @@ extension StudyConfiguration {
       parameters.append(parameter)
     }
     let scale = fit.number("nuisance.energy_scale")
-    if scale > 0, let detector = assembly.farDetector {
-      guard let scalable = detector as? any EnergyScalableDetector else {
-        throw NuTuneError(
-          .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
-          found: "the far detector “\(experiment.far?.detector.name ?? "")”, which has no energy scale",
-          expected: "experiment.far.detector: {model: smearing}, or another one with a scale")
-      }
+    if scale > 0, let scalable = assembly.farDetector as? any EnergyScalableDetector {
       let sides = try [1 + scale, 1 - scale].map {
         try ModelResponses(of: model, in: try folded.withFarEnergyScale($0, of: scalable)).far
       }

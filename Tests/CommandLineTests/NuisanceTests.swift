@@ -1,0 +1,95 @@
+import Foundation
+import NuTuneStudy
+import Testing
+
+/// Flux components and the energy scale profiled in the fit, and regions after Feldman and Cousins, as `nutune run` gives
+/// them.
+@Suite(.serialized) struct NuisanceTests {
+  private static let study = """
+    schema: nutune.study/1
+    name: nuisances
+    experiment: {base: dune, far: {detector: {model: smearing}}}
+    channels: [numu]
+    truth: {model: toy-sf}
+    models:
+      process: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1, length_q2: 1.4}}
+    near: {events: 30.0e6}
+    far: {events: 6200, sample: asimov}
+    oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
+    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
+    fit: {scan_points: 15}
+    slices: {energies: []}
+    systematics:
+      flux: {covariance: dune-like}
+    """
+
+  private func run(_ changes: String..., study: String = Self.study) throws -> StudyResults {
+    let folder = NSTemporaryDirectory() + "nutune-nuisance-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    let set = changes.map { " --set '\($0)'" }.joined()
+    let run = try CommandLineRun(
+      shell: "NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" run '\(folder)/study.yaml' --out '\(folder)/a'"
+        + set)
+    try #require(run.exitCode == 0, "\(run.errors)")
+    return try JSONDecoder().decode(
+      StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/a/results.json")))
+  }
+
+  private func halfWidth(_ fit: OscillationResults?, _ name: String) throws -> Double {
+    let interval = try #require(fit?.intervals[name])
+    return (interval.upper - interval.lower) / 2
+  }
+
+  @Test func profiledUncertaintiesWidenTheFitAndStayAtZeroOnAsimovData() throws {
+    let without = try run()
+    let flux = try run("fit.nuisance.flux=6")
+    let scale = try run("fit.nuisance.energy_scale=0.02")
+    for name in ["sin2_theta23", "dm2_32"] {
+      let narrow = try halfWidth(without.truth.oscillation, name)
+      #expect(try halfWidth(flux.truth.oscillation, name) > 1.02 * narrow, "\(name)")
+    }
+    // An energy scale of 2 % is mostly a shift of Δm².
+    #expect(
+      try halfWidth(scale.truth.oscillation, "dm2_32") > 1.2 * halfWidth(without.truth.oscillation, "dm2_32"))
+    #expect(without.truth.oscillation?.pulls == nil)
+    #expect(scale.truth.oscillation?.pulls?.keys.sorted() == ["energy_scale"])
+    let pulls = try #require(flux.truth.oscillation?.pulls)
+    #expect(pulls.count == 6 && pulls.values.allSatisfy { abs($0) < 0.01 }, "\(pulls)")
+  }
+
+  /// Near data constrain what a flux that is common to both detectors can do to a model that learns from them.
+  @Test func tuningAgainConstrainsTheFlux() throws {
+    let again = try run("fit.nuisance.flux=6")
+    let never = try run("fit.nuisance={flux: 6, retune: false}")
+    let name = "sin2_theta23"
+    #expect(
+      try halfWidth(again.models["process"]?.oscillation, name)
+        < 0.8 * halfWidth(never.models["process"]?.oscillation, name))
+  }
+
+  @Test func regionsOfFeldmanAndCousins() throws {
+    let ideal = Self.study.replacing("{base: dune, far: {detector: {model: smearing}}}", with: "dune")
+    let results = try run("fit.feldman_cousins=200", study: ideal)
+    let regions = try #require(results.truth.oscillation?.feldmanCousins)
+    for (key, level) in [("68.27", 2.30), ("95.45", 6.18)] {
+      let region = try #require(regions[key])
+      #expect(!region.lines.isEmpty && region.experiments == 200)
+      // Near maximal mixing critical values are below those of χ², never far above.
+      #expect(region.criticalValues[0] < level && region.criticalValues[1] < 1.6 * level, "\(region.criticalValues)")
+      #expect(abs(region.atMinimum[0] - level) < 4 * region.atMinimum[1] + 0.1 * level, "\(region.atMinimum)")
+    }
+    // What integrates something else has no fixed prediction to draw from.
+    #expect(results.models["process"]?.oscillation?.feldmanCousins == nil)
+  }
+
+  @Test func anEnergyScaleNeedsADetectorThatHasOne() throws {
+    let folder = NSTemporaryDirectory() + "nutune-nuisance-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try CommandLineRun(
+      "run", "catalogs/studies/dune-closure.yaml", "--out", folder, "--set", "fit.nuisance.energy_scale=0.02", "--set",
+      "fold={cell_scale: 6, nodes_w2: 60, nodes_q2: 36}", "--set", "models.neural.training.steps=5")
+    #expect(run.exitCode == 65 && run.errors.contains("smearing"), "\(run.errors)")
+  }
+}

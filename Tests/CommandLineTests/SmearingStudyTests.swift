@@ -1,0 +1,32 @@
+import Foundation
+import NuTuneStudy
+import Testing
+
+/// Smeared near data as `nutune run` handles them.
+@Suite(.serialized) struct SmearingStudyTests {
+  private func run(_ changes: [String]) throws -> StudyResults {
+    let folder = NSTemporaryDirectory() + "nutune-smearing-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let model =
+      "models={process: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1, length_q2: 1.4}}}"
+    let common = [
+      model, "fold={cell_scale: 4, nodes_w2: 64, nodes_q2: 40}", "oscillation.fit=[]", "slices.energies=[]",
+    ]
+    let set = (common + changes).map { " --set '\($0)'" }.joined()
+    let run = try CommandLineRun(
+      shell: "\"$nutune\" run catalogs/studies/systematics/smearing.yaml --out '\(folder)'\(set)")
+    try #require(run.exitCode == 0, "\(run.errors)")
+    return try JSONDecoder().decode(
+      StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+  }
+
+  /// What is learned behind a smearing near detector predicts the ideal far one.
+  @Test func theUnsmearedTruthIsRecovered() throws {
+    let results = try run([])
+    let far = try #require(results.models["process"]?.far)
+    #expect(far.tv < 0.005, "\(far.tv)")
+    // Two and a half times as wide.
+    let strong = try run(["experiment.near.detector={model: smearing, energy: {resolution: 0.1}}"])
+    #expect(try #require(strong.models["process"]?.far).tv < 0.02)
+  }
+}
