@@ -7,11 +7,20 @@ public protocol Detector: Plugin {
   func response(for measured: Binning) throws -> DetectorResponse
 }
 
+/// A detector whose lepton-energy scale can be changed, as a systematic uncertainty of it.
+public protocol EnergyScalableDetector: Detector {
+  /// The same detector with its lepton-energy scale multiplied by a factor. For factors from 0.9 to 1.1 it has the same
+  /// true bins, so that what is folded into them serves every scale.
+  func scaled(energyBy factor: Double) -> any Detector
+}
+
 /// A linear map from true bins to measured bins.
 public enum DetectorResponse: Sendable {
   /// Every event is measured in its true bin.
   case identity
-  /// Row of measured bin m: (true bin, probability) pairs. The probabilities of one true bin sum to at most one.
+  /// Row of measured bin m: (true bin, probability) pairs. The probabilities of one true bin sum to at most one. Where a
+  /// detector interpolates the density between true bins, what hangs on the content of one bin is no probability in the
+  /// strict sense: an entry may be slightly negative, and a sum next to the end of the range slightly above one.
   case rows([[(trueBin: Int, probability: Double)]])
 
   /// Measured rates from true rates.
