@@ -64,6 +64,8 @@ let package = Package(
     plugin("TabulatedCrossSection", "CrossSections", uses: ["NuTuneTables"]),
     plugin("TabulatedFlux", "Fluxes"),
     plugin("IdealDetector", "Detectors"),
+    plugin("Smearing", "Detectors", uses: ["NuTuneNumerics"]),
+    plugin("ResponseMatrix", "Detectors"),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
     plugin("NoOscillation", "Oscillations"),
     .target(
@@ -71,7 +73,7 @@ let package = Package(
       dependencies: [
         "NuTuneCore", "ToyStructureFunctions", "ResonanceStructureFunctions", "NeuralStructureFunctions",
         "GaussianProcessStructureFunctions", "NormalizingFlow", "TabulatedCrossSection", "TabulatedFlux",
-        "IdealDetector", "ThreeFlavorOscillations", "NoOscillation",
+        "IdealDetector", "Smearing", "ResponseMatrix", "ThreeFlavorOscillations", "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(
@@ -93,7 +95,7 @@ let package = Package(
       name: "NuTuneFoldingTests",
       dependencies: [
         "NuTuneFolding", "NuTuneCore", "NuTuneNumerics", "CKernels", "BuiltInPlugins", "ToyStructureFunctions",
-        "TabulatedFlux", "ThreeFlavorOscillations", "TestSupport",
+        "TabulatedFlux", "Smearing", "ThreeFlavorOscillations", "TestSupport",
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
@@ -118,6 +120,8 @@ let package = Package(
       uses: ["NuTuneTables", "ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
+    pluginTests("Smearing", "Detectors", uses: ["NuTuneNumerics"]),
+    pluginTests("ResponseMatrix", "Detectors"),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),
     pluginTests("NoOscillation", "Oscillations"),
   ],

@@ -5,6 +5,8 @@ import NoOscillation
 import NormalizingFlow
 import NuTuneCore
 import ResonanceStructureFunctions
+import ResponseMatrix
+import Smearing
 import TabulatedCrossSection
 import TabulatedFlux
 import ThreeFlavorOscillations
@@ -18,7 +20,8 @@ public enum BuiltInPlugins {
     let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, ResonanceStructureFunctions.self, NeuralStructureFunctions.self,
       GaussianProcessStructureFunctions.self, NormalizingFlow.self, TabulatedCrossSection.self,
-      TabulatedFluxProvider.self, IdealDetectorModel.self, ThreeFlavorModel.self, NoOscillationModel.self,
+      TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self,
+      ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }
     return registry

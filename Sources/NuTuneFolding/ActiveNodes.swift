@@ -14,14 +14,32 @@ public struct ActiveNodes: Sendable {
 
   /// The nodes touched by some collapsed folds of one grid.
   public init(grid: NodeGrid, touchedBy folds: [NodeRuns]) {
+    self.init(grid: grid) { touch in
+      for fold in folds {
+        for (start, length) in zip(fold.start, fold.length) { touch(Int(start), Int(length)) }
+      }
+    }
+  }
+
+  /// The nodes touched by some tables of one grid, in any of their cells.
+  public init(grid: NodeGrid, touchedBy tables: [FoldTable]) {
+    self.init(grid: grid) { touch in
+      for block in tables.lazy.flatMap(\.blocks) {
+        for (run, start) in block.runStart.enumerated() {
+          touch(Int(start), Int(block.runOffset[run + 1] - block.runOffset[run]))
+        }
+      }
+    }
+  }
+
+  /// The nodes of all runs that are handed to `touch`.
+  private init(grid: NodeGrid, runs: (_ touch: (_ start: Int, _ length: Int) -> Void) -> Void) {
     var first = [Int](repeating: .max, count: grid.tCount)
     var last = [Int](repeating: -1, count: grid.tCount)
-    for fold in folds {
-      for (start, length) in zip(fold.start, fold.length) {
-        let row = Int(start) / grid.uCount
-        first[row] = min(first[row], Int(start) % grid.uCount)
-        last[row] = max(last[row], Int(start) % grid.uCount + Int(length) - 1)
-      }
+    runs { start, length in
+      let row = start / grid.uCount
+      first[row] = min(first[row], start % grid.uCount)
+      last[row] = max(last[row], start % grid.uCount + length - 1)
     }
     var indices: [Int] = []
     var positions = [Int32](repeating: -1, count: grid.count)

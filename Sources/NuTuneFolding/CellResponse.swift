@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 
 /// What a fixed cross-section model gives in each bin for a unit flux in each E_ν cell: R[cell, bin]. An oscillation fit
 /// needs nothing else of the model, since rates are the product of mean flux × oscillation per cell with R.
@@ -16,6 +17,39 @@ public struct CellResponse: Sendable {
     self.cells = cells
     binCount = rows.first?.count ?? 0
     values = rows.flatMap { $0 }
+  }
+
+  /// A response from one column of cells per bin.
+  init(cells: EnergyCells, columns: [[Double]]) {
+    self.cells = cells
+    binCount = columns.count
+    var values = [Double](repeating: 0, count: cells.count * columns.count)
+    for (bin, column) in columns.enumerated() {
+      for cell in 0..<cells.count { values[cell * columns.count + bin] = column[cell] }
+    }
+    self.values = values
+  }
+
+  /// The response of measured bins, from this one of true bins.
+  ///
+  /// - Complexity: O(entries of the response · cells).
+  /// - Parameter threads: number of threads; the result does not depend on it.
+  public func measured(through response: DetectorResponse, threads: Int) -> CellResponse {
+    guard case .rows(let rows) = response else { return self }
+    let cellCount = cells.count
+    let trueBins = (0..<binCount).map { bin in (0..<cellCount).map { values[$0 * binCount + bin] } }
+    let columns = Parallel.map(rows.count, threads: threads) { row in
+      var sums = [Double](repeating: 0, count: cellCount)
+      sums.withUnsafeMutableBufferPointer { sums in
+        for (trueBin, probability) in rows[row] {
+          trueBins[trueBin].withUnsafeBufferPointer { rates in
+            for cell in 0..<cellCount { sums[cell] += probability * rates[cell] }
+          }
+        }
+      }
+      return sums
+    }
+    return CellResponse(cells: cells, columns: columns)
   }
 
   /// Rates in the bins for one weight per cell, shape [bins].

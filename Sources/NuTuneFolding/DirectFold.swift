@@ -11,10 +11,10 @@ public enum DirectFold {
     plan: QuadraturePlan = .init(), response: DetectorResponse = .identity, threads: Int
   ) throws -> CellResponse {
     let quadrature = try BinQuadrature(binning: binning, leptonMass: reaction.species.leptonMass, plan: plan)
-    let rates = try Parallel.map(binning.count, threads: threads) { bin in
+    let columns = try Parallel.map(binning.count, threads: threads) { bin in
       try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature, cells: cells)
     }
-    return CellResponse(cells: cells, rows: (0..<cells.count).map { cell in response.apply(rates.map { $0[cell] }) })
+    return CellResponse(cells: cells, columns: columns).measured(through: response, threads: threads)
   }
 
   /// Rates at one fixed neutrino energy, shape [bins].

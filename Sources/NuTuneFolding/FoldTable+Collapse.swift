@@ -20,64 +20,94 @@ public struct NodeRuns: Sendable {
   public var binCount: Int { binOffsets.count - 1 }
 }
 
+extension NodeRuns {
+  /// One bin: what a scratch has summed.
+  init(bin scratch: inout NodeScratch) {
+    scratch.drain { start, triples in
+      self.start.append(Int32(start))
+      length.append(Int32(triples.count))
+      for triple in triples {
+        a.append(triple.x)
+        b.append(triple.y)
+        c.append(triple.z)
+      }
+    }
+    binOffsets.append(Int32(start.count))
+  }
+
+  /// Bins of several maps, one after the other.
+  init(joining maps: [NodeRuns]) {
+    for map in maps {
+      let first = Int32(start.count)
+      start += map.start
+      length += map.length
+      a += map.a
+      b += map.b
+      c += map.c
+      binOffsets += map.binOffsets.dropFirst().map { first + $0 }
+    }
+  }
+
+  /// Adds all bins to a scratch.
+  func add(to scratch: inout NodeScratch, factor: Double) {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        c.withUnsafeBufferPointer { c in
+          var offset = 0
+          for run in start.indices {
+            let count = Int(length[run])
+            let first = offset
+            scratch.add(start: Int(start[run]), count: count) {
+              SIMD4(a[first + $0], b[first + $0], c[first + $0], 0) * factor
+            }
+            offset += count
+          }
+        }
+      }
+    }
+  }
+}
+
 extension FoldTable {
   /// The map from node values to rates for one weight per cell (mean flux × oscillation), detector response included.
   ///
-  /// - Complexity: O(``tripleCount``).
+  /// Each true bin is collapsed once, whatever number of measured bins it feeds.
+  ///
+  /// - Complexity: O(``tripleCount`` + entries of the response · nodes of a true bin).
+  /// - Parameter threads: number of threads; the result does not depend on it.
   public func collapsed(weights: [Double], response: DetectorResponse = .identity, threads: Int) -> NodeRuns {
     precondition(weights.count == cells.count)
-    let rows: [[(trueBin: Int, probability: Double)]]
-    switch response {
-    case .identity: rows = blocks.indices.map { [($0, 1)] }
-    case .rows(let given): rows = given
-    }
     let grid = grid
-    let pieces = Parallel.map(rows.count, threads: threads) { row in
+    let trueBins = Parallel.map(blocks.count, threads: threads) { bin in
       var scratch = NodeScratch(grid: grid)
-      for (trueBin, probability) in rows[row] {
-        blocks[trueBin].add(to: &scratch, weights: weights, factor: probability)
-      }
-      var runs = NodeRuns()
-      scratch.drain { start, triples in
-        runs.start.append(Int32(start))
-        runs.length.append(Int32(triples.count))
-        for triple in triples {
-          runs.a.append(triple.x)
-          runs.b.append(triple.y)
-          runs.c.append(triple.z)
-        }
-      }
-      return runs
+      blocks[bin].add(to: &scratch, weights: weights)
+      return NodeRuns(bin: &scratch)
     }
-    var all = NodeRuns()
-    for piece in pieces {
-      all.start += piece.start
-      all.length += piece.length
-      all.a += piece.a
-      all.b += piece.b
-      all.c += piece.c
-      all.binOffsets.append(Int32(all.start.count))
+    guard case .rows(let rows) = response else { return NodeRuns(joining: trueBins) }
+    let measured = Parallel.map(rows.count, threads: threads) { row in
+      var scratch = NodeScratch(grid: grid)
+      for (trueBin, probability) in rows[row] { trueBins[trueBin].add(to: &scratch, factor: probability) }
+      return NodeRuns(bin: &scratch)
     }
-    return all
+    return NodeRuns(joining: measured)
   }
 
   /// Rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
   public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
   {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
-    let cellCount = cells.count
     let columns = Parallel.map(blocks.count, threads: threads) { bin in
       blocks[bin].rates(a: nodeValues[0], b: nodeValues[1], c: nodeValues[2])
     }
-    return CellResponse(cells: cells, rows: (0..<cellCount).map { cell in response.apply(columns.map { $0[cell] }) })
+    return CellResponse(cells: cells, columns: columns).measured(through: response, threads: threads)
   }
 }
 
 extension FoldTable.BinBlock {
-  func add(to scratch: inout NodeScratch, weights: [Double], factor: Double) {
+  func add(to scratch: inout NodeScratch, weights: [Double]) {
     coefficients.withUnsafeBufferPointer { coefficients in
       for cell in 0..<weights.count where weights[cell] != 0 {
-        let weight = weights[cell] * factor
+        let weight = weights[cell]
         for run in Int(cellOffsets[cell])..<Int(cellOffsets[cell + 1]) {
           let offset = Int(runOffset[run])
           scratch.add(start: Int(runStart[run]), count: Int(runOffset[run + 1]) - offset) { i in

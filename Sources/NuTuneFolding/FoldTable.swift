@@ -13,6 +13,8 @@ public struct FoldTable: Sendable {
   public let grid: NodeGrid
   /// The bins (true bins, before the detector's response).
   public let binning: Binning
+  /// How finely bins and cells were integrated.
+  public let plan: QuadraturePlan
 
   /// Runs of neighbouring nodes with their coefficients, for all (bin, cell) in order.
   let blocks: [BinBlock]
@@ -43,6 +45,7 @@ public struct FoldTable: Sendable {
     self.cells = cells
     self.grid = grid
     self.binning = binning
+    self.plan = plan
     let quadrature = try BinQuadrature(binning: binning, leptonMass: species.leptonMass, plan: plan)
     let tensor = LeptonTensor(species)
     blocks = Parallel.map(binning.count, threads: threads) { bin in

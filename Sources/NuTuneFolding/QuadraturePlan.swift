@@ -16,17 +16,35 @@ public struct QuadraturePlan: Sendable, Hashable {
   public var secondPoints: Int
   /// A peak is this wide in ω at least, GeV: another point along the second observable for each width of the bin.
   public var peakWidth: Double
+  /// The bins that ``firstPoints`` and ``secondPoints`` are meant for. True bins that are pieces of them share their
+  /// points in proportion to their widths, each at least two (one where a bin has fewer than four). nil: every bin has
+  /// them all.
+  public var measured: Binning?
 
   /// A plan; the default keeps rates to 2·10⁻⁴.
-  public init(energyPoints: Int = 3, firstPoints: Int = 6, secondPoints: Int = 4, peakWidth: Double = 0.06) {
+  public init(
+    energyPoints: Int = 3, firstPoints: Int = 6, secondPoints: Int = 4, peakWidth: Double = 0.06,
+    measured: Binning? = nil
+  ) {
     self.energyPoints = energyPoints
     self.firstPoints = firstPoints
     self.secondPoints = secondPoints
     self.peakWidth = peakWidth
+    self.measured = measured
   }
 
   /// Most points along the second observable, unless ``secondPoints`` asks for more.
   static let maximumSecondPoints = 24
+
+  /// Points in each bin of an axis, of which a bin of the measured axis has `points`; shape [bins].
+  static func counts(_ axis: Axis, pieceOf measured: Axis?, points: Int) -> [Int] {
+    guard let measured else { return [Int](repeating: points, count: axis.count) }
+    return (0..<axis.count).map { bin in
+      let holder = measured.edges.dropFirst().dropLast().count { $0 <= axis.center(bin) }
+      let share = axis.width(bin) / measured.width(holder)
+      return min(points, max(Int((Double(points) * share - 1e-9).rounded(.up)), points < 4 ? 1 : 2))
+    }
+  }
 }
 
 /// The points of a plan for one binning and lepton mass.
@@ -35,6 +53,10 @@ struct BinQuadrature: Sendable {
   let observables: ObservablePair
   let leptonMass: Double
   let plan: QuadraturePlan
+  /// Points along the first observable, shape [first bins].
+  private let firstPoints: [Int]
+  /// Least number of points along the second observable, shape [second bins].
+  private let secondPoints: [Int]
   private let rules: [(nodes: [Double], weights: [Double])]
 
   init(binning: Binning, leptonMass: Double, plan: QuadraturePlan) throws {
@@ -42,6 +64,8 @@ struct BinQuadrature: Sendable {
     self.observables = try binning.observables
     self.leptonMass = leptonMass
     self.plan = plan
+    firstPoints = QuadraturePlan.counts(binning.first, pieceOf: plan.measured?.first, points: plan.firstPoints)
+    secondPoints = QuadraturePlan.counts(binning.second, pieceOf: plan.measured?.second, points: plan.secondPoints)
     let most = max(QuadraturePlan.maximumSecondPoints, plan.energyPoints, plan.firstPoints, plan.secondPoints)
     rules = try (0...most).map { points in
       guard points > 0 else { return ([], []) }
@@ -63,7 +87,8 @@ struct BinQuadrature: Sendable {
     let secondLow = binning.second.edges[j]
     let secondWidth = binning.second.edges[j + 1] - secondLow
     let energyRule = rules[plan.energyPoints]
-    let firstRule = rules[plan.firstPoints]
+    let firstPoints = firstPoints[i]
+    let firstRule = rules[firstPoints]
     let energyWidth = energies.high - energies.low
 
     for e in 0..<plan.energyPoints {
@@ -71,9 +96,10 @@ struct BinQuadrature: Sendable {
       guard let range = clipped(firstLow, firstHigh, neutrinoEnergy: neutrinoEnergy) else { continue }
       let energyWeight = energyRule.weights[e] * energyWidth * (range.high - range.low)
       let count = secondCount(
-        neutrinoEnergy: neutrinoEnergy, leptonEnergy: range.energy, low: secondLow, width: secondWidth)
+        neutrinoEnergy: neutrinoEnergy, leptonEnergy: range.energy, low: secondLow, width: secondWidth,
+        least: secondPoints[j])
       let secondRule = rules[count]
-      for f in 0..<plan.firstPoints {
+      for f in 0..<firstPoints {
         let first = range.low + (range.high - range.low) * firstRule.nodes[f]
         let firstWeight = energyWeight * firstRule.weights[f] * secondWidth
         for s in 0..<count {
@@ -106,7 +132,9 @@ struct BinQuadrature: Sendable {
   }
 
   @inline(__always)
-  private func secondCount(neutrinoEnergy: Double, leptonEnergy: Double, low: Double, width: Double) -> Int {
+  private func secondCount(
+    neutrinoEnergy: Double, leptonEnergy: Double, low: Double, width: Double, least: Int
+  ) -> Int {
     let spread: Double
     switch observables.second {
     case .cosTheta: spread = neutrinoEnergy * leptonEnergy * width / PhysicalConstants.nucleonMass
@@ -118,6 +146,6 @@ struct BinQuadrature: Sendable {
     default: spread = width
     }
     let extra = min(spread / plan.peakWidth, Double(QuadraturePlan.maximumSecondPoints))
-    return max(plan.secondPoints, min(plan.secondPoints + Int(extra), QuadraturePlan.maximumSecondPoints))
+    return max(least, min(least + Int(extra), QuadraturePlan.maximumSecondPoints))
   }
 }

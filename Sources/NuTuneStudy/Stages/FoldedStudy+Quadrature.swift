@@ -6,6 +6,7 @@ extension FoldedStudy {
   func nearQuadrature(_ sample: FoldedSample) -> @Sendable (QuadratureResolution) throws -> any PointOperator {
     let (binning, cells, response) = (tables[sample.table].binning, cells, sample.response)
     let flux = nearWeights(sample)
+    let measured = sample.sample.binning
     let leptonMass = sample.sample.reaction.species.leptonMass
     return { resolution in
       try PointFold(
@@ -13,7 +14,7 @@ extension FoldedStudy {
         weights: cells.merged(resolution.mergedCells, means: flux),
         plan: QuadraturePlan(
           energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
-          secondPoints: resolution.secondPoints, peakWidth: .infinity),
+          secondPoints: resolution.secondPoints, peakWidth: .infinity, measured: measured),
         response: response)
     }
   }

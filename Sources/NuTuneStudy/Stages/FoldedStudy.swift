@@ -50,10 +50,6 @@ struct FoldedStudy: Sendable {
     plan = QuadraturePlan(
       energyPoints: study.fold.integer("points_energy"), firstPoints: study.fold.integer("points_lepton"),
       secondPoints: study.fold.integer("points_angle"))
-    let samples = DetectorSite.allCases.flatMap { study.samples(at: $0) }
-    grid = NodeGrid(
-      maximumEnergy: high, minimumLeptonEnergy: try samples.map { try Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
-      tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
 
     var keys: [TableKey] = []
     func fold(_ site: DetectorSite, _ detector: (any Detector)?, _ fluxes: [String: any FluxProvider]) throws
@@ -62,7 +58,8 @@ struct FoldedStudy: Sendable {
       guard let detector else { return [] }
       return try study.samples(at: site).map { sample in
         let key = TableKey(
-          species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning))
+          species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning),
+          measured: sample.binning)
         let table = keys.firstIndex(of: key) ?? keys.count
         if table == keys.count { keys.append(key) }
         guard let flux = fluxes[sample.mode] else {
@@ -80,30 +77,38 @@ struct FoldedStudy: Sendable {
     near = try fold(.near, assembly.nearDetector, assembly.nearFluxes)
     far = try fold(.far, assembly.farDetector, study.usesOwnFarFlux ? assembly.farFluxes : assembly.nearFluxes)
 
+    grid = NodeGrid(
+      maximumEnergy: high, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
+      tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
+
     let (cells, grid, plan) = (cells, grid, plan)
-    tables = try keys.map {
-      try FoldTable(binning: $0.binning, species: $0.species, cells: cells, grid: grid, plan: plan, threads: threads)
+    tables = try keys.map { key in
+      var shared = plan
+      shared.measured = key.measured
+      return try FoldTable(
+        binning: key.binning, species: key.species, cells: cells, grid: grid, plan: shared, threads: threads)
     }
-    let tables = tables
-    let ones = [Double](repeating: 1, count: cells.count)
-    nodes = ActiveNodes(grid: grid, touchedBy: tables.map { $0.collapsed(weights: ones, threads: threads) })
+    nodes = ActiveNodes(grid: grid, touchedBy: tables)
     nearOperators = []
     nearOperators = try near.map { try nearOperator($0) }
   }
 
   private struct TableKey: Hashable {
     let species: NeutrinoSpecies
+    /// The true bins.
     let binning: Binning
+    /// The measured bins, whose quadrature points the true ones share.
+    let measured: Binning
   }
 
-  /// Lowest lepton energy in the bins of a sample, GeV.
-  private static func minimumLeptonEnergy(of sample: Sample) throws -> Double {
-    let mass = sample.reaction.species.leptonMass
-    switch sample.binning.first.observable {
-    case .leptonEnergy: return max(sample.binning.first.edges[0], mass)
+  /// Lowest lepton energy in the true bins of a table, GeV.
+  private static func minimumLeptonEnergy(of key: TableKey) -> Double {
+    let mass = key.species.leptonMass
+    let lowest = key.binning.first.edges[0]
+    switch key.binning.first.observable {
+    case .leptonEnergy: return max(lowest, mass)
     case .leptonMomentum:
-      let momentum = sample.binning.first.edges[0]
-      return (momentum * momentum + mass * mass).squareRoot()
+      return (lowest * lowest + mass * mass).squareRoot()
     default: return mass
     }
   }

@@ -20,26 +20,26 @@ struct ModelResponses: Sendable {
   /// Through fold tables for a structure-function model, by plain quadrature for any other.
   init(of model: any CrossSectionModel, in folded: FoldedStudy) throws {
     self.folded = folded
-    var known: [Int: [(sample: FoldedStudy.FoldedSample, response: CellResponse)]] = [:]
-    func response(_ sample: FoldedStudy.FoldedSample) throws -> CellResponse {
-      if let same = known[sample.table]?.first(where: {
-        $0.sample.sample.reaction == sample.sample.reaction && $0.sample.response.isIdentity
-          && sample.response.isIdentity
-      }) {
-        return same.response
-      }
+    // What true bins give is computed once for all samples that share them.
+    var known: [Int: [(reaction: Reaction, response: CellResponse)]] = [:]
+    func trueResponse(_ sample: FoldedStudy.FoldedSample) throws -> CellResponse {
+      let reaction = sample.sample.reaction
+      if let same = known[sample.table]?.first(where: { $0.reaction == reaction }) { return same.response }
       let table = folded.tables[sample.table]
       let result: CellResponse
       if let linear = model as? any StructureFunctionModel {
-        let values = try folded.nodeValues(of: linear, reaction: sample.sample.reaction)
-        result = table.cellResponse(nodeValues: values, response: sample.response, threads: folded.threads)
+        let values = try folded.nodeValues(of: linear, reaction: reaction)
+        result = table.cellResponse(nodeValues: values, threads: folded.threads)
       } else {
         result = try DirectFold.cellResponse(
-          of: model, reaction: sample.sample.reaction, binning: table.binning, cells: folded.cells,
-          plan: folded.plan, response: sample.response, threads: folded.threads)
+          of: model, reaction: reaction, binning: table.binning, cells: folded.cells, plan: table.plan,
+          threads: folded.threads)
       }
-      known[sample.table, default: []].append((sample, result))
+      known[sample.table, default: []].append((reaction, result))
       return result
+    }
+    func response(_ sample: FoldedStudy.FoldedSample) throws -> CellResponse {
+      try trueResponse(sample).measured(through: sample.response, threads: folded.threads)
     }
     near = try folded.near.map(response)
     far = try folded.far.map(response)
@@ -65,13 +65,6 @@ struct ModelResponses: Sendable {
   private static func floored(_ rates: [Double]) -> [Double] {
     let least = 1e-12 * rates.reduce(0, +)
     return rates.map { max($0, least) }
-  }
-}
-
-extension DetectorResponse {
-  fileprivate var isIdentity: Bool {
-    if case .identity = self { return true }
-    return false
   }
 }
 

@@ -1,0 +1,137 @@
+import NuTuneCore
+
+/// A detector that measures lepton energy and angle with Gaussian errors and loses some leptons, by forward folding.
+///
+/// A lepton of true energy E and angle θ is found with an efficiency ε(E). Its measured energy is Gaussian around
+/// scale · E with σ/E = √(a² + b²/E + c²/E²), taken at scale · E, and its measured angle Gaussian around θ with
+/// σ = √(a² + (s/E)²), reflected at 0 and 180 degrees. Gaussians end at six standard deviations. In bins of momentum the
+/// formulas hold with p in place of E. In bins of energy s/E stands for s/p; the detector does not know which lepton it is.
+///
+/// True bins are pieces of the measured ones, even in θ and at most 1.5 σ wide as long as `precision.pieces` suffice, and
+/// further bins on all sides from which leptons migrate. Inside them the density is the parabola that has the contents of
+/// a bin and of its neighbours, see `ParabolicDensity`; what is measured follows from it by integration over true energy
+/// and angle. An entry of the response may therefore be negative, by a few per cent of a true bin. Over measured bins the
+/// entries of a true bin sum to one where no lepton leaves the range, and next to its ends to a number that may pass 0 or 1
+/// by a per cent or two, for which the neighbours make up.
+///
+/// ## Configuration keys
+/// `energy.resolution`, `energy.stochastic` (√GeV), `energy.noise` (GeV), `energy.scale`, `angle.resolution` (deg),
+/// `angle.scattering` (deg·GeV), `efficiency.plateau`, `efficiency.threshold` (GeV), `efficiency.threshold_width` (GeV),
+/// `precision.pieces`.
+public struct SmearingDetector: EnergyScalableDetector {
+  private let parameters: ParameterValues
+  private let factor: Double
+
+  /// Name, parameters.
+  public static let descriptor = PluginDescriptor(
+    kind: .detector, name: "smearing",
+    summary:
+      "Gaussian errors of lepton energy and angle, an energy scale, and an efficiency, by forward folding; the defaults are 4 % and 1 degree.",
+    parameters: [
+      ParameterDeclaration(
+        "energy.resolution", default: .number(0.04), .number(0...0.3), "constant term a of σ_E/E = √(a² + b²/E + c²/E²)"
+      ),
+      ParameterDeclaration("energy.stochastic", unit: "sqrt(GeV)", default: .number(0), .number(0...1), "b of σ_E/E"),
+      ParameterDeclaration("energy.noise", unit: "GeV", default: .number(0), .number(0...10), "c of σ_E/E"),
+      ParameterDeclaration(
+        "energy.scale", default: .number(1), .number(0.5...2), "measured over true lepton energy, before smearing"),
+      ParameterDeclaration(
+        "angle.resolution", unit: "deg", default: .number(1), .number(0...90), "constant term of the angular resolution"
+      ),
+      ParameterDeclaration(
+        "angle.scattering", unit: "deg*GeV", default: .number(0), .number(0...100),
+        "s of a term s/p of the angular resolution, added in quadrature"),
+      ParameterDeclaration(
+        "efficiency.plateau", default: .number(1), .number(0...1), "share of leptons found far above threshold"),
+      ParameterDeclaration(
+        "efficiency.threshold", unit: "GeV", default: .number(0), .nonNegative,
+        "true lepton energy at which half as many are found; 0: no threshold"),
+      ParameterDeclaration(
+        "efficiency.threshold_width", unit: "GeV", default: .number(0), .nonNegative,
+        "standard deviation of the turn-on at the threshold, an error function; 0: a step"),
+      ParameterDeclaration(
+        "precision.pieces", default: .integer(4), .integer(1...32),
+        "most true bins in one measured bin along each axis"),
+    ],
+    citations: [])
+
+  /// The detector of some parameters.
+  public init(_ configuration: PluginConfiguration) throws {
+    parameters = configuration.parameters
+    factor = 1
+  }
+
+  private init(parameters: ParameterValues, factor: Double) {
+    self.parameters = parameters
+    self.factor = factor
+  }
+
+  /// The same detector with its energy scale multiplied by a factor; the true bins stay the same and serve factors from
+  /// 0.9 to 1.1.
+  public func scaled(energyBy factor: Double) -> any Detector {
+    SmearingDetector(parameters: parameters, factor: self.factor * factor)
+  }
+
+  /// Pieces of the measured bins, and bins beyond them as far as leptons migrate from.
+  public func trueBinning(for measured: Binning) throws -> Binning {
+    guard measured.first.observable != .transverseMomentum else {
+      throw NuTuneError(
+        .badData, found: "bins in (\(measured.first.observable.rawValue), \(measured.second.observable.rawValue))",
+        expected: "bins in lepton_energy or lepton_momentum and cos_theta or theta, which are what this detector smears"
+      )
+    }
+    let edges = energyAxis.trueEdges(for: measured.first.edges)
+    let first = try Axis(measured.first.observable, edges: edges)
+    let highest = max(measured.first.edges[measured.first.count], first.center(0))
+    return try Binning(first, angleAxis.trueAxis(for: measured.second, energies: first.center(0)...highest))
+  }
+
+  /// Probability to be measured in each bin, given the contents of the true bins.
+  public func response(for measured: Binning) throws -> DetectorResponse {
+    let binning = try trueBinning(for: measured)
+    let onEnergy = try energyAxis.response(trueEdges: binning.first.edges, measured: measured.first.edges)
+    let (trueAngles, measuredAngles) = (AngleAxis.degrees(binning.second), AngleAxis.degrees(measured.second))
+    // Bins of cosθ are counted the other way round than angles.
+    let isReversed = measured.second.observable == .cosTheta
+    func place(_ bin: Int, _ axis: Axis) -> Int { isReversed ? axis.count - 1 - bin : bin }
+
+    var rows = [[(trueBin: Int, probability: Double)]](repeating: [], count: measured.count)
+    var onAngle: AxisResponse?
+    for first in 0..<binning.first.count {
+      if onAngle == nil || angleAxis.resolution.scattering > 0 {
+        onAngle = try angleAxis.response(
+          trueEdges: trueAngles, measured: measuredAngles, energy: binning.first.center(first))
+      }
+      guard let angles = onAngle?.columns else { continue }
+      for second in 0..<binning.second.count {
+        let trueBin = first * binning.second.count + second
+        for (i, energyShare) in onEnergy.columns[first] {
+          for (j, angleShare) in angles[place(second, binning.second)]
+          where abs(energyShare * angleShare) > AxisResponse.smallest {
+            rows[i * measured.second.count + place(j, measured.second)].append((trueBin, energyShare * angleShare))
+          }
+        }
+      }
+    }
+    return .rows(rows)
+  }
+
+  private var energyAxis: EnergyAxis {
+    EnergyAxis(
+      resolution: EnergyResolution(
+        constant: parameters.number("energy.resolution"), stochastic: parameters.number("energy.stochastic"),
+        noise: parameters.number("energy.noise")),
+      scale: parameters.number("energy.scale"), factor: factor,
+      efficiency: Efficiency(
+        plateau: parameters.number("efficiency.plateau"), threshold: parameters.number("efficiency.threshold"),
+        width: parameters.number("efficiency.threshold_width")),
+      mostPieces: parameters.integer("precision.pieces"))
+  }
+
+  private var angleAxis: AngleAxis {
+    AngleAxis(
+      resolution: AngleResolution(
+        constant: parameters.number("angle.resolution"), scattering: parameters.number("angle.scattering")),
+      mostPieces: parameters.integer("precision.pieces"))
+  }
+}

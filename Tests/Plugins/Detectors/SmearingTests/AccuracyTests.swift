@@ -1,0 +1,92 @@
+import Foundation
+import NuTuneCore
+import Smearing
+import Testing
+
+/// Smeared bin contents of a smooth distribution against summation over a fine grid in true energy and angle.
+@Suite struct AccuracyTests {
+  /// Largest relative difference among bins with more than 10⁻⁴ of all, and the total variation.
+  func difference(_ found: [Double], _ expected: [Double]) -> (worst: Double, totalVariation: Double) {
+    let total = expected.reduce(0, +)
+    let pairs = zip(found, expected)
+    return (
+      pairs.filter { $1 > 1e-4 * total }.map { abs($0 / $1 - 1) }.max() ?? .infinity,
+      pairs.reduce(0) { $0 + abs($1.0 - $1.1) } / (2 * total)
+    )
+  }
+
+  /// 4 % and 1 degree in the DUNE bins, all energies and angles: 8·10⁻⁴ in the worst bin (9 to 13 degrees at 6.7 GeV, where
+  /// the distribution falls by half in 7 degrees), tv 1.3·10⁻⁵. In true bins as wide as the measured ones it is 20 times
+  /// worse, and without smearing 45 times.
+  @Test func duneBins() throws {
+    let binning = try Fixture.duneBinning()
+    let expected = SmoothDistribution.measured(binning, energyWidth: { 0.04 * $0 }, angleWidth: { _ in 1 })
+    func measured(_ detector: SmearingDetector) throws -> [Double] {
+      try detector.response(for: binning).apply(
+        SmoothDistribution.contents(try detector.trueBinning(for: binning)))
+    }
+    let found = try measured(Fixture.detector())
+    let result = difference(found, expected)
+    #expect(result.worst < 1e-3)
+    #expect(result.totalVariation < 2e-5)
+    let coarse = difference(try measured(Fixture.detector(["precision.pieces": .integer(1)])), expected)
+    #expect(coarse.worst > 1e-2)
+    #expect(difference(try SmoothDistribution.contents(binning), expected).totalVariation > 1e-3)
+
+    // The steep low end and the upper end of the range, all angles together; 6·10⁻⁴ in the lowest bin.
+    let columns = binning.second.count
+    for row in [0, 1, 38] {
+      let bins = row * columns..<(row + 1) * columns
+      let sums = (found[bins].reduce(0, +), expected[bins].reduce(0, +))
+      #expect(abs(sums.0 / sums.1 - 1) < 1e-3, "row \(row)")
+    }
+  }
+
+  /// All terms at once, in bins of which leptons leave and enter on all sides.
+  @Test func everyTerm() throws {
+    let binning = try Fixture.smallBinning()
+    let detector = try Fixture.detector([
+      "energy.resolution": .number(0.02), "energy.stochastic": .number(0.03), "energy.noise": .number(0.01),
+      "energy.scale": .number(1.02), "angle.resolution": .number(1), "angle.scattering": .number(1.5),
+      "efficiency.plateau": .number(0.9), "efficiency.threshold": .number(0.45),
+      "efficiency.threshold_width": .number(0.08), "precision.pieces": .integer(8),
+    ])
+    let trueContents = try SmoothDistribution.contents(try detector.trueBinning(for: binning))
+    for factor in [0.97, 1, 1.03] {
+      let expected = SmoothDistribution.measured(
+        binning, scale: 1.02 * factor,
+        energyWidth: {
+          let energy = 1.02 * factor * $0
+          return energy * (0.0004 + 0.0009 / energy + 0.0001 / (energy * energy)).squareRoot()
+        },
+        angleWidth: { (1 + 2.25 / ($0 * $0)).squareRoot() },
+        efficiency: { 0.9 * 0.5 * erfc((0.45 - $0) / 0.08 / 2.0.squareRoot()) }, isAngleWidthConstant: false)
+      let result = difference(
+        try detector.scaled(energyBy: factor).response(for: binning).apply(trueContents), expected)
+      #expect(result.worst < 1e-3, "factor \(factor)")
+      #expect(result.totalVariation < 1e-4, "factor \(factor)")
+    }
+  }
+
+  /// A Gaussian of constant width turns the density E² into E² + σ², and densities up to parabolas come out exactly, in
+  /// bins of any widths.
+  @Test func parabolasAreExact() throws {
+    let sigma = 0.05
+    let detector = try Fixture.detector([
+      "energy.resolution": .number(0), "energy.noise": .number(sigma), "angle.resolution": .number(0),
+    ])
+    let edges = [2, 2.05, 2.3, 2.35, 2.9, 3]
+    let binning = try Binning(Axis(.leptonEnergy, edges: edges), Axis(.cosTheta, edges: [-1, 1]))
+    let trueEdges = try detector.trueBinning(for: binning).first.edges
+    func contents(_ edges: [Double], _ integral: (Double) -> Double) -> [Double] {
+      zip(edges, edges.dropFirst()).map { integral($1) - integral($0) }
+    }
+    let response = try detector.response(for: binning)
+    let flat = response.apply(contents(trueEdges) { $0 })
+    for (found, expected) in zip(flat, contents(edges) { $0 }) { #expect(abs(found / expected - 1) < 1e-7) }
+    let square = response.apply(contents(trueEdges) { $0 * $0 * $0 / 3 })
+    for (found, expected) in zip(square, contents(edges) { $0 * $0 * $0 / 3 + sigma * sigma * $0 }) {
+      #expect(abs(found / expected - 1) < 1e-7)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import NuTuneCore
+import Smearing
+
+/// Detectors and bins of the tests.
+enum Fixture {
+  /// A detector with some parameters changed.
+  static func detector(_ changes: [String: ParameterValue] = [:]) throws -> SmearingDetector {
+    try SmearingDetector(
+      PluginConfiguration(parameters: SmearingDetector.descriptor.parameters.defaults().setting(changes)))
+  }
+
+  /// Bins of the DUNE studies, 39 × 20.
+  static func duneBinning() throws -> Binning {
+    let energies: [Double] = (0...39).map { 0.2 + 0.2 * Double($0) }
+    var cosines: [Double] = [-1, -0.6, -0.2, 0.2, 0.4, 0.6, 0.7, 0.8]
+    for step in 0..<12 { cosines.append(0.84 + 0.16 * Double(step) / 12) }
+    cosines.append(1)
+    return try Binning(Axis(.leptonEnergy, edges: energies), Axis(.cosTheta, edges: cosines))
+  }
+
+  /// A few bins that leave energies and angles out on all sides.
+  static func smallBinning() throws -> Binning {
+    try Binning(
+      Axis(.leptonEnergy, edges: [0.25, 0.4, 0.6, 0.8, 1.1, 1.5, 2, 3, 4]),
+      Axis(.cosTheta, edges: [-0.5, 0, 0.5, 0.8, 0.9, 0.96]))
+  }
+
+  /// Sums of the probabilities of each true bin.
+  static func columnSums(_ response: DetectorResponse, trueBins: Int) -> [Double] {
+    var sums = [Double](repeating: 0, count: trueBins)
+    if case .rows(let rows) = response {
+      for row in rows { for entry in row { sums[entry.trueBin] += entry.probability } }
+    }
+    return sums
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// A smooth distribution of true leptons, steep towards low energies and ever more forward at high ones, with what a
+/// detector of Gaussian errors measures of it, by plain summation over a fine grid in energy and angle.
+struct SmoothDistribution {
+  /// d²N/(dE dθ) for E in GeV and θ in degrees: a beam-like spectrum times a dipole in Q² = 2E²(1 − cosθ).
+  static func density(_ energy: Double, _ degrees: Double) -> Double {
+    guard energy > 0.106 else { return 0 }
+    let angle = degrees * Double.pi / 180
+    let dipole = 1 + 2 * energy * energy * (1 - cos(angle)) / 0.9
+    let spectrum =
+      energy * (energy * energy - 0.011236).squareRoot() * exp(-pow(energy / 2.2, 1.5)) + 0.02 * exp(-energy / 3)
+    return spectrum * sin(angle) / (dipole * dipole)
+  }
+
+  /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (E, θ).
+  static func contents(_ binning: Binning) throws -> [Double] {
+    let rule = try GaussLegendre(points: 5)
+    let degrees = binning.second.edges.map { binning.second.observable == .theta ? $0 : acos($0) * 180 / Double.pi }
+    return (0..<binning.count).map { bin in
+      let (i, j) = (bin / binning.second.count, bin % binning.second.count)
+      let energies = rule.rule(on: binning.first.edges[i]...binning.first.edges[i + 1])
+      let angles = rule.rule(on: min(degrees[j], degrees[j + 1])...max(degrees[j], degrees[j + 1]))
+      var sum = 0.0
+      for (energy, energyWeight) in zip(energies.nodes, energies.weights) {
+        for (angle, angleWeight) in zip(angles.nodes, angles.weights) {
+          sum += energyWeight * angleWeight * density(energy, angle)
+        }
+      }
+      return sum
+    }
+  }
+
+  /// Contents of measured bins in (E, cosθ).
+  ///
+  /// - Parameters:
+  ///   - energyWidth: standard deviation of measured energies in GeV around `scale` · E, by true energy.
+  ///   - angleWidth: that of measured angles in degrees, by true energy.
+  ///   - efficiency: by true energy.
+  static func measured(
+    _ binning: Binning, scale: Double = 1, energyWidth: (Double) -> Double, angleWidth: (Double) -> Double,
+    efficiency: (Double) -> Double = { _ in 1 }, isAngleWidthConstant: Bool = true
+  ) -> [Double] {
+    func below(_ x: Double, _ width: Double) -> Double { 0.5 * erfc(-x / width / 2.0.squareRoot()) }
+    let degrees = binning.second.edges.map { acos($0) * 180 / Double.pi }
+    let (energySteps, angleSteps) = (4000, 1800)
+    let angles = (0..<angleSteps).map { 180 * (Double($0) + 0.5) / Double(angleSteps) }
+
+    /// By angle, the measured bins and probabilities: images of each bin at −θ and 360° − θ.
+    func angular(_ width: Double) -> [[(bin: Int, probability: Double)]] {
+      angles.map { angle in
+        (0..<binning.second.count).compactMap { bin in
+          let (low, high) = (degrees[bin + 1], degrees[bin])
+          guard low - 9 * width < angle, angle < high + 9 * width else { return nil }
+          let probability = [(low, high), (-high, -low), (360 - high, 360 - low)].reduce(0) {
+            $0 + below($1.1 - angle, width) - below($1.0 - angle, width)
+          }
+          return (bin, probability)
+        }
+      }
+    }
+    var known = angular(angleWidth(1))
+    var sums = [Double](repeating: 0, count: binning.count)
+    let (bottom, top) = (log(0.106), log(30.0))
+    let step = (top - bottom) / Double(energySteps)
+    for index in 0..<energySteps {
+      let energy = exp(bottom + (Double(index) + 0.5) * step)
+      if !isAngleWidthConstant { known = angular(angleWidth(energy)) }
+      var row = [Double](repeating: 0, count: binning.second.count)
+      for (angle, bins) in zip(angles, known) {
+        let value = density(energy, angle)
+        for (bin, probability) in bins { row[bin] += probability * value }
+      }
+      let weight = efficiency(energy) * energy * step * 180 / Double(angleSteps)
+      let (center, width) = (scale * energy, energyWidth(energy))
+      for i in 0..<binning.first.count {
+        let share = below(binning.first.edges[i + 1] - center, width) - below(binning.first.edges[i] - center, width)
+        guard share > 1e-15 else { continue }
+        for j in row.indices { sums[i * row.count + j] += weight * share * row[j] }
+      }
+    }
+    return sums
+  }
+}
