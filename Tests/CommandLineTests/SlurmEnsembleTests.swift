@@ -1,13 +1,16 @@
 import Foundation
 import Testing
 
-/// Ensembles on a real Slurm, where one answers.
-@Suite(.serialized, .enabled(if: SlurmEnsembleTests.hasCluster, "no Slurm answers; `make slurm-test` starts one"))
-struct SlurmEnsembleTests {
-  static let hasCluster =
+/// A Slurm that the environment names.
+private enum Cluster {
+  static let answers =
     ProcessInfo.processInfo.environment["SLURM_CONF"] != nil
     && ((try? CommandLineRun(shell: "sinfo --noheader"))?.exitCode ?? 1) == 0
+}
 
+/// Ensembles on a real Slurm, where one answers.
+@Suite(.serialized, .enabled(if: Cluster.answers, "no Slurm answers; `make slurm-test` starts one"))
+struct SlurmEnsembleTests {
   /// Waits until no task of the user is in the queue.
   private func waitForQueue() throws {
     _ = try CommandLineRun(shell: "for i in $(seq 600); do [ -z \"$(squeue --noheader)\" ] && break; sleep 0.2; done")
