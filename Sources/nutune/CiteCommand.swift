@@ -29,7 +29,7 @@ struct CiteCommand: ParsableCommand {
     struct Results: Decodable {
       var study: EffectiveStudy
     }
-    for name in ["study.json", "results.json"] {
+    for name in ["study.json", "results.json", "plan.json"] {
       let path = "\(folder)/\(name)"
       guard let data = FileManager.default.contents(atPath: path) else { continue }
       let decoder = JSONDecoder()
@@ -39,7 +39,7 @@ struct CiteCommand: ParsableCommand {
         .badData, at: SourceLocation(file: path), found: "something else", expected: "the effective study of a run")
     }
     throw NuTuneError(
-      .missingInput, at: SourceLocation(file: folder), found: "no study.json or results.json",
-      expected: "the folder of a run")
+      .missingInput, at: SourceLocation(file: folder), found: "no study.json, results.json or plan.json",
+      expected: "the folder of a run or of an ensemble")
   }
 }

@@ -51,6 +51,7 @@ public enum StudyCitations {
   private static func catalogKind(of path: [String]) -> CatalogKind? {
     if path == ["experiment", "base"] { return .experiments }
     if path == ["oscillation", "preset"] { return .oscillations }
+    if path == ["systematics", "flux", "covariance"] { return .fluxCovariances }
     switch (path.first, path.last) {
     case ("experiment", "base") where path.contains("fluxes"): return .fluxes
     case ("truth", "base"), ("models", "base"): return .priors
