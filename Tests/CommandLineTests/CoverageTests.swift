@@ -56,4 +56,36 @@ import Testing
     #expect(try #require(fraction(counted, "truth", "coverage_95", "dm2_32")) >= 0.5)
     #expect(try #require(fraction(counted, "gp", "coverage_95", "dm2_32")) >= 0.5)
   }
+
+  /// A flux that fits know nothing of makes them scatter more, and profiling it makes their intervals cover again.
+  @Test func theFluxOfEveryExperimentIsAnother() throws {
+    let folder = NSTemporaryDirectory() + "nutune-coverage-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lines = Self.study.split(separator: "\n").filter { !$0.contains("gp:") && !$0.contains("wrong:") }
+    try lines.joined(separator: "\n").replacing("models:", with: "models: {theory: {model: toy-sf}}").write(
+      toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    func run(_ out: String, _ changes: String...) throws -> NSDictionary {
+      let set = changes.map { " --set '\($0)'" }.joined()
+      let run = try CommandLineRun(
+        shell: "NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" coverage '\(folder)/study.yaml' "
+          + "--experiments 24 --out '\(folder)/\(out)'\(set)")
+      try #require(run.exitCode == 0, "\(run.errors)")
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(out)/figures/coverage.svg"))
+      return try numbers("\(folder)/\(out)")
+    }
+    func spread(_ numbers: NSDictionary) throws -> Double {
+      let path = ["models", "truth", "spread", "dm2_32"]
+      return try #require(path.reduce(Optional<Any>(numbers)) { ($0 as? [String: Any])?[$1] } as? Double)
+    }
+    let throwing = "systematics={flux: {covariance: dune-like, scale: 3}, ensemble: {vary: [flux]}}"
+    let nominal = try run("nominal")
+    let thrown = try run("thrown", throwing)
+    let profiled = try run("profiled", throwing, "fit.nuisance.flux=8")
+    #expect(try spread(thrown) > 1.5 * spread(nominal))
+    let joint = try [nominal, thrown, profiled].map {
+      try #require(fraction($0, "truth", "coverage_95", "joint"))
+    }
+    #expect(joint[0] >= 0.8 && joint[1] < joint[2] && joint[2] >= 0.7, "\(joint)")
+  }
 }

@@ -30,8 +30,8 @@ import Testing
     try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
     let set = changes.map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(
-      shell: "NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" run '\(folder)/study.yaml' --out '\(folder)/a'"
-        + set)
+      shell: "NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" run '\(folder)/study.yaml' "
+        + "--out '\(folder)/a'\(set)")
     try #require(run.exitCode == 0, "\(run.errors)")
     return try JSONDecoder().decode(
       StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/a/results.json")))
