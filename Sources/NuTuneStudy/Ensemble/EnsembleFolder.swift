@@ -85,6 +85,7 @@ public struct EnsembleFolder: Sendable {
         expected: "a folder of its own (--out)")
     }
     let folder = try RunFolder(path: path, folders: folders)
+    folder.removeUnfinishedMembers()
     if !isNew {
       let known = try folder.read(PlanFile.self, from: planFile)
       guard known.digest == digest || folder.isWithoutMembers else {
@@ -154,6 +155,12 @@ public struct EnsembleFolder: Sendable {
 }
 
 extension RunFolder {
+  /// Removes temporary files of processes that were killed while they wrote a member; nobody else is at work.
+  fileprivate func removeUnfinishedMembers() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: file("members"))) ?? []
+    AtomicFile.keepOnly(names.filter { $0.hasSuffix(".json") }, in: file("members"))
+  }
+
   /// Whether no member of an ensemble is there.
   fileprivate var isWithoutMembers: Bool {
     ((try? FileManager.default.contentsOfDirectory(atPath: file("members"))) ?? []).isEmpty
