@@ -121,6 +121,23 @@ import Testing
     #expect(labels == ["neural", "narrow", "neural", "narrow"])
   }
 
+  /// A throw acts where the study says: on what models believe, on what makes the data, or one on each.
+  @Test func aFluxThrowActsWhereItShould() throws {
+    let fixture = try EnsembleFixture(
+      EnsembleFixture.study.replacing("vary: [network, flux, statistics], breakdown: 2", with: "vary: [flux]"))
+    defer { fixture.remove() }
+    var fits: [[[Double]]] = []
+    for place in ["model", "data", "both"] {
+      let run = try fixture.ensemble(
+        "run $study --out $out --set systematics.flux.vary=\(place) --set systematics.ensemble.members=2", out: place)
+      #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+      let set = try #require((try fixture.results(place)["sets"] as? [[String: Any]])?.first)
+      fits.append(try #require((set["truth"] as? [String: Any])?["fits"] as? [[Double]]))
+    }
+    // Three different things, none of them nothing.
+    #expect(Set(fits.map { $0[0][1] }).count == 3 && Set(fits.map { $0[1][1] }).count == 3, "\(fits)")
+  }
+
   @Test(arguments: [
     ("near.events=infinite", "near.events"), ("systematics.flux={}", "flux.covariance"),
     ("systematics.flux.covariance=dune-lik", "dune-like"),
