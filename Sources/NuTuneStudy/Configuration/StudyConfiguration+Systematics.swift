@@ -23,6 +23,13 @@ extension StudyConfiguration {
   /// Labels of the models that members of a varied architecture take in turn.
   public var architectures: [String] { systematics.texts("ensemble.architectures") }
 
+  /// What Slurm is told about the tasks of a job array.
+  var slurm: SlurmSettings {
+    SlurmSettings(
+      partition: systematics.optionalText("slurm.partition"), time: systematics.text("slurm.time"),
+      memory: systematics.text("slurm.memory"), options: systematics.texts("slurm.options"))
+  }
+
   /// Whether fits profile nuisance parameters.
   var hasNuisances: Bool { fit.integer("nuisance.flux") > 0 || fit.number("nuisance.energy_scale") > 0 }
 
@@ -85,15 +92,16 @@ extension StudyConfiguration {
             suggestion: Suggestion.nearest(to: label, among: labels)))
       }
     }
-    if !SlurmSettings.isTime(systematics.text("slurm.time")) {
-      refuse(
-        "systematics", in: systematics, "slurm.time", found: "“\(systematics.text("slurm.time"))”",
-        expected: "a time as Slurm writes it: minutes, hours:minutes:seconds or days-hours:minutes:seconds")
-    }
-    if !SlurmSettings.isMemory(systematics.text("slurm.memory")) {
-      refuse(
-        "systematics", in: systematics, "slurm.memory", found: "“\(systematics.text("slurm.memory"))”",
-        expected: "a size as Slurm writes it: 2G, 500M")
+    do {
+      try slurm.check()
+    } catch {
+      var found = NuTuneErrors()
+      found.add(error)
+      for var problem in found.errors {
+        let name = problem.key.map { "slurm.\($0)" } ?? "slurm.options"
+        problem.key = "systematics.\(name)"
+        problems.add(problem.located(at: systematics.location(of: name)))
+      }
     }
     if fit.integer("nuisance.flux") > 0, fluxCovariance == nil {
       refuse(

@@ -52,9 +52,7 @@ public struct EnsembleJobs: Sendable {
         .text(executable), "ensemble", "run", .text(URL(filePath: ensemble.path).standardizedFileURL.path), "--block",
         .index, "--block-size", .text("\(size)"), "--jobs", "1",
       ], workingFolder: ensemble.plan.workingFolder, runFolder: ensemble.path,
-      settings: SlurmSettings(
-        partition: settings.optionalText("slurm.partition"), time: settings.text("slurm.time"),
-        memory: settings.text("slurm.memory"), options: settings.texts("slurm.options")))
+      settings: study.slurm)
     let jobs = try array.submit(client: client)
     let known = submissions + jobs.map { Submission(job: $0, blocks: wanted.map(\.block), membersPerTask: size) }
     try ensemble.folder.write(known, to: Self.file)
