@@ -14,6 +14,15 @@ struct FinishedRun: Sendable {
   /// Labels of the models that have results, in the order of the study.
   var labels: [String] { results.orderedLabels }
 
+  /// The run with one of every group of models that differ in their seed only.
+  var withoutRepetitions: FinishedRun {
+    let kept = results.study.withoutRepetitions(labels)
+    guard kept.count < labels.count else { return self }
+    var run = self
+    run.results.models = results.models.filter { kept.contains($0.key) }
+    return run
+  }
+
   /// A run from its parts.
   init(results: StudyResults, predictions: Predictions, structureFunctions: StructureFunctionMaps?) {
     self.results = results

@@ -58,6 +58,9 @@ struct FiguresOfMerit: Sendable {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     add("Near detector", "bins") { text("\($0.near.bins)") }
+    if results.models.values.contains(where: { $0.elsewhere != nil }) {
+      add("Near, not learned from", "tv") { text($0.elsewhere.map { DecimalText.fixed($0.tv, 5) }, rank: $0.elsewhere?.tv) }
+    }
     let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
     add("Far detector", "tv", truth: farTruth) {
       text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)

@@ -56,7 +56,7 @@ extension StudyConfiguration {
   /// What members depend on beside their number: more members can be added to those that are there.
   var ensembleInputs: [String] {
     inputs([
-      "channels", "modes", "experiment", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+      "channels", "modes", "experiment", "joint", "predict", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
       "fit.nuisance", "seed", "systematics.flux", "systematics.statistics", "systematics.ensemble.model",
       "systematics.ensemble.architectures", "systematics.ensemble.scan_points", "systematics.ensemble.vary",
     ])

@@ -159,7 +159,8 @@ public struct ModelResults: Sendable, Codable {
 
   /// Whether near-detector data constrain what the far detector needs.
   public struct Support: Sendable, Codable {
-    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one.
+    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
+    /// the one counts that holds most of a node.
     public var overlap: Double
     /// Share of what the far detector needs where near-detector data hold less than a tenth of it; nil in older files.
     public var uncovered: Double?
@@ -194,8 +195,10 @@ public struct ModelResults: Sendable, Codable {
     }
   }
 
-  /// Near detector.
+  /// Near detector, where the model learned.
   public var near: Near
+  /// Near detectors (positions, joint experiments) whose data the model did not see; nil when there are none.
+  public var elsewhere: Near?
   /// Far detector; nil without one.
   public var far: Far?
   /// Fixed neutrino energies.
@@ -216,6 +219,7 @@ public struct ModelResults: Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case near
+    case elsewhere
     case far
     case slices
     case support
@@ -228,11 +232,12 @@ public struct ModelResults: Sendable, Codable {
 
   /// Results of one model.
   public init(
-    near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
+    near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
     oscillationFrozen: OscillationResults? = nil,
     structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
   ) {
     self.near = near
+    self.elsewhere = elsewhere
     self.far = far
     self.slices = slices
     self.support = support
