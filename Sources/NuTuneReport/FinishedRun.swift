@@ -160,6 +160,15 @@ extension StructureFunctionMaps {
   }
 }
 
+extension EffectiveStudy {
+  /// What is predicted when it is not the experiment's own far detector, `NOvA far`.
+  var predictedTitle: String? {
+    guard case .text(let title)? = values["predict.experiment.title"], case .text(let place)? = values["predict.at"]
+    else { return nil }
+    return "\(title) \(place)"
+  }
+}
+
 extension StudyResults {
   /// Labels of the models that have results: first in the order of the study, then any others by name.
   var orderedLabels: [String] {

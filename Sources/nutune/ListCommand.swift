@@ -24,11 +24,16 @@ struct ListCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let (registry, catalog) = (try BuiltInPlugins.registry(), Catalog.find())
+    let inventory = Inventory(registry: registry, catalog: catalog)
     let kind = try kind.map { try Inventory.kind(named: $0) }
     let items = inventory.items.filter { kind == nil || $0.kind == kind }
     for entry in inventory.broken where kind == nil || entry.kind == kind {
       for problem in entry.problems.errors { StandardError.warn("\(problem)") }
+    }
+    if kind == "experiments", !json {
+      return try StandardOutput.write(
+        ExperimentTable(items.map(\.name), registry: registry, catalog: catalog).text)
     }
     try StandardOutput.write(json ? try JSONValue.list(items.map(\.summaryJSON)).rendered() : Self.table(items))
   }

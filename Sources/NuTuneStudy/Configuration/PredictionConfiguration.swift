@@ -43,7 +43,8 @@ extension PredictionConfiguration {
     guard let experiment else { throw NuTuneError(.internalError, found: "no experiment", expected: "one") }
     let values = try Self.schema.values(from: node, path: path, ignoring: ["experiment"])
     let place = values.optionalText("at") ?? (experiment.far == nil ? "near" : "far")
-    let known = (experiment.far == nil ? [] : ["far"]) + ["near"] + experiment.near.map(\.position).filter { !$0.isEmpty }
+    let known =
+      (experiment.far == nil ? [] : ["far"]) + ["near"] + experiment.near.map(\.position).filter { !$0.isEmpty }
     let detector =
       switch place {
       case "far": experiment.far

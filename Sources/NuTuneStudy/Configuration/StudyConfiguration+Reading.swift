@@ -3,7 +3,8 @@ import NuTuneCore
 
 extension StudyConfiguration {
   static let keys = [
-    "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes", "truth", "models", "near",
+    "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
+    "truth", "models", "near",
     "far", "oscillation", "seed", "slices", "fold", "fit", "systematics",
   ]
 
@@ -128,7 +129,8 @@ extension StudyConfiguration {
       problems.add(
         NuTuneError(
           .badData, at: other.targetLocation, key: "\(other.path).target", found: other.target.name,
-          expected: "\(experiment.target.name), the target of \(experiment.path): structure functions belong to one target",
+          expected:
+            "\(experiment.target.name), the target of \(experiment.path): structure functions belong to one target",
           suggestion: "{base: \(other.base ?? other.name), target: \(experiment.target.name)}"))
     }
     try problems.throwIfAny()
@@ -276,7 +278,9 @@ extension ConfigurationNode {
     case "predict" where path.count > 1:
       var node = self
       if let predict = self["predict"] { node = try node.setting(["predict"], to: predict.namingExperiment()) }
-      guard path.count > 2, path[1] == "experiment", let experiment = node["predict"]?["experiment"] else { return node }
+      guard path.count > 2, path[1] == "experiment", let experiment = node["predict"]?["experiment"] else {
+        return node
+      }
       return try node.setting(["predict", "experiment"], to: experiment.namingBase())
     case "models" where path.count > 3:
       place = Array(path.prefix(3))

@@ -72,7 +72,8 @@ extension StudyConfiguration {
     if fluxCovariance != nil, nearDetectors.count > 1 || prediction != nil {
       refuse(
         "systematics", in: systematics, "flux.covariance",
-        found: nearDetectors.count > 1 ? "a covariance with \(nearDetectors.count) near detectors" : "a covariance with predict",
+        found: nearDetectors.count > 1
+          ? "a covariance with \(nearDetectors.count) near detectors" : "a covariance with predict",
         expected: "one near and one far detector of the same beam, which is what flux covariances know")
     }
     if vary.contains(.statistics), nearEvents == nil {

@@ -85,10 +85,16 @@ extension StudyConfiguration {
   /// The way from the source to ``farDetector``.
   public var baseline: Baseline { prediction?.baseline ?? experiment.baseline ?? .none }
 
+  /// Everything that says where neutrinos come from and where they are measured, as dotted paths.
+  static let experimentPaths = ["channels", "modes", "experiment", "joint", "predict"]
+
   /// Detectors at a site.
   func detectors(at site: DetectorSite) -> [DetectorConfiguration] {
     site == .near ? nearDetectors : farDetector.map { [$0] } ?? []
   }
+
+  /// The samples of all detectors at a site; none when there is no such detector.
+  public func samples(at site: DetectorSite) -> [Sample] { detectors(at: site).flatMap { samples(of: $0, at: site) } }
 
   /// The samples of a detector: every channel in every horn mode.
   public func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {

@@ -120,19 +120,20 @@ public enum StudySchema {
   private static func site(with more: [String: JSONValue]) -> JSONValue {
     [
       "type": "object", "additionalProperties": false,
-      "properties": .object(more.merging([
-        "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
-        "events": DetectorConfiguration.events.jsonSchema,
-        "detector": reference("detector"),
-        "fluxes": [
-          "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
-          "propertyNames": ["pattern": fileSafe],
-          "additionalProperties": [
-            "anyOf": [text, ["type": "object", "required": ["base"]], reference("flux")]
+      "properties": .object(
+        more.merging([
+          "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
+          "events": DetectorConfiguration.events.jsonSchema,
+          "detector": reference("detector"),
+          "fluxes": [
+            "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
+            "propertyNames": ["pattern": fileSafe],
+            "additionalProperties": [
+              "anyOf": [text, ["type": "object", "required": ["base"]], reference("flux")]
+            ],
           ],
-        ],
-        "binning": reference("binning"),
-      ]) { $1 }),
+          "binning": reference("binning"),
+        ]) { $1 }),
     ]
   }
 

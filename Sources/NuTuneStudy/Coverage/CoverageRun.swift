@@ -73,10 +73,11 @@ public struct CoverageRun: Sendable {
   static let mark = "study.digest"
 
   /// What experiments depend on.
-  private static let sections = [
-    "channels", "modes", "experiment", "joint", "predict", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-    "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
-  ]
+  private static let sections =
+    StudyConfiguration.experimentPaths + [
+      "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+      "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
+    ]
 
   /// Refuses a folder with experiments of another study, or with something else.
   private func takeFolder(_ digest: String) throws {

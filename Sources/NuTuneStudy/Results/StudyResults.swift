@@ -232,7 +232,8 @@ public struct ModelResults: Sendable, Codable {
 
   /// Results of one model.
   public init(
-    near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
+    near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?,
+    oscillation: OscillationResults?,
     oscillationFrozen: OscillationResults? = nil,
     structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
   ) {

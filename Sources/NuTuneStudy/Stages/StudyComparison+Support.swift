@@ -20,7 +20,9 @@ extension StudyComparison {
 
   /// Whether near-detector data constrain what the far detector needs, with a sentence when they do not; means over far
   /// samples with a near one of the same channel and horn mode, nil for a model without structure functions.
-  func support(of model: any CrossSectionModel, _ label: String) throws -> (support: ModelResults.Support, warnings: [String])? {
+  func support(of model: any CrossSectionModel, _ label: String) throws -> (
+    support: ModelResults.Support, warnings: [String]
+  )? {
     guard let linear = model as? any StructureFunctionModel else { return nil }
     var (coverages, warnings): ([Coverage], [String]) = ([], [])
     for far in folded.far {

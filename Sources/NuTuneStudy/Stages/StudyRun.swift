@@ -196,9 +196,10 @@ public struct StudyRun: Sendable {
   }
 
   private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs([
-      "channels", "modes", "experiment", "joint", "predict", "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
-    ])
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
+      ])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
@@ -211,9 +212,10 @@ public struct StudyRun: Sendable {
   private func farData(
     _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
   ) throws -> [SampleData] {
-    let inputs = study.inputs([
-      "channels", "modes", "experiment", "joint", "predict", "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
-    ])
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
+      ])
     try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
@@ -236,7 +238,7 @@ public struct StudyRun: Sendable {
     let name = "tune-\(label)"
     let files = RunFolder.modelFiles(label)
     var inputs =
-      study.inputs(["channels", "modes", "experiment", "joint", "predict", "fold", "near", "far.flux", selection.path, "seed.network"])
+      study.inputs(StudyConfiguration.experimentPaths + ["fold", "near", "far.flux", selection.path, "seed.network"])
       + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
     // Cells have edges where the flux may change.
     inputs += study.inputs(["systematics.flux"]) + ["component=\(component)"]
@@ -247,7 +249,8 @@ public struct StudyRun: Sendable {
     try self.stage(stage, &seconds) {
       let report = report
       let problem = study.tuningProblem(
-        folded, data, for: selection.label, threads: threads, checkpoint: checkpoint, progress: { report(.progress(stage: name, $0)) })
+        folded, data, for: selection.label, threads: threads, checkpoint: checkpoint,
+        progress: { report(.progress(stage: name, $0)) })
       do {
         try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
       } catch let error as NuTuneError {
@@ -285,7 +288,8 @@ public struct StudyRun: Sendable {
     reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
     let output = "fits/\(selection.label)\(suffix).json"
-    var inputs = study.inputs(["channels", "modes", "experiment", "joint", "predict", "fold", "far", "oscillation", "fit", selection.path])
+    var inputs = study.inputs(
+      StudyConfiguration.experimentPaths + ["fold", "far", "oscillation", "fit", selection.path])
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }

@@ -10,7 +10,7 @@ struct StudyOverrideTests {
     let study = try TemporaryStudy().load([
       "models.second.network.hidden=[64,64,64]", "near.events=3.0e7", "fold.cell_scale=2", "slices.energies=[1, 2]",
       "experiment.target=Ar40", "experiment.near.fluxes.fhc.maximum=10 GeV",
-      "experiment.near[0].binning.lepton_energy={from: 0.2, to: 8, bins: 39}", "models.third={model: flat}",
+      "experiment.near.binning.lepton_energy={from: 0.2, to: 8, bins: 39}", "models.third={model: flat}",
       "channels=[nue]",
     ])
     #expect(study.models[1].parameters.numbers("network.hidden") == [64, 64, 64])
