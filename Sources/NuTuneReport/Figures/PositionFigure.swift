@@ -17,12 +17,14 @@ struct PositionFigure: Sendable {
   private let labels: [[String]]
   private let series: [Series]
 
-  /// Nil when all models learned from the same number of positions.
+  /// Nil when all models that learn do so from the same number of positions.
   init?(results: StudyResults) {
-    let names = results.orderedLabels
-    let numbers = names.map { results.study.positions(learnedBy: $0)?.count }
-    let counts = Set(numbers.compactMap { $0 }).sorted()
-    guard counts.count > 1, !numbers.contains(nil) else { return nil }
+    let names = results.orderedLabels.filter { results.models[$0]?.training != nil }
+    // Samples of every channel and horn mode at each position.
+    let perPosition = max(results.study.count(of: "channels") * results.study.count(of: "modes"), 1)
+    let numbers = names.map { (results.models[$0]?.near.samples?.count ?? 0) / perPosition }
+    let counts = Set(numbers).sorted()
+    guard counts.count > 1, counts[0] > 0 else { return nil }
     let labels = counts.map { count in zip(names, numbers).filter { $0.1 == count }.map(\.0) }
     let models = labels.map { $0.compactMap { results.models[$0] } }
     let energies = Set(models.joined().flatMap { $0.slices.map(\.energy) }).sorted()
@@ -103,11 +105,10 @@ struct PositionFigure: Sendable {
 }
 
 extension EffectiveStudy {
-  /// Near positions (or labels of joint experiments) that a model learned from; nil when the study has one only, or the
-  /// model does not say.
-  func positions(learnedBy label: String) -> [String]? {
-    guard case .texts(let positions)? = values["models.\(label).tune_on"] else { return nil }
-    return positions
+  /// Number of elements of a list of words.
+  fileprivate func count(of path: String) -> Int {
+    guard case .texts(let words)? = values[path] else { return 0 }
+    return words.count
   }
 
   /// The first of every group of models that differ in their seed only, in the order given.

@@ -111,12 +111,15 @@ public struct ModelResults: Sendable, Codable {
     public var deviance: Double
     /// Number of bins.
     public var bins: Int
+    /// Names of the samples; nil in older files.
+    public var samples: [String]?
 
     /// Agreement at the near detector.
-    public init(tv: Double, deviance: Double, bins: Int) {
+    public init(tv: Double, deviance: Double, bins: Int, samples: [String]? = nil) {
       self.tv = tv
       self.deviance = deviance
       self.bins = bins
+      self.samples = samples
     }
   }
 

@@ -87,7 +87,7 @@ struct StudyComparison {
       deviance: try samples.reduce(0) { sum, pair in
         let counts = pair.data.probabilities.map { $0 * (pair.data.events ?? 1) }
         return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.rates)
-      }, bins: samples.reduce(0) { $0 + $1.rates.count })
+      }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
   }
 
   /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale

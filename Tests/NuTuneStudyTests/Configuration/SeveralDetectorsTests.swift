@@ -161,7 +161,7 @@ struct SeveralDetectorsTests {
       found: "nothing", expected: "a detector at every position"),
     Mistake(
       overrides: ["experiment.near.exposure={pot: 1e20}"], hasPositions: false, key: "experiment.near.exposure.mass",
-      found: "nothing", expected: "a positive number in t"),
+      found: "nothing", expected: "a number > 0 in t"),
   ]
 
   @Test(arguments: mistakes) func mistakesAreNamed(_ mistake: Mistake) throws {
