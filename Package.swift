@@ -112,6 +112,9 @@ let package = Package(
     .testTarget(
       name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
+    .testTarget(
+      name: "NuTuneTestingTests",
+      dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     pluginTests(

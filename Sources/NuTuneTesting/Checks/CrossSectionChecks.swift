@@ -36,7 +36,7 @@ extension Checklist {
         let values = try model.crossSection(of: reaction, at: batch)
         let mass = reaction.species.leptonMass
         for index in values.indices where values[index] != 0 {
-          guard batch.leptonEnergy[index] > mass, batch.leptonEnergy[index] < batch.neutrinoEnergy[index] else {
+          guard batch.leptonEnergy[index] > mass, batch.leptonEnergy[index] <= batch.neutrinoEnergy[index] else {
             throw broken(
               found: "\(values[index]) for \(reaction.species.rawValue) at \(batch.description(of: index))",
               expected: "0 outside m < E_l < E_ν")
