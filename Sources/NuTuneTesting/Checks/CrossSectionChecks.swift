@@ -14,7 +14,7 @@ extension Checklist {
     checkValues(of: model, reactions: served, points)
     checkParameters(subject) { plugin in
       guard let model = plugin as? any CrossSectionModel else { return [] }
-      return try Self.crossSection(of: model, reaction, points)
+      return try served.flatMap { try Self.crossSection(of: model, $0, points) }
     }
     check("runs in a study") {
       if let range = model.energyRange, !range.overlaps(1.0...2.0) { throw Skip(reason: "it serves \(range) GeV") }
