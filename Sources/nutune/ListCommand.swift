@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneStudy
 
@@ -23,8 +22,11 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let (registry, catalog) = (try BuiltInPlugins.registry(), Catalog.find())
+    let (registry, catalog) = (try plugins.registry(), Catalog.find())
     let inventory = Inventory(registry: registry, catalog: catalog)
     let kind = try kind.map { try Inventory.kind(named: $0) }
     let items = inventory.items.filter { kind == nil || $0.kind == kind }
@@ -35,7 +37,8 @@ struct ListCommand: ParsableCommand {
       return try StandardOutput.write(
         ExperimentTable(items.map(\.name), registry: registry, catalog: catalog).text)
     }
-    try StandardOutput.write(json ? try JSONValue.list(items.map(\.summaryJSON)).rendered() : Self.table(items))
+    try StandardOutput.write(
+      json ? try JSONValue.list(items.map { .object($0.summary) }).rendered() : Self.table(items))
   }
 
   private static func table(_ items: [Inventory.Item]) -> String {
@@ -47,7 +50,8 @@ struct ListCommand: ParsableCommand {
       text += "\(kind)\n"
       for row in rows {
         let padding = String(repeating: " ", count: width - row.name.count)
-        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)\n"
+        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)"
+        text += row.library.map { " [\($0.path)]\n" } ?? "\n"
       }
     }
     return text

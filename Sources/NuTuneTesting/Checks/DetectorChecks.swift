@@ -1,0 +1,164 @@
+import NuTuneCore
+
+extension Checklist {
+  /// How far interpolation between true bins may take a rate below zero, relative to the largest, or a sum above one.
+  private static let interpolationError = 0.05
+  private static let entryRounding = 1e-9
+
+  /// Whether a detector keeps its promises.
+  mutating func checkDetector(_ detector: any Detector, _ subject: Subject) {
+    let binnings = check("measures usual bins") { try Self.measuredBinnings(of: detector) }
+    guard let binnings, let measured = binnings.first else { return }
+    let response = check("no more is measured than there was") { () -> DetectorResponse in
+      for other in binnings.dropFirst() { _ = try Self.response(of: detector, other) }
+      return try Self.response(of: detector, measured)
+    }
+    guard let response else { return }
+    check("measures something") {
+      let rates = response.apply([Double](repeating: 1, count: try detector.trueBinning(for: measured).count))
+      guard rates.contains(where: { $0 > 0 }) else {
+        throw broken(found: "no event in any bin from events in all true bins", expected: "some")
+      }
+    }
+    check("threads agree") {
+      let reference = Self.numbers(response, count: measured.count)
+      try Batch.checkThreads(reference) { Self.numbers(try detector.response(for: measured), count: measured.count) }
+    }
+    if let scalable = detector as? any EnergyScalableDetector {
+      check("true bins are kept when the energy scale changes") {
+        let trueBins = try detector.trueBinning(for: measured)
+        for factor in [0.9, 0.97, 1.03, 1.1] {
+          let scaled = scalable.scaled(energyBy: factor)
+          guard try scaled.trueBinning(for: measured) == trueBins else {
+            throw broken(found: "other true bins at an energy scale of \(factor)", expected: "those of scale 1")
+          }
+          _ = try Self.response(of: scaled, measured)
+        }
+        let same = scalable.scaled(energyBy: 1)
+        guard
+          Self.numbers(try same.response(for: measured), count: measured.count)
+            == Self.numbers(response, count: measured.count)
+        else { throw broken(found: "another response at an energy scale of 1", expected: "the same one") }
+      }
+    }
+    checkParameters(subject) { plugin in
+      guard let detector = plugin as? any Detector else { return [] }
+      return Self.numbers(try Self.response(of: detector, measured), count: measured.count)
+    }
+    check("runs in a study") {
+      _ = try TinyStudy(binning: measured, detector: detector).run(ConstantStructureFunctions())
+    }
+  }
+
+  /// Bins in usual observables that a detector measures.
+  private static func measuredBinnings(of detector: any Detector) throws -> [Binning] {
+    let energies = [0.3, 0.6, 1, 1.5, 2.2, 3]
+    let all = try [
+      TinyStudy.binning(),
+      Binning(Axis(.leptonEnergy, edges: energies), Axis(.theta, edges: [0, 10, 25, 60, 180])),
+      Binning(Axis(.leptonMomentum, edges: energies), Axis(.cosTheta, edges: [-1, 0.5, 0.85, 1])),
+      Binning(
+        Axis(.transverseMomentum, edges: [0, 0.2, 0.5, 1]), Axis(.longitudinalMomentum, edges: [0, 0.5, 1.5, 3])),
+    ]
+    var refusals = NuTuneErrors()
+    let served = all.filter { binning in
+      refusals.attempt { (try detector.trueBinning(for: binning), try detector.response(for: binning)) } != nil
+    }
+    guard !served.isEmpty else {
+      throw broken(
+        found: "no bins that it measures (\(refusals.description))", expected: "some of \(all.count) binnings")
+    }
+    return served
+  }
+
+  /// The response, its bins and probabilities checked.
+  private static func response(of detector: any Detector, _ measured: Binning) throws -> DetectorResponse {
+    let trueBins = try detector.trueBinning(for: measured)
+    let response = try detector.response(for: measured)
+    switch response {
+    case .identity:
+      guard trueBins == measured else {
+        throw broken(found: "the identity between different bins", expected: "true bins that are the measured ones")
+      }
+    case .rows(let rows):
+      guard rows.count == measured.count else {
+        throw broken(
+          found: "\(rows.count) rows for \(name(measured))", expected: "\(measured.count), one a measured bin")
+      }
+      for (row, entries) in rows.enumerated() {
+        for entry in entries {
+          guard (0..<trueBins.count).contains(entry.trueBin) else {
+            throw broken(
+              found: "true bin \(entry.trueBin) in row \(row)", expected: "one from 0 to \(trueBins.count - 1)")
+          }
+          guard entry.probability.isFinite else {
+            throw broken(
+              found: "a probability of \(entry.probability) from true bin \(entry.trueBin) to bin \(row)",
+              expected: "a number from 0 to 1")
+          }
+        }
+      }
+      try checkProbabilities(rows, trueBins)
+    }
+    return response
+  }
+
+  /// Whether no event is measured that was not there. Entries of a detector that interpolates between true bins are no
+  /// probabilities in the strict sense, see ``DetectorResponse``; what it makes of smooth distributions still has to be a
+  /// distribution with no more events.
+  private static func checkProbabilities(_ rows: [[(trueBin: Int, probability: Double)]], _ trueBins: Binning) throws {
+    var sums = [Double](repeating: 0, count: trueBins.count)
+    for entry in rows.joined() { sums[entry.trueBin] += entry.probability }
+    if !rows.joined().contains(where: { $0.probability < -entryRounding }) {
+      guard let largest = sums.max(), largest > 1 + interpolationError else { return }
+      throw broken(
+        found: "probabilities of true bin \(sums.firstIndex(of: largest) ?? 0) that sum to \(largest)",
+        expected: "a sum of at most one")
+    }
+    for (name, rates) in smoothRates(trueBins) {
+      let measured = DetectorResponse.rows(rows).apply(rates)
+      let (total, largest) = (measured.reduce(0, +), measured.max() ?? 0)
+      guard let least = measured.min(), least >= -interpolationError * largest else {
+        throw broken(
+          found: "a rate of \(measured.min() ?? 0) in a bin, of at most \(largest), from \(name)",
+          expected: "rates ≥ 0, but for interpolation")
+      }
+      let available = rates.reduce(0, +)
+      guard total <= (1 + interpolationError) * available else {
+        throw broken(
+          found: "\(total) events measured of \(available), from \(name)",
+          expected: "no more than there are, but for interpolation")
+      }
+    }
+  }
+
+  /// Smooth distributions in true bins: flat, and falling along each axis.
+  private static func smoothRates(_ bins: Binning) -> [(name: String, rates: [Double])] {
+    func share(_ axis: Axis, _ bin: Int) -> Double {
+      (axis.center(bin) - axis.edges[0]) / (axis.edges[axis.count] - axis.edges[0])
+    }
+    func rates(_ density: (_ first: Double, _ second: Double) -> Double) -> [Double] {
+      (0..<bins.count).map { bin in
+        let (i, j) = (bin / bins.second.count, bin % bins.second.count)
+        return density(share(bins.first, i), share(bins.second, j)) * bins.first.width(i) * bins.second.width(j)
+      }
+    }
+    return [
+      ("a flat distribution", rates { _, _ in 1 }),
+      ("one that falls along the first axis", rates { first, _ in 1.1 - first }),
+      ("one that falls along the second axis", rates { _, second in 1.1 - second }),
+    ]
+  }
+
+  /// All numbers of a response, in order.
+  private static func numbers(_ response: DetectorResponse, count: Int) -> [Double] {
+    switch response {
+    case .identity: [Double](repeating: 1, count: count)
+    case .rows(let rows): rows.flatMap { row in row.flatMap { [Double($0.trueBin), $0.probability] } + [-1] }
+    }
+  }
+
+  private static func name(_ binning: Binning) -> String {
+    "(\(binning.first.observable.rawValue), \(binning.second.observable.rawValue))"
+  }
+}
