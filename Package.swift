@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
-//   Numerics <- Core <- Folding <- Study <- Report <- nutune,
+//   Numerics <- Core <- Folding <- Study <- {Report, Import} <- nutune,
 // plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Inference
 // see nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
@@ -52,6 +52,9 @@ let package = Package(
     .target(
       name: "NuTuneStudy",
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
+    .target(
+      name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneStudy"],
+      resources: [.embedInCode("Files/read_root.py")]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
 
     // Built-in plugins, found through the registry by name.
@@ -79,7 +82,7 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "NuTuneTables", "BuiltInPlugins",
+        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables", "BuiltInPlugins",
         logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -101,6 +104,9 @@ let package = Package(
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
     .testTarget(
       name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
+    .testTarget(
+      name: "NuTuneImportTests",
+      dependencies: ["NuTuneImport", "NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins"]),
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
     .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),

@@ -47,7 +47,13 @@ extension Inventory.Item {
     case .entry(let entry):
       text += "\(entry.path)\n\n"
       for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
+      if let source = entry.node["source"] {
+        for (key, value) in source.flattened { text += "  source.\(key): \(value)\n" }
+      }
       if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
+      if entry.kind == .measurements {
+        text += "\n" + (try MeasurementConfiguration(entry).measurement.summary())
+      }
     }
     if !citations.isEmpty {
       text += "\nTo cite:\n" + citations.map { "\($0.bibtex)\n" }.joined(separator: "\n")

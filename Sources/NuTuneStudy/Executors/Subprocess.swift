@@ -2,16 +2,16 @@ import Foundation
 import NuTuneCore
 
 /// A command of the system that is run to its end, with all that it said.
-struct Subprocess: Sendable {
+public struct Subprocess: Sendable {
   /// Its exit code, or the signal that ended it plus 128, as shells count.
-  var exitCode: Int32
+  public var exitCode: Int32
   /// What it wrote to standard output.
-  var output: String
+  public var output: String
   /// What it wrote to standard error.
-  var errors: String
+  public var errors: String
 
   /// The first executable file of a name on the `PATH` of an environment.
-  static func find(_ name: String, in environment: [String: String]) -> String? {
+  public static func find(_ name: String, in environment: [String: String]) -> String? {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     return folders.map { ($0 as NSString).appendingPathComponent(name) }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -19,7 +19,7 @@ struct Subprocess: Sendable {
 
   /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
   /// is ended and is an exit-1 error.
-  init(
+  public init(
     _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
   ) throws {
     // Files, not pipes: nothing has to be drained while the process runs.
