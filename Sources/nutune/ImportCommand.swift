@@ -8,13 +8,13 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Makes a catalog entry of a published flux or measurement.",
     discussion: """
-      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where there
-      is none. What was read is shown before it is written.
+      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where
+      there is none. What was read is shown before it is written.
 
       Example:
-        nutune import globes flux.txt --area m2 --per GeV --pot 1 --energy GeV --points centers \\
-          --name my-nd-fhc --title "My near detector" --cite my.bib
-        nutune import root flux.root --histogram numu=numu_flux --area m2 --per bin --pot 1 --energy GeV
+        nutune import globes flux.txt --area m2 --per GeV --pot 1 --energy GeV \\
+          --points centers --name my-nd-fhc --title "My beam" --cite my.bib
+        nutune import root flux.root --histogram numu=numu_flux
         nutune import csv --help
       """,
     subcommands: [Globes.self, Root.self, Nuisance.self, HepData.self, CommaSeparated.self])
@@ -65,7 +65,8 @@ struct ImportFluxOptions: ParsableArguments {
   @Option(help: "Protons on target that the flux is per: 1, 1e6, 1e21 or another number.")
   var pot: String?
 
-  @Option(help: "What energies without edges are: centers of bins of one width, or points of a curve.")
+  @Option(
+    help: "What energies without edges are: centers of bins of one width, their lower edges, or points of a curve.")
   var points: String?
 
   @Option(
@@ -147,7 +148,7 @@ struct ImportTableOptions: ParsableArguments {
   var kind: String?
 
   @Option(
-    parsing: .singleValue,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "What each column is, in turn: low, high, center, offaxis, numu, … or - in a flux; lepton_momentum.low, …, value, "
         + "error or - in a measurement. Once for all files or once for each.", valueName: "names"))
@@ -160,7 +161,8 @@ struct ImportTableOptions: ParsableArguments {
 
   func validate() throws {
     guard columns.count <= 1 || columns.count == files.count else {
-      throw ValidationError("--columns: found \(columns.count) lists; expected one, or one for each of \(files.count) files")
+      throw ValidationError(
+        "--columns: found \(columns.count) lists; expected one, or \(files.count), one for each file")
     }
   }
 

@@ -13,8 +13,8 @@ extension ImportCommand {
         centres of their bins (--points centers).
 
         Example:
-          nutune import globes flux.txt --area m2 --per GeV --pot 1 --energy GeV --points centers \\
-            --name my-nd-fhc --title "My near detector" --cite my.bib
+          nutune import globes flux.txt --area m2 --per GeV --pot 1 --energy GeV \\
+            --points centers --name my-nd-fhc --title "My beam" --cite my.bib
         """)
 
     @Argument(help: "The flux file.")
@@ -25,8 +25,12 @@ extension ImportCommand {
     @OptionGroup(title: "Entry") var entry: ImportEntryOptions
 
     func run() throws {
+      let table = try ColumnTable(globes: file)
+      for name in ["nutau", "nutaubar"] where table.hasContent(name) {
+        StandardError.warn("\(file): the column \(name) is not zero and is left out: no species of ours")
+      }
       try ImportSession(entry).runFlux(
-        [try ColumnTable(globes: file)],
+        [table],
         flux.options(columns: ["center,nue,numu,-,nuebar,numubar,-"], energy: energy.energy), format: "globes",
         files: [file])
     }
@@ -42,8 +46,10 @@ extension ImportCommand {
         once and needs a network for that.
 
         Example:
-          nutune import root flux.root --histogram numu=numu_flux --histogram nue=nue_flux \\
-            --area m2 --per bin --pot 1 --energy GeV --name my-nd-fhc --title "My near detector" --cite my.bib
+          nutune import root flux.root \\
+            --histogram numu=numu_flux --histogram nue=nue_flux \\
+            --area m2 --per bin --pot 1 --energy GeV \\
+            --name my-nd-fhc --title "My beam" --cite my.bib
         """)
 
     @Argument(help: "The ROOT file.")
@@ -63,16 +69,19 @@ extension ImportCommand {
     func run() throws {
       let session = ImportSession(entry)
       let python = try session.python()
-      let choice = try session.histograms(given: histogram) { try RootFile.contents(of: file, python: python) }
-      let root = try RootFile(file, names: choice.map(\.object), python: python)
+      var interview = session.interview()
+      let choice = try session.histograms(given: histogram, &interview) {
+        try RootFile.contents(of: file, python: python)
+      }
+      let root = choice.isEmpty ? nil : try RootFile(file, names: choice.map(\.object), python: python)
       let tables = try choice.map { one in
-        guard let object = root.objects[one.object] else {
+        guard let object = root?.objects[one.object] else {
           throw NuTuneError(.internalError, key: one.object, found: "no object", expected: "one, or an error")
         }
         return try ColumnTable(object, name: one.object, file: file)
       }
       for one in choice {
-        let titles = (root.titles[one.object] ?? []).map { "“\($0)”" }
+        let titles = (root?.titles[one.object] ?? []).map { "“\($0)”" }
         if !titles.isEmpty { StandardError.note("\(one.object) has the titles \(titles.joined(separator: ", "))") }
       }
       let columns = zip(tables, choice).map {
@@ -80,7 +89,7 @@ extension ImportCommand {
       }
       var options = flux.options(columns: columns, energy: energy.energy)
       options.record = [("histogram", choice.map { "\($0.species.rawValue)=\($0.object)" }.joined(separator: " "))]
-      try session.runFlux(tables, options, format: "root", files: [file])
+      try session.runFlux(tables, options, format: "root", files: [file], &interview)
     }
   }
 
@@ -94,12 +103,15 @@ extension ImportCommand {
         values and errors, matrices.
 
         Example:
-          nutune import nuisance flux.txt --as flux --skip 1 --columns -,low,high,numu \\
-            --area cm2 --per 50MeV --pot 5.7e20 --energy GeV --name my-flux --title "My flux" --no-citation
+          nutune import nuisance flux.txt --as flux --skip 1 \\
+            --columns -,low,high,numu \\
+            --area cm2 --per 50MeV --pot 5.7e20 --energy GeV \\
+            --name my-flux --title "My flux" --no-citation
           nutune import nuisance data.txt --as measurement --skip 1 \\
-            --columns -,cos_theta.low,cos_theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
-            --unit "1e-39 cm2/GeV/nucleon" --covariance covariance.txt --covariance-unit cm2/GeV/nucleon \\
-            --energy GeV --channel numu --target CH --flux my-flux
+            --columns -,theta.low,theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
+            --unit "1e-39 cm2/GeV/deg/nucleon" --energy GeV \\
+            --covariance covariance.txt --covariance-unit cm2/GeV/deg/nucleon \\
+            --channel numu --target CH --flux my-flux
         """)
 
     @Option(help: "Number of lines at the top of each file that belong to no table; lines that start with # never do.")
@@ -128,9 +140,10 @@ extension ImportCommand {
         Example:
           nutune import hepdata table1.yaml table2.yaml --as measurement \\
             --columns lepton_momentum.low,lepton_momentum.high,value,error \\
-            --slice cos_theta=0.8:0.9 --slice cos_theta=0.9:1 --unit "1e-39 cm2/GeV/nucleon" \\
+            --slice cos_theta=0.8:0.9 --slice cos_theta=0.9:1 \\
+            --unit "1e-39 cm2/GeV/nucleon" --energy GeV \\
             --covariance covariance.yaml --covariance-unit "1e-39 cm2/GeV/nucleon" \\
-            --energy GeV --channel numu --target CH --flux my-flux
+            --channel numu --target CH --flux my-flux
         """)
 
     @OptionGroup var table: ImportTableOptions
@@ -147,8 +160,10 @@ extension ImportCommand {
       abstract: "Tables in CSV with a header.",
       discussion: """
         Example:
-          nutune import csv flux.csv --as flux --columns low,high,numu,numubar,nue,nuebar \\
-            --area cm2 --per GeV --pot 1 --energy GeV --name my-nd-fhc --title "My near detector" --cite my.bib
+          nutune import csv flux.csv --as flux \\
+            --columns low,high,numu,numubar,nue,nuebar \\
+            --area cm2 --per GeV --pot 1 --energy GeV \\
+            --name my-nd-fhc --title "My beam" --cite my.bib
         """)
 
     @OptionGroup var table: ImportTableOptions

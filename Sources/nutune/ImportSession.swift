@@ -11,36 +11,51 @@ struct ImportSession {
 
   init(_ options: ImportEntryOptions) { self.options = options }
 
+  /// An interview with whoever is there.
+  func interview() -> Interview { Interview(ask: terminal?.ask) }
+
   /// A Python that reads ROOT files; says so when one has to be prepared.
   func python() throws -> PythonWithUproot { try PythonWithUproot.find(say: StandardError.note) }
+
+  /// The catalogs in reach, that to write into first.
+  private var catalog: Catalog {
+    let found = Catalog.find().folders
+    return Catalog(folders: (options.catalog.map { [$0] } ?? []) + found)
+  }
 
   /// Imports tables as what `kind` says.
   func run(
     _ tables: [ColumnTable], kind given: String?, flux: FluxImport.Options, measurement: MeasurementImport.Options,
     format: String, files: [String]
   ) throws {
-    var interview = Interview(ask: terminal?.ask)
-    let question = Question("--as", "Is it a flux or a measurement?", choices: "flux or measurement")
+    var interview = interview()
+    let question = Question(
+      "--as", "Is it a flux or a measurement?",
+      choices: "flux, which needs --columns, --area, --per, --pot and --energy, or measurement, which needs --columns, "
+        + "--energy, --channel, --target, --flux, --unit and --covariance")
     let kind = interview.answer(question, given: given) { text in
       guard ["flux", "measurement"].contains(text) else {
-        throw NuTuneError(.usage, found: "“\(text)”", expected: question.choices)
+        throw NuTuneError(.usage, found: "“\(text)”", expected: "flux or measurement")
       }
       return text
     }
     switch kind {
     case "flux": try runFlux(tables, flux, format: format, files: files, &interview)
     case "measurement": try runMeasurement(tables, measurement, format: format, files: files, &interview)
-    default: try interview.finish()
+    default:
+      _ = EntryDescription(options.description, format: format, files: files, &interview)
+      try interview.finish()
     }
   }
 
   /// Imports tables as a flux.
   func runFlux(_ tables: [ColumnTable], _ options: FluxImport.Options, format: String, files: [String]) throws {
-    var interview = Interview(ask: terminal?.ask)
+    var interview = interview()
     try runFlux(tables, options, format: format, files: files, &interview)
   }
 
-  private func runFlux(
+  /// Imports tables as a flux, after questions of the format.
+  func runFlux(
     _ tables: [ColumnTable], _ flux: FluxImport.Options, format: String, files: [String], _ interview: inout Interview
   ) throws {
     let flux = try interpreting { FluxImport(tables, flux, &interview) }
@@ -56,7 +71,7 @@ struct ImportSession {
     _ interview: inout Interview
   ) throws {
     let measurement = try interpreting {
-      try MeasurementImport(tables, measurement, catalog: Catalog.find(near: options.catalog), &interview)
+      try MeasurementImport(tables, measurement, catalog: catalog, &interview)
     }
     let all = files + [measurement?.covarianceFile].compactMap { $0 }
     let description = EntryDescription(options.description, format: format, files: all, &interview)
@@ -66,11 +81,11 @@ struct ImportSession {
     try finish(try measurement.draft(description, python: python))
   }
 
-  /// Which objects of a ROOT file are which species: what was given, otherwise what is answered to a list of all.
+  /// Which objects of a ROOT file are which species: what was given, otherwise what is answered to a list of all; none
+  /// where that stays open, of which the interview tells.
   func histograms(
-    given: [String], contents: () throws -> [String]
+    given: [String], _ interview: inout Interview, contents: () throws -> [String]
   ) throws -> [(species: NeutrinoSpecies, object: String)] {
-    var interview = Interview(ask: terminal?.ask)
     let list = given.isEmpty ? try contents().joined(separator: ", ") : ""
     let question = Question(
       "--histogram", "Which objects are fluxes? The file holds \(list)",
@@ -85,13 +100,12 @@ struct ImportSession {
         return (species, parts[1])
       }
     }
-    try interview.finish()
     return answer ?? []
   }
 
   /// Shows what was read, asks, writes.
   private func finish(_ draft: EntryDraft) throws {
-    let folder = options.catalog ?? Catalog.find().folders.first ?? "catalogs"
+    let folder = catalog.folders.first ?? "catalogs"
     if !options.force { try draft.refuseExisting(in: folder) }
     try StandardOutput.write(draft.summary)
     for hint in draft.hints { StandardError.warn(hint) }

@@ -53,7 +53,8 @@ struct FluxTable: Sendable {
   }
 
   /// Adds a bin, which has to start where the one before ended.
-  private mutating func append(_ line: DelimitedFile.Line, _ values: [Double], offset: Int, after high: Double?) throws {
+  private mutating func append(_ line: DelimitedFile.Line, _ values: [Double], offset: Int, after high: Double?) throws
+  {
     let (low, top) = (values[0], values[1])
     func refuse(_ field: Int, _ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: line.location(of: field), key: "energy bins", found: found, expected: expected)

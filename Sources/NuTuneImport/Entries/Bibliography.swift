@@ -19,7 +19,8 @@ enum Bibliography {
         let comma = rest[open..<end].firstIndex(of: ",")
       else {
         throw NuTuneError(
-          .badData, at: place, found: "“\(rest.prefix(30))…”", expected: "an entry @article{key, …} with all its braces")
+          .badData, at: place, found: "“\(rest.prefix(30))…”", expected: "an entry @article{key, …} with all its braces"
+        )
       }
       let key = rest[rest.index(after: open)..<comma].trimmingCharacters(in: .whitespacesAndNewlines)
       citations.append(Citation(key: key, bibtex: String(rest[...end])))

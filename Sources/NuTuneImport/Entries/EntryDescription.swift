@@ -68,9 +68,14 @@ public struct EntryDescription: Sendable {
     for answer in answers where !known.contains(Substring(answer.option)) { record(answer.option, answer.text) }
   }
 
-  /// Notes one option.
+  /// Notes one option, files without their folders; one that is said again adds its text.
   public mutating func record(_ option: String, _ text: String) {
-    options.append((option, text.contains("/") && FileManager.default.fileExists(atPath: text) ? text.fileName : text))
+    let text = text.contains("/") && FileManager.default.fileExists(atPath: text) ? text.fileName : text
+    if let place = options.firstIndex(where: { $0.option == option }) {
+      options[place].text += " \(text)"
+    } else {
+      options.append((option, text))
+    }
   }
 }
 

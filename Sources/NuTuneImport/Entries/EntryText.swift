@@ -16,7 +16,7 @@ struct EntryText {
     lines += description.sources.map { "    - {file: \(Self.quoted($0.file)), sha256: \($0.digest)}" }
     if !description.options.isEmpty {
       lines.append("  options:")
-      lines += description.options.map { "    - {\($0.option): \(Self.quoted($0.text))}" }
+      lines += description.options.map { "    \($0.option): \(Self.quoted($0.text))" }
     }
     if !description.citations.isEmpty {
       lines.append("citations:")

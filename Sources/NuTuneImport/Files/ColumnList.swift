@@ -20,12 +20,12 @@ enum ColumnList {
       let text = given.count == 1 ? given[0] : index < given.count ? given[index] : nil
       lists.append(
         interview.answer(question(table, names: names), given: text) { text in
-          let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.filter { !$0.isWhitespace } }
+          let parts = text.filter { !$0.isWhitespace }.split(separator: ",", omittingEmptySubsequences: false)
           guard parts.count == table.names.count else {
-            throw refusal(
-              text, "\(table.names.count) names, one for each of \(table.names.joined(separator: ", ")) in \(table.file)")
+            let names = table.names.joined(separator: ", ")
+            throw refusal(text, "\(table.names.count) names, one for each of \(names) in \(table.file)")
           }
-          return try parts.map(column)
+          return try parts.map { try column(String($0)) }
         })
     }
     let all = lists.compactMap { $0 }

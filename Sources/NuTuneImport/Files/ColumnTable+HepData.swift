@@ -33,7 +33,8 @@ extension ColumnTable {
     let count = columns[0].count
     guard count > 0, columns.allSatisfy({ $0.count == count }) else {
       throw NuTuneError(
-        .badData, at: node.location, found: "variables with \(columns.map { "\($0.count)" }.joined(separator: ", ")) values",
+        .badData, at: node.location,
+        found: "variables with \(columns.map { "\($0.count)" }.joined(separator: ", ")) values",
         expected: "as many of each, at least one")
     }
     self.init(
@@ -124,7 +125,8 @@ extension HepDataTable.Entry {
     if let symmetric = error["symerror"] { return .number(abs(try absolute(symmetric))) }
     guard let plus = error["asymerror"]?["plus"], let minus = error["asymerror"]?["minus"] else {
       throw NuTuneError(
-        .badData, at: error.location, key: label, found: error.summary, expected: "symerror, or asymerror {plus, minus}")
+        .badData, at: error.location, key: label, found: error.summary, expected: "symerror, or asymerror {plus, minus}"
+      )
     }
     return .number((abs(try absolute(plus)) + abs(try absolute(minus))) / 2)
   }

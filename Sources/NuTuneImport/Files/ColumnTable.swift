@@ -38,6 +38,14 @@ public struct ColumnTable: Sendable {
   /// At least one row.
   public var rows: [Row]
 
+  /// Whether a column has a number that is not zero.
+  public func hasContent(_ name: String) -> Bool {
+    guard let column = names.firstIndex(of: name) else { return false }
+    return rows.contains {
+      if case .number(let value) = $0.cells[column] { value != 0 } else { false }
+    }
+  }
+
   /// The number in a cell, nil where nothing stands; a text is an error.
   func number(row: Int, column: Int) throws -> Double? {
     switch rows[row].cells[column] {

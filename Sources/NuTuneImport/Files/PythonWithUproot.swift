@@ -20,11 +20,12 @@ public struct PythonWithUproot: Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment, say: (String) -> Void
   ) throws -> PythonWithUproot {
     if let named = environment["NUTUNE_PYTHON"], !named.isEmpty {
-      let python = PythonWithUproot(executable: named, environment: environment)
-      guard FileManager.default.isExecutableFile(atPath: named), python.isComplete else {
+      let path = named.contains("/") ? named : Subprocess.find(named, in: environment) ?? named
+      let python = PythonWithUproot(executable: path, environment: environment)
+      guard python.isComplete else {
         throw NuTuneError(
           .missingInput, key: "NUTUNE_PYTHON", found: "“\(named)”, which cannot import uproot and numpy",
-          expected: "the path of a Python that has both")
+          expected: "a Python that can")
       }
       return python
     }
@@ -33,8 +34,11 @@ public struct PythonWithUproot: Sendable {
     let folder = "\(cache)/nutune/uproot"
     let python = PythonWithUproot(executable: "\(folder)/bin/python", environment: environment)
     if python.isComplete { return python }
+    guard let interpreter = Subprocess.find("python3", in: environment) else {
+      throw NuTuneError(.missingInput, found: "no python3 on the PATH", expected: advice)
+    }
     say("preparing a Python environment with uproot in \(folder)")
-    try prepare(folder, environment: environment)
+    try prepare(folder, with: interpreter, environment: environment)
     guard python.isComplete else {
       throw NuTuneError(
         .missingInput, at: SourceLocation(file: folder), found: "an environment without uproot", expected: advice)
@@ -63,10 +67,7 @@ public struct PythonWithUproot: Sendable {
   }
 
   /// Makes the environment under another name first, so that a half-made one is never taken for whole.
-  private static func prepare(_ folder: String, environment: [String: String]) throws {
-    guard let python = Subprocess.find("python3", in: environment) else {
-      throw NuTuneError(.missingInput, found: "no python3 on the PATH", expected: advice)
-    }
+  private static func prepare(_ folder: String, with python: String, environment: [String: String]) throws {
     let temporary = "\(folder).tmp-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     try AtomicFile.makeFolder((folder as NSString).deletingLastPathComponent)

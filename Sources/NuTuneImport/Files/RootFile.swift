@@ -40,7 +40,7 @@ public struct RootFile: Sendable {
   }
 
   /// Interprets the list that the script prints.
-  static func contents(answer: Data, file: String) throws -> [String] {
+  public static func contents(answer: Data, file: String) throws -> [String] {
     struct Listed: Decodable {
       var name: String
       var `class`: String
@@ -51,7 +51,7 @@ public struct RootFile: Sendable {
   }
 
   /// Interprets the objects that the script prints.
-  init(answer: Data, file: String) throws {
+  public init(answer: Data, file: String) throws {
     let printed: [String: Printed] = try Self.decoded(answer, file: file)
     objects = try printed.mapValues { try $0.object(file: file) }
     titles = printed.mapValues(\.titles)

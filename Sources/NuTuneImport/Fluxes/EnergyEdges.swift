@@ -17,7 +17,7 @@ public enum EnergyEdges {
         throw refuse("a bin from \(bin.low) to \(bin.high)", "0 ≤ low < high")
       }
       if let last = edges.last, abs(bin.low - last) > margin(last) {
-        throw refuse("a bin from \(bin.low) after one that ends at \(last)", "bins that follow one another without gaps")
+        throw refuse("a bin from \(bin.low) after one that ends at \(last)", "bins that follow one another")
       }
       if edges.isEmpty { edges = [bin.low] }
       edges.append(bin.high)
@@ -25,11 +25,16 @@ public enum EnergyEdges {
     return edges
   }
 
+  /// Energies as the edges of the bins between them.
+  static func between(_ energies: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
+    try joined(zip(energies, energies.dropFirst()).map { ($0.energy, $1.energy, $1.location) })
+  }
+
   /// Edges of bins of one width, given by their centres.
   static func around(_ centers: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
     guard centers.count > 1 else {
       throw NuTuneError(
-        .badData, at: centers.first?.location, key: "center", found: "\(centers.count) energies", expected: "at least two")
+        .badData, at: centers.first?.location, key: "center", found: "one energy", expected: "at least two")
     }
     let step = (centers[centers.count - 1].energy - centers[0].energy) / Double(centers.count - 1)
     for (index, (energy, location)) in centers.enumerated() {
@@ -37,7 +42,7 @@ public enum EnergyEdges {
       guard step > 0, abs(energy - centers[0].energy - Double(index) * step) <= 1e-3 * step else {
         throw NuTuneError(
           .badData, at: location, key: "center", found: "the energy \(energy) off steps of \(step) GeV",
-          expected: "centres of bins of one width; --points curve reads points of a curve, low and high edges of bins")
+          expected: "centres of bins of one width; --points edges or curve reads others")
       }
     }
     let first = centers[0].energy - step / 2

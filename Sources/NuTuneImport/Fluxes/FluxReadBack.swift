@@ -16,7 +16,8 @@ struct FluxReadBack: EntryCheck {
           let (low, high) = (spectrum.edges[bin], spectrum.edges[bin + 1])
           let found = try Self.mean(of: provider, spectrum.species, from: low, to: high)
           let tolerance = digits.map { 0.5001 * pow(10, 1 - Double($0)) } ?? 1e-9
-          guard abs(found - spectrum.densities[bin]) <= tolerance * spectrum.densities[bin] + .leastNormalMagnitude else {
+          guard abs(found - spectrum.densities[bin]) <= tolerance * spectrum.densities[bin] + .leastNormalMagnitude
+          else {
             throw NuTuneError(
               .internalError, at: SourceLocation(file: entry.path), key: spectrum.species.rawValue,
               found: "\(found) from \(low) to \(high) GeV", expected: "\(spectrum.densities[bin]), which was written")

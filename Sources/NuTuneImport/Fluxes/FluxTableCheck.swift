@@ -11,7 +11,8 @@ enum FluxTableCheck {
     let energies = [count(.low), count(.high), count(.center)]
     guard energies == [1, 1, 0] || energies == [0, 0, 1] else {
       throw refuse(
-        "\(energies[0]) × low, \(energies[1]) × high, \(energies[2]) × center", "low and high once each, or center once")
+        "\(energies[0]) × low, \(energies[1]) × high, \(energies[2]) × center", "low and high once each, or center once"
+      )
     }
     guard count(.offaxis) <= 1 else { throw refuse("offaxis twice", "it once at most") }
     let hasFlux = columns.contains { if case .flux = $0 { true } else { false } }

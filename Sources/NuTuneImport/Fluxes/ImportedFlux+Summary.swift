@@ -33,7 +33,7 @@ extension ImportedFlux {
   public func hints(units: FluxUnits) -> [String] {
     var hints: [String] = []
     let spectra = positions.flatMap(\.spectra)
-    for spectrum in spectra where spectrum.integral() == 0 { hints.append("\(spectrum.species.rawValue) is zero everywhere") }
+    hints += spectra.filter { $0.integral() == 0 }.map { "\($0.species.rawValue) is zero everywhere" }
     guard let largest = spectra.max(by: { $0.integral(to: 10) < $1.integral(to: 10) }) else { return hints }
     if let sentence = KnownBeams.sentence(integral: largest.integral(to: 10)) { hints.append(sentence) }
     if let sentence = WidthHint(largest)?.sentence(per: units.per) {

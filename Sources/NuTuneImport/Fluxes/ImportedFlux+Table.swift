@@ -18,7 +18,8 @@ extension ImportedFlux {
       for bin in 0..<edges.count - 1 {
         let densities = columns.map { SignificantDigits.text($0?[bin] ?? 0, digits) }
         let place = position.offaxis.map { [SignificantDigits.text($0, nil)] } ?? []
-        text += (place + edges[bin...bin + 1].map { SignificantDigits.text($0, nil) } + densities)
+        text +=
+          (place + edges[bin...bin + 1].map { SignificantDigits.text($0, nil) } + densities)
           .joined(separator: ",") + "\n"
       }
     }

@@ -17,11 +17,14 @@ public struct ImportedFlux: Sendable, Equatable {
   public enum Points: String, Sendable, CaseIterable {
     /// Centres of bins of one width, contents those of the bins.
     case centers
+    /// Lower edges of bins; the last line only closes the last bin.
+    case edges
     /// Points of a curve, straight between them.
     case curve
 
     static let question = Question(
-      "--points", "Are energies the centres of bins, or points of a curve?", choices: "centers or curve")
+      "--points", "Are energies the centres of bins, their lower edges, or points of a curve?",
+      choices: "centers, edges or curve")
   }
 
   /// Interprets tables.
@@ -98,22 +101,27 @@ public struct ImportedFlux: Sendable, Equatable {
     }
     let centers = try energies(.center)
     if points == .curve, !centers.isEmpty {
-      let edges = centers.map(\.energy)
       let curve = contents.map { units.density($0, width: 1) }
       return FluxSpectrum(
-        species: species,
-        edges: try EnergyEdges.joined(
-          zip(edges.indices, edges.indices.dropFirst()).map { (edges[$0], edges[$1], centers[$1].location) }),
+        species: species, edges: try EnergyEdges.between(centers),
         densities: zip(curve, curve.dropFirst()).map { ($0 + $1) / 2 })
+    }
+    if points == .edges, !centers.isEmpty {
+      guard contents[contents.count - 1] == 0 else {
+        throw NuTuneError(
+          .badData, at: centers[centers.count - 1].location, key: species.rawValue,
+          found: "the flux \(contents[contents.count - 1]) above the last edge",
+          expected: "0 in the last line, which only closes the last bin")
+      }
     }
     let edges =
       centers.isEmpty
       ? try EnergyEdges.joined(
         zip(try energies(.low), try energies(.high)).map { ($0.energy, $1.energy, $0.location) })
-      : try EnergyEdges.around(centers)
+      : points == .edges ? try EnergyEdges.between(centers) : try EnergyEdges.around(centers)
     return FluxSpectrum(
       species: species, edges: edges,
-      densities: contents.indices.map { units.density(contents[$0], width: edges[$0 + 1] - edges[$0]) })
+      densities: zip(edges, edges.dropFirst()).enumerated().map { units.density(contents[$0], width: $1.1 - $1.0) })
   }
 
   /// The same flux with one list of edges per position: those given, or all that its spectra have.

@@ -4,9 +4,9 @@ import NuTuneStudy
 /// Integrals of known beams, against which one that is read can be held.
 enum KnownBeams {
   /// Flux of the dominant species in ν/cm²/POT below 10 GeV at near detectors: MicroBooNE (lowest) to DUNE (highest).
-  static let near = 4.5e-10...1.1e-7
+  static let near = 7.3e-10...1.1e-7
   /// The same at far detectors, unoscillated: Super-Kamiokande (lowest) to DUNE (highest).
-  static let far = 1.2e-14...2.1e-14
+  static let far = 9.7e-15...1.6e-14
   /// What is further from all of them by more than this factor is worth a warning.
   static let factor = 1e3
 

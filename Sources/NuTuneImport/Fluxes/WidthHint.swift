@@ -5,13 +5,15 @@ import NuTuneCore
 ///
 /// Where the width changes by a factor r, ln(density) is extrapolated to the common edge from the bins of one width on
 /// both sides. A smooth spectrum gives the same twice; one that is divided by the width k times too often or too seldom
-/// differs by ∓k ln r. All changes of width together give k by least squares.
+/// differs by ∓k ln r. All changes of width together give k by least squares; bins with little flux do not count.
 struct WidthHint {
   /// Powers of the width that the densities carry too much, near a whole number; zero for a smooth spectrum.
   let power: Int
 
   /// Most bins on a side that are looked at.
   private static let reach = 6
+  /// Densities below this part of the largest are tails, which fall too fast for a straight line.
+  private static let faintest = 1e-4
   /// Widths that differ by less are one width.
   private static let sameWidth = 1.01
   /// A power that is further from a whole number says nothing.
@@ -20,12 +22,13 @@ struct WidthHint {
   /// Looks at a spectrum; nil where its width does not change.
   init?(_ spectrum: FluxSpectrum) {
     let widths = zip(spectrum.edges, spectrum.edges.dropFirst()).map { $1 - $0 }
+    let floor = Self.faintest * (spectrum.densities.max() ?? 0)
     var (product, square) = (0.0, 0.0)
     for edge in widths.indices.dropFirst() {
       let ratio = widths[edge] / widths[edge - 1]
       guard max(ratio, 1 / ratio) > Self.sameWidth,
-        let below = Self.extrapolated(spectrum, widths, to: edge, bins: Array((0..<edge).reversed())),
-        let above = Self.extrapolated(spectrum, widths, to: edge, bins: Array(edge..<widths.count))
+        let below = Self.extrapolated(spectrum, widths, to: edge, bins: Array((0..<edge).reversed()), floor),
+        let above = Self.extrapolated(spectrum, widths, to: edge, bins: Array(edge..<widths.count), floor)
       else { continue }
       let slope = below.slope ?? above.slope ?? 0
       let jump = above.value(slope) - below.value(slope)
@@ -47,11 +50,11 @@ struct WidthHint {
   }
 
   private static func extrapolated(
-    _ spectrum: FluxSpectrum, _ widths: [Double], to edge: Int, bins: [Int]
+    _ spectrum: FluxSpectrum, _ widths: [Double], to edge: Int, bins: [Int], _ floor: Double
   ) -> Side? {
     guard let first = bins.first else { return nil }
     let near = bins.prefix(reach).prefix { bin in
-      spectrum.densities[bin] > 0
+      spectrum.densities[bin] > floor
         && max(widths[bin] / widths[first], widths[first] / widths[bin]) <= sameWidth
     }
     guard !near.isEmpty else { return nil }

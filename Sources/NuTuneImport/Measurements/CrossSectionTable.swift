@@ -17,8 +17,8 @@ struct CrossSectionTable {
   ///   - slices: none, or one per table.
   ///   - energy: GeV per unit of energy in the files.
   init(
-    _ tables: [(table: ColumnTable, columns: [MeasurementColumn])], slices: [MeasurementSlice], species: NeutrinoSpecies,
-    energy: Double
+    _ tables: [(table: ColumnTable, columns: [MeasurementColumn])], slices: [MeasurementSlice],
+    species: NeutrinoSpecies, energy: Double
   ) throws {
     guard slices.isEmpty || slices.count == tables.count else {
       throw NuTuneError(
@@ -33,7 +33,8 @@ struct CrossSectionTable {
     let observables = first.map(\.observable)
     let isTurned = (try? ObservablePair(observables[1], observables[0])) != nil
     do {
-      pair = try isTurned
+      pair =
+        try isTurned
         ? ObservablePair(observables[1], observables[0]) : ObservablePair(observables[0], observables[1])
     } catch var error as NuTuneError {
       (error.category, error.key) = (.usage, "--columns")

@@ -125,13 +125,15 @@ public struct MeasurementImport: Sendable {
     return scaled
   }
 
-  private func draft(_ description: EntryDescription, _ measurement: Measurement, hints: [String]) throws -> EntryDraft {
+  private func draft(_ description: EntryDescription, _ measurement: Measurement, hints: [String]) throws -> EntryDraft
+  {
     let pair = measurement.observables
     let name = description.name
     var files = [("\(name).csv", Self.table(measurement))]
     var values: [(String, String)] = [
       ("channel", reaction.species.rawValue), ("target", reaction.target.name), ("flux", flux),
-      ("observables", "[\(pair.first.rawValue), \(pair.second.rawValue)]"), ("unit", "\(unit)"), ("file", "\(name).csv"),
+      ("observables", "[\(pair.first.rawValue), \(pair.second.rawValue)]"), ("unit", "\(unit)"),
+      ("file", "\(name).csv"),
     ]
     if let matrix = measurement.covariance {
       files.append(("\(name)-covariance.csv", Self.table(matrix)))
@@ -174,7 +176,7 @@ struct MeasurementReadBack: EntryCheck {
       found.covariance == measurement.covariance
     else {
       throw NuTuneError(
-        .internalError, at: SourceLocation(file: entry.path), found: "other numbers", expected: "those that were written")
+        .internalError, at: SourceLocation(file: entry.path), found: "other numbers", expected: "those written")
     }
   }
 }

@@ -45,7 +45,7 @@ extension Measurement {
       NuTuneError(.badData, at: location, key: "covariance", found: found, expected: expected)
     }
     guard matrix.rows == bins.count, matrix.columns == bins.count else {
-      throw refuse("\(matrix.rows) × \(matrix.columns) elements", "\(bins.count) × \(bins.count), a row and a column a bin")
+      throw refuse("\(matrix.rows) × \(matrix.columns) elements", "\(bins.count) × \(bins.count), one a pair of bins")
     }
     guard matrix.elements.allSatisfy(\.isFinite) else { throw refuse("an element that is not finite", "numbers") }
     if let bin = bins.indices.first(where: { matrix[$0, $0] < 0 }) {
@@ -78,7 +78,7 @@ extension Measurement {
     throw refuse(
       "√C = \(digits(sigma[worst])) in \(name(worst)), whose error is \(digits(errors[worst]))"
         + (isCommon ? ": the factor \(digits(middle)) in every bin, \(digits(middle * middle)) in the matrix" : ""),
-      "the square root of the diagonal to be the error to \(Self.errorTolerance * 100) % in every bin")
+      "the square root of the diagonal to be the error to \(digits(100 * Self.errorTolerance)) % in every bin")
   }
 
   /// Smallest eigenvalue of the correlation matrix; bins without variance do not count. O(bins³).

@@ -1,12 +1,13 @@
 import Foundation
 
-/// Numbers with a fixed number of significant digits, C locale, as they stand in tables: `4.22e-09`, `0.25`, `1`.
+/// Numbers with significant digits, C locale, as they stand in tables: `4.22e-09`, `0.25`, `30`.
 public enum SignificantDigits {
   /// A number with at most `digits` significant digits, or with as many as it takes to read it back unchanged.
   public static func text(_ value: Double, _ digits: Int?) -> String {
     if let digits { return String(format: "%.\(digits)g", value) }
-    // The shortest of those that read back as the same number.
-    for digits in 1...17 {
+    // Whole numbers of a few digits stay whole: 30, not 3e+01.
+    let whole = (1..<1e6).contains(abs(value)) ? String(Int(abs(value))).count : 1
+    for digits in whole...17 {
       let text = String(format: "%.\(digits)g", value)
       if Double(text) == value { return text }
     }
