@@ -58,12 +58,12 @@ struct ImportSession {
   func runFlux(
     _ tables: [ColumnTable], _ flux: FluxImport.Options, format: String, files: [String], _ interview: inout Interview
   ) throws {
-    let flux = try interpreting { FluxImport(tables, flux, &interview) }
+    let flux = FluxImport(tables, flux, &interview)
     let description = EntryDescription(options.description, format: format, files: files, &interview)
     try interview.finish()
     guard let flux, var description else { return }
     description.record(interview.answers)
-    try finish(try interpreting { try flux.draft(description) })
+    try finish(try flux.draft(description))
   }
 
   private func runMeasurement(

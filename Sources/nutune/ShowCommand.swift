@@ -106,6 +106,13 @@ extension Inventory.Item {
       object["values"] = .object(
         Dictionary(entry.values.flattened.map { ($0.key, JSONValue.text($0.value)) }) { $1 })
       if let summary = try FluxCovarianceSummary(of: entry) { object["covariance"] = summary.json }
+      if entry.kind == .measurements {
+        let measurement = try MeasurementConfiguration(entry).measurement
+        object["measurement"] = [
+          "bins": .integer(measurement.bins.count), "has_covariance": .boolean(measurement.covariance != nil),
+          "sum_cm2_per_nucleon": .number(measurement.integral),
+        ]
+      }
     }
     return .object(object)
   }

@@ -99,6 +99,9 @@ struct ImportTests {
     #expect(try place.run("list measurements").output == "measurements\n  data  catalog  Some data\n")
     let shown = try place.run("show data")
     #expect(shown.output.contains("sum of the bins 3.3e-38 cm2/nucleon"))
+    let json = try JSONSerialization.jsonObject(with: Data(try place.run("show data --json").output.utf8))
+    let numbers = try #require((json as? [String: Any])?["measurement"] as? [String: Any])
+    #expect(numbers["bins"] as? Int == 2 && numbers["has_covariance"] as? Bool == false)
   }
 
   @Test(

@@ -6,7 +6,7 @@ enum ColumnList {
   static func question(_ table: ColumnTable, names: String) -> Question {
     Question(
       "--columns",
-      "What are the \(table.names.count) columns of \(table.file): \(table.names.joined(separator: ", "))?",
+      "What are the \(table.names.count) columns of \(table.file)?",
       choices: "for each of \(table.names.joined(separator: ", ")) in turn, separated by commas, one of \(names)")
   }
 

@@ -13,7 +13,7 @@ struct WidthHint {
   /// Most bins on a side that are looked at.
   private static let reach = 6
   /// Densities below this part of the largest are tails, which fall too fast for a straight line.
-  private static let faintest = 1e-4
+  private static let faintest = 1e-6
   /// Widths that differ by less are one width.
   private static let sameWidth = 1.01
   /// A power that is further from a whole number says nothing.

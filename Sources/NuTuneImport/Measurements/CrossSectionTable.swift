@@ -6,7 +6,7 @@ struct CrossSectionTable {
   /// The observables in the order in which the catalog has them.
   let pair: ObservablePair
   /// Bins in the units of the observables.
-  private(set) var bins: [Measurement.Bin] = []
+  private(set) var bins: [CrossSectionMeasurement.Bin] = []
   /// Values, shape [bins].
   private(set) var values: [Double] = []
   /// Errors, shape [bins]; nil where the tables have none.
@@ -52,7 +52,7 @@ struct CrossSectionTable {
             axis, table, row, columns, slice: slices.isEmpty ? nil : slices[index], energy: energy,
             mass: species.leptonMass)
         }
-        bins.append(Measurement.Bin(first: ranges[isTurned ? 1 : 0], second: ranges[isTurned ? 0 : 1]))
+        bins.append(CrossSectionMeasurement.Bin(first: ranges[isTurned ? 1 : 0], second: ranges[isTurned ? 0 : 1]))
         values.append(
           try table.requiredNumber(row: row, column: columns.firstIndex(of: .value) ?? 0))
         if hasErrors {

@@ -35,7 +35,8 @@ public struct MeasurementImport: Sendable {
   private let flux: String
   private let table: CrossSectionTable
   private let unit: CrossSectionUnit
-  private let covariance: (source: CovarianceSource, unit: String)?
+  /// Where the covariance is, and the unit of which it has the square; no unit where it is relative to the values.
+  private let covariance: (source: CovarianceSource, unit: CrossSectionUnit?)?
 
   static let channelQuestion = Question(
     "--channel", "Which neutrino was it?", choices: NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: ", "))
@@ -51,7 +52,10 @@ public struct MeasurementImport: Sendable {
     choices: "a text file, FILE.root:OBJECT, a HEPData FILE.yaml, or none, which is --no-covariance")
   static let covarianceUnitQuestion = Question(
     "--covariance-unit", "Elements of the covariance are in which unit, squared?",
-    choices: "a unit as for --unit, or relative to the values")
+    choices: "a unit as for --unit, or \(relative) to the values")
+
+  /// Said of a covariance that is relative to the values.
+  private static let relative = "relative"
 
   /// Asks for what is missing; nil where it stays missing, of which the interview tells.
   /// - Parameter catalog: where the flux has to be.
@@ -80,7 +84,11 @@ public struct MeasurementImport: Sendable {
       Array(zip(tables, columns).map { ($0, $1) }), slices: try options.slices.map(MeasurementSlice.init),
       species: species, energy: energy)
     self.unit = try CrossSectionUnit(unit, of: table.pair, key: "--unit")
-    covariance = source.map { ($0, covarianceUnit ?? "") }
+    let pair = table.pair
+    covariance = try source.map { source in
+      let isRelative = covarianceUnit == Self.relative
+      return (source, isRelative ? nil : try CrossSectionUnit(covarianceUnit ?? "", of: pair, key: "--covariance-unit"))
+    }
     reaction = Reaction(species: species, target: target)
     self.flux = flux
   }
@@ -92,7 +100,7 @@ public struct MeasurementImport: Sendable {
   /// - Parameter python: makes the Python that reads ROOT files.
   public func draft(_ description: EntryDescription, python: () throws -> PythonWithUproot) throws -> EntryDraft {
     let matrix = try covariance.map { covariance in
-      try scaled(
+      scaled(
         try covariance.source.matrix(size: table.bins.count, python: python), from: covariance.unit)
     }
     var hints: [String] = []
@@ -102,21 +110,15 @@ public struct MeasurementImport: Sendable {
     }
     if matrix == nil { hints.append("without a covariance the errors count as independent, which they rarely are") }
     if table.errors == nil { hints.append("no column is an error: errors are those of the covariance") }
-    let measurement = try Measurement(
+    let measurement = try CrossSectionMeasurement(
       observables: table.pair, bins: table.bins, unit: unit, values: table.values, errors: errors,
       covariance: matrix, covarianceLocation: covariance.map { SourceLocation(file: $0.source.file) })
     return try draft(description, measurement, hints: hints)
   }
 
   /// The covariance in the unit of the values.
-  private func scaled(_ matrix: Matrix, from unit: String) throws -> Matrix {
-    let factors: [Double]
-    if unit == "relative" {
-      factors = table.values
-    } else {
-      let unit = try CrossSectionUnit(unit, of: table.pair, key: "--covariance-unit")
-      factors = [Double](repeating: unit.factor / self.unit.factor, count: table.values.count)
-    }
+  private func scaled(_ matrix: Matrix, from unit: CrossSectionUnit?) -> Matrix {
+    let factors = table.values.map { unit.map { $0.factor / self.unit.factor } ?? $0 }
     guard matrix.rows == factors.count, matrix.columns == factors.count, factors.contains(where: { $0 != 1 }) else {
       return matrix
     }
@@ -125,7 +127,8 @@ public struct MeasurementImport: Sendable {
     return scaled
   }
 
-  private func draft(_ description: EntryDescription, _ measurement: Measurement, hints: [String]) throws -> EntryDraft
+  private func draft(_ description: EntryDescription, _ measurement: CrossSectionMeasurement, hints: [String]) throws
+    -> EntryDraft
   {
     let pair = measurement.observables
     let name = description.name
@@ -146,7 +149,7 @@ public struct MeasurementImport: Sendable {
       hints: hints, check: MeasurementReadBack(measurement: measurement))
   }
 
-  private static func table(_ measurement: Measurement) -> String {
+  private static func table(_ measurement: CrossSectionMeasurement) -> String {
     let rows = measurement.bins.indices.map { index in
       let bin = measurement.bins[index]
       return [
@@ -167,7 +170,7 @@ public struct MeasurementImport: Sendable {
 
 /// Whether a written measurement entry gives back the measurement it was made from.
 struct MeasurementReadBack: EntryCheck {
-  let measurement: Measurement
+  let measurement: CrossSectionMeasurement
 
   /// Reads the entry, which checks it, and compares every number.
   func check(_ entry: CatalogEntry, registry: Registry) throws {

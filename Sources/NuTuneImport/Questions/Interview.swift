@@ -9,7 +9,8 @@ public struct Interview {
 
   /// What was answered, in the order of the questions: options without dashes, and texts.
   public private(set) var answers: [(option: String, text: String)] = []
-  private let ask: Ask?
+  /// Nil where nobody is there, or left.
+  private var ask: Ask?
   private var missing: [Question] = []
   private var problems = NuTuneErrors()
 
@@ -32,6 +33,7 @@ public struct Interview {
         complaint = "\(error)"
       }
     }
+    ask = nil
     missing.append(question)
     return nil
   }
@@ -45,6 +47,8 @@ public struct Interview {
       return value
     } catch var error as NuTuneError {
       error.key = error.key ?? question.option
+      // A mistake on the command line, unless it is one in a file that it names.
+      if error.category == .badData, error.location == nil { error.category = .usage }
       problems.add(error)
     } catch {
       problems.add(error)

@@ -16,7 +16,7 @@ public struct MeasurementConfiguration: Sendable {
   /// Name of the flux entry over which it is averaged.
   public let flux: String
   /// The numbers.
-  public let measurement: Measurement
+  public let measurement: CrossSectionMeasurement
   /// What to cite.
   public let citations: [Citation]
 
@@ -68,7 +68,7 @@ public struct MeasurementConfiguration: Sendable {
     citations = entry.citations
     self.reaction = reaction
     self.flux = flux
-    measurement = try Measurement(
+    measurement = try CrossSectionMeasurement(
       observables: pair, bins: table.bins, unit: unit, values: table.values, errors: table.errors,
       covariance: covariance, at: SourceLocation(file: file),
       covarianceLocation: node["covariance"]?.text.map { SourceLocation(file: "\(entry.path.folder)/\($0)") })
@@ -94,7 +94,7 @@ public struct MeasurementConfiguration: Sendable {
   }
 
   private static func table(_ file: String, _ pair: ObservablePair) throws
-    -> (bins: [Measurement.Bin], values: [Double], errors: [Double])
+    -> (bins: [CrossSectionMeasurement.Bin], values: [Double], errors: [Double])
   {
     let columns = columns(of: pair)
     var lines = try DelimitedFile(file, content: "a table of bins in CSV, \(columns.joined(separator: ","))").lines
@@ -115,7 +115,8 @@ public struct MeasurementConfiguration: Sendable {
       return row
     }
     return (
-      rows.map { Measurement.Bin(first: $0[0]...$0[1], second: $0[2]...$0[3]) }, rows.map { $0[4] }, rows.map { $0[5] }
+      rows.map { CrossSectionMeasurement.Bin(first: $0[0]...$0[1], second: $0[2]...$0[3]) }, rows.map { $0[4] },
+      rows.map { $0[5] }
     )
   }
 }

@@ -85,4 +85,30 @@ struct RootFileTests {
     let text = try folder.file("text.root", "no ROOT file")
     #expect(folder.sentence { _ = try RootFile(text, names: ["d"], python: python) }.hasPrefix("text.root: found "))
   }
+
+  @Test(
+    "TMatrix: whole, or the upper triangle of a symmetric one",
+    .enabled(if: RootPython.python != nil, "\(RootPython.reason)"))
+  func matrices() throws {
+    let folder = try TemporaryFolder()
+    let script = URL(filePath: #filePath).appending(path: "../../../../Sources/NuTuneImport/Files/read_root.py")
+      .standardized.path
+    let answer = "\(folder.path)/answer.json"
+    // uproot cannot write a TMatrix: objects with the members that it gives one when it reads.
+    try RootPython.run(
+      """
+      import json, runpy, sys
+      reading = runpy.run_path(sys.argv[1], run_name="reading")
+      class Matrix:
+        def __init__(self, **members): self.members = members
+        def member(self, name): return self.members[name]
+      packed = Matrix(fNrows=2, fNcols=2, fElements=[1.0, 2.0, 3.0])
+      whole = Matrix(fNrows=1, fNcols=2, fElements=[6.0, 7.0])
+      objects = {"s": reading["read"](packed, "TMatrixTSym<double>"), "d": reading["read"](whole, "TMatrixT<double>")}
+      json.dump({"objects": objects}, open(sys.argv[2], "w"))
+      """, script, answer)
+    let file = try RootFile(answer: try Data(contentsOf: URL(filePath: answer)), file: "f.root")
+    #expect(file.objects["s"] == .matrix(try Matrix(rows: 2, columns: 2, elements: [1, 2, 2, 3])))
+    #expect(file.objects["d"] == .matrix(try Matrix(rows: 1, columns: 2, elements: [6, 7])))
+  }
 }

@@ -38,7 +38,7 @@ struct TextTableTests {
     let short = try folder.file("s.txt", "0.125 1 2\n")
     #expect(
       folder.sentence { _ = try ColumnTable(globes: short) }
-        == "s.txt:1:1: found 3 columns; expected 7, E nue numu nutau nuebar numubar nutaubar")
+        == "s.txt:1:9: found 3 columns; expected 7, E nue numu nutau nuebar numubar nutaubar")
   }
 
   @Test("CSV names its columns; one without header is refused")

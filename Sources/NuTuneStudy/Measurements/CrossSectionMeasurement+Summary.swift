@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneNumerics
 
-extension Measurement {
+extension CrossSectionMeasurement {
   /// What it is in a few lines, for people.
   public func summary() throws -> String {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 3) }

@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneNumerics
 
 /// A measured cross section, averaged over a flux and doubly differential in two observables of the charged lepton.
-public struct Measurement: Sendable {
+public struct CrossSectionMeasurement: Sendable {
   /// A bin in the two observables.
   public struct Bin: Sendable, Hashable {
     /// Range in the first observable, in its unit.

@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneNumerics
 
-extension Measurement {
+extension CrossSectionMeasurement {
   /// Largest relative difference between √C_bb and the error of a bin that passes for rounding: errors are published
   /// with three digits, of which the third may be off by half, 0.5 %.
   public static let errorTolerance = 0.01
@@ -61,7 +61,8 @@ extension Measurement {
     try checkErrors(sigma, refuse)
     let smallest = try Self.smallestCorrelationEigenvalue(of: matrix)
     guard smallest >= -Self.negativityTolerance * Double(bins.count) else {
-      throw refuse("a correlation matrix with the negative eigenvalue \(smallest)", "a positive semidefinite matrix")
+      let found = SignificantDigits.text(smallest, 3)
+      throw refuse("a correlation matrix with the negative eigenvalue \(found)", "a positive semidefinite matrix")
     }
   }
 
@@ -94,7 +95,7 @@ extension Measurement {
   }
 }
 
-extension Measurement.Bin {
+extension CrossSectionMeasurement.Bin {
   /// Whether two bins share more than an edge.
   fileprivate func overlaps(_ other: Self) -> Bool {
     func overlap(_ a: ClosedRange<Double>, _ b: ClosedRange<Double>) -> Bool {
