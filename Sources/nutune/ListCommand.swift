@@ -15,8 +15,8 @@ struct ListCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "cross-sections, fluxes, flux-covariances, detectors, oscillations, experiments, studies, priors or stories; "
-        + "everything when left out."))
+      "cross-sections, fluxes, flux-covariances, measurements, detectors, oscillations, experiments, studies, priors "
+        + "or stories; everything when left out."))
   var kind: String?
 
   @Flag(help: "Print JSON.")
