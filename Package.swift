@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .executable(name: "nutune", targets: ["nutune"]),
     .library(name: "NuTuneCore", targets: ["NuTuneCore"]),
+    .library(name: "NuTuneNumerics", targets: ["NuTuneNumerics"]),
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
