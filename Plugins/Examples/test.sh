@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds the example plugins, runs their tests, lets `nutune plugin check` look at each, and runs each one's study.
+# usage: Plugins/Examples/test.sh [NUTUNE]
+set -euo pipefail
+cd "$(dirname "$0")"
+nutune=$(realpath "${1:-../../.build/release/nutune}")
+swift=${SWIFT:-swift}
+# One folder for all, so that what they share is compiled once.
+scratch=$(realpath ../..)/.build/examples
+runs=$(mktemp -d)
+trap 'rm -rf "$runs"' EXIT
+
+for package in */Package.swift; do
+  name=${package%/Package.swift}
+  echo "== $name"
+  $swift test --package-path "$name" --scratch-path "$scratch" --quiet
+  library=$scratch/debug/lib$name.so
+  "$nutune" plugin check "$library"
+  "$nutune" run "$name/study.yaml" --plugin "$library" --out "$runs/$name"
+done
