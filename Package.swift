@@ -24,11 +24,13 @@ let package = Package(
   name: "NuTune",
   products: [
     .executable(name: "nutune", targets: ["nutune"]),
-    .library(name: "NuTuneCore", targets: ["NuTuneCore"]),
+    // Dynamic, so that a plugin has no core of its own: see docs/decisions/0012.
+    .library(name: "NuTuneCore", type: .dynamic, targets: ["NuTuneCore", "NuTunePluginABI"]),
     .library(name: "NuTuneNumerics", targets: ["NuTuneNumerics"]),
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
+    .library(name: "NuTuneTesting", targets: ["NuTuneTesting"]),
     .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
   ],
   dependencies: [
@@ -55,6 +57,11 @@ let package = Package(
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
 
+    // Plugins that are loaded at run time: the tag that both sides compile in, and the loader.
+    .target(name: "NuTunePluginABI"),
+    .target(name: "NuTuneTesting", dependencies: ["NuTuneCore", "NuTuneFolding", "NuTuneNumerics"]),
+    .target(name: "NuTunePlugins", dependencies: ["NuTuneCore", "NuTunePluginABI", "NuTuneStudy", "NuTuneTesting"]),
+
     // Built-in plugins, found through the registry by name.
     plugin("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     plugin(
@@ -80,10 +87,13 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "NuTuneTables", "BuiltInPlugins",
+        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "NuTuneTables", "NuTunePlugins", "NuTuneTesting",
+        "BuiltInPlugins",
         logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      // A library of plugins has to find the core of the program that loads it, lest it use a second one of its own.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "-export-dynamic"])]),
 
     // Tests mirror Sources and Plugins.
     .target(

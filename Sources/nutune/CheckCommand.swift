@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneStudy
 
@@ -24,8 +23,11 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
     let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")

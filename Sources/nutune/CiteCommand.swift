@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneStudy
@@ -19,8 +18,9 @@ struct CiteCommand: ParsableCommand {
 
   func run() throws {
     let catalog = Catalog.find(near: folder)
-    let citations = try StudyCitations.citations(
-      of: try study(), registry: try BuiltInPlugins.registry(), catalog: catalog)
+    let study = try study()
+    let registry = try PluginOptions.registry(like: study.plugins ?? [])
+    let citations = try StudyCitations.citations(of: study, registry: registry, catalog: catalog)
     try StandardOutput.write(citations.map { "\($0.bibtex)\n" }.joined(separator: "\n"))
   }
 

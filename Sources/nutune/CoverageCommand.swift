@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneReport
@@ -34,6 +33,9 @@ struct CoverageCommand: ParsableCommand {
     help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   @Option(name: .long, help: "Number of threads; the results do not depend on it.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -47,7 +49,7 @@ struct CoverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
     try Report.checkTools()

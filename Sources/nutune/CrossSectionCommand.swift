@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneFolding
 import NuTuneStudy
@@ -51,8 +50,11 @@ struct CrossSectionCommand: ParsableCommand {
     help: ArgumentHelp("Another value for a parameter; may be repeated.", valueName: "parameter=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry()
     let request = try interpreting { try checkedRequest(registry) }
     if let shape = request.shape {
       try write(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneReport
@@ -34,9 +33,12 @@ struct EnsemblePlanOptions: ParsableArguments {
     help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   /// Plans a study in its folder; the path of that folder.
   func plan(_ name: String, jobs: Int) throws -> String {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry(forStudy: name, overrides: changes)
     let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)
     let path = out ?? "runs/\(study.name)"
     try AtomicFile.makeFolder(path)
@@ -118,12 +120,12 @@ extension EnsembleCommand {
 
     func run() throws {
       let isFolder = EnsembleFolder.isPlanned(study)
-      if isFolder, !options.changes.isEmpty || options.out != nil {
-        throw ValidationError("--set and --out belong to a study; \(study) is the folder of a plan")
+      if isFolder, !options.changes.isEmpty || options.out != nil || !options.plugins.plugins.isEmpty {
+        throw ValidationError("--set, --plugin and --out belong to a study; \(study) is the folder of a plan")
       }
       let path = isFolder ? study : try options.plan(study, jobs: threads.jobs)
-      let registry = try BuiltInPlugins.registry()
       let ensemble = try EnsembleFolder(path: path)
+      let registry = try PluginOptions.registry(of: ensemble.plugins)
       if slurm { return try submit(ensemble, registry) }
       if block == nil { try Report.checkTools() }
       let display = try ProgressDisplay(log: ensemble.folder.file("run.log"))

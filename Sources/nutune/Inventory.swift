@@ -6,7 +6,8 @@ struct Inventory {
   /// One plugin or entry.
   struct Item {
     enum Source {
-      case plugin(PluginDescriptor)
+      /// A plugin, and the library that it was loaded from; nil for a built-in one.
+      case plugin(PluginDescriptor, PluginLibrary?)
       case entry(CatalogEntry)
     }
 
@@ -16,14 +17,14 @@ struct Inventory {
 
     var name: String {
       switch source {
-      case .plugin(let descriptor): descriptor.name
+      case .plugin(let descriptor, _): descriptor.name
       case .entry(let entry): entry.name
       }
     }
 
     var title: String {
       switch source {
-      case .plugin(let descriptor): descriptor.summary
+      case .plugin(let descriptor, _): descriptor.summary
       case .entry(let entry): entry.title
       }
     }
@@ -33,18 +34,25 @@ struct Inventory {
       return false
     }
 
+    /// The library that a plugin was loaded from.
+    var library: PluginLibrary? {
+      if case .plugin(_, let library) = source { return library }
+      return nil
+    }
+
     var citations: [Citation] {
       switch source {
-      case .plugin(let descriptor): descriptor.citations
+      case .plugin(let descriptor, _): descriptor.citations
       case .entry(let entry): entry.citations
       }
     }
 
-    var summaryJSON: JSONValue {
-      [
-        "kind": .text(kind), "name": .text(name), "title": .text(title),
-        "source": isPlugin ? "plugin" : "catalog",
+    var summary: [String: JSONValue] {
+      var object: [String: JSONValue] = [
+        "kind": .text(kind), "name": .text(name), "title": .text(title), "source": isPlugin ? "plugin" : "catalog",
       ]
+      if isPlugin { object["origin"] = .text(library?.path ?? "built-in") }
+      return object
     }
   }
 
@@ -69,7 +77,9 @@ struct Inventory {
     var broken: [BrokenEntry] = []
     for kind in Self.kinds {
       if let plugins = PluginKind.allCases.first(where: { $0.plural == kind }) {
-        items += registry.descriptors(of: plugins).map { Item(kind: kind, source: .plugin($0)) }
+        items += registry.descriptors(of: plugins).map { descriptor in
+          Item(kind: kind, source: .plugin(descriptor, registry.library(of: plugins, named: descriptor.name)))
+        }
       }
       if let entries = CatalogKind(rawValue: kind) {
         for name in catalog.names(of: entries) {

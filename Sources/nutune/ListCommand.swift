@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneStudy
 
@@ -23,14 +22,18 @@ struct ListCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let inventory = Inventory(registry: try plugins.registry(), catalog: Catalog.find())
     let kind = try kind.map { try Inventory.kind(named: $0) }
     let items = inventory.items.filter { kind == nil || $0.kind == kind }
     for entry in inventory.broken where kind == nil || entry.kind == kind {
       for problem in entry.problems.errors { StandardError.warn("\(problem)") }
     }
-    try StandardOutput.write(json ? try JSONValue.list(items.map(\.summaryJSON)).rendered() : Self.table(items))
+    try StandardOutput.write(
+      json ? try JSONValue.list(items.map { .object($0.summary) }).rendered() : Self.table(items))
   }
 
   private static func table(_ items: [Inventory.Item]) -> String {
@@ -42,7 +45,8 @@ struct ListCommand: ParsableCommand {
       text += "\(kind)\n"
       for row in rows {
         let padding = String(repeating: " ", count: width - row.name.count)
-        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)\n"
+        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)"
+        text += row.library.map { " [\($0.path)]\n" } ?? "\n"
       }
     }
     return text

@@ -21,8 +21,7 @@ struct Nutune: ParsableCommand {
   static let verbs: [any ParsableCommand.Type] = [
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self,
     OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, ReportCommand.self, CompareCommand.self,
-    PresentCommand.self,
-    CiteCommand.self, SchemaCommand.self,
+    PresentCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
   ]
 
   /// Refuses an unknown verb with the nearest one.

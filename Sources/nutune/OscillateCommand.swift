@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneStudy
 
@@ -39,6 +38,9 @@ struct OscillateCommand: ParsableCommand {
     help: ArgumentHelp("Another value for a parameter; may be repeated.", valueName: "parameter=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   @Option(help: "Physical constants, codata or nufast.")
   var constants: String?
 
@@ -46,7 +48,7 @@ struct OscillateCommand: ParsableCommand {
   var antineutrino = false
 
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry()
     let request = try interpreting { try checkedRequest(registry) }
     try StandardOutput.write("energy,Pee,Pem,Pet,Pme,Pmm,Pmt,Pte,Ptm,Ptt\n")
     let batch = 4096

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneReport
@@ -29,6 +28,9 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
   var changes: [String] = []
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   @Option(name: .long, help: "Number of threads; the results do not depend on it.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -42,7 +44,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     // What a run needs is looked for before anything in the folder of an earlier one is touched.
     try study.check(registry)

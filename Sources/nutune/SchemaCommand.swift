@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneStudy
 
 /// `nutune schema`.
@@ -16,8 +15,11 @@ struct SchemaCommand: ParsableCommand {
   @Flag(help: "Print every key of a study and every parameter of the plugins as Markdown tables.")
   var markdown = false
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let registry = try BuiltInPlugins.registry()
+    let registry = try plugins.registry()
     try StandardOutput.write(
       markdown ? StudyReference.markdown(registry) : try StudySchema.document(registry).rendered())
   }

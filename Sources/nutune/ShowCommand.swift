@@ -1,5 +1,4 @@
 import ArgumentParser
-import BuiltInPlugins
 import NuTuneCore
 import NuTuneStudy
 
@@ -20,8 +19,11 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
-    let inventory = Inventory(registry: try BuiltInPlugins.registry(), catalog: Catalog.find())
+    let inventory = Inventory(registry: try plugins.registry(), catalog: Catalog.find())
     let items = try inventory.items(named: name)
     if json {
       let documents = try items.map { try $0.json() }
@@ -35,9 +37,9 @@ struct ShowCommand: ParsableCommand {
 extension Inventory.Item {
   /// Everything about it, for people.
   fileprivate func page() throws -> String {
-    var text = "\(name) · \(kind) · \(isPlugin ? "plugin" : "catalog entry")\n\(title)\n"
+    var text = "\(name) · \(kind) · \(origin)\n\(title)\n"
     switch source {
-    case .plugin(let descriptor):
+    case .plugin(let descriptor, _):
       if !descriptor.parameters.declarations.isEmpty { text += "\n" + Self.table(descriptor.parameters) }
       for component in descriptor.components {
         text +=
@@ -53,6 +55,11 @@ extension Inventory.Item {
       text += "\nTo cite:\n" + citations.map { "\($0.bibtex)\n" }.joined(separator: "\n")
     }
     return text
+  }
+
+  private var origin: String {
+    guard isPlugin else { return "catalog entry" }
+    return library.map { "plugin of \($0.path)" } ?? "built-in plugin"
   }
 
   private static func table(_ schema: ParameterSchema) -> String {
@@ -75,12 +82,11 @@ extension Inventory.Item {
 
   /// Everything about it, for programs.
   fileprivate func json() throws -> JSONValue {
-    var object: [String: JSONValue] = [
-      "kind": .text(kind), "name": .text(name), "title": .text(title), "source": isPlugin ? "plugin" : "catalog",
-      "citations": .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] }),
-    ]
+    var object = summary
+    object["citations"] = .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] })
+    if let library { object["sha256"] = .text(library.sha256) }
     switch source {
-    case .plugin(let descriptor):
+    case .plugin(let descriptor, _):
       object["parameters"] = .list(
         descriptor.parameters.declarations.map { declaration in
           var parameter: [String: JSONValue] = [

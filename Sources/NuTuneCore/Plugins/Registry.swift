@@ -1,12 +1,17 @@
 /// Plugins by kind and name. A value: whoever has one can look up, nobody changes it behind another's back.
 public struct Registry: Sendable {
   private var types: [PluginKind: [String: any Plugin.Type]] = [:]
+  private var origins: [PluginKind: [String: PluginLibrary]] = [:]
+  /// The libraries of plugins that were loaded at run time, in that order.
+  public private(set) var libraries: [PluginLibrary] = []
 
   /// An empty registry.
   public init() {}
 
   /// Adds a plugin; a taken name, or a type that is not of the kind it claims, is refused.
-  public mutating func register(_ type: any Plugin.Type) throws {
+  ///
+  /// - Parameter library: the library it was loaded from; nil for one of the program itself.
+  public mutating func register(_ type: any Plugin.Type, from library: PluginLibrary? = nil) throws {
     let descriptor = type.descriptor
     let honest =
       switch descriptor.kind {
@@ -26,11 +31,22 @@ public struct Registry: Sendable {
         expected: "a name that is not taken")
     }
     types[descriptor.kind, default: [:]][descriptor.name] = type
+    guard let library else { return }
+    origins[descriptor.kind, default: [:]][descriptor.name] = library
+    if !libraries.contains(library) { libraries.append(library) }
   }
 
   /// Descriptions of one kind, sorted by name.
   public func descriptors(of kind: PluginKind) -> [PluginDescriptor] {
     (types[kind] ?? [:]).values.map { $0.descriptor }.sorted { $0.name < $1.name }
+  }
+
+  /// The library that a plugin was loaded from; nil for one of the program itself.
+  public func library(of kind: PluginKind, named name: String) -> PluginLibrary? { origins[kind]?[name] }
+
+  /// The types of one kind, sorted by name.
+  public func types(of kind: PluginKind) -> [any Plugin.Type] {
+    (types[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// The description of a plugin, or an error that suggests the nearest name.

@@ -34,13 +34,19 @@ struct RunMerging {
       let all = runs.map { value($0.results.provenance) }
       return Set(all).count == 1 ? all[0] : "several"
     }
+    var plugins: [PluginLibrary] = []
+    for library in runs.flatMap({ $0.results.provenance.plugins ?? [] }) where !plugins.contains(library) {
+      plugins.append(library)
+    }
+    let loaded = plugins.isEmpty ? nil : plugins
     let results = StudyResults(
       study: EffectiveStudy(
-        name: names.joined(separator: ", "), title: "Comparison of \(runs.count) runs", models: labels, values: values),
+        name: names.joined(separator: ", "), title: "Comparison of \(runs.count) runs", models: labels, values: values,
+        plugins: loaded),
       provenance: Provenance(
         version: common(\.version), commit: common(\.commit), seeds: seeds,
         libraries: first.results.provenance.libraries,
-        started: runs.map(\.results.provenance.started).max() ?? "", seconds: seconds),
+        started: runs.map(\.results.provenance.started).max() ?? "", seconds: seconds, plugins: loaded),
       truth: first.results.truth, models: models, failures: failures.isEmpty ? nil : failures)
 
     func gather<Contents>(_ own: (FinishedRun) -> [String: Contents]?) -> [String: Contents] {

@@ -17,6 +17,7 @@ struct ProvenanceTable: Sendable {
       ("Started", provenance.started), ("Seeds", list(provenance.seeds)), ("Libraries", list(provenance.libraries)),
     ]
     if !seconds.isEmpty { rows.append(("Seconds", "\(list(seconds)); together \(total)")) }
+    for library in provenance.plugins ?? [] { rows.append(("Plugins", "\(library.path), SHA-256 \(library.sha256)")) }
     return "<table><tbody>\n"
       + rows.map { "<tr>\(HTML.element("td", $0.0))\(HTML.element("td", $0.1, class: "words"))</tr>\n" }.joined()
       + "</tbody></table>"

@@ -17,6 +17,8 @@ public struct PluginSelection: Sendable {
   public var directories: [String: String] = [:]
   /// The plugins it is made of, labels are the names of the components.
   public var components: [PluginSelection] = []
+  /// The library it was loaded from, nil for a built-in plugin.
+  public var library: PluginLibrary?
   /// The catalog entry it started from, nil when it is written out.
   public var base: String?
   /// Dotted path in the study, `models.neural`.
@@ -57,6 +59,7 @@ public struct PluginSelection: Sendable {
       parameters: try descriptor.parameters.values(
         from: node, path: path, ignoring: alsoAllowed.union(["model"]).union(descriptor.components.map(\.name))),
       directory: context.folder(of: model.location), path: path, location: model.location)
+    library = context.registry.library(of: kind, named: name)
     for declaration in descriptor.parameters.declarations {
       directories[declaration.name] = parameters.location(of: declaration.name).map { context.folder(of: $0) }
     }

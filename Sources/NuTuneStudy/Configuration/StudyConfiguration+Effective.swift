@@ -26,7 +26,8 @@ extension StudyConfiguration {
     values["near.sample"] = .text(nearSampling.rawValue)
     values["seed.network"] = .integer(networkSeed)
     values["seed.data"] = .integer(dataSeed)
-    return EffectiveStudy(name: name, title: title, models: models.map(\.label), values: values)
+    return EffectiveStudy(
+      name: name, title: title, models: models.map(\.label), values: values, plugins: plugins.isEmpty ? nil : plugins)
   }
 }
 

@@ -4,7 +4,7 @@ import NuTuneCore
 extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "channels", "modes", "truth", "models", "near",
-    "far", "oscillation", "seed", "slices", "fold", "fit", "systematics",
+    "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -17,18 +17,7 @@ extension StudyConfiguration {
   public static func load(
     _ path: String, overrides: [String] = [], registry: Registry, catalog: Catalog? = nil
   ) throws -> StudyConfiguration {
-    var path = path
-    if !path.contains("/"), !FileManager.default.fileExists(atPath: path) {
-      let known = catalog ?? Catalog.find()
-      if let file = known.path(of: .studies, named: path) {
-        path = file
-      } else if !path.hasSuffix(".yaml") && !path.hasSuffix(".yml") {
-        throw NuTuneError(
-          .missingInput, at: SourceLocation(file: path), found: "neither a file nor a study of the catalog",
-          expected: "a study file, or one of \(known.names(of: .studies).joined(separator: ", "))",
-          suggestion: Suggestion.nearest(to: path, among: known.names(of: .studies)))
-      }
-    }
+    let path = try file(of: path, catalog: catalog)
     var node = try ConfigurationFile.read(path)
     var problems = NuTuneErrors()
     for text in overrides {
@@ -43,10 +32,25 @@ extension StudyConfiguration {
     return try StudyConfiguration(node, path: path, in: context)
   }
 
+  /// The file of a study that is given by its path or by its name in the catalog.
+  static func file(of path: String, catalog: Catalog?) throws -> String {
+    guard !path.contains("/"), !FileManager.default.fileExists(atPath: path) else { return path }
+    let known = catalog ?? Catalog.find()
+    if let file = known.path(of: .studies, named: path) { return file }
+    guard path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: path), found: "neither a file nor a study of the catalog",
+        expected: "a study file, or one of \(known.names(of: .studies).joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: path, among: known.names(of: .studies)))
+    }
+    return path
+  }
+
   private init(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws {
     var problems = NuTuneErrors()
     problems.attempt { try node.checkSchema(Self.schemaName) }
     for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
+    problems.attempt { try Self.plugins(node, directory: context.directory) }
 
     let name = problems.attempt {
       guard let given = node["name"], let name = given.text else {
@@ -96,7 +100,7 @@ extension StudyConfiguration {
       name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
       channels: channels, modes: modes, truth: truth, models: models, oscillation: oscillation, near: near, far: far,
       seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
-      fluxCovariance: fluxCovariance.flatMap { $0 })
+      fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     try checkSystematics()
   }
 

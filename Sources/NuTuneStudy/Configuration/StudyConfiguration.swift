@@ -43,6 +43,8 @@ public struct StudyConfiguration: Sendable {
   public var systematics: ParameterValues
   /// The covariance that ``systematics`` names; nil when it names none.
   public var fluxCovariance: FluxCovarianceConfiguration?
+  /// The libraries of plugins that were loaded for it, those of the command line among them.
+  public var plugins: [PluginLibrary] = []
 }
 
 extension StudyConfiguration {

@@ -54,6 +54,9 @@ public struct EnsembleFolder: Sendable {
   /// Path of the folder.
   public var path: String { folder.path }
 
+  /// The libraries of plugins that the study was planned with.
+  public var plugins: [PluginLibrary] { plan.study.plugins ?? [] }
+
   /// Whether a folder holds a plan.
   public static func isPlanned(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: "\(path)/\(planFile)")

@@ -45,7 +45,8 @@ public struct EnsembleMerge: Sendable {
     var results = EnsembleResults(
       schema: EnsembleResults.schemaName, study: ensemble.plan.study,
       provenance: Provenance.now(
-        seeds: ensemble.plan.seeds, started: ISO8601DateFormatter().string(from: Date()), seconds: [:]),
+        seeds: ensemble.plan.seeds, started: ISO8601DateFormatter().string(from: Date()), seconds: [:],
+        plugins: ensemble.plan.study.plugins),
       model: reference.model, parameters: names,
       trueValues: Dictionary(uniqueKeysWithValues: zip(names, reference.trueValues)),
       reference: reference.fit.results, referenceAtTwoSigma: reference.fit.intervalsAtTwoSigma,

@@ -2,13 +2,17 @@ import Foundation
 import NuTuneCore
 
 /// A command of the system that is run to its end, with all that it said.
-struct Subprocess: Sendable {
+public struct Subprocess: Sendable {
   /// Its exit code, or the signal that ended it plus 128, as shells count.
-  var exitCode: Int32
+  public var exitCode: Int32
+  /// The signal that ended it, nil when it ended by itself.
+  public var signal: Int32?
+  /// Whether it took longer than it was given, and was ended for that.
+  public var ranOutOfTime: Bool
   /// What it wrote to standard output.
-  var output: String
+  public var output: String
   /// What it wrote to standard error.
-  var errors: String
+  public var errors: String
 
   /// The first executable file of a name on the `PATH` of an environment.
   static func find(_ name: String, in environment: [String: String]) -> String? {
@@ -22,6 +26,28 @@ struct Subprocess: Sendable {
   init(
     _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
   ) throws {
+    self = try Self.run(executable, arguments, environment: environment, patience: patience)
+    guard !ranOutOfTime else {
+      throw NuTuneError(
+        .runtime, at: SourceLocation(file: executable),
+        found: "no answer within \(Int(patience.seconds.rounded(.up))) s",
+        expected: "a command that comes to an end")
+    }
+  }
+
+  private init(_ process: Process, ranOutOfTime: Bool, output: String, errors: String) {
+    signal = process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
+    exitCode = process.terminationStatus + (signal == nil ? 0 : 128)
+    self.ranOutOfTime = ranOutOfTime
+    self.output = output
+    self.errors = errors
+  }
+
+  /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
+  /// is ended. One that does not start is an exit-1 error.
+  public static func run(
+    _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
+  ) throws -> Subprocess {
     // Files, not pipes: nothing has to be drained while the process runs.
     let temporary = NSTemporaryDirectory() + "nutune-\(UUID().uuidString)"
     let paths = ["\(temporary).out", "\(temporary).err"]
@@ -51,21 +77,16 @@ struct Subprocess: Sendable {
         .runtime, at: SourceLocation(file: executable),
         found: "a command that does not start (\(error.localizedDescription))", expected: "a working command")
     }
-    guard ended.wait(timeout: .now() + patience.seconds) == .success else {
+    let ranOutOfTime = ended.wait(timeout: .now() + patience.seconds) != .success
+    if ranOutOfTime {
       process.terminate()
       if ended.wait(timeout: .now() + 2) != .success {
         kill(process.processIdentifier, SIGKILL)
         ended.wait()
       }
-      throw NuTuneError(
-        .runtime, at: SourceLocation(file: executable),
-        found: "no answer within \(Int(patience.seconds.rounded(.up))) s",
-        expected: "a command that comes to an end")
     }
     for handle in handles { try? handle.close() }
-    exitCode = process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
     let texts = paths.map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
-    output = texts[0]
-    errors = texts[1]
+    return Subprocess(process, ranOutOfTime: ranOutOfTime, output: texts[0], errors: texts[1])
   }
 }

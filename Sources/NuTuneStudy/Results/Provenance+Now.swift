@@ -4,11 +4,13 @@ import NuTuneNumerics
 
 extension Provenance {
   /// What is known of this program and machine.
-  static func now(seeds: [String: Int], started: String, seconds: [String: Double]) -> Provenance {
+  static func now(
+    seeds: [String: Int], started: String, seconds: [String: Double], plugins: [PluginLibrary]?
+  ) -> Provenance {
     Provenance(
       version: NuTuneVersion.current, commit: commit() ?? "", seeds: seeds,
       libraries: ["gsl": NumericsLibrary.gslVersion, "blas": NumericsLibrary.blasLibrary ?? ""], started: started,
-      seconds: seconds)
+      seconds: seconds, plugins: plugins)
   }
 
   /// The commit checked out above the executable, if it stands in a checkout.

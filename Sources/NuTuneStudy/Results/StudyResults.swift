@@ -42,13 +42,18 @@ public struct EffectiveStudy: Sendable, Codable {
   public var models: [String]
   /// Every value, by dotted path (`models.neural.network.hidden`).
   public var values: [String: ParameterValue]
+  /// The libraries of plugins that were loaded for it; nil when there are none.
+  public var plugins: [PluginLibrary]?
 
   /// An effective study.
-  public init(name: String, title: String, models: [String], values: [String: ParameterValue]) {
+  public init(
+    name: String, title: String, models: [String], values: [String: ParameterValue], plugins: [PluginLibrary]? = nil
+  ) {
     self.name = name
     self.title = title
     self.models = models
     self.values = values
+    self.plugins = plugins
   }
 }
 
@@ -66,11 +71,13 @@ public struct Provenance: Sendable, Codable {
   public var started: String
   /// Seconds of each stage as measured when it was computed.
   public var seconds: [String: Double]
+  /// The libraries of plugins that were loaded; nil when there were none.
+  public var plugins: [PluginLibrary]?
 
   /// A provenance.
   public init(
     version: String, commit: String, seeds: [String: Int], libraries: [String: String], started: String,
-    seconds: [String: Double]
+    seconds: [String: Double], plugins: [PluginLibrary]? = nil
   ) {
     self.version = version
     self.commit = commit
@@ -78,6 +85,7 @@ public struct Provenance: Sendable, Codable {
     self.libraries = libraries
     self.started = started
     self.seconds = seconds
+    self.plugins = plugins
   }
 }
 

@@ -3,7 +3,7 @@ import NuTuneCore
 
 extension StudyConfiguration {
   /// Everything of the effective study below some paths as text, in a fixed order, and the digests of the files named
-  /// there: what a stage depends on.
+  /// there and of the libraries that plugins there were loaded from: what a stage depends on.
   func inputs(_ paths: [String]) -> [String] {
     let values = effective.values.filter { key, _ in paths.contains { key == $0 || key.hasPrefix($0 + ".") } }
     var inputs = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.exact)" }

@@ -152,7 +152,8 @@ public struct StudyRun: Sendable {
 
     let results = StudyResults(
       study: study.effective,
-      provenance: Provenance.now(seeds: study.seeds, started: started, seconds: seconds),
+      provenance: Provenance.now(
+        seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
       failures: failures.isEmpty ? nil : failures)
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }

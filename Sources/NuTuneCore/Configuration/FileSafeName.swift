@@ -1,10 +1,11 @@
 import NuTuneCore
 
 /// Names that become parts of file names and of dotted paths.
-enum FileSafeName {
+public enum FileSafeName {
   /// Refuses anything but letters, digits, `_` and `-` (and dots where `allowingDots`), beginning with one of the
   /// first two.
-  static func check(_ name: String, at location: SourceLocation?, key: String, allowingDots: Bool = false) throws {
+  public static func check(_ name: String, at location: SourceLocation?, key: String, allowingDots: Bool = false) throws
+  {
     let inner = { (character: Character) in
       character.isASCII
         && (character.isLetter || character.isNumber || "_-".contains(character) || allowingDots && character == ".")

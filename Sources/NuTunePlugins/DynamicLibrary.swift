@@ -1,0 +1,45 @@
+import Foundation
+import NuTuneCore
+
+/// A shared library in this process. It stays loaded until the process ends: types that came from it are used everywhere.
+struct DynamicLibrary {
+  /// Path of its file.
+  let path: String
+  private let handle: UnsafeMutableRawPointer
+
+  /// Loads a library with everything it needs, and gives its symbols to nobody else.
+  ///
+  /// Code of the library may run already here. What cannot be loaded is an exit-65 error.
+  init(path: String) throws {
+    guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.refusal(path) }
+    self.path = path
+    self.handle = handle
+  }
+
+  /// A function of the library by its C name, as the caller's type; nil when there is none.
+  func function<Function>(_ name: String, as type: Function.Type) -> Function? {
+    dlsym(handle, name).map { unsafeBitCast($0, to: type) }
+  }
+
+  /// Whether the program itself has a type of this module and name, which a library's type is then mistaken for.
+  static func isOfProgram(_ type: Any.Type) -> Bool {
+    // The symbol of the type's descriptor; those of libraries, loaded for themselves, are not found here.
+    _mangledTypeName(type).map { dlsym(dlopen(nil, RTLD_NOW), "$s\($0)Mn") != nil } ?? false
+  }
+
+  /// Why the last library was not loaded.
+  private static func refusal(_ path: String) -> NuTuneError {
+    let place = SourceLocation(file: path)
+    var reason = dlerror().map { String(cString: $0) } ?? "no reason given"
+    if reason.hasPrefix("\(path): ") { reason.removeFirst(path.count + 2) }
+    if let mark = reason.range(of: "undefined symbol: ") {
+      let symbol = reason[mark.upperBound...].prefix { $0 != " " && $0 != "," }
+      return NuTuneError(
+        .badData, at: place, found: "a library that needs “\(symbol)”, which neither it nor this nutune has",
+        expected: "a library built against this version of NuTune and linked with everything else that it uses")
+    }
+    return NuTuneError(
+      .badData, at: place, found: "a file that cannot be loaded (\(reason))",
+      expected: "a shared library, as `swift build` makes it of a plugin package")
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// Loads libraries of plugins that a user named, and no others.
+public struct PluginLoader: Sendable {
+  private let locator: PluginLocator
+  private let probe: PluginProbe
+
+  /// A loader.
+  ///
+  /// - Parameters:
+  ///   - locator: finds the files of libraries.
+  ///   - probe: tries a library before it is loaded into this process.
+  public init(locator: PluginLocator = PluginLocator(), probe: PluginProbe) {
+    self.locator = locator
+    self.probe = probe
+  }
+
+  /// A loader for the running `nutune`.
+  public init() throws { self.init(probe: try PluginProbe()) }
+
+  /// Adds the plugins of some libraries to a registry; a library that is named twice is loaded once. Everything that is
+  /// wrong is reported.
+  public func load(_ references: [PluginReference], into registry: inout Registry) throws {
+    var problems = NuTuneErrors()
+    var known = Set(registry.libraries.map { Self.identity($0.path) })
+    for reference in references {
+      problems.attempt {
+        let path = try locator.path(of: reference)
+        guard known.insert(Self.identity(path)).inserted else { return }
+        try load(path, into: &registry)
+      }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// Adds the libraries that a finished or planned run was made with; the first that has changed since is an exit-65 error.
+  public func load(_ libraries: [PluginLibrary], into registry: inout Registry) throws {
+    for library in libraries where !registry.libraries.contains(library) {
+      let path = try locator.path(of: PluginReference(library.path))
+      guard Digest.sha256(ofFile: path) == library.sha256 else {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: path), found: "another library than the run was made with",
+          expected: "the file with SHA-256 \(library.sha256)")
+      }
+      try load(path, into: &registry)
+    }
+  }
+
+  private func load(_ path: String, into registry: inout Registry) throws {
+    try probe.check(path)
+    try LoadedPlugins(path: path).register(in: &registry)
+  }
+
+  /// What two paths of one file have in common.
+  private static func identity(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+}

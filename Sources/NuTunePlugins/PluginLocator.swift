@@ -1,0 +1,79 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// Finds the file of a library that a user named.
+///
+/// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package, of which the library
+///   under `.build/release`, or else `.build/debug`, is taken;
+/// - a bare name, `Superscaling`, is `libSuperscaling.so` in the first folder of `NUTUNE_PLUGIN_PATH` that has it.
+public struct PluginLocator: Sendable {
+  /// Environment variable with the folders that bare names are looked up in, separated by colons.
+  public static let searchVariable = "NUTUNE_PLUGIN_PATH"
+
+  /// Folders that bare names are looked up in.
+  public let folders: [String]
+
+  /// A locator with the search folders of an environment.
+  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    folders = (environment[Self.searchVariable] ?? "").split(separator: ":").map(String.init)
+  }
+
+  /// Absolute path of the library; one that is not there is an exit-66 error.
+  public func path(of reference: PluginReference) throws -> String {
+    let path = reference.isPath ? reference.path : try found(reference)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      let folder = URL(filePath: path).deletingLastPathComponent().path
+      throw missing(
+        reference, found: "no such file (\(path))",
+        expected: "a library of plugins, lib….so, or a plugin package's folder",
+        suggestion: Suggestion.nearest(to: URL(filePath: path).lastPathComponent, among: Self.libraries(in: folder)))
+    }
+    return isFolder.boolValue ? try built(in: path, reference) : path
+  }
+
+  /// The file of a bare name.
+  private func found(_ reference: PluginReference) throws -> String {
+    let file = "lib\(reference.name).so"
+    let candidates = folders.map { URL(filePath: $0).appending(path: file).standardizedFileURL.path }
+    if let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
+    let isFolder = FileManager.default.fileExists(atPath: reference.path)
+    let known = folders.flatMap { Self.libraries(in: $0) }.map { $0.dropFirst(3).dropLast(3) }.map(String.init)
+    throw missing(
+      reference, found: "no \(file) in the search path (\(folders.isEmpty ? "empty" : folders.joined(separator: ":")))",
+      expected: "a path with a /, or a name that is found in the folders of \(Self.searchVariable)",
+      suggestion: isFolder ? "./\(reference.name)" : Suggestion.nearest(to: reference.name, among: known))
+  }
+
+  /// The library that SwiftPM made of the package in a folder.
+  private func built(in package: String, _ reference: PluginReference) throws -> String {
+    for kind in ["release", "debug"] {
+      let folder = "\(package)/.build/\(kind)"
+      let libraries = Self.libraries(in: folder)
+      if libraries.count == 1 { return "\(folder)/\(libraries[0])" }
+      guard libraries.isEmpty else {
+        throw missing(
+          reference, found: "several libraries in \(folder) (\(libraries.joined(separator: ", ")))",
+          expected: "the path of one of them", suggestion: nil)
+      }
+    }
+    throw missing(
+      reference, found: "a folder without a built library (\(package))",
+      expected: "a plugin package, built: swift build -c release --package-path \(package)", suggestion: nil)
+  }
+
+  private func missing(_ reference: PluginReference, found: String, expected: String, suggestion: String?)
+    -> NuTuneError
+  {
+    NuTuneError(
+      .missingInput, at: reference.location, key: reference.key, found: found, expected: expected,
+      suggestion: suggestion)
+  }
+
+  /// Names of the libraries in a folder, sorted; those of NuTune itself, which SwiftPM puts beside a plugin's, are none.
+  private static func libraries(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") && !$0.hasPrefix("libNuTune") }.sorted()
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// Tries a library in a process of its own: one that crashes, ends the process or never comes back takes that process with
+/// it and not this one.
+public struct PluginProbe: Sendable {
+  /// Environment variable with the seconds that a library may take.
+  public static let timeLimitVariable = "NUTUNE_PLUGIN_TIMEOUT"
+
+  private let executable: String
+  private let environment: [String: String]
+  private let timeLimit: Double?
+
+  /// What the other process did.
+  struct Outcome {
+    /// The lines that it printed.
+    var lines: [Substring]
+    /// How it ended when it did not end well: “crashes (…)”.
+    var trouble: String?
+  }
+
+  /// A probe that calls `nutune plugin probe` and its like.
+  ///
+  /// - Parameters:
+  ///   - executable: nutune; the running program by default.
+  ///   - environment: `NUTUNE_PLUGIN_TIMEOUT` is the time limit in seconds.
+  public init(
+    executable: String = PluginProbe.runningExecutable,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    timeLimit = try environment[Self.timeLimitVariable].map { text in
+      guard let seconds = Double(text), seconds > 0, seconds <= 86_400 else {
+        throw NuTuneError(
+          .usage, key: Self.timeLimitVariable, found: "“\(text)”", expected: "seconds, a number > 0 and ≤ 86400")
+      }
+      return seconds
+    }
+    self.executable = executable
+    // The sentence says what happened; a trace beside it would not help, and takes seconds.
+    self.environment = environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+  }
+
+  /// The file of the running program.
+  public static var runningExecutable: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+
+  /// Lets another process load a library; an exit-65 error says how that process ended when it did not end well.
+  ///
+  /// What is wrong with a library in any other way is for whoever loads it to say.
+  func check(_ path: String) throws {
+    guard let trouble = try run(["plugin", "probe", path], seconds: 30).trouble else { return }
+    throw NuTuneError(
+      .badData, at: SourceLocation(file: path),
+      found: "a library that \(trouble) while it is loaded and registers its plugins",
+      expected: "one that leaves the program running")
+  }
+
+  /// Runs the program with arguments, until it prints its ``lastLine`` and ends.
+  ///
+  /// - Parameter seconds: how long it may take when the environment does not say.
+  func run(_ arguments: [String], seconds: Double) throws -> Outcome {
+    let limit = timeLimit ?? seconds
+    let process = try Subprocess.run(executable, arguments, environment: environment, patience: .seconds(limit))
+    let lines = process.output.split(separator: "\n")
+    if process.ranOutOfTime { return Outcome(lines: lines, trouble: "does not come back within \(Int(limit)) s") }
+    if let signal = process.signal {
+      let reason = Self.fatalError(process.errors) ?? String(cString: strsignal(signal)).lowercased()
+      return Outcome(lines: lines, trouble: "crashes (\(reason))")
+    }
+    guard process.exitCode == 0, lines.last.map(String.init) == Self.lastLine else {
+      return Outcome(lines: lines, trouble: "ends the process (exit code \(process.exitCode))")
+    }
+    return Outcome(lines: lines.dropLast(), trouble: nil)
+  }
+
+  /// What Swift said when it stopped the process, without the place in the source.
+  private static func fatalError(_ errors: String) -> String? {
+    guard let mark = errors.range(of: "Fatal error: ") else { return nil }
+    return String(errors[mark.upperBound...].prefix { $0 != "\n" }.prefix(200))
+  }
+}
+
+extension PluginProbe {
+  /// What the other process prints when it is through.
+  public static let lastLine = "nutune-plugin: done"
+
+  /// The other side of ``check(_:)``: loads a library, which may end this process.
+  public static func load(_ path: String) {
+    // The program that asked loads the library again and says what is wrong with it.
+    _ = try? {
+      var registry = Registry()
+      try LoadedPlugins(path: path).register(in: &registry)
+    }()
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import NuTuneCore
+
+/// A library of plugins as a user names it: by a path, or by a bare name for a search path.
+public struct PluginReference: Sendable, Hashable {
+  /// As written.
+  public var name: String
+  /// Folder that a path is relative to.
+  public var directory: String
+  /// Where it stands, nil for the command line.
+  public var location: SourceLocation?
+  /// What it stands under, `plugins` or `--plugin`.
+  public var key: String
+
+  /// A library named on the command line; a path is relative to the current folder.
+  public init(_ name: String) {
+    self.init(name, directory: FileManager.default.currentDirectoryPath, location: nil, key: "--plugin")
+  }
+
+  /// A library named in a study.
+  init(_ name: String, directory: String, location: SourceLocation?, key: String) {
+    self.name = name
+    self.directory = directory
+    self.location = location
+    self.key = key
+  }
+
+  /// Whether it is a path rather than a bare name.
+  public var isPath: Bool { name.contains("/") || name.hasSuffix(".so") || [".", ".."].contains(name) }
+
+  /// The absolute path, were it one.
+  public var path: String {
+    URL(filePath: name, relativeTo: URL(filePath: directory, directoryHint: .isDirectory)).standardizedFileURL.path
+  }
+}
+
+extension StudyConfiguration {
+  /// The libraries that a study asks for under `plugins`: looked at before anything else is read, because what a study may
+  /// say depends on them. Paths are relative to the study's folder.
+  ///
+  /// - Parameters:
+  ///   - path: a study file, or the name of one in the catalog.
+  ///   - overrides: `path.to.key=value`, as on the command line.
+  public static func plugins(of path: String, overrides: [String] = []) throws -> [PluginReference] {
+    let path = try file(of: path, catalog: nil)
+    var node = try ConfigurationFile.read(path)
+    for change in overrides.compactMap({ try? StudyOverride($0) }) where change.path == [pluginsKey] {
+      node = try node.setting(change.path, to: change.value)
+    }
+    return try plugins(node, directory: path.folder)
+  }
+
+  static let pluginsKey = "plugins"
+
+  /// Reads the list.
+  static func plugins(_ node: ConfigurationNode, directory: String) throws -> [PluginReference] {
+    guard let list = node[pluginsKey] else { return [] }
+    let expected = "a list of libraries: paths, or names that are found in NUTUNE_PLUGIN_PATH"
+    guard let elements = list.elements else {
+      throw NuTuneError(.badData, at: list.location, key: pluginsKey, found: list.summary, expected: expected)
+    }
+    return try elements.map { element in
+      guard let name = element.text, !name.isEmpty else {
+        throw NuTuneError(.badData, at: element.location, key: pluginsKey, found: element.summary, expected: expected)
+      }
+      return PluginReference(name, directory: directory, location: element.location, key: pluginsKey)
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import NuTuneCore
+
+/// Checks that are being made. A body that throws has failed, unless it throws a ``Warning`` or ``Skip``.
+struct Checklist {
+  /// Somebody should look.
+  struct Warning: Error {
+    let sentence: String
+  }
+
+  /// Not applicable.
+  struct Skip: Error {
+    let reason: String
+  }
+
+  private(set) var checks: [ConformanceReport.Check] = []
+  private let observer: ConformanceObserver
+
+  init(observer: @escaping ConformanceObserver) {
+    self.observer = observer
+  }
+
+  /// Makes a check; what its body gives, or nil when it did not pass.
+  @discardableResult
+  mutating func check<Value>(_ name: String, _ body: () throws -> Value) -> Value? {
+    observer(.began(name))
+    var value: Value?
+    let outcome: ConformanceReport.Outcome
+    do {
+      value = try body()
+      outcome = .passed
+    } catch let warning as Warning {
+      outcome = .warned(warning.sentence)
+    } catch let skip as Skip {
+      outcome = .skipped(skip.reason)
+    } catch {
+      var problems = NuTuneErrors()
+      problems.add(error)
+      outcome = .failed(problems.errors.map(\.description).joined(separator: "; and "))
+    }
+    let check = ConformanceReport.Check(name: name, outcome: outcome)
+    checks.append(check)
+    observer(.ended(check))
+    return value
+  }
+
+  /// Says why a check is not made.
+  mutating func skip(_ name: String, because reason: String) {
+    check(name) { throw Skip(reason: reason) }
+  }
+}
+
+/// Follows the suite.
+public typealias ConformanceObserver = @Sendable (ConformanceEvent) -> Void
+
+/// What the suite is at.
+public enum ConformanceEvent: Sendable {
+  /// A check of this name begins.
+  case began(String)
+  /// It came to an end.
+  case ended(ConformanceReport.Check)
+}
+
+/// A broken promise.
+func broken(_ key: String? = nil, found: String, expected: String) -> NuTuneError {
+  NuTuneError(.badData, key: key, found: found, expected: expected)
+}

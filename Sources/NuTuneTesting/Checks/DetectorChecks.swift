@@ -1,0 +1,132 @@
+import NuTuneCore
+
+extension Checklist {
+  /// How far interpolation between true bins may take an entry below zero or a sum above one; see ``DetectorResponse``.
+  private static let interpolationError = 0.05
+
+  /// Whether a detector keeps its promises.
+  mutating func checkDetector(_ detector: any Detector, _ subject: Subject) {
+    let binnings = check("measures usual bins") { try Self.measuredBinnings(of: detector) }
+    guard let binnings, let measured = binnings.first else { return }
+    let response = check("rows name true bins") { () -> DetectorResponse in
+      for other in binnings.dropFirst() { _ = try Self.response(of: detector, other) }
+      return try Self.response(of: detector, measured)
+    }
+    guard let response else { return }
+    check("probabilities of a true bin sum to at most one") {
+      for measured in binnings {
+        let columns = Self.columnSums(
+          try detector.response(for: measured), count: try detector.trueBinning(for: measured).count)
+        guard let largest = columns.max(), largest > 1 + Self.interpolationError else { continue }
+        throw broken(
+          found: "a sum of \(largest) for true bin \(columns.firstIndex(of: largest) ?? 0) of \(Self.name(measured))",
+          expected: "at most 1, but for \(Self.interpolationError) of interpolation")
+      }
+    }
+    check("measures something") {
+      let rates = response.apply([Double](repeating: 1, count: try detector.trueBinning(for: measured).count))
+      guard rates.contains(where: { $0 > 0 }) else {
+        throw broken(found: "no event in any bin from events in all true bins", expected: "some")
+      }
+    }
+    check("threads agree") {
+      let reference = Self.numbers(response, count: measured.count)
+      try Batch.checkThreads(reference) { Self.numbers(try detector.response(for: measured), count: measured.count) }
+    }
+    if let scalable = detector as? any EnergyScalableDetector {
+      check("true bins are kept when the energy scale changes") {
+        let trueBins = try detector.trueBinning(for: measured)
+        for factor in [0.9, 0.97, 1.03, 1.1] {
+          let scaled = scalable.scaled(energyBy: factor)
+          guard try scaled.trueBinning(for: measured) == trueBins else {
+            throw broken(found: "other true bins at an energy scale of \(factor)", expected: "those of scale 1")
+          }
+          _ = try Self.response(of: scaled, measured)
+        }
+        let same = scalable.scaled(energyBy: 1)
+        guard
+          Self.numbers(try same.response(for: measured), count: measured.count)
+            == Self.numbers(response, count: measured.count)
+        else { throw broken(found: "another response at an energy scale of 1", expected: "the same one") }
+      }
+    }
+    checkParameters(subject) { plugin in
+      guard let detector = plugin as? any Detector else { return [] }
+      return Self.numbers(try Self.response(of: detector, measured), count: measured.count)
+    }
+    check("runs in a study") {
+      _ = try TinyStudy(binning: measured, detector: detector).run(ConstantStructureFunctions())
+    }
+  }
+
+  /// Bins in usual observables that a detector measures.
+  private static func measuredBinnings(of detector: any Detector) throws -> [Binning] {
+    let energies = [0.3, 0.6, 1, 1.5, 2.2, 3]
+    let all = try [
+      TinyStudy.binning(),
+      Binning(Axis(.leptonEnergy, edges: energies), Axis(.theta, edges: [0, 10, 25, 60, 180])),
+      Binning(Axis(.leptonMomentum, edges: energies), Axis(.cosTheta, edges: [-1, 0.5, 0.85, 1])),
+      Binning(
+        Axis(.transverseMomentum, edges: [0, 0.2, 0.5, 1]), Axis(.longitudinalMomentum, edges: [0, 0.5, 1.5, 3])),
+    ]
+    var refusals = NuTuneErrors()
+    let served = all.filter { binning in
+      refusals.attempt { (try detector.trueBinning(for: binning), try detector.response(for: binning)) } != nil
+    }
+    guard !served.isEmpty else {
+      throw broken(
+        found: "no bins that it measures (\(refusals.description))", expected: "some of \(all.count) binnings")
+    }
+    return served
+  }
+
+  /// The response, its bins and probabilities checked.
+  private static func response(of detector: any Detector, _ measured: Binning) throws -> DetectorResponse {
+    let trueBins = try detector.trueBinning(for: measured)
+    let response = try detector.response(for: measured)
+    switch response {
+    case .identity:
+      guard trueBins == measured else {
+        throw broken(found: "the identity between different bins", expected: "true bins that are the measured ones")
+      }
+    case .rows(let rows):
+      guard rows.count == measured.count else {
+        throw broken(
+          found: "\(rows.count) rows for \(name(measured))", expected: "\(measured.count), one a measured bin")
+      }
+      for (row, entries) in rows.enumerated() {
+        for entry in entries {
+          guard (0..<trueBins.count).contains(entry.trueBin) else {
+            throw broken(
+              found: "true bin \(entry.trueBin) in row \(row)", expected: "one from 0 to \(trueBins.count - 1)")
+          }
+          guard entry.probability >= -interpolationError, entry.probability <= 1 + interpolationError else {
+            throw broken(
+              found: "a probability of \(entry.probability) from true bin \(entry.trueBin) to bin \(row)",
+              expected: "a number from 0 to 1, but for \(interpolationError) of interpolation")
+          }
+        }
+      }
+    }
+    return response
+  }
+
+  private static func columnSums(_ response: DetectorResponse, count: Int) -> [Double] {
+    guard case .rows(let rows) = response else { return [] }
+    var sums = [Double](repeating: 0, count: count)
+    for entry in rows.joined() { sums[entry.trueBin] += entry.probability }
+    return sums
+  }
+
+  /// All numbers of a response, in order.
+  private static func numbers(_ response: DetectorResponse, count: Int) -> [Double] {
+    switch response {
+    case .identity: [Double](repeating: 1, count: count)
+    case .rows(let rows): rows.flatMap { row in row.flatMap { [Double($0.trueBin), $0.probability] } + [-1] }
+    }
+  }
+
+  private static func name(_ binning: Binning) -> String {
+    "(\(binning.first.observable.rawValue), \(binning.second.observable.rawValue))"
+  }
+}

@@ -1,0 +1,71 @@
+import NuTuneCore
+
+extension Checklist {
+  /// Whether the declared parameters are served over their whole range and matter.
+  ///
+  /// - Parameter output: numbers that stand for what a plugin does; throws when they are not what its protocol promises.
+  ///   nil for a plugin that has none before it is tuned.
+  mutating func checkParameters(_ subject: Subject, output: ((any Plugin) throws -> [Double])?) {
+    let declarations = subject.schema.declarations
+    guard declarations.contains(where: { $0.domain.ends != nil }) else { return }
+    check("the declared ranges are served") {
+      var problems = NuTuneErrors()
+      for declaration in declarations {
+        for value in declaration.domain.ends ?? [] {
+          problems.attempt {
+            do {
+              let plugin = try subject.make([declaration.name: value])
+              _ = try output?(plugin)
+            } catch {
+              var inner = NuTuneErrors()
+              inner.add(error)
+              throw broken(
+                declaration.name, found: "trouble at the allowed value \(value) (\(inner.description))",
+                expected: "a plugin for every value that is declared as allowed: \(declaration.domain.description)")
+            }
+          }
+        }
+      }
+      try problems.throwIfAny()
+    }
+    guard let output else { return }
+    check("parameters have an effect") {
+      let reference = try output(try subject.make())
+      let idle = try declarations.filter { declaration in
+        guard let value = declaration.domain.other(than: subject.values[declaration.name]) else { return false }
+        return try output(try subject.make([declaration.name: value])) == reference
+      }.map(\.name)
+      guard idle.isEmpty else {
+        throw Warning(
+          sentence: "found the same numbers with another value of \(idle.joined(separator: ", ")); expected others, "
+            + "unless the parameter only matters together with another")
+      }
+    }
+  }
+}
+
+extension ParameterDomain {
+  /// The ends of a range of numbers as far as somebody chose them; nil for other domains.
+  fileprivate var ends: [ParameterValue]? {
+    switch self {
+    case .number(let range, _):
+      let ends = [range.lowerBound, range.upperBound].filter { abs($0) <= 1e6 && ($0 == 0 || abs($0) >= 1e-15) }
+      return ends.map { .number($0) }
+    case .integer(let range):
+      return [range.lowerBound, range.upperBound].filter { abs($0 / 1000) <= 1 }.map { .integer($0) }
+    default: return nil
+    }
+  }
+
+  /// Another allowed value near one, of a numeric domain.
+  fileprivate func other(than value: ParameterValue?) -> ParameterValue? {
+    switch (self, value) {
+    case (.number(let range, _), .number(let number)):
+      let step = number == 0 ? min(0.1, range.upperBound / 2) : abs(number) * 0.1
+      return [number + step, number - step].first { range.contains($0) && $0 != number }.map { .number($0) }
+    case (.integer(let range), .integer(let number)):
+      return [number + 1, number - 1].first { range.contains($0) }.map { .integer($0) }
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import NuTuneCore
+
+extension Checklist {
+  /// Whether structure functions are finite and give the cross section.
+  mutating func checkStructureFunctions(
+    _ model: any StructureFunctionModel, _ reactions: [Reaction], _ points: SamplePoints
+  ) {
+    check("structure functions are finite") {
+      for reaction in reactions {
+        let invariants = Self.physical(points, reaction)
+        let functions = try model.structureFunctions(of: reaction, at: invariants)
+        guard functions.w.count == 5 else {
+          throw broken(found: "\(functions.w.count) structure functions", expected: "W₁…W₅")
+        }
+        for (index, values) in functions.w.enumerated() {
+          try Batch.check(
+            values, count: invariants.count, of: "W\(index + 1)",
+            in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude, at: invariants.description(of:))
+        }
+      }
+    }
+    check("the cross section follows from the structure functions") {
+      for reaction in reactions {
+        let tensor = LeptonTensor(reaction.species)
+        let invariants = points.all.invariants(leptonMass: tensor.leptonMass)
+        let functions = try model.structureFunctions(of: reaction, at: invariants)
+        let expected = tensor.crossSection(of: functions, at: points.all, invariants: invariants).map { max($0, 0) }
+        let values = try model.crossSection(of: reaction, at: points.all)
+        let scale = expected.reduce(0) { max($0, $1.isFinite ? $1 : 0) }
+        for index in values.indices where abs(values[index] - expected[index]) > 1e-9 * (expected[index] + scale) {
+          throw broken(
+            found: "\(values[index]) at \(points.all.description(of: index))",
+            expected: "\(expected[index]), from W₁…W₅ and the lepton tensor")
+        }
+      }
+    }
+    check("a batch of structure functions is its points") {
+      let reaction = reactions[0]
+      let invariants = Self.physical(points, reaction)
+      let functions = try model.structureFunctions(of: reaction, at: invariants)
+      for k in 0..<5 {
+        try Batch.checkSingles(functions.w[k], at: invariants.description(of:)) { index in
+          try model.structureFunctions(of: reaction, at: invariants.point(index)).w[k]
+        }
+      }
+    }
+  }
+
+  /// Whether a model that is linear in Gaussian weights says consistently what data left open.
+  mutating func checkGaussian(_ model: any GaussianModel, _ reaction: Reaction, _ points: SamplePoints) {
+    let invariants = Self.physical(points, reaction)
+    check("the weights that data left open are described") {
+      for (group, weights) in model.weightGroups.enumerated() {
+        let factor = weights.factor
+        guard factor.rows == factor.columns, factor.elements.allSatisfy(\.isFinite) else {
+          throw broken(
+            weights.name, found: "a factor of \(factor.rows) × \(factor.columns)",
+            expected: "a square matrix of finite numbers")
+        }
+        // More than these say no more, and take their time.
+        let range = 0..<min(weights.count, 12)
+        guard let whole = try model.basis(ofGroup: group, weights: range, reaction: reaction, at: invariants) else {
+          continue
+        }
+        guard whole.count == range.count else {
+          throw broken(weights.name, found: "\(whole.count) basis functions", expected: "\(range.count), one a weight")
+        }
+        for weight in range {
+          let alone = try model.basis(
+            ofGroup: group, weights: weight..<weight + 1, reaction: reaction, at: invariants)
+          for k in 0..<5 {
+            let values = whole[weight].w[k]
+            try Batch.check(
+              values, count: invariants.count, of: "W\(k + 1) of basis function \(weight)",
+              in: -.greatestFiniteMagnitude ... .greatestFiniteMagnitude, at: invariants.description(of:))
+            let scale = values.reduce(0) { max($0, abs($1)) }
+            guard let single = alone?.first?.w[k],
+              zip(single, values).allSatisfy({ abs($0 - $1) <= 1e-9 * scale })
+            else {
+              throw broken(
+                weights.name, found: "basis function \(weight) alone unlike the one among others",
+                expected: "the same function")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The invariants of the points at which structure functions are asked for: ω > 0, Q² > 0.
+  private static func physical(_ points: SamplePoints, _ reaction: Reaction) -> InvariantPoints {
+    let all = points.all.invariants(leptonMass: reaction.species.leptonMass)
+    let inside = all.omega.indices.filter {
+      all.omega[$0] > 0 && all.q2[$0] > 0 && points.all.leptonEnergy[$0] > reaction.species.leptonMass
+    }
+    return InvariantPoints(omega: inside.map { all.omega[$0] }, q2: inside.map { all.q2[$0] })
+  }
+}
+
+extension InvariantPoints {
+  /// A point, for a sentence.
+  func description(of index: Int) -> String { "(ω, Q²) = (\(omega[index]) GeV, \(q2[index]) GeV²)" }
+
+  /// A batch of one of the points.
+  func point(_ index: Int) -> InvariantPoints { InvariantPoints(omega: [omega[index]], q2: [q2[index]]) }
+}

@@ -1,0 +1,70 @@
+import NuTuneCore
+
+/// The promises that every plugin makes by adopting a protocol of `NuTuneCore`, as checks.
+///
+/// In a plugin's own tests:
+///
+///     @Test func conforms() {
+///       let report = Conformance.report(on: MyModel.self)
+///       #expect(report.conforms, "\(report)")
+///     }
+public enum Conformance {
+  /// Checks a plugin with its default parameters, or with some changed.
+  ///
+  /// - Parameters:
+  ///   - type: the plugin.
+  ///   - parameters: values of declared parameters, those without a default among them.
+  ///   - directory: folder that file names in parameters are relative to.
+  ///   - observer: called at the beginning and end of every check.
+  public static func report(
+    on type: any Plugin.Type, parameters: [String: ParameterValue] = [:], directory: String = ".",
+    observer: @escaping ConformanceObserver = { _ in }
+  ) -> ConformanceReport {
+    var checklist = Checklist(observer: observer)
+    let descriptor = type.descriptor
+    checklist.checkDescriptor(descriptor)
+    let subject = Subject(type: type, changes: parameters, directory: directory)
+    let missing = descriptor.parameters.declarations.filter { $0.isRequired && parameters[$0.name] == nil }.map(\.name)
+    if missing.isEmpty {
+      checklist.checkBehaviour(of: subject)
+    } else {
+      checklist.skip("behaviour", because: "needs a value for \(missing.joined(separator: ", "))")
+    }
+    return ConformanceReport(kind: descriptor.kind, name: descriptor.name, checks: checklist.checks)
+  }
+}
+
+/// A plugin under test, which can be made with other parameters.
+struct Subject {
+  let type: any Plugin.Type
+  let changes: [String: ParameterValue]
+  let directory: String
+
+  /// Its declared parameters.
+  var schema: ParameterSchema { type.descriptor.parameters }
+
+  /// Its parameters, defaults included.
+  var values: ParameterValues { schema.defaults().setting(changes) }
+
+  /// Makes it, with more parameters changed.
+  func make(_ more: [String: ParameterValue] = [:]) throws -> any Plugin {
+    try type.init(PluginConfiguration(parameters: values.setting(more), directory: directory))
+  }
+}
+
+extension Checklist {
+  /// Whether a plugin of any kind behaves.
+  fileprivate mutating func checkBehaviour(of subject: Subject) {
+    guard let plugin = check("can be made", { try subject.make() }) else { return }
+    switch plugin {
+    case let model as any CrossSectionModel: checkCrossSection(model, subject)
+    case let flux as any FluxProvider: checkFlux(flux, subject)
+    case let detector as any Detector: checkDetector(detector, subject)
+    case let oscillation as any OscillationModel: checkOscillation(oscillation, subject)
+    default:
+      check("is of its kind") {
+        throw broken(found: "the type \(type(of: plugin))", expected: "a \(subject.type.descriptor.kind.rawValue)")
+      }
+    }
+  }
+}
