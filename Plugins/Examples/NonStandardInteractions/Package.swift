@@ -2,6 +2,7 @@
 import PackageDescription
 
 let core = Target.Dependency.product(name: "NuTuneCore", package: "NuTune")
+let testing = Target.Dependency.product(name: "NuTuneTesting", package: "NuTune")
 let threeFlavor = Target.Dependency.product(name: "ThreeFlavorOscillations", package: "NuTune")
 
 let package = Package(
@@ -10,7 +11,8 @@ let package = Package(
   dependencies: [.package(name: "NuTune", path: "../../..")],
   targets: [
     .target(name: "NonStandardInteractions", dependencies: [core, threeFlavor]),
-    .testTarget(name: "NonStandardInteractionsTests", dependencies: ["NonStandardInteractions", core, threeFlavor]),
+    .testTarget(
+      name: "NonStandardInteractionsTests", dependencies: ["NonStandardInteractions", core, threeFlavor, testing]),
   ],
   swiftLanguageModes: [.v6]
 )

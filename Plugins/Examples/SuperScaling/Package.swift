@@ -2,6 +2,7 @@
 import PackageDescription
 
 let core = Target.Dependency.product(name: "NuTuneCore", package: "NuTune")
+let testing = Target.Dependency.product(name: "NuTuneTesting", package: "NuTune")
 let numerics = Target.Dependency.product(name: "NuTuneNumerics", package: "NuTune")
 
 let package = Package(
@@ -10,7 +11,7 @@ let package = Package(
   dependencies: [.package(name: "NuTune", path: "../../..")],
   targets: [
     .target(name: "SuperScaling", dependencies: [core]),
-    .testTarget(name: "SuperScalingTests", dependencies: ["SuperScaling", core, numerics]),
+    .testTarget(name: "SuperScalingTests", dependencies: ["SuperScaling", core, numerics, testing]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,6 +2,7 @@
 import PackageDescription
 
 let core = Target.Dependency.product(name: "NuTuneCore", package: "NuTune")
+let testing = Target.Dependency.product(name: "NuTuneTesting", package: "NuTune")
 let numerics = Target.Dependency.product(name: "NuTuneNumerics", package: "NuTune")
 
 let package = Package(
@@ -10,7 +11,7 @@ let package = Package(
   dependencies: [.package(name: "NuTune", path: "../../..")],
   targets: [
     .target(name: "TwoHornBeam", dependencies: [core, numerics]),
-    .testTarget(name: "TwoHornBeamTests", dependencies: ["TwoHornBeam", core, numerics]),
+    .testTarget(name: "TwoHornBeamTests", dependencies: ["TwoHornBeam", core, numerics, testing]),
   ],
   swiftLanguageModes: [.v6]
 )
