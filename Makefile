@@ -10,7 +10,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-examples guides slurm-test bench docs api-docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides slurm-test bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ guides: build ## Does what docs/guides say, and compares what they show.
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.
 	SWIFT="$(SWIFT)" Tests/Slurm/test.sh
 
+plugin-test: deps ## Builds good and bad plugin packages and tests how nutune loads them.
+	SWIFT="$(SWIFT)" Tests/PluginLoading/test.sh
+
 bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
 	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"
 	Benchmarks/run.sh
@@ -64,4 +67,4 @@ format: ## Formats all sources in place.
 	$(SWIFT) format -i --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Removes build products (not runs).
-	rm -rf .build Benchmarks/.build Benchmarks/.venv-peers
+	rm -rf .build .build-plugins Benchmarks/.build Benchmarks/.venv-peers

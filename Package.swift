@@ -26,7 +26,12 @@ let package = Package(
     .executable(name: "nutune", targets: ["nutune"]),
     // Dynamic, so that a plugin has no core of its own: see docs/decisions/0012.
     .library(name: "NuTuneCore", type: .dynamic, targets: ["NuTuneCore", "NuTunePluginABI"]),
-    .library(name: "NuTuneNumerics", targets: ["NuTuneNumerics"]),
+    // The same for a plugin that learns, folds, or builds on three flavours, in place of NuTuneCore.
+    .library(
+      name: "NuTunePluginKit", type: .dynamic,
+      targets: [
+        "NuTuneCore", "NuTunePluginABI", "NuTuneNumerics", "NuTuneFolding", "NuTuneLearning", "ThreeFlavorOscillations",
+      ]),
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
@@ -113,6 +118,9 @@ let package = Package(
     .testTarget(
       name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
+    .testTarget(
+      name: "NuTuneTestingTests",
+      dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
     pluginTests(

@@ -59,8 +59,8 @@ struct LoadedPlugins {
         throw refuse(
           "the type \(type), a plugin of a second copy of NuTuneCore that the library brought",
           expected:
-            "a library that uses the NuTuneCore of the program that loads it, linked without -Bsymbolic and without "
-            + "hidden symbols")
+            "a library that has NuTune from one of the dynamic products NuTuneCore and NuTunePluginKit alone; every "
+            + "other product brings a core")
       }
       guard !DynamicLibrary.isOfProgram(plugin) else {
         throw refuse(

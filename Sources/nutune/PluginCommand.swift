@@ -14,5 +14,5 @@ struct PluginCommand: ParsableCommand {
         swift build -c release --package-path Superscaling
         nutune plugin check ./Superscaling
         nutune list cross-sections --plugin ./Superscaling
-      """, subcommands: [Check.self, Probe.self, Examine.self])
+      """, subcommands: [New.self, Check.self, Probe.self, Examine.self])
 }

@@ -29,8 +29,20 @@ extension StructureFunctionModel {
   /// see ``LeptonTensor``.
   public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     let tensor = LeptonTensor(reaction.species)
-    let invariants = points.invariants(leptonMass: tensor.leptonMass)
+    let all = points.invariants(leptonMass: tensor.leptonMass)
+    // Structure functions are asked for where a lepton can be made, and only there.
+    let allowed = (0..<points.count).filter {
+      points.leptonEnergy[$0] > tensor.leptonMass && all.omega[$0] > 0 && all.q2[$0] > 0
+    }
+    var values = [Double](repeating: 0, count: points.count)
+    guard !allowed.isEmpty else { return values }
+    let invariants = InvariantPoints(omega: allowed.map { all.omega[$0] }, q2: allowed.map { all.q2[$0] })
+    let inside = KinematicPoints(
+      neutrinoEnergy: allowed.map { points.neutrinoEnergy[$0] }, leptonEnergy: allowed.map { points.leptonEnergy[$0] },
+      cosTheta: allowed.map { points.cosTheta[$0] })
     let functions = try structureFunctions(of: reaction, at: invariants)
-    return tensor.crossSection(of: functions, at: points, invariants: invariants).map { max($0, 0) }
+    let found = tensor.crossSection(of: functions, at: inside, invariants: invariants)
+    for (value, index) in zip(found, allowed) { values[index] = max(value, 0) }
+    return values
   }
 }

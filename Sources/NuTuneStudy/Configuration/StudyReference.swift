@@ -19,6 +19,7 @@ public enum StudyReference {
       | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
       | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
+      | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
 
       """
     for (key, schema) in StudyConfiguration.sectionSchemas { text += "\n## `\(key)`\n\n" + table(schema) }

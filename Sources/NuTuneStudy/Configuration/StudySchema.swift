@@ -57,6 +57,11 @@ public enum StudySchema {
         "propertyNames": ["pattern": fileSafe], "additionalProperties": reference("cross-section"),
       ],
       "oscillation": reference("oscillation"),
+      "plugins": [
+        "description":
+          "libraries of plugins to load: paths relative to this file, or names found in NUTUNE_PLUGIN_PATH",
+        "type": "array", "items": text,
+      ],
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
     return properties

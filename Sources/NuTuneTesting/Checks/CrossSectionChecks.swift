@@ -14,7 +14,7 @@ extension Checklist {
     checkValues(of: model, reactions: served, points)
     checkParameters(subject) { plugin in
       guard let model = plugin as? any CrossSectionModel else { return [] }
-      return try Self.crossSection(of: model, reaction, points)
+      return try served.flatMap { try Self.crossSection(of: model, $0, points) }
     }
     check("runs in a study") {
       if let range = model.energyRange, !range.overlaps(1.0...2.0) { throw Skip(reason: "it serves \(range) GeV") }
@@ -36,7 +36,7 @@ extension Checklist {
         let values = try model.crossSection(of: reaction, at: batch)
         let mass = reaction.species.leptonMass
         for index in values.indices where values[index] != 0 {
-          guard batch.leptonEnergy[index] > mass, batch.leptonEnergy[index] < batch.neutrinoEnergy[index] else {
+          guard batch.leptonEnergy[index] > mass, batch.leptonEnergy[index] <= batch.neutrinoEnergy[index] else {
             throw broken(
               found: "\(values[index]) for \(reaction.species.rawValue) at \(batch.description(of: index))",
               expected: "0 outside m < E_l < E_ν")

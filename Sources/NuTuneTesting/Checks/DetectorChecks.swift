@@ -1,28 +1,19 @@
 import NuTuneCore
 
 extension Checklist {
-  /// How far interpolation between true bins may take an entry below zero or a sum above one; see ``DetectorResponse``.
+  /// How far interpolation between true bins may take a rate below zero, relative to the largest, or a sum above one.
   private static let interpolationError = 0.05
+  private static let entryRounding = 1e-9
 
   /// Whether a detector keeps its promises.
   mutating func checkDetector(_ detector: any Detector, _ subject: Subject) {
     let binnings = check("measures usual bins") { try Self.measuredBinnings(of: detector) }
     guard let binnings, let measured = binnings.first else { return }
-    let response = check("rows name true bins") { () -> DetectorResponse in
+    let response = check("no more is measured than there was") { () -> DetectorResponse in
       for other in binnings.dropFirst() { _ = try Self.response(of: detector, other) }
       return try Self.response(of: detector, measured)
     }
     guard let response else { return }
-    check("probabilities of a true bin sum to at most one") {
-      for measured in binnings {
-        let columns = Self.columnSums(
-          try detector.response(for: measured), count: try detector.trueBinning(for: measured).count)
-        guard let largest = columns.max(), largest > 1 + Self.interpolationError else { continue }
-        throw broken(
-          found: "a sum of \(largest) for true bin \(columns.firstIndex(of: largest) ?? 0) of \(Self.name(measured))",
-          expected: "at most 1, but for \(Self.interpolationError) of interpolation")
-      }
-    }
     check("measures something") {
       let rates = response.apply([Double](repeating: 1, count: try detector.trueBinning(for: measured).count))
       guard rates.contains(where: { $0 > 0 }) else {
@@ -100,22 +91,63 @@ extension Checklist {
             throw broken(
               found: "true bin \(entry.trueBin) in row \(row)", expected: "one from 0 to \(trueBins.count - 1)")
           }
-          guard entry.probability >= -interpolationError, entry.probability <= 1 + interpolationError else {
+          guard entry.probability.isFinite else {
             throw broken(
               found: "a probability of \(entry.probability) from true bin \(entry.trueBin) to bin \(row)",
-              expected: "a number from 0 to 1, but for \(interpolationError) of interpolation")
+              expected: "a number from 0 to 1")
           }
         }
       }
+      try checkProbabilities(rows, trueBins)
     }
     return response
   }
 
-  private static func columnSums(_ response: DetectorResponse, count: Int) -> [Double] {
-    guard case .rows(let rows) = response else { return [] }
-    var sums = [Double](repeating: 0, count: count)
+  /// Whether no event is measured that was not there. Entries of a detector that interpolates between true bins are no
+  /// probabilities in the strict sense, see ``DetectorResponse``; what it makes of smooth distributions still has to be a
+  /// distribution with no more events.
+  private static func checkProbabilities(_ rows: [[(trueBin: Int, probability: Double)]], _ trueBins: Binning) throws {
+    var sums = [Double](repeating: 0, count: trueBins.count)
     for entry in rows.joined() { sums[entry.trueBin] += entry.probability }
-    return sums
+    if !rows.joined().contains(where: { $0.probability < -entryRounding }) {
+      guard let largest = sums.max(), largest > 1 + interpolationError else { return }
+      throw broken(
+        found: "probabilities of true bin \(sums.firstIndex(of: largest) ?? 0) that sum to \(largest)",
+        expected: "a sum of at most one")
+    }
+    for (name, rates) in smoothRates(trueBins) {
+      let measured = DetectorResponse.rows(rows).apply(rates)
+      let (total, largest) = (measured.reduce(0, +), measured.max() ?? 0)
+      guard let least = measured.min(), least >= -interpolationError * largest else {
+        throw broken(
+          found: "a rate of \(measured.min() ?? 0) in a bin, of at most \(largest), from \(name)",
+          expected: "rates ≥ 0, but for interpolation")
+      }
+      let available = rates.reduce(0, +)
+      guard total <= (1 + interpolationError) * available else {
+        throw broken(
+          found: "\(total) events measured of \(available), from \(name)",
+          expected: "no more than there are, but for interpolation")
+      }
+    }
+  }
+
+  /// Smooth distributions in true bins: flat, and falling along each axis.
+  private static func smoothRates(_ bins: Binning) -> [(name: String, rates: [Double])] {
+    func share(_ axis: Axis, _ bin: Int) -> Double {
+      (axis.center(bin) - axis.edges[0]) / (axis.edges[axis.count] - axis.edges[0])
+    }
+    func rates(_ density: (_ first: Double, _ second: Double) -> Double) -> [Double] {
+      (0..<bins.count).map { bin in
+        let (i, j) = (bin / bins.second.count, bin % bins.second.count)
+        return density(share(bins.first, i), share(bins.second, j)) * bins.first.width(i) * bins.second.width(j)
+      }
+    }
+    return [
+      ("a flat distribution", rates { _, _ in 1 }),
+      ("one that falls along the first axis", rates { first, _ in 1.1 - first }),
+      ("one that falls along the second axis", rates { _, second in 1.1 - second }),
+    ]
   }
 
   /// All numbers of a response, in order.

@@ -60,7 +60,7 @@ extension Checklist {
     }
     checkParameters(subject) { plugin in
       guard let flux = plugin as? any FluxProvider else { return [] }
-      return try Self.density(of: flux, species, energies) + flux.breakpoints
+      return try flux.species.flatMap { try Self.density(of: flux, $0, energies) } + flux.breakpoints
     }
     check("runs in a study") {
       guard zip(energies, values).contains(where: { TinyStudy.energies.contains($0) && $1 > 0 }) else {

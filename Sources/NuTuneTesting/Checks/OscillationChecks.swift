@@ -1,8 +1,8 @@
 import NuTuneCore
 
 extension Checklist {
-  /// How far rounding may take a probability out of its range.
-  private static let rounding = 1e-9
+  /// How far probabilityRounding may take a probability out of its range.
+  private static let probabilityRounding = 1e-9
 
   /// Whether an oscillation model keeps its promises.
   mutating func checkOscillation(_ model: any OscillationModel, _ subject: Subject) {
@@ -22,7 +22,7 @@ extension Checklist {
     guard let values else { return }
     check("no neutrino is lost") {
       let sums = Self.rowSums(values, count: energies.count)
-      guard let least = sums.min(), least < 1 - Self.rounding else { return }
+      guard let least = sums.min(), least < 1 - Self.probabilityRounding else { return }
       throw Warning(
         sentence: "found a sum of \(least) over final flavours; expected 1, unless neutrinos decay or become sterile")
     }
@@ -32,7 +32,7 @@ extension Checklist {
         for row in 0..<9 {
           for index in energies.indices {
             let value = values[row * energies.count + index]
-            guard abs(value - (row % 4 == 0 ? 1 : 0)) <= Self.rounding else {
+            guard abs(value - (row % 4 == 0 ? 1 : 0)) <= Self.probabilityRounding else {
               throw broken(
                 found: "\(value) for P(\(Self.name(row))) at \(energies[index]) GeV after 0 km",
                 expected: row % 4 == 0 ? "1" : "0")
@@ -119,9 +119,9 @@ extension Checklist {
   ) throws -> [Double] {
     let result = try model.probabilities(at: energies, over: way, helicity: helicity)
     try Batch.check(
-      result.values, count: 9 * energies.count, of: "a probability", in: -rounding...1 + rounding
+      result.values, count: 9 * energies.count, of: "a probability", in: -probabilityRounding...1 + probabilityRounding
     ) { "P(\(name($0 / energies.count))) at \(energies[$0 % energies.count]) GeV after \(way.length) km" }
-    if let largest = rowSums(result.values, count: energies.count).max(), largest > 1 + rounding {
+    if let largest = rowSums(result.values, count: energies.count).max(), largest > 1 + probabilityRounding {
       throw broken(found: "a sum of \(largest) over final flavours after \(way.length) km", expected: "at most 1")
     }
     return result.values

@@ -10,23 +10,36 @@ extension Checklist {
     guard declarations.contains(where: { $0.domain.ends != nil }) else { return }
     check("the declared ranges are served") {
       var problems = NuTuneErrors()
+      var refused: [String] = []
       for declaration in declarations {
         for value in declaration.domain.ends ?? [] {
-          problems.attempt {
-            do {
-              let plugin = try subject.make([declaration.name: value])
-              _ = try output?(plugin)
-            } catch {
-              var inner = NuTuneErrors()
-              inner.add(error)
-              throw broken(
-                declaration.name, found: "trouble at the allowed value \(value) (\(inner.description))",
-                expected: "a plugin for every value that is declared as allowed: \(declaration.domain.description)")
+          do {
+            let plugin = try subject.make([declaration.name: value])
+            problems.attempt {
+              do {
+                _ = try output?(plugin)
+              } catch {
+                var inner = NuTuneErrors()
+                inner.add(error)
+                throw broken(
+                  declaration.name, found: "trouble at the allowed value \(value) (\(inner.description))",
+                  expected: "a plugin for every allowed value: \(declaration.domain.description)")
+              }
             }
+          } catch {
+            // The value of another parameter may forbid it, which a declaration cannot say.
+            try checkRefused("\(declaration.name) = \(value)") { throw error }
+            refused.append("\(declaration.name) = \(value)")
           }
         }
       }
       try problems.throwIfAny()
+      guard refused.isEmpty else {
+        throw Warning(
+          sentence:
+            "found \(refused.joined(separator: ", ")) refused; expected every declared value to be served, unless "
+            + "another parameter forbids it")
+      }
     }
     guard let output else { return }
     check("parameters have an effect") {

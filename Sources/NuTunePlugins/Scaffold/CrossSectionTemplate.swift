@@ -1,0 +1,113 @@
+/// Quasi-elastic scattering with dipole form factors and a Gaussian response.
+enum CrossSectionTemplate: PluginTemplate {
+  static let summary =
+    "It comes with quasi-elastic scattering: dipole form factors and a Gaussian peak at the energy of a nucleon at rest."
+
+  static func use(_ name: PluginName) -> String {
+    """
+    a study names it once:
+
+    ```yaml
+    plugins: [../\(name.module)]
+    models:
+      mine: {model: \(name.plugin), axial_mass: 1.1}
+    ```
+    """
+  }
+
+  static func source(_ name: PluginName) -> String {
+    #"""
+    import Foundation
+    import NuTuneCore
+
+    /// Quasi-elastic scattering: the free nucleon's structure functions w₁, w₂, w₃ from dipole form factors, and a Gaussian
+    /// in ω around the place of a nucleon at rest,
+    ///
+    ///     W_i(ω, Q²) = N · w_i(Q²) · exp(−(ω − Q²/2M)²/2σ²) / (σ√2π),
+    ///
+    /// with N the share of nucleons that can take part. A model that gives structure functions gets fold tables from nutune;
+    /// its cross section follows from the lepton tensor.
+    public struct \#(name.module): StructureFunctionModel {
+      private let axialMass: Double
+      private let width: Double
+
+      /// Name, parameters and citations, said once: help, checks and documentation are made of this.
+      public static let descriptor = PluginDescriptor(
+        kind: .crossSection, name: "\#(name.plugin)",
+        summary: "Quasi-elastic scattering: dipole form factors and a Gaussian response.",
+        parameters: [
+          ParameterDeclaration(
+            "axial_mass", unit: "GeV", default: .number(1.03), .number(0.5...2), "dipole mass M_A of the axial form factor"),
+          ParameterDeclaration(
+            "width", unit: "GeV", default: .number(0.06), .number(0.01...0.5), "standard deviation σ of the peak in ω"),
+        ],
+        citations: [
+          Citation(
+            key: "LlewellynSmith:1971uhs",
+            bibtex: """
+              @article{LlewellynSmith:1971uhs, author = "Llewellyn Smith, C. H.", title = "{Neutrino Reactions at \
+              Accelerator Energies}", journal = "Phys. Rept.", volume = "3", pages = "261--379", year = "1972", \
+              doi = "10.1016/0370-1573(72)90010-5"}
+              """)
+        ])
+
+      /// The model with the parameters of a study; they are inside their declared ranges.
+      public init(_ configuration: PluginConfiguration) throws {
+        axialMass = configuration.parameters.number("axial_mass")
+        width = configuration.parameters.number("width")
+      }
+
+      /// Serves every charged-current reaction.
+      public func check(_ reactions: [Reaction]) throws {}
+
+      /// W₁…W₅ in GeV⁻¹ per nucleon, shape [points] each.
+      public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+        let mass = PhysicalConstants.nucleonMass
+        let isNeutrino = reaction.species.helicity == .neutrino
+        let share = isNeutrino ? reaction.target.neutronFraction : reaction.target.protonFraction
+        var functions = StructureFunctions(count: points.count)
+        for i in 0..<points.count {
+          let (omega, q2) = (points.omega[i], points.q2[i])
+          let pull = (omega - q2 / (2 * mass)) / width
+          let peak = exp(-pull * pull / 2) / (width * (2 * Double.pi).squareRoot())
+          let strength = PhysicalConstants.vud * PhysicalConstants.vud * share * peak
+          let nucleon = nucleon(q2: q2)
+          functions.w[0][i] = strength * nucleon.w1
+          functions.w[1][i] = strength * nucleon.w2
+          // A positive hadron tensor bounds W₃; away from the peak the free nucleon's exceeds the bound.
+          let bound = 2 * mass * nucleon.w1 / (q2 + omega * omega).squareRoot()
+          functions.w[2][i] = strength * min(nucleon.w3, bound)
+          functions.w[4][i] = strength * nucleon.w2 / 2
+        }
+        return functions
+      }
+
+      /// w₁, w₂, w₃ of a free nucleon at Q² in GeV².
+      func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double) {
+        let mass = PhysicalConstants.nucleonMass
+        let tau = q2 / (4 * mass * mass)
+        let electric = 1 / pow(1 + q2 / 0.71, 2)
+        let magnetic = 4.706 * electric
+        let axial = 1.267 / pow(1 + q2 / (axialMass * axialMass), 2)
+        return (
+          (1 + tau) * axial * axial + tau * magnetic * magnetic,
+          axial * axial + (electric * electric + tau * magnetic * magnetic) / (1 + tau), 2 * axial * magnetic
+        )
+      }
+    }
+
+    """#
+  }
+
+  static func test(_ name: PluginName) -> String {
+    #"""
+      @Test("w₁ and w₂ at Q² = 0 are those of the couplings")
+      func couplings() throws {
+        let model = try \#(name.module)(PluginConfiguration(parameters: \#(name.module).descriptor.parameters.defaults()))
+        let nucleon = model.nucleon(q2: 0)
+        #expect(abs(nucleon.w1 - 1.267 * 1.267) < 1e-12)
+        #expect(abs(nucleon.w2 - (1.267 * 1.267 + 1)) < 1e-12)
+      }
+    """#
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import NuTuneCore
+
+/// Where a plugin package finds NuTune.
+public enum NuTuneDependency: Sendable, Hashable {
+  /// A folder with its package, absolute.
+  case folder(String)
+  /// An address of its repository.
+  case repository(String)
+
+  /// What `--nutune` says: a folder or an address; nil for the package that the running program was built from. A folder
+  /// without NuTune is an exit-66 error, no package to be found an exit-64 one.
+  public init(_ text: String?, executable: String = PluginProbe.runningExecutable) throws {
+    guard let text else {
+      self = .folder(try Self.package(of: executable))
+      return
+    }
+    guard !text.contains("://"), !text.hasPrefix("git@") else {
+      self = .repository(text)
+      return
+    }
+    let folder = URL(filePath: text).standardizedFileURL.path
+    guard Self.isPackage(folder) else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: folder), key: "--nutune", found: "no Package.swift of NuTune",
+        expected: "the folder of NuTune's package, or the address of its repository")
+    }
+    self = .folder(folder)
+  }
+
+  /// The line of a package's dependencies.
+  var declaration: String {
+    switch self {
+    case .folder(let path): ".package(name: \"NuTune\", path: \(path.debugDescription))"
+    case .repository(let address): ".package(url: \(address.debugDescription), branch: \"main\")"
+    }
+  }
+
+  /// What products of the dependency are asked from.
+  var package: String {
+    switch self {
+    case .folder: return "NuTune"
+    case .repository(let address):
+      let last = address.split { $0 == "/" || $0 == ":" }.last.map(String.init) ?? "nutune"
+      return last.hasSuffix(".git") ? String(last.dropLast(4)) : last
+    }
+  }
+
+  /// The package above the build folder in which an executable lies.
+  private static func package(of executable: String) throws -> String {
+    var folder = URL(filePath: executable).deletingLastPathComponent()
+    while folder.path.count > 1 {
+      if isPackage(folder.path) { return folder.path }
+      folder.deleteLastPathComponent()
+    }
+    throw NuTuneError(
+      .usage, key: "--nutune", found: "a nutune that does not lie in the package it was built from",
+      expected: "the folder of NuTune's package, or the address of its repository")
+  }
+
+  private static func isPackage(_ folder: String) -> Bool {
+    guard let data = FileManager.default.contents(atPath: "\(folder)/Package.swift") else { return false }
+    return String(decoding: data, as: UTF8.self).contains("name: \"NuTune\"")
+  }
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Builds the bad plugins of this folder and one new package of every kind, runs the packages' own tests, and tests how
+# nutune loads and checks all of them. One build folder serves all packages, so that NuTune is built for them once.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+swift=${SWIFT:-swift}
+folder=$PWD/.build-plugins
+nutune=$PWD/.build/release/nutune
+
+$swift build -c release --product nutune
+rm -rf "$folder/new"
+mkdir -p "$folder/new"
+"$nutune" plugin new cross-section Superscaling --out "$folder/new/Superscaling"
+"$nutune" plugin new flux LogNormal --out "$folder/new/LogNormal"
+"$nutune" plugin new detector TurnOn --out "$folder/new/TurnOn"
+"$nutune" plugin new oscillation TwoFlavors --out "$folder/new/TwoFlavors"
+for package in "$folder"/new/*; do
+  $swift test --package-path "$package" --scratch-path "$folder/build"
+done
+$swift build --package-path Tests/PluginLoading/Bad --scratch-path "$folder/build"
+NUTUNE_TEST_PLUGINS="$folder/build/debug" $swift test -c release --filter PluginLoading
