@@ -1,7 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let core = Target.Dependency.product(name: "NuTuneCore", package: "NuTune")
+// The kit is NuTuneCore with numerics and three flavours, in one dynamic library: the plugin has no core of its own.
+let kit = Target.Dependency.product(name: "NuTunePluginKit", package: "NuTune")
+// Tests are a program like nutune: what they use of NuTune is linked in, and the plugin finds it there.
 let testing = Target.Dependency.product(name: "NuTuneTesting", package: "NuTune")
 let threeFlavor = Target.Dependency.product(name: "ThreeFlavorOscillations", package: "NuTune")
 
@@ -10,9 +12,9 @@ let package = Package(
   products: [.library(name: "NonStandardInteractions", type: .dynamic, targets: ["NonStandardInteractions"])],
   dependencies: [.package(name: "NuTune", path: "../../..")],
   targets: [
-    .target(name: "NonStandardInteractions", dependencies: [core, threeFlavor]),
+    .target(name: "NonStandardInteractions", dependencies: [kit]),
     .testTarget(
-      name: "NonStandardInteractionsTests", dependencies: ["NonStandardInteractions", core, threeFlavor, testing]),
+      name: "NonStandardInteractionsTests", dependencies: ["NonStandardInteractions", kit, testing, threeFlavor]),
   ],
   swiftLanguageModes: [.v6]
 )
