@@ -10,7 +10,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test slurm-test plugin-test bench docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides slurm-test bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,12 @@ talk: build ## Runs the studies of the talk and lays out what they give in the o
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release
 
+plugin-examples: build ## Builds, tests, checks and runs the example plugins.
+	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)
+
+guides: build ## Does what docs/guides say, and compares what they show.
+	docs/guides/run.py --nutune $(NUTUNE)
+
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.
 	SWIFT="$(SWIFT)" Tests/Slurm/test.sh
 
@@ -50,6 +56,9 @@ bench: ## Measures speed against what one would use instead; downloads its peers
 
 docs: build ## Writes the reference pages and the JSON Schema from the declarations.
 	docs/generate.sh $(NUTUNE)
+
+api-docs: build ## Documents the library products; fails on a public symbol without docstring and on warnings of DocC.
+	docs/api.sh
 
 lint: ## Checks the format of all sources.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources

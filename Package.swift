@@ -26,10 +26,12 @@ let package = Package(
     .executable(name: "nutune", targets: ["nutune"]),
     // Dynamic, so that a plugin has no core of its own: see docs/decisions/0012.
     .library(name: "NuTuneCore", type: .dynamic, targets: ["NuTuneCore", "NuTunePluginABI"]),
-    // The same for a plugin that learns or folds, in place of NuTuneCore.
+    // The same for a plugin that learns, folds, or builds on three flavours, in place of NuTuneCore.
     .library(
       name: "NuTunePluginKit", type: .dynamic,
-      targets: ["NuTuneCore", "NuTunePluginABI", "NuTuneNumerics", "NuTuneFolding", "NuTuneLearning"]),
+      targets: [
+        "NuTuneCore", "NuTunePluginABI", "NuTuneNumerics", "NuTuneFolding", "NuTuneLearning", "ThreeFlavorOscillations",
+      ]),
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneInference", targets: ["NuTuneInference"]),

@@ -33,7 +33,9 @@ public struct CellResponse: Sendable {
   /// The response of measured bins, from this one of true bins.
   ///
   /// - Complexity: O(entries of the response · cells).
-  /// - Parameter threads: number of threads; the result does not depend on it.
+  /// - Parameters:
+  ///   - response: of measured bins, in rows, to the true bins of this one.
+  ///   - threads: number of threads; the result does not depend on it.
   public func measured(through response: DetectorResponse, threads: Int) -> CellResponse {
     guard case .rows(let rows) = response else { return self }
     let cellCount = cells.count

@@ -63,7 +63,9 @@ public struct EnergyCells: Sendable, Hashable {
 
   /// Points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
   ///
-  /// - Parameter points: number of points on each piece of a cell between breakpoints.
+  /// - Parameters:
+  ///   - breakpoints: energies in GeV between which flux × oscillation is smooth.
+  ///   - points: number of points on each piece of a cell between breakpoints.
   public func averaging(breakpoints: [Double], points: Int = 6) throws -> CellAveraging {
     let rule = try GaussLegendre(points: points)
     var energies: [Double] = []

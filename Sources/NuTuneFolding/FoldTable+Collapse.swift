@@ -74,7 +74,10 @@ extension FoldTable {
   /// Each true bin is collapsed once, whatever number of measured bins it feeds.
   ///
   /// - Complexity: O(``tripleCount`` + entries of the response · nodes of a true bin).
-  /// - Parameter threads: number of threads; the result does not depend on it.
+  /// - Parameters:
+  ///   - weights: mean flux × oscillation of each cell, shape [cells].
+  ///   - response: from the true bins of the table to measured ones.
+  ///   - threads: number of threads; the result does not depend on it.
   public func collapsed(weights: [Double], response: DetectorResponse = .identity, threads: Int) -> NodeRuns {
     precondition(weights.count == cells.count)
     let grid = grid

@@ -37,7 +37,13 @@ public struct FoldTable: Sendable {
   /// Builds a table.
   ///
   /// - Complexity: O(quadrature points · 48), about a second for 780 bins × 220 cells on two cores.
-  /// - Parameter threads: number of threads; the result does not depend on it.
+  /// - Parameters:
+  ///   - binning: true bins.
+  ///   - species: the neutrino, and so the lepton's mass and the sign of W₃.
+  ///   - cells: cells in neutrino energy.
+  ///   - grid: nodes in the two invariants.
+  ///   - plan: how finely bins and cells are integrated.
+  ///   - threads: number of threads; the result does not depend on it.
   public init(
     binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, grid: NodeGrid, plan: QuadraturePlan = .init(),
     threads: Int

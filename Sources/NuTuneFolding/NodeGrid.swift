@@ -39,6 +39,8 @@ public struct NodeGrid: Sendable, Hashable {
   /// - Parameters:
   ///   - maximumEnergy: largest neutrino energy in GeV.
   ///   - minimumLeptonEnergy: lowest lepton energy of any bin in GeV.
+  ///   - tCount: number of nodes in W².
+  ///   - uCount: number of nodes in Q².
   ///   - minimumHadronicMassSquared: lowest W² − M² in GeV².
   public init(
     maximumEnergy: Double, minimumLeptonEnergy: Double = 0, tCount: Int = 140, uCount: Int = 80,

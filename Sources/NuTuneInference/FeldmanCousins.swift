@@ -46,6 +46,7 @@ public struct FeldmanCousins: Sendable {
   /// - Parameters:
   ///   - grid: the predictions.
   ///   - events: expected events of each sample, shape [samples].
+  ///   - settings: how many pseudo-experiments, and where.
   ///   - progress: called with the number of test points done and in all, from one thread at a time.
   public init(
     _ grid: ShapeGrid, events: [Double], settings: FeldmanCousinsSettings = FeldmanCousinsSettings(),

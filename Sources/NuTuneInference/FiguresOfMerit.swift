@@ -37,6 +37,8 @@ public struct ChiSquare: Equatable, Sendable {
 
   /// χ² of `counts` against `expected`, shape [bins] each.
   /// - Parameters:
+  ///   - counts: n.
+  ///   - expected: μ.
   ///   - errors: standard deviations, shape [bins]; √μ when nil. Bins with error zero and n = μ do not enter.
   ///   - constraints: number of fitted parameters, plus one for a fixed normalisation.
   public init(counts: [Double], expected: [Double], errors: [Double]? = nil, constraints: Int = 0) throws {

@@ -27,10 +27,14 @@ public struct GridScan: Sendable {
   ///
   /// Complexity: xs × ys evaluations when the others are fixed, some 20 to 50 times that when profiled.
   /// - Parameters:
+  ///   - likelihood: what is scanned.
   ///   - parameters: all parameters of the likelihood, in its order.
   ///   - x: index of the parameter on the x axis, with its positions.
   ///   - y: index of the parameter on the y axis, with its positions.
+  ///   - others: what the other parameters do.
   ///   - reference: −2 ln L to subtract, normally that of the fit's lowest minimum.
+  ///   - jobs: number of threads.
+  ///   - settings: tolerances of the minimisations of profiled scans.
   public init(
     _ likelihood: some Likelihood, _ parameters: [FitParameter], x: (index: Int, positions: [Double]),
     y: (index: Int, positions: [Double]), others: Others, reference: Double, jobs: Int = 1,

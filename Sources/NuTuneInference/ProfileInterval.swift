@@ -38,6 +38,9 @@ public struct ProfileInterval: Equatable, Sendable {
   ///   - fit: the fit; its other minima decide ``spansSeveralMinima``.
   ///   - minimum: the minimum to go around; the best by default.
   ///   - index: which parameter.
+  ///   - likelihood: that of the fit.
+  ///   - level: rise of −2 ln L at the ends, 1 for 68.27 %.
+  ///   - settings: tolerances of the minimisations.
   public init(
     of index: Int, in fit: FitResult, around minimum: LocalMinimum? = nil, likelihood: some Likelihood,
     level: Double = 1, settings: FitSettings = FitSettings()

@@ -17,7 +17,11 @@ public struct TrueValueTest: Sendable {
 
   /// Fits and compares.
   ///
-  /// - Parameter truth: the true values, shape [parameters].
+  /// - Parameters:
+  ///   - likelihood: what is fitted.
+  ///   - parameters: all parameters of the likelihood, in its order.
+  ///   - truth: the true values, shape [parameters].
+  ///   - settings: tolerances of the minimisations.
   public init(
     _ likelihood: some Likelihood, _ parameters: [FitParameter], truth: [Double], settings: FitSettings = FitSettings()
   ) throws {

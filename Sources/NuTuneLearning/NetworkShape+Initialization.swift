@@ -3,7 +3,9 @@ import Foundation
 extension NetworkShape {
   /// Parameters to start from: weights normal with variance 1/(inputs of their layer), biases zero.
   ///
-  /// - Parameter standardNormal: Called once per weight, in the order of the parameters.
+  /// - Parameters:
+  ///   - type: Precision of the parameters.
+  ///   - standardNormal: Called once per weight, in the order of the parameters.
   public func initialParameters<Scalar: NetworkScalar>(
     _ type: Scalar.Type = Scalar.self, standardNormal: () -> Double
   ) -> [Scalar] {

@@ -29,6 +29,8 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - parameters: [shape.parameterCount]
+  ///   - inputs: [inputs][points]
+  ///   - outputs: [outputs][points], overwritten.
   ///   - tape: If given, keeps what `backward` needs.
   ///   - threads: How many threads to use, at least 1.
   public func forward(
@@ -86,6 +88,7 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
   /// Adds the gradient with respect to the parameters of the last forward pass recorded on `tape`.
   ///
   /// - Parameters:
+  ///   - tape: What that forward pass recorded.
   ///   - inputs: [inputs][points], the ones of that forward pass.
   ///   - outputGradients: dLoss/dOutputs, [outputs][points].
   ///   - parameterGradient: [shape.parameterCount]; the gradient is added to it.

@@ -30,6 +30,8 @@ public struct Trainer: Sendable {
   /// Trains from a state (fresh or decoded from a checkpoint) to the end.
   ///
   /// - Parameters:
+  ///   - objective: What is minimised.
+  ///   - state: Where to start.
   ///   - onProgress: Called every `options.progressInterval` steps and after the last.
   ///   - onCheckpoint: Called as `options.checkpoints` says; what it throws ends the training.
   /// - Returns: The final state and the record of all steps.

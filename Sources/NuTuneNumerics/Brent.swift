@@ -44,10 +44,14 @@ public enum Brent {
 
   /// The minimum of `function` in `range` by parabolas and golden sections.
   /// - Parameters:
+  ///   - range: where to look.
   ///   - guess: a point inside where the function is below both ends; the golden section of the range by default.
   ///     Where it is not, the range encloses no minimum and status `invalidArgument` is thrown.
   ///   - absoluteTolerance: converged when the bracket is shorter than `absoluteTolerance + relativeTolerance·|x|`.
   ///     Relative accuracy beyond the square root of machine precision (1.5e-8) cannot be had from values.
+  ///   - relativeTolerance: see `absoluteTolerance`.
+  ///   - maximumIterations: ends the search without an error; the status says so.
+  ///   - function: finite in the range.
   public static func minimum(
     in range: ClosedRange<Double>, guess: Double? = nil, absoluteTolerance: Double = 0,
     relativeTolerance: Double = 1e-7, maximumIterations: Int = 200, _ function: (Double) throws -> Double

@@ -1,7 +1,10 @@
 /// Derivatives by central differences.
 public enum CentralDifferences {
   /// ∂f/∂xᵢ ≈ [f(x + hᵢ) − f(x − hᵢ)] / 2hᵢ, with error O(h²) of truncation and O(ε|f|/h) of rounding; 2n calls.
-  /// - Parameter steps: hᵢ, in the unit of xᵢ, shape [n].
+  /// - Parameters:
+  ///   - position: x, shape [n].
+  ///   - steps: hᵢ, in the unit of xᵢ, shape [n].
+  ///   - function: f.
   public static func gradient(
     at position: [Double], steps: [Double], _ function: ([Double]) throws -> Double
   ) throws -> [Double] {

@@ -22,9 +22,11 @@ public struct LeastSquaresResult: Equatable, Sendable {
 public enum LeastSquares {
   /// Fits from `start`.
   /// - Parameters:
-  ///   - residuals: number of residuals.
+  ///   - start: first parameters, shape [parameters].
+  ///   - count: number of residuals.
   ///   - tolerance: converged when the relative change of the parameters, or the gradient relative to χ² (or to 1 if
   ///     χ² is smaller), is below it.
+  ///   - maximumIterations: ends the fit without an error; the status says so.
   ///   - jacobian: ∂rᵢ/∂θⱼ, shape [residuals × parameters]; central differences when nil.
   ///   - function: (model − data)/error, shape [parameters] → [residuals].
   public static func fit(

@@ -7,6 +7,7 @@ public enum Parallel {
   /// Calls `body(piece, worker)` for every piece in 0 ..< `count`.
   ///
   /// - Parameters:
+  ///   - count: number of pieces.
   ///   - threads: largest number of threads.
   ///   - body: `worker` in 0 ..< `threads` only names scratch space that no other thread uses at the time.
   public static func forEach(_ count: Int, threads: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {

@@ -11,6 +11,9 @@ public enum Quadrature {
   ///
   /// Cost: from 33 evaluations for a smooth integrand; one workspace of 0.8 kB per interval for the call.
   /// - Parameters:
+  ///   - range: finite.
+  ///   - absoluteTolerance: in the unit of the integral, not negative.
+  ///   - relativeTolerance: not negative; one of the two is above zero.
   ///   - intervals: how many subintervals may be open at a time.
   ///   - function: called at the ends of the range too. What it throws is rethrown; NaN or infinity is a
   ///     ``NumericsError`` with status `badFunction`.

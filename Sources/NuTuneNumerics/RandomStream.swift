@@ -79,7 +79,9 @@ public final class RandomStream: RandomNumberGenerator {
   }
 
   /// `count` events distributed over the bins with the given probabilities, shape [bins] → [bins].
-  /// - Parameter probabilities: not negative; normalised here.
+  /// - Parameters:
+  ///   - count: number of events, at most 2³² − 1.
+  ///   - probabilities: not negative; normalised here.
   public func multinomial(count: Int, probabilities: [Double]) throws -> [Int] {
     let operation = "RandomStream.multinomial"
     guard let events = UInt32(exactly: count) else {

@@ -22,6 +22,7 @@ public struct Spline: Sendable {
 
   /// Builds the spline through the points; x strictly increasing. O(points).
   /// - Parameters:
+  ///   - kind: how it goes between the points.
   ///   - x: shape [points]; at least 2 points for linear, 3 for cubic and Steffen, 5 for Akima.
   ///   - y: shape [points].
   public init(_ kind: Kind, x: [Double], y: [Double]) throws {

@@ -10,7 +10,9 @@ public struct Registry: Sendable {
 
   /// Adds a plugin; a taken name, or a type that is not of the kind it claims, is refused.
   ///
-  /// - Parameter library: the library it was loaded from; nil for one of the program itself.
+  /// - Parameters:
+  ///   - type: the plugin.
+  ///   - library: the library it was loaded from; nil for one of the program itself.
   public mutating func register(_ type: any Plugin.Type, from library: PluginLibrary? = nil) throws {
     let descriptor = type.descriptor
     let honest =

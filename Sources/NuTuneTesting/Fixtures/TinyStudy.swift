@@ -56,7 +56,11 @@ public struct TinyStudy: Sendable {
   ///
   /// - Parameters:
   ///   - reaction: ν_μ on argon when nil.
+  ///   - truth: makes the data.
   ///   - binning: ``binning()`` when nil.
+  ///   - nearFlux: flux at the near detector.
+  ///   - farFlux: flux at the far detector, before oscillation.
+  ///   - detector: both detectors.
   ///   - oscillation: none when nil.
   ///   - threads: number of threads of a tuning.
   ///   - seed: seed of a tuning.

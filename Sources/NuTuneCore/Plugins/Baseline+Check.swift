@@ -1,8 +1,6 @@
-import NuTuneCore
-
 extension Baseline {
-  /// Refuses lengths, densities and electron fractions that no path has.
-  func check() throws {
+  /// Refuses lengths, densities and electron fractions that no path has; an oscillation model calls it first.
+  public func check() throws {
     func refuse(_ key: String, _ value: Double, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, key: key, found: "\(value)", expected: expected)
     }

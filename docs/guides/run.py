@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""Does what the guides say, in a new folder outside the repository, and compares what they show.
+
+    docs/guides/run.py [--nutune PROGRAM] [--keep] [GUIDE.md …]
+
+A fenced block with a title is a file: ```yaml title="study.yaml". A block of kind console is a session: lines with `$ ` are
+commands (`> ` goes on with one), run by one shell a guide, so that `cd` and `export` last; lines below a command are what
+it prints, errors included. They are compared when there are any: `…` stands for any text in a line, alone for any lines.
+A command has to succeed unless the next one is `echo $?`.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+GUIDES = pathlib.Path(__file__).resolve().parent
+ROOT = GUIDES.parent.parent
+END = "-- end of command --"
+
+
+class Mistake(Exception):
+    """What a guide says and what happens are not the same."""
+
+
+def blocks(text):
+    """(line number, kind, title or None, lines) of every fenced block."""
+    fence = None
+    for number, line in enumerate(text.splitlines(), 1):
+        opening = re.fullmatch(r'(```+)(\w*)(?: +title="([^"]+)")?.*', line)
+        if fence is None and opening:
+            fence, kind, title, start, lines = *opening.groups(), number, []
+        elif fence is not None and line == fence:
+            yield start, kind, title, lines
+            fence = None
+        elif fence is not None:
+            lines.append(line)
+    if fence is not None:
+        raise Mistake(f"{start}: found a block without an end")
+
+
+def commands(start, lines):
+    """(line number, command, lines it should print) of a session."""
+    session = []
+    for number, line in enumerate(lines, start + 1):
+        if line.startswith("$ "):
+            session.append((number, [line[2:]], []))
+        elif line.startswith("> ") and session and not session[-1][2]:
+            session[-1][1].append(line[2:])
+        elif session:
+            session[-1][2].append(line)
+        else:
+            raise Mistake(f"{number}: found “{line}” before a command")
+    return [(number, "\n".join(command), shown) for number, command, shown in session]
+
+
+def pattern(shown):
+    """The lines of a guide as a regular expression."""
+    return "".join(
+        r"(?:.*\n)*" if line.strip() == "…" else ".*".join(map(re.escape, line.rstrip().split("…"))) + "\n"
+        for line in shown
+    )
+
+
+class Shell:
+    """One bash that runs the commands of a guide one after the other."""
+
+    def __init__(self, folder, nutune):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("NUTUNE_")}
+        environment["PATH"] = f"{nutune.parent}:{environment['PATH']}"
+        self.process = subprocess.Popen(
+            ["bash", "--norc"], cwd=folder, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def run(self, command):
+        """Exit code and output of a command."""
+        self.process.stdin.write(f"{{ {command}\n}} </dev/null; code=$?; echo; echo '{END}' $code; (exit $code)\n")
+        self.process.stdin.flush()
+        output = []
+        for line in self.process.stdout:
+            if line.startswith(END):
+                # The line before is ours, or ends a line that the command left open.
+                text = "".join(output).removesuffix("\n")
+                return int(line.split()[-1]), text if not text or text.endswith("\n") else text + "\n"
+            output.append(line)
+        raise Mistake("the shell ended")
+
+    def close(self):
+        """Ends the shell."""
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def follow(guide, folder, nutune):
+    """Does everything a guide says; the number of commands."""
+    shell = Shell(folder, nutune)
+    count = 0
+    try:
+        for start, kind, title, lines in blocks(guide.read_text(encoding="utf-8")):
+            if title:
+                file = folder / title
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            elif kind == "console":
+                session = commands(start, lines)
+                for index, (number, command, shown) in enumerate(session):
+                    code, output = shell.run(command)
+                    count += 1
+                    asked = index + 1 < len(session) and session[index + 1][1] == "echo $?"
+                    if code and not asked:
+                        raise Mistake(f"{number}: {command}: found exit code {code}; expected 0\n{output}")
+                    if shown and not re.fullmatch(pattern(shown), output):
+                        wanted = "\n".join(shown)
+                        raise Mistake(f"{number}: {command}: found\n{output}expected\n{wanted}")
+    finally:
+        shell.close()
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Does what the guides say, and compares what they show.")
+    parser.add_argument("guides", nargs="*", type=pathlib.Path, help="guides; all of them when left out")
+    parser.add_argument("--nutune", type=pathlib.Path, default=ROOT / ".build/release/nutune", help="the program")
+    parser.add_argument("--keep", action="store_true", help="leave the folders")
+    options = parser.parse_args()
+    nutune = options.nutune.absolute()
+    if not os.access(nutune, os.X_OK):
+        sys.exit(f"run.py: found no program {nutune}; expected the one that `make build` makes")
+    failed = False
+    for guide in options.guides or sorted(GUIDES.glob("*.md")):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="nutune-guide-"))
+        try:
+            print(f"{guide.name}: {follow(guide, folder, nutune)} commands do what it says", flush=True)
+        except Mistake as mistake:
+            failed = True
+            print(f"{guide}:{mistake}", file=sys.stderr, flush=True)
+        finally:
+            if options.keep:
+                print(f"left {folder}")
+            else:
+                shutil.rmtree(folder)
+    sys.exit(1 if failed else 0)
+
+
+main()
