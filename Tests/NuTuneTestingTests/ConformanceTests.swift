@@ -97,9 +97,9 @@ struct TinyStudyTests {
       values.withUnsafeBufferPointer { problem.samples[0].nodeOperator.apply($0, rates: rates, threads: 1) }
     }
     let total = rates.reduce(0, +)
-    // The same quadrature; node values of constants are polynomials that cubic interpolation in (t, u) takes to 1 %.
+    // The same quadrature; cubic interpolation over steps of 0.2 in t and 0.3 in u is good to 1 %.
     for (rate, probability) in zip(rates, problem.samples[0].probabilities) {
-      #expect(abs(rate / total - probability) < 0.01 * probability)
+      #expect(abs(rate / total - probability) < 0.01 * probability + 1e-6)
     }
   }
 
