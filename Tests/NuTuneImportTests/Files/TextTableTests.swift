@@ -60,7 +60,7 @@ struct TextTableTests {
       folder.sentence { _ = try fluxImport([table], columns: ["low,high"]) }
         == "--columns: found “low,high”; expected 3 names, one for each of a, b, c in a.csv")
     #expect(
-      folder.sentence { _ = try fluxImport([table], columns: ["low,high,nume"]) }.hasSuffix("did you mean “numu”?"))
+      folder.sentence { _ = try fluxImport([table], columns: ["low,high,nume"]) }.hasSuffix("did you mean “nue”?"))
     #expect(
       folder.sentence { _ = try fluxImport([table], columns: []) }
         == "found no --columns; expected --columns (for each of a, b, c in turn, separated by commas, one of low, high, "
