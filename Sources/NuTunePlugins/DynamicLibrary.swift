@@ -21,12 +21,6 @@ struct DynamicLibrary {
     dlsym(handle, name).map { unsafeBitCast($0, to: type) }
   }
 
-  /// Whether the program itself has a type of this module and name, which a library's type is then mistaken for.
-  static func isOfProgram(_ type: Any.Type) -> Bool {
-    // The symbol of the type's descriptor; those of libraries, loaded for themselves, are not found here.
-    _mangledTypeName(type).map { dlsym(dlopen(nil, RTLD_NOW), "$s\($0)Mn") != nil } ?? false
-  }
-
   /// Why the last library was not loaded.
   private static func refusal(_ path: String) -> NuTuneError {
     let place = SourceLocation(file: path)

@@ -62,11 +62,6 @@ struct LoadedPlugins {
             "a library that has NuTune from one of the dynamic products NuTuneCore and NuTunePluginKit alone; every "
             + "other product brings a core")
       }
-      guard !DynamicLibrary.isOfProgram(plugin) else {
-        throw refuse(
-          "the type \(type), which nutune itself has in a module of the same name",
-          expected: "a module whose name no module of NuTune has")
-      }
       return plugin
     }
   }

@@ -32,7 +32,7 @@ struct PluginLoadingStudyTests {
       fit: {scan_points: 11}
       slices: {energies: [2]}
       systematics:
-        ensemble: {members: 2, vary: [statistics], breakdown: 0, scan_points: 11}
+        ensemble: {members: 2, vary: [statistics], breakdown: 0, scan_points: 21}
       """.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
     }
 

@@ -9,6 +9,7 @@ extension StudyConfiguration {
     var inputs = values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.exact)" }
     for selection in selections
     where paths.contains(where: { selection.path == $0 || selection.path.hasPrefix($0 + ".") }) {
+      if let library = selection.library { inputs.append("\(selection.path).model#\(library.sha256)") }
       for declaration in selection.parameters.schema.declarations where declaration.domain == .text {
         guard let path = selection.configuration.path(named: declaration.name) else { continue }
         if let digest = Digest.sha256(ofFile: path) { inputs.append("\(selection.path).\(declaration.name)#\(digest)") }
