@@ -111,7 +111,7 @@ extension EffectiveStudy {
     return words.count
   }
 
-  /// The first of every group of models that differ in their seed only, in the order given.
+  /// Labels without those of models that repeat an earlier one with another seed of their own.
   func withoutRepetitions(_ labels: [String]) -> [String] {
     func settings(_ label: String) -> [String: String] {
       let path = "models.\(label)."
@@ -124,9 +124,8 @@ extension EffectiveStudy {
     var seen: [[String: String]] = []
     return labels.filter { label in
       let own = settings(label)
-      guard !seen.contains(own) else { return false }
-      seen.append(own)
-      return true
+      defer { seen.append(own) }
+      return values["models.\(label).network_seed"] == nil || !seen.contains(own)
     }
   }
 }
