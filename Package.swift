@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
-//   Numerics <- Core <- Folding <- Study <- Report <- nutune,
+//   Numerics <- Core <- Folding <- Study <- {Report, Import} <- nutune,
 // plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Inference
 // see nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
@@ -60,6 +60,9 @@ let package = Package(
     .target(
       name: "NuTuneStudy",
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
+    .target(
+      name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneStudy"],
+      resources: [.embedInCode("Files/read_root.py")]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
 
     // Plugins that are loaded at run time: the tag that both sides compile in, and the loader.
@@ -92,8 +95,8 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneFolding", "NuTuneTables", "NuTunePlugins", "NuTuneTesting",
-        "BuiltInPlugins",
+        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables", "NuTunePlugins",
+        "NuTuneTesting", "BuiltInPlugins",
         logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -117,6 +120,9 @@ let package = Package(
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
     .testTarget(
       name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
+    .testTarget(
+      name: "NuTuneImportTests",
+      dependencies: ["NuTuneImport", "NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins"]),
     .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
     .testTarget(
       name: "NuTuneTestingTests",

@@ -22,14 +22,16 @@ public struct PluginExamination: Sendable {
   /// The reports on all plugins of a library, in the order in which it registers them. A library that cannot be loaded is
   /// an error; a plugin that ends the process has failed the check that it did so in.
   ///
-  /// - Parameter changes: `parameter=value` for plugins that declare the parameter.
-  public func reports(on library: PluginReference, changes: [String]) throws -> (
-    path: String, reports: [ConformanceReport]
-  ) {
+  /// - Parameters:
+  ///   - registry: the plugins that there are already, whose names are taken.
+  ///   - changes: `parameter=value` for plugins that declare the parameter.
+  public func reports(on library: PluginReference, beside registry: Registry, changes: [String]) throws
+    -> (path: String, reports: [ConformanceReport])
+  {
     let path = try locator.path(of: library)
     try probe.check(path)
-    var registry = Registry()
     let plugins = try LoadedPlugins(path: path)
+    var registry = registry
     try plugins.register(in: &registry)
     _ = try Self.parameters(of: plugins.types, changes: changes)
     let options = changes.flatMap { ["--set", $0] }

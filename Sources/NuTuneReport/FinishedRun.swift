@@ -14,6 +14,15 @@ struct FinishedRun: Sendable {
   /// Labels of the models that have results, in the order of the study.
   var labels: [String] { results.orderedLabels }
 
+  /// The run with one of every group of models that differ in their seed only.
+  var withoutRepetitions: FinishedRun {
+    let kept = results.study.withoutRepetitions(labels)
+    guard kept.count < labels.count else { return self }
+    var run = self
+    run.results.models = results.models.filter { kept.contains($0.key) }
+    return run
+  }
+
   /// A run from its parts.
   init(results: StudyResults, predictions: Predictions, structureFunctions: StructureFunctionMaps?) {
     self.results = results
@@ -148,6 +157,15 @@ extension StructureFunctionMaps {
           .badData, key: "\(key).\(name)", found: "\(found) values", expected: "\(count), one for each pixel")
       }
     }
+  }
+}
+
+extension EffectiveStudy {
+  /// What is predicted when it is not the experiment's own far detector, `NOvA far`.
+  var predictedTitle: String? {
+    guard case .text(let title)? = values["predict.experiment.title"], case .text(let place)? = values["predict.at"]
+    else { return nil }
+    return "\(title) \(place)"
   }
 }
 

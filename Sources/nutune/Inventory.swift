@@ -58,8 +58,8 @@ struct Inventory {
 
   /// Plurals, in the order of the list.
   static let kinds = [
-    "cross-sections", "fluxes", "flux-covariances", "detectors", "oscillations", "experiments", "studies", "priors",
-    "stories",
+    "cross-sections", "fluxes", "flux-covariances", "measurements", "detectors", "oscillations", "experiments",
+    "studies", "priors", "stories",
   ]
 
   /// A catalog entry that cannot be read.

@@ -15,8 +15,8 @@ struct ListCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "cross-sections, fluxes, flux-covariances, detectors, oscillations, experiments, studies, priors or stories; "
-        + "everything when left out."))
+      "cross-sections, fluxes, flux-covariances, measurements, detectors, oscillations, experiments, studies, priors "
+        + "or stories; everything when left out."))
   var kind: String?
 
   @Flag(help: "Print JSON.")
@@ -26,11 +26,16 @@ struct ListCommand: ParsableCommand {
   var plugins: PluginOptions
 
   func run() throws {
-    let inventory = Inventory(registry: try plugins.registry(), catalog: Catalog.find())
+    let (registry, catalog) = (try plugins.registry(), Catalog.find())
+    let inventory = Inventory(registry: registry, catalog: catalog)
     let kind = try kind.map { try Inventory.kind(named: $0) }
     let items = inventory.items.filter { kind == nil || $0.kind == kind }
     for entry in inventory.broken where kind == nil || entry.kind == kind {
       for problem in entry.problems.errors { StandardError.warn("\(problem)") }
+    }
+    if kind == "experiments", !json {
+      return try StandardOutput.write(
+        ExperimentTable(items.map(\.name), registry: registry, catalog: catalog).text)
     }
     try StandardOutput.write(
       json ? try JSONValue.list(items.map { .object($0.summary) }).rendered() : Self.table(items))

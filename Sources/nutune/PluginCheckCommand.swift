@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuiltInPlugins
 import NuTuneCore
 import NuTunePlugins
 import NuTuneStudy
@@ -29,7 +30,8 @@ extension PluginCommand {
 
     func run() throws {
       let examination = PluginExamination(probe: try PluginProbe())
-      let (path, reports) = try examination.reports(on: PluginReference(library), changes: changes)
+      let (path, reports) = try examination.reports(
+        on: PluginReference(library), beside: try BuiltInPlugins.registry(), changes: changes)
       try StandardOutput.write("\(path)\n" + reports.map(Self.page).joined())
       guard reports.allSatisfy(\.conforms) else { throw ExitCode(NuTuneError.Category.badData.rawValue) }
     }

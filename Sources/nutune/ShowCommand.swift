@@ -49,7 +49,13 @@ extension Inventory.Item {
     case .entry(let entry):
       text += "\(entry.path)\n\n"
       for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
+      if let source = entry.node["source"] {
+        for (key, value) in source.flattened { text += "  source.\(key): \(value)\n" }
+      }
       if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
+      if entry.kind == .measurements {
+        text += "\n" + (try MeasurementConfiguration(entry).measurement.summary())
+      }
     }
     if !citations.isEmpty {
       text += "\nTo cite:\n" + citations.map { "\($0.bibtex)\n" }.joined(separator: "\n")
@@ -106,6 +112,13 @@ extension Inventory.Item {
       object["values"] = .object(
         Dictionary(entry.values.flattened.map { ($0.key, JSONValue.text($0.value)) }) { $1 })
       if let summary = try FluxCovarianceSummary(of: entry) { object["covariance"] = summary.json }
+      if entry.kind == .measurements {
+        let measurement = try MeasurementConfiguration(entry).measurement
+        object["measurement"] = [
+          "bins": .integer(measurement.bins.count), "has_covariance": .boolean(measurement.covariance != nil),
+          "sum_cm2_per_nucleon": .number(measurement.integral),
+        ]
+      }
     }
     return .object(object)
   }

@@ -19,4 +19,7 @@ enum StandardError {
 
   /// Says that something is wrong that does not stop the command.
   static func warn(_ text: String) { write("nutune: warning: \(text)\n") }
+
+  /// Says what is going on.
+  static func note(_ text: String) { write("nutune: \(text)\n") }
 }

@@ -65,6 +65,7 @@ struct PluginLoadingTests {
   @Test(
     "new packages keep every promise",
     arguments: [
+      ("UsesKit", "uses-kit (cross-section)", "runs in a study"),
       ("Superscaling", "superscaling (cross-section)", "the cross section follows from the structure functions"),
       ("LogNormal", "log-normal (flux)", "zero outside its breakpoints"),
       ("TurnOn", "turn-on (detector)", "no more is measured than there was"),

@@ -6,7 +6,8 @@ struct VerbTests {
   @Test(
     "help of every verb shows an example",
     arguments: [
-      "run", "check", "list", "show", "cross-section", "oscillate", "report", "compare", "present", "cite", "schema",
+      "run", "check", "list", "show", "cross-section", "oscillate", "report", "compare", "present", "import", "cite",
+      "schema",
     ])
   func help(_ verb: String) throws {
     let run = try CommandLineRun(verb, "--help")

@@ -32,7 +32,7 @@ struct BuiltInConformanceTests {
       return ["file": try file("response.csv", "measured,true,probability\n" + rows.joined(separator: "\n") + "\n")]
     case "tabulated":
       let table = try CrossSectionTable(
-        of: ConstantStructureFunctions(0.1), reaction: Reaction(species: .numu, target: try Target(named: "Ar40")),
+        of: ConstantStructureFunctions(0.3), reaction: Reaction(species: .numu, target: try Target(named: "Ar40")),
         energies: (0...18).map { 0.3 + 0.25 * Double($0) }, leptons: 14, cosines: 12)
       return ["file": try file("table.csv", table.csv)]
     case "neural-sf":

@@ -1,4 +1,3 @@
-import Foundation
 import NuTuneCore
 
 /// A flux table as it stands in a file: edges and mean densities by species.
@@ -15,12 +14,8 @@ struct FluxTable: Sendable {
 
   /// Reads a table; `offaxis` in m selects the position where the table has several.
   init(file: String, offaxis: Double?, offaxisLocation: SourceLocation? = nil) throws {
-    var lines = try Self.lines(of: file)
-    guard !lines.isEmpty else {
-      throw NuTuneError(
-        .badData, at: SourceLocation(file: file), found: "an empty file",
-        expected: "a header E_low_GeV,E_high_GeV,numu\(Self.unit),… and rows of numbers")
-    }
+    let content = "a flux table in CSV, E_low_GeV,E_high_GeV,numu\(Self.unit),…"
+    var lines = try DelimitedFile(file, content: content).lines
     let header = lines.removeFirst()
     let species = try Self.species(in: header)
     columns = species.map { ($0, []) }
@@ -33,9 +28,10 @@ struct FluxTable: Sendable {
     }
 
     var positions: [Double] = []
-    var previous: (line: Line, low: Double, high: Double)?
+    var previous: (line: DelimitedFile.Line, low: Double, high: Double)?
     for line in lines {
-      let values = try Self.numbers(of: line, columns: header.fields.map(\.text))
+      try line.requireFields(header.fields.count, because: "as in the header")
+      let values = try header.fields.enumerated().map { try line.number($0, key: $1.text) }
       if isOffAxis {
         if !positions.contains(values[0]) { positions.append(values[0]) }
         guard values[0] == offaxis else { continue }
@@ -57,7 +53,8 @@ struct FluxTable: Sendable {
   }
 
   /// Adds a bin, which has to start where the one before ended.
-  private mutating func append(_ line: Line, _ values: [Double], offset: Int, after high: Double?) throws {
+  private mutating func append(_ line: DelimitedFile.Line, _ values: [Double], offset: Int, after high: Double?) throws
+  {
     let (low, top) = (values[0], values[1])
     func refuse(_ field: Int, _ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: line.location(of: field), key: "energy bins", found: found, expected: expected)
@@ -88,7 +85,7 @@ struct FluxTable: Sendable {
   }
 
   /// The species of the header's columns.
-  private static func species(in header: Line) throws -> [NeutrinoSpecies] {
+  private static func species(in header: DelimitedFile.Line) throws -> [NeutrinoSpecies] {
     let names = header.fields.map(\.text)
     let offset = names.first == "offaxis_m" ? 1 : 0
     for (index, name) in ["E_low_GeV", "E_high_GeV"].enumerated() {
@@ -120,62 +117,5 @@ struct FluxTable: Sendable {
         expected: "at least one column <species>\(unit)")
     }
     return species
-  }
-
-  /// The numbers of one row, as many as the header has columns.
-  private static func numbers(of line: Line, columns: [String]) throws -> [Double] {
-    guard line.fields.count == columns.count else {
-      throw NuTuneError(
-        .badData, at: line.location(of: min(line.fields.count, columns.count) - 1),
-        found: "\(line.fields.count) columns", expected: "\(columns.count), as in the header")
-    }
-    return try zip(columns, line.fields).enumerated().map { index, pair in
-      guard let value = Double(pair.1.text), value.isFinite else {
-        throw NuTuneError(
-          .badData, at: line.location(of: index), key: pair.0, found: "“\(pair.1.text)”", expected: "a finite number")
-      }
-      return value
-    }
-  }
-}
-
-extension FluxTable {
-  /// A line that is neither blank nor a comment, cut at its commas.
-  struct Line {
-    var file: String
-    var number: Int
-    /// Trimmed texts with the column where each starts, counted from 1.
-    var fields: [(text: String, column: Int)]
-
-    func location(of field: Int) -> SourceLocation {
-      SourceLocation(file: file, line: number, column: fields[field].column)
-    }
-  }
-
-  private static func lines(of file: String) throws -> [Line] {
-    let location = SourceLocation(file: file)
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw NuTuneError(.missingInput, at: location, found: "no such file", expected: "a flux table in CSV")
-    }
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw NuTuneError(
-        .missingInput, at: location, found: "a file that cannot be read", expected: "a flux table in CSV")
-    }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    guard let text = String(data: data.starts(with: mark) ? data.dropFirst(3) : data, encoding: .utf8) else {
-      throw NuTuneError(.badData, at: location, found: "bytes that are not UTF-8 text", expected: "a flux table in CSV")
-    }
-    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
-      index, line in
-      let isBlank = line.allSatisfy(\.isWhitespace)
-      guard !isBlank, !line.drop(while: \.isWhitespace).hasPrefix("#") else { return nil }
-      var column = 1
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false).map { field in
-        let leading = field.prefix(while: \.isWhitespace).count
-        defer { column += field.count + 1 }
-        return (text: field.trimmingCharacters(in: .whitespaces), column: column + leading)
-      }
-      return Line(file: file, number: index + 1, fields: fields)
-    }
   }
 }

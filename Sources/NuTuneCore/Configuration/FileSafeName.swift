@@ -1,5 +1,3 @@
-import NuTuneCore
-
 /// Names that become parts of file names and of dotted paths.
 public enum FileSafeName {
   /// Refuses anything but letters, digits, `_` and `-` (and dots where `allowingDots`), beginning with one of the

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The nearest of some valid names to a mistyped one.
 public enum Suggestion {
   /// The name with the smallest edit distance (insert, delete, replace, swap neighbours), if it is near enough:
@@ -13,6 +15,13 @@ public enum Suggestion {
     }
     guard let best = ranked.min(by: <) else { return nil }
     return best.distance <= max(1, max(typed.count, best.name.count) / 3) ? best.name : nil
+  }
+
+  /// The file with the nearest name in the same folder.
+  public static func nearestFile(to path: String) -> String? {
+    let folder = (path as NSString).deletingLastPathComponent
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
+    return nearest(to: (path as NSString).lastPathComponent, among: names)
   }
 
   /// Damerau–Levenshtein distance (optimal string alignment).

@@ -6,7 +6,7 @@ public enum DetectorSite: String, Sendable, CaseIterable, Hashable, Codable {
   case far
 }
 
-/// One data sample: channel × horn mode × detector, with its bins.
+/// One data sample: channel × horn mode × detector (at one of its positions), with its bins.
 public struct Sample: Sendable, Hashable {
   /// What is scattered, and off what.
   public var reaction: Reaction
@@ -14,17 +14,22 @@ public struct Sample: Sendable, Hashable {
   public var mode: String
   /// Near or far.
   public var site: DetectorSite
+  /// Where the detector stands, or which experiment's it is, where there are several; empty for the only one.
+  public var position: String
   /// The bins of the measurement.
   public var binning: Binning
 
   /// A sample.
-  public init(reaction: Reaction, mode: String, site: DetectorSite, binning: Binning) {
+  public init(reaction: Reaction, mode: String, site: DetectorSite, position: String = "", binning: Binning) {
     self.reaction = reaction
     self.mode = mode
     self.site = site
+    self.position = position
     self.binning = binning
   }
 
-  /// Name in files and messages, `near-numu-fhc`.
-  public var name: String { "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" }
+  /// Name in files and messages, `near-numu-fhc`, `near-numu-fhc-6m`.
+  public var name: String {
+    "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" + (position.isEmpty ? "" : "-\(position)")
+  }
 }

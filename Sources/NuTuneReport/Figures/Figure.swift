@@ -13,15 +13,18 @@ struct Figure: Sendable {
 }
 
 extension Figure {
-  /// All figures of a run, in the order of the report.
-  static func all(of run: FinishedRun) -> [Figure] {
+  /// All figures of a run, in the order of the report. Of models that differ in their seed only, one is drawn; all are
+  /// in the figure about positions.
+  static func all(of whole: FinishedRun) -> [Figure] {
+    let run = whole.withoutRepetitions
     let maps = run.predictions.samples.compactMap { sample in
       run.labels.isEmpty ? nil : ResidualMapFigure(sample: sample, labels: run.labels).figure
     }
     let distributions = run.predictions.samples.map {
       DistributionFigure(sample: $0, labels: run.labels).figure
     }
-    var figures = [OverviewFigure(results: run.results)?.figure].compactMap { $0 }
+    var figures = [OverviewFigure(results: run.results)?.figure, PositionFigure(results: whole.results)?.figure]
+      .compactMap { $0 }
     figures += maps.isEmpty ? distributions : zip(distributions, maps).flatMap { [$0, $1] }
     figures += [
       SliceFigure(slices: run.predictions.slices, labels: run.labels)?.figure,

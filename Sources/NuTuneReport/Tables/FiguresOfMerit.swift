@@ -58,14 +58,20 @@ struct FiguresOfMerit: Sendable {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     add("Near detector", "bins") { text("\($0.near.bins)") }
+    if results.models.values.contains(where: { $0.elsewhere != nil }) {
+      add("Near, not learned from", "tv") {
+        text($0.elsewhere.map { DecimalText.fixed($0.tv, 5) }, rank: $0.elsewhere?.tv)
+      }
+    }
+    let far = results.study.predictedTitle.map { "Predicted: \($0)" } ?? "Far detector"
     let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
-    add("Far detector", "tv", truth: farTruth) {
+    add(far, "tv", truth: farTruth) {
       text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)
     }
-    add("Far detector", "rate_ratio", truth: Cell(text: "1")) {
+    add(far, "rate_ratio", truth: Cell(text: "1")) {
       text($0.far.map { DecimalText.fixed($0.rateRatio, 4) }, rank: $0.far.map { abs($0.rateRatio - 1) })
     }
-    add("Far detector", "deviance") {
+    add(far, "deviance") {
       text($0.far.map { DecimalText.general($0.deviance) }, rank: $0.far?.deviance)
     }
     var energies = [Double]()

@@ -1,5 +1,5 @@
 /// A table as text for a terminal: aligned columns, a rule below the header.
-struct TextTable: Sendable {
+package struct TextTable: Sendable {
   /// Column titles.
   var header: [String]
   /// How many columns stand on the left; numbers stand on the right.
@@ -8,19 +8,19 @@ struct TextTable: Sendable {
   private(set) var rows: [[String]] = []
 
   /// An empty table.
-  init(header: [String], leftColumns: Int = 1) {
+  package init(header: [String], leftColumns: Int = 1) {
     self.header = header.map(Self.printable)
     self.leftColumns = leftColumns
   }
 
   /// Adds a row.
-  mutating func append(_ cells: [String]) {
+  package mutating func append(_ cells: [String]) {
     precondition(cells.count == header.count)
     rows.append(cells.map(Self.printable))
   }
 
   /// The table, ending in a newline.
-  var text: String {
+  package var text: String {
     let lines = [header] + rows
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     let rule = String(repeating: "─", count: widths.reduce(2 * (widths.count - 1), +)) + "\n"

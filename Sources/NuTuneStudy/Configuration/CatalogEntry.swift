@@ -8,6 +8,8 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
   case fluxes
   /// Covariances of flux uncertainties.
   case fluxCovariances = "flux-covariances"
+  /// Measured cross sections.
+  case measurements
   /// Sets of oscillation parameters.
   case oscillations
   /// Studies ready to run.
@@ -23,6 +25,7 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
     case .experiments: "experiment"
     case .fluxes: "flux"
     case .fluxCovariances: "flux-covariance"
+    case .measurements: "measurement"
     case .oscillations: "oscillation"
     case .studies: "study"
     case .priors: "prior"
@@ -37,7 +40,7 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
 /// One catalog file: what it is, what to cite, and its content.
 public struct CatalogEntry: Sendable {
   /// Keys of every entry that describe it and are no values.
-  static let descriptiveKeys = ["schema", "name", "title", "description", "citations"]
+  static let descriptiveKeys = ["schema", "name", "title", "description", "source", "citations"]
 
   /// Its kind.
   public let kind: CatalogKind

@@ -11,7 +11,7 @@ public enum ConfigurationFile {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw NuTuneError(
         .missingInput, at: place, found: "no such file", expected: "a readable YAML file",
-        suggestion: nearestFile(to: path))
+        suggestion: Suggestion.nearestFile(to: path))
     }
     guard !isFolder.boolValue else {
       throw NuTuneError(.missingInput, at: place, found: "a folder", expected: "a readable YAML file")
@@ -116,13 +116,6 @@ public enum ConfigurationFile {
       return refuse(problem, line: max(line, 1), column: nil)
     default: return refuse("something that cannot be read (\(error))", line: nil, column: nil)
     }
-  }
-
-  /// The file with the nearest name in the same folder.
-  static func nearestFile(to path: String) -> String? {
-    let folder = path.folder
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return Suggestion.nearest(to: path.lastComponent, among: names)
   }
 }
 

@@ -8,51 +8,26 @@ public struct ExperimentConfiguration: Sendable {
   public var title: String
   /// The catalog entry it started from, nil when it is written out in the study.
   public var base: String?
-  /// The way from source to far detector.
-  public var baseline: Baseline
-  /// What the neutrinos hit, in both detectors.
+  /// Dotted path in the study, `experiment`.
+  public var path: String
+  /// The way from source to far detector; nil for an experiment without one.
+  public var baseline: Baseline?
+  /// What the neutrinos hit, in all detectors.
   public var target: Target
-  /// The near detector.
-  public var near: DetectorConfiguration
+  /// The near detector at each of its positions, in the order of the file; at least one.
+  public var near: [DetectorConfiguration]
   /// The far detector; nil for an experiment without one.
   public var far: DetectorConfiguration?
   /// What to cite.
   public var citations: [Citation]
-
-  /// The detector at a site.
-  public func detector(at site: DetectorSite) -> DetectorConfiguration? { site == .near ? near : far }
-}
-
-/// One detector: its response, its bins and its flux in every horn mode.
-public struct DetectorConfiguration: Sendable {
-  /// The plugin that describes the response.
-  public var detector: PluginSelection
-  /// The flux of each horn mode, in the order of the file; labels are the modes.
-  public var fluxes: [FluxConfiguration]
-  /// The bins of the measurement.
-  public var binning: Binning
-  /// Where the bins stand.
-  var binningLocation: SourceLocation?
+  /// Where the target stands.
+  var targetLocation: SourceLocation?
 
   /// Horn modes, in the order of the file.
-  public var modes: [String] { fluxes.map(\.mode) }
+  public var modes: [String] { near.first?.modes ?? [] }
 
-  /// The flux of a horn mode.
-  public func flux(mode: String) -> FluxConfiguration? { fluxes.first { $0.mode == mode } }
-}
-
-/// The flux of one horn mode.
-public struct FluxConfiguration: Sendable {
-  /// The horn mode, `fhc`.
-  public var mode: String
-  /// The catalog entry, nil when the flux is written out.
-  public var base: String?
-  /// Title for people.
-  public var title: String
-  /// The plugin and its parameters.
-  public var selection: PluginSelection
-  /// What to cite, besides what the plugin says.
-  public var citations: [Citation]
+  /// Every detector: the near one at each position, then the far one.
+  public var detectors: [DetectorConfiguration] { near + (far.map { [$0] } ?? []) }
 }
 
 extension ExperimentConfiguration {
@@ -66,34 +41,44 @@ extension ExperimentConfiguration {
     ParameterDeclaration("electron_fraction", default: .number(0.5), .number(0...1), "electrons per nucleon"),
   ])
 
-  /// Reads `experiment:` of a study: the name of a catalog entry, or a mapping, which may build on one (`base:`).
-  init(from node: ConfigurationNode, in context: ReadingContext) throws {
+  /// An experiment of a catalog.
+  public static func load(_ name: String, registry: Registry, catalog: Catalog) throws -> ExperimentConfiguration {
+    let path = catalog.path(of: .experiments, named: name) ?? name
+    let node = ConfigurationNode(.scalar(name, quoted: false), at: SourceLocation(file: path))
+    return try ExperimentConfiguration(
+      from: node, in: ReadingContext(registry: registry, catalog: catalog, directory: path.folder))
+  }
+
+  /// Reads `experiment:` of a study, or another experiment of it: the name of a catalog entry, or a mapping, which may
+  /// build on one (`base:`).
+  init(from node: ConfigurationNode, path: String = "experiment", in context: ReadingContext) throws {
     var written = node.namingBase()
     var citations: [Citation] = []
     let base = written["base"]?.text
     if let base {
-      let entry = try context.catalog.entry(.experiments, named: base, at: written["base"]?.location, key: "experiment")
+      let entry = try context.catalog.entry(.experiments, named: base, at: written["base"]?.location, key: path)
       citations = entry.citations
       let known = entry.node.removing(["citations"]).withoutBinnings(replacedBy: written)
       written = written.namingFluxBases().merged(over: known.namingFluxBases())
     } else {
       written = written.namingFluxBases()
     }
-    try self.init(written, base: base, citations: citations, in: context)
+    try self.init(written, path: path, base: base, citations: citations, in: context)
   }
 
   private init(
-    _ node: ConfigurationNode, base: String?, citations: [Citation], in context: ReadingContext
+    _ node: ConfigurationNode, path: String, base: String?, citations: [Citation], in context: ReadingContext
   ) throws {
     var problems = NuTuneErrors()
-    problems.attempt { _ = try node.entries(of: "experiment") }
+    problems.attempt { _ = try node.entries(of: path) }
     try problems.throwIfAny()
-    for error in node.unknownKeys(known: Self.keys, path: "experiment") { problems.add(error) }
+    for error in node.unknownKeys(known: Self.keys, path: path) { problems.add(error) }
     if node["schema"] != nil { problems.attempt { try node.checkSchema(CatalogKind.experiments.schemaName) } }
 
-    let baseline = problems.attempt {
+    let baseline = problems.attempt { () -> Baseline? in
+      guard node["baseline"] != nil || node["far"] != nil else { return nil }
       let values = try Self.baselineSchema.values(
-        from: node["baseline"] ?? ConfigurationNode(.null, at: node.location), path: "experiment.baseline")
+        from: node["baseline"] ?? ConfigurationNode(.null, at: node.location), path: "\(path).baseline")
       return Baseline(
         length: values.number("length"), density: values.number("density"),
         electronFraction: values.number("electron_fraction"))
@@ -102,99 +87,46 @@ extension ExperimentConfiguration {
       let target = node["target"]
       guard let target, let name = target.text else {
         throw NuTuneError(
-          .badData, at: target?.location ?? node.location, key: "experiment.target",
+          .badData, at: target?.location ?? node.location, key: "\(path).target",
           found: target?.summary ?? "nothing", expected: "one of \(Target.known.keys.sorted().joined(separator: ", "))")
       }
-      return try Target(named: name, at: target.location, key: "experiment.target")
+      return try Target(named: name, at: target.location, key: "\(path).target")
     }
+    let title = problems.attempt { try node.title(path: path) }
+    let name = node["name"]?.text ?? base ?? "experiment"
+    let shown = title.flatMap { $0 } ?? name
     let near = problems.attempt {
       guard let near = node["near"] else {
         throw NuTuneError(
-          .badData, at: node.location, key: "experiment.near", found: "nothing",
+          .badData, at: node.location, key: "\(path).near", found: "nothing",
           expected: "a mapping with keys detector, fluxes, binning")
       }
-      return try DetectorConfiguration(from: near, path: "experiment.near", in: context)
+      return try DetectorConfiguration.near(from: near, path: "\(path).near", of: shown, in: context)
     }
     let far = node["far"].flatMap { far in
       problems.attempt {
         try DetectorConfiguration(
-          from: far, path: "experiment.far", otherwiseBinning: node["near"]?["binning"], of: "experiment.near",
-          in: context)
+          from: far, path: "\(path).far", title: "\(shown) far detector", otherwiseBinning: node["near"]?["binning"],
+          of: "\(path).near", in: context)
       }
     }
-    let title = problems.attempt { try node.title(path: "experiment") }
     try problems.throwIfAny()
     guard let baseline, let target, let near else {
-      throw NuTuneError(.internalError, key: "experiment", found: "no experiment", expected: "one, or an error")
-    }
-    let name = node["name"]?.text ?? base ?? "experiment"
-    self.init(
-      name: name, title: title.flatMap { $0 } ?? name, base: base, baseline: baseline, target: target, near: near,
-      far: far, citations: citations)
-  }
-}
-
-extension DetectorConfiguration {
-  static let keys = ["detector", "fluxes", "binning"]
-
-  init(
-    from node: ConfigurationNode, path: String, otherwiseBinning other: ConfigurationNode? = nil,
-    of otherPath: String = "", in context: ReadingContext
-  ) throws {
-    _ = try node.entries(of: path)
-    var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: Self.keys, path: path) { problems.add(error) }
-    let detector = problems.attempt {
-      try PluginSelection(
-        label: "detector", kind: .detector, from: node["detector"] ?? ConfigurationNode(.null, at: node.location),
-        path: "\(path).detector", in: context)
-    }
-    var fluxes: [FluxConfiguration] = []
-    problems.attempt {
-      let entries = try node["fluxes"]?.entries(of: "\(path).fluxes") ?? []
-      guard !entries.isEmpty else {
-        throw NuTuneError(
-          .badData, at: node["fluxes"]?.location ?? node.location, key: "\(path).fluxes", found: "nothing",
-          expected: "a flux for every horn mode, `fhc: name`")
-      }
-      var inner = NuTuneErrors()
-      for entry in entries {
-        let flux = inner.attempt {
-          try FluxConfiguration(entry, path: "\(path).fluxes.\(entry.key)", in: context)
-        }
-        if let flux { fluxes.append(flux) }
-      }
-      try inner.throwIfAny()
-    }
-    let bins = node["binning"] ?? other ?? ConfigurationNode(.null, at: node.location)
-    let binsPath = node["binning"] == nil && other != nil ? otherPath : path
-    let binning = problems.attempt { try Binning(from: bins, path: "\(binsPath).binning") }
-    try problems.throwIfAny()
-    guard let detector, let binning else {
-      throw NuTuneError(.internalError, key: path, found: "no detector", expected: "one, or an error")
-    }
-    self.init(detector: detector, fluxes: fluxes, binning: binning, binningLocation: bins.location)
-  }
-}
-
-extension FluxConfiguration {
-  init(_ entry: ConfigurationNode.Entry, path: String, in context: ReadingContext) throws {
-    try FileSafeName.check(entry.key, at: entry.location, key: path)
-    var node = entry.value
-    var citations: [Citation] = []
-    var title: String?
-    let base = node["base"]?.text
-    if let base {
-      let flux = try context.catalog.entry(.fluxes, named: base, at: node["base"]?.location, key: path)
-      citations = flux.citations
-      title = flux.title
-      node = node.merged(over: flux.values)
+      throw NuTuneError(.internalError, key: path, found: "no experiment", expected: "one, or an error")
     }
     self.init(
-      mode: entry.key, base: base, title: title ?? entry.key,
-      selection: try PluginSelection(
-        label: entry.key, kind: .flux, from: node, path: path, alsoAllowed: ["base"], in: context),
-      citations: citations)
+      name: name, title: shown, base: base, path: path, baseline: baseline, target: target, near: near, far: far,
+      citations: citations, targetLocation: node["target"]?.location)
+  }
+
+  /// The same experiment as one of several that are learned together: its positions carry its label.
+  func labeled(_ label: String) -> ExperimentConfiguration {
+    var copy = self
+    for index in copy.near.indices {
+      let position = copy.near[index].position
+      copy.near[index].position = position.isEmpty ? label : "\(label)-\(position)"
+    }
+    return copy
   }
 }
 
@@ -207,7 +139,10 @@ extension ConfigurationNode {
 
   /// An experiment in which every flux given by a bare name says `{base: name}`.
   fileprivate func namingFluxBases() -> ConfigurationNode {
-    changing(["near", "far"]) { $0.changing(["fluxes"]) { $0.changing(nil) { $0.namingBase() } } }
+    func naming(_ detector: ConfigurationNode) -> ConfigurationNode {
+      detector.changing(["fluxes"]) { $0.changing(nil) { $0.namingBase() } }
+    }
+    return changing(["near", "far"]) { naming($0).changing(["positions"]) { $0.changing(nil, naming) } }
   }
 
   /// An experiment without the bins of those detectors for which `other` names both observables.

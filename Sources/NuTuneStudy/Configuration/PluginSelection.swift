@@ -144,7 +144,7 @@ public struct PluginSelection: Sendable {
     located.location = parameters.location(of: parameter) ?? location
     located.key = Self.key(parameter, in: path)
     located.found = "\(error.found) (\(file))"
-    located.suggestion = error.suggestion ?? ConfigurationFile.nearestFile(to: file)
+    located.suggestion = error.suggestion ?? Suggestion.nearestFile(to: file)
     return located
   }
 

@@ -8,14 +8,21 @@ public struct StudyAssembly: Sendable {
   public var models: [any CrossSectionModel]
   /// The oscillation model at the true parameters.
   public var oscillation: any OscillationModel
-  /// The near detector.
-  public var nearDetector: any Detector
-  /// Its flux by horn mode.
-  public var nearFluxes: [String: any FluxProvider]
-  /// The far detector, nil when the experiment has none.
-  public var farDetector: (any Detector)?
-  /// Its own flux by horn mode; empty when the study does not use it.
-  public var farFluxes: [String: any FluxProvider]
+  /// The near detectors, in the order of ``StudyConfiguration/nearDetectors``.
+  public var near: [AssembledDetector]
+  /// The detector that is predicted, nil when there is none.
+  public var far: AssembledDetector?
+
+  /// The flux of every detector.
+  var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
+}
+
+/// A detector with its fluxes.
+public struct AssembledDetector: Sendable {
+  /// The response.
+  public var detector: any Detector
+  /// The flux by horn mode.
+  public var fluxes: [String: any FluxProvider]
 }
 
 extension StudyConfiguration {
@@ -33,30 +40,44 @@ extension StudyConfiguration {
       problems.attempt { (selection: selection, model: try makeModel(selection, registry)) }
     }
     let oscillation = problems.attempt { try makeOscillation(registry) }
-    let near = problems.attempt { try makeDetector(experiment.near, registry) }
-    let nearFluxes = problems.attempt { try makeFluxes(experiment.near, at: .near, registry) }
-    var far: (any Detector)?
-    var farFluxes: [String: any FluxProvider]? = [:]
-    if let configuration = experiment.far {
-      far = problems.attempt { try makeDetector(configuration, registry) }
-      if usesOwnFarFlux { farFluxes = problems.attempt { try makeFluxes(configuration, at: .far, registry) } }
+    let near = nearDetectors.compactMap { configuration in
+      problems.attempt { try makeDetector(configuration, at: .near, registry) }
     }
-    if let far { problems.attempt { try checkEnergyScale(of: far) } }
-    if let nearFluxes {
-      problems.attempt { try checkEnergies(near: nearFluxes) }
-      let fluxes = Array(nearFluxes.values) + Array((farFluxes ?? [:]).values)
+    let far = farDetector.flatMap { configuration in
+      problems.attempt {
+        try makeDetector(configuration, at: .far, registry, fluxes: usesOwnFarFlux ? nil : near.first?.fluxes ?? [:])
+      }
+    }
+    if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
+    if near.count == nearDetectors.count {
+      problems.attempt { try checkEnergies(near: near.flatMap { $0.fluxes.values }) }
+      let fluxes = (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values }
       let makers = truth.map { [(selection: self.truth, model: $0)] } ?? []
       for (selection, model) in makers + made {
         problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
       }
     }
+    problems.attempt { try checkLearners(made.map(\.model)) }
     try problems.throwIfAny()
-    guard let truth, let oscillation, let near, let nearFluxes, let farFluxes else {
+    guard let truth, let oscillation else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
     }
-    return StudyAssembly(
-      truth: truth, models: made.map(\.model), oscillation: oscillation, nearDetector: near, nearFluxes: nearFluxes,
-      farDetector: far, farFluxes: farFluxes)
+    return StudyAssembly(truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far)
+  }
+
+  /// Only a model that learns can be told what from.
+  private func checkLearners(_ made: [any CrossSectionModel]) throws {
+    guard made.count == models.count else { return }
+    var problems = NuTuneErrors()
+    for (selection, model) in zip(models, made) where !(model is any TunableModel) {
+      guard let tuning = tunings[selection.label], tuning.positions != nil || tuning.seed != nil else { continue }
+      problems.add(
+        NuTuneError(
+          .badData, at: tuning.positionsLocation ?? selection.location,
+          key: "\(selection.path).\(tuning.positions == nil ? "network_seed" : "tune_on")",
+          found: "“\(selection.name)”, a model that does not learn", expected: "a model that is tuned, or no such key"))
+    }
+    try problems.throwIfAny()
   }
 
   private func makeTruth(_ registry: Registry) throws -> any CrossSectionModel {
@@ -85,11 +106,20 @@ extension StudyConfiguration {
     let model: any OscillationModel = try selection.make(registry)
     let known = model.fittableParameters
     var problems = NuTuneErrors()
-    if !oscillation.fit.isEmpty, experiment.far == nil {
-      problems.add(
-        NuTuneError(
-          .badData, at: oscillation.fitLocation, key: "oscillation.fit", found: "a fit without a far detector",
-          expected: "an experiment with a far detector, or an empty list"))
+    if !oscillation.fit.isEmpty {
+      if farDetector == nil {
+        problems.add(
+          NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: "a fit at \(experiment.title), which has no far detector",
+            expected: "an experiment with one, or `predict:` another experiment, or an empty list"))
+      } else if prediction?.site == .near {
+        problems.add(
+          NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: "a fit at the near detector of \(prediction?.experiment.title ?? ""), where nothing has oscillated",
+            expected: "a far detector to predict, or an empty list"))
+      }
     }
     for (index, name) in oscillation.fit.enumerated() {
       problems.attempt {
@@ -118,14 +148,27 @@ extension StudyConfiguration {
     return model
   }
 
-  private func makeDetector(_ configuration: DetectorConfiguration, _ registry: Registry) throws -> any Detector {
-    let detector: any Detector = try configuration.detector.make(registry)
-    do {
-      _ = try detector.trueBinning(for: configuration.binning)
-    } catch let error as NuTuneError {
-      throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
+  /// A detector with the given fluxes, or its own.
+  private func makeDetector(
+    _ configuration: DetectorConfiguration, at site: DetectorSite, _ registry: Registry,
+    fluxes given: [String: any FluxProvider]? = nil
+  ) throws -> AssembledDetector {
+    var problems = NuTuneErrors()
+    let detector = problems.attempt {
+      let detector: any Detector = try configuration.detector.make(registry)
+      do {
+        _ = try detector.trueBinning(for: configuration.binning)
+      } catch let error as NuTuneError {
+        throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
+      }
+      return detector
     }
-    return detector
+    let fluxes = problems.attempt { try given ?? makeFluxes(configuration, at: site, registry) }
+    try problems.throwIfAny()
+    guard let detector, let fluxes else {
+      throw NuTuneError(.internalError, key: configuration.path, found: "no detector", expected: "one, or an error")
+    }
+    return AssembledDetector(detector: detector, fluxes: fluxes)
   }
 
   /// An energy scale can be uncertain only where there is one.
@@ -133,8 +176,8 @@ extension StudyConfiguration {
     guard fit.number("nuisance.energy_scale") > 0, !(far is any EnergyScalableDetector) else { return }
     throw NuTuneError(
       .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
-      found: "the far detector “\(experiment.far?.detector.name ?? "")”, which has no energy scale",
-      expected: "experiment.far.detector: {model: smearing}, or another one with a scale")
+      found: "the far detector “\(farDetector?.detector.name ?? "")”, which has no energy scale",
+      expected: "\(farDetector?.path ?? "").detector: {model: smearing}, or another one with a scale")
   }
 
   private func makeFluxes(

@@ -41,21 +41,31 @@ public enum StudyCitations {
     switch path.first {
     case "truth", "models": .crossSection
     case "oscillation" where path.count == 2: .oscillation
-    case "experiment" where path.contains("detector"): .detector
-    case "experiment" where path.contains("fluxes"): .flux
+    case "experiment", "joint", "predict":
+      path.contains("detector") ? .detector : path.contains("fluxes") ? .flux : nil
     default: nil
     }
   }
 
   /// The kind of catalog entry that a path names.
   private static func catalogKind(of path: [String]) -> CatalogKind? {
-    if path == ["experiment", "base"] { return .experiments }
+    if isExperiment(path.dropLast()), path.last == "base" { return .experiments }
     if path == ["oscillation", "preset"] { return .oscillations }
     if path == ["systematics", "flux", "covariance"] { return .fluxCovariances }
     switch (path.first, path.last) {
-    case ("experiment", "base") where path.contains("fluxes"): return .fluxes
+    case ("experiment", "base"), ("joint", "base"), ("predict", "base"):
+      return path.contains("fluxes") ? .fluxes : nil
     case ("truth", "base"), ("models", "base"): return .priors
     default: return nil
+    }
+  }
+
+  /// Whether a path is that of an experiment: `experiment`, `joint.label`, `predict.experiment`.
+  private static func isExperiment(_ path: ArraySlice<String>) -> Bool {
+    switch path.first {
+    case "experiment": path.count == 1
+    case "joint", "predict": path.count == 2
+    default: false
     }
   }
 }

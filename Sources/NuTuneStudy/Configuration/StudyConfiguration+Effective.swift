@@ -12,7 +12,15 @@ extension StudyConfiguration {
     func add(_ other: [String: ParameterValue]) { values.merge(other) { $1 } }
     add(experiment.effective)
     add(truth.effective)
-    for model in models { add(model.effective) }
+    for other in joint { add(other.effective) }
+    if let prediction {
+      add(prediction.experiment.effective)
+      values["predict.at"] = .text(prediction.site == .far ? "far" : prediction.detector.position.nonEmpty ?? "near")
+    }
+    for model in models {
+      add(model.effective)
+      add(tunings[model.label]?.effective(path: model.path) ?? [:])
+    }
     add(oscillation.selection.effective)
     values["oscillation.preset"] = oscillation.preset.map { .text($0) }
     values["oscillation.fit"] = .texts(oscillation.fit)
@@ -23,6 +31,7 @@ extension StudyConfiguration {
     for (key, section) in sections {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
+    if farDetector != nil { values["far.events"] = .number(farEvents) }
     values["near.sample"] = .text(nearSampling.rawValue)
     values["seed.network"] = .integer(networkSeed)
     values["seed.data"] = .integer(dataSeed)
@@ -34,24 +43,36 @@ extension StudyConfiguration {
 extension ExperimentConfiguration {
   fileprivate var effective: [String: ParameterValue] {
     var values: [String: ParameterValue] = [
-      "experiment.name": .text(name), "experiment.title": .text(title), "experiment.target": .text(target.name),
-      "experiment.baseline.length": .number(baseline.length),
-      "experiment.baseline.density": .number(baseline.density),
-      "experiment.baseline.electron_fraction": .number(baseline.electronFraction),
+      "\(path).name": .text(name), "\(path).title": .text(title), "\(path).target": .text(target.name),
     ]
-    values["experiment.base"] = base.map { .text($0) }
-    for site in DetectorSite.allCases {
-      guard let detector = detector(at: site) else { continue }
-      let path = "experiment.\(site.rawValue)"
-      values.merge(detector.detector.effective) { $1 }
-      for axis in [detector.binning.first, detector.binning.second] {
-        values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
-      }
-      for flux in detector.fluxes {
-        values.merge(flux.selection.effective) { $1 }
-        values["\(flux.selection.path).base"] = flux.base.map { .text($0) }
-      }
+    if let baseline {
+      values["\(path).baseline.length"] = .number(baseline.length)
+      values["\(path).baseline.density"] = .number(baseline.density)
+      values["\(path).baseline.electron_fraction"] = .number(baseline.electronFraction)
     }
+    values["\(path).base"] = base.map { .text($0) }
+    for detector in detectors { values.merge(detector.effective) { $1 } }
     return values
   }
+}
+
+extension DetectorConfiguration {
+  fileprivate var effective: [String: ParameterValue] {
+    var values = detector.effective
+    for axis in [binning.first, binning.second] {
+      values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
+    }
+    for flux in fluxes {
+      values.merge(flux.selection.effective) { $1 }
+      values["\(flux.selection.path).base"] = flux.base.map { .text($0) }
+    }
+    values["\(path).exposure.pot"] = exposure.map { .number($0.pot) }
+    values["\(path).exposure.mass"] = exposure.map { .number($0.mass) }
+    values["\(path).events"] = events.map { .number($0) }
+    return values
+  }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

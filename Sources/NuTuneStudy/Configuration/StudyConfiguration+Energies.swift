@@ -3,26 +3,27 @@ import NuTuneCore
 extension StudyConfiguration {
   /// Checks that leptons with an energy of the bins can be made: by the highest folded neutrino energy at every
   /// detector, and at the neutrino energies of the slices, which use the near detector's bins and the first channel.
-  func checkEnergies(near fluxes: [String: any FluxProvider]) throws {
+  func checkEnergies(near fluxes: [any FluxProvider]) throws {
     var problems = NuTuneErrors()
     let highest = min(
-      fold.number("energy_maximum"), fluxes.values.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
-    for site in DetectorSite.allCases {
-      guard let detector = experiment.detector(at: site) else { continue }
-      // A far detector without bins of its own has those of the near one.
-      if site == .far, detector.binningLocation == experiment.near.binningLocation { continue }
+      fold.number("energy_maximum"), fluxes.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    var seen: [SourceLocation] = []
+    for detector in nearDetectors + detectors(at: .far) {
+      // A detector without bins of its own has those of another one.
+      guard let location = detector.binningLocation, !seen.contains(location) else { continue }
+      seen.append(location)
       for channel in channels {
         let lowest = detector.binning.lowestLeptonEnergy(of: channel)
         guard lowest >= highest else { continue }
         problems.add(
           NuTuneError(
-            .badData, at: detector.binningLocation, key: "experiment.\(site.rawValue).binning",
+            .badData, at: detector.binningLocation, key: "\(detector.path).binning",
             found: "lepton energies from \(lowest) GeV (\(channel.rawValue))",
             expected: "some below the highest folded neutrino energy, \(highest) GeV"))
       }
     }
     if let channel = channels.first {
-      let lowest = experiment.near.binning.lowestLeptonEnergy(of: channel)
+      let lowest = experiment.near[0].binning.lowestLeptonEnergy(of: channel)
       for energy in slices.numbers("energies") where energy <= lowest {
         problems.add(
           NuTuneError(

@@ -3,8 +3,8 @@ import NuTuneCore
 
 extension StudyConfiguration {
   static let keys = [
-    "schema", "name", "title", "description", "citations", "experiment", "channels", "modes", "truth", "models", "near",
-    "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
+    "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
+    "truth", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -62,7 +62,7 @@ extension StudyConfiguration {
       return name
     }
     let title = problems.attempt { try node.title(path: "") }
-    let experiment = problems.attempt {
+    var experiment = problems.attempt {
       guard let experiment = node["experiment"] else {
         throw NuTuneError(
           .badData, at: node.location, key: "experiment", found: "nothing",
@@ -70,6 +70,9 @@ extension StudyConfiguration {
       }
       return try ExperimentConfiguration(from: experiment, in: context)
     }
+    let joint = problems.attempt { try Self.joint(node, in: context) }
+    if let joint, !joint.isEmpty, let alone = experiment { experiment = alone.labeled(alone.name) }
+    let prediction = problems.attempt { try node["predict"].map { try PredictionConfiguration(from: $0, in: context) } }
     let channels = problems.attempt { try Self.channels(node) }
     let modes = problems.attempt { try Self.modes(node, experiment: experiment) }
     let truth = problems.attempt {
@@ -92,16 +95,66 @@ extension StudyConfiguration {
     if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
-    guard let name, let experiment, let channels, let modes, let truth, let models, let oscillation,
+    guard let name, let experiment, let joint, let channels, let modes, let truth, let models, let oscillation,
       let near = sections["near"], let far = sections["far"], let seed = sections["seed"], let fold = sections["fold"],
       let fit = sections["fit"], let slices = sections["slices"], let systematics = sections["systematics"]
     else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
     self.init(
       name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
-      channels: channels, modes: modes, truth: truth, models: models, oscillation: oscillation, near: near, far: far,
+      joint: joint, prediction: prediction.flatMap { $0 }, channels: channels, modes: modes, truth: truth,
+      models: models.map(\.selection),
+      tunings: Dictionary(uniqueKeysWithValues: models.map { ($0.selection.label, $0.tuning) }),
+      oscillation: oscillation, near: near, far: far,
       seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    try checkSystematics()
+    for check in [checkTargets, checkTunings, checkPrediction, checkSystematics] { problems.attempt(check) }
+    try problems.throwIfAny()
+  }
+
+  /// Further experiments, by the label that stands before them.
+  private static func joint(_ node: ConfigurationNode, in context: ReadingContext) throws -> [ExperimentConfiguration] {
+    var problems = NuTuneErrors()
+    let experiments = try node["joint"]?.entries(of: "joint").compactMap { entry in
+      problems.attempt {
+        try FileSafeName.check(entry.key, at: entry.location, key: "joint.\(entry.key)")
+        return try ExperimentConfiguration(from: entry.value, path: "joint.\(entry.key)", in: context)
+          .labeled(entry.key)
+      }
+    }
+    try problems.throwIfAny()
+    return experiments ?? []
+  }
+
+  /// Structure functions belong to one target: all experiments of a study have the same.
+  private func checkTargets() throws {
+    var problems = NuTuneErrors()
+    for other in joint + (prediction.map { [$0.experiment] } ?? []) where other.target != experiment.target {
+      problems.add(
+        NuTuneError(
+          .badData, at: other.targetLocation, key: "\(other.path).target", found: other.target.name,
+          expected:
+            "\(experiment.target.name), the target of \(experiment.path): structure functions belong to one target",
+          suggestion: "{base: \(other.base ?? other.name), target: \(experiment.target.name)}"))
+    }
+    try problems.throwIfAny()
+  }
+
+  /// What is predicted has a number of events and a flux of its own.
+  private func checkPrediction() throws {
+    var problems = NuTuneErrors()
+    if let detector = farDetector, far.optionalNumber("events") == nil, detector.events == nil {
+      problems.add(
+        NuTuneError(
+          .badData, at: prediction?.experiment.targetLocation, key: "far.events", found: "nothing",
+          expected: "a number of events, because \(detector.path) gives none"))
+    }
+    if prediction != nil, let location = far.location(of: "flux"), far.text("flux") == "near" {
+      problems.add(
+        NuTuneError(
+          .badData, at: location, key: "far.flux", found: "“near” with predict",
+          expected: "own, because the flux is that of another beam"))
+    }
+    try problems.throwIfAny()
   }
 
   /// The sections that are plain parameters, in the order of documentation.
@@ -134,14 +187,14 @@ extension StudyConfiguration {
 
   /// The horn modes; the experiment's first when none are given.
   private static func modes(_ node: ConfigurationNode, experiment: ExperimentConfiguration?) throws -> [String] {
-    guard let list = node["modes"] else { return (experiment?.near.modes.prefix(1)).map(Array.init) ?? [] }
+    guard let list = node["modes"] else { return (experiment?.modes.prefix(1)).map(Array.init) ?? [] }
     guard let elements = list.elements, !elements.isEmpty else {
       throw NuTuneError(
         .badData, at: list.location, key: "modes", found: list.summary, expected: "a list of horn modes, [fhc]")
     }
     var modes: [String] = []
     for element in elements {
-      let known = experiment?.near.modes
+      let known = experiment?.modes
       guard let mode = element.text, known?.contains(mode) ?? true, !modes.contains(mode) else {
         throw NuTuneError(
           .badData, at: element.location, key: "modes",
@@ -156,7 +209,9 @@ extension StudyConfiguration {
     return modes
   }
 
-  private static func models(_ node: ConfigurationNode, in context: ReadingContext) throws -> [PluginSelection] {
+  private static func models(_ node: ConfigurationNode, in context: ReadingContext) throws
+    -> [(selection: PluginSelection, tuning: TuningConfiguration)]
+  {
     let entries = try node["models"]?.entries(of: "models") ?? []
     guard !entries.isEmpty else {
       throw NuTuneError(
@@ -172,8 +227,13 @@ extension StudyConfiguration {
             .badData, at: entry.location, key: "models.truth", found: "the label of the true model",
             expected: "another label")
         }
-        return try PluginSelection(
-          label: entry.key, kind: .crossSection, from: entry.value, path: "models.\(entry.key)", in: context)
+        let path = "models.\(entry.key)"
+        return (
+          try PluginSelection(
+            label: entry.key, kind: .crossSection, from: entry.value, path: path,
+            alsoAllowed: TuningConfiguration.keys, in: context),
+          try TuningConfiguration(from: entry.value, path: path)
+        )
       }
     }
     try problems.throwIfAny()
@@ -217,6 +277,14 @@ extension ConfigurationNode {
     let place: [String]
     switch path.first {
     case "experiment" where path.count > 1: place = ["experiment"]
+    case "joint" where path.count > 2: place = Array(path.prefix(2))
+    case "predict" where path.count > 1:
+      var node = self
+      if let predict = self["predict"] { node = try node.setting(["predict"], to: predict.namingExperiment()) }
+      guard path.count > 2, path[1] == "experiment", let experiment = node["predict"]?["experiment"] else {
+        return node
+      }
+      return try node.setting(["predict", "experiment"], to: experiment.namingBase())
     case "models" where path.count > 3:
       place = Array(path.prefix(3))
       let model = self["models"]?[path[1]]?["model"]?.text

@@ -69,6 +69,13 @@ extension StudyConfiguration {
         "systematics", in: systematics, "ensemble.vary", found: "flux without a covariance",
         expected: "systematics.flux.covariance, the name of an entry of flux-covariances")
     }
+    if fluxCovariance != nil, nearDetectors.count > 1 || prediction != nil {
+      refuse(
+        "systematics", in: systematics, "flux.covariance",
+        found: nearDetectors.count > 1
+          ? "a covariance with \(nearDetectors.count) near detectors" : "a covariance with predict",
+        expected: "one near and one far detector of the same beam, which is what flux covariances know")
+    }
     if vary.contains(.statistics), nearEvents == nil {
       refuse(
         "systematics", in: systematics, "ensemble.vary", found: "statistics with infinitely many near events",

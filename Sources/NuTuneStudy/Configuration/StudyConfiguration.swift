@@ -17,6 +17,11 @@ public struct StudyConfiguration: Sendable {
   public var directory: String
   /// Where the study takes place.
   public var experiment: ExperimentConfiguration
+  /// Further experiments whose near-detector data are learned together with the first one's; their positions carry the
+  /// label they have in the study.
+  public var joint: [ExperimentConfiguration]
+  /// Where the models predict, when that is not the experiment's own far detector.
+  public var prediction: PredictionConfiguration?
   /// The charged-current channels.
   public var channels: [NeutrinoSpecies]
   /// The horn modes of the beam.
@@ -25,6 +30,8 @@ public struct StudyConfiguration: Sendable {
   public var truth: PluginSelection
   /// The models that are tuned and compared, in the order of the file; the label is the key.
   public var models: [PluginSelection]
+  /// What each model learns from, by label.
+  public var tunings: [String: TuningConfiguration]
   /// Oscillation model, its parameters and the fit.
   public var oscillation: OscillationConfiguration
   /// `near:`, see ``StudySections/near``.
@@ -62,23 +69,42 @@ extension StudyConfiguration {
   /// Seed of the simulated data; `seed.study` when they have none of their own.
   public var dataSeed: Int { seed.optionalInteger("data") ?? seed.integer("study") }
 
-  /// Far-detector events, all samples together.
-  public var farEvents: Double { far.number("events") }
+  /// Far-detector events, all samples together: the study's, or what the experiment gives; zero without a far detector.
+  public var farEvents: Double { far.optionalNumber("events") ?? farDetector?.events ?? 0 }
 
   /// How far-detector data are drawn.
   public var farSampling: SamplingMethod { SamplingMethod(rawValue: far.text("sample")) ?? .asimov }
 
   /// Whether the far flux before oscillation is the far detector's own, rather than the shape of the near flux.
-  public var usesOwnFarFlux: Bool { far.text("flux") == "own" }
+  public var usesOwnFarFlux: Bool { prediction != nil || far.text("flux") == "own" }
 
-  /// The samples at a site: every channel in every horn mode; none when the experiment has no such detector.
-  public func samples(at site: DetectorSite) -> [Sample] {
-    guard let detector = experiment.detector(at: site) else { return [] }
-    return modes.flatMap { mode in
+  /// Near detectors at all positions, those of joint experiments last.
+  public var nearDetectors: [DetectorConfiguration] { experiment.near + joint.flatMap(\.near) }
+
+  /// The detector that is predicted: the far one of the experiment unless the study says otherwise; nil without one.
+  public var farDetector: DetectorConfiguration? { prediction?.detector ?? experiment.far }
+
+  /// The way from the source to ``farDetector``.
+  public var baseline: Baseline { prediction?.baseline ?? experiment.baseline ?? .none }
+
+  /// Everything that says where neutrinos come from and where they are measured, as dotted paths.
+  static let experimentPaths = ["channels", "modes", "experiment", "joint", "predict"]
+
+  /// Detectors at a site.
+  func detectors(at site: DetectorSite) -> [DetectorConfiguration] {
+    site == .near ? nearDetectors : farDetector.map { [$0] } ?? []
+  }
+
+  /// The samples of all detectors at a site; none when there is no such detector.
+  public func samples(at site: DetectorSite) -> [Sample] { detectors(at: site).flatMap { samples(of: $0, at: site) } }
+
+  /// The samples of a detector: every channel in every horn mode.
+  public func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
+    modes.flatMap { mode in
       channels.map { species in
         Sample(
           reaction: Reaction(species: species, target: experiment.target), mode: mode, site: site,
-          binning: detector.binning)
+          position: site == .near ? detector.position : "", binning: detector.binning)
       }
     }
   }

@@ -14,10 +14,12 @@ public enum StudyReference {
       | `schema` | `\(StudyConfiguration.schemaName)` |
       | `name`, `title` | name (which can be a file name), title for people |
       | `experiment` | a catalog entry by name; or a mapping, which may build on one: `{base: dune, target: C12}` |
+      | `joint` | `label: experiment` for every further experiment whose near data are learned together |
+      | `predict` | another experiment to predict, by name or as `{experiment: nova, at: far}` (`far`, `near`, or a position) |
       | `channels` | \(NeutrinoSpecies.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |
       | `modes` | horn modes; the first of the experiment when left out |
       | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
-      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare |
+      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]` and `network_seed` of its own if wanted |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
 

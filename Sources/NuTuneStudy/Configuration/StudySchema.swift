@@ -13,7 +13,14 @@ public enum StudySchema {
       ]
     }
     definitions["binning"] = binning
-    definitions["site"] = site
+    definitions["site"] = site(with: [:])
+    definitions["near"] = site(with: [
+      "positions": [
+        "description": "the same detector at several positions; what one does not say stands beside them",
+        "type": "object", "minProperties": .integer(1), "propertyNames": ["pattern": fileSafe],
+        "additionalProperties": reference("site"),
+      ]
+    ])
     definitions["experiment-mapping"] = experiment
     return [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -42,6 +49,20 @@ public enum StudySchema {
       "experiment": [
         "description": "a catalog entry by name, or an experiment written out, which may build on one (base)",
         "anyOf": [text, reference("experiment-mapping")],
+      ],
+      "joint": [
+        "description": "further experiments whose near data are learned together, by label", "type": "object",
+        "propertyNames": ["pattern": fileSafe],
+        "additionalProperties": ["anyOf": [text, reference("experiment-mapping")]],
+      ],
+      "predict": [
+        "description": "where the models predict, when that is not the experiment's own far detector",
+        "anyOf": [
+          text,
+          PredictionConfiguration.schema.jsonSchema(
+            fixed: ["experiment": ["anyOf": [text, reference("experiment-mapping")]]], requiring: ["experiment"],
+            isComplete: true),
+        ],
       ],
       "channels": [
         "description": "charged-current channels", "type": "array", "minItems": .integer(1), "uniqueItems": true,
@@ -77,6 +98,9 @@ public enum StudySchema {
         "anyOf": [text, ["type": "object", "required": ["base"]], reference(component.kind.rawValue)],
       ]
     }
+    if descriptor.kind == .crossSection {
+      for declaration in TuningConfiguration.schema.declarations { fixed[declaration.name] = declaration.jsonSchema }
+    }
     let isOscillation = descriptor.kind == .oscillation
     if isOscillation {
       for declaration in OscillationConfiguration.schema.declarations {
@@ -94,24 +118,27 @@ public enum StudySchema {
         "schema": ["const": .text(CatalogKind.experiments.schemaName)],
         "name": text, "title": text, "description": text, "citations": ["type": "array"],
         "target": ["enum": .list(Target.known.keys.sorted().map { .text($0) })],
-        "near": reference("site"), "far": reference("site"),
+        "near": reference("near"), "far": reference("site"),
       ])
   }
 
-  private static var site: JSONValue {
+  private static func site(with more: [String: JSONValue]) -> JSONValue {
     [
       "type": "object", "additionalProperties": false,
-      "properties": [
-        "detector": reference("detector"),
-        "fluxes": [
-          "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
-          "propertyNames": ["pattern": fileSafe],
-          "additionalProperties": [
-            "anyOf": [text, ["type": "object", "required": ["base"]], reference("flux")]
+      "properties": .object(
+        more.merging([
+          "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
+          "events": DetectorConfiguration.events.jsonSchema,
+          "detector": reference("detector"),
+          "fluxes": [
+            "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
+            "propertyNames": ["pattern": fileSafe],
+            "additionalProperties": [
+              "anyOf": [text, ["type": "object", "required": ["base"]], reference("flux")]
+            ],
           ],
-        ],
-        "binning": reference("binning"),
-      ],
+          "binning": reference("binning"),
+        ]) { $1 }),
     ]
   }
 

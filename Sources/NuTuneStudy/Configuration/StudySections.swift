@@ -22,8 +22,9 @@ public enum StudySections {
   /// `far:`, the far-detector data.
   public static let far = ParameterSchema([
     ParameterDeclaration(
-      "events", default: .number(6200), .number(events),
-      "number of far-detector events, all samples together; at most 4e9 when they are drawn"),
+      "events", required: false, .number(events),
+      "number of far-detector events, all samples together; the experiment's when unset; at most 4e9 when they are drawn"
+    ),
     ParameterDeclaration(
       "sample", default: .text("asimov"), .choice(["asimov", "poisson"]), "how data are drawn from the truth"),
     ParameterDeclaration(

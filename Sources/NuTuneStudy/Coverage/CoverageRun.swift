@@ -36,7 +36,7 @@ public struct CoverageRun: Sendable {
       throw NuTuneError(
         .badData, key: "oscillation.fit", found: "nothing to fit", expected: "at least one oscillation parameter")
     }
-    guard study.experiment.far != nil else {
+    guard study.farDetector != nil else {
       throw NuTuneError(
         .badData, key: "experiment", found: "no far detector", expected: "one, whose data are drawn and fitted")
     }
@@ -73,10 +73,11 @@ public struct CoverageRun: Sendable {
   static let mark = "study.digest"
 
   /// What experiments depend on.
-  private static let sections = [
-    "channels", "modes", "experiment", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-    "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
-  ]
+  private static let sections =
+    StudyConfiguration.experimentPaths + [
+      "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+      "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
+    ]
 
   /// Refuses a folder with experiments of another study, or with something else.
   private func takeFolder(_ digest: String) throws {
@@ -111,13 +112,15 @@ public struct CoverageRun: Sendable {
       makes = shared.truth.under(try folded.varied(by: covariance.thrown(stream), operators: false))
     }
     let far = try DataSimulation(events: study.farEvents, method: .poisson, seed: seed, member: index + 1).data(
-      names: folded.far.map(\.sample.name), rates: try makes.farRates(assembly.oscillation), purpose: "far")
+      of: folded.far, rates: try makes.farRates(assembly.oscillation), purpose: "far")
     var outcomes: [String: CoverageExperiment.Outcome?] = [:]
     outcomes["truth"] = try outcome(shared.truth, nil, shared.truthNuisances, far, assembly)
     for (selection, model) in zip(study.models, assembly.models) {
       let label = selection.label
       do {
-        let fitted = try shared.fixed[label] ?? tuned(model, index, assembly, folded: folded, truth: makes)
+        let fitted =
+          try shared.fixed[label]
+          ?? tuned(model, labeled: label, index, assembly, folded: folded, truth: makes)
         outcomes[label] = try outcome(fitted.responses, fitted.open, fitted.nuisances, far, assembly)
         if fitted.open != nil {
           outcomes["\(label).frozen"] = try outcome(fitted.responses, nil, fitted.nuisances, far, assembly)
@@ -131,17 +134,19 @@ public struct CoverageRun: Sendable {
 
   /// A model tuned on near data of one experiment.
   private func tuned(
-    _ model: any CrossSectionModel, _ index: Int, _ assembly: StudyAssembly, folded: FoldedStudy, truth: ModelResponses
+    _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ assembly: StudyAssembly, folded: FoldedStudy,
+    truth: ModelResponses
   ) throws -> FittedModel {
     // Asimov data would be the same in every experiment.
     let method = study.nearSampling == .asimov ? SamplingMethod.poisson : study.nearSampling
     let near = try DataSimulation(
       events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: index + 1
-    ).data(names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
+    ).data(of: folded.near, rates: truth.nearRates(), purpose: "near")
     let networkSeed =
       study.variedSources.contains(.network)
       ? try RandomStream(seed: UInt64(study.networkSeed), purpose: "ensemble.network", member: index + 1).next() : nil
-    return try FittedModel(model, on: near, study, assembly, folded, seed: networkSeed, requiresConvergence: true)
+    return try FittedModel(
+      model, labeled: label, on: near, study, assembly, folded, seed: networkSeed, requiresConvergence: true)
   }
 
   private func outcome(
@@ -213,11 +218,12 @@ public struct CoverageRun: Sendable {
       let isSame = study.nearEvents == nil && covariance == nil && !varied.contains(.network)
       for (selection, model) in zip(study.models, assembly.models) where isSame || !(model is any TunableModel) {
         let near = try DataSimulation(events: nil, method: .asimov, seed: UInt64(study.dataSeed)).data(
-          names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
+          of: folded.near, rates: truth.nearRates(), purpose: "near")
         var many = folded
         many.threads = threads
-        fixed[selection.label] = try FittedModel(model, on: near, study, assembly, many, seed: nil)
-          .under(folded)
+        fixed[selection.label] = try FittedModel(
+          model, labeled: selection.label, on: near, study, assembly, many, seed: nil
+        ).under(folded)
       }
     }
   }

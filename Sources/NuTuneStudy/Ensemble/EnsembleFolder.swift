@@ -178,10 +178,10 @@ extension StudyConfiguration {
 
   /// The plugins, with what an ensemble needs beside.
   func assembleForEnsemble(_ registry: Registry) throws -> StudyAssembly {
-    guard experiment.far != nil, oscillation.fit.count >= 2 else {
+    guard farDetector != nil, oscillation.fit.count >= 2 else {
       throw NuTuneError(
         .badData, key: "oscillation.fit",
-        found: experiment.far == nil ? "no far detector" : "\(oscillation.fit.count) fitted parameters",
+        found: farDetector == nil ? "no far detector" : "\(oscillation.fit.count) fitted parameters",
         expected: "a far detector and at least two parameters, whose regions are combined")
     }
     return try assemble(registry)

@@ -55,10 +55,11 @@ public struct EnsemblePlan: Sendable {
 extension StudyConfiguration {
   /// What members depend on beside their number: more members can be added to those that are there.
   var ensembleInputs: [String] {
-    inputs([
-      "channels", "modes", "experiment", "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-      "fit.nuisance", "seed", "systematics.flux", "systematics.statistics", "systematics.ensemble.model",
-      "systematics.ensemble.architectures", "systematics.ensemble.scan_points", "systematics.ensemble.vary",
-    ])
+    inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+        "fit.nuisance", "seed", "systematics.flux", "systematics.statistics", "systematics.ensemble.model",
+        "systematics.ensemble.architectures", "systematics.ensemble.scan_points", "systematics.ensemble.vary",
+      ])
   }
 }

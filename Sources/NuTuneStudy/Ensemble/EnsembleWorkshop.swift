@@ -65,7 +65,7 @@ struct EnsembleWorkshop: Sendable {
       }
       let index = study.models.firstIndex { $0.label == label } ?? 0
       let fitted = try FittedModel(
-        assembly.models[index], on: near, study, assembly, models, seed: try networkSeed(task, set))
+        assembly.models[index], labeled: label, on: near, study, assembly, models, seed: try networkSeed(task, set))
       member.training = fitted.record
       member.model = try outcome(
         fitted.responses, fitted.open, near: near, far: far, reference, nuisances: fitted.nuisances)
@@ -116,12 +116,12 @@ struct EnsembleWorkshop: Sendable {
     let method = member > 0 && study.nearSampling == .asimov ? .poisson : study.nearSampling
     return try DataSimulation(
       events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: member
-    ).data(names: folded.near.map(\.sample.name), rates: truth.nearRates(), purpose: "near")
+    ).data(of: folded.near, rates: truth.nearRates(), purpose: "near")
   }
 
   private func farData(_ truth: ModelResponses) throws -> [SampleData] {
     try DataSimulation(events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed)).data(
-      names: folded.far.map(\.sample.name), rates: truth.farRates(assembly.oscillation), purpose: "far")
+      of: folded.far, rates: truth.farRates(assembly.oscillation), purpose: "far")
   }
 
   private func truthNuisances(_ responses: ModelResponses) throws -> NuisanceParameters? {

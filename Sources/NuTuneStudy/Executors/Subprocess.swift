@@ -15,7 +15,7 @@ public struct Subprocess: Sendable {
   public var errors: String
 
   /// The first executable file of a name on the `PATH` of an environment.
-  static func find(_ name: String, in environment: [String: String]) -> String? {
+  public static func find(_ name: String, in environment: [String: String]) -> String? {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     return folders.map { ($0 as NSString).appendingPathComponent(name) }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -23,7 +23,7 @@ public struct Subprocess: Sendable {
 
   /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
   /// is ended and is an exit-1 error.
-  init(
+  public init(
     _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
   ) throws {
     self = try Self.run(executable, arguments, environment: environment, patience: patience)

@@ -37,7 +37,7 @@ enum DataFolder {
     guard isThere(path) else {
       throw NuTuneError(
         .missingInput, at: location, key: key, found: "no such file (\(path))", expected: "a CSV file\(hint)",
-        suggestion: ConfigurationFile.nearestFile(to: path))
+        suggestion: Suggestion.nearestFile(to: path))
     }
     return path
   }

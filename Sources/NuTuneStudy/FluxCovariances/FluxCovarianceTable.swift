@@ -29,7 +29,7 @@ struct FluxCovarianceTable {
   /// Reads bins and matrix and checks that they belong together.
   static func read(bins binsFile: String, matrix matrixFile: String, names: Names) throws -> FluxCovariance {
     let rows = try rows(of: binsFile, names: names)
-    let matrix = try matrix(of: matrixFile, size: rows.count)
+    let matrix = try MatrixFile.read(matrixFile, size: rows.count)
     for (index, row) in rows.enumerated() {
       guard let error = row.error, matrix[index, index] >= 0 else { continue }
       let found = matrix[index, index].squareRoot()
@@ -55,7 +55,7 @@ struct FluxCovarianceTable {
 
   private static func rows(of file: String, names: Names) throws -> [Row] {
     let content = "a table of flux bins in CSV, \(columns.joined(separator: ","))"
-    var lines = try CommaSeparatedFile(file, content: content).lines
+    var lines = try DelimitedFile(file, content: content).lines
     let header = lines.removeFirst()
     let position = try positions(in: header)
     guard !lines.isEmpty else {
@@ -91,7 +91,7 @@ struct FluxCovarianceTable {
   }
 
   /// Where each column stands in the header.
-  private static func positions(in header: CommaSeparatedFile.Line) throws -> [String: Int] {
+  private static func positions(in header: DelimitedFile.Line) throws -> [String: Int] {
     var positions: [String: Int] = [:]
     let known = columns + [errorColumn]
     for (index, field) in header.fields.enumerated() {
@@ -109,20 +109,5 @@ struct FluxCovarianceTable {
         expected: columns.joined(separator: ","))
     }
     return positions
-  }
-
-  private static func matrix(of file: String, size: Int) throws -> Matrix {
-    let lines = try CommaSeparatedFile(file, content: "a matrix in CSV without header").lines
-    guard lines.count == size else {
-      throw NuTuneError(
-        .badData, at: SourceLocation(file: file), key: "matrix", found: "\(lines.count) rows",
-        expected: "\(size), one a bin")
-    }
-    var matrix = Matrix(rows: size, columns: size)
-    for (i, line) in lines.enumerated() {
-      try line.requireFields(size, because: "one a bin")
-      for j in 0..<size { matrix[i, j] = try line.number(j, key: "matrix") }
-    }
-    return matrix
   }
 }

@@ -119,12 +119,15 @@ public struct ModelResults: Sendable, Codable {
     public var deviance: Double
     /// Number of bins.
     public var bins: Int
+    /// Names of the samples; nil in older files.
+    public var samples: [String]?
 
     /// Agreement at the near detector.
-    public init(tv: Double, deviance: Double, bins: Int) {
+    public init(tv: Double, deviance: Double, bins: Int, samples: [String]? = nil) {
       self.tv = tv
       self.deviance = deviance
       self.bins = bins
+      self.samples = samples
     }
   }
 
@@ -167,7 +170,8 @@ public struct ModelResults: Sendable, Codable {
 
   /// Whether near-detector data constrain what the far detector needs.
   public struct Support: Sendable, Codable {
-    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one.
+    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
+    /// the one counts that holds most of a node.
     public var overlap: Double
     /// Share of what the far detector needs where near-detector data hold less than a tenth of it; nil in older files.
     public var uncovered: Double?
@@ -202,8 +206,10 @@ public struct ModelResults: Sendable, Codable {
     }
   }
 
-  /// Near detector.
+  /// Near detector, where the model learned.
   public var near: Near
+  /// Near detectors (positions, joint experiments) whose data the model did not see; nil when there are none.
+  public var elsewhere: Near?
   /// Far detector; nil without one.
   public var far: Far?
   /// Fixed neutrino energies.
@@ -224,6 +230,7 @@ public struct ModelResults: Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case near
+    case elsewhere
     case far
     case slices
     case support
@@ -236,11 +243,13 @@ public struct ModelResults: Sendable, Codable {
 
   /// Results of one model.
   public init(
-    near: Near, far: Far?, slices: [Slice], support: Support?, training: Training?, oscillation: OscillationResults?,
+    near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?,
+    oscillation: OscillationResults?,
     oscillationFrozen: OscillationResults? = nil,
     structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
   ) {
     self.near = near
+    self.elsewhere = elsewhere
     self.far = far
     self.slices = slices
     self.support = support

@@ -29,17 +29,20 @@ struct DataSimulation {
   /// Which pseudo-experiment.
   var member = 0
 
-  /// Data of each sample; the events are shared out as the rates are.
-  func data(names: [String], rates: [[Double]], purpose: String) throws -> [SampleData] {
-    let total = rates.joined().reduce(0, +)
+  /// Data of each sample; the events are shared out as the rates are, times the exposure of each sample.
+  func data(of samples: [FoldedStudy.FoldedSample], rates: [[Double]], purpose: String) throws -> [SampleData] {
+    let total = zip(samples, rates).reduce(0) { sum, pair in
+      pair.1.reduce(sum) { $0 + pair.0.exposure * $1 }
+    }
     guard total.isFinite, total > 0 else {
       throw NuTuneError(.runtime, key: purpose, found: "a total rate of \(total)", expected: "a positive, finite rate")
     }
-    return try zip(names, rates).map { name, rates in
+    return try zip(samples, rates).map { sample, rates in
+      let name = sample.sample.name
       let sum = rates.reduce(0, +)
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
-      let expected = events * sum / total
+      let expected = events * (sample.exposure * sum) / total
       let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: member)
       let contents: [Double] =
         switch method {

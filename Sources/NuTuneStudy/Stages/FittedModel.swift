@@ -13,16 +13,19 @@ struct FittedModel: Sendable {
   /// Tunes a model on near data.
   ///
   /// - Parameters:
+  ///   - label: of the model in the study, which says what it learns from.
   ///   - folded: the study with the fluxes that the model believes in.
   ///   - seed: of the model's random numbers; the study's when nil.
   ///   - requiresConvergence: whether a training that misses its criterion is a runtime error.
   init(
-    _ model: any CrossSectionModel, on near: [SampleData], _ study: StudyConfiguration, _ assembly: StudyAssembly,
+    _ model: any CrossSectionModel, labeled label: String, on near: [SampleData], _ study: StudyConfiguration,
+    _ assembly: StudyAssembly,
     _ folded: FoldedStudy, seed: UInt64?, requiresConvergence: Bool = false
   ) throws {
     func tuned(_ folded: FoldedStudy) throws -> (any CrossSectionModel, TuningRecord?) {
       guard let tunable = model as? any TunableModel else { return (model, nil) }
-      let result = try tunable.tuned(on: study.tuningProblem(folded, near, seed: seed, threads: folded.threads))
+      let result = try tunable.tuned(
+        on: study.tuningProblem(folded, near, for: label, seed: seed, threads: folded.threads))
       if requiresConvergence, !result.record.converged {
         throw NuTuneError(
           .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")

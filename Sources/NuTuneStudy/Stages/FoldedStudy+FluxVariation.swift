@@ -62,7 +62,8 @@ extension FoldedStudy.FoldedSample {
   fileprivate func multiplyingFlux(by factors: (Sample, NeutrinoSpecies) -> [Double]) -> FoldedStudy.FoldedSample {
     var changed: [NeutrinoSpecies: [Double]] = [:]
     for (species, density) in flux { changed[species] = zip(density, factors(sample, species)).map { $0 * $1 } }
-    return FoldedStudy.FoldedSample(sample: sample, table: table, response: response, flux: changed)
+    return FoldedStudy.FoldedSample(
+      sample: sample, table: table, response: response, title: title, exposure: exposure, flux: changed)
   }
 }
 

@@ -13,6 +13,10 @@ struct FoldedStudy: Sendable {
     let table: Int
     /// The detector's response.
     let response: DetectorResponse
+    /// Title for figures, `DUNE near detector`.
+    let title: String
+    /// Protons on target × tonnes, relative to the other near samples.
+    let exposure: Double
     /// Flux densities at ``FoldedStudy/averaging``'s energies, by species, before oscillation.
     let flux: [NeutrinoSpecies: [Double]]
   }
@@ -34,8 +38,8 @@ struct FoldedStudy: Sendable {
   /// Builds the operators of a study.
   init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
     self.threads = threads
-    baseline = study.experiment.baseline
-    let fluxes = Array(assembly.nearFluxes.values) + Array(assembly.farFluxes.values)
+    baseline = study.baseline
+    let fluxes = assembly.fluxes
     // A flux that varies does so in steps at the edges of its covariance's bins.
     let steps = (study.fluxCovariance?.covariance.bins ?? []).flatMap { [$0.low, $0.high] }
     let breakpoints = Set(fluxes.flatMap(\.breakpoints) + steps).sorted()
@@ -52,17 +56,17 @@ struct FoldedStudy: Sendable {
       secondPoints: study.fold.integer("points_angle"))
 
     var keys: [TableKey] = []
-    func fold(_ site: DetectorSite, _ detector: (any Detector)?, _ fluxes: [String: any FluxProvider]) throws
-      -> [FoldedSample]
-    {
-      guard let detector else { return [] }
-      return try study.samples(at: site).map { sample in
+    func fold(
+      _ configuration: DetectorConfiguration, _ assembled: AssembledDetector, at site: DetectorSite, exposure: Double
+    ) throws -> [FoldedSample] {
+      let detector = assembled.detector
+      return try study.samples(of: configuration, at: site).map { sample in
         let key = TableKey(
           species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning),
           measured: sample.binning)
         let table = keys.firstIndex(of: key) ?? keys.count
         if table == keys.count { keys.append(key) }
-        guard let flux = fluxes[sample.mode] else {
+        guard let flux = assembled.fluxes[sample.mode] else {
           throw NuTuneError(
             .internalError, key: sample.name, found: "no flux", expected: "one for each horn mode")
         }
@@ -71,11 +75,17 @@ struct FoldedStudy: Sendable {
           densities[species] = try flux.density(of: species, at: energies)
         }
         return FoldedSample(
-          sample: sample, table: table, response: try detector.response(for: sample.binning), flux: densities)
+          sample: sample, table: table, response: try detector.response(for: sample.binning),
+          title: configuration.title, exposure: exposure, flux: densities)
       }
     }
-    near = try fold(.near, assembly.nearDetector, assembly.nearFluxes)
-    far = try fold(.far, assembly.farDetector, study.usesOwnFarFlux ? assembly.farFluxes : assembly.nearFluxes)
+    let exposures = study.relativeExposures
+    near = try zip(study.nearDetectors, assembly.near).enumerated().flatMap { index, detector in
+      try fold(detector.0, detector.1, at: .near, exposure: exposures[index])
+    }
+    far = try zip(study.detectors(at: .far), assembly.far.map { [$0] } ?? []).flatMap {
+      try fold($0, $1, at: .far, exposure: 1)
+    }
 
     grid = NodeGrid(
       maximumEnergy: high, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
@@ -152,5 +162,27 @@ struct FoldedStudy: Sendable {
   func farWeights(_ oscillation: any OscillationModel) throws -> [[Double]] {
     let probabilities = try oscillationProbabilities(oscillation)
     return far.map { farWeights($0, probabilities) }
+  }
+}
+
+extension FoldedStudy {
+  /// The same study with some of its near samples only; everything else stays, so that nodes and cells are the same.
+  func keepingNear(_ isKept: (Sample) -> Bool) -> FoldedStudy {
+    let kept = near.indices.filter { isKept(near[$0].sample) }
+    guard kept.count < near.count else { return self }
+    var study = self
+    study.near = kept.map { near[$0] }
+    study.nearOperators = kept.map { nearOperators[$0] }
+    return study
+  }
+}
+
+extension StudyConfiguration {
+  /// Protons on target × tonnes of every near detector relative to the mean; ones where an experiment does not say.
+  var relativeExposures: [Double] {
+    let exposures = nearDetectors.compactMap { $0.exposure.map { $0.pot * $0.mass } }
+    guard exposures.count == nearDetectors.count, Set(exposures).count > 1 else { return nearDetectors.map { _ in 1 } }
+    let mean = exposures.reduce(0, +) / Double(exposures.count)
+    return exposures.map { $0 / mean }
   }
 }

@@ -31,7 +31,7 @@ extension StudyConfiguration {
       parameters.append(parameter)
     }
     let scale = fit.number("nuisance.energy_scale")
-    if scale > 0, let scalable = assembly.farDetector as? any EnergyScalableDetector {
+    if scale > 0, let scalable = assembly.far?.detector as? any EnergyScalableDetector {
       let sides = try [1 + scale, 1 - scale].map {
         try ModelResponses(of: model, in: try folded.withFarEnergyScale($0, of: scalable)).far
       }

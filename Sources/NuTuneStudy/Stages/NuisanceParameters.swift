@@ -53,7 +53,7 @@ extension FoldedStudy {
     study.far = try far.map { sample in
       FoldedSample(
         sample: sample.sample, table: sample.table, response: try scaled.response(for: sample.sample.binning),
-        flux: sample.flux)
+        title: sample.title, exposure: sample.exposure, flux: sample.flux)
     }
     return study
   }

@@ -20,14 +20,19 @@ extension StudyComparison {
 
   /// Whether near-detector data constrain what the far detector needs, with a sentence when they do not; means over far
   /// samples with a near one of the same channel and horn mode, nil for a model without structure functions.
-  func support(of model: any CrossSectionModel) throws -> (support: ModelResults.Support, warnings: [String])? {
+  func support(of model: any CrossSectionModel, _ label: String) throws -> (
+    support: ModelResults.Support, warnings: [String]
+  )? {
     guard let linear = model as? any StructureFunctionModel else { return nil }
     var (coverages, warnings): ([Coverage], [String]) = ([], [])
     for far in folded.far {
-      guard let near = nearPartner(of: far) else { continue }
+      let near = nearPartners(of: far, label)
+      guard !near.isEmpty else { continue }
       let coverage = coverage(
         of: try folded.importance(of: linear, far, weights: folded.farWeights(far, assembly.oscillation)),
-        by: try folded.importance(of: linear, folded.near[near], weights: folded.nearWeights(folded.near[near])))
+        by: try near.map {
+          try folded.importance(of: linear, folded.near[$0], weights: folded.nearWeights(folded.near[$0]))
+        })
       coverages.append(coverage)
       if coverage.uncovered > Self.largestUncovered { warnings.append(Self.warning(coverage, far.sample)) }
     }
@@ -39,9 +44,14 @@ extension StudyComparison {
     return (support, warnings)
   }
 
-  private func coverage(of far: [Double], by near: [Double]) -> Coverage {
+  /// Several near samples cover what the best of them covers: each is fitted for itself.
+  private func coverage(of far: [Double], by samples: [[Double]]) -> Coverage {
+    func largest(_ values: [[Double]]) -> [Double] {
+      values.dropFirst().reduce(values[0]) { zip($0, $1).map { max($0, $1) } }
+    }
+    let near = largest(samples)
     // Smoothed, because whether a single node is touched a little more or less says nothing.
-    let nearDensity = NodeDensity(grid: folded.grid, shares: near).smoothed()
+    let nearDensity = largest(samples.map { NodeDensity(grid: folded.grid, shares: $0).smoothed() })
     let farDensity = NodeDensity(grid: folded.grid, shares: far).smoothed()
     let points = folded.grid.invariants()
     var (uncovered, total, located, logX, logQ2) = (0.0, 0.0, 0.0, 0.0, 0.0)

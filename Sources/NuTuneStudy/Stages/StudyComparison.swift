@@ -25,7 +25,7 @@ struct StudyComparison {
   func predictions() throws -> Predictions {
     let samples = zip(folded.near + folded.far, nearData + farData).map { folded, data in
       Predictions.SamplePrediction(
-        name: folded.sample.name, title: title(of: folded.sample), binning: folded.sample.binning,
+        name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
         events: data.events, data: data.probabilities, truth: data.truth, models: [:])
     }
     let slices = try sliceEnergies.map { energy in
@@ -45,18 +45,16 @@ struct StudyComparison {
     for (index, rates) in (nearRates + farRates).enumerated() {
       predictions.samples[index].models[label] = try normalized(rates, label)
     }
-    let near = ModelResults.Near(
-      tv: try mean(zip(nearData, nearRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
-      deviance: try zip(nearData, nearRates).reduce(0) { sum, pair in
-        let counts = pair.0.probabilities.map { $0 * (pair.0.events ?? 1) }
-        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
-      }, bins: nearRates.joined().count)
+    let learned = folded.near.indices.filter { study.learns(label, from: folded.near[$0].sample) }
+    let others = folded.near.indices.filter { !learned.contains($0) }
+    let near = try agreement(learned.map { (nearData[$0], nearRates[$0]) })
+    let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) })
     let far =
       farRates.isEmpty
       ? nil
       : ModelResults.Far(
-        tv: try mean(zip(farData, farRates)) { try FiguresOfMerit.totalVariation($0.truth, $1) },
-        rateRatio: try rateRatio(nearRates, farRates),
+        tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+        rateRatio: try rateRatio(nearRates, farRates, label),
         deviance: try zip(farData, farRates).reduce(0) { sum, pair in
           let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
           return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
@@ -73,21 +71,31 @@ struct StudyComparison {
       predictions.learningCurves[label] = Predictions.LearningCurve(
         step: record.history.map(\.step), loss: record.history.map(\.loss))
     }
-    let support = try support(of: model)
+    let support = try support(of: model, label)
     return ModelResults(
-      near: near, far: far, slices: slices, support: support?.support,
+      near: near, elsewhere: elsewhere, far: far, slices: slices, support: support?.support,
       training: record.map {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
       }, oscillation: fit, warnings: support?.warnings ?? [])
   }
 
+  /// Agreement with the data of some near samples.
+  private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
+    ModelResults.Near(
+      tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+      deviance: try samples.reduce(0) { sum, pair in
+        let counts = pair.data.probabilities.map { $0 * (pair.data.events ?? 1) }
+        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.rates)
+      }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+  }
+
   /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale
   /// is arbitrary, and its own for ν and ν̄.
-  private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]]) throws -> Double {
+  private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]], _ label: String) throws -> Double {
     let (trueNear, trueFar) = (truth.nearRates(), try truth.farRates(assembly.oscillation))
     let ratios = zip(folded.far.indices, folded.far).compactMap { far, sample -> Double? in
-      guard let near = nearPartner(of: sample) else { return nil }
+      guard let near = nearPartners(of: sample, label).first else { return nil }
       let ratio = farRates[far].reduce(0, +) / nearRates[near].reduce(0, +)
       return ratio / (trueFar[far].reduce(0, +) / trueNear[near].reduce(0, +))
     }
@@ -112,19 +120,22 @@ struct StudyComparison {
   }
 
   private func mean(
-    _ samples: Zip2Sequence<[SampleData], [[Double]]>, _ value: (SampleData, [Double]) throws -> Double
+    _ samples: [(SampleData, [Double])], _ value: (SampleData, [Double]) throws -> Double
   ) rethrows -> Double {
     let values = try samples.map { try value($0, $1) }
     return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Index of the near sample of a far sample's channel and horn mode.
-  func nearPartner(of far: FoldedStudy.FoldedSample) -> Int? {
-    folded.near.firstIndex { $0.sample.reaction == far.sample.reaction && $0.sample.mode == far.sample.mode }
+  /// Indices of the near samples of a far sample's channel and horn mode that the model of a label learns from.
+  func nearPartners(of far: FoldedStudy.FoldedSample, _ label: String) -> [Int] {
+    folded.near.indices.filter {
+      let near = folded.near[$0].sample
+      return near.reaction == far.sample.reaction && near.mode == far.sample.mode && study.learns(label, from: near)
+    }
   }
 
-  private func title(of sample: Sample) -> String {
-    let site = sample.site == .near ? "near detector" : "far detector"
-    return "\(study.experiment.title) \(site), \(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
+  private func title(of folded: FoldedStudy.FoldedSample) -> String {
+    let sample = folded.sample
+    return "\(folded.title), \(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
   }
 }

@@ -22,7 +22,7 @@ extension StudyConfiguration {
 
   /// Every plugin the study chooses, those that others are made of among them.
   private var selections: [PluginSelection] {
-    let detectors = DetectorSite.allCases.compactMap { experiment.detector(at: $0) }
+    let detectors = nearDetectors + detectors(at: .far)
     let chosen =
       [truth, oscillation.selection] + models + detectors.map(\.detector)
       + detectors.flatMap { $0.fluxes.map(\.selection) }

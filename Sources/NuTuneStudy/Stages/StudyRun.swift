@@ -197,15 +197,15 @@ public struct StudyRun: Sendable {
   }
 
   private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs([
-      "channels", "modes", "experiment", "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
-    ])
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
+      ])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
-      let names = truth.folded.near.map(\.sample.name)
       try folder.write(
-        try simulation.data(names: names, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
+        try simulation.data(of: truth.folded.near, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
     }
     return try folder.read([SampleData].self, from: "data/near.json")
   }
@@ -213,15 +213,15 @@ public struct StudyRun: Sendable {
   private func farData(
     _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
   ) throws -> [SampleData] {
-    let inputs = study.inputs([
-      "channels", "modes", "experiment", "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
-    ])
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
+      ])
     try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
       let simulation = DataSimulation(
         events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
-      let names = truth.folded.far.map(\.sample.name)
       try folder.write(
-        try simulation.data(names: names, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
+        try simulation.data(of: truth.folded.far, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
         to: "data/far.json")
     }
     return try folder.read([SampleData].self, from: "data/far.json")
@@ -239,7 +239,7 @@ public struct StudyRun: Sendable {
     let name = "tune-\(label)"
     let files = RunFolder.modelFiles(label)
     var inputs =
-      study.inputs(["channels", "modes", "experiment", "fold", "near", "far.flux", selection.path, "seed.network"])
+      study.inputs(StudyConfiguration.experimentPaths + ["fold", "near", "far.flux", selection.path, "seed.network"])
       + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
     // Cells have edges where the flux may change.
     inputs += study.inputs(["systematics.flux"]) + ["component=\(component)"]
@@ -250,7 +250,8 @@ public struct StudyRun: Sendable {
     try self.stage(stage, &seconds) {
       let report = report
       let problem = study.tuningProblem(
-        folded, data, threads: threads, checkpoint: checkpoint, progress: { report(.progress(stage: name, $0)) })
+        folded, data, for: selection.label, threads: threads, checkpoint: checkpoint,
+        progress: { report(.progress(stage: name, $0)) })
       do {
         try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
       } catch let error as NuTuneError {
@@ -288,7 +289,8 @@ public struct StudyRun: Sendable {
     reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
     let output = "fits/\(selection.label)\(suffix).json"
-    var inputs = study.inputs(["channels", "modes", "experiment", "fold", "far", "oscillation", "fit", selection.path])
+    var inputs = study.inputs(
+      StudyConfiguration.experimentPaths + ["fold", "far", "oscillation", "fit", selection.path])
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
@@ -335,18 +337,20 @@ extension StudyConfiguration {
     return try OpenDirections(of: gaussian, mean: responses, events: farEvents)
   }
 
-  /// What a model is tuned on: the near samples with their data.
+  /// What a model is tuned on: the near samples it learns from, with their data.
   func tuningProblem(
-    _ folded: FoldedStudy, _ data: [SampleData], seed: UInt64? = nil, threads: Int,
+    _ folded: FoldedStudy, _ data: [SampleData], for label: String, seed: UInt64? = nil, threads: Int,
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) -> TuningProblem {
-    TuningProblem(
+    let data = zip(folded.near, data).filter { learns(label, from: $0.0.sample) }.map(\.1)
+    let folded = folded.keepingNear { learns(label, from: $0) }
+    return TuningProblem(
       nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
       samples: zip(folded.near.indices, data).map {
         TuningSample(
           sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
           nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
-      }, seed: seed ?? UInt64(networkSeed), threads: threads, checkpoint: checkpoint, progress: progress)
+      }, seed: seed ?? UInt64(networkSeed(of: label)), threads: threads, checkpoint: checkpoint, progress: progress)
   }
 }
 

@@ -1,15 +1,21 @@
+import Foundation
 import NuTuneCore
 
-/// Structure functions that are the same everywhere: W₁ = W₂ = a constant, W₃ = W₄ = W₅ = 0. The cross section is that of
-/// the lepton tensor alone, positive wherever a lepton can be made.
+/// Structure functions that are the same wherever there are hadrons to be made: W₁ = W₂ = c / (1 + exp(−(W² − M²)/0.15 GeV²)),
+/// W₃ = W₄ = W₅ = 0. The cross section is positive wherever a lepton can be made.
 public struct ConstantStructureFunctions: StructureFunctionModel {
-  /// W₁ and W₂ in GeV⁻¹.
+  /// W₁ and W₂ above W = M, GeV⁻¹.
   public let value: Double
+
+  /// How slowly they turn on below W = M, GeV² in W².
+  private static let turnOn = 0.15
 
   /// Name and its one parameter.
   public static let descriptor = PluginDescriptor(
-    kind: .crossSection, name: "constant-sf", summary: "Structure functions that are the same everywhere, for tests.",
-    parameters: [ParameterDeclaration("value", unit: "1/GeV", default: .number(1), .number(0...100), "W₁ and W₂")],
+    kind: .crossSection, name: "constant-sf", summary: "Structure functions that are the same above W = M, for tests.",
+    parameters: [
+      ParameterDeclaration("value", unit: "1/GeV", default: .number(1), .number(0...100), "W₁ and W₂ above W = M")
+    ],
     citations: [])
 
   /// The functions of a value in GeV⁻¹.
@@ -24,7 +30,12 @@ public struct ConstantStructureFunctions: StructureFunctionModel {
   /// W₁…W₅ in GeV⁻¹.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
-    for index in 0...1 { functions.w[index] = [Double](repeating: value, count: points.count) }
+    let massSquared = PhysicalConstants.nucleonMass * PhysicalConstants.nucleonMass
+    for i in 0..<points.count {
+      let excess = Kinematics.hadronicMassSquared(omega: points.omega[i], q2: points.q2[i]) - massSquared
+      functions.w[0][i] = value / (1 + exp(-excess / Self.turnOn))
+      functions.w[1][i] = functions.w[0][i]
+    }
     return functions
   }
 }

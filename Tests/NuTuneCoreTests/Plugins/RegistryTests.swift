@@ -65,6 +65,22 @@ struct RegistryTests {
     }
   }
 
+  @Test("what comes from a library is known, and only what was registered")
+  func libraries() throws {
+    var registry = try registry()
+    let library = PluginLibrary(path: "/tmp/libMine.so", sha256: "ab")
+    #expect(throws: NuTuneError.self) { try registry.register(Constant.self, from: library) }
+    #expect(registry.libraries.isEmpty && registry.library(of: .crossSection, named: "constant") == nil)
+    var other = Registry()
+    let registrar = PluginRegistrar()
+    registrar.hand { PluginRegistrar.at($0).add(Constant.self) }
+    for type in registrar.types {
+      try other.register(try #require(type as? any Plugin.Type), from: library)
+    }
+    #expect(other.libraries == [library] && other.library(of: .crossSection, named: "constant") == library)
+    #expect(other.types(of: .crossSection).count == 1)
+  }
+
   @Test("an error of a plugin gets the place it was chosen at")
   func located() throws {
     let node = Written.mapping([("model", Written.scalar("constant")), ("height", Written.scalar("20"))])

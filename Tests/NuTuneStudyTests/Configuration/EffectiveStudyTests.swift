@@ -27,6 +27,30 @@ struct EffectiveStudyTests {
     #expect(values["oscillation.preset"] == .text("usual"))
   }
 
+  @Test("libraries of plugins are in it, and named in the study are found before anything else is read")
+  func plugins() throws {
+    let study = try TemporaryStudy([
+      (file: "study.yaml", old: "truth: {model: flat}", new: "truth: {model: loaded}\nplugins: [lib/libA.so, Bare]")
+    ])
+    defer { try? FileManager.default.removeItem(atPath: study.folder) }
+    let references = try StudyConfiguration.plugins(of: study.path)
+    #expect(references.map(\.name) == ["lib/libA.so", "Bare"] && references.map(\.isPath) == [true, false])
+    #expect(references[0].path == "\(study.folder)/lib/libA.so")
+    #expect(references[0].location?.line == 6)
+    #expect(
+      try StudyConfiguration.plugins(of: study.path, overrides: ["plugins=[B]", "near.events=3"]).map(\.name) == ["B"])
+    #expect(throws: NuTuneError.self) { try StudyConfiguration.plugins(of: study.path, overrides: ["plugins=B"]) }
+
+    var registry = try ConfigurationPlugins.registry()
+    let library = PluginLibrary(path: "/tmp/libA.so", sha256: "ab")
+    try registry.register(LoadedModel.self, from: library)
+    let read = try StudyConfiguration.load(
+      study.path, registry: registry, catalog: Catalog(folders: [study.folder + "/catalogs"]))
+    #expect(read.effective.plugins == [library] && read.truth.library == library)
+    #expect(read.models[0].library == nil)
+    #expect(try TemporaryStudy().load().effective.plugins == nil)
+  }
+
   @Test("through JSON and back")
   func json() throws {
     let study = try TemporaryStudy().load().effective
@@ -45,4 +69,13 @@ struct EffectiveStudyTests {
     let again = try folder.load(study.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).effective
     #expect(again.values == study.values)
   }
+}
+
+/// A model that a library has.
+private struct LoadedModel: CrossSectionModel {
+  static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "loaded", summary: "Zero.", parameters: [], citations: [])
+  init(_ configuration: PluginConfiguration) {}
+  func check(_ reactions: [Reaction]) {}
+  func crossSection(of reaction: Reaction, at points: KinematicPoints) -> [Double] { points.cosTheta.map { _ in 0 } }
 }

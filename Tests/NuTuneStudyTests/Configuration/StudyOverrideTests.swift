@@ -20,11 +20,11 @@ struct StudyOverrideTests {
     #expect(study.slices.numbers("energies") == [1, 2])
     #expect(study.experiment.target.name == "Ar40")
     #expect(study.experiment.base == "small")
-    #expect(study.experiment.near.fluxes[0].selection.parameters.number("maximum") == 10)
-    #expect(study.experiment.near.fluxes[0].selection.directory.hasSuffix("catalogs/fluxes"))
+    #expect(study.experiment.near[0].fluxes[0].selection.parameters.number("maximum") == 10)
+    #expect(study.experiment.near[0].fluxes[0].selection.directory.hasSuffix("catalogs/fluxes"))
     #expect(study.experiment.far?.fluxes[0].selection.parameters.number("maximum") == 20)
-    #expect(study.experiment.near.binning.first.count == 39)
-    #expect(study.experiment.near.binning.second.count == 4)
+    #expect(study.experiment.near[0].binning.first.count == 39)
+    #expect(study.experiment.near[0].binning.second.count == 4)
     #expect(study.models.map(\.label) == ["first", "second", "third"])
     #expect(study.channels == [.nue])
   }
@@ -49,7 +49,7 @@ struct StudyOverrideTests {
     try written.write("0\n", to: "mine.csv")
     let study = try written.load()
     try study.check(try ConfigurationPlugins.registry())
-    #expect(study.experiment.near.fluxes[0].selection.directories["file"] == written.folder)
+    #expect(study.experiment.near[0].fluxes[0].selection.directories["file"] == written.folder)
     #expect(study.experiment.far?.fluxes[0].selection.directories["file"] == written.folder + "/catalogs/fluxes")
   }
 
@@ -58,15 +58,15 @@ struct StudyOverrideTests {
     let study = try TemporaryStudy().load([
       "experiment.near.binning={transverse_momentum: [0, 1, 2], longitudinal_momentum: [0, 5]}"
     ])
-    #expect(study.experiment.near.binning.first.observable == .transverseMomentum)
+    #expect(study.experiment.near[0].binning.first.observable == .transverseMomentum)
     #expect(study.experiment.far?.binning.count == 2)
   }
 
   @Test("bins may be given in either order")
   func order() throws {
     let study = try TemporaryStudy().load(["experiment.near.binning={theta: [0, 90], lepton_momentum: [0, 1, 2]}"])
-    #expect(study.experiment.near.binning.first.observable == .leptonMomentum)
-    #expect(study.experiment.near.binning.second.observable == .theta)
+    #expect(study.experiment.near[0].binning.first.observable == .leptonMomentum)
+    #expect(study.experiment.near[0].binning.second.observable == .theta)
   }
 
   @Test(

@@ -84,16 +84,17 @@ struct RefusalTests {
     #expect(try TemporaryTable(header + "\n0,1,1,1\n").sentence() == expected)
   }
 
+  private static let content = "a flux table in CSV, E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT,…"
+
   @Test("a file that is empty, missing, or off axis where there is no axis")
   func files() throws {
     for text in ["", "\n\n", "# nothing but a comment\n"] {
       #expect(
         try TemporaryTable(text).sentence()
-          == "table.csv: found an empty file; expected a header E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT,… "
-          + "and rows of numbers")
+          == "table.csv: found an empty file; expected \(Self.content)")
     }
     let table = try TemporaryTable(Self.header + "\n0,1,1,1\n")
-    #expect(table.sentence(file: "other.csv") == "other.csv: found no such file; expected a flux table in CSV")
+    #expect(table.sentence(file: "other.csv") == "other.csv: found no such file; expected \(Self.content)")
     do {
       _ = try table.provider(file: "other.csv")
     } catch let error as NuTuneError { #expect(error.category == .missingInput) }

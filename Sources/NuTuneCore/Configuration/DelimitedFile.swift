@@ -1,0 +1,95 @@
+import Foundation
+
+/// A text file cut into fields that know their line and column. Blank lines and comments are left out.
+public struct DelimitedFile: Sendable {
+  /// What stands between two fields.
+  public enum Separator: Sendable {
+    /// A comma each; a field may be empty.
+    case comma
+    /// Any run of blanks, commas and brackets, so that `0  [0,0.05]  9.7e9` has four fields.
+    case blank
+  }
+
+  /// A line cut at its separators.
+  public struct Line: Sendable {
+    /// Path of the file.
+    public var file: String
+    /// Counted from 1, left-out lines included.
+    public var number: Int
+    /// Trimmed texts with the column where each starts, counted from 1.
+    public var fields: [(text: String, column: Int)]
+
+    /// Where a field stands.
+    public func location(of field: Int) -> SourceLocation {
+      SourceLocation(file: file, line: number, column: fields[field].column)
+    }
+
+    /// The finite number in a field.
+    public func number(_ field: Int, key: String) throws -> Double {
+      guard let value = Double(fields[field].text), value.isFinite else {
+        throw NuTuneError(
+          .badData, at: location(of: field), key: key, found: "“\(fields[field].text)”", expected: "a finite number")
+      }
+      return value
+    }
+
+    /// Refuses a line with another number of fields.
+    public func requireFields(_ count: Int, because reason: String) throws {
+      guard fields.count == count else {
+        throw NuTuneError(
+          .badData, at: location(of: min(fields.count, count) - 1), found: "\(fields.count) columns",
+          expected: "\(count), \(reason)")
+      }
+    }
+  }
+
+  /// Its lines in the order of the file; at least one.
+  public let lines: [Line]
+
+  /// Reads a file. One that is not there is an error of the category `missingInput`.
+  /// - Parameters:
+  ///   - content: what should be in it, for errors.
+  ///   - separator: what stands between two fields.
+  ///   - comments: a line that begins with one of these, blanks aside, is left out.
+  public init(
+    _ file: String, content: String, separator: Separator = .comma, comments: [Character] = ["#"]
+  ) throws {
+    let location = SourceLocation(file: file)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw NuTuneError(
+        .missingInput, at: location, found: "no such file", expected: content,
+        suggestion: Suggestion.nearestFile(to: file))
+    }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw NuTuneError(.missingInput, at: location, found: "a file that cannot be read", expected: content)
+    }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    guard let text = String(data: data.starts(with: mark) ? data.dropFirst(3) : data, encoding: .utf8) else {
+      throw NuTuneError(.badData, at: location, found: "bytes that are not UTF-8 text", expected: content)
+    }
+    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
+      index, line in
+      guard let first = line.first(where: { !$0.isWhitespace }), !comments.contains(first) else { return nil }
+      let fields = separator == .comma ? Self.cutAtCommas(line) : Self.cutAtBlanks(line)
+      return fields.isEmpty ? nil : Line(file: file, number: index + 1, fields: fields)
+    }
+    guard !lines.isEmpty else {
+      throw NuTuneError(.badData, at: location, found: "an empty file", expected: content)
+    }
+  }
+
+  private static func cutAtCommas(_ line: Substring) -> [(text: String, column: Int)] {
+    var column = 1
+    return line.split(separator: ",", omittingEmptySubsequences: false).map { field in
+      let leading = field.prefix(while: \.isWhitespace).count
+      defer { column += field.count + 1 }
+      return (text: field.trimmingCharacters(in: .whitespaces), column: column + leading)
+    }
+  }
+
+  private static func cutAtBlanks(_ line: Substring) -> [(text: String, column: Int)] {
+    line.split { $0.isWhitespace || "[](),".contains($0) }.map { field in
+      (text: String(field), column: line.distance(from: line.startIndex, to: field.startIndex) + 1)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// What every imported entry says of itself.
+public struct EntryDescription: Sendable {
+  /// Its name.
+  public var name: String
+  /// What it is, for people.
+  public var title: String
+  /// What to cite.
+  public var citations: [Citation]
+  /// The format it was read from.
+  public var format: String
+  /// Files it was read from, without folders, with their SHA-256.
+  public var sources: [(file: String, digest: String)]
+  /// Options it was read with, in their order.
+  public var options: [(option: String, text: String)] = []
+
+  /// What is said on the command line; nil where nothing is.
+  public struct Options: Sendable {
+    /// Name of the entry.
+    public var name: String?
+    /// Title of the entry.
+    public var title: String?
+    /// A BibTeX file.
+    public var cite: String?
+    /// Nothing is to be cited.
+    public var hasNoCitation = false
+
+    /// Nothing said.
+    public init() {}
+  }
+
+  static let nameQuestion = Question(
+    "--name", "What is the name of the entry?", choices: "letters, digits, _ and -, as t2k-nd280-fhc")
+  static let titleQuestion = Question("--title", "What is it, in a line for people?", choices: "a line of text")
+  static let citeQuestion = Question(
+    "--cite", "Which BibTeX file says what to cite?", choices: "a BibTeX file, or none, which is --no-citation")
+
+  /// Asks for what is missing; nil where it stays missing, of which the interview tells.
+  public init?(_ options: Options, format: String, files: [String], _ interview: inout Interview) {
+    let name = interview.answer(Self.nameQuestion, given: options.name) { text in
+      try FileSafeName.check(text, at: nil, key: Self.nameQuestion.option)
+      return text
+    }
+    let title = interview.answer(Self.titleQuestion, given: options.title) { text in
+      guard !text.allSatisfy(\.isWhitespace), !text.contains(where: \.isNewline) else {
+        throw refusal(text, "a line of text")
+      }
+      return text
+    }
+    let cite = interview.answer(Self.citeQuestion, given: options.hasNoCitation ? "none" : options.cite) { text in
+      text == "none" ? [] : try Bibliography.read(text)
+    }
+    guard let name, let title, let cite else { return nil }
+    self.name = name
+    self.title = title
+    self.format = format
+    citations = cite
+    sources = files.map { ($0.fileName, Digest.sha256(ofFile: $0) ?? "") }
+  }
+
+  /// Notes options for the record of the entry.
+  public mutating func record(_ answers: [(option: String, text: String)]) {
+    // Name, title and citation stand in the entry already.
+    let known = [Self.nameQuestion, Self.titleQuestion, Self.citeQuestion].map { $0.option.dropFirst(2) }
+    for answer in answers where !known.contains(Substring(answer.option)) { record(answer.option, answer.text) }
+  }
+
+  /// Notes one option, files without their folders; one that is said again adds its text.
+  public mutating func record(_ option: String, _ text: String) {
+    let text = text.contains("/") && FileManager.default.fileExists(atPath: text) ? text.fileName : text
+    if let place = options.firstIndex(where: { $0.option == option }) {
+      options[place].text += " \(text)"
+    } else {
+      options.append((option, text))
+    }
+  }
+}
+
+extension String {
+  /// The last component of a path.
+  var fileName: String { (self as NSString).lastPathComponent }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// Whether a written entry gives back what it was made from.
+protocol EntryCheck: Sendable {
+  /// Throws where it does not.
+  func check(_ entry: CatalogEntry, registry: Registry) throws
+}
+
+/// A catalog entry that is ready to be written.
+public struct EntryDraft: Sendable {
+  /// Its kind.
+  public let kind: CatalogKind
+  /// Its name.
+  public let name: String
+  /// Names and texts of its files; the last one is the entry, which names the others.
+  let files: [(name: String, text: String)]
+  /// What was read, for the user to confirm.
+  public let summary: String
+  /// What looks wrong.
+  public let hints: [String]
+  let check: any EntryCheck
+
+  /// The entry's path below a catalogs folder.
+  public func path(in catalog: String) -> String { "\(catalog)/\(kind.rawValue)/\(name).yaml" }
+
+  /// Refuses a draft of which a file is there already.
+  public func refuseExisting(in catalog: String) throws {
+    for file in files.map(\.name) + ["\(name).yml"] {
+      let path = "\(catalog)/\(kind.rawValue)/\(file)"
+      guard !FileManager.default.fileExists(atPath: path) else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: path), found: "a file that is there already",
+          expected: "another --name, or --force to replace it")
+      }
+    }
+  }
+
+  /// Writes the files into a catalogs folder: first beside it, where the entry is read back and checked, then to their
+  /// places, the entry last.
+  public func write(in catalog: String, registry: Registry) throws {
+    let folder = "\(catalog)/\(kind.rawValue)"
+    let staging = "\(folder)/.import-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: staging) }
+    try AtomicFile.makeFolder(staging)
+    for file in files { try AtomicFile.write(file.text, to: "\(staging)/\(file.name)") }
+    try check.check(try CatalogEntry(kind, path: "\(staging)/\(name).yaml"), registry: registry)
+    for file in files {
+      guard rename("\(staging)/\(file.name)", "\(folder)/\(file.name)") == 0 else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: "\(folder)/\(file.name)"),
+          found: "rename failed (\(String(cString: strerror(errno))))", expected: "a writable folder")
+      }
+    }
+  }
+}

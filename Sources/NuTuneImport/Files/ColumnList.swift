@@ -1,0 +1,34 @@
+import NuTuneCore
+
+/// What is said of the columns of tables, by position: `low,high,numu,-`, once for all tables or once for each.
+enum ColumnList {
+  /// The question for a table.
+  static func question(_ table: ColumnTable, names: String) -> Question {
+    Question(
+      "--columns",
+      "What are the \(table.names.count) columns of \(table.file)?",
+      choices: "for each of \(table.names.joined(separator: ", ")) in turn, separated by commas, one of \(names)")
+  }
+
+  /// One list per table; nil where something is missing, of which the interview tells.
+  static func read<Column>(
+    _ given: [String], of tables: [ColumnTable], names: String, _ interview: inout Interview,
+    column: (String) throws -> Column
+  ) -> [[Column]]? {
+    var lists: [[Column]?] = []
+    for (index, table) in tables.enumerated() {
+      let text = given.count == 1 ? given[0] : index < given.count ? given[index] : nil
+      lists.append(
+        interview.answer(question(table, names: names), given: text) { text in
+          let parts = text.filter { !$0.isWhitespace }.split(separator: ",", omittingEmptySubsequences: false)
+          guard parts.count == table.names.count else {
+            let names = table.names.joined(separator: ", ")
+            throw refusal(text, "\(table.names.count) names, one for each of \(names) in \(table.file)")
+          }
+          return try parts.map { try column(String($0)) }
+        })
+    }
+    let all = lists.compactMap { $0 }
+    return all.count == tables.count ? all : nil
+  }
+}

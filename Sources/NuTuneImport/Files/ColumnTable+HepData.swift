@@ -1,0 +1,148 @@
+import NuTuneCore
+import NuTuneStudy
+
+extension ColumnTable {
+  /// Reads a HEPData table (`independent_variables`, `dependent_variables`).
+  ///
+  /// An independent variable gives the columns `name low` and `name high` where it has bins, otherwise `name`; a
+  /// dependent one gives its values and, after them, one column per label of its errors. Errors in per cent become
+  /// absolute; unequal ones up and down become their mean.
+  public init(hepData file: String) throws {
+    let node = try ConfigurationFile.read(file)
+    let table = try HepDataTable(node)
+    var names: [String] = []
+    var columns: [[Cell]] = []
+    for variable in table.independent {
+      let bins = try variable.values.map { try $0.bin }
+      if bins.allSatisfy({ $0 != nil }) {
+        names += ["\(variable.name) low", "\(variable.name) high"]
+        columns += [bins.map { .number($0?.low ?? 0) }, bins.map { .number($0?.high ?? 0) }]
+      } else {
+        names.append(variable.name)
+        columns.append(try variable.values.map { try $0.value })
+      }
+    }
+    for variable in table.dependent {
+      names.append(variable.name)
+      columns.append(try variable.values.map { try $0.value })
+      for label in variable.errorLabels {
+        names.append("\(variable.name) ± \(label)")
+        columns.append(try variable.values.map { try $0.error(label) })
+      }
+    }
+    let count = columns[0].count
+    guard count > 0, columns.allSatisfy({ $0.count == count }) else {
+      throw NuTuneError(
+        .badData, at: node.location,
+        found: "variables with \(columns.map { "\($0.count)" }.joined(separator: ", ")) values",
+        expected: "as many of each, at least one")
+    }
+    self.init(
+      file: file, names: names,
+      rows: (0..<count).map { row in
+        Row(
+          cells: columns.map { $0[row] },
+          location: (table.dependent.first ?? table.independent[0]).values[row].node.location)
+      })
+  }
+}
+
+/// The parts of a HEPData table.
+struct HepDataTable {
+  /// One variable.
+  struct Variable {
+    /// Name with units.
+    var name: String
+    var values: [Entry]
+
+    /// Labels of errors, in the order in which they first occur.
+    var errorLabels: [String] {
+      var labels: [String] = []
+      for error in values.flatMap(\.errors) where !labels.contains(error.label) { labels.append(error.label) }
+      return labels
+    }
+  }
+
+  /// One value of a variable.
+  struct Entry {
+    var node: ConfigurationNode
+  }
+
+  var independent: [Variable]
+  var dependent: [Variable]
+
+  init(_ node: ConfigurationNode) throws {
+    independent = try Self.variables("independent_variables", of: node)
+    dependent = try Self.variables("dependent_variables", of: node)
+  }
+
+  private static func variables(_ key: String, of node: ConfigurationNode) throws -> [Variable] {
+    guard let elements = node[key]?.elements, !elements.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node[key]?.location ?? node.location, key: key, found: node[key]?.summary ?? "nothing",
+        expected: "a list of variables, as in a table of a HEPData submission")
+    }
+    return try elements.map { element in
+      guard let values = element["values"]?.elements else {
+        throw NuTuneError(
+          .badData, at: element.location, key: key, found: element.summary, expected: "a variable with header, values")
+      }
+      let name = element["header"]?["name"]?.text ?? "unnamed"
+      let units = element["header"]?["units"]?.text.map { " [\($0)]" } ?? ""
+      return Variable(name: name + units, values: values.map(Entry.init))
+    }
+  }
+}
+
+extension HepDataTable.Entry {
+  /// The bin, nil where there are no edges.
+  var bin: (low: Double, high: Double)? {
+    get throws {
+      guard let low = node["low"], let high = node["high"] else { return nil }
+      return (try Self.number(low), try Self.number(high))
+    }
+  }
+
+  /// The value; nothing for `-`.
+  var value: ColumnTable.Cell {
+    get throws {
+      guard let value = node["value"], let text = value.text else {
+        throw NuTuneError(
+          .badData, at: node.location, key: "values", found: node.summary, expected: "a value, or low and high")
+      }
+      return text == "-" ? .empty : ColumnTable.Cell(text)
+    }
+  }
+
+  /// Errors with their labels; one without is `error`.
+  var errors: [(label: String, node: ConfigurationNode)] {
+    (node["errors"]?.elements ?? []).map { ($0["label"]?.text ?? "error", $0) }
+  }
+
+  /// The absolute error of a label; nothing where the value has none.
+  func error(_ label: String) throws -> ColumnTable.Cell {
+    guard let error = errors.first(where: { $0.label == label })?.node else { return .empty }
+    if let symmetric = error["symerror"] { return .number(abs(try absolute(symmetric))) }
+    guard let plus = error["asymerror"]?["plus"], let minus = error["asymerror"]?["minus"] else {
+      throw NuTuneError(
+        .badData, at: error.location, key: label, found: error.summary, expected: "symerror, or asymerror {plus, minus}"
+      )
+    }
+    return .number((abs(try absolute(plus)) + abs(try absolute(minus))) / 2)
+  }
+
+  private func absolute(_ node: ConfigurationNode) throws -> Double {
+    guard let text = node.text, text.hasSuffix("%") else { return try Self.number(node) }
+    guard let percent = Double(text.dropLast()), case .number(let value) = try value else {
+      throw NuTuneError(.badData, at: node.location, found: node.summary, expected: "an error in % of a number")
+    }
+    return percent / 100 * value
+  }
+
+  private static func number(_ node: ConfigurationNode) throws -> Double {
+    guard let text = node.text, let value = Double(text), value.isFinite else {
+      throw NuTuneError(.badData, at: node.location, found: node.summary, expected: "a finite number")
+    }
+    return value
+  }
+}

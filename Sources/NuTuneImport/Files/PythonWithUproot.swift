@@ -1,0 +1,100 @@
+import Foundation
+import NuTuneCore
+import NuTuneStudy
+
+/// A Python that can read ROOT files.
+///
+/// `NUTUNE_PYTHON` names one that has uproot and numpy. Without it, a virtual environment is prepared once in
+/// `${XDG_CACHE_HOME:-~/.cache}/nutune/uproot`.
+public struct PythonWithUproot: Sendable {
+  /// Path of the interpreter.
+  public let executable: String
+  private let environment: [String: String]
+
+  private static let advice =
+    "python3 with venv and a network to install uproot once, or NUTUNE_PYTHON set to a Python that has uproot and numpy"
+
+  /// Finds one, or prepares one and says so; when there is none, an exit-66 error.
+  /// - Parameter say: gets a sentence before anything is installed.
+  public static func find(
+    environment: [String: String] = ProcessInfo.processInfo.environment, say: (String) -> Void
+  ) throws -> PythonWithUproot {
+    if let named = environment["NUTUNE_PYTHON"], !named.isEmpty {
+      let path = named.contains("/") ? named : Subprocess.find(named, in: environment) ?? named
+      let python = PythonWithUproot(executable: path, environment: environment)
+      guard python.isComplete else {
+        throw NuTuneError(
+          .missingInput, key: "NUTUNE_PYTHON", found: "“\(named)”, which cannot import uproot and numpy",
+          expected: "a Python that can")
+      }
+      return python
+    }
+    let home = environment["HOME"] ?? NSHomeDirectory()
+    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
+    let folder = "\(cache)/nutune/uproot"
+    let python = PythonWithUproot(executable: "\(folder)/bin/python", environment: environment)
+    if python.isComplete { return python }
+    guard let interpreter = Subprocess.find("python3", in: environment) else {
+      throw NuTuneError(.missingInput, found: "no python3 on the PATH", expected: advice)
+    }
+    say("preparing a Python environment with uproot in \(folder)")
+    try prepare(folder, with: interpreter, environment: environment)
+    guard python.isComplete else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: folder), found: "an environment without uproot", expected: advice)
+    }
+    return python
+  }
+
+  /// Runs the script that is part of this program; its answer as JSON.
+  func readRoot(_ arguments: [String]) throws -> Data {
+    let script = String(decoding: PackageResources.read_root_py, as: UTF8.self)
+    let run = try Subprocess(
+      executable, ["-c", script] + arguments, environment: environment, patience: .seconds(300))
+    guard run.exitCode == 0 else {
+      throw NuTuneError(
+        .runtime, at: SourceLocation(file: executable), found: Self.lastLine(of: run),
+        expected: "a Python that can run uproot")
+    }
+    return Data(run.output.utf8)
+  }
+
+  private var isComplete: Bool {
+    guard FileManager.default.isExecutableFile(atPath: executable) else { return false }
+    let run = try? Subprocess(
+      executable, ["-c", "import numpy, uproot"], environment: environment, patience: .seconds(120))
+    return run?.exitCode == 0
+  }
+
+  /// Makes the environment under another name first, so that a half-made one is never taken for whole.
+  private static func prepare(_ folder: String, with python: String, environment: [String: String]) throws {
+    let temporary = "\(folder).tmp-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    try AtomicFile.makeFolder((folder as NSString).deletingLastPathComponent)
+    let steps = [
+      (python, ["-m", "venv", temporary]),
+      (
+        "\(temporary)/bin/python",
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uproot", "numpy"]
+      ),
+    ]
+    for (executable, arguments) in steps {
+      let run = try Subprocess(executable, arguments, environment: environment, patience: .seconds(570))
+      guard run.exitCode == 0 else {
+        throw NuTuneError(
+          .missingInput, found: "no uproot: \(arguments[1]) failed (\(lastLine(of: run)))", expected: advice)
+      }
+    }
+    try? FileManager.default.removeItem(atPath: folder)
+    guard rename(temporary, folder) == 0 else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder), found: "rename failed (\(String(cString: strerror(errno))))",
+        expected: "a writable folder; XDG_CACHE_HOME names another")
+    }
+  }
+
+  private static func lastLine(of run: Subprocess) -> String {
+    let lines = (run.errors + "\n" + run.output).split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
+    return lines.last.map { String($0.prefix(200)) } ?? "exit code \(run.exitCode)"
+  }
+}

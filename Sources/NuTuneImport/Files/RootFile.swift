@@ -1,0 +1,138 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// Objects of a ROOT file, read by uproot.
+public struct RootFile: Sendable {
+  /// An object that can be imported.
+  public enum Object: Sendable, Equatable {
+    /// A TH1: edges, shape [bins + 1], and contents, shape [bins].
+    case histogram(edges: [Double], contents: [Double])
+    /// A TGraph: points, shape [points] each.
+    case graph(x: [Double], y: [Double])
+    /// A TH2 or TMatrix.
+    case matrix(Matrix)
+  }
+
+  /// Objects by name.
+  public let objects: [String: Object]
+  /// Titles of object and axes by name, which often hold the unit.
+  public let titles: [String: [String]]
+
+  /// Reads objects of a file; names that it does not hold are an error that lists those that it does.
+  public init(_ file: String, names: [String], python: PythonWithUproot) throws {
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: file), found: "no such file", expected: "a ROOT file",
+        suggestion: Suggestion.nearestFile(to: file))
+    }
+    try self.init(answer: try python.readRoot([file] + names), file: file)
+  }
+
+  /// What a file holds, `name (class, title)` each.
+  public static func contents(of file: String, python: PythonWithUproot) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: file), found: "no such file", expected: "a ROOT file",
+        suggestion: Suggestion.nearestFile(to: file))
+    }
+    return try contents(answer: try python.readRoot([file]), file: file)
+  }
+
+  /// Interprets the list that the script prints.
+  public static func contents(answer: Data, file: String) throws -> [String] {
+    struct Listed: Decodable {
+      var name: String
+      var `class`: String
+      var title: String
+    }
+    let listed: [Listed] = try decoded(answer, file: file)
+    return listed.map { "\($0.name) (\($0.class)\($0.title.isEmpty ? "" : ", “\($0.title)”"))" }
+  }
+
+  /// Interprets the objects that the script prints.
+  public init(answer: Data, file: String) throws {
+    let printed: [String: Printed] = try Self.decoded(answer, file: file)
+    objects = try printed.mapValues { try $0.object(file: file) }
+    titles = printed.mapValues(\.titles)
+  }
+
+  private static func decoded<Objects: Decodable>(_ answer: Data, file: String) throws -> Objects {
+    let place = SourceLocation(file: file)
+    guard let answer = try? JSONDecoder().decode(Answer<Objects>.self, from: answer) else {
+      throw NuTuneError(
+        .runtime, at: place, found: "“\(String(decoding: answer.prefix(80), as: UTF8.self))” from the reading script",
+        expected: "its answer in JSON")
+    }
+    if let error = answer.error {
+      throw NuTuneError(.badData, at: place, found: error, expected: "objects that uproot can read")
+    }
+    if let missing = answer.missing, let first = missing.first {
+      let known = answer.known ?? []
+      throw NuTuneError(
+        .badData, at: place, key: "histogram", found: "no object \(missing.map { "“\($0)”" }.joined(separator: ", "))",
+        expected: "one of \(known.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: first, among: known.map { String($0.prefix { $0 != " " }) }))
+    }
+    guard let objects = answer.objects else {
+      throw NuTuneError(.runtime, at: place, found: "an empty answer", expected: "objects")
+    }
+    return objects
+  }
+
+  /// What the script prints.
+  private struct Answer<Objects: Decodable>: Decodable {
+    var objects: Objects?
+    var missing: [String]?
+    var known: [String]?
+    var error: String?
+  }
+
+  /// One object as the script prints it.
+  private struct Printed: Decodable {
+    var kind: String
+    var titles: [String]
+    var edges: [Double]?
+    var contents: [Double]?
+    var x: [Double]?
+    var y: [Double]?
+    var rows: Int?
+    var columns: Int?
+    var elements: [Double]?
+
+    func object(file: String) throws -> Object {
+      if let edges, let contents, edges.count == contents.count + 1 {
+        return .histogram(edges: edges, contents: contents)
+      }
+      if let x, let y, x.count == y.count, x.count > 1 { return .graph(x: x, y: y) }
+      if let rows, let columns, let elements, elements.count == rows * columns {
+        return .matrix(try Matrix(rows: rows, columns: columns, elements: elements))
+      }
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: file), found: "an incomplete \(kind)",
+        expected: "edges and contents, points, or a matrix")
+    }
+  }
+}
+
+extension ColumnTable {
+  /// A histogram as columns `low`, `high`, `name`, a graph as `center`, `name`; a matrix is an error.
+  public init(_ object: RootFile.Object, name: String, file: String) throws {
+    let location = SourceLocation(file: file)
+    switch object {
+    case .histogram(let edges, let contents):
+      self.init(
+        file: file, names: ["low", "high", name],
+        rows: contents.indices.map {
+          Row(cells: [.number(edges[$0]), .number(edges[$0 + 1]), .number(contents[$0])], location: location)
+        })
+    case .graph(let x, let y):
+      self.init(
+        file: file, names: ["center", name],
+        rows: x.indices.map { Row(cells: [.number(x[$0]), .number(y[$0])], location: location) })
+    case .matrix:
+      throw NuTuneError(
+        .badData, at: location, key: name, found: "an object with two axes", expected: "a TH1 or a TGraph")
+    }
+  }
+}

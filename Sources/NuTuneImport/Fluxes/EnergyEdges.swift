@@ -1,0 +1,92 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// Edges of energy bins in GeV.
+public enum EnergyEdges {
+  /// Edges printed from sums (0.1 + 0.2) may differ in the last digits.
+  static func margin(_ energy: Double) -> Double { 1e-9 * abs(energy) }
+
+  /// Edges of bins that have to follow one another without gaps.
+  static func joined(_ bins: [(low: Double, high: Double, location: SourceLocation)]) throws -> [Double] {
+    var edges: [Double] = []
+    for bin in bins {
+      func refuse(_ found: String, _ expected: String) -> NuTuneError {
+        NuTuneError(.badData, at: bin.location, key: "energy bins", found: found, expected: expected)
+      }
+      guard bin.low >= 0, bin.low < bin.high else {
+        throw refuse("a bin from \(bin.low) to \(bin.high)", "0 ≤ low < high")
+      }
+      if let last = edges.last, abs(bin.low - last) > margin(last) {
+        throw refuse("a bin from \(bin.low) after one that ends at \(last)", "bins that follow one another")
+      }
+      if edges.isEmpty { edges = [bin.low] }
+      edges.append(bin.high)
+    }
+    return edges
+  }
+
+  /// Energies as the edges of the bins between them.
+  static func between(_ energies: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
+    try joined(zip(energies, energies.dropFirst()).map { ($0.energy, $1.energy, $1.location) })
+  }
+
+  /// Edges of bins of one width, given by their centres.
+  static func around(_ centers: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
+    guard centers.count > 1 else {
+      throw NuTuneError(
+        .badData, at: centers.first?.location, key: "center", found: "one energy", expected: "at least two")
+    }
+    let step = (centers[centers.count - 1].energy - centers[0].energy) / Double(centers.count - 1)
+    for (index, (energy, location)) in centers.enumerated() {
+      // Centres are printed with few digits: a thousandth of a bin is rounding.
+      guard step > 0, abs(energy - centers[0].energy - Double(index) * step) <= 1e-3 * step else {
+        throw NuTuneError(
+          .badData, at: location, key: "center", found: "the energy \(energy) off steps of \(step) GeV",
+          expected: "centres of bins of one width; --points edges or curve reads others")
+      }
+    }
+    let first = centers[0].energy - step / 2
+    guard first >= -1e-3 * step else {
+      throw NuTuneError(
+        .badData, at: centers[0].location, key: "center", found: "a first bin from \(first) GeV",
+        expected: "centres of bins from 0 on; --points curve reads points of a curve")
+    }
+    return (0...centers.count).map { rounded(max(first, 0) + Double($0) * step) }
+  }
+
+  /// All edges of several lists, each once.
+  static func union(_ lists: [[Double]]) -> [Double] {
+    lists.joined().sorted().reduce(into: []) { edges, edge in
+      if let last = edges.last, edge - last <= margin(edge) { return }
+      edges.append(edge)
+    }
+  }
+
+  /// Reads edges: a list `0,0.5,1`, or the name of a flux table in CSV that has them.
+  public static func read(_ text: String) throws -> [Double] {
+    let numbers = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
+    if numbers.count > 1, numbers.allSatisfy({ $0 != nil }) {
+      let edges = numbers.compactMap { $0 }
+      guard edges[0] >= 0, zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 && $1.isFinite }) else {
+        throw refusal(text, "strictly increasing edges in GeV, 0,0.5,1, or a flux table that has them")
+      }
+      return edges
+    }
+    let table = try ColumnTable(commaSeparated: text)
+    guard table.names.starts(with: ["E_low_GeV", "E_high_GeV"]) else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: text), key: "--rebin",
+        found: "the columns \(table.names.prefix(2).joined(separator: ", "))", expected: "E_low_GeV,E_high_GeV first")
+    }
+    return try joined(
+      table.rows.indices.map {
+        (
+          try table.requiredNumber(row: $0, column: 0), try table.requiredNumber(row: $0, column: 1),
+          table.rows[$0].location
+        )
+      })
+  }
+
+  /// Without the rounding of sums.
+  static func rounded(_ energy: Double) -> Double { Double(SignificantDigits.text(energy, 12)) ?? energy }
+}

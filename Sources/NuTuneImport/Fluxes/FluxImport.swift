@@ -1,0 +1,75 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// From tables to a flux entry.
+public struct FluxImport: Sendable {
+  /// What is said on the command line; nil where nothing is.
+  public struct Options: Sendable {
+    /// Units.
+    public var units = FluxUnits.Options()
+    /// What columns are, by position, once or for each table.
+    public var columns: [String] = []
+    /// `centers` or `curve`.
+    public var points: String?
+    /// Edges of the entry, a list or a flux table; those of the file without.
+    public var rebin: String?
+    /// Significant digits of the entry; all without.
+    public var digits: Int?
+    /// More for the record of the entry: options of the format.
+    public var record: [(option: String, text: String)] = []
+
+    /// Nothing said.
+    public init() {}
+  }
+
+  private let options: Options
+  private let tables: [(table: ColumnTable, columns: [FluxColumn])]
+  private let units: FluxUnits
+  private let points: ImportedFlux.Points?
+
+  /// Asks for what is missing; nil where it stays missing, of which the interview tells.
+  public init?(_ tables: [ColumnTable], _ options: Options, _ interview: inout Interview) {
+    let columns = ColumnList.read(
+      options.columns, of: tables, names: FluxColumn.names.joined(separator: ", "), &interview,
+      column: FluxColumn.init)
+    let units = FluxUnits(options.units, &interview)
+    var points: ImportedFlux.Points?
+    if columns?.contains(where: { $0.contains(.center) }) == true {
+      points = interview.answer(ImportedFlux.Points.question, given: options.points) { text in
+        guard let points = ImportedFlux.Points(rawValue: text) else {
+          throw refusal(text, ImportedFlux.Points.question.choices)
+        }
+        guard points != .curve || units?.per != .bin else {
+          throw refusal(text, "centers, as --per bin speaks of bins and a curve has none")
+        }
+        return points
+      }
+      if points == nil { return nil }
+    }
+    guard let columns, let units else { return nil }
+    self.options = options
+    self.tables = Array(zip(tables, columns).map { ($0, $1) })
+    self.units = units
+    self.points = points
+  }
+
+  /// The entry that would be written.
+  public func draft(_ description: EntryDescription) throws -> EntryDraft {
+    if let digits = options.digits, !(1...17).contains(digits) {
+      throw NuTuneError(.usage, key: "--digits", found: "\(digits)", expected: "1 to 17")
+    }
+    let read = try ImportedFlux(tables, units: units, points: points)
+    let flux = try read.rebinned(to: try options.rebin.map(EnergyEdges.read))
+    let file = "\(description.name).csv"
+    var description = description
+    description.record(options.record)
+    if let rebin = options.rebin { description.record("rebin", rebin) }
+    if let digits = options.digits { description.record("digits", "\(digits)") }
+    let entry = EntryText(description, .fluxes, values: [("model", "tabulated-flux"), ("file", file)])
+    return EntryDraft(
+      kind: .fluxes, name: description.name,
+      files: [(file, flux.table(digits: options.digits)), ("\(description.name).yaml", entry.text)],
+      summary: flux.summary, hints: read.hints(units: units),
+      check: FluxReadBack(flux: flux, digits: options.digits))
+  }
+}

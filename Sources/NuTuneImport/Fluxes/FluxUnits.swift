@@ -1,0 +1,100 @@
+import NuTuneCore
+
+/// The unit in which a file gives a flux, all of it said by the user.
+public struct FluxUnits: Sendable, Equatable {
+  /// What a content is normalised to.
+  public enum Width: Sendable, Equatable {
+    /// Neutrinos in the bin.
+    case bin
+    /// Neutrinos in an interval of this width in GeV: a density.
+    case energy(Double)
+  }
+
+  /// cm² per unit of area.
+  public var area: Double
+  /// Per bin, or per which energy.
+  public var per: Width
+  /// Protons on target.
+  public var pot: Double
+  /// GeV per unit of energy in the file.
+  public var energy: Double
+
+  /// Units from their parts.
+  public init(area: Double, per: Width, pot: Double, energy: Double) {
+    self.area = area
+    self.per = per
+    self.pot = pot
+    self.energy = energy
+  }
+
+  /// The density in ν/cm²/GeV/POT that a content stands for.
+  /// - Parameter width: of its bin in GeV.
+  public func density(_ content: Double, width: Double) -> Double {
+    switch per {
+    case .bin: content / area / pot / width
+    case .energy(let energy): content / area / pot / energy
+    }
+  }
+
+  static let areaQuestion = Question("--area", "The flux is per which area?", choices: "cm2 or m2")
+  static let perQuestion = Question(
+    "--per", "The flux is per which energy, or is it the number of neutrinos in the bin?",
+    choices: "GeV, 50MeV or another energy, or bin")
+  static let potQuestion = Question(
+    "--pot", "The flux is per how many protons on target?", choices: "1, 1e6, 1e21 or another number")
+  static let energyQuestion = Question("--energy", "Energies are in which unit?", choices: "GeV or MeV")
+
+  /// What is said of units on the command line; nil where nothing is.
+  public struct Options: Sendable {
+    /// `cm2` or `m2`.
+    public var area: String?
+    /// `GeV`, `50MeV`, `bin`.
+    public var per: String?
+    /// A number.
+    public var pot: String?
+    /// `GeV` or `MeV`.
+    public var energy: String?
+
+    /// Nothing said.
+    public init(area: String? = nil, per: String? = nil, pot: String? = nil, energy: String? = nil) {
+      self.area = area
+      self.per = per
+      self.pot = pot
+      self.energy = energy
+    }
+  }
+
+  /// Units from options and answers; nil where something is missing, of which the interview tells.
+  init?(_ options: Options, _ interview: inout Interview) {
+    let area = interview.answer(Self.areaQuestion, given: options.area) { text in
+      guard let area = ["cm2": 1.0, "m2": 1e4][text] else { throw refusal(text, Self.areaQuestion.choices) }
+      return area
+    }
+    let per = interview.answer(Self.perQuestion, given: options.per, read: Self.width)
+    let pot = interview.answer(Self.potQuestion, given: options.pot) { text in
+      guard let pot = Double(text), pot > 0, pot.isFinite else { throw refusal(text, "a number above zero") }
+      return pot
+    }
+    let energy = Self.energy(options.energy, &interview)
+    guard let area, let per, let pot, let energy else { return nil }
+    self.init(area: area, per: per, pot: pot, energy: energy)
+  }
+
+  /// GeV per unit of energy.
+  static func energy(_ given: String?, _ interview: inout Interview) -> Double? {
+    interview.answer(energyQuestion, given: given) { text in
+      guard let energy = ["GeV": 1.0, "MeV": 1e-3][text] else { throw refusal(text, energyQuestion.choices) }
+      return energy
+    }
+  }
+
+  /// Reads `bin`, `GeV`, `0.5GeV` or `50MeV`.
+  static func width(_ text: String) throws -> Width {
+    if text == "bin" { return .bin }
+    for (unit, size) in [("GeV", 1.0), ("MeV", 1e-3)] where text.hasSuffix(unit) {
+      let number = text.dropLast(unit.count)
+      if let value = number.isEmpty ? 1 : Double(number), value > 0, value.isFinite { return .energy(value * size) }
+    }
+    throw refusal(text, perQuestion.choices)
+  }
+}

@@ -1,0 +1,77 @@
+import NuTuneCore
+
+/// Collects what only the user knows: from options, and where they are missing by asking.
+///
+/// Nothing has a default. Without anybody to ask, all that is missing is named in one sentence by ``finish()``.
+public struct Interview {
+  /// Asks a question; the complaint says what was wrong with the answer before. Nil when nobody answers.
+  public typealias Ask = (_ question: Question, _ complaint: String?) -> String?
+
+  /// What was answered, in the order of the questions: options without dashes, and texts.
+  public private(set) var answers: [(option: String, text: String)] = []
+  /// Nil where nobody is there, or left.
+  private var ask: Ask?
+  private var missing: [Question] = []
+  private var problems = NuTuneErrors()
+
+  /// An interview; `ask` is nil where there is no terminal.
+  public init(ask: Ask?) { self.ask = ask }
+
+  /// The answer to a question: what the option says, or what the user answers, read by `read`; nil when it is missing or
+  /// wrong, of which ``finish()`` tells.
+  public mutating func answer<Value>(
+    _ question: Question, given: String?, read: (_ text: String) throws -> Value
+  ) -> Value? {
+    if let given { return attempt(question, given, read) }
+    var complaint: String?
+    while let text = ask?(question, complaint) {
+      do {
+        let value = try read(text)
+        record(question, text)
+        return value
+      } catch {
+        complaint = "\(error)"
+      }
+    }
+    ask = nil
+    missing.append(question)
+    return nil
+  }
+
+  private mutating func attempt<Value>(
+    _ question: Question, _ text: String, _ read: (_ text: String) throws -> Value
+  ) -> Value? {
+    do {
+      let value = try read(text)
+      record(question, text)
+      return value
+    } catch var error as NuTuneError {
+      error.key = error.key ?? question.option
+      // A mistake on the command line, unless it is one in a file that it names.
+      if error.category == .badData, error.location == nil { error.category = .usage }
+      problems.add(error)
+    } catch {
+      problems.add(error)
+    }
+    return nil
+  }
+
+  private mutating func record(_ question: Question, _ text: String) {
+    answers.append((String(question.option.drop { $0 == "-" }), text))
+  }
+
+  /// Throws what was wrong with the answers, or one sentence that names all that is missing.
+  public func finish() throws {
+    try problems.throwIfAny()
+    guard !missing.isEmpty else { return }
+    throw NuTuneError(
+      .usage, found: "no \(missing.map(\.option).joined(separator: ", "))",
+      expected: missing.map { "\($0.option) (\($0.choices))" }.joined(separator: ", ")
+        + ", or a terminal on which to ask")
+  }
+}
+
+/// The error of an answer that is none of the choices.
+func refusal(_ text: String, _ expected: String, suggestion: String? = nil) -> NuTuneError {
+  NuTuneError(.usage, found: "“\(text)”", expected: expected, suggestion: suggestion)
+}

@@ -1,0 +1,178 @@
+import NuTuneCore
+
+/// One detector at one place: its response, its bins and its flux in every horn mode.
+public struct DetectorConfiguration: Sendable {
+  /// Dotted path in the study, `experiment.near` or `experiment.near.positions.6m`.
+  public var path: String
+  /// Name of the position, `6m`; empty for a detector that has one only.
+  public var position: String
+  /// Title for figures, `DUNE near detector`.
+  public var title: String
+  /// The plugin that describes the response.
+  public var detector: PluginSelection
+  /// The flux of each horn mode, in the order of the file; labels are the modes.
+  public var fluxes: [FluxConfiguration]
+  /// The bins of the measurement.
+  public var binning: Binning
+  /// What it was exposed to; nil when the experiment does not say.
+  public var exposure: Exposure?
+  /// Events that its exposure gives, all samples together; nil when the experiment does not say.
+  public var events: Double?
+  /// Where the bins stand.
+  var binningLocation: SourceLocation?
+
+  /// Horn modes, in the order of the file.
+  public var modes: [String] { fluxes.map(\.mode) }
+
+  /// The flux of a horn mode.
+  public func flux(mode: String) -> FluxConfiguration? { fluxes.first { $0.mode == mode } }
+}
+
+/// Beam and target material behind a measurement.
+public struct Exposure: Sendable, Hashable {
+  /// Protons on target.
+  public var pot: Double
+  /// Fiducial mass in tonnes.
+  public var mass: Double
+
+  /// An exposure.
+  public init(pot: Double, mass: Double) {
+    self.pot = pot
+    self.mass = mass
+  }
+}
+
+/// The flux of one horn mode.
+public struct FluxConfiguration: Sendable {
+  /// The horn mode, `fhc`.
+  public var mode: String
+  /// The catalog entry, nil when the flux is written out.
+  public var base: String?
+  /// Title for people.
+  public var title: String
+  /// The plugin and its parameters.
+  public var selection: PluginSelection
+  /// What to cite, besides what the plugin says.
+  public var citations: [Citation]
+}
+
+extension DetectorConfiguration {
+  static let keys = ["detector", "fluxes", "binning", "exposure", "events"]
+
+  static let exposureSchema = ParameterSchema([
+    ParameterDeclaration("pot", required: true, .positive, "protons on target"),
+    ParameterDeclaration("mass", unit: "t", required: true, .positive, "fiducial mass"),
+  ])
+
+  static let events = ParameterDeclaration(
+    "events", required: false, .number(StudySections.events), "events of the exposure, all samples together")
+
+  /// Reads `near:`: one detector, or one at several positions (`positions: {name: {fluxes: …}}`), where each has what
+  /// it does not say itself from beside `positions`.
+  static func near(
+    from node: ConfigurationNode, path: String, of experiment: String, in context: ReadingContext
+  ) throws -> [DetectorConfiguration] {
+    let title = "\(experiment) near detector"
+    guard let positions = node["positions"] else {
+      return [try DetectorConfiguration(from: node, path: path, title: title, in: context)]
+    }
+    let path = "\(path).positions"
+    let entries = try positions.entries(of: path)
+    guard !entries.isEmpty else {
+      throw NuTuneError(
+        .badData, at: positions.location, key: path, found: "nothing",
+        expected: "a detector at every position, `6m: {fluxes: {fhc: name}}`")
+    }
+    var problems = NuTuneErrors()
+    let common = node.removing(["positions"])
+    let detectors = entries.compactMap { entry in
+      problems.attempt {
+        try FileSafeName.check(entry.key, at: entry.location, key: "\(path).\(entry.key)")
+        var common = common
+        if case .mapping(let axes)? = entry.value["binning"]?.content, axes.count >= 2 {
+          common = common.removing(["binning"])
+        }
+        var detector = try DetectorConfiguration(
+          from: entry.value.merged(over: common), path: "\(path).\(entry.key)", title: "\(title), \(entry.key)",
+          in: context)
+        detector.position = entry.key
+        return detector
+      }
+    }
+    try problems.throwIfAny()
+    return detectors
+  }
+
+  init(
+    from node: ConfigurationNode, path: String, title: String, otherwiseBinning other: ConfigurationNode? = nil,
+    of otherPath: String = "", in context: ReadingContext
+  ) throws {
+    _ = try node.entries(of: path)
+    var problems = NuTuneErrors()
+    for error in node.unknownKeys(known: Self.keys, path: path) { problems.add(error) }
+    let detector = problems.attempt {
+      try PluginSelection(
+        label: "detector", kind: .detector, from: node["detector"] ?? ConfigurationNode(.null, at: node.location),
+        path: "\(path).detector", in: context)
+    }
+    let fluxes = problems.attempt { try Self.fluxes(node, path: "\(path).fluxes", in: context) }
+    let bins = node["binning"] ?? other ?? ConfigurationNode(.null, at: node.location)
+    let binsPath = node["binning"] == nil && other != nil ? otherPath : path
+    let binning = problems.attempt { try Binning(from: bins, path: "\(binsPath).binning") }
+    let exposure = problems.attempt { () -> Exposure? in
+      guard let exposure = node["exposure"] else { return nil }
+      let values = try Self.exposureSchema.values(from: exposure, path: "\(path).exposure")
+      return Exposure(pot: values.number("pot"), mass: values.number("mass"))
+    }
+    let events = problems.attempt { () -> Double? in
+      guard let node = node["events"] else { return nil }
+      guard case .number(let events) = try Self.events.value(from: node, key: "\(path).events") else { return nil }
+      return events
+    }
+    try problems.throwIfAny()
+    guard let detector, let fluxes, let binning else {
+      throw NuTuneError(.internalError, key: path, found: "no detector", expected: "one, or an error")
+    }
+    self.init(
+      path: path, position: "", title: title, detector: detector, fluxes: fluxes, binning: binning,
+      exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, binningLocation: bins.location)
+  }
+
+  private static func fluxes(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws
+    -> [FluxConfiguration]
+  {
+    let entries = try node["fluxes"]?.entries(of: path) ?? []
+    guard !entries.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node["fluxes"]?.location ?? node.location, key: path, found: "nothing",
+        expected: "a flux for every horn mode, `fhc: name`")
+    }
+    var problems = NuTuneErrors()
+    let fluxes = entries.compactMap { entry in
+      problems.attempt { try FluxConfiguration(entry, path: "\(path).\(entry.key)", in: context) }
+    }
+    try problems.throwIfAny()
+    return fluxes
+  }
+}
+
+extension FluxConfiguration {
+  init(_ entry: ConfigurationNode.Entry, path: String, in context: ReadingContext) throws {
+    try FileSafeName.check(entry.key, at: entry.location, key: path)
+    var node = entry.value
+    var citations: [Citation] = []
+    var title: String?
+    let base = node["base"]?.text
+    if let base {
+      let flux = try context.catalog.entry(.fluxes, named: base, at: node["base"]?.location, key: path)
+      citations = flux.citations
+      title = flux.title
+      node = node.merged(over: flux.values)
+    }
+    self.init(
+      mode: entry.key, base: base, title: title ?? entry.key,
+      selection: try PluginSelection(
+        label: entry.key, kind: .flux, from: node, path: path, alsoAllowed: ["base"], in: context),
+      citations: citations)
+  }
+}

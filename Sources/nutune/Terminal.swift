@@ -1,0 +1,22 @@
+import Foundation
+import NuTuneImport
+
+/// A person to ask: there is one when standard input and standard error are a terminal.
+struct Terminal {
+  init?() {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return nil }
+  }
+
+  /// Asks a question; nil when the person ends the input.
+  func ask(_ question: Question, _ complaint: String?) -> String? {
+    if let complaint { StandardError.write("  \(complaint)\n") }
+    StandardError.write("\(question.text)\n  (\(question.option): \(question.choices))\n> ")
+    return readLine(strippingNewline: true)?.trimmingCharacters(in: .whitespaces)
+  }
+
+  /// Whether the answer is yes.
+  func confirms(_ text: String) -> Bool {
+    StandardError.write(text)
+    return ["y", "yes"].contains(readLine(strippingNewline: true)?.trimmingCharacters(in: .whitespaces).lowercased())
+  }
+}
