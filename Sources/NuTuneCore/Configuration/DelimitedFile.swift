@@ -48,6 +48,7 @@ public struct DelimitedFile: Sendable {
 
   /// Reads a file. One that is not there is an error of the category `missingInput`.
   /// - Parameters:
+  ///   - file: its path.
   ///   - content: what should be in it, for errors.
   ///   - separator: what stands between two fields.
   ///   - comments: a line that begins with one of these, blanks aside, is left out.
