@@ -41,6 +41,7 @@ test: deps ## Builds and runs all tests.
 plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)
 
+guides: DEBIAN += python3
 guides: build ## Does what docs/guides say, and compares what they show.
 	docs/guides/run.py --nutune $(NUTUNE)
 
@@ -57,6 +58,7 @@ bench: ## Measures speed against what one would use instead; downloads its peers
 docs: build ## Writes the reference pages and the JSON Schema from the declarations.
 	docs/generate.sh $(NUTUNE)
 
+api-docs: DEBIAN += python3
 api-docs: build ## Documents the library products; fails on a public symbol without docstring and on warnings of DocC.
 	docs/api.sh
 

@@ -5,8 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")"
 nutune=$(realpath "${1:-../../.build/release/nutune}")
 swift=${SWIFT:-swift}
-# One folder for all, so that what they share is compiled once. SwiftPM would take the plan of the package before from it.
-scratch=$(realpath ../..)/.build/examples
+# One folder for all plugin packages, so that what they share is compiled once. SwiftPM would take the plan of the package
+# before from it.
+scratch=$(realpath ../..)/.build-plugins/build
 options=(--scratch-path "$scratch" --disable-build-manifest-caching --quiet)
 runs=$(mktemp -d)
 trap 'rm -rf "$runs"' EXIT

@@ -14,8 +14,10 @@ mkdir -p "$folder/new"
 "$nutune" plugin new flux LogNormal --out "$folder/new/LogNormal"
 "$nutune" plugin new detector TurnOn --out "$folder/new/TurnOn"
 "$nutune" plugin new oscillation TwoFlavors --out "$folder/new/TwoFlavors"
+# SwiftPM would take the plan of the package before from the folder, and run its tests again.
+options=(--scratch-path "$folder/build" --disable-build-manifest-caching --quiet)
 for package in "$folder"/new/*; do
-  $swift test --package-path "$package" --scratch-path "$folder/build"
+  $swift test --package-path "$package" "${options[@]}"
 done
-$swift build --package-path Tests/PluginLoading/Bad --scratch-path "$folder/build"
+$swift build --package-path Tests/PluginLoading/Bad "${options[@]}"
 NUTUNE_TEST_PLUGINS="$folder/build/debug" $swift test -c release --filter PluginLoading
