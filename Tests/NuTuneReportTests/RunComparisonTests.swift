@@ -64,11 +64,13 @@ import Testing
       $0.study.values["far.events"] = .integer(1000)
       $0.study.values["oscillation.sin2_theta23"] = .number(0.5)
       $0.study.values["seed.network"] = .integer(2)
+      $0.study.values["predict.at"] = .text("far")
+      $0.study.values["predict.experiment.base"] = .text("nova")
     }
     let errors = try #require(throws: NuTuneErrors.self) { try RunComparison(folders: [first, second]) }
     #expect(errors.category == .badData)
-    #expect(errors.errors.compactMap(\.key) == ["far.events", "oscillation.sin2_theta23", "truth.axial_mass"])
-    #expect(errors.errors[2].description == "\(second): truth.axial_mass: found 1.2; expected 1.03, as in one")
+    #expect(errors.errors.compactMap(\.key) == ["far.events", "oscillation.sin2_theta23", "predict.at", "truth.axial_mass"])
+    #expect(errors.errors[3].description == "\(second): truth.axial_mass: found 1.2; expected 1.03, as in one")
   }
 
   @Test func theSameStudyOnAnotherTruthIsSeen() throws {

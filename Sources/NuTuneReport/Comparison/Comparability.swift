@@ -9,11 +9,11 @@ enum Comparability {
 
   /// Values that must be the same in all runs.
   private static func mustAgree(_ key: String) -> Bool {
-    let free = ["experiment.name", "experiment.title", "oscillation.preset"]
-    guard !free.contains(key), !(key.hasPrefix("experiment.") && key.hasSuffix("base")) else { return false }
+    let isOfExperiment = ["experiment.", "joint.", "predict."].contains { key.hasPrefix($0) }
+    let isName = isOfExperiment && [".name", ".title", ".base"].contains { key.hasSuffix($0) }
+    guard !isName, key != "oscillation.preset" else { return false }
     let exact = ["channels", "modes", "near.events", "near.sample", "fold.energy_minimum", "fold.energy_maximum"]
-    return exact.contains(key)
-      || ["truth.", "experiment.", "far.", "oscillation."].contains { key.hasPrefix($0) }
+    return isOfExperiment || exact.contains(key) || ["truth.", "far.", "oscillation."].contains { key.hasPrefix($0) }
   }
 
   /// Throws one error per difference to the first run.
