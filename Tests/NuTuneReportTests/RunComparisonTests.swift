@@ -69,7 +69,8 @@ import Testing
     }
     let errors = try #require(throws: NuTuneErrors.self) { try RunComparison(folders: [first, second]) }
     #expect(errors.category == .badData)
-    #expect(errors.errors.compactMap(\.key) == ["far.events", "oscillation.sin2_theta23", "predict.at", "truth.axial_mass"])
+    #expect(
+      errors.errors.compactMap(\.key) == ["far.events", "oscillation.sin2_theta23", "predict.at", "truth.axial_mass"])
     #expect(errors.errors[3].description == "\(second): truth.axial_mass: found 1.2; expected 1.03, as in one")
   }
 
