@@ -20,7 +20,7 @@ deps: ## Installs the Debian packages NuTune needs.
 	if [ "$$missing" -ne $(words $(DEBIAN)) ]; then \
 	  $(SUDO) apt-get update -q && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $(DEBIAN); \
 	fi
-	@command -v $(SWIFT) >/dev/null || { echo "swift not found: install Swift 6.2 or newer from https://swift.org/install" >&2; exit 66; }
+	@command -v $(SWIFT) >/dev/null || { echo "swift not found: install Swift 6.3 or newer from https://swift.org/install" >&2; exit 66; }
 
 build: deps ## Builds nutune (release).
 	$(BUILD) --product nutune

@@ -4,8 +4,8 @@ import NuTuneStudy
 
 /// Finds the file of a library that a user named.
 ///
-/// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package, of which the library
-///   under `.build/release`, or else `.build/debug`, is taken;
+/// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package, of which the newer of the
+///   libraries under `.build/release` and `.build/debug` is taken;
 /// - a bare name, `Superscaling`, is `libSuperscaling.so` in the first folder of `NUTUNE_PLUGIN_PATH` that has it.
 public struct PluginLocator: Sendable {
   /// Environment variable with the folders that bare names are looked up in, separated by colons.
@@ -48,16 +48,21 @@ public struct PluginLocator: Sendable {
 
   /// The library that SwiftPM made of the package in a folder.
   private func built(in package: String, _ reference: PluginReference) throws -> String {
+    var built: [(path: String, made: Date)] = []
     for kind in ["release", "debug"] {
       let folder = "\(package)/.build/\(kind)"
       let libraries = Self.libraries(in: folder)
-      if libraries.count == 1 { return "\(folder)/\(libraries[0])" }
-      guard libraries.isEmpty else {
+      guard libraries.count <= 1 else {
         throw missing(
           reference, found: "several libraries in \(folder) (\(libraries.joined(separator: ", ")))",
           expected: "the path of one of them", suggestion: nil)
       }
+      for path in libraries.map({ "\(folder)/\($0)" }) {
+        let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        built.append((path, made ?? .distantPast))
+      }
     }
+    if let newest = built.max(by: { $0.made < $1.made }) { return newest.path }
     throw missing(
       reference, found: "a folder without a built library (\(package))",
       expected: "a plugin package, built: swift build -c release --package-path \(package)", suggestion: nil)

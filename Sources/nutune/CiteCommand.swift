@@ -16,10 +16,18 @@ struct CiteCommand: ParsableCommand {
   @Argument(help: "The folder of a run.")
   var folder: String
 
+  @OptionGroup
+  var plugins: PluginOptions
+
   func run() throws {
     let catalog = Catalog.find(near: folder)
     let study = try study()
-    let registry = try PluginOptions.registry(like: study.plugins ?? [])
+    let registry = try plugins.registry()
+    // A run folder names libraries, but nobody asked to load them.
+    for library in study.plugins ?? [] where !registry.libraries.contains(library) {
+      StandardError.warn(
+        "\(library.path): not loaded, so what its plugins ask to cite is left out; --plugin \(library.path) adds it")
+    }
     let citations = try StudyCitations.citations(of: study, registry: registry, catalog: catalog)
     try StandardOutput.write(citations.map { "\($0.bibtex)\n" }.joined(separator: "\n"))
   }

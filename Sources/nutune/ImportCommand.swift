@@ -167,9 +167,12 @@ struct ImportTableOptions: ParsableArguments {
   }
 
   /// Imports tables that were read.
-  func run(_ tables: [ColumnTable], format: String) throws {
+  /// - Parameter record: options of the format that made them what they are.
+  func run(_ tables: [ColumnTable], format: String, record: [(option: String, text: String)] = []) throws {
+    var flux = flux.options(columns: columns, energy: energy.energy)
+    var measurement = measurement.options(columns: columns, energy: energy.energy)
+    (flux.record, measurement.record) = (record, record)
     try ImportSession(entry).run(
-      tables, kind: kind, flux: flux.options(columns: columns, energy: energy.energy),
-      measurement: measurement.options(columns: columns, energy: energy.energy), format: format, files: files)
+      tables, kind: kind, flux: flux, measurement: measurement, format: format, files: files)
   }
 }

@@ -124,7 +124,9 @@ extension ImportCommand {
     }
 
     func run() throws {
-      try table.run(try table.files.map { try ColumnTable(blankSeparated: $0, skip: skip) }, format: "nuisance")
+      try table.run(
+        try table.files.map { try ColumnTable(blankSeparated: $0, skip: skip) }, format: "nuisance",
+        record: skip == 0 ? [] : [("skip", "\(skip)")])
     }
   }
 

@@ -28,16 +28,6 @@ struct PluginOptions: ParsableArguments {
     return registry
   }
 
-  /// The registry of a finished run, also when its libraries have changed since, which is said.
-  static func registry(like libraries: [PluginLibrary]) throws -> Registry {
-    var registry = try BuiltInPlugins.registry()
-    if !libraries.isEmpty { try PluginLoader().load(libraries.map { PluginReference($0.path) }, into: &registry) }
-    for library in libraries where !registry.libraries.contains(library) {
-      StandardError.warn("\(library.path): another library than the run was made with")
-    }
-    return registry
-  }
-
   /// The registry that an ensemble was planned with; a library that has changed since is an error.
   static func registry(of libraries: [PluginLibrary]) throws -> Registry {
     var registry = try BuiltInPlugins.registry()

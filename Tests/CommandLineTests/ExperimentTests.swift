@@ -36,8 +36,7 @@ import Testing
     #expect(run.exitCode == 65)
     #expect(run.errors.contains("which has no far detector; expected an experiment with one, or `predict:`"))
     let without = try CommandLineRun(
-      "check", "dune-closure", "--set", "experiment=\(name)", "--set", "oscillation.fit=[]", "--set",
-      "slices.energies=[4]")
+      "check", "dune-closure", "--set", "experiment=\(name)", "--set", "oscillation.fit=[]")
     #expect(without.exitCode == 0, "\(without.errors)")
   }
 

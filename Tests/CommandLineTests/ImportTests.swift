@@ -74,6 +74,7 @@ struct ImportTests {
     #expect(place.entries == ["beam.csv", "beam.yaml"])
     let shown = try place.run("show beam")
     #expect(shown.exitCode == 0 && shown.output.contains("source.options.per: 50MeV"))
+    #expect(shown.output.contains("source.options.skip: 1"))
     let again = try place.run("import nuisance flux.txt \(Place.all) --yes < /dev/null")
     #expect(again.exitCode == 73 && again.errors.contains("--force to replace it"))
     let forced = try place.run("import nuisance flux.txt \(Place.all) --yes --force --digits 1 < /dev/null")

@@ -74,17 +74,32 @@ struct PluginLoadingStudyTests {
 
     let again = try fixture.nutune("run study.yaml --out a --resume")
     #expect(again.errors.contains("tune-neural: as before") && again.errors.contains("fit-heavier: as before"))
+    // Nobody asked for the libraries of a run folder: they are named, not loaded.
     let cite = try fixture.nutune("cite a")
-    #expect(cite.exitCode == 0 && cite.output.contains("LlewellynSmith:1971uhs") && cite.errors.isEmpty)
+    #expect(cite.exitCode == 0 && cite.output.contains("Hackett:2024xnq"))
+    #expect(!cite.output.contains("LlewellynSmith:1971uhs") && cite.errors.contains("--plugin \(fixture.library)"))
+    let whole = try fixture.nutune("cite a --plugin Superscaling --plugin TwoFlavors")
+    #expect(whole.exitCode == 0 && whole.output.contains("LlewellynSmith:1971uhs") && whole.errors.isEmpty)
     #expect(try fixture.nutune("report a").exitCode == 0)
 
     try fixture.changeLibrary()
     let changed = try fixture.nutune("run study.yaml --out a --resume")
     #expect(!changed.errors.contains("near-data: as before"), "\(changed.errors)")
     #expect(!changed.errors.contains("fit-heavier: as before"))
-    try fixture.changeLibrary()
-    let late = try fixture.nutune("cite a")
-    #expect(late.exitCode == 0 && late.errors.contains("another library than the run was made with"), "\(late.errors)")
+  }
+
+  @Test("a study that is found by its bare name loads nothing")
+  func bareName() throws {
+    let fixture = try Fixture()
+    defer { fixture.remove() }
+    let studies = "\(fixture.folder)/catalogs/studies"
+    try FileManager.default.createDirectory(atPath: studies, withIntermediateDirectories: true)
+    try FileManager.default.moveItem(atPath: "\(fixture.folder)/study.yaml", toPath: "\(studies)/dune-closure.yaml")
+    let run = try fixture.nutune("check dune-closure")
+    #expect(
+      run.exitCode == 65 && run.errors.contains("found libraries in a study that was found by its name"),
+      "\(run.errors)")
+    #expect(try fixture.nutune("check catalogs/studies/dune-closure.yaml").exitCode == 66)
   }
 
   @Test("members of an ensemble load the libraries of its plan, and no others")

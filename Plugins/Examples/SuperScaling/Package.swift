@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 // The kit is NuTuneCore with numerics and three flavours, in one dynamic library: the plugin has no core of its own.

@@ -10,6 +10,8 @@ public struct MeasurementImport: Sendable {
     public var columns: [String] = []
     /// Ranges of an observable that tables share, one for each table.
     public var slices: [String] = []
+    /// More for the record of the entry: options of the format.
+    public var record: [(option: String, text: String)] = []
     /// `GeV` or `MeV`.
     public var energy: String?
     /// Neutrino species.
@@ -57,6 +59,8 @@ public struct MeasurementImport: Sendable {
   /// Said of a covariance that is relative to the values.
   private static let relative = "relative"
 
+  private let record: [(option: String, text: String)]
+
   /// Asks for what is missing; nil where it stays missing, of which the interview tells.
   /// - Parameter catalog: where the flux has to be.
   public init?(
@@ -91,6 +95,7 @@ public struct MeasurementImport: Sendable {
     }
     reaction = Reaction(species: species, target: target)
     self.flux = flux
+    record = options.record + options.slices.map { ("slice", $0) }
   }
 
   /// The file of the covariance, nil without one.
@@ -113,6 +118,8 @@ public struct MeasurementImport: Sendable {
     let measurement = try CrossSectionMeasurement(
       observables: table.pair, bins: table.bins, unit: unit, values: table.values, errors: errors,
       covariance: matrix, covarianceLocation: covariance.map { SourceLocation(file: $0.source.file) })
+    var description = description
+    description.record(record)
     return try draft(description, measurement, hints: hints)
   }
 

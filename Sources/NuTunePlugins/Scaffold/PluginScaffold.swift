@@ -64,7 +64,7 @@ public struct PluginScaffold: Sendable {
 
   private var manifest: String {
     """
-    // swift-tools-version: 6.2
+    // swift-tools-version: 6.3
     import PackageDescription
 
     let package = Package(

@@ -17,7 +17,7 @@ struct PositionFigure: Sendable {
   private let labels: [[String]]
   private let series: [Series]
 
-  /// Nil when all models that learn do so from the same number of positions.
+  /// Nil unless the models that learn are of one kind and differ in the number of positions, each with its own set.
   init?(results: StudyResults) {
     let names = results.orderedLabels.filter { results.models[$0]?.training != nil }
     // Samples of every channel and horn mode at each position.
@@ -25,6 +25,13 @@ struct PositionFigure: Sendable {
     let numbers = names.map { (results.models[$0]?.near.samples?.count ?? 0) / perPosition }
     let counts = Set(numbers).sorted()
     guard counts.count > 1, counts[0] > 0 else { return nil }
+    // Otherwise it would not be the number of positions that makes the difference.
+    let alike = names.map { results.study.settings(of: $0, without: ["network_seed", "tune_on"]) }
+    guard alike.allSatisfy({ $0 == alike[0] }) else { return nil }
+    for count in counts {
+      let samples = zip(names, numbers).filter { $0.1 == count }.map { results.models[$0.0]?.near.samples }
+      guard samples.allSatisfy({ $0 == samples[0] }) else { return nil }
+    }
     let labels = counts.map { count in zip(names, numbers).filter { $0.1 == count }.map(\.0) }
     let models = labels.map { $0.compactMap { results.models[$0] } }
     let energies = Set(models.joined().flatMap { $0.slices.map(\.energy) }).sorted()
@@ -111,19 +118,21 @@ extension EffectiveStudy {
     return words.count
   }
 
+  /// What a study says of a model, as text by key, without some keys.
+  fileprivate func settings(of label: String, without left: Set<String>) -> [String: String] {
+    let path = "models.\(label)."
+    var settings: [String: String] = [:]
+    for (key, value) in values where key.hasPrefix(path) && !left.contains(String(key.dropFirst(path.count))) {
+      settings[String(key.dropFirst(path.count))] = "\(value)"
+    }
+    return settings
+  }
+
   /// Labels without those of models that repeat an earlier one with another seed of their own.
   func withoutRepetitions(_ labels: [String]) -> [String] {
-    func settings(_ label: String) -> [String: String] {
-      let path = "models.\(label)."
-      var settings: [String: String] = [:]
-      for (key, value) in values where key.hasPrefix(path) && key != "\(path)network_seed" {
-        settings[String(key.dropFirst(path.count))] = "\(value)"
-      }
-      return settings
-    }
     var seen: [[String: String]] = []
     return labels.filter { label in
-      let own = settings(label)
+      let own = settings(of: label, without: ["network_seed"])
       defer { seen.append(own) }
       return values["models.\(label).network_seed"] == nil || !seen.contains(own)
     }

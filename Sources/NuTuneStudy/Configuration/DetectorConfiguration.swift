@@ -16,10 +16,12 @@ public struct DetectorConfiguration: Sendable {
   public var binning: Binning
   /// What it was exposed to; nil when the experiment does not say.
   public var exposure: Exposure?
-  /// Events that its exposure gives, all samples together; nil when the experiment does not say.
+  /// Events that its exposure gives in the first channel and horn mode; nil when the experiment does not say.
   public var events: Double?
   /// Where the bins stand.
   var binningLocation: SourceLocation?
+  /// Where the label stands that the position begins with; nil without one.
+  var labelLocation: SourceLocation?
 
   /// Horn modes, in the order of the file.
   public var modes: [String] { fluxes.map(\.mode) }
@@ -57,7 +59,7 @@ public struct FluxConfiguration: Sendable {
 }
 
 extension DetectorConfiguration {
-  static let keys = ["detector", "fluxes", "binning", "exposure", "events"]
+  static let keys = ["detector", "fluxes", "binning", "exposure"]
 
   static let exposureSchema = ParameterSchema([
     ParameterDeclaration("pot", required: true, .positive, "protons on target"),
@@ -65,7 +67,8 @@ extension DetectorConfiguration {
   ])
 
   static let events = ParameterDeclaration(
-    "events", required: false, .number(StudySections.events), "events of the exposure, all samples together")
+    "events", required: false, .number(StudySections.events),
+    "events of the exposure in the first channel and horn mode, the default of far.events")
 
   /// Reads `near:`: one detector, or one at several positions (`positions: {name: {fluxes: …}}`), where each has what
   /// it does not say itself from beside `positions`.
@@ -104,12 +107,14 @@ extension DetectorConfiguration {
   }
 
   init(
-    from node: ConfigurationNode, path: String, title: String, otherwiseBinning other: ConfigurationNode? = nil,
-    of otherPath: String = "", in context: ReadingContext
+    from node: ConfigurationNode, path: String, title: String, isFar: Bool = false,
+    otherwiseBinning other: ConfigurationNode? = nil, of otherPath: String = "", in context: ReadingContext
   ) throws {
     _ = try node.entries(of: path)
     var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: Self.keys, path: path) { problems.add(error) }
+    // Only what is predicted has a number of events of its own; near events are the study's.
+    let known = isFar ? Self.keys + ["events"] : Self.keys
+    for error in node.unknownKeys(known: known, path: path) { problems.add(error) }
     let detector = problems.attempt {
       try PluginSelection(
         label: "detector", kind: .detector, from: node["detector"] ?? ConfigurationNode(.null, at: node.location),

@@ -94,6 +94,7 @@ extension ExperimentConfiguration {
     }
     let title = problems.attempt { try node.title(path: path) }
     let name = node["name"]?.text ?? base ?? "experiment"
+    problems.attempt { try FileSafeName.check(name, at: node["name"]?.location, key: "\(path).name") }
     let shown = title.flatMap { $0 } ?? name
     let near = problems.attempt {
       guard let near = node["near"] else {
@@ -106,7 +107,8 @@ extension ExperimentConfiguration {
     let far = node["far"].flatMap { far in
       problems.attempt {
         try DetectorConfiguration(
-          from: far, path: "\(path).far", title: "\(shown) far detector", otherwiseBinning: node["near"]?["binning"],
+          from: far, path: "\(path).far", title: "\(shown) far detector", isFar: true,
+          otherwiseBinning: node["near"]?["binning"],
           of: "\(path).near", in: context)
       }
     }
@@ -120,9 +122,10 @@ extension ExperimentConfiguration {
   }
 
   /// The same experiment as one of several that are learned together: its positions carry its label.
-  func labeled(_ label: String) -> ExperimentConfiguration {
+  func labeled(_ label: String, at node: ConfigurationNode?) -> ExperimentConfiguration {
     var copy = self
     for index in copy.near.indices {
+      copy.near[index].labelLocation = node?.location
       let position = copy.near[index].position
       copy.near[index].position = position.isEmpty ? label : "\(label)-\(position)"
     }

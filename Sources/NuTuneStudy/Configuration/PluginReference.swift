@@ -42,12 +42,21 @@ extension StudyConfiguration {
   ///   - path: a study file, or the name of one in the catalog.
   ///   - overrides: `path.to.key=value`, as on the command line.
   public static func plugins(of path: String, overrides: [String] = []) throws -> [PluginReference] {
-    let path = try file(of: path, catalog: nil)
+    let given = path
+    let path = try file(of: given, catalog: nil)
     var node = try ConfigurationFile.read(path)
     for change in overrides.compactMap({ try? StudyOverride($0) }) where change.path == [pluginsKey] {
       node = try node.setting(change.path, to: change.value)
     }
-    return try plugins(node, directory: path.folder)
+    let plugins = try plugins(node, directory: path.folder)
+    // Whoever names a study by a bare name did not say where it is, and so did not name its code either.
+    guard plugins.isEmpty || path == given else {
+      throw NuTuneError(
+        .badData, at: node[pluginsKey]?.location, key: pluginsKey,
+        found: "libraries in a study that was found by its name",
+        expected: "the study by its path (\(path)), because plugins run with your rights")
+    }
+    return plugins
   }
 
   static let pluginsKey = "plugins"

@@ -50,7 +50,7 @@ extension StudyConfiguration {
     }
     if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
     if near.count == nearDetectors.count {
-      problems.attempt { try checkEnergies(near: near.flatMap { $0.fluxes.values }) }
+      problems.attempt { try checkEnergies(near: near, far: far) }
       let fluxes = (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values }
       let makers = truth.map { [(selection: self.truth, model: $0)] } ?? []
       for (selection, model) in makers + made {

@@ -28,7 +28,11 @@ public enum StudyCitations {
       let parts = path.split(separator: ".").map(String.init)
       guard case .text(let name) = value, let last = parts.last else { continue }
       if last == "model", let kind = kind(of: parts) {
-        add(try registry.descriptor(kind, named: name, key: path).citations)
+        // A plugin of a library that is not loaded is somebody else's to cite.
+        let isBuiltIn = study.plugins?.isEmpty ?? true
+        do {
+          add(try registry.descriptor(kind, named: name, key: path).citations)
+        } catch  where !isBuiltIn {}
       } else if let kind = catalogKind(of: parts) {
         add(try catalog.entry(kind, named: name, key: path).citations)
       }

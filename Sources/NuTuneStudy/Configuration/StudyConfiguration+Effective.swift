@@ -32,6 +32,7 @@ extension StudyConfiguration {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
     if farDetector != nil { values["far.events"] = .number(farEvents) }
+    values["slices.energies"] = .numbers(sliceEnergies)
     values["near.sample"] = .text(nearSampling.rawValue)
     values["seed.network"] = .integer(networkSeed)
     values["seed.data"] = .integer(dataSeed)

@@ -3,15 +3,21 @@ import NuTuneCore
 extension StudyConfiguration {
   /// Checks that leptons with an energy of the bins can be made: by the highest folded neutrino energy at every
   /// detector, and at the neutrino energies of the slices, which use the near detector's bins and the first channel.
-  func checkEnergies(near fluxes: [any FluxProvider]) throws {
+  func checkEnergies(near: [AssembledDetector], far: AssembledDetector?) throws {
     var problems = NuTuneErrors()
-    let highest = min(
-      fold.number("energy_maximum"), fluxes.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    func highest(_ detectors: [AssembledDetector]) -> Double {
+      min(
+        fold.number("energy_maximum"),
+        detectors.flatMap { $0.fluxes.values }.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    }
     var seen: [SourceLocation] = []
-    for detector in nearDetectors + detectors(at: .far) {
-      // A detector without bins of its own has those of another one.
-      guard let location = detector.binningLocation, !seen.contains(location) else { continue }
+    for (detector, made) in zip(nearDetectors + detectors(at: .far), near + (far.map { [$0] } ?? [])) {
+      // A far detector without bins of its own has those of the near one.
+      guard let location = detector.binningLocation,
+        !(far != nil && detector.path == farDetector?.path && seen.contains(location))
+      else { continue }
       seen.append(location)
+      let highest = highest([made])
       for channel in channels {
         let lowest = detector.binning.lowestLeptonEnergy(of: channel)
         guard lowest >= highest else { continue }
@@ -22,7 +28,8 @@ extension StudyConfiguration {
             expected: "some below the highest folded neutrino energy, \(highest) GeV"))
       }
     }
-    if let channel = channels.first {
+    let highest = highest(near)
+    if slices.location(of: "energies") != nil, let channel = channels.first {
       let lowest = experiment.near[0].binning.lowestLeptonEnergy(of: channel)
       for energy in slices.numbers("energies") where energy <= lowest {
         problems.add(
@@ -62,7 +69,7 @@ extension StudyConfiguration {
           found: "neutrino energies from \(low) to \(high) GeV (fold.energy_minimum, fold.energy_maximum)",
           expected: "some within what \(selection.path) has, \(served.lowerBound) to \(served.upperBound) GeV"))
     }
-    for energy in slices.numbers("energies") where !served.contains(energy) {
+    for energy in sliceEnergies where !served.contains(energy) {
       problems.add(
         NuTuneError(
           .badData, at: slices.location(of: "energies"), key: "slices.energies", found: "\(energy) GeV",
@@ -88,6 +95,19 @@ extension StudyConfiguration {
           expected: "a flux above zero for every channel of the study"))
     }
     try problems.throwIfAny()
+  }
+}
+
+extension StudyConfiguration {
+  /// Neutrino energies in GeV at which models are compared: those of the study, or those of the defaults that are folded and
+  /// make leptons in the near detector's bins.
+  var sliceEnergies: [Double] {
+    let energies = slices.numbers("energies")
+    guard slices.location(of: "energies") == nil, let channel = channels.first else { return energies }
+    let lowest = experiment.near[0].binning.lowestLeptonEnergy(of: channel)
+    return energies.filter {
+      $0 > lowest && $0 >= fold.number("energy_minimum") && $0 <= fold.number("energy_maximum")
+    }
   }
 }
 

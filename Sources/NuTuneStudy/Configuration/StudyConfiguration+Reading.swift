@@ -71,7 +71,7 @@ extension StudyConfiguration {
       return try ExperimentConfiguration(from: experiment, in: context)
     }
     let joint = problems.attempt { try Self.joint(node, in: context) }
-    if let joint, !joint.isEmpty, let alone = experiment { experiment = alone.labeled(alone.name) }
+    if let joint, !joint.isEmpty, let alone = experiment { experiment = alone.labeled(alone.name, at: node["joint"]) }
     let prediction = problems.attempt { try node["predict"].map { try PredictionConfiguration(from: $0, in: context) } }
     let channels = problems.attempt { try Self.channels(node) }
     let modes = problems.attempt { try Self.modes(node, experiment: experiment) }
@@ -118,7 +118,7 @@ extension StudyConfiguration {
       problems.attempt {
         try FileSafeName.check(entry.key, at: entry.location, key: "joint.\(entry.key)")
         return try ExperimentConfiguration(from: entry.value, path: "joint.\(entry.key)", in: context)
-          .labeled(entry.key)
+          .labeled(entry.key, at: entry.value)
       }
     }
     try problems.throwIfAny()
@@ -147,6 +147,26 @@ extension StudyConfiguration {
         NuTuneError(
           .badData, at: prediction?.experiment.targetLocation, key: "far.events", found: "nothing",
           expected: "a number of events, because \(detector.path) gives none"))
+    }
+    let exposed = nearDetectors.filter { $0.exposure != nil }
+    if nearEvents != nil, !exposed.isEmpty, let other = nearDetectors.first(where: { $0.exposure == nil }) {
+      problems.add(
+        NuTuneError(
+          .badData, at: other.binningLocation, key: "\(other.path).exposure",
+          found: "nothing, beside an exposure of \(exposed[0].path)",
+          expected: "protons on target and mass of every near detector, by which near.events are shared out"))
+    }
+    if let detector = farDetector, far.optionalNumber("events") == nil, let events = detector.events {
+      let samples = samples(at: .far)
+      if samples.count > 1 || samples.first?.mode != detector.modes.first {
+        problems.add(
+          NuTuneError(
+            .badData, at: far.location(of: "sample"), key: "far.events",
+            found: "nothing, for \(samples.map(\.name).joined(separator: ", "))",
+            expected:
+              "a number of events of all these samples; the \(ParameterValue.number(events)) of \(detector.path) are "
+              + "those of one channel in the mode \(detector.modes.first ?? "")"))
+      }
     }
     if prediction != nil, let location = far.location(of: "flux"), far.text("flux") == "near" {
       problems.add(

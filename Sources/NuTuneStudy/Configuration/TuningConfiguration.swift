@@ -60,7 +60,7 @@ extension StudyConfiguration {
     let known = nearDetectors.map(\.position)
     if let twice = known.indices.first(where: { known[..<$0].contains(known[$0]) }) {
       throw NuTuneError(
-        .badData, at: nearDetectors[twice].binningLocation, key: "joint", found: "“\(known[twice])” twice",
+        .badData, at: nearDetectors[twice].labelLocation, key: "joint", found: "“\(known[twice])” twice",
         expected: "labels that differ from each other and from the name of the experiment")
     }
     for model in models {

@@ -40,6 +40,9 @@ struct DataSimulation {
     return try zip(samples, rates).map { sample, rates in
       let name = sample.sample.name
       let sum = rates.reduce(0, +)
+      guard sum > 0 else {
+        throw NuTuneError(.runtime, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
+      }
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
       let expected = events * (sample.exposure * sum) / total

@@ -102,7 +102,7 @@ struct StudyComparison {
     return ratios.isEmpty ? 1 : ratios.reduce(0, +) / Double(ratios.count)
   }
 
-  private var sliceEnergies: [Double] { study.slices.numbers("energies") }
+  private var sliceEnergies: [Double] { study.sliceEnergies }
 
   private func slice(_ model: any CrossSectionModel, _ energy: Double) throws -> [Double] {
     let sample = folded.near[0].sample

@@ -157,12 +157,51 @@ struct SeveralDetectorsTests {
       found: "a fit at Another experiment, which has no far detector", expected: "an experiment with one, or `predict:`"
     ),
     Mistake(
+      overrides: ["experiment.near.events=1e6"], hasPositions: false, key: "experiment.near.events",
+      found: "an unknown key", expected: "one of detector, fluxes, binning, exposure"),
+    Mistake(
+      overrides: ["experiment.name=\"a b\""], hasPositions: false, key: "experiment.name", found: "“a b”",
+      expected: "letters, digits"),
+    Mistake(
       overrides: ["experiment.near.positions={}"], hasPositions: false, key: "experiment.near.positions",
       found: "nothing", expected: "a detector at every position"),
     Mistake(
       overrides: ["experiment.near.exposure={pot: 1e20}"], hasPositions: false, key: "experiment.near.exposure.mass",
       found: "nothing", expected: "a number > 0 in t"),
   ]
+
+  @Test func aNumberOfEventsOfOneSampleIsNotThatOfSeveral() throws {
+    let both = (file: "study.yaml", old: "channels: [numu]", new: "channels: [numu, nue]")
+    let without = (file: "study.yaml", old: "events: 100, ", new: "")
+    let error = try #require(try study(Self.far, without, both).errors().first { $0.key == "far.events" })
+    #expect(error.found == "nothing, for far-numu-fhc, far-nue-fhc")
+    #expect(error.expected.hasSuffix("the 77 of experiment.far are those of one channel in the mode fhc"))
+  }
+
+  @Test func finiteEventsOfSeveralDetectorsNeedEveryExposure() throws {
+    let other = "joint={second: {base: other, target: C12}}"
+    let exposure = "experiment.near.exposure={pot: 1e20, mass: 1 t}"
+    let errors = try study().errors([other, exposure, "near.events=1e6"])
+    #expect(errors.first?.key == "joint.second.near.exposure")
+    #expect(try study().errors([other, exposure]).isEmpty && study().errors([other, "near.events=1e6"]).isEmpty)
+  }
+
+  @Test func defaultSlicesAreThoseThatThereAre() throws {
+    let above = ["experiment.near.binning={lepton_energy: [1.5, 2, 4], cos_theta: [-1, 1]}"]
+    let study = try study().load(above)
+    #expect(study.effective.values["slices.energies"] == .numbers([2, 3, 5]))
+    #expect(try self.study().errors(above).isEmpty)
+    #expect(try self.study().errors(above + ["slices.energies=[1, 2]"]).map(\.key) == ["slices.energies"])
+  }
+
+  @Test func everyDetectorNeedsEnergiesOfItsOwnFlux() throws {
+    // The other beam goes on to 20 GeV, this one does not.
+    let errors = try study().errors([
+      "joint={second: {base: other, target: C12, near: {fluxes: {fhc: {base: beam, maximum: 0.9}}, "
+        + "binning: {lepton_energy: [1, 2], cos_theta: [-1, 1]}}}}"
+    ])
+    #expect(errors.map(\.key) == ["joint.second.near.binning"])
+  }
 
   @Test(arguments: mistakes) func mistakesAreNamed(_ mistake: Mistake) throws {
     let study = try mistake.hasPositions ? study(Self.positions) : study()

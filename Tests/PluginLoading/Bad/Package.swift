@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3
 import PackageDescription
 
 /// Libraries of plugins that nutune has to refuse, each with one sentence and without being taken along. Those that are
