@@ -2,6 +2,8 @@
 
 SWIFT  ?= swift
 BUILD  := $(SWIFT) build -c release
+# With the flags of a plain build, so that a test after a build, or a build after a test, compiles nothing again.
+SAME   := --disable-testable-imports
 NUTUNE := .build/release/nutune
 STUDY  ?= catalogs/studies/dune-closure.yaml
 OUT    ?= runs/$(basename $(notdir $(STUDY)))
@@ -36,7 +38,7 @@ talk: build ## Runs the studies of the talk and lays out what they give in the o
 	$(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
 
 test: deps ## Builds and runs all tests.
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release $(SAME)
 
 plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)

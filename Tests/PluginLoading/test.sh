@@ -20,4 +20,4 @@ for package in "$folder"/new/*; do
   $swift test --package-path "$package" "${options[@]}"
 done
 $swift build --package-path Tests/PluginLoading/Bad "${options[@]}"
-NUTUNE_TEST_PLUGINS="$folder/build/debug" $swift test -c release --filter PluginLoading
+NUTUNE_TEST_PLUGINS="$folder/build/debug" $swift test -c release --disable-testable-imports --filter PluginLoading
