@@ -95,10 +95,11 @@ struct PluginLoadingStudyTests {
     let studies = "\(fixture.folder)/catalogs/studies"
     try FileManager.default.createDirectory(atPath: studies, withIntermediateDirectories: true)
     try FileManager.default.moveItem(atPath: "\(fixture.folder)/study.yaml", toPath: "\(studies)/dune-closure.yaml")
-    let run = try fixture.nutune("check dune-closure")
+    let run = try CommandLineRun(
+      plugins: "unset NUTUNE_CATALOGS; \"$nutune\" check dune-closure", in: fixture.folder)
     #expect(
       run.exitCode == 65 && run.errors.contains("found libraries in a study that was found by its name"),
-      "\(run.errors)")
+      "\(run.output)\(run.errors)")
     #expect(try fixture.nutune("check catalogs/studies/dune-closure.yaml").exitCode == 66)
   }
 
