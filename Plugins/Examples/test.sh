@@ -2,8 +2,8 @@
 # Builds the example plugins, runs their tests, lets `nutune plugin check` look at each, and runs each one's study.
 # usage: Plugins/Examples/test.sh [NUTUNE]
 set -euo pipefail
+nutune=$(realpath "${1:-$(dirname "$0")/../../.build/release/nutune}")
 cd "$(dirname "$0")"
-nutune=$(realpath "${1:-../../.build/release/nutune}")
 swift=${SWIFT:-swift}
 # One folder for all plugin packages, so that what they share is compiled once. SwiftPM would take the plan of the package
 # before from it.
