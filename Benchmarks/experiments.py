@@ -7,6 +7,8 @@ Finished runs in the folder go on with --resume; --reuse looks at them as they a
 """
 
 import argparse
+import bisect
+import csv
 import json
 import pathlib
 import statistics
@@ -15,6 +17,7 @@ import sys
 
 CLOSURES = ["t2k-closure", "hyper-k-closure", "nova-closure"]
 OTHERS = ["dune-with-nova", "dune-predicts-nova", "t2k-predicts-minerva", "dune-prism"]
+CATALOGS = pathlib.Path(__file__).resolve().parent.parent / "catalogs"
 LARGEST_TV, LARGEST_BIAS, LARGEST_RATIO = 0.05, 1.0, 0.6
 
 
@@ -26,6 +29,34 @@ def results(study, options):
         if done.returncode not in (0, 2):
             sys.exit(f"{study}: found exit code {done.returncode}; expected a finished run")
     return json.loads((folder / "results.json").read_text())
+
+
+def emptied_peak(options):
+    """Shares of T2K's near and far rates by neutrino energy: flux × total cross section × survival, no lepton cuts."""
+    energies = ["--energies", "0.15:10:0.05"]
+
+    def rows(*command):
+        text = subprocess.run([options.nutune, *command, *energies], capture_output=True, text=True, check=True).stdout
+        return list(csv.DictReader(text.splitlines()))
+
+    sigma = rows("cross-section", "toy-sf", "--channel", "numu", "--target", "H2O", "--total")
+    survival = rows("oscillate", "--baseline", "295", "--density", "2.6", "--preset", "nufit-6.0-no")
+    for site, name in (("near", "t2k-nd280-fhc"), ("far", "t2k-sk-fhc")):
+        with open(CATALOGS / "fluxes" / f"{name}.csv", encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+        edges = [float(row["E_low_GeV"]) for row in table]
+        shares = {"0.45 to 0.85 GeV": 0.0, "above 1.2 GeV": 0.0, "all": 0.0}
+        for cross, probability in zip(sigma, survival):
+            energy = float(cross["energy"])
+            if energy >= float(table[-1]["E_high_GeV"]):
+                continue
+            flux = float(table[bisect.bisect(edges, energy) - 1]["numu_per_cm2_per_GeV_per_POT"])
+            rate = flux * float(cross["sigma"]) * (float(probability["Pmm"]) if site == "far" else 1)
+            shares["all"] += rate
+            shares["0.45 to 0.85 GeV"] += rate if 0.45 <= energy < 0.85 else 0
+            shares["above 1.2 GeV"] += rate if energy >= 1.2 else 0
+        total = shares.pop("all")
+        print(f"T2K {site}: " + ", ".join(f"{100 * part / total:.0f} % of the rate {where}" for where, part in shares.items()))
 
 
 def main():
@@ -59,6 +90,7 @@ def main():
                 for name in ("sin2_theta23", "dm2_32"):
                     hold(f"{study} {label} |bias| of {name}", abs(bias[name]), LARGEST_BIAS)
 
+    emptied_peak(options)
     far = {}
     for model in results("dune-prism", options)["models"].values():
         far.setdefault(len(model["near"]["samples"]), []).append(model["far"]["tv"])
