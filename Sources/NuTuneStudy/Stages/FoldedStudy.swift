@@ -146,9 +146,13 @@ struct FoldedStudy: Sendable {
     }
     var weighted = [Double](repeating: 0, count: averaging.energies.count)
     for (species, density) in sample.flux.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      let transition = probabilities[species.flavor, final.flavor]
-      let start = transition.startIndex
-      for i in weighted.indices { weighted[i] += density[i] * transition[start + i] }
+      probabilities[species.flavor, final.flavor].withUnsafeBufferPointer { transition in
+        density.withUnsafeBufferPointer { density in
+          weighted.withUnsafeMutableBufferPointer { weighted in
+            for i in weighted.indices { weighted[i] += density[i] * transition[i] }
+          }
+        }
+      }
     }
     return averaging.means(of: weighted)
   }
