@@ -17,6 +17,10 @@ public enum StudySections {
     ParameterDeclaration(
       "sample", required: false, .choice(SamplingMethod.allCases.map(\.rawValue)),
       "how data are drawn from the truth; asimov when the events are infinite, otherwise poisson"),
+    ParameterDeclaration(
+      "precision", default: .number(3e7), .number(events),
+      "when the events are infinite: the number with which a model's misfit must still be invisible, or a warning says so"
+    ),
   ])
 
   /// `far:`, the far-detector data.
