@@ -110,9 +110,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
         state: networks.state(shape: shape),
         record: NuTuneCore.TuningRecord(record))
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 

@@ -84,9 +84,7 @@ public struct NormalizingFlow: TunableModel {
         model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(),
         record: NuTuneCore.TuningRecord(record))
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 
