@@ -103,6 +103,9 @@ struct FoldedStudy: Sendable {
     tables = try (withTables ? keys : []).enumerated().map { index, key in
       var ofTable = plan
       ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
+      if samples.contains(where: { $0.table == index && $0.sample.reaction.target.isFreeProton }) {
+        ofTable = ofTable.resolvingFreeProtons()
+      }
       return try FoldTable(
         binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }
