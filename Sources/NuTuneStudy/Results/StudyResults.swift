@@ -17,11 +17,13 @@ public struct StudyResults: Sendable, Codable {
   public var models: [String: ModelResults]
   /// Models that could not be tuned, with the sentence that says why; nil when there is none.
   public var failures: [String: String]?
+  /// How well bins were integrated; nil in results of versions that did not know.
+  public var folding: FoldingResults?
 
   /// Results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
-    failures: [String: String]? = nil
+    failures: [String: String]? = nil, folding: FoldingResults? = nil
   ) {
     schema = Self.schemaName
     self.study = study
@@ -29,6 +31,30 @@ public struct StudyResults: Sendable, Codable {
     self.truth = truth
     self.models = models
     self.failures = failures
+    self.folding = folding
+  }
+}
+
+/// How well the bins of a study were integrated: what was asked for and the errors estimated with a surrogate cross section.
+public struct FoldingResults: Sendable, Codable {
+  /// `fold.accuracy`.
+  public var accuracy: Double
+  /// Largest estimated relative error among true bins that hold at least 10⁻⁴ of their sample's rate.
+  public var worstBin: Double
+  /// Largest estimated total variation of a sample.
+  public var totalVariation: Double
+
+  enum CodingKeys: String, CodingKey {
+    case accuracy
+    case worstBin = "worst_bin"
+    case totalVariation = "tv"
+  }
+
+  /// Results of folding.
+  public init(accuracy: Double, worstBin: Double, totalVariation: Double) {
+    self.accuracy = accuracy
+    self.worstBin = worstBin
+    self.totalVariation = totalVariation
   }
 }
 

@@ -93,10 +93,10 @@ struct FoldedStudy: Sendable {
 
     // The points of a table serve all samples that share it, with the oscillation of the truth.
     let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
-    let (cells, grid, plan) = (cells, grid, plan)
+    let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
     tables = try keys.enumerated().map { index, key in
       var ofTable = plan
-      ofTable.fluxes = zip(near + far, weights).filter { $0.0.table == index }.map(\.1)
+      ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
       return try FoldTable(
         binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }
@@ -127,7 +127,7 @@ struct FoldedStudy: Sendable {
   func nearWeights(_ sample: FoldedSample) -> [Double] { Self.nearWeights(sample, averaging) }
 
   private static func nearWeights(_ sample: FoldedSample, _ averaging: CellAveraging) -> [Double] {
-    averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
+    averaging.weights(of: sample.flux[sample.sample.reaction.species] ?? [])
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each helicity of the far samples.
@@ -173,7 +173,7 @@ struct FoldedStudy: Sendable {
       let start = transition.startIndex
       for i in weighted.indices { weighted[i] += density[i] * transition[start + i] }
     }
-    return averaging.means(of: weighted)
+    return averaging.weights(of: weighted)
   }
 
   /// Mean flux × oscillation in each cell for a far sample, shape [cells].

@@ -80,6 +80,11 @@ public struct StudyRun: Sendable {
       .note(
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
+    if let folding = folded.foldingResults, folding.worstBin > folding.accuracy {
+      report(
+        .note(
+          "bins are integrated to \(folding.worstBin) only, where fold.accuracy asks for \(folding.accuracy)"))
+    }
 
     let nearData = try nearData(truth, &seconds)
     var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
@@ -155,7 +160,7 @@ public struct StudyRun: Sendable {
       provenance: Provenance.now(
         seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
-      failures: failures.isEmpty ? nil : failures)
+      failures: failures.isEmpty ? nil : failures, folding: folded.foldingResults)
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
