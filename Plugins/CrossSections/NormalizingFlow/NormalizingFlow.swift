@@ -68,25 +68,30 @@ public struct NormalizingFlow: TunableModel {
   /// Learns from near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     do {
+      let split = try settings.stopping.split(problem)
+      let problem = split?.problem ?? problem
       let setup = try Setup(problem, settings)
-      var objective = SinglePrecisionObjective(objective: try setup.objective())
-      var state = TrainingState<Float>(
-        parameters: try setup.initialParameters(), options: settings.options)
+      var objective = SinglePrecisionObjective(objective: try setup.objective(), judging: split?.judging)
+      let options = settings.options(stopping: try split.map { try StoppingRule(settings.stopping, for: $0) })
+      var state = TrainingState<Float>(parameters: try setup.initialParameters(), options: options)
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
       }
-      let (final, record) = try Trainer(options: settings.options).train(
+      let (final, record) = try Trainer(options: options).train(
         &objective, from: state,
         onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
-      let flow = try setup.flow(final.parameters)
+      let flow = try setup.flow(final.chosenParameters)
+      var ofTuning = NuTuneCore.TuningRecord(record)
+      if let split {
+        ofTuning.judgement = try settings.stopping.judgement(
+          of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
+          split: split, step: record.best?.step ?? record.steps)
+      }
       return TuningResult(
-        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(),
-        record: NuTuneCore.TuningRecord(record))
+        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 
@@ -177,5 +182,15 @@ extension NuTuneCore.TuningRecord {
     self.init(
       converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
       history: record.history.map { Point(step: $0.step, loss: $0.loss) })
+  }
+}
+
+extension StoppingRule {
+  /// The rule that a study's settings mean for what judges.
+  init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
+    try self.init(
+      split.isHeldOut
+        ? .leastLoss(patience: settings.patience) : .level(settings.noiseLevel * (try split.judging.noise())),
+      interval: settings.interval)
   }
 }

@@ -19,11 +19,17 @@ public struct StudyResults: Sendable, Codable {
   public var failures: [String: String]?
   /// How well bins were integrated; nil in results of versions that did not know.
   public var folding: FoldingResults?
+  /// Estimated tv that interpolation inside a table of cross sections moves samples by, by model label (that of the truth
+  /// included) and sample; nil when no model interpolates.
+  public var interpolation: [String: [String: Double]]?
+  /// What limits the whole study, one sentence each; nil when nothing does.
+  public var warnings: [String]?
 
   /// Results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
-    failures: [String: String]? = nil, folding: FoldingResults? = nil
+    failures: [String: String]? = nil, interpolation: [String: [String: Double]]? = nil, warnings: [String]? = nil,
+    folding: FoldingResults? = nil
   ) {
     schema = Self.schemaName
     self.study = study
@@ -31,6 +37,8 @@ public struct StudyResults: Sendable, Codable {
     self.truth = truth
     self.models = models
     self.failures = failures
+    self.interpolation = interpolation
+    self.warnings = warnings
     self.folding = folding
   }
 }
@@ -147,13 +155,27 @@ public struct ModelResults: Sendable, Codable {
     public var bins: Int
     /// Names of the samples; nil in older files.
     public var samples: [String]?
+    /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
+    /// that a model did not see.
+    public var goodnessOfFit: GoodnessOfFit?
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case deviance
+      case bins
+      case samples
+      case goodnessOfFit = "goodness_of_fit"
+    }
 
     /// Agreement at the near detector.
-    public init(tv: Double, deviance: Double, bins: Int, samples: [String]? = nil) {
+    public init(
+      tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
+    ) {
       self.tv = tv
       self.deviance = deviance
       self.bins = bins
       self.samples = samples
+      self.goodnessOfFit = goodnessOfFit
     }
   }
 
@@ -196,6 +218,10 @@ public struct ModelResults: Sendable, Codable {
 
   /// Whether near-detector data constrain what the far detector needs.
   public struct Support: Sendable, Codable {
+    /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
+    /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the
+    /// result.
+    public static let largestUncovered = 0.005
     /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
     /// the one counts that holds most of a node.
     public var overlap: Double

@@ -9,4 +9,10 @@ extension FoldedStudy {
     return FoldingResults(
       accuracy: accuracy, worstBin: estimate.worstBin, totalVariation: estimate.totalVariation)
   }
+
+  /// Says so when bins are integrated worse than `fold.accuracy` asks for; nil when they are not.
+  var accuracyWarning: String? {
+    guard let folding = foldingResults, folding.worstBin > folding.accuracy else { return nil }
+    return "a bin is integrated to \(folding.worstBin) only, where fold.accuracy asks for \(folding.accuracy)"
+  }
 }
