@@ -128,13 +128,27 @@ public struct ModelResults: Sendable, Codable {
     public var bins: Int
     /// Names of the samples; nil in older files.
     public var samples: [String]?
+    /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
+    /// that a model did not see.
+    public var goodnessOfFit: GoodnessOfFit?
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case deviance
+      case bins
+      case samples
+      case goodnessOfFit = "goodness_of_fit"
+    }
 
     /// Agreement at the near detector.
-    public init(tv: Double, deviance: Double, bins: Int, samples: [String]? = nil) {
+    public init(
+      tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
+    ) {
       self.tv = tv
       self.deviance = deviance
       self.bins = bins
       self.samples = samples
+      self.goodnessOfFit = goodnessOfFit
     }
   }
 
@@ -177,6 +191,10 @@ public struct ModelResults: Sendable, Codable {
 
   /// Whether near-detector data constrain what the far detector needs.
   public struct Support: Sendable, Codable {
+    /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
+    /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the
+    /// result.
+    public static let largestUncovered = 0.005
     /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
     /// the one counts that holds most of a node.
     public var overlap: Double
