@@ -163,7 +163,8 @@ public struct StudyRun: Sendable {
       provenance: Provenance.now(
         seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
-      failures: failures.isEmpty ? nil : failures, interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
+      failures: failures.isEmpty ? nil : failures,
+      interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
       warnings: warnings.isEmpty ? nil : warnings)
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")

@@ -15,8 +15,8 @@ import Testing
     )
   }
 
-  /// 4 % and 1 degree in the DUNE bins, all energies and angles: 8·10⁻⁴ in the worst bin (9 to 13 degrees at 6.7 GeV, where
-  /// the distribution falls by half in 7 degrees), tv 1.3·10⁻⁵. In true bins as wide as the measured ones it is 20 times
+  /// 4 % and 1 degree in the DUNE bins, all energies and angles: 5·10⁻⁴ in the worst bin (9 to 13 degrees at 6.7 GeV, where
+  /// the distribution falls by half in 7 degrees), tv 1.6·10⁻⁵. In true bins as wide as the measured ones it is 20 times
   /// worse, and without smearing 45 times.
   @Test func duneBins() throws {
     let binning = try Fixture.duneBinning()
@@ -27,7 +27,6 @@ import Testing
     }
     let found = try measured(Fixture.detector())
     let result = difference(found, expected)
-    print("TEMP dune", result)
     #expect(result.worst < 1e-3)
     #expect(result.totalVariation < 2e-5)
     let coarse = difference(try measured(Fixture.detector(["precision.pieces": .integer(1)])), expected)
@@ -64,7 +63,6 @@ import Testing
         efficiency: { 0.9 * 0.5 * erfc((0.45 - $0) / 0.08 / 2.0.squareRoot()) }, isAngleWidthConstant: false)
       let result = difference(
         try detector.scaled(energyBy: factor).response(for: binning).apply(trueContents), expected)
-      print("TEMP every", factor, result)
       #expect(result.worst < 1e-3, "factor \(factor)")
       #expect(result.totalVariation < 1e-4, "factor \(factor)")
     }
