@@ -57,7 +57,7 @@ struct AngleAxis: Sendable {
     let density = ParabolicDensity(
       edges: trueEdges, isOddAtStart: trueEdges[0] == 0, isOddAtEnd: trueEdges[trueEdges.count - 1] == 180)
     return try AxisResponse(
-      density: density, measuredCount: measured.count - 1,
+      density: density, turns: measured.map { AxisResponse.Turn(center: $0, width: width) },
       breakpoints: images.flatMap { Gaussian.breakpoints(around: $0, width: width) }
     ) { angle, below in
       for (index, edge) in measured.enumerated() {
@@ -69,6 +69,7 @@ struct AngleAxis: Sendable {
         }
         below[index] = sum
       }
+      below[measured.count] = 1
     }
   }
 }

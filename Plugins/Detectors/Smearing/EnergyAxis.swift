@@ -39,15 +39,19 @@ struct EnergyAxis: Sendable {
     let breakpoints = measured.flatMap {
       Gaussian.breakpoints(around: $0 / scale, width: resolution.width(at: $0) / scale)
     }
+    let turns = measured.map { AxisResponse.Turn(center: $0 / scale, width: resolution.width(at: $0) / scale) }
     return try AxisResponse(
-      density: ParabolicDensity(edges: trueEdges), measuredCount: measured.count - 1,
-      breakpoints: breakpoints + efficiency.breakpoints
+      density: ParabolicDensity(edges: trueEdges), turns: turns,
+      found: efficiency.threshold > 0
+        ? AxisResponse.Turn(center: efficiency.threshold, width: efficiency.width) : nil,
+      plateau: efficiency.plateau, breakpoints: breakpoints + efficiency.breakpoints
     ) { energy, below in
       let found = efficiency.value(at: energy)
       let width = resolution.width(at: scale * energy)
       for (index, edge) in measured.enumerated() {
         below[index] = found * Gaussian.probability(below: edge - scale * energy, width: width)
       }
+      below[measured.count] = found
     }
   }
 

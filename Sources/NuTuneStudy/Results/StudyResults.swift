@@ -17,11 +17,16 @@ public struct StudyResults: Sendable, Codable {
   public var models: [String: ModelResults]
   /// Models that could not be tuned, with the sentence that says why; nil when there is none.
   public var failures: [String: String]?
+  /// Estimated tv that interpolation inside a table of cross sections moves samples by, by model label (that of the truth
+  /// included) and sample; nil when no model interpolates.
+  public var interpolation: [String: [String: Double]]?
+  /// What limits the whole study, one sentence each; nil when nothing does.
+  public var warnings: [String]?
 
   /// Results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
-    failures: [String: String]? = nil
+    failures: [String: String]? = nil, interpolation: [String: [String: Double]]? = nil, warnings: [String]? = nil
   ) {
     schema = Self.schemaName
     self.study = study
@@ -29,6 +34,8 @@ public struct StudyResults: Sendable, Codable {
     self.truth = truth
     self.models = models
     self.failures = failures
+    self.interpolation = interpolation
+    self.warnings = warnings
   }
 }
 

@@ -37,18 +37,24 @@ struct FoldedStudy: Sendable {
   var nearOperators: [CollapsedFold]
 
   /// Builds the operators of a study.
-  init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - range: neutrino energies in GeV; those that are folded when nil.
+  ///   - coarseness: factor on the widths of the energy cells.
+  ///   - withTables: without, it has fluxes and cells but can fold nothing.
+  init(
+    _ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int, over range: ClosedRange<Double>? = nil,
+    coarseness: Double = 1, withTables: Bool = true
+  ) throws {
     self.threads = threads
     baseline = study.baseline
     let fluxes = assembly.fluxes
     // A flux that varies does so in steps at the edges of its covariance's bins.
     let steps = (study.fluxCovariance?.covariance.bins ?? []).flatMap { [$0.low, $0.high] }
     let breakpoints = Set(fluxes.flatMap(\.breakpoints) + steps).sorted()
-    let covered = fluxes.flatMap(\.breakpoints)
-    let low = max(study.fold.number("energy_minimum"), covered.min() ?? 0)
-    let high = min(study.fold.number("energy_maximum"), covered.max() ?? .greatestFiniteMagnitude)
+    let range = range ?? assembly.foldedEnergies
     cells = EnergyCells.standard(
-      over: low...high, breakpoints: breakpoints, scale: study.fold.number("cell_scale"))
+      over: range, breakpoints: breakpoints, scale: coarseness * study.fold.number("cell_scale"))
     averaging = try cells.averaging(breakpoints: breakpoints)
     let energies = averaging.energies
 
@@ -88,22 +94,21 @@ struct FoldedStudy: Sendable {
     }
 
     grid = NodeGrid(
-      maximumEnergy: high, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
+      maximumEnergy: range.upperBound, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
       tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
 
     // The points of a table serve all samples that share it, with the oscillation of the truth.
     let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
-    let (cells, grid, plan) = (cells, grid, plan)
-    let samples = zip(near + far, weights)
-    tables = try keys.enumerated().map { index, key in
+    let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
+    tables = try (withTables ? keys : []).enumerated().map { index, key in
       var ofTable = plan
-      ofTable.fluxes = samples.filter { $0.0.table == index }.map(\.1)
+      ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
       return try FoldTable(
         binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }
     nodes = ActiveNodes(grid: grid, touchedBy: tables)
     nearOperators = []
-    nearOperators = try near.map { try nearOperator($0) }
+    if withTables { nearOperators = try near.map { try nearOperator($0) } }
   }
 
   private struct TableKey: Hashable {
