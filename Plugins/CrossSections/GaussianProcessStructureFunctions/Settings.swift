@@ -31,7 +31,7 @@ struct Settings: Sendable {
       "kernel.length_q2", default: .number(0.7), .number(0.05...50), "correlation length in ln(Q² + 0.03 GeV²)"),
     ParameterDeclaration(
       "kernel.amplitude", required: false, .number(1e-4...100),
-      "standard deviation of a modulation; 0.4 with a prior, 3 without one when unset"),
+      "standard deviation of the logarithm of a modulation; 0.4 with a prior, 2 without one when unset"),
     ParameterDeclaration(
       "kernel.correlation", default: .number(0.5), .number(0...0.99), "correlation between the functions"),
     ParameterDeclaration(
@@ -48,7 +48,7 @@ struct Settings: Sendable {
   init(_ parameters: ParameterValues, hasPrior: Bool) {
     kernel = Kernel(
       tLength: parameters.number("kernel.length_w2"), uLength: parameters.number("kernel.length_q2"),
-      amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 3),
+      amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 2),
       correlation: parameters.number("kernel.correlation"))
     choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed
     spacing = parameters.number("kernel.spacing")

@@ -130,16 +130,8 @@ public struct StudyRun: Sendable {
           of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
           label: selection.label, into: &drawn)
         results.oscillationFrozen = frozen?.results
-        if let open {
-          var warnings = results.warnings ?? []
-          let vague = try comparison.addUncertainties(open, responses, label: selection.label, to: &drawn)
-          if let vague { warnings.append(vague) }
-          if open.isTruncated {
-            warnings.append(
-              "near data leave more than \(OpenDirections.most) directions open that far data can tell; the fit integrates "
-                + "out the largest, so its errors are a little too small")
-          }
-          results.warnings = warnings.isEmpty ? nil : warnings
+        if open != nil, let gaussian = model as? any GaussianModel {
+          try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
         }
         results.structureFunctions = try structureFunctions?.add(
           model, label: selection.label, responses, truth: truth)
