@@ -55,6 +55,7 @@ struct DirectionSearch {
       let (slope, information) = try derivatives()
       let step = try Cholesky(information).solve(slope)
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
+      if debugDirections { print("DS", directions, steps, deviance, penalty, decrement, values.map { abs($0) }.max() ?? 0) }
       guard decrement.isFinite else { throw InferenceError.notConverged("directions that are not finite") }
       guard try descend(along: step, decrement: decrement) else {
         // Where rounding is larger than what the step promises, this is the minimum.
@@ -231,3 +232,5 @@ struct DirectionSearch {
     return sum
   }
 }
+
+let debugDirections = ProcessInfo.processInfo.environment["DS_DEBUG"] != nil
