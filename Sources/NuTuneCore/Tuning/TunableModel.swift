@@ -50,14 +50,33 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   public var loss: Double
   /// The learning curve.
   public var history: [Point]
+  /// Parameters that the data have fixed, by the name of the sample; nil when the model does not know.
+  public var effectiveParameters: [String: EffectiveParameters]?
+  /// Events that infinite statistics counted as; nil for models that took them as exact.
+  public var assumedEvents: Double?
+  /// What held-out events say of the result; nil when none were held out.
+  public var judgement: HeldOutJudgement?
+
+  enum CodingKeys: String, CodingKey {
+    case converged, verdict, steps, loss, history, judgement
+    case effectiveParameters = "effective_parameters"
+    case assumedEvents = "assumed_events"
+  }
 
   /// A record.
-  public init(converged: Bool, verdict: String, steps: Int, loss: Double, history: [Point]) {
+  public init(
+    converged: Bool, verdict: String, steps: Int, loss: Double, history: [Point],
+    effectiveParameters: [String: EffectiveParameters]? = nil, assumedEvents: Double? = nil,
+    judgement: HeldOutJudgement? = nil
+  ) {
     self.converged = converged
     self.verdict = verdict
     self.steps = steps
     self.loss = loss
     self.history = history
+    self.effectiveParameters = effectiveParameters
+    self.assumedEvents = assumedEvents
+    self.judgement = judgement
   }
 }
 

@@ -121,13 +121,27 @@ public struct ModelResults: Sendable, Codable {
     public var bins: Int
     /// Names of the samples; nil in older files.
     public var samples: [String]?
+    /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
+    /// that a model did not see.
+    public var goodnessOfFit: GoodnessOfFit?
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case deviance
+      case bins
+      case samples
+      case goodnessOfFit = "goodness_of_fit"
+    }
 
     /// Agreement at the near detector.
-    public init(tv: Double, deviance: Double, bins: Int, samples: [String]? = nil) {
+    public init(
+      tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
+    ) {
       self.tv = tv
       self.deviance = deviance
       self.bins = bins
       self.samples = samples
+      self.goodnessOfFit = goodnessOfFit
     }
   }
 
