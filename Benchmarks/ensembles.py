@@ -1,15 +1,22 @@
-"""Ensembles of the systematics, as Markdown tables: near statistics side by side, and honesty over independent data.
+"""Ensembles of the systematics, as Markdown tables: the shift that members share and what they cost, near statistics side
+by side, and honesty over independent data.
 
-usage: Benchmarks/ensembles.py statistics [DRAWS]
+usage: Benchmarks/ensembles.py shift [MEMBERS] [CHANGE,CHANGE...]...
+       Benchmarks/ensembles.py statistics [DRAWS]
        Benchmarks/ensembles.py honesty [DATA_SETS] [MEMBERS]
 
-Ensembles stay in runs/ensembles, and members that are finished are not computed again. NUTUNE names another executable
-than that of the release build. Standard library only.
+`shift` makes one row for dune-ensemble as it is and one for each list of changes, such as
+models.neural.training.steps=8000,fold.nodes_w2=140,fold.nodes_q2=80. Ensembles stay in runs/ensembles, and members that are
+finished are not computed again (those of `shift` are: their time is measured). NUTUNE names another executable than that of
+the release build. Standard library only.
 """
 
 import json
 import os
 import pathlib
+import re
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -45,6 +52,42 @@ def spread(values, digits):
     return f"{statistics.mean(values):.{digits}f} ± {statistics.stdev(values):.{digits}f}"
 
 
+def shift(members, settings):
+    """Mean, median and scatter of the fits with a network and data of 30 M events of each member's own, at the true flux.
+
+    A flux throw would hide the shift behind its own scatter, and near maximal mixing skew it.
+    """
+    print("| settings | shift of sin²θ₂₃ [σ_stat] | median | scatter | shift of Δm²₃₂ | median | scatter | far tv | CPU s a member |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for setting in [""] + settings:
+        folder = "shift-" + (re.sub("[^A-Za-z0-9.]+", "-", setting) or "default")
+        shutil.rmtree(ROOT / "runs/ensembles" / folder, ignore_errors=True)
+        changes = [
+            "systematics.ensemble.vary=[network, statistics]",
+            "systematics.statistics.method=redraw",
+            "systematics.ensemble.breakdown=0",
+            f"systematics.ensemble.members={members}",
+        ] + [change for change in setting.split(",") if change]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        results = ensemble(folder, "dune-ensemble.yaml", changes)
+        seconds = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / members
+        model = results["sets"][0]["model"]
+        cells = []
+        for values in biases(results):
+            error = statistics.stdev(values) / len(values) ** 0.5
+            cells += [f"{statistics.mean(values):+.2f} ± {error:.2f}", f"{statistics.median(values):+.2f}"]
+            cells.append(f"{statistics.stdev(values):.2f}")
+        cells += [f"{model['far_tv'][0]:.4f}", f"{seconds:.1f}"]
+        print(f"| {setting.replace(',', ', ') or 'dune-ensemble'} | {' | '.join(cells)} |", flush=True)
+
+
+def biases(results):
+    """Shifts of all members from the fit with the true cross section, in its statistical errors, by parameter."""
+    reference, sigma = results["reference"]["compared_fit"], results["sigma_stat"]
+    fits = results["sets"][0]["model"]["fits"]
+    return [[(fit[i] - reference[name]) / sigma[name] for fit in fits] for i, name in enumerate(NAMES)]
+
+
 def near_statistics(draws):
     """Infinitely many, 30 M, 3 M and 0.3 M near events, the same network, data drawn anew in every member."""
     print("| near events | near tv | far tv | bias sin²θ₂₃ [σ] | bias Δm²₃₂ [σ] | members |")
@@ -59,12 +102,9 @@ def near_statistics(draws):
 def row(title, results):
     """One row: tv and bias with their spread over the members."""
     model = results["sets"][0]["model"]
-    bias = [
-        [(fit[i] - results["reference"]["compared_fit"][name]) / results["sigma_stat"][name] for fit in model["fits"]]
-        for i, name in enumerate(NAMES)
-    ]
     cells = [f"{model[key][0]:.4f} ± {model[key][1]:.4f}" for key in ("near_tv", "far_tv")]
-    print(f"| {title} | {' | '.join(cells + [spread(values, 2) for values in bias])} | {model['members']} |", flush=True)
+    cells += [spread(values, 2) for values in biases(results)]
+    print(f"| {title} | {' | '.join(cells)} | {model['members']} |", flush=True)
 
 
 def honesty(count, members):
@@ -100,6 +140,9 @@ def honesty(count, members):
 
 def main():
     """Chooses the table."""
+    if sys.argv[1:2] == ["shift"]:
+        shift(int((sys.argv[2:3] or [20])[0]), sys.argv[3:])
+        return
     numbers = [int(argument) for argument in sys.argv[2:]]
     if sys.argv[1:2] == ["statistics"]:
         near_statistics(*(numbers or [12]))

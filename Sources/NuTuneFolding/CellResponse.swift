@@ -1,3 +1,4 @@
+import CKernels
 import NuTuneCore
 import NuTuneNumerics
 
@@ -10,24 +11,34 @@ public struct CellResponse: Sendable {
   public let binCount: Int
   /// R, row-major, shape [cells][bins], in 10⁻³⁸ cm² · GeV per nucleon.
   public let values: [Double]
+  /// One more than the last bin that each cell reaches, shape [cells]: no lepton has more energy than its neutrino, so
+  /// where bins are ordered by lepton energy the rows of low cells end in zeros.
+  private let reach: [Int32]
 
   /// A response from one row of bins per cell.
   public init(cells: EnergyCells, rows: [[Double]]) {
     precondition(rows.count == cells.count)
-    self.cells = cells
-    binCount = rows.first?.count ?? 0
-    values = rows.flatMap { $0 }
+    self.init(cells: cells, binCount: rows.first?.count ?? 0, values: rows.flatMap { $0 })
   }
 
   /// A response from one column of cells per bin.
   init(cells: EnergyCells, columns: [[Double]]) {
-    self.cells = cells
-    binCount = columns.count
     var values = [Double](repeating: 0, count: cells.count * columns.count)
     for (bin, column) in columns.enumerated() {
       for cell in 0..<cells.count { values[cell * columns.count + bin] = column[cell] }
     }
+    self.init(cells: cells, binCount: columns.count, values: values)
+  }
+
+  private init(cells: EnergyCells, binCount: Int, values: [Double]) {
+    precondition(values.count == cells.count * binCount)
+    self.cells = cells
+    self.binCount = binCount
     self.values = values
+    reach = (0..<cells.count).map { cell in
+      let row = values[cell * binCount..<(cell + 1) * binCount]
+      return Int32((row.lastIndex { $0 != 0 } ?? row.startIndex - 1) + 1 - row.startIndex)
+    }
   }
 
   /// The response of measured bins, from this one of true bins.
@@ -55,18 +66,15 @@ public struct CellResponse: Sendable {
   }
 
   /// Rates in the bins for one weight per cell, shape [bins].
+  ///
+  /// - Complexity: O(cells of weight not zero · bins they reach): some 10 µs for 220 cells and 780 bins.
   public func rates(weights: [Double]) -> [Double] {
     precondition(weights.count == cells.count)
-    var rates = [Double](repeating: 0, count: binCount)
-    rates.withUnsafeMutableBufferPointer { rates in
-      values.withUnsafeBufferPointer { values in
-        for cell in 0..<weights.count where weights[cell] != 0 {
-          let row = values.baseAddress! + cell * binCount
-          let weight = weights[cell]
-          for bin in 0..<binCount { rates[bin] += weight * row[bin] }
-        }
+    return [Double](unsafeUninitializedCapacity: binCount) { rates, count in
+      if let start = rates.baseAddress {
+        nutune_cell_rates(weights, reach, weights.count, values, binCount, start)
       }
+      count = binCount
     }
-    return rates
   }
 }

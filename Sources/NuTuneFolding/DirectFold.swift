@@ -10,9 +10,20 @@ public enum DirectFold {
     of model: any CrossSectionModel, reaction: Reaction, binning: Binning, cells: EnergyCells,
     plan: QuadraturePlan = .init(), response: DetectorResponse = .identity, threads: Int
   ) throws -> CellResponse {
-    let quadrature = try BinQuadrature(binning: binning, leptonMass: reaction.species.leptonMass, plan: plan)
-    let columns = try Parallel.map(binning.count, threads: threads) { bin in
-      try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature, cells: cells)
+    let quadrature = try BinQuadrature(
+      binning: binning, species: reaction.species, cells: cells, plan: plan, threads: threads)
+    return try cellResponse(
+      of: model, reaction: reaction, quadrature: quadrature, cells: cells, response: response, threads: threads)
+  }
+
+  /// R[cell, bin] of any cross-section model with points that are known, those of a fold table for example.
+  public static func cellResponse(
+    of model: any CrossSectionModel, reaction: Reaction, quadrature: BinQuadrature, cells: EnergyCells,
+    response: DetectorResponse = .identity, threads: Int
+  ) throws -> CellResponse {
+    precondition(quadrature.energies.cellCount == cells.count)
+    let columns = try Parallel.map(quadrature.binning.count, threads: threads) { bin in
+      try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature)
     }
     return CellResponse(cells: cells, columns: columns).measured(through: response, threads: threads)
   }
@@ -20,28 +31,26 @@ public enum DirectFold {
   /// Rates at one fixed neutrino energy, shape [bins].
   public static func slice(
     of model: any CrossSectionModel, reaction: Reaction, binning: Binning, energy: Double,
-    plan: QuadraturePlan = .init(firstPoints: 12, secondPoints: 8)
+    plan: QuadraturePlan = .init()
   ) throws -> [Double] {
     var single = plan
-    single.energyPoints = 1
-    let quadrature = try BinQuadrature(binning: binning, leptonMass: reaction.species.leptonMass, plan: single)
-    // An interval of length one around the energy whose single Gauss–Legendre point is the energy itself.
-    let cells = EnergyCells(edges: [energy - 0.5, energy + 0.5])
+    single.fluxes = []
+    let quadrature = try BinQuadrature(
+      binning: binning, species: reaction.species, energy: energy, plan: single)
     return try (0..<binning.count).map {
-      try column(of: model, reaction: reaction, bin: $0, quadrature: quadrature, cells: cells)[0]
+      try column(of: model, reaction: reaction, bin: $0, quadrature: quadrature)[0]
     }
   }
 
   private static func column(
-    of model: any CrossSectionModel, reaction: Reaction, bin: Int, quadrature: BinQuadrature, cells: EnergyCells
+    of model: any CrossSectionModel, reaction: Reaction, bin: Int, quadrature: BinQuadrature
   ) throws -> [Double] {
     var points = KinematicPoints()
     var weights: [Double] = []
     var ends: [Int] = []
-    for cell in 0..<cells.count {
-      quadrature.forEachPoint(bin: bin, energies: (cells.edges[cell], cells.edges[cell + 1])) {
-        energy, leptonEnergy, _, cosTheta, weight in
-        points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta)
+    for cell in 0..<quadrature.energies.cellCount {
+      quadrature.forEachPoint(bin: bin, cell: cell) { energy, lepton, weight in
+        points.append(neutrinoEnergy: energy, leptonEnergy: lepton.energy, cosTheta: lepton.cosTheta)
         weights.append(weight)
       }
       ends.append(weights.count)

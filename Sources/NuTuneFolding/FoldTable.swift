@@ -13,8 +13,8 @@ public struct FoldTable: Sendable {
   public let grid: NodeGrid
   /// The bins (true bins, before the detector's response).
   public let binning: Binning
-  /// How finely bins and cells were integrated.
-  public let plan: QuadraturePlan
+  /// The points that bins and cells were integrated with.
+  public let quadrature: BinQuadrature
 
   /// Runs of neighbouring nodes with their coefficients, for all (bin, cell) in order.
   let blocks: [BinBlock]
@@ -42,7 +42,7 @@ public struct FoldTable: Sendable {
   ///   - species: the neutrino, and so the lepton's mass and the sign of W₃.
   ///   - cells: cells in neutrino energy.
   ///   - grid: nodes in the two invariants.
-  ///   - plan: how finely bins and cells are integrated.
+  ///   - plan: how finely bins and cells are integrated; only this choice knows of a flux.
   ///   - threads: number of threads; the result does not depend on it.
   public init(
     binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, grid: NodeGrid, plan: QuadraturePlan = .init(),
@@ -51,8 +51,9 @@ public struct FoldTable: Sendable {
     self.cells = cells
     self.grid = grid
     self.binning = binning
-    self.plan = plan
-    let quadrature = try BinQuadrature(binning: binning, leptonMass: species.leptonMass, plan: plan)
+    let quadrature = try BinQuadrature(
+      binning: binning, species: species, cells: cells, plan: plan, threads: threads)
+    self.quadrature = quadrature
     let tensor = LeptonTensor(species)
     blocks = Parallel.map(binning.count, threads: threads) { bin in
       BinBlock(bin: bin, quadrature: quadrature, tensor: tensor, cells: cells, grid: grid)
@@ -64,16 +65,15 @@ extension FoldTable.BinBlock {
   init(bin: Int, quadrature: BinQuadrature, tensor: LeptonTensor, cells: EnergyCells, grid: NodeGrid) {
     var scratch = NodeScratch(grid: grid)
     let lowestT = grid.tMinimum
+    let massSquared = tensor.leptonMass * tensor.leptonMass
     cellOffsets.append(0)
     for cell in 0..<cells.count {
-      quadrature.forEachPoint(bin: bin, energies: (cells.edges[cell], cells.edges[cell + 1])) {
-        energy, leptonEnergy, momentum, cosTheta, weight in
-        let point = Kinematics.invariants(
-          neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta, leptonMass: tensor.leptonMass)
-        guard point.q2 > 0 else { return }
-        let (t, u) = NodeGrid.coordinates(omega: point.omega, q2: point.q2)
+      quadrature.forEachPoint(bin: bin, cell: cell) { energy, lepton, weight in
+        let q2 = 2 * energy * lepton.difference - massSquared
+        guard q2 > 0 else { return }
+        let (t, u) = NodeGrid.coordinates(omega: energy - lepton.energy, q2: q2)
         guard t >= lowestT else { return }
-        let weights = tensor.pointWeights(neutrinoEnergy: energy, leptonMomentum: momentum, q2: point.q2)
+        let weights = tensor.pointWeights(neutrinoEnergy: energy, leptonMomentum: lepton.momentum, q2: q2)
         scratch.add(
           t: (t - grid.tMinimum) / grid.tStep, u: (u - grid.uMinimum) / grid.uStep,
           SIMD4(weight * weights.a, weight * weights.b, weight * weights.c, 0))

@@ -19,27 +19,28 @@ public struct PointFold: PointOperator {
   ///
   /// - Parameters:
   ///   - binning: the bins in true observables.
-  ///   - leptonMass: in GeV.
+  ///   - species: the neutrino.
   ///   - cells: the E_ν cells.
   ///   - weights: mean flux in each cell, shape [cells].
   ///   - plan: how many points.
   ///   - response: from true to measured bins.
   public init(
-    binning: Binning, leptonMass: Double, cells: EnergyCells, weights: [Double], plan: QuadraturePlan,
+    binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, weights: [Double], plan: QuadraturePlan,
     response: DetectorResponse = .identity
   ) throws {
     precondition(weights.count == cells.count)
-    let quadrature = try BinQuadrature(binning: binning, leptonMass: leptonMass, plan: plan)
+    let quadrature = try BinQuadrature(binning: binning, species: species, cells: cells, plan: plan)
     var points = KinematicPoints()
     var pointWeights: [Double] = []
     var bins: [Int32] = []
     for cell in 0..<cells.count {
       var ofCell: [Point] = []
       for bin in 0..<binning.count {
-        quadrature.forEachPoint(bin: bin, energies: (cells.edges[cell], cells.edges[cell + 1])) {
+        quadrature.forEachPoint(bin: bin, cell: cell) {
           ofCell.append(
             Point(
-              neutrinoEnergy: $0, leptonEnergy: $1, cosTheta: $3, bin: Int32(bin), weight: $4 * weights[cell]))
+              neutrinoEnergy: $0, leptonEnergy: $1.energy, cosTheta: $1.cosTheta, bin: Int32(bin),
+              weight: $2 * weights[cell]))
         }
       }
       ofCell.sort {

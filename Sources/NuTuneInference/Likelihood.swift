@@ -1,6 +1,3 @@
-import Foundation
-import NuTuneNumerics
-
 /// A likelihood as a black box: parameters in, −2 ln L out.
 public protocol Likelihood: Sendable {
   /// −2 ln L(θ) + 2 ln L(saturated), shape [parameters] → one number, not negative up to rounding. May be called from
@@ -83,27 +80,5 @@ enum Counts {
       throw InferenceError.badPrediction(bin: bad, value: prediction[bad])
     }
     return prediction.reduce(0, +)
-  }
-
-  /// 2 Σ [n ln(n/ν) − n + ν] with ν = factor · prediction.
-  static func deviance(counts: [Double], prediction: [Double], factor: Double) throws -> Double {
-    var sum = 0.0
-    for (bin, (count, predicted)) in zip(counts, prediction).enumerated() {
-      let expected = factor * predicted
-      guard count > 0 else {
-        sum += expected
-        continue
-      }
-      guard expected > 0 else {
-        throw InferenceError.eventsWithoutPrediction(bin: bin, count: count, prediction: predicted)
-      }
-      let excess = (expected - count) / count
-      // Near t = −1 the subtraction loses the digits of ν/n; the logarithm of the ratio keeps them.
-      sum +=
-        excess > -0.5
-        ? -count * (try SpecialFunctions.logOnePlusMinus(excess))
-        : count * log(count / expected) - count + expected
-    }
-    return 2 * sum
   }
 }

@@ -34,7 +34,7 @@ public struct Trainer: Sendable {
   ///   - state: Where to start.
   ///   - onProgress: Called every `options.progressInterval` steps and after the last.
   ///   - onCheckpoint: Called as `options.checkpoints` says; what it throws ends the training.
-  /// - Returns: The final state and the record of all steps.
+  /// - Returns: The final state, whose `chosenParameters` are the result, and the record of all steps.
   /// - Throws: `LearningError.nonFiniteLoss` or `.nonFiniteGradient` with the step; `LearningError.invalidState` if
   ///   the state does not fit objective and options; what the objective throws.
   public func train<Objective: TrainingObjective>(
@@ -51,20 +51,21 @@ public struct Trainer: Sendable {
     var lastCheckpoint = clock.now
     while true {
       if let outcome = verdict(state) {
-        let loss = try evaluate(&objective, state, gradientBuffer)
+        let loss = try evaluate(&objective, state.chosenParameters, state.step, gradientBuffer)
         let record = TrainingRecord(
           outcome: outcome, steps: state.step, finalLoss: loss, initialLoss: state.history.first?.loss,
-          history: state.history + [LossPoint(step: state.step, loss: loss)])
+          history: state.history + [LossPoint(step: state.step, loss: loss)], best: state.best)
         return (state, record)
       }
       let step = state.step
-      let loss = try evaluate(&objective, state, gradientBuffer)
+      let loss = try evaluate(&objective, state.parameters, state.step, gradientBuffer)
       if step % options.historyStride == 0 { state.history.append(LossPoint(step: step, loss: loss)) }
       if state.recentLosses.count == options.convergence.memory { state.recentLosses.removeFirst() }
       state.recentLosses.append(loss)
       state.optimizer.update(
         &state.parameters, gradient: UnsafeBufferPointer(gradientBuffer),
         learningRate: options.schedule.learningRate(step: step))
+      try judge(&objective, &state)
 
       if state.step % options.progressInterval == 0 || state.step == options.schedule.steps {
         onProgress(Progress(step: state.step, steps: options.schedule.steps, loss: loss))
@@ -80,17 +81,29 @@ public struct Trainer: Sendable {
     }
   }
 
+  /// Judges the averaged parameters where it is time to.
+  private func judge<Objective: TrainingObjective>(
+    _ objective: inout Objective, _ state: inout TrainingState<Objective.Scalar>
+  ) throws {
+    guard let rule = options.stopping else { return }
+    state.updateAverage()
+    guard state.step % rule.interval == 0 || state.step == options.schedule.steps else { return }
+    let loss = try state.average.withUnsafeBufferPointer { try objective.judge(parameters: $0) }
+    guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
+    state.judge(loss: loss)
+  }
+
   private func evaluate<Objective: TrainingObjective>(
-    _ objective: inout Objective, _ state: TrainingState<Objective.Scalar>,
+    _ objective: inout Objective, _ parameters: [Objective.Scalar], _ step: Int,
     _ gradient: UnsafeMutableBufferPointer<Objective.Scalar>
   ) throws -> Double {
     _ = UnsafeMutableRawBufferPointer(gradient).initializeMemory(as: UInt8.self, repeating: 0)
-    let loss = try state.parameters.withUnsafeBufferPointer { parameters in
+    let loss = try parameters.withUnsafeBufferPointer { parameters in
       try objective.evaluate(parameters: parameters, gradient: gradient)
     }
-    guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
+    guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: step, loss: loss) }
     if let component = Objective.Scalar.firstNonFinite(UnsafeBufferPointer(gradient)) {
-      throw LearningError.nonFiniteGradient(step: state.step, component: component)
+      throw LearningError.nonFiniteGradient(step: step, component: component)
     }
     return loss
   }
@@ -100,8 +113,12 @@ public struct Trainer: Sendable {
     if let target = options.targetLoss, let loss = state.recentLosses.last, loss <= target {
       return .converged(reason: "the loss reached the target \(target)")
     }
+    if let reason = options.stopping?.reason(step: state.step, best: state.best) { return .converged(reason: reason) }
     let atEnd = state.step >= options.schedule.steps
     guard atEnd || options.convergence.stopsEarly, state.step > 0 else { return nil }
+    if atEnd, let reason = options.stopping?.reason(step: state.step, best: state.best, atEnd: true) {
+      return .converged(reason: reason)
+    }
     let rate = options.schedule.learningRate(step: state.step - 1)
     if !atEnd && rate > 2 * options.schedule.final { return nil }
     let objection = options.convergence.objection(
@@ -126,6 +143,9 @@ public struct Trainer: Sendable {
     }
     guard state.step >= 0, state.step <= options.schedule.steps else {
       throw LearningError.invalidState("step \(state.step) of a schedule of \(options.schedule.steps)")
+    }
+    guard state.average.count == (options.stopping == nil ? 0 : parameterCount) else {
+      throw LearningError.invalidState("the state was made with another stopping rule")
     }
     guard state.recentLosses.count == min(state.step, options.convergence.memory) else {
       throw LearningError.invalidState("the state was made with another convergence window")

@@ -12,4 +12,15 @@ public protocol TrainingObjective {
   mutating func evaluate(
     parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
   ) throws -> Double
+
+  /// The loss of data that are kept out of training, or of the training data again, without gradient: what decides
+  /// when to stop. Asked for only where the options say how to stop.
+  mutating func judge(parameters: UnsafeBufferPointer<Scalar>) throws -> Double
+}
+
+extension TrainingObjective {
+  /// Objectives that nobody asks to judge need not.
+  public mutating func judge(parameters: UnsafeBufferPointer<Scalar>) throws -> Double {
+    throw LearningError.invalidOptions("this objective has no data to judge by")
+  }
 }

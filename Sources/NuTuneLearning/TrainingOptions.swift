@@ -16,6 +16,8 @@ public struct TrainingOptions: Sendable, Hashable {
   public var convergence: ConvergenceCriterion
   /// Loss at which training stops as converged, whatever the schedule; nil: none.
   public var targetLoss: Double?
+  /// How training ends before it follows fluctuations of the data; nil: it does not look for them.
+  public var stopping: StoppingRule?
   /// β₁ of Adam.
   public var beta1: Double
   /// β₂ of Adam.
@@ -31,13 +33,14 @@ public struct TrainingOptions: Sendable, Hashable {
 
   /// Options with the defaults that trained neural-sf.
   public init(
-    schedule: CosineSchedule, convergence: ConvergenceCriterion, targetLoss: Double? = nil, beta1: Double = 0.9,
+    schedule: CosineSchedule, convergence: ConvergenceCriterion, targetLoss: Double? = nil, stopping: StoppingRule? = nil, beta1: Double = 0.9,
     beta2: Double = 0.99, epsilon: Double = 1e-8, checkpoints: CheckpointInterval = .never,
     progressInterval: Int = 100, historyLength: Int = 1000
   ) {
     self.schedule = schedule
     self.convergence = convergence
     self.targetLoss = targetLoss
+    self.stopping = stopping
     self.beta1 = beta1
     self.beta2 = beta2
     self.epsilon = epsilon

@@ -18,6 +18,8 @@ public struct TrainingRecord: Sendable, Hashable, Codable {
   public let initialLoss: Double?
   /// The learning curve, evenly spaced in steps.
   public let history: [LossPoint]
+  /// The judgement whose parameters were kept; nil without a stopping rule.
+  public let best: JudgedStep?
 
   /// Whether the stated criterion held.
   public var converged: Bool {

@@ -1,16 +1,21 @@
 import Foundation
 
-/// Bytes of a state, little-endian: "NTTRAIN1", bytes per scalar, step, counts of parameters, recent losses and
-/// history, β₁, β₂, ε, parameters, m, v, recent losses, history (step, loss), FNV-1a of all before.
+/// Bytes of a state, little-endian: "NTTRAIN2", bytes per scalar, step, counts of parameters, recent losses, history,
+/// average and best parameters, step of the best (−1 for none), β₁, β₂, ε, loss of the best, parameters, m, v, average,
+/// best parameters, recent losses, history (step, loss), FNV-1a of all before.
 extension TrainingState {
   /// The state as bytes, exactly.
   public func encoded() -> Data {
     var data = Data(stateMagic)
-    for count in [MemoryLayout<Scalar>.size, step, parameters.count, recentLosses.count, history.count] {
+    let counts = [
+      MemoryLayout<Scalar>.size, step, parameters.count, recentLosses.count, history.count, average.count,
+      bestParameters.count, best?.step ?? -1,
+    ]
+    for count in counts {
       data.appendBytes(of: [Int64(count)])
     }
-    data.appendBytes(of: [optimizer.beta1, optimizer.beta2, optimizer.epsilon])
-    for values in [parameters, optimizer.firstMoment, optimizer.secondMoment] { data.appendBytes(of: values) }
+    data.appendBytes(of: [optimizer.beta1, optimizer.beta2, optimizer.epsilon, best?.loss ?? 0])
+    for values in [parameters, optimizer.firstMoment, optimizer.secondMoment, average, bestParameters] { data.appendBytes(of: values) }
     data.appendBytes(of: recentLosses)
     data.appendBytes(of: history.map { Int64($0.step) })
     data.appendBytes(of: history.map(\.loss))
@@ -31,26 +36,29 @@ extension TrainingState {
       throw LearningError.invalidState("the checksum does not match: the bytes are damaged or cut short")
     }
     reader.offset = stateMagic.count
-    let counts = try reader.read(Int64.self, 5).map { Int($0) }
+    let counts = try reader.read(Int64.self, 8).map { Int($0) }
     guard counts[0] == MemoryLayout<Scalar>.size else {
       throw LearningError.invalidState("expected \(MemoryLayout<Scalar>.size) bytes per number, found \(counts[0])")
     }
-    let settings = try reader.read(Double.self, 3)
+    let settings = try reader.read(Double.self, 4)
     var optimizer = Adam<Scalar>(parameterCount: 0, beta1: settings[0], beta2: settings[1], epsilon: settings[2])
     let parameters = try reader.read(Scalar.self, counts[2])
     optimizer.step = counts[1]
     optimizer.firstMoment = try reader.read(Scalar.self, counts[2])
     optimizer.secondMoment = try reader.read(Scalar.self, counts[2])
+    let average = try reader.read(Scalar.self, counts[5])
+    let bestParameters = try reader.read(Scalar.self, counts[6])
     let recentLosses = try reader.read(Double.self, counts[3])
     let steps = try reader.read(Int64.self, counts[4])
     let losses = try reader.read(Double.self, counts[4])
     self.init(
       parameters: parameters, optimizer: optimizer, recentLosses: recentLosses,
-      history: zip(steps, losses).map { LossPoint(step: Int($0), loss: $1) })
+      history: zip(steps, losses).map { LossPoint(step: Int($0), loss: $1) }, average: average,
+      best: counts[7] < 0 ? nil : JudgedStep(step: counts[7], loss: settings[3]), bestParameters: bestParameters)
   }
 }
 
-private let stateMagic = Array("NTTRAIN1".utf8)
+private let stateMagic = Array("NTTRAIN2".utf8)
 
 /// FNV-1a, 64 bits: finds damage, nothing more.
 private func fingerprint(_ data: Data) -> UInt64 {

@@ -78,6 +78,16 @@ public final class RandomStream: RandomNumberGenerator {
     return Int(gsl_ran_poisson(generator, mean))
   }
 
+  /// How many of `count` events are chosen when each is chosen with the same probability.
+  public func binomial(count: Int, probability: Double) throws -> Int {
+    guard let events = UInt32(exactly: count), probability >= 0, probability <= 1 else {
+      throw NumericsError(
+        "RandomStream.binomial", .domain,
+        "\(count) events with probability \(probability); expected 0 to \(UInt32.max) and 0 to 1")
+    }
+    return Int(gsl_ran_binomial(generator, probability, events))
+  }
+
   /// `count` events distributed over the bins with the given probabilities, shape [bins] → [bins].
   /// - Parameters:
   ///   - count: number of events, at most 2³² − 1.

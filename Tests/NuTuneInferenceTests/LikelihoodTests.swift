@@ -45,6 +45,36 @@ import Testing
     #expect(abs(try extreme.minusTwoLogLikelihood(at: [1e-9, 1e5]) / value - 1) < 1e-14)
   }
 
+  /// Bin by bin against GSL's ln(1+t) − t: any number of bins, ratios from 10⁻²⁰⁰ to 10²⁰⁰, near and far from one, at the
+  /// borders of the octave that the kernel works in, empty bins between.
+  @Test func everyBinOfTheDevianceHasItsDigits() throws {
+    func term(_ count: Double, _ expected: Double) throws -> Double {
+      guard count > 0 else { return 2 * expected }
+      let excess = (expected - count) / count
+      return excess > -0.5
+        ? -2 * count * (try SpecialFunctions.logOnePlusMinus(excess))
+        : 2 * (count * (log(count) - log(expected)) - count + expected)
+    }
+    let root = 0.5.squareRoot()
+    var ratios = [root.nextDown, root, root.nextUp, 2 * root, (2 * root).nextUp, 0.5, 2, 1, 1e-200, 1e200, 1e-13, 1e13, 1e-308]
+    for power in -12...0 { for sign in [-0.3, 0.4] { ratios.append(1 + sign * pow(10, Double(power))) } }
+    let stream = try RandomStream(seed: 1, purpose: "deviance", member: 0)
+    ratios += (0..<400).map { _ in exp(3 * stream.gaussian()) }
+    for ratio in ratios {
+      let likelihood = try PoissonLikelihood(counts: [3.7]) { $0 }
+      let value = try likelihood.minusTwoLogLikelihood(at: [3.7 * ratio])
+      let expected = try term(3.7, 3.7 * ratio)
+      #expect(abs(value - expected) <= 1e-13 * expected, "ν/n = \(ratio)")
+    }
+    for bins in [1, 7, 8, 9, 16, 23, 200] {
+      let counts = (0..<bins).map { $0 % 6 == 4 ? 0 : exp(2 * stream.gaussian()) }
+      let prediction = counts.map { max($0, 0.01) * exp(stream.gaussian()) }
+      let expected = try zip(counts, prediction).reduce(0) { $0 + (try term($1.0, $1.1)) }
+      let likelihood = try PoissonLikelihood(counts: counts) { $0 }
+      #expect(abs(try likelihood.minusTwoLogLikelihood(at: prediction) / expected - 1) < 1e-13, "\(bins) bins")
+    }
+  }
+
   @Test func impossibleDataNameTheBin() throws {
     let likelihood = try ShapeLikelihood(counts: counts) { $0 }
     #expect(throws: InferenceError.eventsWithoutPrediction(bin: 2, count: 5.5, prediction: 0)) {

@@ -90,13 +90,38 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return loss
   }
 
-  /// The loss of one sample; adds its gradient by the net's outputs.
-  private func evaluate(_ sample: SampleTerm) throws -> Double {
+  /// Predicted rates, held positive, shape [samples][bins].
+  func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
+    let perNet = network.shape.parameterCount
+    var rates = [[Double]](repeating: [], count: samples.count)
+    for net in tapes.indices {
+      inputs.withUnsafeBufferPointer { inputs in
+        network.forward(
+          parameters: UnsafeBufferPointer(rebasing: parameters[net * perNet..<(net + 1) * perNet]), inputs: inputs,
+          outputs: outputs.all, threads: threads)
+      }
+      if let offset = offsets?[net] { for i in offset.indices { outputs.all[i] += offset[i] } }
+      head.activate(outputs.all, slopes: slopes.all)
+      for (index, sample) in samples.enumerated() where sample.net == net {
+        rates[index] = positive.hold(self.rates(sample))
+      }
+    }
+    return rates
+  }
+
+  /// Rates of one sample by the outputs of its net, as they come out of the fold.
+  private func rates(_ sample: SampleTerm) -> [Double] {
     head.nodeValues(of: outputs, sample.coefficients, into: values)
     var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
     rates.withUnsafeMutableBufferPointer {
       Scalar.apply(sample.nodeOperator, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
     }
+    return rates
+  }
+
+  /// The loss of one sample; adds its gradient by the net's outputs.
+  private func evaluate(_ sample: SampleTerm) throws -> Double {
+    let rates = rates(sample)
     let held = positive.hold(rates)
     var byHeld = rates
     let loss = try held.withUnsafeBufferPointer { held in
@@ -115,6 +140,8 @@ struct DevianceObjective<Scalar: HeadScalar> {
 /// concrete type in between lets the compiler specialise everything below it.
 struct SinglePrecisionObjective: TrainingObjective {
   let objective: DevianceObjective<Float>
+  /// What decides when to stop; nil when the schedule does.
+  let judging: JudgingSet?
 
   var parameterCount: Int { objective.parameterCount }
 
@@ -122,5 +149,10 @@ struct SinglePrecisionObjective: TrainingObjective {
     parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
   ) throws -> Double {
     try objective.evaluate(parameters: parameters, gradient: gradient)
+  }
+
+  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
+    guard let judging else { return .nan }
+    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
   }
 }

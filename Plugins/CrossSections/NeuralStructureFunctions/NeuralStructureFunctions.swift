@@ -85,11 +85,12 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     do {
+      let (problem, judging) = try settings.stopping.split(problem)
       var objective = SinglePrecisionObjective(
         objective: try DevianceObjective(
           problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-          features: features, offsets: try offsets(problem, helicities), floor: settings.floor))
-      let options = try settings.options()
+          features: features, offsets: try offsets(problem, helicities), floor: settings.floor), judging: judging)
+      let options = try settings.options(stopping: try judging.map { try StoppingRule(settings.stopping, for: $0) })
       let state: TrainingState<Float>
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
@@ -104,11 +105,16 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
           problem.progress(TuningProgress(step: all - $0.steps + $0.step, steps: all, loss: $0.loss))
         },
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
-      let networks = TunedNetworks(helicities: helicities, parameters: final.parameters, features: features)
+      let networks = TunedNetworks(helicities: helicities, parameters: final.chosenParameters, features: features)
+      var ofTuning = NuTuneCore.TuningRecord(record)
+      if let judging {
+        ofTuning.judgement = try settings.stopping.judgement(
+          of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
+          tuning: problem, judging: judging, step: record.best?.step ?? record.steps)
+      }
       return TuningResult(
         model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
-        state: networks.state(shape: shape),
-        record: NuTuneCore.TuningRecord(record))
+        state: networks.state(shape: shape), record: ofTuning)
     } catch let error as LearningError {
       throw NuTuneError(
         .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
@@ -178,5 +184,15 @@ extension NuTuneCore.TuningRecord {
     self.init(
       converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
       history: record.history.map { Point(step: $0.step, loss: $0.loss) })
+  }
+}
+
+extension StoppingRule {
+  /// The rule that a study's settings mean for the data that judge.
+  init(_ settings: StoppingSettings, for judging: JudgingSet) throws {
+    switch settings.method {
+    case .noise: self = try StoppingRule(.level(try judging.noise()), interval: settings.interval)
+    default: self = try StoppingRule(.leastLoss(patience: settings.patience), interval: settings.interval)
+    }
   }
 }

@@ -19,6 +19,7 @@ struct Settings: Sendable {
   private let window: Int
   private let relativeDecrease: Double
   private let checkpointSeconds: Double
+  let stopping: StoppingSettings
 
   static let parameters = [
     ParameterDeclaration(
@@ -66,7 +67,7 @@ struct Settings: Sendable {
     ParameterDeclaration(
       "training.checkpoint_interval", unit: "s", default: .number(5), .number(0...1e6),
       "time between checkpoints; no influence on results"),
-  ]
+  ] + StoppingSettings.parameters
 
   init(_ parameters: ParameterValues) throws {
     features = parameters.texts("network.features")
@@ -91,6 +92,7 @@ struct Settings: Sendable {
     priorUse = TheoryPrior.Use(rawValue: parameters.text("prior_use")) ?? .ratio
     pretrainingSteps = parameters.integer("training.pretraining_steps")
     checkpointSeconds = parameters.number("training.checkpoint_interval")
+    stopping = StoppingSettings(parameters)
     do {
       _ = try shape()
       _ = try options()
@@ -115,10 +117,11 @@ struct Settings: Sendable {
       beta2: secondMomentDecay, progressInterval: 20)
   }
 
-  func options() throws(LearningError) -> TrainingOptions {
+  /// Options of a training that stops by a rule, or by its schedule alone.
+  func options(stopping rule: StoppingRule? = nil) throws(LearningError) -> TrainingOptions {
     TrainingOptions(
       schedule: try CosineSchedule(initial: learningRate, final: finalLearningRate, steps: steps, warmUp: warmUp),
-      convergence: try ConvergenceCriterion(window: window, relativeDecrease: relativeDecrease),
+      convergence: try ConvergenceCriterion(window: window, relativeDecrease: relativeDecrease), stopping: rule,
       beta2: secondMomentDecay, checkpoints: .seconds(checkpointSeconds), progressInterval: 20)
   }
 }

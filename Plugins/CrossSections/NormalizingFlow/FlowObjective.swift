@@ -25,6 +25,8 @@ struct FlowObjective<Scalar: NetworkScalar> {
   }
 
   private struct SampleTerm {
+    /// Position among the samples of the problem.
+    let index: Int
     let weight: Double
     let pointOperator: any PointOperator
     let deviance: MultinomialDeviance
@@ -42,14 +44,14 @@ struct FlowObjective<Scalar: NetworkScalar> {
     let totalEvents = finite.count == problem.samples.count ? finite.reduce(0, +) : nil
     var terms: [Term] = []
     var pointsOfTerms: [KinematicPoints] = []
-    for (sample, pointOperator) in zip(problem.samples, operators) {
+    for (position, (sample, pointOperator)) in zip(problem.samples, operators).enumerated() {
       let ofSample = sample.sample.reaction.species
       guard let index = species.firstIndex(of: ofSample), let coordinates = coordinates[ofSample] else {
         throw NuTuneError(
           .internalError, found: "no density for \(ofSample.rawValue)", expected: "one for each species")
       }
       let term = SampleTerm(
-        weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
+        index: position, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
         pointOperator: pointOperator, deviance: try MultinomialDeviance(data: sample.probabilities))
       let points = pointOperator.points
       if let known = terms.indices.first(where: {
@@ -90,16 +92,38 @@ struct FlowObjective<Scalar: NetworkScalar> {
     return loss
   }
 
+  /// Predicted rates, held positive, shape [samples][bins].
+  func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
+    var rates = [[Double]](repeating: [], count: terms.reduce(0) { $0 + $1.samples.count })
+    for term in terms {
+      let range = term.species * shape.parameterCount..<(term.species + 1) * shape.parameterCount
+      term.pass.density(parameters: UnsafeBufferPointer(rebasing: parameters[range]), into: term.values.all)
+      for sample in term.samples {
+        rates[sample.index] = lifted(self.rates(sample, UnsafeBufferPointer(term.values.all)))
+      }
+    }
+    return rates
+  }
+
+  private func rates(_ sample: SampleTerm, _ values: UnsafeBufferPointer<Double>) -> [Double] {
+    var rates = [Double](repeating: 0, count: sample.pointOperator.binCount)
+    rates.withUnsafeMutableBufferPointer { sample.pointOperator.apply(values, rates: $0, threads: threads) }
+    return rates
+  }
+
+  /// No point may lie in a bin that the finer quadrature behind the data just reaches.
+  private func lifted(_ rates: [Double]) -> [Double] {
+    let lift = floor * rates.reduce(0, +)
+    return rates.map { $0 + lift }
+  }
+
   /// The loss of one sample, and its gradient by the density at the points.
   private func evaluate(
     _ sample: SampleTerm, values: UnsafeBufferPointer<Double>, into byValues: UnsafeMutableBufferPointer<Double>
   ) throws -> Double {
-    var rates = [Double](repeating: 0, count: sample.pointOperator.binCount)
-    rates.withUnsafeMutableBufferPointer { sample.pointOperator.apply(values, rates: $0, threads: threads) }
-    // No point may lie in a bin that the finer quadrature behind the data just reaches.
+    let rates = rates(sample, values)
+    let lifted = lifted(rates)
     let floor = floor
-    let lift = floor * rates.reduce(0, +)
-    let lifted = rates.map { $0 + lift }
     var byLifted = rates
     let loss = try lifted.withUnsafeBufferPointer { lifted in
       try byLifted.withUnsafeMutableBufferPointer { try sample.deviance.evaluate(prediction: lifted, gradient: $0) }
@@ -114,6 +138,8 @@ struct FlowObjective<Scalar: NetworkScalar> {
 /// The objective in single precision, for the trainer; the concrete type lets the compiler specialise what is below it.
 struct SinglePrecisionObjective: TrainingObjective {
   let objective: FlowObjective<Float>
+  /// What decides when to stop; nil when the schedule does.
+  let judging: JudgingSet?
 
   var parameterCount: Int { objective.parameterCount }
 
@@ -121,6 +147,11 @@ struct SinglePrecisionObjective: TrainingObjective {
     parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
   ) throws -> Double {
     try objective.evaluate(parameters: parameters, gradient: gradient)
+  }
+
+  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
+    guard let judging else { return .nan }
+    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
   }
 }
 

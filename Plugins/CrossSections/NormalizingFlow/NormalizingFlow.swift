@@ -68,21 +68,27 @@ public struct NormalizingFlow: TunableModel {
   /// Learns from near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     do {
+      let (problem, judging) = try settings.stopping.split(problem)
       let setup = try Setup(problem, settings)
-      var objective = SinglePrecisionObjective(objective: try setup.objective())
-      var state = TrainingState<Float>(
-        parameters: try setup.initialParameters(), options: settings.options)
+      var objective = SinglePrecisionObjective(objective: try setup.objective(), judging: judging)
+      let options = settings.options(stopping: try judging.map { try StoppingRule(settings.stopping, for: $0) })
+      var state = TrainingState<Float>(parameters: try setup.initialParameters(), options: options)
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
       }
-      let (final, record) = try Trainer(options: settings.options).train(
+      let (final, record) = try Trainer(options: options).train(
         &objective, from: state,
         onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
-      let flow = try setup.flow(final.parameters)
+      let flow = try setup.flow(final.chosenParameters)
+      var ofTuning = NuTuneCore.TuningRecord(record)
+      if let judging {
+        ofTuning.judgement = try settings.stopping.judgement(
+          of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
+          tuning: problem, judging: judging, step: record.best?.step ?? record.steps)
+      }
       return TuningResult(
-        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(),
-        record: NuTuneCore.TuningRecord(record))
+        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
     } catch let error as LearningError {
       throw NuTuneError(
         .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
@@ -177,5 +183,15 @@ extension NuTuneCore.TuningRecord {
     self.init(
       converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
       history: record.history.map { Point(step: $0.step, loss: $0.loss) })
+  }
+}
+
+extension StoppingRule {
+  /// The rule that a study's settings mean for the data that judge.
+  init(_ settings: StoppingSettings, for judging: JudgingSet) throws {
+    switch settings.method {
+    case .noise: self = try StoppingRule(.level(try judging.noise()), interval: settings.interval)
+    default: self = try StoppingRule(.leastLoss(patience: settings.patience), interval: settings.interval)
+    }
   }
 }

@@ -6,7 +6,8 @@ struct Settings: Sendable {
   let shape: FlowShape
   let forward: Double
   let resolution: QuadratureResolution
-  let options: TrainingOptions
+  private let schedule: TrainingOptions
+  let stopping: StoppingSettings
   let floor: Double
 
   static let parameters = [
@@ -59,7 +60,7 @@ struct Settings: Sendable {
     ParameterDeclaration(
       "training.checkpoint_interval", unit: "s", default: .number(5), .number(0...1e6),
       "time between checkpoints; no influence on results"),
-  ]
+  ] + StoppingSettings.parameters
 
   init(_ parameters: ParameterValues) throws {
     forward = parameters.number("spline.forward")
@@ -69,12 +70,13 @@ struct Settings: Sendable {
       firstPoints: parameters.integer("quadrature.points_lepton"),
       secondPoints: parameters.integer("quadrature.points_angle"))
     floor = parameters.number("training.floor")
+    stopping = StoppingSettings(parameters)
     do throws(LearningError) {
       shape = try FlowShape(
         bins: parameters.integers("spline.bins"), hidden: parameters.integers("network.hidden"),
         activation: Activation(rawValue: parameters.text("network.activation")) ?? .silu,
         inputScale: parameters.number("network.input_scale"))
-      options = TrainingOptions(
+      schedule = TrainingOptions(
         schedule: try CosineSchedule(
           initial: parameters.number("training.learning_rate"),
           final: parameters.number("training.final_learning_rate"), steps: parameters.integer("training.steps"),
@@ -87,5 +89,12 @@ struct Settings: Sendable {
     } catch {
       throw NuTuneError(.badData, found: error.description, expected: "nets and a schedule that make sense")
     }
+  }
+
+  /// Options of a training that stops by a rule, or by its schedule alone.
+  func options(stopping rule: StoppingRule?) -> TrainingOptions {
+    var options = schedule
+    options.stopping = rule
+    return options
   }
 }

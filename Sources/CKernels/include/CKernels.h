@@ -1,4 +1,5 @@
 #pragma once
+#include "cell_kernels.h"
 #include "fold_kernels.h"
 #include "instruction_level.h"
 #include "net_kernels.h"

@@ -41,7 +41,8 @@ struct OscillationTable: Sendable {
       text += HTML.escaped("True values: \(values.joined(separator: ", ")). ")
     }
     return text + """
-      Errors from the Hessian; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon disappearance alone
+      The fit compares the shape of every sample for itself; how many events a sample has, and how many electrons come with
+      how many muons, is not used. Errors from the Hessian; intervals where Δ(−2lnL) = 1 with the other parameters profiled. Muon disappearance alone
       hardly tells the octants of θ₂₃ apart, so all minima are listed, and a model is compared with the truth in the
       truth’s octant.</p>
       """ + remarks.map { "\n<p class=\"note\">\(HTML.escaped($0))</p>" }.joined()

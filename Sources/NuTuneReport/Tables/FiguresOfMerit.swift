@@ -58,6 +58,7 @@ struct FiguresOfMerit: Sendable {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     add("Near detector", "bins") { text("\($0.near.bins)") }
+    if models.contains(where: { $0.near.goodnessOfFit != nil }) { addGoodnessOfFit(models, add) }
     if results.models.values.contains(where: { $0.elsewhere != nil }) {
       add("Near, not learned from", "tv") {
         text($0.elsewhere.map { DecimalText.fixed($0.tv, 5) }, rank: $0.elsewhere?.tv)
@@ -87,8 +88,9 @@ struct FiguresOfMerit: Sendable {
     if models.contains(where: { $0.support != nil }) {
       add("Support", "overlap") { text($0.support.map { DecimalText.fixed($0.overlap, 3) }) }
       add("Support", "uncovered") { model in
-        let isBad = !(model.warnings ?? []).isEmpty
-        return model.support?.uncovered.map { Cell(text: DecimalText.general($0, 2), isBad: isBad) } ?? .none
+        model.support?.uncovered.map { uncovered in
+          Cell(text: DecimalText.general(uncovered, 2), isBad: uncovered > ModelResults.Support.largestUncovered)
+        } ?? .none
       }
     }
     if models.contains(where: { $0.structureFunctions != nil }) { addStructureFunctions(add) }
@@ -100,6 +102,28 @@ struct FiguresOfMerit: Sendable {
 
   private func convergence(_ converged: Bool) -> Cell {
     converged ? Cell(text: "yes") : Cell(text: "NO", isBad: true)
+  }
+
+  private func addGoodnessOfFit(_ models: [ModelResults], _ add: Add) {
+    let group = "Near detector"
+    func row(
+      _ name: String, _ remark: String = "", bad: Bool = false, _ value: @escaping (GoodnessOfFit) -> String?
+    ) {
+      guard models.contains(where: { $0.near.goodnessOfFit.flatMap(value) != nil }) else { return }
+      add(group, name, remark, .none) { model in
+        guard let fit = model.near.goodnessOfFit, let text = value(fit) else { return .none }
+        return Cell(text: text, isBad: bad && fit.verdict != .good)
+      }
+    }
+    row("expected_deviance") { fit in
+      fit.expectedDeviance.map { expected in
+        DecimalText.general(expected, 4) + (fit.standardDeviation.map { " ± \(DecimalText.general($0, 2))" } ?? "")
+      }
+    }
+    row("effective_parameters") { $0.effectiveParameters.map { DecimalText.general($0, 3) } }
+    row("p_value", bad: true) { $0.pValue.map { DecimalText.general($0, 2) } }
+    row("visible_events", "misfit seen with", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
+    row("fit", bad: true) { $0.verdict == .good ? "good" : $0.verdict.rawValue.uppercased() }
   }
 
   private func addStructureFunctions(_ add: Add) {

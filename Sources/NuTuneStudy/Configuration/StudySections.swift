@@ -17,6 +17,10 @@ public enum StudySections {
     ParameterDeclaration(
       "sample", required: false, .choice(SamplingMethod.allCases.map(\.rawValue)),
       "how data are drawn from the truth; asimov when the events are infinite, otherwise poisson"),
+    ParameterDeclaration(
+      "precision", default: .number(3e7), .number(events),
+      "when the events are infinite: the number with which a model's misfit must still be invisible, or a warning says so"
+    ),
   ])
 
   /// `far:`, the far-detector data.
@@ -56,11 +60,18 @@ public enum StudySections {
       "nodes_q2", default: .integer(80), .integer(8...2000), "nodes of the structure functions in Q²"),
     ParameterDeclaration(
       "cell_scale", default: .number(1), .number(0.05...20), "factor on the default widths of the E_ν cells"),
-    ParameterDeclaration("points_energy", default: .integer(3), .integer(1...32), "quadrature points per E_ν cell"),
     ParameterDeclaration(
-      "points_lepton", default: .integer(6), .integer(1...64), "quadrature points per bin on the first axis"),
+      "accuracy", default: .number(2e-4), .number(1e-6...1e-2),
+      "relative error allowed to the integral over a bin that holds at least 1e-4 of its sample's rate"),
     ParameterDeclaration(
-      "points_angle", default: .integer(4), .integer(1...64), "quadrature points per bin on the second axis"),
+      "points_energy", default: .integer(2), .integer(1...32),
+      "least number of quadrature points per E_ν cell, for any accuracy"),
+    ParameterDeclaration(
+      "points_lepton", default: .integer(2), .integer(1...64),
+      "least number of quadrature points per true bin on the first axis, for any accuracy"),
+    ParameterDeclaration(
+      "points_angle", default: .integer(2), .integer(1...64),
+      "least number of quadrature points per true bin on the second axis, for any accuracy"),
   ])
 
   /// `slices:`, comparison at fixed neutrino energies.

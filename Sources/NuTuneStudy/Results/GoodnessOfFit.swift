@@ -79,4 +79,21 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     case visibleEvents = "visible_events"
     case assumedEvents = "assumed_events"
   }
+
+  /// A goodness of fit from its numbers.
+  public init(
+    verdict: Verdict, expectedDeviance: Double? = nil, standardDeviation: Double? = nil,
+    effectiveParameters: Double? = nil, pValue: Double? = nil, judgement: Judgement? = nil,
+    visibleEvents: Double? = nil, assumedEvents: Double? = nil, samples: [SampleFit] = []
+  ) {
+    self.verdict = verdict
+    self.expectedDeviance = expectedDeviance
+    self.standardDeviation = standardDeviation
+    self.effectiveParameters = effectiveParameters
+    self.pValue = pValue
+    self.judgement = judgement
+    self.visibleEvents = visibleEvents
+    self.assumedEvents = assumedEvents
+    self.samples = samples
+  }
 }

@@ -184,6 +184,10 @@ public struct ModelResults: Sendable, Codable {
 
   /// Whether near-detector data constrain what the far detector needs.
   public struct Support: Sendable, Codable {
+    /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
+    /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the
+    /// result.
+    public static let largestUncovered = 0.005
     /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
     /// the one counts that holds most of a node.
     public var overlap: Double

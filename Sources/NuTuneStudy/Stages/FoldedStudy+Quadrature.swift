@@ -6,15 +6,16 @@ extension FoldedStudy {
   func nearQuadrature(_ sample: FoldedSample) -> @Sendable (QuadratureResolution) throws -> any PointOperator {
     let (binning, cells, response) = (tables[sample.table].binning, cells, sample.response)
     let flux = nearWeights(sample)
-    let measured = sample.sample.binning
-    let leptonMass = sample.sample.reaction.species.leptonMass
+    let accuracy = plan.accuracy
+    let species = sample.sample.reaction.species
     return { resolution in
       try PointFold(
-        binning: binning, leptonMass: leptonMass, cells: cells.merged(resolution.mergedCells),
+        binning: binning, species: species, cells: cells.merged(resolution.mergedCells),
         weights: cells.merged(resolution.mergedCells, means: flux),
         plan: QuadraturePlan(
-          energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
-          secondPoints: resolution.secondPoints, peakWidth: .infinity, measured: measured),
+          accuracy: accuracy, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
+          secondPoints: resolution.secondPoints, hasFixedEnergyPoints: true,
+          fluxes: [cells.merged(resolution.mergedCells, means: flux)]),
         response: response)
     }
   }

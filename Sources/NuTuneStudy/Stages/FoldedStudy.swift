@@ -23,6 +23,7 @@ struct FoldedStudy: Sendable {
 
   let cells: EnergyCells
   let grid: NodeGrid
+  /// Accuracy and least numbers of points; the fluxes are those of each table.
   let plan: QuadraturePlan
   let averaging: CellAveraging
   let tables: [FoldTable]
@@ -52,8 +53,8 @@ struct FoldedStudy: Sendable {
     let energies = averaging.energies
 
     plan = QuadraturePlan(
-      energyPoints: study.fold.integer("points_energy"), firstPoints: study.fold.integer("points_lepton"),
-      secondPoints: study.fold.integer("points_angle"))
+      accuracy: study.fold.number("accuracy"), energyPoints: study.fold.integer("points_energy"),
+      firstPoints: study.fold.integer("points_lepton"), secondPoints: study.fold.integer("points_angle"))
 
     var keys: [TableKey] = []
     func fold(
@@ -62,8 +63,7 @@ struct FoldedStudy: Sendable {
       let detector = assembled.detector
       return try study.samples(of: configuration, at: site).map { sample in
         let key = TableKey(
-          species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning),
-          measured: sample.binning)
+          species: sample.reaction.species, binning: try detector.trueBinning(for: sample.binning))
         let table = keys.firstIndex(of: key) ?? keys.count
         if table == keys.count { keys.append(key) }
         guard let flux = assembled.fluxes[sample.mode] else {
@@ -91,12 +91,14 @@ struct FoldedStudy: Sendable {
       maximumEnergy: high, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
       tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
 
+    // The points of a table serve all samples that share it, with the oscillation of the truth.
+    let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
     let (cells, grid, plan) = (cells, grid, plan)
-    tables = try keys.map { key in
-      var shared = plan
-      shared.measured = key.measured
+    tables = try keys.enumerated().map { index, key in
+      var ofTable = plan
+      ofTable.fluxes = zip(near + far, weights).filter { $0.0.table == index }.map(\.1)
       return try FoldTable(
-        binning: key.binning, species: key.species, cells: cells, grid: grid, plan: shared, threads: threads)
+        binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }
     nodes = ActiveNodes(grid: grid, touchedBy: tables)
     nearOperators = []
@@ -107,8 +109,6 @@ struct FoldedStudy: Sendable {
     let species: NeutrinoSpecies
     /// The true bins.
     let binning: Binning
-    /// The measured bins, whose quadrature points the true ones share.
-    let measured: Binning
   }
 
   /// Lowest lepton energy in the true bins of a table, GeV.
@@ -124,12 +124,20 @@ struct FoldedStudy: Sendable {
   }
 
   /// Mean near flux in each cell for a near sample, shape [cells].
-  func nearWeights(_ sample: FoldedSample) -> [Double] {
+  func nearWeights(_ sample: FoldedSample) -> [Double] { Self.nearWeights(sample, averaging) }
+
+  private static func nearWeights(_ sample: FoldedSample, _ averaging: CellAveraging) -> [Double] {
     averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each helicity of the far samples.
   func oscillationProbabilities(_ oscillation: any OscillationModel) throws -> [Helicity: OscillationProbabilities] {
+    try Self.oscillationProbabilities(oscillation, far: far, averaging, over: baseline)
+  }
+
+  private static func oscillationProbabilities(
+    _ oscillation: any OscillationModel, far: [FoldedSample], _ averaging: CellAveraging, over baseline: Baseline
+  ) throws -> [Helicity: OscillationProbabilities] {
     var probabilities: [Helicity: OscillationProbabilities] = [:]
     for helicity in Set(far.map(\.sample.reaction.species.helicity)) {
       probabilities[helicity] = try oscillation.probabilities(
@@ -138,17 +146,36 @@ struct FoldedStudy: Sendable {
     return probabilities
   }
 
+  /// Mean flux × oscillation in each cell for all near and then all far samples, shape [samples][cells].
+  private static func weights(
+    near: [FoldedSample], far: [FoldedSample], _ averaging: CellAveraging, _ oscillation: any OscillationModel,
+    over baseline: Baseline
+  ) throws -> [[Double]] {
+    let probabilities = try oscillationProbabilities(oscillation, far: far, averaging, over: baseline)
+    return near.map { nearWeights($0, averaging) } + far.map { farWeights($0, probabilities, averaging) }
+  }
+
   /// Mean flux × oscillation in each cell for a far sample, all source flavours together, shape [cells].
   func farWeights(_ sample: FoldedSample, _ probabilities: [Helicity: OscillationProbabilities]) -> [Double] {
+    Self.farWeights(sample, probabilities, averaging)
+  }
+
+  private static func farWeights(
+    _ sample: FoldedSample, _ probabilities: [Helicity: OscillationProbabilities], _ averaging: CellAveraging
+  ) -> [Double] {
     let final = sample.sample.reaction.species
     guard let probabilities = probabilities[final.helicity] else {
       preconditionFailure("no probabilities for \(final.helicity)")
     }
     var weighted = [Double](repeating: 0, count: averaging.energies.count)
     for (species, density) in sample.flux.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      let transition = probabilities[species.flavor, final.flavor]
-      let start = transition.startIndex
-      for i in weighted.indices { weighted[i] += density[i] * transition[start + i] }
+      probabilities[species.flavor, final.flavor].withUnsafeBufferPointer { transition in
+        density.withUnsafeBufferPointer { density in
+          weighted.withUnsafeMutableBufferPointer { weighted in
+            for i in weighted.indices { weighted[i] += density[i] * transition[i] }
+          }
+        }
+      }
     }
     return averaging.means(of: weighted)
   }

@@ -32,8 +32,7 @@ struct ModelResponses: Sendable {
         result = table.cellResponse(nodeValues: values, threads: folded.threads)
       } else {
         result = try DirectFold.cellResponse(
-          of: model, reaction: reaction, binning: table.binning, cells: folded.cells, plan: table.plan,
-          threads: folded.threads)
+          of: model, reaction: reaction, quadrature: table.quadrature, cells: folded.cells, threads: folded.threads)
       }
       known[sample.table, default: []].append((reaction, result))
       return result

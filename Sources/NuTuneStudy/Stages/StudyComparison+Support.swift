@@ -5,9 +5,6 @@ import NuTuneFolding
 extension StudyComparison {
   /// Near-detector share below which, relative to the far detector's, a place counts as uncovered.
   private static let leastCoverage = 0.1
-  /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
-  /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the result.
-  private static let largestUncovered = 0.005
 
   /// Near and far importance compared: their overlap, and what of the far rate lies where near data hold less than
   /// ``leastCoverage`` of its share.
@@ -34,7 +31,7 @@ extension StudyComparison {
           try folded.importance(of: linear, folded.near[$0], weights: folded.nearWeights(folded.near[$0]))
         })
       coverages.append(coverage)
-      if coverage.uncovered > Self.largestUncovered { warnings.append(Self.warning(coverage, far.sample)) }
+      if coverage.uncovered > ModelResults.Support.largestUncovered { warnings.append(Self.warning(coverage, far.sample)) }
     }
     guard !coverages.isEmpty else { return nil }
     let count = Double(coverages.count)

@@ -47,7 +47,10 @@ struct StudyComparison {
     }
     let learned = folded.near.indices.filter { study.learns(label, from: folded.near[$0].sample) }
     let others = folded.near.indices.filter { !learned.contains($0) }
-    let near = try agreement(learned.map { (nearData[$0], nearRates[$0]) })
+    let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
+    var near = try agreement(learnedFrom)
+    let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }
+    near.goodnessOfFit = quality?.fit
     let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) })
     let far =
       farRates.isEmpty
@@ -77,7 +80,7 @@ struct StudyComparison {
       training: record.map {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
-      }, oscillation: fit, warnings: support?.warnings ?? [])
+      }, oscillation: fit, warnings: [quality?.warning].compactMap { $0 } + (support?.warnings ?? []))
   }
 
   /// Agreement with the data of some near samples.

@@ -121,11 +121,11 @@ public struct TinyStudy: Sendable {
       probabilities: rates.map { $0 / total }, events: nil, nodeOperator: try CollapsedFold(runs, nodes: nodes),
       quadrature: { resolution in
         try PointFold(
-          binning: trueBins, leptonMass: reaction.species.leptonMass, cells: cells.merged(resolution.mergedCells),
+          binning: trueBins, species: reaction.species, cells: cells.merged(resolution.mergedCells),
           weights: cells.merged(resolution.mergedCells, means: nearFlux),
           plan: QuadraturePlan(
-            energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
-            secondPoints: resolution.secondPoints, peakWidth: .infinity), response: response)
+            accuracy: nil, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
+            secondPoints: resolution.secondPoints), response: response)
       })
     return TuningProblem(
       nodes: nodes.invariants(), nodeImportance: [Double](repeating: 1 / Double(nodes.count), count: nodes.count),
@@ -141,7 +141,7 @@ public struct TinyStudy: Sendable {
   }
 
   private var plan: QuadraturePlan {
-    QuadraturePlan(energyPoints: 1, firstPoints: 3, secondPoints: 3, peakWidth: .infinity)
+    QuadraturePlan(accuracy: nil, energyPoints: 1, firstPoints: 3, secondPoints: 3)
   }
 
   private func rates(of model: any CrossSectionModel, weights: [Double]) throws -> [Double] {

@@ -1,0 +1,131 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// The quadrature points of all bins of a binning.
+///
+/// Leptons are fixed points in each bin, the same for every neutrino energy; E_ν is integrated at each of them, from the
+/// lepton's energy upwards. The sum over E_ν then smooths peaks, and what has to be integrated over a bin is the
+/// flux-averaged rate of a lepton, which varies slowly. Points that moved with E_ν would meet the quasi-elastic peak in
+/// step with those in E_ν.
+///
+/// How many leptons a bin needs is found with a surrogate cross section under the fluxes of the plan: product rules, and
+/// panels that are cut in two until one is good enough. The error that is left is kept in ``estimate``.
+public struct BinQuadrature: Sendable {
+  /// The bins.
+  public let binning: Binning
+  /// What the points were chosen for.
+  public let plan: QuadraturePlan
+  /// Errors of the surrogate's rates; nil for a plan of given numbers of points.
+  public let estimate: QuadratureEstimate?
+
+  let leptons: [[LeptonPoint]]
+  let energies: EnergyRule
+  private let massSquared: Double
+
+  /// Points for integrals over bins and cells.
+  ///
+  /// - Complexity: some 10⁴ leptons · energies evaluations of the surrogate whatever the bins, and O(bins) interpolations.
+  /// - Parameters:
+  ///   - binning: the bins.
+  ///   - species: the neutrino.
+  ///   - cells: the E_ν cells.
+  ///   - plan: how fine; its fluxes have one number for each cell.
+  ///   - threads: number of threads; the result does not depend on it.
+  public init(binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, plan: QuadraturePlan, threads: Int = 1) throws {
+    let isFixed = plan.accuracy == nil || plan.hasFixedEnergyPoints
+    try self.init(
+      binning: binning, species: species,
+      energies: EnergyRule(.cells(cells), least: plan.energyPoints, isFixed: isFixed),
+      surrogateEnergies: EnergyRule(.cells(cells), least: 1, isFixed: false, spacing: 0.03, isSafe: false, smooth: (1, 2)),
+      range: cells.edges[0]...cells.edges[cells.count], plan: plan, threads: threads)
+  }
+
+  /// Points for integrals over bins at one neutrino energy in GeV.
+  init(binning: Binning, species: NeutrinoSpecies, energy: Double, plan: QuadraturePlan, threads: Int = 1) throws {
+    let rule = try EnergyRule(.single(energy), least: 1, isFixed: true)
+    try self.init(
+      binning: binning, species: species, energies: rule, surrogateEnergies: rule, range: energy...energy,
+      plan: plan, threads: threads)
+  }
+
+  private init(
+    binning: Binning, species: NeutrinoSpecies, energies: EnergyRule, surrogateEnergies: EnergyRule,
+    range: ClosedRange<Double>, plan: QuadraturePlan, threads: Int
+  ) throws {
+    self.binning = binning
+    self.plan = plan
+    self.energies = energies
+    let leptonMass = species.leptonMass
+    massSquared = leptonMass * leptonMass
+    let shape = try BinShape(binning: binning, leptonMass: leptonMass, energies: range)
+    guard let accuracy = plan.accuracy else {
+      let rule = try PanelRule(first: plan.firstPoints, second: plan.secondPoints)
+      leptons = (0..<binning.count).map { bin in
+        shape.panel(bin).map { shape.points(of: $0, rule) } ?? []
+      }
+      estimate = nil
+      return
+    }
+    let fluxes =
+      plan.fluxes.isEmpty ? [[Double](repeating: 1, count: surrogateEnergies.cellCount)] : plan.fluxes
+    precondition(fluxes.allSatisfy { $0.count == surrogateEnergies.cellCount })
+    guard let (momenta, angles) = shape.extent else {
+      (leptons, estimate) = (
+        [[LeptonPoint]](repeating: [], count: binning.count), QuadratureEstimate(worstBin: 0, totalVariation: 0)
+      )
+      return
+    }
+    let map = SurrogateMap(
+      SurrogateCrossSection(species), momenta: momenta, angles: angles, energies: surrogateEnergies, fluxes: fluxes,
+      refinement: range.lowerBound < range.upperBound ? 1 : 0.4, threads: threads)
+    let refinement = try BinRefinement(shape: shape, map: map, least: (plan.firstPoints, plan.secondPoints))
+    (leptons, estimate) = refinement.points(accuracy: accuracy, threads: threads)
+  }
+
+  /// Calls `body` for every point of a bin and an E_ν cell, with the weight of dE_ν dE_l dcosθ.
+  @inline(__always)
+  func forEachPoint(
+    bin: Int, cell: Int,
+    _ body: (_ neutrinoEnergy: Double, _ lepton: LeptonPoint, _ weight: Double) throws -> Void
+  ) rethrows {
+    for lepton in leptons[bin] {
+      try energies.forEachEnergy(
+        cell: cell, leptonEnergy: lepton.energy, difference: lepton.difference, massSquared: massSquared
+      ) { energy, weight in
+        try body(energy, lepton, weight * lepton.weight)
+      }
+    }
+  }
+
+  /// Number of leptons in all bins.
+  public var leptonCount: Int { leptons.reduce(0) { $0 + $1.count } }
+}
+
+/// What is known of the errors of a quadrature from the surrogate cross section.
+public struct QuadratureEstimate: Sendable, Hashable, Codable {
+  /// Largest relative error of the rate of a bin that holds at least ``QuadraturePlan/smallestShare`` of its sample.
+  public var worstBin: Double
+  /// Half the sum of the absolute errors of all bins over the rate of the sample.
+  public var totalVariation: Double
+
+  /// The larger of each of two estimates.
+  public func union(_ other: QuadratureEstimate) -> QuadratureEstimate {
+    QuadratureEstimate(
+      worstBin: max(worstBin, other.worstBin), totalVariation: max(totalVariation, other.totalVariation))
+  }
+}
+
+/// A lepton at which E_ν is integrated.
+struct LeptonPoint: Sendable {
+  /// E_l in GeV.
+  var energy: Double
+  /// p_l in GeV.
+  var momentum: Double
+  /// cosθ.
+  var cosTheta: Double
+  /// E_l − p_l cosθ in GeV.
+  var difference: Double
+  /// Weight of dE_l dcosθ.
+  var weight: Double
+}

@@ -1,0 +1,155 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// A rectangle in the variables that bins are integrated in.
+struct Panel: Sendable {
+  var first: ClosedRange<Double>
+  var second: ClosedRange<Double>
+
+  /// Its halves along the first or the second variable.
+  func halves(alongFirst: Bool) -> (Panel, Panel) {
+    let range = alongFirst ? first : second
+    let middle = (range.lowerBound + range.upperBound) / 2
+    let (low, high) = (range.lowerBound...middle, middle...range.upperBound)
+    return alongFirst
+      ? (Panel(first: low, second: second), Panel(first: high, second: second))
+      : (Panel(first: first, second: low), Panel(first: first, second: high))
+  }
+}
+
+/// A product of two Gauss–Legendre rules on 0…1.
+struct PanelRule: Sendable {
+  let first: (nodes: [Double], weights: [Double])
+  let second: (nodes: [Double], weights: [Double])
+
+  init(first: Int, second: Int) throws {
+    self.first = try GaussLegendre(points: first).rule(on: 0...1)
+    self.second = try GaussLegendre(points: second).rule(on: 0...1)
+  }
+
+  /// Number of points.
+  var count: Int { first.nodes.count * second.nodes.count }
+}
+
+/// The bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle, where
+/// d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) as they are.
+struct BinShape: Sendable {
+  let binning: Binning
+  private let mass: Double
+  private let isPolar: Bool
+  /// Largest momentum in GeV.
+  private let reach: Double
+  /// Momentum in GeV below which all neutrino energies make the lepton.
+  private let open: Double
+  private let firstEdges: [Double]
+  private let secondEdges: [Double]
+
+  init(binning: Binning, leptonMass: Double, energies: ClosedRange<Double>) throws {
+    self.binning = binning
+    mass = leptonMass
+    let observables = try binning.observables
+    isPolar = observables.first != .transverseMomentum
+    reach = Kinematics.leptonMomentum(energy: energies.upperBound, mass: leptonMass)
+    open = Kinematics.leptonMomentum(energy: max(energies.lowerBound, leptonMass), mass: leptonMass)
+    firstEdges =
+      observables.first == .leptonEnergy
+      ? binning.first.edges.map { Kinematics.leptonMomentum(energy: max($0, leptonMass), mass: leptonMass) }
+      : binning.first.edges
+    secondEdges =
+      switch observables.second {
+      case .cosTheta: binning.second.edges.map { acos(min(max($0, -1), 1)) }
+      case .theta: binning.second.edges.map { $0 * Double.pi / 180 }
+      default: binning.second.edges
+      }
+  }
+
+  /// Momenta in GeV and angles in radians of all bins; nil where no bin can be reached.
+  var extent: (momenta: ClosedRange<Double>, angles: ClosedRange<Double>)? {
+    guard isPolar else { return (0...reach, 0...Double.pi) }
+    let (low, high) = (firstEdges[0], min(firstEdges[firstEdges.count - 1], reach))
+    let ends = [secondEdges[0], secondEdges[secondEdges.count - 1]].sorted()
+    return low < high ? (low...high, ends[0]...ends[1]) : nil
+  }
+
+  /// The part of a bin that leptons can reach; nil where there is none.
+  func panel(_ bin: Int) -> Panel? {
+    let (i, j) = (bin / binning.second.count, bin % binning.second.count)
+    let (low, high) = (firstEdges[i], min(firstEdges[i + 1], reach))
+    var (left, right) = (min(secondEdges[j], secondEdges[j + 1]), max(secondEdges[j], secondEdges[j + 1]))
+    if !isPolar { (left, right) = (max(left, -reach), min(right, reach)) }
+    return low < high && left < right ? Panel(first: low...high, second: left...right) : nil
+  }
+
+  /// The panels that a bin is cut into to begin with, narrow enough that none can miss a peak of the rate.
+  ///
+  /// - Parameter least: panels along each variable at least.
+  func panels(_ bin: Int, least: (first: Int, second: Int)) -> [Panel] {
+    guard let whole = panel(bin) else { return [] }
+    let first = Self.cuts(whole.first, least: least.first, at: isPolar ? open : nil) { 0.4 + 0.4 * abs($0) }
+    let second = Self.cuts(whole.second, least: least.second, at: nil) {
+      isPolar ? 0.12 + 0.9 * $0 : 0.4 + 0.4 * abs($0)
+    }
+    return first.flatMap { range in second.map { Panel(first: range, second: $0) } }
+  }
+
+  /// A range in pieces that are not much wider than `width` says at their lower ends.
+  private static func cuts(
+    _ range: ClosedRange<Double>, least: Int, at edge: Double?, width: (Double) -> Double
+  ) -> [ClosedRange<Double>] {
+    var ranges: [ClosedRange<Double>] = []
+    var low = range.lowerBound
+    while low < range.upperBound {
+      var high = min(low + width(low), range.upperBound)
+      // A narrow rest stays with the last piece.
+      if range.upperBound - high < 0.5 * (high - low) { high = range.upperBound }
+      if let edge, low < edge, edge < high, edge - low > 1e-6, high - edge > 1e-6 { high = edge }
+      ranges.append(low...high)
+      low = high
+    }
+    let times = (least + ranges.count - 1) / ranges.count
+    guard times > 1 else { return ranges }
+    return ranges.flatMap { range in
+      let step = (range.upperBound - range.lowerBound) / Double(times)
+      let edges = (0..<times).map { range.lowerBound + Double($0) * step } + [range.upperBound]
+      return zip(edges, edges.dropFirst()).map { $0...$1 }
+    }
+  }
+
+  /// The leptons of a rule on a panel, in the order of the first and then the second variable.
+  func points(of panel: Panel, _ rule: PanelRule) -> [LeptonPoint] {
+    var points: [LeptonPoint] = []
+    points.reserveCapacity(rule.count)
+    forEachPoint(of: panel, rule) { point, _ in points.append(point) }
+    return points
+  }
+
+  /// Calls `body` with the leptons of a rule on a panel and their angles in radians.
+  @inline(__always)
+  func forEachPoint(of panel: Panel, _ rule: PanelRule, _ body: (_ lepton: LeptonPoint, _ angle: Double) -> Void) {
+    let width = panel.first.upperBound - panel.first.lowerBound
+    let height = panel.second.upperBound - panel.second.lowerBound
+    for (u, uWeight) in zip(rule.first.nodes, rule.first.weights) {
+      for (v, vWeight) in zip(rule.second.nodes, rule.second.weights) {
+        let (x, y) = (panel.first.lowerBound + width * u, panel.second.lowerBound + height * v)
+        body(point(x, y, weight: uWeight * width * vWeight * height), isPolar ? y : atan2(x, y))
+      }
+    }
+  }
+
+  private func point(_ first: Double, _ second: Double, weight: Double) -> LeptonPoint {
+    let momentum = isPolar ? first : (first * first + second * second).squareRoot()
+    let energy = (momentum * momentum + mass * mass).squareRoot()
+    let cosTheta = isPolar ? cos(second) : second / momentum
+    // 1 − cosθ without cancellation: 2 sin²(θ/2), or p_T²/(p (p + p_∥)).
+    let half = isPolar ? sin(second / 2) : 0
+    let backwardness =
+      isPolar
+      ? 2 * half * half : second > 0 ? first * first / (momentum * (momentum + second)) : 1 - second / momentum
+    let jacobian =
+      isPolar ? momentum / energy * sin(second) : first / (momentum * energy)
+    return LeptonPoint(
+      energy: energy, momentum: momentum, cosTheta: cosTheta,
+      difference: mass * mass / (energy + momentum) + momentum * backwardness, weight: weight * jacobian)
+  }
+}

@@ -1,0 +1,53 @@
+import NuTuneFolding
+import NuTuneNumerics
+import Testing
+
+/// The packed product weights × response against the sum that defines it.
+@Suite struct CellRatesTests {
+  /// Σ_c w_c R_cb, written out.
+  private func sum(_ weights: [Double], _ rows: [[Double]], bin: Int) -> Double {
+    var sum = 0.0
+    for (weight, row) in zip(weights, rows) { sum += weight * row[bin] }
+    return sum
+  }
+
+  /// Any number of cells and bins, rows that end in zeros or hold nothing, entries of both signs, cells without flux.
+  @Test func ratesAreTheSumOverTheCells() throws {
+    let stream = try RandomStream(seed: 1, purpose: "cell-rates", member: 0)
+    for (cellCount, binCount) in [(1, 1), (7, 3), (8, 16), (9, 17), (23, 5), (64, 61), (131, 40)] {
+      let rows = (0..<cellCount).map { cell in
+        // The first cells reach few bins, one in the middle none, the last all.
+        let reach = cell == cellCount / 2 && cellCount > 1 ? 0 : (cell + 1) * binCount / cellCount
+        return (0..<binCount).map { $0 < reach ? stream.gaussian() : 0 }
+      }
+      let weights = (0..<cellCount).map { $0 % 5 == 3 ? 0 : stream.gaussian() }
+      let cells = EnergyCells(edges: (0...cellCount).map { Double($0) })
+      let rates = CellResponse(cells: cells, rows: rows).rates(weights: weights)
+      #expect(rates.count == binCount)
+      let size = zip(weights, rows).reduce(0) { $0 + abs($1.0) * ($1.1.map { abs($0) }.max() ?? 0) }
+      for bin in rates.indices {
+        #expect(abs(rates[bin] - sum(weights, rows, bin: bin)) <= 1e-14 * size, "\(cellCount) × \(binCount), bin \(bin)")
+      }
+    }
+  }
+
+  /// One bin after the last that a low cell reaches, and a cell without weight whose row is not finite.
+  @Test func onlyWhatHasWeightIsRead() {
+    let rows = [[1, 0, 0], [2, 3, 0], [.nan, .infinity, .nan], [4, 5, 6]]
+    let response = CellResponse(cells: EnergyCells(edges: [1, 2, 3, 4, 5]), rows: rows)
+    #expect(response.rates(weights: [1, 10, 0, 100]) == [421, 530, 600])
+    #expect(response.rates(weights: [0, 0, 0, 0]) == [0, 0, 0])
+  }
+
+  /// Means over cells are the same from an array, a part of one, and a collection that is no array.
+  @Test func meansDoNotDependOnTheCollection() throws {
+    let averaging = try EnergyCells.standard(over: 0.5...3).averaging(breakpoints: [0.777])
+    let values = averaging.energies.map { 1 / $0 }
+    let expected = (0..<averaging.offsets.count - 1).map { cell in
+      (averaging.offsets[cell]..<averaging.offsets[cell + 1]).map { averaging.weights[$0] * values[$0] }.reduce(0, +)
+    }
+    #expect(averaging.means(of: values) == expected)
+    #expect(averaging.means(of: ([0] + values)[1...]) == expected)
+    #expect(averaging.means(of: averaging.energies.lazy.map { 1 / $0 }) == expected)
+  }
+}
