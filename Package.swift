@@ -128,7 +128,7 @@ let package = Package(
       name: "NuTuneTestingTests",
       dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
-    pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
+    pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     pluginTests(
       "NeuralStructureFunctions", "CrossSections",
       uses: ["NuTuneNumerics", "TestSupport"]),

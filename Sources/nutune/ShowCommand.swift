@@ -23,20 +23,24 @@ struct ShowCommand: ParsableCommand {
   var plugins: PluginOptions
 
   func run() throws {
-    let inventory = Inventory(registry: try plugins.registry(), catalog: Catalog.find())
-    let items = try inventory.items(named: name)
+    let (registry, catalog) = (try plugins.registry(), Catalog.find())
+    let items = try Inventory(registry: registry, catalog: catalog).items(named: name)
+    let positivity = { (item: Inventory.Item) -> PositivitySummary? in
+      guard case .plugin(let descriptor, _) = item.source else { return nil }
+      return try PositivitySummary(of: descriptor, registry: registry, catalog: catalog)
+    }
     if json {
-      let documents = try items.map { try $0.json() }
+      let documents = try items.map { try $0.json(positivity($0)) }
       try StandardOutput.write(try (documents.count == 1 ? documents[0] : .list(documents)).rendered())
     } else {
-      try StandardOutput.write(try items.map { try $0.page() }.joined(separator: "\n"))
+      try StandardOutput.write(try items.map { try $0.page(positivity($0)) }.joined(separator: "\n"))
     }
   }
 }
 
 extension Inventory.Item {
   /// Everything about it, for people.
-  fileprivate func page() throws -> String {
+  fileprivate func page(_ positivity: PositivitySummary?) throws -> String {
     var text = "\(name) · \(kind) · \(origin)\n\(title)\n"
     switch source {
     case .plugin(let descriptor, _):
@@ -46,6 +50,7 @@ extension Inventory.Item {
           "\n  \(component.name): \(component.meaning); a catalog entry (priors), {model: \(component.kind.rawValue) "
           + "plugin, parameter: value, …}, {base: entry, parameter: value, …}, or none\n"
       }
+      if let positivity { text += "\n\(positivity.text)" }
     case .entry(let entry):
       text += "\(entry.path)\n\n"
       for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
@@ -87,10 +92,11 @@ extension Inventory.Item {
   }
 
   /// Everything about it, for programs.
-  fileprivate func json() throws -> JSONValue {
+  fileprivate func json(_ positivity: PositivitySummary?) throws -> JSONValue {
     var object = summary
     object["citations"] = .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] })
     if let library { object["sha256"] = .text(library.sha256) }
+    if let positivity { object["positivity"] = positivity.json }
     switch source {
     case .plugin(let descriptor, _):
       object["parameters"] = .list(

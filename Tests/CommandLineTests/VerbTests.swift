@@ -60,6 +60,12 @@ struct VerbTests {
     let mass = try #require(parameters.first { $0["name"] as? String == "quasi_elastic.axial_mass" })
     #expect(mass["unit"] as? String == "GeV")
     #expect(mass["default"] as? Double == 1.03)
+    let positivity = try #require((shown as? [String: Any])?["positivity"] as? [String: Any])
+    #expect(positivity["share_w3_at_bound"] as? Double == 0 && positivity["share_not_positive"] as? Double == 0)
+    // Pion poles off shell, close to the muon's threshold.
+    let held = try #require(positivity["share_held_at_zero"] as? Double)
+    #expect(held < 1e-8)
+    #expect(try CommandLineRun("show", "toy-sf").output.contains("W_T, W_L or |W₃| beyond its bound       0 %\n"))
     #expect(try CommandLineRun("show", "dune").output.contains("baseline.length: 1284.9 km"))
   }
 

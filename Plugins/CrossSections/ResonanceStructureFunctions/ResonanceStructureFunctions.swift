@@ -24,6 +24,7 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
       + "scattering (Lalakulich–Paschos form factors, Breit–Wigners smeared by Fermi motion).",
     parameters: QuasiElastic.parameters + DeepInelastic.parameters.map(raised) + ResonanceName.commonParameters
       + ResonanceName.allCases.flatMap(\.parameters),
+    retired: DeepInelastic.retired,
     citations: ToyStructureFunctions.descriptor.citations + [
       Citation(
         key: "Lalakulich:2005cs",

@@ -7,12 +7,13 @@ import NuTuneNumerics
 ///     ξ = (Q²+B) / [Mω(1+√(1+Q²/ω²)) + A]                        kept within 10⁻⁵ … 0.999
 ///     x q_v = N ξ^a (1−ξ)^b,  ∫q_v dx = 3 (Gross–Llewellyn Smith)      x q_s = c ξ^d (1−ξ)^e
 ///     K = Q²/(Q²+k)      T = 1/(1+exp[−(W−W₀)/δ]), zero for W ≤ M
-///     F₂ = (x q_v + 2 x q_s) K T    xF₃ = x q_v K T    F₁ = F₂(1+4M²x²/Q²)/(2x(1+R))    F₄ = 0    2xF₅ = F₂
+///     F₂ = (x q_v + 2 x q_s) K T          F₁ = F₂(1+γ²)/(2x(1+R)),  γ² = 4M²x²/Q²
+///     R = R₀/(1+Q²/Q²_R)                  F₃ = 2F₁/√(1+γ²) · q_v/(q_v+2q_s)          F₄ = 0    2xF₅ = F₂
 ///
 /// Below the nucleon mass nothing inelastic can be made; what T leaves there, 10⁻³, would diverge as 1/ω at ω → 0.
 ///
-/// With R > 0 and valence quarks alone, 2xF₁ < xF₃ at large x and Q², which no hadron tensor has: F₃ is held at its
-/// positivity bound |W₃| |q|/(2M) ≤ W₁ there. Without it the antineutrino cross section turns negative at large y.
+/// The parity-violating part is the transverse part times the valence share, |W₃| |q|/(2M) = W₁ q_v/(q_v+2q_s), and
+/// W_L = R W₁: a positive hadron tensor for every parameter, without a clamp.
 public struct DeepInelastic: Sendable {
   private let a: Double
   private let b: Double
@@ -27,7 +28,10 @@ public struct DeepInelastic: Sendable {
   public let thresholdMass: Double
   /// Width of the threshold in W, GeV.
   public let thresholdWidth: Double
-  private let longitudinalRatio: Double
+  /// R at Q² = 0.
+  public let longitudinalRatioAtZero: Double
+  /// Q² at which R has halved, GeV².
+  public let longitudinalScale: Double
   private let isoscalar: Bool
   private let scale: Double
 
@@ -50,11 +54,22 @@ public struct DeepInelastic: Sendable {
     ParameterDeclaration(
       "dis.threshold_width", unit: "GeV", default: .number(0.06), .number(1e-3...1), "width of the threshold in W"),
     ParameterDeclaration(
-      "dis.longitudinal_ratio", default: .number(0.18), .number(0...10), "R = σ_L/σ_T"),
+      "dis.longitudinal_ratio_at_zero", default: .number(0.3), .number(0...10),
+      "R₀ of R = σ_L/σ_T = R₀/(1+Q²/Q²_R)"),
+    ParameterDeclaration(
+      "dis.longitudinal_scale", unit: "GeV²", default: .number(2.5), .number(1e-3...1e4), "Q²_R, at which R has halved"),
     ParameterDeclaration(
       "dis.isoscalar", default: .boolean(true), .boolean,
-      "take the target as isoscalar; otherwise ν sees d_v and ν̄ sees u_v, weighed by Z and N, with u_v = 2 d_v"),
+      "take nuclei as isoscalar; otherwise, and always on H1, ν sees d_v and ν̄ sees u_v, weighed by Z and N, with "
+        + "u_v = 2 d_v"),
     ParameterDeclaration("dis.scale", default: .number(1), .number(0...100), "factor on the deep-inelastic part"),
+  ]
+
+  /// What could be set once.
+  public static let retired = [
+    RetiredParameter(
+      "dis.longitudinal_ratio",
+      "dis.longitudinal_ratio_at_zero and dis.longitudinal_scale: R falls with Q², a constant one let xF₃ exceed 2xF₁")
   ]
 
   /// The deep-inelastic part with its parameters.
@@ -71,7 +86,8 @@ public struct DeepInelastic: Sendable {
     suppression = parameters.number("dis.suppression")
     thresholdMass = parameters.number("dis.threshold")
     thresholdWidth = parameters.number("dis.threshold_width")
-    longitudinalRatio = parameters.number("dis.longitudinal_ratio")
+    longitudinalRatioAtZero = parameters.number("dis.longitudinal_ratio_at_zero")
+    longitudinalScale = parameters.number("dis.longitudinal_scale")
     isoscalar = parameters.boolean("dis.isoscalar")
     scale = parameters.number("dis.scale")
   }
@@ -93,13 +109,19 @@ public struct DeepInelastic: Sendable {
     1 / (1 + exp(-(hadronicMass - thresholdMass) / thresholdWidth))
   }
 
+  /// R = σ_L/σ_T at Q² in GeV².
+  @inlinable
+  public func longitudinalRatio(q2: Double) -> Double {
+    longitudinalRatioAtZero / (1 + q2 / longitudinalScale)
+  }
+
   /// Adds W₁…W₅ in GeV⁻¹ per nucleon at every point.
   public func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
     let mass = PhysicalConstants.nucleonMass
     let target = reaction.target
     // With u_v = 2 d_v, ν on (Z, N) sees 2(Z d_v + N u_v)/A = (2/3)(Z + 2N)/A · q_v, and ν̄ the mirror image.
     let struck = reaction.species.helicity == .neutrino ? target.neutronFraction : target.protonFraction
-    let valenceWeight = isoscalar ? 1 : 2 * (1 + struck) / 3
+    let valenceWeight = isoscalar && !target.isFreeProton ? 1 : 2 * (1 + struck) / 3
     for i in 0..<points.count {
       let omega = points.omega[i]
       let q2 = points.q2[i]
@@ -109,12 +131,14 @@ public struct DeepInelastic: Sendable {
       let common = scale * cut / (q2 + suppression)  // K T / Q², so that Q² → 0 needs no division
       guard common > 1e-12 else { continue }
       let (valence, sea) = partons(omega: omega, q2: q2)
-      let f2 = (valenceWeight * valence + 2 * sea) * common  // F₂/Q²
-      let w1 = f2 * (omega + q2 / omega) / (1 + longitudinalRatio)
-      let bound = 2 * mass * w1 / (q2 + omega * omega).squareRoot()
+      let parityViolating = valenceWeight * valence
+      let all = parityViolating + 2 * sea
+      guard all > 0 else { continue }
+      let f2 = all * common  // F₂/Q²
+      let w1 = f2 * (omega + q2 / omega) / (1 + longitudinalRatio(q2: q2))
       functions.w[0][i] += w1
       functions.w[1][i] += f2 * q2 / omega
-      functions.w[2][i] += min(valenceWeight * valence * common * 2 * mass, bound)
+      functions.w[2][i] += parityViolating / all * w1 * 2 * mass / (q2 + omega * omega).squareRoot()
       functions.w[4][i] += f2 * mass
     }
   }

@@ -4,14 +4,15 @@ import NuTuneCore
 /// Quasi-elastic scattering off nucleons with dipole form factors, the energy-conserving δ(ω − Q²/2M) replaced by a
 /// normalised Gaussian response S(ω; Q²).
 ///
-/// With τ = Q²/4M² (C. H. Llewellyn Smith, Phys. Rept. 3 (1972) 261):
+/// On the line ω = Q²/2M, with τ = Q²/4M² (C. H. Llewellyn Smith, Phys. Rept. 3 (1972) 261):
 ///
 ///     w₁ = (1+τ)F_A² + τ(F₁+F₂)²     w₂ = F_A² + F₁² + τF₂²     w₃ = −2F_A(F₁+F₂)     w₅ = w₂/2
 ///     w₄ = w₂/4 − ¼[(F₁+F₂)² + (F_A+2F_P)² − 4(1+τ)F_P²]
 ///     W_i = |V_ud|² f w_i S(ω; Q²),   f = N/A for ν, Z/A for ν̄
 ///
-/// Away from ω = Q²/2M, where the form factors are continued, W₃ is held at its positivity bound |W₃| |q|/(2M) ≤ W₁,
-/// which a free nucleon nearly saturates around Q² = 0.5 GeV².
+/// Off the line these functions of Q² alone are not a hadron tensor, so ``nucleon(omega:q2:)`` continues w₁ and w₂ in a
+/// form that is one for every (ω, Q²) and equals them on the line. A free proton, the target H1, has no Fermi motion and
+/// no binding; see ``FreeProtonResponse``.
 public struct QuasiElastic: Sendable {
   /// Axial mass M_A in GeV.
   public let axialMass: Double
@@ -29,6 +30,8 @@ public struct QuasiElastic: Sendable {
   public let widthFloor: Double
   /// Factor on the Fermi-motion width.
   public let widthScale: Double
+  /// The response of the free proton, H1.
+  public let freeProton: FreeProtonResponse
   /// Factor on the whole quasi-elastic part.
   public let scale: Double
 
@@ -55,6 +58,9 @@ public struct QuasiElastic: Sendable {
     ParameterDeclaration(
       "quasi_elastic.width_scale", default: .number(1), .number(0...10), "factor on the Fermi-motion width"),
     ParameterDeclaration(
+      "quasi_elastic.free_proton_width", unit: "GeV", default: .number(0.008), .number(1e-3...0.1),
+      "width of the line ω = Q²/2M on H1, which has none: as narrow as fold tables resolve"),
+    ParameterDeclaration(
       "quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
   ]
 
@@ -68,11 +74,29 @@ public struct QuasiElastic: Sendable {
     energyShift = parameters.number("quasi_elastic.energy_shift")
     widthFloor = parameters.number("quasi_elastic.width_floor")
     widthScale = parameters.number("quasi_elastic.width_scale")
+    freeProton = FreeProtonResponse(width: parameters.number("quasi_elastic.free_proton_width"))
     scale = parameters.number("quasi_elastic.scale")
   }
 
   /// w₁…w₅ of a free nucleon at Q² in GeV² (dimensionless), with the δ-function stripped.
   public func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
+    nucleon(omega: q2 / (2 * PhysicalConstants.nucleonMass), q2: q2)
+  }
+
+  /// w₁…w₅ at (ω, Q²), positive for massless leptons: those of a free nucleon on the line ω = Q²/2M.
+  ///
+  /// With τ̃ defined by |q|² = 4M²τ̃(1+τ̃), which is τ on the line, the transverse part is that of a nucleon which took
+  /// the momentum |q|,
+  ///
+  ///     w₁ = (1+τ̃)F_A² + τ̃(F₁+F₂)²,      |w₃| |q|/(2M) = 2√(τ̃(1+τ̃)) |F_A(F₁+F₂)| ≤ w₁,
+  ///
+  /// and w₂ is what its longitudinal part w_L says, w₂ = (Q²/|q|²)(w₁ + w_L). On the line w_L = G_E². Off it, the w₂
+  /// of the line would leave v + G_E², v = (|q|²/Q²)w₂ − w₁ − G_E², which turns negative below the peak at large Q²;
+  /// the positive branch of a hyperbola follows it from above the peak, passes through G_E² on the line and stays
+  /// positive:
+  ///
+  ///     w_L = ½[h + √(h² + 4cG_E⁴)],     h = v + (1−c)G_E²,     c = τ/(1+τ)
+  public func nucleon(omega: Double, q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
     let mass = PhysicalConstants.nucleonMass
     let pionMass = PhysicalConstants.chargedPionMass
     let tau = q2 / (4 * mass * mass)
@@ -86,10 +110,21 @@ public struct QuasiElastic: Sendable {
     let pseudoscalar = 2 * mass * mass * axial / (pionMass * pionMass + q2)
 
     let sum = dirac + pauli
-    let w2 = axial * axial + dirac * dirac + tau * pauli * pauli
+    let onLine = axial * axial + dirac * dirac + tau * pauli * pauli
     let mixed = axial + 2 * pseudoscalar
-    let w4 = w2 / 4 - (sum * sum + mixed * mixed - 4 * (1 + tau) * pseudoscalar * pseudoscalar) / 4
-    return ((1 + tau) * axial * axial + tau * sum * sum, w2, -2 * axial * sum, w4, w2 / 2)
+    let w4 = onLine / 4 - (sum * sum + mixed * mixed - 4 * (1 + tau) * pseudoscalar * pseudoscalar) / 4
+
+    let momentumSquared = q2 + omega * omega
+    let ratio = momentumSquared / (mass * mass)
+    let shifted = ratio / (2 * ((1 + ratio).squareRoot() + 1))  // τ̃
+    let w1 = (1 + shifted) * axial * axial + shifted * sum * sum
+    let curvature = tau / (1 + tau)
+    let charge = electric * electric
+    let h = momentumSquared / q2 * onLine - w1 - curvature * charge
+    let root = (h * h + 4 * curvature * charge * charge).squareRoot()
+    let longitudinal = h > 0 ? (h + root) / 2 : 2 * curvature * charge * charge / (root - h)
+    let w2 = q2 / momentumSquared * (w1 + longitudinal)
+    return (w1, w2, -2 * axial * sum, w4, w2 / 2)
   }
 
   /// Width of the response in ω at (ω, Q²), GeV: the Fermi motion k_F |q| / (√5 √(M²+|q|²)) and the floor in quadrature.
@@ -101,7 +136,7 @@ public struct QuasiElastic: Sendable {
     return (motion * motion + widthFloor * widthFloor).squareRoot()
   }
 
-  /// S(ω; Q²) in GeV⁻¹, normalised in ω at fixed width.
+  /// S(ω; Q²) of a nucleus in GeV⁻¹, normalised in ω at fixed width.
   public func response(omega: Double, q2: Double) -> Double {
     let width = responseWidth(omega: omega, q2: q2)
     let pull = (omega - q2 / (2 * PhysicalConstants.nucleonMass) - energyShift) / width
@@ -113,15 +148,16 @@ public struct QuasiElastic: Sendable {
     let target = reaction.target
     let fraction = reaction.species.helicity == .neutrino ? target.neutronFraction : target.protonFraction
     let factor = PhysicalConstants.vud * PhysicalConstants.vud * fraction * scale
+    let isFree = target.isFreeProton
     for i in 0..<points.count {
-      let q2 = points.q2[i]
-      let strength = factor * response(omega: points.omega[i], q2: q2)
+      let (omega, q2) = (points.omega[i], points.q2[i])
+      let shape = isFree ? freeProton.value(omega: omega, q2: q2) : response(omega: omega, q2: q2)
+      let strength = factor * shape
       guard strength > 1e-30 else { continue }
-      let w = nucleon(q2: q2)
+      let w = nucleon(omega: omega, q2: q2)
       functions.w[0][i] += strength * w.w1
       functions.w[1][i] += strength * w.w2
-      let bound = 2 * PhysicalConstants.nucleonMass * w.w1 / (q2 + points.omega[i] * points.omega[i]).squareRoot()
-      functions.w[2][i] += strength * min(max(w.w3, -bound), bound)
+      functions.w[2][i] += strength * w.w3
       functions.w[3][i] += strength * w.w4
       functions.w[4][i] += strength * w.w5
     }

@@ -14,7 +14,7 @@ public struct ToyStructureFunctions: StructureFunctionModel {
     kind: .crossSection, name: "toy-sf",
     summary: "Analytic structure functions: quasi-elastic (dipole form factors, Gaussian nuclear response) plus "
       + "deep-inelastic (Bodek–Yang scaling variable); the truth of closure tests.",
-    parameters: QuasiElastic.parameters + DeepInelastic.parameters,
+    parameters: QuasiElastic.parameters + DeepInelastic.parameters, retired: DeepInelastic.retired,
     citations: [
       Citation(
         key: "LlewellynSmith:1971uhs",

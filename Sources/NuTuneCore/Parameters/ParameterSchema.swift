@@ -2,10 +2,13 @@
 public struct ParameterSchema: Sendable, Hashable {
   /// In the order in which they are shown.
   public var declarations: [ParameterDeclaration]
+  /// Parameters of earlier versions.
+  public var retired: [RetiredParameter]
 
   /// A schema of some declarations.
-  public init(_ declarations: [ParameterDeclaration]) {
+  public init(_ declarations: [ParameterDeclaration], retired: [RetiredParameter] = []) {
     self.declarations = declarations
+    self.retired = retired
   }
 
   /// Every value at its default.
@@ -77,6 +80,13 @@ private struct Reading {
   }
 
   mutating func refuse(_ entry: ConfigurationNode.Entry, named name: String) {
+    if let former = schema.retired.first(where: { $0.name == name }) {
+      problems.add(
+        NuTuneError(
+          .badData, at: entry.location, key: key(name), found: "a parameter of an earlier version",
+          expected: former.replacement))
+      return
+    }
     let names = schema.declarations.map(\.name) + ignoring.sorted()
     let longer = names.filter { $0.hasPrefix("\(name)_") }
     if let last = longer.last, longer.count > 1 {

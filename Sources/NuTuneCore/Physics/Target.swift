@@ -14,6 +14,9 @@ public struct Target: Sendable, Hashable {
   /// N/A.
   public var neutronFraction: Double { Double(neutrons) / Double(nucleons) }
 
+  /// Whether it is H1: one proton, without Fermi motion and binding.
+  public var isFreeProton: Bool { protons == 1 && nucleons == 1 }
+
   /// The targets that detectors are made of, by name, with (Z, A).
   public static let known: [String: (protons: Int, nucleons: Int)] = [
     "H1": (1, 1), "C12": (6, 12), "O16": (8, 16), "Ar40": (18, 40), "Fe56": (26, 56), "Pb208": (82, 208),

@@ -70,12 +70,12 @@ public struct PluginDescriptor: Sendable {
   /// A description.
   public init(
     kind: PluginKind, name: String, summary: String, parameters: [ParameterDeclaration],
-    components: [ComponentDeclaration] = [], citations: [Citation]
+    retired: [RetiredParameter] = [], components: [ComponentDeclaration] = [], citations: [Citation]
   ) {
     self.kind = kind
     self.name = name
     self.summary = summary
-    self.parameters = ParameterSchema(parameters)
+    self.parameters = ParameterSchema(parameters, retired: retired)
     self.components = components
     self.citations = citations
   }

@@ -19,6 +19,7 @@ extension Checklist {
         }
       }
     }
+    checkPositivity(model, reactions, points)
     check("the cross section follows from the structure functions") {
       for reaction in reactions {
         let tensor = LeptonTensor(reaction.species)
@@ -89,7 +90,7 @@ extension Checklist {
   }
 
   /// The points at which a lepton can be made: ω > 0, Q² > 0, E_l > m.
-  private static func physical(_ points: SamplePoints, _ reaction: Reaction) -> KinematicPoints {
+  static func physical(_ points: SamplePoints, _ reaction: Reaction) -> KinematicPoints {
     let (all, mass) = (points.all, reaction.species.leptonMass)
     let invariants = all.invariants(leptonMass: mass)
     var inside = KinematicPoints()
@@ -101,7 +102,7 @@ extension Checklist {
   }
 
   /// Their invariants, at which structure functions are asked for.
-  private static func physicalInvariants(_ points: SamplePoints, _ reaction: Reaction) -> InvariantPoints {
+  static func physicalInvariants(_ points: SamplePoints, _ reaction: Reaction) -> InvariantPoints {
     physical(points, reaction).invariants(leptonMass: reaction.species.leptonMass)
   }
 }

@@ -10,70 +10,76 @@ import ToyStructureFunctions
       PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults().setting(changes)))
   }
 
-  /// σ(E_ν) in 10⁻³⁸ cm² per nucleon: Gauss–Legendre in E_l and θ, fine enough for 0.1 %.
+  /// σ(E_ν) in 10⁻³⁸ cm² per nucleon: Gauss–Legendre in √ω and ∛θ, fine enough for 0.1 %.
   func total(_ model: ToyStructureFunctions, _ reaction: Reaction, energy: Double) throws -> Double {
-    let mass = reaction.species.leptonMass
-    let rule = try GaussLegendre(points: 16)
-    let pieces = 40
+    let available = energy - reaction.species.leptonMass
+    let unit = try GaussLegendre(points: 16)
+    let pieces = 22
+    let nodes = (0..<pieces).flatMap { piece -> [(Double, Double)] in
+      let rule = unit.rule(on: Double(piece) / Double(pieces)...Double(piece + 1) / Double(pieces))
+      return Array(zip(rule.nodes, rule.weights))
+    }
     var points = KinematicPoints()
     var weights: [Double] = []
-    for i in 0..<pieces {
-      let step = (energy - mass) / Double(pieces)
-      let onEnergy = rule.rule(on: mass + Double(i) * step...mass + Double(i + 1) * step)
-      for j in 0..<pieces {
-        let onAngle = rule.rule(on: Double(j) * .pi / Double(pieces)...Double(j + 1) * .pi / Double(pieces))
-        for (leptonEnergy, energyWeight) in zip(onEnergy.nodes, onEnergy.weights) {
-          for (angle, angleWeight) in zip(onAngle.nodes, onAngle.weights) {
-            points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cos(angle))
-            weights.append(energyWeight * angleWeight * sin(angle))
-          }
-        }
+    for (s, sWeight) in nodes {
+      for (t, tWeight) in nodes {
+        let angle = Double.pi * t * t * t
+        points.append(neutrinoEnergy: energy, leptonEnergy: energy - available * s * s, cosTheta: cos(angle))
+        weights.append(sWeight * 2 * s * available * tWeight * 3 * t * t * Double.pi * sin(angle))
       }
     }
     return zip(weights, try model.crossSection(of: reaction, at: points)).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// The numbers of the design's own script (±2 %).
-  @Test func quasiElasticAndTotalCrossSections() throws {
+  /// The numbers of the design's own script, which does not continue the quasi-elastic part off its line (±1 %).
+  @Test func quasiElasticCrossSections() throws {
     let reaction = Reaction(species: .numu, target: try Target(named: "Ar40"))
     let quasiElastic = try model(["dis.scale": .number(0)])
     for (energy, expected) in [(0.5, 0.74), (1, 1.03), (2, 1.05), (3, 1.02), (10, 0.97)] {
       let perNeutron = try total(quasiElastic, reaction, energy: energy) / reaction.target.neutronFraction
-      #expect(abs(perNeutron / expected - 1) < 0.02, "quasi-elastic at \(energy) GeV: \(perNeutron)")
-    }
-    for (energy, expected) in [(0.5, 0.81), (1, 0.62), (2, 0.51), (3, 0.50), (5, 0.52), (10, 0.56)] {
-      let perEnergy = try total(model(), reaction, energy: energy) / energy
-      #expect(abs(perEnergy / expected - 1) < 0.02, "σ/E at \(energy) GeV: \(perEnergy)")
+      #expect(abs(perNeutron / expected - 1) < 0.01, "quasi-elastic at \(energy) GeV: \(perNeutron)")
     }
   }
 
-  /// d²σ ≥ 0 for every channel on a random sweep over energies and angles. What is held at zero, close to threshold where
-  /// the pion pole of F_P is continued off shell, stays below a third of the 3·10⁻⁴ that fold tables may err: they
-  /// are linear and do not hold it.
-  @Test(arguments: NeutrinoSpecies.allCases)
-  func isPositive(species: NeutrinoSpecies) throws {
+  /// σ/E_ν per nucleon of argon, from the same script (±1 %).
+  @Test(arguments: [
+    (NeutrinoSpecies.numu, [0.814, 0.616, 0.500, 0.494, 0.513, 0.552, 0.612]),
+    (.numubar, [0.172, 0.175, 0.166, 0.168, 0.179, 0.199, 0.229]),
+  ])
+  func totalCrossSections(species: NeutrinoSpecies, expected: [Double]) throws {
     let reaction = Reaction(species: species, target: try Target(named: "Ar40"))
+    for (energy, reference) in zip([0.5, 1, 2, 3, 5, 10, 30], expected) {
+      let perEnergy = try total(model(), reaction, energy: energy) / energy
+      #expect(abs(perEnergy / reference - 1) < 0.01, "σ/E of \(species) at \(energy) GeV: \(perEnergy)")
+    }
+  }
+
+  /// d²σ ≥ 0 for every channel on a random sweep over energies and angles, before anything is held at zero. The exception
+  /// is close to the muon's threshold, where the pion pole of F_P is continued off shell: below 0.4 GeV, and 10⁻⁶ of a
+  /// sweep that is crowded there.
+  @Test(arguments: NeutrinoSpecies.allCases, ["Ar40", "H1"])
+  func isPositive(species: NeutrinoSpecies, target: String) throws {
+    let reaction = Reaction(species: species, target: try Target(named: target))
     let stream = try RandomStream(seed: 1, purpose: "positivity-\(species.rawValue)", member: 0)
     var points = KinematicPoints()
-    for _ in 0..<200_000 {
+    for _ in 0..<100_000 {
       let energy = 0.2 * pow(200, stream.uniform())
       let leptonEnergy = species.leptonMass + (energy - species.leptonMass) * stream.uniform()
       points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: 2 * pow(stream.uniform(), 0.3) - 1)
     }
-    let values = try model().crossSection(of: reaction, at: points)
     let tensor = LeptonTensor(species)
     let invariants = points.invariants(leptonMass: species.leptonMass)
-    let linear = tensor.crossSection(
+    let values = tensor.crossSection(
       of: try model().structureFunctions(of: reaction, at: invariants), at: points, invariants: invariants)
-    let held = zip(values, linear).reduce(0) { $0 + $1.0 - $1.1 } / linear.reduce(0, +)
-    #expect(held < 1e-4, "\(held)")
-    let lowest = values.enumerated().min { $0.element < $1.element }!
-    let i = lowest.offset
-    #expect(
-      lowest.element >= 0,
-      "\(lowest.element) at E \(points.neutrinoEnergy[i]), E_l \(points.leptonEnergy[i]), cosθ \(points.cosTheta[i])")
     #expect(values.allSatisfy { $0.isFinite })
     #expect(values.contains { $0 > 0.1 })
+    let held = values.reduce(0) { $0 - min($1, 0) } / values.reduce(0, +)
+    #expect(held < (species.flavor == .muon ? 1e-6 : 1e-13), "\(held)")
+    for i in values.indices where values[i] < -1e-13 {
+      #expect(
+        species.flavor == .muon && points.neutrinoEnergy[i] < 0.4,
+        "\(values[i]) at E \(points.neutrinoEnergy[i]), E_l \(points.leptonEnergy[i]), cosθ \(points.cosTheta[i])")
+    }
   }
 
   /// ν and ν̄ differ by the sign of W₃ only, on an isoscalar target with isoscalar partons.
@@ -85,19 +91,43 @@ import ToyStructureFunctions
     #expect(neutrino.w == antineutrino.w)
   }
 
-  /// Gross–Llewellyn Smith: ∫F₃ dx = 3 at high Q², where ξ → x and K, T → 1, with R = 0 so that no bound is met.
-  @Test func grossLlewellynSmithSumRule() throws {
-    let q2 = 1e5
-    let dis = try model(["quasi_elastic.scale": .number(0), "dis.longitudinal_ratio": .number(0)])
+  /// ∫F₃ dx at Q² in GeV².
+  private func grossLlewellynSmith(q2: Double) throws -> Double {
+    let dis = try model(["quasi_elastic.scale": .number(0)])
     let reaction = Reaction(species: .numu, target: try Target(named: "C12"))
     // x = y⁴ tames the rise of F₃ at small x; ξ has a floor at 10⁻⁵, below which 3·10⁻⁴ of the sum are missing.
-    let integral = try Quadrature.adaptive(over: pow(1e-5, 0.25)...1, relativeTolerance: 1e-8) { y in
+    return try Quadrature.adaptive(over: pow(1e-7, 0.25)...1, relativeTolerance: 1e-8) { y in
       let x = min(pow(y, 4), 1 - 1e-9)
       let omega = q2 / (2 * PhysicalConstants.nucleonMass * x)
       let w = dis.structureFunctions(of: reaction, at: InvariantPoints(omega: [omega], q2: [q2]))
       return omega * w.w[2][0] * 4 * y * y * y
+    }.value
+  }
+
+  /// Gross–Llewellyn Smith: ∫F₃ dx → 3 at high Q², where ξ → x, K and T → 1 and R → 0; below, the design's own numbers.
+  @Test func grossLlewellynSmithSumRule() throws {
+    for (q2, expected) in [(10.0, 2.785), (100, 2.960), (1000, 2.983)] {
+      let value = try grossLlewellynSmith(q2: q2)
+      #expect(abs(value - expected) < 0.004, "\(value) at Q² \(q2)")
     }
-    #expect(abs(integral.value / 3 - 1) < 1e-3, "\(integral.value)")
+    let value = try grossLlewellynSmith(q2: 1e5)
+    #expect(abs(value / 3 - 1) < 1e-3, "\(value)")
+  }
+
+  /// A constant R that old studies set is answered with what took its place.
+  @Test func retiredRatioIsExplained() throws {
+    let place = SourceLocation(file: "study.yaml", line: 3, column: 5)
+    let ratio = ConfigurationNode(.scalar("0.18", quoted: false), at: place)
+    let dis = ConfigurationNode(.mapping([.init(key: "longitudinal_ratio", location: place, value: ratio)]), at: place)
+    let node = ConfigurationNode(.mapping([.init(key: "dis", location: place, value: dis)]), at: place)
+    do {
+      _ = try ToyStructureFunctions.descriptor.parameters.values(from: node, path: "truth")
+      Issue.record("the old parameter was taken")
+    } catch {
+      let sentence = "\(error)"
+      #expect(sentence.contains("truth.dis.longitudinal_ratio: found a parameter of an earlier version"))
+      #expect(sentence.contains("expected dis.longitudinal_ratio_at_zero and dis.longitudinal_scale"))
+    }
   }
 
   @Test func nonIsoscalarValenceFollowsTheStruckQuark() throws {
