@@ -6,6 +6,10 @@ import NuTuneNumerics
 ///
 ///     ∂ψ/∂z_k = z_k − Σ_b (n_b − ν_b) J_bk/f_b      1 + F,  F_kl = Σ_b ν_b (J_bk/f_b − J̄_k)(J_bl/f_b − J̄_l)
 ///
+/// and, close to the minimum, with the second derivatives themselves,
+///
+///     ∂²ψ = 1 + Σ_b n_b (J_b/f_b)(J_b/f_b)ᵀ − N J̄J̄ᵀ + Σ_p (ν_b − n_b) (f_p/f_b) exp(r_p·z) r_p r_pᵀ,
+///
 /// with J_bk = ∂f_b/∂z_k, J̄ = Σ_b J_b/Σ_b f_b of the sample and ν = N f/Σf. 1 + F is positive definite everywhere.
 struct DirectionSearch {
   /// z, then η; shape [directions + pulls].
@@ -24,6 +28,9 @@ struct DirectionSearch {
   /// Twice the fall of ψ that a step promises, below which it is the last.
   private static let tolerance = 1e-10
   private static let maximumSteps = 60
+  /// Steps that are taken with the expected information; then the observed one, where it is positive definite, brings the
+  /// last digits.
+  private static let expectedSteps = 2
 
   init(
     counts: [[Double]], events: [Double], slopes: [OpenSlopes], rates: [OpenRates], directions: Int, pulls: Int,
@@ -53,9 +60,11 @@ struct DirectionSearch {
     while true {
       steps += 1
       let (slope, information) = try derivatives()
-      let step = try Cholesky(information).solve(slope)
+      var step = try Cholesky(information).solve(slope)
+      if steps > Self.expectedSteps, pulls == 0, let observed = try? Cholesky(observedInformation()) {
+        step = try observed.solve(slope)
+      }
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
-      if debugDirections { print("DS", directions, steps, deviance, penalty, decrement, values.map { abs($0) }.max() ?? 0) }
       guard decrement.isFinite else { throw InferenceError.notConverged("directions that are not finite") }
       guard try descend(along: step, decrement: decrement) else {
         // Where rounding is larger than what the step promises, this is the minimum.
@@ -149,18 +158,7 @@ struct DirectionSearch {
     var information = Matrix.identity(count)
     for sample in slopes.indices {
       let bins = counts[sample].count
-      var changes = [Double](repeating: 0, count: bins * count)
-      var total = rates[sample].fixed
-      changes.withUnsafeMutableBufferPointer { changes in
-        guard let changes = changes.baseAddress else { return }
-        forEachPart(of: sample, at: values) { part, factor, row in
-          let bin = slopes[sample].bins[part]
-          let rate = rates[sample].parts[part] * factor
-          total[bin] += rate
-          let target = changes + bin * count
-          for k in 0..<directions { target[k] += rate * row[k] }
-        }
-      }
+      var (total, changes) = changes(of: sample)
       for (bin, factor) in pullFactors(of: sample, at: values).enumerated() {
         total[bin] *= factor
         for k in 0..<directions { changes[bin * count + k] *= factor }
@@ -204,6 +202,62 @@ struct DirectionSearch {
     return try Matrix(rows: bins, columns: count, elements: changes).gram()
   }
 
+  /// ∂²ψ at the values, without pulls.
+  private func observedInformation() throws -> Matrix {
+    let count = directions
+    var information = Matrix.identity(count)
+    for sample in slopes.indices {
+      let (total, changes) = changes(of: sample)
+      let factor = events[sample] / total.reduce(0, +)
+      var weighted = changes
+      var mean = [Double](repeating: 0, count: count)
+      for bin in total.indices {
+        let scale = total[bin] > 0 ? counts[sample][bin].squareRoot() / total[bin] : 0
+        for k in 0..<count {
+          mean[k] += changes[bin * count + k] * factor / events[sample].squareRoot()
+          weighted[bin * count + k] *= scale
+        }
+      }
+      let observed = try Matrix(rows: total.count, columns: count, elements: weighted).gram()
+      let rows = slopes[sample].slopes
+      var curved = [Double](repeating: 0, count: rows.count)
+      curved.withUnsafeMutableBufferPointer { curved in
+        forEachPart(of: sample, at: values) { part, exponential, row in
+          let bin = slopes[sample].bins[part]
+          guard total[bin] > 0 else { return }
+          let excess = factor - counts[sample][bin] / total[bin]
+          let weight = excess * rates[sample].parts[part] * exponential
+          for k in 0..<count { curved[part * count + k] = weight * row[k] }
+        }
+      }
+      let parts = slopes[sample].bins.count
+      let second = try Matrix(rows: parts, columns: count, elements: rows)
+        .transposeMultiplied(by: try Matrix(rows: parts, columns: count, elements: curved))
+      for k in 0..<count {
+        for l in 0..<count { information[k, l] += observed[k, l] + second[k, l] - mean[k] * mean[l] }
+      }
+    }
+    return information
+  }
+
+  /// Rates of the bins of one sample and J, shape [bins × directions], without pulls.
+  private func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
+    var changes = [Double](repeating: 0, count: counts[sample].count * values.count)
+    var total = rates[sample].fixed
+    let count = values.count
+    changes.withUnsafeMutableBufferPointer { changes in
+      guard let changes = changes.baseAddress else { return }
+      forEachPart(of: sample, at: values) { part, factor, row in
+        let bin = slopes[sample].bins[part]
+        let rate = rates[sample].parts[part] * factor
+        total[bin] += rate
+        let target = changes + bin * count
+        for k in 0..<directions { target[k] += rate * row[k] }
+      }
+    }
+    return (total, changes)
+  }
+
   /// 1 + F decomposed, and ln det of its block of the directions.
   func information() throws -> (Cholesky, logDeterminant: Double) {
     guard !values.isEmpty else { return (try Cholesky(Matrix.identity(1)), 0) }
@@ -232,5 +286,3 @@ struct DirectionSearch {
     return sum
   }
 }
-
-let debugDirections = ProcessInfo.processInfo.environment["DS_DEBUG"] != nil

@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneNumerics
 
 /// What a model with open directions predicts for some samples at one point of the parameters: rates f + Σ_k η_k D_k
@@ -34,6 +35,17 @@ public struct OpenSlopes: Sendable {
     self.binCount = binCount
     self.bins = bins
     self.slopes = slopes
+  }
+
+  /// Rates of the bins at some directions, shape [bins].
+  public func moved(_ rates: OpenRates, along directions: [Double]) -> [Double] {
+    var moved = rates.fixed
+    for (part, bin) in bins.enumerated() {
+      var exponent = 0.0
+      for k in directions.indices { exponent += directions[k] * slopes[part * directions.count + k] }
+      moved[bin] += rates.parts[part] * exp(exponent)
+    }
+    return moved
   }
 }
 

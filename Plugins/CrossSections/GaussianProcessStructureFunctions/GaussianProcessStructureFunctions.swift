@@ -104,6 +104,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
         ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
       let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
+      let evidence = processes.reduce(0) { $0 + ($1.search?.logEvidence ?? .nan) }
       return TuningResult(
         model: tuned,
         state: ModelState(
@@ -111,12 +112,29 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
         record: TuningRecord(
           converged: processes.allSatisfy { $0.search?.trouble == nil },
-          verdict: processes.compactMap { $0.search?.trouble }.first ?? "at the most probable weights",
-          steps: processes.reduce(0) { $0 + ($1.search?.steps ?? 0) }, loss: try tuned.deviance(problem), history: []))
+          verdict: processes.compactMap { $0.search?.trouble }.first
+            ?? "at the most probable weights, ln evidence \(evidence.rounded())",
+          steps: processes.reduce(0) { $0 + ($1.search?.steps ?? 0) }, loss: try tuned.deviance(problem), history: [],
+          effectiveParameters: Self.effectiveParameters(processes, problem),
+          assumedEvents: problem.samples.contains { $0.events == nil } ? settings.infiniteEvents : nil))
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, found: "\(error)", expected: "a kernel that can be solved; try longer correlation lengths")
     }
+  }
+
+  /// What the data of each sample have fixed, by its name.
+  private static func effectiveParameters(_ processes: [LearnedProcess], _ problem: TuningProblem)
+    -> [String: EffectiveParameters]
+  {
+    var parameters: [String: EffectiveParameters] = [:]
+    for process in processes {
+      let samples = problem.samples.filter { $0.sample.reaction.species.helicity == process.helicity }
+      for (sample, value) in zip(samples, process.search?.effectiveParameters ?? []) {
+        parameters[sample.sample.name] = value
+      }
+    }
+    return parameters
   }
 
   /// The tuned model from a saved state.

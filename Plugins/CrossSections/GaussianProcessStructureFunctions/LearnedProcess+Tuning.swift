@@ -22,10 +22,13 @@ extension LearnedProcess {
       trouble = found.trouble
       search = try ModeSearch(design, kernel: found.kernel, spacing: settings.spacing, start: nil)
     }
+    let covariance = try search.covariance()
     self.init(
       helicity: helicity, separatesMassTerms: separates, kernel: search.kernel, basis: search.basis,
-      weights: search.weights, factor: try search.information().inverseTransposedLower(), search: search.outcome)
+      weights: search.weights, factor: covariance.factor, search: search.outcome)
     if let trouble { self.search?.trouble = trouble }
+    self.search?.effectiveParameters = covariance.parameters
+    self.search?.logEvidence = covariance.logEvidence
   }
 }
 

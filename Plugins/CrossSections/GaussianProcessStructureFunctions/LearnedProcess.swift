@@ -16,12 +16,6 @@ struct LearnedProcess: Sendable {
 
   private var functions: Int { separatesMassTerms ? 5 : 3 }
 
-  /// Parameters that the data fixed: tr[H (1 + HᵀH)⁻¹ Hᵀ] of the whitened design H, the number of weights less what is left
-  /// of their prior variance.
-  var effectiveParameters: Double {
-    factor.elements.reduce(Double(factor.rows)) { $0 - $1 * $1 }
-  }
-
   /// amplitude · L with L Lᵀ the correlation of the functions: g_j = Σ_k mixing[j, k] φ·η_k.
   static func mixing(_ kernel: Settings.Kernel, functions: Int) throws -> Matrix {
     var correlation = Matrix(rows: functions, columns: functions, repeating: kernel.correlation)

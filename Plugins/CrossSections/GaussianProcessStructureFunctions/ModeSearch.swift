@@ -19,6 +19,10 @@ struct ModeSearch: Sendable {
     var deviance: Double
     /// What did not converge, if something did not.
     var trouble: String?
+    /// Traces of the hat matrix, one for each sample.
+    var effectiveParameters: [EffectiveParameters] = []
+    /// ln of the evidence.
+    var logEvidence = Double.nan
   }
 
   let design: NearDesign
@@ -57,11 +61,35 @@ struct ModeSearch: Sendable {
   /// g at the nodes, shape [functions][nodes].
   func modulations() throws -> [[Double]] { try basis.modulations(of: weights, mixing: mixing, factors) }
 
-  /// 1 + AᵀA at the weights, decomposed.
-  func information() throws -> Cholesky {
-    let (design, _) = try self.design.whitened(
+  /// F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and what data have fixed, sample by sample.
+  func covariance() throws -> Covariance {
+    let (whitened, _) = try design.whitened(
       modulations: try modulations(), basis: basis, mixing: mixing, factors)
-    return try Self.information(design)
+    let information = try Self.information(whitened)
+    let factor = try information.inverseTransposedLower()
+    // The hat matrix of the whitened bins is S Sᵀ with S = A F.
+    let hat = try whitened.multiplied(by: factor).transposed.gram()
+    var (parameters, first): ([EffectiveParameters], Int) = ([], 0)
+    for sample in design.samples {
+      let bins = first..<first + sample.binCount
+      parameters.append(
+        EffectiveParameters(
+          trace: bins.reduce(0) { $0 + hat[$1, $1] },
+          squareTrace: bins.reduce(0) { sum, bin in sum + hat.row(bin).reduce(0) { $0 + $1 * $1 } }))
+      first = bins.upperBound
+    }
+    let objective = 0.5 * (outcome.deviance + weights.reduce(0) { $0 + $1 * $1 })
+    return Covariance(
+      factor: factor, parameters: parameters, logEvidence: -objective - 0.5 * information.logDeterminant)
+  }
+
+  /// What is known of the weights at the end of a search.
+  struct Covariance {
+    let factor: Matrix
+    /// Traces of the hat matrix over the bins of each sample.
+    let parameters: [EffectiveParameters]
+    /// ln of the evidence by Laplace's approximation, relative to a model that goes through the data.
+    let logEvidence: Double
   }
 
   private static func information(_ design: Matrix) throws -> Cholesky {

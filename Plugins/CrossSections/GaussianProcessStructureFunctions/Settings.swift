@@ -26,9 +26,11 @@ struct Settings: Sendable {
 
   static let parameters = [
     ParameterDeclaration(
-      "kernel.length_w2", default: .number(0.5), .number(0.05...50), "correlation length in asinh((W²−M²)/0.25 GeV²)"),
+      "kernel.length_w2", required: false, .number(0.05...50),
+      "correlation length in asinh((W²−M²)/0.25 GeV²); 0.5 with a prior, 1 without one when unset"),
     ParameterDeclaration(
-      "kernel.length_q2", default: .number(0.7), .number(0.05...50), "correlation length in ln(Q² + 0.03 GeV²)"),
+      "kernel.length_q2", required: false, .number(0.05...50),
+      "correlation length in ln(Q² + 0.03 GeV²); 0.7 with a prior, 1.4 without one when unset"),
     ParameterDeclaration(
       "kernel.amplitude", required: false, .number(1e-4...100),
       "standard deviation of the logarithm of a modulation; 0.4 with a prior, 2 without one when unset"),
@@ -47,7 +49,8 @@ struct Settings: Sendable {
 
   init(_ parameters: ParameterValues, hasPrior: Bool) {
     kernel = Kernel(
-      tLength: parameters.number("kernel.length_w2"), uLength: parameters.number("kernel.length_q2"),
+      tLength: parameters.optionalNumber("kernel.length_w2") ?? (hasPrior ? 0.5 : 1),
+      uLength: parameters.optionalNumber("kernel.length_q2") ?? (hasPrior ? 0.7 : 1.4),
       amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 2),
       correlation: parameters.number("kernel.correlation"))
     choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed

@@ -93,10 +93,10 @@ struct FoldedStudy: Sendable {
 
     // The points of a table serve all samples that share it, with the oscillation of the truth.
     let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
-    let (cells, grid, plan) = (cells, grid, plan)
+    let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
     tables = try keys.enumerated().map { index, key in
       var ofTable = plan
-      ofTable.fluxes = zip(near + far, weights).filter { $0.0.table == index }.map(\.1)
+      ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
       return try FoldTable(
         binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }
