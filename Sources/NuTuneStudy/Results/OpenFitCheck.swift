@@ -1,5 +1,5 @@
-/// Whether the fit that integrates out what near data left open can be trusted: three numbers that each show another way in
-/// which it goes wrong, in units of its own errors; the largest over the fitted parameters.
+/// Whether the fit that integrates out what near data left open can be trusted: four numbers that each show another way in
+/// which it goes wrong, the worst over the fitted parameters.
 public struct OpenFitCheck: Sendable, Codable {
   /// How far the minimum of the profile likelihood, without ln det(1+F), lies from that of the marginal one.
   public var profileShift: Double
@@ -8,8 +8,8 @@ public struct OpenFitCheck: Sendable, Codable {
   public var refoldShift: Double
   /// The same at directions drawn from what near and far data leave together, root mean square.
   public var drawnShift: Double
-  /// Smallest error relative to that of the fit with the model held at its mean, and to that with the true cross section:
-  /// not knowing the model makes no error smaller.
+  /// Smallest error relative to that with the directions held at their best values, which is what far statistics alone
+  /// leave: not knowing the model makes no error smaller.
   public var leastErrorRatio: Double
   /// Why the fit is withheld; empty when it can be trusted.
   public var reasons: [String]
@@ -46,7 +46,7 @@ public struct OpenFitCheck: Sendable, Codable {
       reasons.append("folding the model again at drawn directions moves it by \(number(drawnShift)) σ")
     }
     if !(leastErrorRatio >= Self.smallestErrorRatio) {
-      reasons.append("an error is \(number(leastErrorRatio)) of the one with the model held")
+      reasons.append("an error is \(number(leastErrorRatio)) of what far statistics alone leave")
     }
     self.reasons = reasons
   }

@@ -8,11 +8,8 @@ extension OscillationFit {
 
   /// Whether the fit with open directions can be trusted.
   ///
-  /// - Parameters:
-  ///   - record: of this fit.
-  ///   - held: of the fit with the model at its mean.
-  ///   - reference: of the fit with the truth.
-  func check(_ record: Record, held: Record, reference: Record, of model: any GaussianModel) throws -> OpenFitCheck? {
+  /// - Parameter record: of this fit.
+  func check(_ record: Record, of model: any GaussianModel) throws -> OpenFitCheck? {
     guard let open else { return nil }
     let position = names.map { record.results.comparedFit[$0] ?? 0 }
     let errors = names.map { halfWidth($0, record) }
@@ -34,9 +31,8 @@ extension OscillationFit {
       }
     }
     func largest(_ values: [Double]) -> Double { zip(values, errors).map { abs($0) / $1 }.max() ?? 0 }
-    let ratios = names.flatMap { name in
-      [held, reference].map { halfWidth(name, record) / halfWidth(name, $0) }
-    }
+    let conditional = try conditionalHalfWidths(open, along: best.directions, from: position)
+    let ratios = zip(errors, conditional).map { $0 / $1 }
     return OpenFitCheck(
       profileShift: largest(zip(profiled, position).map { $0 - $1 }), refoldShift: largest(shift),
       drawnShift: largest(squares.map { $0.squareRoot() }), leastErrorRatio: ratios.min() ?? 1)
@@ -53,16 +49,30 @@ extension OscillationFit {
   ) throws -> [Double] {
     let moved = try ModelResponses(
       of: try model.displaced(by: try open.weights(along: directions)), in: responses.folded)
-    let folded = responses.folded
     let refolded = try fixed { weights in moved.farRates(weights: weights) }
+    let taken = try taken(open, along: directions)
+    return zip(try minimum(refolded, from: position), try minimum(taken, from: position)).map { $0 - $1 }
+  }
+
+  /// Half widths of the intervals with the directions held at some values: what far statistics alone leave there.
+  private func conditionalHalfWidths(_ open: OpenDirections, along directions: [Double], from position: [Double]) throws
+    -> [Double]
+  {
+    let likelihood = try taken(open, along: directions)
+    let fit = try Fit.minimize(likelihood, try starting(at: position))
+    let intervals = try profileIntervals(fit, around: fit.best, likelihood, level: 1)
+    return names.map { intervals[$0]?.halfWidth ?? .nan }
+  }
+
+  /// The likelihood with the rates that the fit takes for those along some directions, held there.
+  private func taken(_ open: OpenDirections, along directions: [Double]) throws -> ProfiledShapeLikelihood {
     let responses = responses
-    let taken = try fixed { weights in
-      folded.far.indices.map { sample in
+    return try fixed { weights in
+      weights.indices.map { sample in
         open.slopes[sample].moved(
           open.rates(sample: sample, weights: weights[sample], responses.far[sample]), along: directions)
       }
     }
-    return zip(try minimum(refolded, from: position), try minimum(taken, from: position)).map { $0 - $1 }
   }
 
   /// The likelihood of rates that are known, shape [far samples][cells] → [far samples][bins].
@@ -77,10 +87,13 @@ extension OscillationFit {
 
   /// The minimum that a descent from a place ends in.
   private func minimum(_ likelihood: some Likelihood, from position: [Double]) throws -> [Double] {
-    let parameters = try zip(parameters(), position).map { parameter, value in
+    try Fit.minimize(likelihood, try starting(at: position)).best.position
+  }
+
+  private func starting(at position: [Double]) throws -> [FitParameter] {
+    try zip(parameters(), position).map { parameter, value in
       try FitParameter(
         name: parameter.name, unit: parameter.unit, starts: [value], bounds: parameter.bounds, scale: parameter.scale)
     }
-    return try Fit.minimize(likelihood, parameters).best.position
   }
 }

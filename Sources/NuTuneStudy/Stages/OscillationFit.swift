@@ -113,7 +113,7 @@ struct OscillationFit: Sendable {
   }
 
   /// Intervals of all parameters around a minimum, by name.
-  private func profileIntervals(
+  func profileIntervals(
     _ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double
   )
     throws -> [String: ProfileInterval]

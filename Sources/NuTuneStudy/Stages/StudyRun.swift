@@ -132,10 +132,9 @@ public struct StudyRun: Sendable {
         results.oscillationFrozen = frozen?.results
         if let open, let gaussian = model as? any GaussianModel {
           try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
-          if let fit, let frozen, let truthFit {
-            let check = try oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData)
-              .check(fit, held: frozen, reference: truthFit, of: gaussian)
-            results.apply(check)
+          if let fit {
+            results.apply(
+              try oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData).check(fit, of: gaussian))
           }
         }
         results.structureFunctions = try structureFunctions?.add(
