@@ -26,7 +26,9 @@ import Testing
   }
 
   private func marginalized(_ scale: Double) throws -> MarginalizedShapeLikelihood {
-    try MarginalizedShapeLikelihood(counts: counts, slopes: slopes(scale), directionCount: 2) { self.openRates($0.first ?? 0) }
+    try MarginalizedShapeLikelihood(counts: counts, slopes: slopes(scale), directionCount: 2) {
+      self.openRates($0.first ?? 0)
+    }
   }
 
   /// −2 ln L(z), written out: 2 Σ n ln(n/ν) with ν = N f/Σf and f = Σ parts · e^{r·z}.
@@ -175,7 +177,8 @@ import Testing
     let pulls = [[0.05, -0.02, 0.03, 0.01], [0.04, 0.01, -0.05]]
     func likelihood(_ directions: Int) throws -> MarginalizedShapeLikelihood {
       let slopes = rates.map {
-        OpenSlopes(binCount: $0.count, bins: Array($0.indices), slopes: [Double](repeating: 0, count: directions * $0.count))
+        OpenSlopes(
+          binCount: $0.count, bins: Array($0.indices), slopes: [Double](repeating: 0, count: directions * $0.count))
       }
       return try MarginalizedShapeLikelihood(
         counts: counts, slopes: slopes, directionCount: directions, pullCount: 1

@@ -38,11 +38,12 @@ public struct CoverageResults: Sendable, Codable {
     /// Standard deviation of these fits, by parameter.
     public var spread: [String: Double]
     /// Mean error that the fits give themselves, from the curvature at that minimum, by parameter; fits at a bound are left
-    /// out.
-    public var error: [String: Double]
+    /// out. Nil in older files.
+    public var error: [String: Double]?
     /// Smallest error relative to that of the fit with the true cross section to the same data, by parameter: not knowing
-    /// the model makes no error smaller.
-    public var leastErrorRatio: [String: Double]
+    /// the model makes no error smaller. Where the error depends on the place, as that of sin²θ₂₃, so does this. Nil in older
+    /// files.
+    public var leastErrorRatio: [String: Double]?
 
     enum CodingKeys: String, CodingKey {
       case experiments

@@ -245,8 +245,8 @@ public struct CoverageRun: Sendable {
         guard let tunable = model as? any TunableModel else { continue }
         let near = try DataSimulation(events: study.nearEvents, method: .asimov, seed: UInt64(study.dataSeed)).data(
           of: folded.near, rates: truth.nearRates(), purpose: "near")
-        starts[selection.label] = try tunable.tuned(
-          on: study.tuningProblem(folded, near, for: selection.label, threads: threads)).model
+        let problem = study.tuningProblem(folded, near, for: selection.label, threads: threads)
+        starts[selection.label] = try tunable.tuned(on: problem).model
       }
     }
   }

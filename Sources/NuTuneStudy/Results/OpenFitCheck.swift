@@ -54,7 +54,8 @@ public struct OpenFitCheck: Sendable, Codable {
   /// Why the fit is withheld, as a warning; nil when it can be trusted.
   public var warning: String? {
     guard !reasons.isEmpty else { return nil }
-    return "the oscillation fit that integrates out what near data left open is withheld: " + reasons.joined(separator: "; ")
+    return "the oscillation fit that integrates out what near data left open is withheld: "
+      + reasons.joined(separator: "; ")
       + ". The fit held at the mean knows nothing of the model's uncertainty, so its errors are too small"
   }
 }

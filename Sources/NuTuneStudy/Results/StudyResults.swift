@@ -284,7 +284,7 @@ public struct ModelResults: Sendable, Codable {
 
 extension ModelResults {
   /// Keeps a check of the fit with open directions; one that cannot be trusted is withheld, with a warning.
-  mutating func apply(_ check: OpenFitCheck?) {
+  public mutating func apply(_ check: OpenFitCheck?) {
     oscillationCheck = check
     guard let warning = check?.warning else { return }
     oscillation = nil

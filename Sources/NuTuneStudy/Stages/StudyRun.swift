@@ -133,8 +133,8 @@ public struct StudyRun: Sendable {
         if let open, let gaussian = model as? any GaussianModel {
           try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
           if let fit {
-            results.apply(
-              try oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData).check(fit, of: gaussian))
+            let fitted = oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData)
+            results.apply(try fitted.check(fit, of: gaussian))
           }
         }
         results.structureFunctions = try structureFunctions?.add(
