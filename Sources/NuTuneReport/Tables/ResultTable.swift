@@ -35,6 +35,9 @@ public enum ResultTable {
       if let fit = model.oscillation, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
       }
+      if let reasons = model.oscillationCheck?.reasons, !reasons.isEmpty {
+        sentences.append("WITHHELD: oscillation fit with \(name): \(reasons.joined(separator: "; "))")
+      }
       if let fit = model.oscillationFrozen, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
       }

@@ -271,10 +271,12 @@ public struct ModelResults: Sendable, Codable {
   /// Tuning; nil for models that are not tuned.
   public var training: Training?
   /// Oscillation fit, with what near data left open of the model integrated out where the model knows it; nil when
-  /// nothing is fitted.
+  /// nothing is fitted, and where ``oscillationCheck`` finds that it cannot be trusted.
   public var oscillation: OscillationResults?
   /// The same fit with such a model held at its posterior mean; nil for other models.
   public var oscillationFrozen: OscillationResults?
+  /// Whether the fit that integrates out what near data left open can be trusted; nil for other models.
+  public var oscillationCheck: OpenFitCheck?
   /// Learned next to true structure functions; nil for models (or a truth) without them.
   public var structureFunctions: StructureFunctionDeviations?
   /// What a reader should know before trusting the far-detector prediction; nil in older files.
@@ -289,6 +291,7 @@ public struct ModelResults: Sendable, Codable {
     case training
     case oscillation
     case oscillationFrozen = "oscillation_frozen"
+    case oscillationCheck = "oscillation_check"
     case structureFunctions = "structure_functions"
     case warnings
   }
@@ -313,13 +316,23 @@ public struct ModelResults: Sendable, Codable {
   }
 }
 
+extension ModelResults {
+  /// Keeps a check of the fit with open directions; one that cannot be trusted is withheld, with a warning.
+  public mutating func apply(_ check: OpenFitCheck?) {
+    oscillationCheck = check
+    guard let warning = check?.warning else { return }
+    oscillation = nil
+    warnings = (warnings ?? []) + [warning]
+  }
+}
+
 extension StudyResults {
   /// Whether every training and every fit met its criterion.
   public var converged: Bool {
     (failures ?? [:]).isEmpty && (truth.oscillation?.converged ?? true)
       && models.values.allSatisfy {
         ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true)
-          && ($0.oscillationFrozen?.converged ?? true)
+          && ($0.oscillationFrozen?.converged ?? true) && ($0.oscillationCheck?.reasons.isEmpty ?? true)
       }
   }
 }
