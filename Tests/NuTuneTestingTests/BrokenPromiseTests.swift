@@ -102,6 +102,7 @@ struct BrokenPromiseTests {
       ("factor", "the weights that data left open are described"),
       ("basisCount", "the weights that data left open are described"),
       ("basisDependsOnOthers", "the weights that data left open are described"),
+      ("basisIsNoDerivative", "basis functions are derivatives with respect to the weights"),
       ("badEnd", "the declared ranges are served"), ("speechlessEnd", "the declared ranges are served"),
       ("failsInStudy", "runs in a study"),
     ],

@@ -35,6 +35,9 @@ public enum ResultTable {
       if let fit = model.oscillation, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
       }
+      if let reasons = model.oscillationCheck?.reasons, !reasons.isEmpty {
+        sentences.append("WITHHELD: oscillation fit with \(name): \(reasons.joined(separator: "; "))")
+      }
       if let fit = model.oscillationFrozen, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
       }
@@ -51,6 +54,7 @@ public enum ResultTable {
         labels[sentence, default: []].append(TextTable.printable(label))
       }
     }
-    return (results.warnings ?? []).map(TextTable.printable) + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
+    return (results.warnings ?? []).map(TextTable.printable)
+      + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
   }
 }

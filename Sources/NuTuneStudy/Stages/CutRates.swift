@@ -61,9 +61,9 @@ struct CutRates: Sendable {
     cuts = try regions.compactMap { region, cause, coarseness in
       guard let region else { return nil }
       func part(_ withTables: Bool) throws -> FoldedStudy {
-        let part = try FoldedStudy(
-          study, assembly, threads: folded.threads, over: region, coarseness: coarseness, withTables: withTables)
-        return cause == .range ? part : try part.continuingFluxes(study, assembly)
+        try FoldedStudy(
+          study, assembly, threads: folded.threads, over: region, coarseness: coarseness, withTables: withTables,
+          beyondTables: cause != .range)
       }
       let estimate = zip(try Self.moments(part(false), assembly), moments).map { $1 > 0 ? $0 / $1 : 0 }
       var shares = estimate

@@ -3,22 +3,23 @@ import NuTuneCore
 import NuTuneFolding
 
 extension FoldedStudy {
-  /// The same study with what fluxes would have beyond the ends of their tables, and nothing within them: below, the
-  /// density of the first bin; above, the exponential through the last two bins.
-  func continuingFluxes(_ study: StudyConfiguration, _ assembly: StudyAssembly) throws -> FoldedStudy {
-    func continued(_ sample: FoldedSample, _ flux: any FluxProvider) throws -> FoldedSample {
+  /// Samples with what their fluxes would have beyond the ends of their tables, at energies in GeV, and nothing within them:
+  /// below, the density of the first bin; above, the exponential through the last two bins.
+  static func continuingFluxes(
+    near: [FoldedSample], far: [FoldedSample], _ study: StudyConfiguration, _ assembly: StudyAssembly,
+    at energies: [Double]
+  ) throws -> (near: [FoldedSample], far: [FoldedSample]) {
+    func continued(_ sample: FoldedSample, _ flux: (any FluxProvider)?) throws -> FoldedSample {
+      guard let flux else { return sample }
       var densities: [NeutrinoSpecies: [Double]] = [:]
       for species in sample.flux.keys {
         let beyond = try ContinuedDensity(flux, species)
-        densities[species] = averaging.energies.map(beyond.value)
+        densities[species] = energies.map(beyond.value)
       }
       return sample.replacingFlux(by: densities)
     }
-    let (nearFluxes, farFluxes) = Self.fluxes(study, assembly)
-    var folded = self
-    folded.near = try zip(near, nearFluxes).map { sample, flux in try flux.map { try continued(sample, $0) } ?? sample }
-    folded.far = try zip(far, farFluxes).map { sample, flux in try flux.map { try continued(sample, $0) } ?? sample }
-    return folded
+    let fluxes = fluxes(study, assembly)
+    return (try zip(near, fluxes.near).map(continued), try zip(far, fluxes.far).map(continued))
   }
 
   /// The flux of every near and far sample.

@@ -42,9 +42,10 @@ struct FoldedStudy: Sendable {
   ///   - range: neutrino energies in GeV; those that are folded when nil.
   ///   - coarseness: factor on the widths of the energy cells.
   ///   - withTables: without, it has fluxes and cells but can fold nothing.
+  ///   - beyondTables: fluxes are what they would have beyond the ends of their tables, and nothing within.
   init(
     _ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int, over range: ClosedRange<Double>? = nil,
-    coarseness: Double = 1, withTables: Bool = true
+    coarseness: Double = 1, withTables: Bool = true, beyondTables: Bool = false
   ) throws {
     self.threads = threads
     baseline = study.baseline
@@ -59,7 +60,9 @@ struct FoldedStudy: Sendable {
     let energies = averaging.energies
 
     plan = QuadraturePlan(
-      accuracy: study.fold.number("accuracy"), energyPoints: study.fold.integer("points_energy"),
+      // A part is folded to know how large it is.
+      accuracy: range == assembly.foldedEnergies ? study.fold.number("accuracy") : Self.accuracyOfParts,
+      energyPoints: study.fold.integer("points_energy"),
       firstPoints: study.fold.integer("points_lepton"), secondPoints: study.fold.integer("points_angle"))
 
     var keys: [TableKey] = []
@@ -93,6 +96,10 @@ struct FoldedStudy: Sendable {
       try fold($0, $1, at: .far, exposure: 1)
     }
 
+    if beyondTables {
+      (near, far) = try Self.continuingFluxes(near: near, far: far, study, assembly, at: energies)
+    }
+
     grid = NodeGrid(
       maximumEnergy: range.upperBound, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
       tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
@@ -100,7 +107,7 @@ struct FoldedStudy: Sendable {
     // The points of a table serve all samples that share it, with the oscillation of the truth.
     let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
     let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
-    tables = try (withTables ? keys : []).enumerated().map { index, key in
+    tables = try (withTables ? Array(keys.enumerated()) : []).map { index, key in
       var ofTable = plan
       ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
       if samples.contains(where: { $0.table == index && $0.sample.reaction.target.isFreeProton }) {
@@ -113,6 +120,9 @@ struct FoldedStudy: Sendable {
     nearOperators = []
     if withTables { nearOperators = try near.map { try nearOperator($0) } }
   }
+
+  /// Relative accuracy of a fold over other neutrino energies than those of the study.
+  private static let accuracyOfParts = 0.01
 
   private struct TableKey: Hashable {
     let species: NeutrinoSpecies
@@ -136,7 +146,7 @@ struct FoldedStudy: Sendable {
   func nearWeights(_ sample: FoldedSample) -> [Double] { Self.nearWeights(sample, averaging) }
 
   private static func nearWeights(_ sample: FoldedSample, _ averaging: CellAveraging) -> [Double] {
-    averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
+    averaging.weights(of: sample.flux[sample.sample.reaction.species] ?? [])
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each helicity of the far samples.
@@ -186,7 +196,7 @@ struct FoldedStudy: Sendable {
         }
       }
     }
-    return averaging.means(of: weighted)
+    return averaging.weights(of: weighted)
   }
 
   /// Mean flux × oscillation in each cell for a far sample, shape [cells].
