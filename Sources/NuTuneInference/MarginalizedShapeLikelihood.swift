@@ -1,30 +1,15 @@
 import NuTuneNumerics
 
-/// What a model with open directions predicts for some samples at one point of the parameters: rates f + Σ_k η_k D_k
-/// with independent standard-normal η.
-public struct OpenPrediction: Sendable {
-  /// f of each sample, shape [samples][bins], in any normalisation.
-  public var rates: [[Double]]
-  /// D of each sample, row-major, shape [samples][directions × bins], normalised as the rates.
-  public var directions: [[Double]]
-
-  /// Rates with their open directions.
-  public init(rates: [[Double]], directions: [[Double]]) {
-    self.rates = rates
-    self.directions = directions
-  }
-}
-
-/// Likelihood of the shapes of some samples, each for itself, with the open directions of the model integrated out:
+/// Likelihood of the shapes of some samples, each for itself, with the open directions z of the model integrated out:
 ///
-///     L(θ) = ∫ Π_s Multinomial(n_s; p_s(θ, η)) N(η; 0, 1) dη
+///     L(θ) = ∫ Π_s Multinomial(n_s; p_s(θ, z)) N(z; 0, 1) dz
 ///
-/// in closed form for a ln L that is quadratic in η around η = 0. With r_kb = D_kb/f_b − ΣD_k/Σf, the relative change of
-/// the probability of a bin, the score h_k = Σ_b n_b r_kb and the expected information F_kl = Σ_b N p_b r_kb r_lb,
+/// Rates are positive for any z (``OpenSlopes``). The integral is taken by Laplace's method around the best z at every θ,
 ///
-///     −2 ln L(θ) = −2 ln L(θ, 0) − hᵀ (1+F)⁻¹ h + ln det(1+F)
+///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
 ///
-/// A bin whose rate is open by more than itself says nothing linear: its relative change is taken as one at most.
+/// with ρ the relative change of the probability of a bin per unit of a direction at ẑ and ν = N p: the expected
+/// information. Pulls of systematic effects, where there are some, are minimised over with z and not integrated.
 ///
 /// What near data did not fix makes the region of θ larger; without directions this is ``ShapeLikelihood``.
 public struct MarginalizedShapeLikelihood: Likelihood {
@@ -32,73 +17,95 @@ public struct MarginalizedShapeLikelihood: Likelihood {
   public let counts: [[Double]]
   /// Number of directions.
   public let directionCount: Int
-  /// Prediction, shape [parameters] → rates and directions.
-  public let prediction: @Sendable ([Double]) throws -> OpenPrediction
+  /// Number of pulls.
+  public let pullCount: Int
+  /// How rates depend on the directions, shape [samples].
+  public let slopes: [OpenSlopes]
+  /// Rates, shape [parameters] → [samples].
+  public let prediction: @Sendable ([Double]) throws -> [OpenRates]
+  /// Whether ln det(1 + F) is added; the profile likelihood is without.
+  public var isIntegrated = true
   private let events: [Double]
+  /// Where searches begin, shape [directions + pulls].
+  private var start: [Double]
 
   /// Bins with fewer expected events than this share of one count as so many when their relative change is taken: where
   /// hardly anything is expected, a linear change relative to it means nothing.
-  static let leastEvents = 1e-3
+  public static let leastEvents = 1e-3
+
+  /// The best directions at one point of the parameters.
+  public struct Best: Equatable, Sendable {
+    /// ẑ, shape [directions].
+    public let directions: [Double]
+    /// η̂, shape [pulls].
+    public let pulls: [Double]
+    /// −2 ln L of the data there, |z|² and |η|² not counted.
+    public let deviance: Double
+    /// |ẑ|² + |η̂|².
+    public let penalty: Double
+    /// ln det(1 + F).
+    public let logDeterminant: Double
+    /// L with L Lᵀ = 1 + F of directions and pulls, shape [(directions + pulls)²].
+    public let information: Cholesky
+    /// Newton steps to the minimum.
+    public let steps: Int
+
+    /// Two minima are equal when they are at the same place.
+    public static func == (left: Best, right: Best) -> Bool {
+      left.directions == right.directions && left.pulls == right.pulls
+    }
+  }
 
   /// A likelihood of `counts` under `prediction`.
   public init(
-    counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> OpenPrediction
+    counts: [[Double]], slopes: [OpenSlopes], directionCount: Int, pullCount: Int = 0,
+    prediction: @escaping @Sendable ([Double]) throws -> [OpenRates]
   ) throws {
     events = try counts.map { try Counts.total(of: $0) }
-    self.counts = counts
-    self.directionCount = directionCount
-    self.prediction = prediction
-  }
-
-  /// See ``Likelihood``; can be slightly below zero, because the best η may fit better than η = 0. Complexity: one
-  /// prediction plus O(bins · directions²).
-  public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
-    let predicted = try prediction(parameters)
-    var value = 0.0
-    var score = [Double](repeating: 0, count: directionCount)
-    var information = Matrix.identity(directionCount)
-    for (sample, observed) in counts.enumerated() {
-      let rates = predicted.rates[sample]
-      let sum = try Counts.totalPrediction(rates, bins: observed.count)
-      guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
-      let factor = events[sample] / sum
-      value += try Counts.deviance(counts: observed, prediction: rates, factor: factor)
-      guard directionCount > 0 else { continue }
-      let relative = try relativeChanges(predicted.directions[sample], rates: rates, sum: sum, factor: factor)
-      var weighted = relative
-      for bin in observed.indices {
-        let root = (factor * rates[bin]).squareRoot()
-        for k in 0..<directionCount {
-          score[k] += observed[bin] * relative[bin, k]
-          weighted[bin, k] *= root
-        }
+    guard slopes.count == counts.count else {
+      throw InferenceError.binMismatch(expected: counts.count, found: slopes.count)
+    }
+    for (sample, slopes) in slopes.enumerated() {
+      guard slopes.binCount == counts[sample].count else {
+        throw InferenceError.binMismatch(expected: counts[sample].count, found: slopes.binCount)
       }
-      let added = try weighted.gram()
-      for k in 0..<directionCount { for l in 0..<directionCount { information[k, l] += added[k, l] } }
+      guard slopes.slopes.count == slopes.bins.count * directionCount else {
+        throw InferenceError.binMismatch(expected: slopes.bins.count * directionCount, found: slopes.slopes.count)
+      }
     }
-    guard directionCount > 0 else { return value }
-    let decomposed = try Cholesky(information)
-    let shift = try decomposed.solve(score)
-    return value - zip(score, shift).reduce(0) { $0 + $1.0 * $1.1 } + decomposed.logDeterminant
+    self.counts = counts
+    self.slopes = slopes
+    self.directionCount = directionCount
+    self.pullCount = pullCount
+    self.prediction = prediction
+    start = [Double](repeating: 0, count: directionCount + pullCount)
   }
 
-  /// r, shape [bins × directions].
-  private func relativeChanges(_ directions: [Double], rates: [Double], sum: Double, factor: Double) throws -> Matrix {
-    let bins = rates.count
-    guard directions.count == directionCount * bins else {
-      throw InferenceError.binMismatch(expected: directionCount * bins, found: directions.count)
-    }
-    var relative = Matrix(rows: bins, columns: directionCount)
-    var expected = [Double](repeating: 0, count: bins)
-    for k in 0..<directionCount {
-      for bin in 0..<bins { expected[bin] += directions[k * bins + bin] * directions[k * bins + bin] }
-    }
-    for bin in 0..<bins { expected[bin] = max(rates[bin], expected[bin].squareRoot(), Self.leastEvents / factor) }
-    for k in 0..<directionCount {
-      var total = 0.0
-      for bin in 0..<bins { total += directions[k * bins + bin] }
-      for bin in 0..<bins { relative[bin, k] = directions[k * bins + bin] / expected[bin] - total / sum }
-    }
-    return relative
+  /// The same likelihood whose searches begin at the best directions of some parameters; nothing but faster.
+  public func starting(at parameters: [Double]) throws -> MarginalizedShapeLikelihood {
+    var copy = self
+    let best = try best(at: parameters)
+    copy.start = best.directions + best.pulls
+    return copy
+  }
+
+  /// See ``Likelihood``; ln det(1 + F) is not negative, but no saturated value is taken off it. Complexity: one prediction
+  /// plus three to six Newton steps of O(parts · directions + bins · directions²).
+  public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
+    let best = try best(at: parameters)
+    return best.deviance + best.penalty + (isIntegrated ? best.logDeterminant : 0)
+  }
+
+  /// The directions and pulls that fit best at `parameters`.
+  public func best(at parameters: [Double]) throws -> Best {
+    var search = try DirectionSearch(
+      counts: counts, events: events, slopes: slopes, rates: prediction(parameters), directions: directionCount,
+      pulls: pullCount, start: start)
+    try search.minimize()
+    let (information, logDeterminant) = try search.information()
+    return Best(
+      directions: Array(search.values[..<directionCount]), pulls: Array(search.values[directionCount...]),
+      deviance: search.deviance, penalty: search.penalty, logDeterminant: logDeterminant, information: information,
+      steps: search.steps)
   }
 }

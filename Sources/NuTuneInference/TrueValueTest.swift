@@ -9,6 +9,8 @@ public struct TrueValueTest: Sendable {
   public let joint: Double
   /// The minimum nearest to the truth, of the same octant for instance, in units of the parameters' scales; shape [parameters].
   public let best: [Double]
+  /// Errors there from the curvature of −2 ln L; nil at a bound or where the curvature is none. Shape [parameters].
+  public let errors: [Double?]
   /// Whether all minimisations converged, and none found a lower point than the fit.
   public let isConverged: Bool
 
@@ -38,7 +40,9 @@ public struct TrueValueTest: Sendable {
     let difference = try likelihood.minusTwoLogLikelihood(at: truth) - fit.best.value
     if difference < -Self.missed { converged = false }
     joint = max(difference, 0)
-    best = fit.minimum(nearest: truth).position
+    let nearest = fit.minimum(nearest: truth)
+    best = nearest.position
+    errors = nearest.errors
     isConverged = converged
   }
 }

@@ -43,8 +43,9 @@ import Testing
   @Test func withoutDirectionsItIsTheShapeLikelihood() throws {
     let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1e-6]]
     let profiled = try Self.profiled(Self.counts, rates, [[], []], 0)
-    let marginalized = try MarginalizedShapeLikelihood(counts: Self.counts, directionCount: 0) { _ in
-      OpenPrediction(rates: rates, directions: [[], []])
+    let none = rates.map { OpenSlopes(binCount: $0.count, bins: [], slopes: []) }
+    let marginalized = try MarginalizedShapeLikelihood(counts: Self.counts, slopes: none, directionCount: 0) { _ in
+      rates.map { OpenRates(parts: [], fixed: $0) }
     }
     let single = try Self.objective(Self.counts, rates, [[], []], [])
     #expect(abs(try Self.value(profiled) / single - 1) < 1e-14)
@@ -132,8 +133,10 @@ import Testing
     #expect(abs(pulls.values[0] - information / (1 + information)) < 1e-4)
     #expect(abs(pulls.errors[0] - 1 / (1 + information).squareRoot()) < 1e-4)
     #expect(abs(try Self.value(likelihood) - information / (1 + information)) < 1e-3)
-    let marginalized = try MarginalizedShapeLikelihood(counts: [observed], directionCount: 1) { _ in
-      OpenPrediction(rates: [probabilities], directions: [direction])
+    let slopes = OpenSlopes(
+      binCount: probabilities.count, bins: Array(probabilities.indices), slopes: zip(direction, probabilities).map(/))
+    let marginalized = try MarginalizedShapeLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
+      [OpenRates(parts: probabilities, fixed: probabilities.map { _ in 0 })]
     }
     #expect(abs(try Self.value(marginalized) - log(1 + information) - Self.value(likelihood)) < 0.1)
   }

@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// `gaussian-process-sf`: the structure functions of a theory prior times 1 + a Gaussian process, tuned on near-detector
-/// data in closed form; the covariance that data leave goes along.
+/// `gaussian-process-sf`: the structure functions of a theory prior times exponentials of a Gaussian process, positive by
+/// form; the most probable ones given near-detector data, with the covariance that data leave.
 public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   private let settings: Settings
   private let prior: (any StructureFunctionModel)?
@@ -12,8 +12,8 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   public static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "gaussian-process-sf",
     summary:
-      "Structure functions of a theory prior times one plus a Gaussian process of W² and Q², in closed form, with "
-      + "the covariance that near-detector data leave.",
+      "Structure functions of a theory prior times exponentials of a Gaussian process of W² and Q², positive by form, "
+      + "with the covariance that near-detector data leave.",
     parameters: Settings.parameters,
     components: [
       ComponentDeclaration(
@@ -64,7 +64,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     processes.map { WeightGroup(name: $0.helicity.rawValue, factor: $0.factor) }
   }
 
-  /// Basis functions of the modulations.
+  /// Derivatives of W₁…W₅ at the most probable weights.
   public func basis(
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
@@ -73,7 +73,24 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return try process.basisFunctions(range, theory(process), of: reaction, at: points)
   }
 
-  /// Solves for mean and covariance; the same for any number of threads.
+  /// The same model with its weights moved from the most probable ones; positive wherever it is moved to.
+  public func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
+    guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weights.count }) else {
+      throw NuTuneError(
+        .internalError, key: "gaussian-process-sf", found: "\(weights.map(\.count)) weights",
+        expected: "\(processes.map(\.weights.count))")
+    }
+    return GaussianProcessStructureFunctions(
+      settings: settings, prior: prior,
+      processes: zip(processes, weights).map { process, change in
+        var moved = process
+        moved.weights = zip(process.weights, change).map { $0 + $1 }
+        return moved
+      })
+  }
+
+  /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
+  /// already goes on from its weights.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = Helicity.allCases.filter { helicity in
       problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
@@ -82,23 +99,42 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
       let processes = try helicities.map { helicity in
         try LearnedProcess(
           helicity: helicity, samples: problem.samples.filter { $0.sample.reaction.species.helicity == helicity },
-          nodes: problem.nodes, prior: prior, settings: settings, threads: problem.threads
+          nodes: problem.nodes, prior: prior, settings: settings,
+          start: self.processes.first { $0.helicity == helicity }, threads: problem.threads
         ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
       let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
+      let evidence = processes.reduce(0) { $0 + ($1.search?.logEvidence ?? .nan) }
       return TuningResult(
         model: tuned,
         state: ModelState(
           tensors: processes.flatMap { $0.state().tensors },
           card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
         record: TuningRecord(
-          converged: processes.allSatisfy { $0.trouble == nil },
-          verdict: processes.compactMap(\.trouble).first ?? "solved in closed form", steps: 1,
-          loss: try tuned.deviance(problem), history: []))
+          converged: processes.allSatisfy { $0.search?.trouble == nil },
+          verdict: processes.compactMap { $0.search?.trouble }.first
+            ?? "at the most probable weights, ln evidence \(evidence.rounded())",
+          steps: processes.reduce(0) { $0 + ($1.search?.steps ?? 0) }, loss: try tuned.deviance(problem), history: [],
+          effectiveParameters: Self.effectiveParameters(processes, problem),
+          assumedEvents: problem.samples.contains { $0.events == nil } ? settings.infiniteEvents : nil))
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, found: "\(error)", expected: "a kernel that can be solved; try longer correlation lengths")
     }
+  }
+
+  /// What the data of each sample have fixed, by its name.
+  private static func effectiveParameters(_ processes: [LearnedProcess], _ problem: TuningProblem)
+    -> [String: EffectiveParameters]
+  {
+    var parameters: [String: EffectiveParameters] = [:]
+    for process in processes {
+      let samples = problem.samples.filter { $0.sample.reaction.species.helicity == process.helicity }
+      for (sample, value) in zip(samples, process.search?.effectiveParameters ?? []) {
+        parameters[sample.sample.name] = value
+      }
+    }
+    return parameters
   }
 
   /// The tuned model from a saved state.
@@ -118,8 +154,8 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return process
   }
 
-  private func theory(_ process: LearnedProcess) -> ModulatedTheory {
-    ModulatedTheory(prior: prior, separatesMassTerms: process.separatesMassTerms)
+  private func theory(_ process: LearnedProcess) -> PositiveTheory {
+    PositiveTheory(prior: prior, separatesMassTerms: process.separatesMassTerms)
   }
 
   /// Multinomial deviance per event of the near data, the mean over samples.

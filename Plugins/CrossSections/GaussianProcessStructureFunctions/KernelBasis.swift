@@ -99,16 +99,28 @@ struct KernelBasis: Sendable {
     )
   }
 
-  /// All basis functions, shape [points × count].
-  func values(at points: InvariantPoints) throws -> Matrix {
-    let (onT, onU) = try factors(at: points)
-    var values = Matrix(rows: points.count, columns: count)
-    for i in 0..<points.count {
-      for a in 0..<t.count {
-        let factor = onT[i, a]
-        for b in 0..<u.count { values[i, a * u.count + b] = factor * onU[i, b] }
-      }
+  /// φ(x)·η at points with known factors, shape [points].
+  func values(of weights: ArraySlice<Double>, _ factors: (t: Matrix, u: Matrix)) throws -> [Double] {
+    let matrix = try Matrix(rows: t.count, columns: u.count, elements: Array(weights))
+    let contracted = try factors.t.multiplied(by: matrix)
+    return (0..<contracted.rows).map { i in
+      var sum = 0.0
+      for b in 0..<u.count { sum += contracted[i, b] * factors.u[i, b] }
+      return sum
     }
-    return values
+  }
+
+  /// g_j = Σ_k mixing[j, k] φ·η_k at points with known factors, shape [functions][points].
+  func modulations(of weights: [Double], mixing: Matrix, _ factors: (t: Matrix, u: Matrix)) throws -> [[Double]] {
+    let independent = try (0..<mixing.rows).map { k in
+      try values(of: weights[k * count..<(k + 1) * count], factors)
+    }
+    return (0..<mixing.rows).map { j in
+      var sum = [Double](repeating: 0, count: factors.t.rows)
+      for k in 0...j where mixing[j, k] != 0 {
+        for i in sum.indices { sum[i] += mixing[j, k] * independent[k][i] }
+      }
+      return sum
+    }
   }
 }

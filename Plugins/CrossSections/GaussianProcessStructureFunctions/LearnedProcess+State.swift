@@ -9,7 +9,7 @@ extension LearnedProcess {
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
     return ModelState(
-      tensors: Self.split(mean, name: "\(name).mean") + Self.split(packed, name: "\(name).factor"),
+      tensors: Self.split(weights, name: "\(name).weights") + Self.split(packed, name: "\(name).factor"),
       card: [
         "\(name).axis_w2": .numbers([basis.t.first, basis.t.step, Double(basis.t.count), basis.t.length]),
         "\(name).axis_q2": .numbers([basis.u.first, basis.u.step, Double(basis.u.count), basis.u.length]),
@@ -26,9 +26,9 @@ extension LearnedProcess {
       case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
       case .numbers(let u) = state.card["\(name).axis_q2"], u.count == 4,
       case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
-      let mean = Self.joined(state, name: "\(name).mean"), let packed = Self.joined(state, name: "\(name).factor"),
+      let mean = Self.joined(state, name: "\(name).weights"), let packed = Self.joined(state, name: "\(name).factor"),
       packed.count == mean.count * (mean.count + 1) / 2, (2...10_000).contains(t[2]), (2...10_000).contains(u[2]),
-      mean.count >= (separates ? 5 : 3) * Int(t[2]) * Int(u[2])
+      mean.count == (separates ? 5 : 3) * Int(t[2]) * Int(u[2])
     else {
       throw NuTuneError(
         .badData, key: "gaussian-process-sf", found: "an incomplete state", expected: "the state of a tuned process")
@@ -47,7 +47,7 @@ extension LearnedProcess {
       basis: try KernelBasis(
         t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),
         u: KernelBasis.Axis(first: u[0], step: u[1], count: Int(u[2]), length: u[3])),
-      mean: mean, factor: factor)
+      weights: mean, factor: factor)
   }
 
   private static func split(_ values: [Double], name: String) -> [ModelState.Tensor] {

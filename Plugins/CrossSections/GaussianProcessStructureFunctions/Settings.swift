@@ -26,12 +26,14 @@ struct Settings: Sendable {
 
   static let parameters = [
     ParameterDeclaration(
-      "kernel.length_w2", default: .number(0.5), .number(0.05...50), "correlation length in asinh((W²−M²)/0.25 GeV²)"),
+      "kernel.length_w2", required: false, .number(0.05...50),
+      "correlation length in asinh((W²−M²)/0.25 GeV²); 0.5 with a prior, 1.4 without one when unset"),
     ParameterDeclaration(
-      "kernel.length_q2", default: .number(0.7), .number(0.05...50), "correlation length in ln(Q² + 0.03 GeV²)"),
+      "kernel.length_q2", required: false, .number(0.05...50),
+      "correlation length in ln(Q² + 0.03 GeV²); 0.7 with a prior, 2.8 without one when unset"),
     ParameterDeclaration(
       "kernel.amplitude", required: false, .number(1e-4...100),
-      "standard deviation of a modulation; 0.4 with a prior, 3 without one when unset"),
+      "standard deviation of the logarithm of a modulation; 0.4 with a prior, 3 without one when unset"),
     ParameterDeclaration(
       "kernel.correlation", default: .number(0.5), .number(0...0.99), "correlation between the functions"),
     ParameterDeclaration(
@@ -47,7 +49,8 @@ struct Settings: Sendable {
 
   init(_ parameters: ParameterValues, hasPrior: Bool) {
     kernel = Kernel(
-      tLength: parameters.number("kernel.length_w2"), uLength: parameters.number("kernel.length_q2"),
+      tLength: parameters.optionalNumber("kernel.length_w2") ?? (hasPrior ? 0.5 : 1.4),
+      uLength: parameters.optionalNumber("kernel.length_q2") ?? (hasPrior ? 0.7 : 2.8),
       amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 3),
       correlation: parameters.number("kernel.correlation"))
     choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed

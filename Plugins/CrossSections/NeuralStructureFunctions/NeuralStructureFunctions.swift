@@ -118,9 +118,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
         model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
         state: networks.state(shape: shape), record: ofTuning)
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 

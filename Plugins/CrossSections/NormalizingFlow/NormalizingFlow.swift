@@ -91,9 +91,7 @@ public struct NormalizingFlow: TunableModel {
       return TuningResult(
         model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 

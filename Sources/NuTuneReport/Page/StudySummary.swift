@@ -66,6 +66,9 @@ struct StudySummary: Sendable {
     if let fit = model.oscillation, !fit.converged {
       text += " \(HTML.element("span", "Its oscillation fit has NOT converged.", class: "bad"))"
     }
+    if let reasons = model.oscillationCheck?.reasons, !reasons.isEmpty {
+      text += " \(HTML.element("span", "Its oscillation fit is WITHHELD.", class: "bad"))"
+    }
     return text
   }
 }

@@ -35,6 +35,9 @@ public enum ResultTable {
       if let fit = model.oscillation, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name): \(fit.verdict)")
       }
+      if let reasons = model.oscillationCheck?.reasons, !reasons.isEmpty {
+        sentences.append("WITHHELD: oscillation fit with \(name): \(reasons.joined(separator: "; "))")
+      }
       if let fit = model.oscillationFrozen, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
       }
@@ -42,7 +45,7 @@ public enum ResultTable {
     return sentences
   }
 
-  /// Warnings of the models, each sentence once with the models it is about.
+  /// Warnings of the study, then those of the models, each sentence once with the models it is about.
   public static func warnings(_ results: StudyResults) -> [String] {
     var (sentences, labels): ([String], [String: [String]]) = ([], [:])
     for label in results.orderedLabels {
@@ -51,6 +54,7 @@ public enum ResultTable {
         labels[sentence, default: []].append(TextTable.printable(label))
       }
     }
-    return sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
+    return (results.warnings ?? []).map(TextTable.printable)
+      + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
   }
 }

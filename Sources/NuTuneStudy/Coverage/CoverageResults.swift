@@ -37,6 +37,13 @@ public struct CoverageResults: Sendable, Codable {
     public var shift: [String: Double]
     /// Standard deviation of these fits, by parameter.
     public var spread: [String: Double]
+    /// Mean error that the fits give themselves, from the curvature at that minimum, by parameter; fits at a bound are left
+    /// out. Nil in older files.
+    public var error: [String: Double]?
+    /// Smallest error relative to that of the fit with the true cross section to the same data, by parameter: not knowing
+    /// the model makes no error smaller. Where the error depends on the place, as that of sin²θ₂₃, so does this. Nil in older
+    /// files.
+    public var leastErrorRatio: [String: Double]?
 
     enum CodingKeys: String, CodingKey {
       case experiments
@@ -45,6 +52,8 @@ public struct CoverageResults: Sendable, Codable {
       case coverage95 = "coverage_95"
       case shift
       case spread
+      case error
+      case leastErrorRatio = "least_error_ratio"
     }
   }
 
@@ -68,6 +77,7 @@ struct CoverageExperiment: Codable, Sendable {
     var each: [Double]
     var joint: Double
     var best: [Double]
+    var errors: [Double?]
     var converged: Bool
   }
 

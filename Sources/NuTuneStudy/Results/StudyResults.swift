@@ -17,11 +17,19 @@ public struct StudyResults: Sendable, Codable {
   public var models: [String: ModelResults]
   /// Models that could not be tuned, with the sentence that says why; nil when there is none.
   public var failures: [String: String]?
+  /// How well bins were integrated; nil in results of versions that did not know.
+  public var folding: FoldingResults?
+  /// Estimated tv that interpolation inside a table of cross sections moves samples by, by model label (that of the truth
+  /// included) and sample; nil when no model interpolates.
+  public var interpolation: [String: [String: Double]]?
+  /// What limits the whole study, one sentence each; nil when nothing does.
+  public var warnings: [String]?
 
   /// Results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
-    failures: [String: String]? = nil
+    failures: [String: String]? = nil, interpolation: [String: [String: Double]]? = nil, warnings: [String]? = nil,
+    folding: FoldingResults? = nil
   ) {
     schema = Self.schemaName
     self.study = study
@@ -29,6 +37,32 @@ public struct StudyResults: Sendable, Codable {
     self.truth = truth
     self.models = models
     self.failures = failures
+    self.interpolation = interpolation
+    self.warnings = warnings
+    self.folding = folding
+  }
+}
+
+/// How well the bins of a study were integrated: what was asked for and the errors estimated with a surrogate cross section.
+public struct FoldingResults: Sendable, Codable {
+  /// `fold.accuracy`.
+  public var accuracy: Double
+  /// Largest estimated relative error among true bins that hold at least 10⁻⁴ of their sample's rate.
+  public var worstBin: Double
+  /// Largest estimated total variation of a sample.
+  public var totalVariation: Double
+
+  enum CodingKeys: String, CodingKey {
+    case accuracy
+    case worstBin = "worst_bin"
+    case totalVariation = "tv"
+  }
+
+  /// Results of folding.
+  public init(accuracy: Double, worstBin: Double, totalVariation: Double) {
+    self.accuracy = accuracy
+    self.worstBin = worstBin
+    self.totalVariation = totalVariation
   }
 }
 
@@ -237,10 +271,12 @@ public struct ModelResults: Sendable, Codable {
   /// Tuning; nil for models that are not tuned.
   public var training: Training?
   /// Oscillation fit, with what near data left open of the model integrated out where the model knows it; nil when
-  /// nothing is fitted.
+  /// nothing is fitted, and where ``oscillationCheck`` finds that it cannot be trusted.
   public var oscillation: OscillationResults?
   /// The same fit with such a model held at its posterior mean; nil for other models.
   public var oscillationFrozen: OscillationResults?
+  /// Whether the fit that integrates out what near data left open can be trusted; nil for other models.
+  public var oscillationCheck: OpenFitCheck?
   /// Learned next to true structure functions; nil for models (or a truth) without them.
   public var structureFunctions: StructureFunctionDeviations?
   /// What a reader should know before trusting the far-detector prediction; nil in older files.
@@ -255,6 +291,7 @@ public struct ModelResults: Sendable, Codable {
     case training
     case oscillation
     case oscillationFrozen = "oscillation_frozen"
+    case oscillationCheck = "oscillation_check"
     case structureFunctions = "structure_functions"
     case warnings
   }
@@ -279,13 +316,23 @@ public struct ModelResults: Sendable, Codable {
   }
 }
 
+extension ModelResults {
+  /// Keeps a check of the fit with open directions; one that cannot be trusted is withheld, with a warning.
+  public mutating func apply(_ check: OpenFitCheck?) {
+    oscillationCheck = check
+    guard let warning = check?.warning else { return }
+    oscillation = nil
+    warnings = (warnings ?? []) + [warning]
+  }
+}
+
 extension StudyResults {
   /// Whether every training and every fit met its criterion.
   public var converged: Bool {
     (failures ?? [:]).isEmpty && (truth.oscillation?.converged ?? true)
       && models.values.allSatisfy {
         ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true)
-          && ($0.oscillationFrozen?.converged ?? true)
+          && ($0.oscillationFrozen?.converged ?? true) && ($0.oscillationCheck?.reasons.isEmpty ?? true)
       }
   }
 }

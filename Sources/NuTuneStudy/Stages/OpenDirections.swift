@@ -1,86 +1,150 @@
 import NuTuneCore
 import NuTuneFolding
+import NuTuneInference
 import NuTuneNumerics
 
-/// How the far rates of a model change along the directions that near data left open, as far as the far data can tell:
-/// far rates = f + Σ_k η_k D_k with independent standard-normal η.
+/// How the far rates of a model change along the directions that near data left open, as far as the far data can tell.
 ///
 /// Of the many weights of a ``GaussianModel`` only some combinations matter at the far detector: the eigenvectors of
-/// their covariance, seen through the far rates in bands of neutrino energy, in units of the far statistics.
+/// their covariance, seen through the far rates in bands of neutrino energy, in units of the far statistics. In every bin and
+/// narrow group of neutrino energies the rate is positive for any z (``OpenSlopes``),
+///
+///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
+///
+/// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group.
 struct OpenDirections: Sendable {
   /// Number of directions.
   let count: Int
-  /// Whether there are more that matter than are kept.
-  let isTruncated: Bool
-  /// Neutrino-energy groups in which a direction's rates are kept.
+  /// What the directions that were left out change of −2lnL by at most, Σ of their eigenvalues.
+  let dropped: Double
+  /// Combinations F z of the weights for a unit of each direction, shape [groups of weights][weights × directions].
+  let combinations: [Matrix]
+  /// Slopes of the parts (groups of neutrino energy × bins), shape [far samples].
+  let slopes: [OpenSlopes]
+  /// Neutrino-energy groups.
   private let groups: [Range<Int>]
-  /// Rates of all directions without oscillation, shape [far samples][groups][directions × bins].
-  private let rates: [[[Double]]]
-  /// Share of each cell in the rate of its group without oscillation, shape [far samples][cells].
-  private let shares: [[Double]]
-  /// Near flux in each cell, shape [far samples][cells].
-  private let flux: [[Double]]
+  /// Group of each part, shape [far samples][parts].
+  private let partGroups: [[Int]]
 
-  /// Largest number of directions that are kept.
-  static let most = 64
   /// Directions that change the far rates by less than this many statistical standard deviations (squared) are dropped.
-  static let leastEffect = 1e-2
+  static let leastEffect = 2e-3
   /// Bands of neutrino energy in which an effect may show.
-  static let bands = 4
+  static let bands = 6
+  /// Groups of neutrino energy inside which slopes count as equal.
+  static let groupCount = 32
+  /// Parts with less than this share of a sample's rate are not moved: what they are is rounding of the interpolation.
+  static let leastPart = 1e-8
 
   /// The directions of a tuned model, for this many far events in all.
   init(of model: any GaussianModel, mean: ModelResponses, events: Double) throws {
     let folded = mean.folded
-    flux = folded.far.map { folded.unoscillatedWeights($0) }
+    let flux = folded.far.map { folded.unoscillatedWeights($0) }
     let cellRates = zip(mean.far, flux).map { $0.cellTotals(weights: $1) }
     let totals = (0..<folded.cells.count).map { cell in cellRates.reduce(0) { $0 + $1[cell] } }
     let bands = Self.partition(totals, into: Self.bands)
-    let groups = Self.partition(totals, into: 64)
+    let groups = Self.partition(totals, into: Self.groupCount)
     self.groups = groups
-    shares = cellRates.map { rates in
-      groups.flatMap { group in
-        let total = group.reduce(0) { $0 + rates[$1] }
-        return group.map { total > 0 ? rates[$0] / total : 1 / Double(group.count) }
-      }
-    }
 
     var kept: [[[[Double]]]] = []  // [directions][far samples][3][grid nodes]
+    var (combinations, dropped): ([Matrix], Double) = ([], 0)
     for (index, group) in model.weightGroups.enumerated() {
-      kept += try Self.directions(
-        of: model, group: index, factor: group.factor, mean: mean, flux: flux, bands: bands, events: events)
+      let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)
+      let effects = try basis.farEffects(
+        operators: try Self.bandOperators(folded, flux: flux, bands: bands),
+        scales: Self.statisticalScales(mean, flux, events))
+      let found = try Self.leading(effects, factor: group.factor)
+      combinations.append(found.combinations)
+      dropped += found.dropped
+      if found.combinations.columns > 0 { kept += try basis.nodeValues(along: found.combinations) }
     }
     count = kept.count
-    isTruncated = kept.count >= Self.most
-    let (flux, directions) = (flux, kept)
-    rates = folded.far.indices.map { sample in
+    self.combinations = combinations
+    self.dropped = dropped
+    let directions = kept
+    let parts = folded.far.indices.map { sample in
       let far = folded.far[sample]
       let perDirection = Parallel.map(directions.count, threads: folded.threads) { direction in
         let response = folded.tables[far.table].cellResponse(
           nodeValues: directions[direction][sample], response: far.response, threads: 1)
         return groups.map { group in response.rates(weights: flux[sample], cells: group) }
       }
-      return groups.indices.map { group in perDirection.flatMap { $0[group] } }
+      return Self.parts(
+        rates: groups.map { mean.far[sample].rates(weights: flux[sample], cells: $0) }, changes: perDirection)
+    }
+    slopes = parts.map(\.slopes)
+    partGroups = parts.map(\.groups)
+  }
+
+  /// The far rates in parts at one set of oscillation weights.
+  ///
+  /// - Parameters:
+  ///   - weights: mean flux × oscillation in each cell of the far sample.
+  ///   - response: of the far sample, to the most probable weights.
+  func rates(sample: Int, weights: [Double], _ response: CellResponse) -> OpenRates {
+    let inGroups = groups.map { response.rates(weights: weights, cells: $0) }
+    var fixed = [Double](repeating: 0, count: response.binCount)
+    for group in inGroups { for bin in fixed.indices { fixed[bin] += group[bin] } }
+    // Of a bin without a part that is moved the rate is at least as much as rates are elsewhere.
+    let least = 1e-12 * fixed.reduce(0, +)
+    var parts = [Double](repeating: 0, count: partGroups[sample].count)
+    for (part, group) in partGroups[sample].enumerated() {
+      let bin = slopes[sample].bins[part]
+      parts[part] = max(inGroups[group][bin], 0)
+      fixed[bin] -= inGroups[group][bin]
+    }
+    return OpenRates(parts: parts, fixed: fixed.map { max($0, least) })
+  }
+
+  /// Weights for some directions, shape [groups of weights][weights].
+  func weights(along directions: [Double]) throws -> [[Double]] {
+    var first = 0
+    return try combinations.map { matrix in
+      defer { first += matrix.columns }
+      guard matrix.columns > 0 else { return [Double](repeating: 0, count: matrix.rows) }
+      return try matrix.multiplied(by: Array(directions[first..<first + matrix.columns]))
     }
   }
 
-  /// D at one set of oscillation weights, shape [directions × bins], row-major.
+  /// Parts of one sample that are moved, with their slopes.
   ///
-  /// - Parameter weights: mean flux × oscillation in each cell of the far sample.
-  func changes(sample: Int, weights: [Double]) -> [Double] {
-    var sum = [Double](repeating: 0, count: rates[sample].first?.count ?? 0)
-    sum.withUnsafeMutableBufferPointer { sum in
-      for (group, cells) in groups.enumerated() {
-        // The mean survival of the group's rate.
-        var survival = 0.0
-        for cell in cells where flux[sample][cell] > 0 {
-          survival += shares[sample][cell] * weights[cell] / flux[sample][cell]
-        }
-        rates[sample][group].withUnsafeBufferPointer { rates in
-          for index in 0..<sum.count { sum[index] += survival * rates[index] }
-        }
+  /// - Parameters:
+  ///   - rates: shape [groups][bins].
+  ///   - changes: shape [directions][groups][bins].
+  private static func parts(rates: [[Double]], changes: [[[Double]]]) -> (slopes: OpenSlopes, groups: [Int]) {
+    let bins = rates.first?.count ?? 0
+    let least = leastPart * rates.joined().reduce(0, +) / Double(max(bins, 1))
+    var (places, groups, slopes): ([Int], [Int], [Double]) = ([], [], [])
+    for (group, row) in rates.enumerated() {
+      for (bin, rate) in row.enumerated() where rate > least {
+        places.append(bin)
+        groups.append(group)
+        for change in changes { slopes.append(change[group][bin] / rate) }
       }
     }
-    return sum
+    return (OpenSlopes(binCount: bins, bins: places, slopes: slopes), groups)
+  }
+
+  /// Combinations F v of the weights along the eigenvectors v of Fᵀ EᵀE F that matter.
+  private static func leading(_ effects: Matrix, factor: Matrix) throws -> (combinations: Matrix, dropped: Double) {
+    let gram = try effects.gram()
+    let seen = try effects.multiplied(by: factor)
+    let trace = seen.elements.reduce(0) { $0 + $1 * $1 }
+    var most = 48
+    while true {
+      let eigen = try LeadingEigen(size: factor.columns, count: min(most, factor.columns), iterations: 6) { vectors in
+        try factor.transposeMultiplied(by: try gram.multiplied(by: try factor.multiplied(by: vectors)))
+      }
+      let number = eigen.values.prefix { $0 > leastEffect }.count
+      guard number < eigen.values.count || most >= factor.columns else {
+        most *= 2
+        continue
+      }
+      let dropped = max(trace - eigen.values.prefix(number).reduce(0, +), 0)
+      guard number > 0 else { return (Matrix(rows: factor.rows, columns: 0), dropped) }
+      var leading = Matrix(rows: factor.columns, columns: number)
+      for i in 0..<factor.columns { for k in 0..<number { leading[i, k] = eigen.vectors[i, k] } }
+      return (try factor.multiplied(by: leading), dropped)
+    }
   }
 
   /// Consecutive cells in at most `count` ranges of about the same rate.
@@ -96,26 +160,6 @@ struct OpenDirections: Sendable {
       }
     }
     return ranges
-  }
-
-  /// Node values of the directions of one group of weights that matter, shape [directions][far samples][3][grid nodes].
-  private static func directions(
-    of model: any GaussianModel, group: Int, factor: Matrix, mean: ModelResponses, flux: [[Double]],
-    bands: [Range<Int>], events: Double
-  ) throws -> [[[[Double]]]] {
-    let folded = mean.folded
-    let basis = WeightBasis(model: model, group: group, weights: factor.rows, folded: folded)
-    let effects = try basis.farEffects(
-      operators: try bandOperators(folded, flux: flux, bands: bands), scales: statisticalScales(mean, flux, events))
-    let gram = try effects.gram()
-    let eigen = try LeadingEigen(size: factor.columns, count: min(most, factor.columns)) { vectors in
-      try factor.transposeMultiplied(by: try gram.multiplied(by: try factor.multiplied(by: vectors)))
-    }
-    let number = eigen.values.prefix { $0 > leastEffect }.count
-    guard number > 0 else { return [] }
-    var leading = Matrix(rows: factor.columns, columns: number)
-    for i in 0..<factor.columns { for k in 0..<number { leading[i, k] = eigen.vectors[i, k] } }
-    return try basis.nodeValues(along: try factor.multiplied(by: leading))
   }
 
   /// Unoscillated operators of every far sample and band.

@@ -100,7 +100,7 @@ struct OscillationFit: Sendable {
     try TrueValueTest(try likelihood(), try parameters(), truth: truth)
   }
 
-  private func parameters() throws -> [FitParameter] {
+  func parameters() throws -> [FitParameter] {
     try names.map { name in
       let domain = try oscillation.fitDomain(of: name)
       return try FitParameter(
@@ -113,7 +113,7 @@ struct OscillationFit: Sendable {
   }
 
   /// Intervals of all parameters around a minimum, by name.
-  private func profileIntervals(
+  func profileIntervals(
     _ fit: FitResult, around minimum: LocalMinimum, _ likelihood: any Likelihood, level: Double
   )
     throws -> [String: ProfileInterval]
@@ -128,10 +128,40 @@ struct OscillationFit: Sendable {
   }
 
   /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄. What near data left
-  /// open is integrated out; with nuisance parameters it is profiled with them.
-  private func likelihood() throws -> any Likelihood {
-    let (names, oscillation, responses, open) = (names, oscillation, responses, open)
-    let (folded, nuisances) = (responses.folded, nuisances)
+  /// open is integrated out, nuisance parameters are profiled.
+  func likelihood() throws -> any Likelihood {
+    guard let open else { return try heldLikelihood() }
+    return try marginalized(open)
+  }
+
+  /// The likelihood with what near data left open integrated out.
+  func marginalized(_ open: OpenDirections) throws -> MarginalizedShapeLikelihood {
+    let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
+    let folded = responses.folded
+    let likelihood = try MarginalizedShapeLikelihood(
+      counts: counts, slopes: open.slopes, directionCount: open.count, pullCount: nuisances?.count ?? 0
+    ) { values in
+      let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
+      let probabilities = try folded.oscillationProbabilities(model)
+      return folded.far.enumerated().map { sample, far in
+        let weights = folded.farWeights(far, probabilities)
+        var rates = open.rates(sample: sample, weights: weights, responses.far[sample])
+        if let nuisances {
+          let held = responses.farRates(weights: folded.far.map { folded.farWeights($0, probabilities) })[sample]
+          let changes = nuisances.changes(sample: sample, weights: weights, probabilities, responses)
+          let least = MarginalizedShapeLikelihood.leastEvents * held.reduce(0, +) / max(counts[sample].reduce(0, +), 1)
+          rates.pulls = changes.indices.map { changes[$0] / max(held[$0 % held.count], least) }
+        }
+        return rates
+      }
+    }
+    return try likelihood.starting(at: try names.map { try oscillation.value(of: $0) })
+  }
+
+  /// The likelihood with the model held as it is.
+  private func heldLikelihood() throws -> any Likelihood {
+    let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
+    let folded = responses.folded
     let prediction: @Sendable ([Double]) throws -> OpenPrediction = { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
@@ -139,23 +169,23 @@ struct OscillationFit: Sendable {
       return OpenPrediction(
         rates: responses.farRates(weights: weights),
         directions: weights.indices.map { sample in
-          (open?.changes(sample: sample, weights: weights[sample]) ?? [])
-            + (nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? [])
+          nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
         })
     }
-    let directionCount = (open?.count ?? 0) + (nuisances?.count ?? 0)
-    guard nuisances != nil else {
-      return try MarginalizedShapeLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
-    }
-    return try ProfiledShapeLikelihood(counts: counts, directionCount: directionCount, prediction: prediction)
+    return try ProfiledShapeLikelihood(
+      counts: counts, directionCount: nuisances?.count ?? 0, prediction: prediction)
   }
 
   /// Best values of the nuisance parameters in standard deviations, by name.
   private func pulls(_ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double]) throws
     -> [String: Double]
   {
-    guard let profiled = likelihood as? ProfiledShapeLikelihood else { return [:] }
-    let values = try profiled.pulls(at: position).values.suffix(nuisances.count)
+    let values: [Double]
+    switch likelihood {
+    case let profiled as ProfiledShapeLikelihood: values = try profiled.pulls(at: position).values
+    case let marginalized as MarginalizedShapeLikelihood: values = try marginalized.best(at: position).pulls
+    default: return [:]
+    }
     return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))
   }
 

@@ -1,48 +1,72 @@
 import NuTuneCore
+import NuTuneFolding
+import NuTuneNumerics
 
 extension StudyComparison {
-  /// Adds the standard deviations of the far bins by what near data left open: √Σ_k (∂p/∂η_k)², with p normalised.
-  ///
-  /// - Returns: a warning where so much is open that a linear change is no good description of it.
+  /// Adds the standard deviations of the far bins by what near data left open, from the whole posterior of the weights:
+  /// √Σ_k (Σ_i ∂p/∂η_i F_ik)² over all weights, with p normalised, at the study's oscillation parameters.
   func addUncertainties(
-    _ open: OpenDirections, _ responses: ModelResponses, label: String, to predictions: inout Predictions
-  ) throws -> String? {
-    var vague = 0.0
+    of model: any GaussianModel, _ responses: ModelResponses, label: String, to predictions: inout Predictions
+  ) throws {
     let weights = try folded.farWeights(assembly.oscillation)
-    for (sample, rates) in responses.farRates(weights: weights).enumerated() {
-      let binning = folded.far[sample].sample.binning
-      let columns = binning.second.count
-      let changes = open.changes(sample: sample, weights: weights[sample])
-      let total = rates.reduce(0, +)
-      var bins = [Double](repeating: 0, count: rates.count)
-      var first = [Double](repeating: 0, count: binning.first.count)
-      var second = [Double](repeating: 0, count: columns)
-      for k in 0..<open.count {
-        let change = Array(changes[k * rates.count..<(k + 1) * rates.count])
-        let sum = change.reduce(0, +)
-        let derivative = change.indices.map { (change[$0] - rates[$0] / total * sum) / total }
-        var (onFirst, onSecond) = (first.map { _ in 0.0 }, second.map { _ in 0.0 })
-        for (bin, value) in derivative.enumerated() {
-          bins[bin] += value * value
-          onFirst[bin / columns] += value
-          onSecond[bin % columns] += value
-        }
-        for i in first.indices { first[i] += onFirst[i] * onFirst[i] }
-        for j in second.indices { second[j] += onSecond[j] * onSecond[j] }
+    let rates = responses.farRates(weights: weights)
+    var variances = folded.far.map { BinVariances(binning: $0.sample.binning) }
+    let operators = try zip(folded.far, weights).map { far, weights in
+      [
+        try CollapsedFold(
+          folded.tables[far.table].collapsed(weights: weights, response: far.response, threads: folded.threads),
+          nodes: folded.nodes)
+      ]
+    }
+    for (index, group) in model.weightGroups.enumerated() {
+      let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)
+      let spread = try basis.farEffects(operators: operators, scales: rates.map { $0.map { _ in 1 } })
+        .multiplied(by: group.factor)
+      var row = 0
+      for sample in rates.indices {
+        variances[sample].add(spread, from: row, rates: rates[sample])
+        row += rates[sample].count
       }
-      // Share of the far rate in bins that are open by more than half of themselves.
-      vague = max(vague, zip(rates, bins).reduce(0) { $1.1.squareRoot() > 0.5 * $1.0 / total ? $0 + $1.0 / total : $0 })
+    }
+    for (sample, variance) in variances.enumerated() {
       let index = folded.near.count + sample
       predictions.samples[index].uncertainties = (predictions.samples[index].uncertainties ?? [:]).merging([
         label: Predictions.Uncertainty(
-          bins: bins.map { $0.squareRoot() }, first: first.map { $0.squareRoot() },
-          second: second.map { $0.squareRoot() })
+          bins: variance.bins.map { $0.squareRoot() }, first: variance.first.map { $0.squareRoot() },
+          second: variance.second.map { $0.squareRoot() })
       ]) { $1 }
     }
-    guard vague > 0.01 else { return nil }
-    let percent = (1000 * vague).rounded() / 10
-    return
-      "near data leave \(percent) % of the far rate open by more than half of itself; the fit that integrates it out "
-      + "takes changes as linear and cannot be trusted there"
+  }
+}
+
+/// Variances of the probabilities of the bins of one sample and of both projections.
+private struct BinVariances {
+  var bins: [Double]
+  var first: [Double]
+  var second: [Double]
+
+  init(binning: Binning) {
+    bins = [Double](repeating: 0, count: binning.first.count * binning.second.count)
+    first = [Double](repeating: 0, count: binning.first.count)
+    second = [Double](repeating: 0, count: binning.second.count)
+  }
+
+  /// Adds independent changes of the rates, one for each column of a matrix whose rows from `row` on are the bins.
+  mutating func add(_ changes: Matrix, from row: Int, rates: [Double]) {
+    let total = rates.reduce(0, +)
+    let columns = second.count
+    for k in 0..<changes.columns {
+      var sum = 0.0
+      for bin in rates.indices { sum += changes[row + bin, k] }
+      var (onFirst, onSecond) = (first.map { _ in 0.0 }, second.map { _ in 0.0 })
+      for bin in rates.indices {
+        let derivative = (changes[row + bin, k] - rates[bin] / total * sum) / total
+        bins[bin] += derivative * derivative
+        onFirst[bin / columns] += derivative
+        onSecond[bin % columns] += derivative
+      }
+      for i in first.indices { first[i] += onFirst[i] * onFirst[i] }
+      for j in second.indices { second[j] += onSecond[j] * onSecond[j] }
+    }
   }
 }

@@ -81,6 +81,11 @@ public struct StudyRun: Sendable {
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
 
+    var warnings = try CutRates(study, assembly, folded, truth).warnings
+    if let warning = folded.accuracyWarning { warnings.append(warning) }
+    var interpolation = InterpolationErrors()
+    try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
+
     let nearData = try nearData(truth, &seconds)
     var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
     var failures: [String: String] = [:]
@@ -111,6 +116,7 @@ public struct StudyRun: Sendable {
       do {
         var drawn = predictions
         let responses = try ModelResponses(of: model, in: folded)
+        try interpolation.add(model, label: selection.label, responses, assembly.oscillation)
         let open = try study.openDirections(of: model, responses)
         let nuisances =
           truthFit == nil
@@ -130,16 +136,12 @@ public struct StudyRun: Sendable {
           of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
           label: selection.label, into: &drawn)
         results.oscillationFrozen = frozen?.results
-        if let open {
-          var warnings = results.warnings ?? []
-          let vague = try comparison.addUncertainties(open, responses, label: selection.label, to: &drawn)
-          if let vague { warnings.append(vague) }
-          if open.isTruncated {
-            warnings.append(
-              "near data leave more than \(OpenDirections.most) directions open that far data can tell; the fit integrates "
-                + "out the largest, so its errors are a little too small")
+        if let open, let gaussian = model as? any GaussianModel {
+          try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
+          if let fit {
+            let fitted = oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData)
+            results.apply(try fitted.check(fit, of: gaussian))
           }
-          results.warnings = warnings.isEmpty ? nil : warnings
         }
         results.structureFunctions = try structureFunctions?.add(
           model, label: selection.label, responses, truth: truth)
@@ -150,12 +152,17 @@ public struct StudyRun: Sendable {
       }
     }
 
+    for (sentence, isWarning) in interpolation.sentences {
+      if isWarning { warnings.append(sentence) } else { report(.note(sentence)) }
+    }
     let results = StudyResults(
       study: study.effective,
       provenance: Provenance.now(
         seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
-      failures: failures.isEmpty ? nil : failures)
+      failures: failures.isEmpty ? nil : failures,
+      interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
+      warnings: warnings.isEmpty ? nil : warnings, folding: folded.foldingResults)
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
@@ -283,6 +290,16 @@ public struct StudyRun: Sendable {
   /// Label of a model that was tuned along a component of the flux.
   private static func shiftedLabel(_ label: String, _ component: Int) -> String { "\(label)+flux_\(component)" }
 
+  private func oscillationFit(
+    _ responses: ModelResponses, open: OpenDirections?, nuisances: NuisanceParameters?, _ assembly: StudyAssembly,
+    _ data: [SampleData]
+  ) -> OscillationFit {
+    OscillationFit(
+      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
+      counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"), nuisances: nuisances,
+      feldmanCousins: study.feldmanCousins)
+  }
+
   private func fit(
     _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil,
     nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData],
@@ -301,10 +318,7 @@ public struct StudyRun: Sendable {
       inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
     }
     try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
-      let fit = OscillationFit(
-        names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-        counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"), nuisances: nuisances,
-        feldmanCousins: study.feldmanCousins)
+      let fit = oscillationFit(responses, open: open, nuisances: nuisances, assembly, data)
       do {
         try folder.write(try fit.record(against: reference), to: output)
       } catch let error where error is InferenceError || error is NumericsError {

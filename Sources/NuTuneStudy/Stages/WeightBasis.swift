@@ -20,8 +20,7 @@ struct WeightBasis {
     try forEachBatch { range, values in
       let columns = Parallel.map(range.count, threads: folded.threads) { position in
         operators.indices.flatMap { sample in
-          // Single precision is enough to find the directions; what they do is computed in double precision.
-          guard let values = values[sample]?[position].map({ Float($0) }) else {
+          guard let values = values[sample]?[position] else {
             return [Double](repeating: 0, count: operators[sample].count * scales[sample].count)
           }
           return operators[sample].flatMap { fold in

@@ -70,7 +70,10 @@ extension Checklist {
       }
     }
     if let linear = model as? any StructureFunctionModel { checkStructureFunctions(linear, reactions, points) }
-    if let gaussian = model as? any GaussianModel { checkGaussian(gaussian, reaction, points) }
+    if let gaussian = model as? any GaussianModel {
+      checkGaussian(gaussian, reaction, points)
+      checkDisplacement(gaussian, reaction, points)
+    }
   }
 
   /// The reactions of the usual targets that a model serves.

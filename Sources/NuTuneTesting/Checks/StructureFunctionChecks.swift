@@ -89,6 +89,38 @@ extension Checklist {
     }
   }
 
+  /// Whether a model whose weights are moved is what its basis functions say.
+  mutating func checkDisplacement(_ model: any GaussianModel, _ reaction: Reaction, _ points: SamplePoints) {
+    let invariants = Self.physicalInvariants(points, reaction)
+    check("basis functions are derivatives with respect to the weights") {
+      let center = try model.structureFunctions(of: reaction, at: invariants)
+      for (group, weights) in model.weightGroups.enumerated() {
+        let weight = weights.count / 2
+        guard
+          let slope = try model.basis(
+            ofGroup: group, weights: weight..<weight + 1, reaction: reaction, at: invariants)?.first
+        else { continue }
+        let step = 1e-4
+        let sides = try [step, -step].map { step in
+          var change = model.weightGroups.map { [Double](repeating: 0, count: $0.count) }
+          change[group][weight] = step
+          return try model.displaced(by: change).structureFunctions(of: reaction, at: invariants)
+        }
+        for k in 0..<5 {
+          let scale = center.w[k].reduce(0) { max($0, abs($1)) } + slope.w[k].reduce(0) { max($0, abs($1)) }
+          for i in 0..<invariants.count {
+            let difference = (sides[0].w[k][i] - sides[1].w[k][i]) / (2 * step)
+            guard abs(difference - slope.w[k][i]) <= 1e-5 * scale else {
+              throw broken(
+                weights.name, found: "a slope of \(slope.w[k][i]) of W\(k + 1) at \(invariants.description(of: i))",
+                expected: "\(difference), from the displaced model")
+            }
+          }
+        }
+      }
+    }
+  }
+
   /// The points at which a lepton can be made: ω > 0, Q² > 0, E_l > m.
   static func physical(_ points: SamplePoints, _ reaction: Reaction) -> KinematicPoints {
     let (all, mass) = (points.all, reaction.species.leptonMass)

@@ -8,7 +8,7 @@ struct BrokenModel: StructureFunctionModel, GaussianModel {
     case none, cannotBeMade, refusesAll, negative, notANumber, count, closedRegion, zero, dependsOnBatch,
       dependsOnCall, emptyBatch, answersOutside, functionsNotFinite, fourFunctions, otherCrossSection,
       functionsDependOnBatch, negativeTransverse, negativeLongitudinal, largeParityViolation, heldAtZero, factor,
-      basisCount, basisDependsOnOthers, badEnd, speechlessEnd, idle, failsInStudy
+      basisCount, basisDependsOnOthers, basisIsNoDerivative, badEnd, speechlessEnd, idle, failsInStudy
   }
 
   static let descriptor = PluginDescriptor(
@@ -88,7 +88,8 @@ struct BrokenModel: StructureFunctionModel, GaussianModel {
     // All but those of the faults below have nothing open, as a model without weights.
     switch fault {
     case .factor: [WeightGroup(name: "all", factor: Matrix(rows: 2, columns: 3))]
-    case .basisCount, .basisDependsOnOthers: [WeightGroup(name: "all", factor: Matrix(rows: 3, columns: 3))]
+    case .basisCount, .basisDependsOnOthers, .basisIsNoDerivative:
+      [WeightGroup(name: "all", factor: Matrix(rows: 3, columns: 3))]
     default: []
     }
   }
@@ -100,6 +101,11 @@ struct BrokenModel: StructureFunctionModel, GaussianModel {
     var functions = ConstantStructureFunctions(1).structureFunctions(of: reaction, at: points)
     if fault == .basisDependsOnOthers { functions.w[0] = functions.w[0].map { $0 * Double(range.count) } }
     return [StructureFunctions](repeating: functions, count: count)
+  }
+
+  func displaced(by weights: [[Double]]) -> any StructureFunctionModel {
+    let change = weights.joined().reduce(0, +)
+    return ConstantStructureFunctions(value + (fault == .basisIsNoDerivative ? 1.2 : 1) * change)
   }
 }
 

@@ -37,42 +37,130 @@ import Testing
     return try Matrix(columns).transposed
   }
 
-  /// Mean and covariance of the near prediction against the dense kriging formulas with the Cholesky of size #bins,
-  /// written out here: K = H Hᵀ, mean = y̅ + K (K+R)⁻¹ (y−y̅), covariance = K (K+R)⁻¹ R.
+  /// Covariance of the near probabilities against the dense kriging formula with a matrix of size #bins, written out here:
+  /// with K = H Hᵀ of the probabilities' derivatives, covariance = K − K (K + R)⁻¹ K, R the expected multinomial variance
+  /// N p. The scale of a sample is free, which H knows.
   @Test func agreesWithDenseKriging() throws {
     let events = 1e6
     let small = try SmallNearProblem(events: events)
-    let prior = try SmallNearProblem.detunedToy()
-    let model = try tuned(prior: prior, on: small)
-    let sample = small.problem.samples[0]
-    let priorRates = try small.rates(of: prior, sample)
-    let total = priorRates.reduce(0, +)
+    let model = try tuned(prior: try SmallNearProblem.detunedToy(), on: small)
+    let rates = try small.rates(of: model, small.problem.samples[0])
+    let total = rates.reduce(0, +)
     var design = try design(model, small)
-    for i in 0..<design.rows { for j in 0..<design.columns { design[i, j] /= total } }
-    let mean = priorRates.map { $0 / total }
-    let kernel = try design.multiplied(by: design.transposed)
-    let residual = zip(sample.probabilities, mean).map { $0 - $1 }
-    // The variance of the second pass is that of the events the first one expects.
-    var prediction = mean
-    var variance: [Double] = []
-    for _ in 0..<2 {
-      let noise = prediction.map { max($0 * events, 1) / (events * events) }
-      var sum = kernel
-      for bin in mean.indices { sum[bin, bin] += noise[bin] }
-      let solved = try Cholesky(sum)
-      prediction = zip(mean, try kernel.multiplied(by: try solved.solve(residual))).map { $0 + $1 }
-      let gain = try solved.solve(kernel)
-      variance = mean.indices.map { gain[$0, $0] * noise[$0] }
+    let sums = (0..<design.columns).map { design.column($0).reduce(0, +) }
+    for i in 0..<design.rows {
+      for j in 0..<design.columns { design[i, j] = (design[i, j] - rates[i] / total * sums[j]) / total }
     }
-    let found = try small.rates(of: model, sample).map { $0 / total }
-    let spread = try design.multiplied(by: model.weightGroups[0].factor)
-    let foundCovariance = try spread.multiplied(by: spread.transposed)
-    // Nothing is predicted, and nothing open, in bins that no lepton reaches.
-    for bin in mean.indices where mean[bin] > 1e-9 {
-      // K + R has the condition number 10⁹ of its bins' variances: the dense solution is good to 10⁻⁷ of its terms.
-      #expect(abs(found[bin] - prediction[bin]) < 1e-5 * variance[bin].squareRoot() + 1e-12)
-      #expect(abs(foundCovariance[bin, bin] / variance[bin] - 1) < 1e-5, "bin \(bin)")
+    let kept = rates.indices.filter { rates[$0] / total > 1e-7 }
+    let seen = try Matrix(kept.map { design.row($0) })
+    let kernel = try seen.multiplied(by: seen.transposed)
+    var sum = kernel
+    for (i, bin) in kept.enumerated() { sum[i, i] += rates[bin] / total / events }
+    let gain = try Cholesky(sum).solve(kernel)
+    let spread = try seen.multiplied(by: model.weightGroups[0].factor)
+    for i in kept.indices {
+      // K (K+R)⁻¹ R is K − K (K+R)⁻¹ K without the difference of large numbers.
+      let expected = gain[i, i] * rates[kept[i]] / total / events
+      let found = spread.row(i).reduce(0) { $0 + $1 * $1 }
+      #expect(abs(found / expected - 1) < 1e-4, "bin \(kept[i])")
     }
+  }
+
+  /// The most probable weights: −2 ln L + |η|² does not fall along any of the weights, by differences of the folded model
+  /// itself. |η|² is known by its change along δ only, 2 η·δ + δ²; η by its gradient is (ln L)′, so both sides of every
+  /// weight are compared with the curvature 1 + F that the covariance says.
+  @Test(arguments: [true, false]) func theMostProbableWeightsAreAMaximum(_ hasPrior: Bool) throws {
+    let events = 1e6
+    let small = try SmallNearProblem(events: events)
+    let sample = small.problem.samples[0]
+    let untuned = try model(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil)
+    let result = try untuned.tuned(on: small.problem)
+    #expect(result.record.converged, "\(result.record.verdict)")
+    let model = try #require(result.model as? GaussianProcessStructureFunctions)
+    let name = "neutrino.weights"
+    let high = try #require(result.state.tensors.first { $0.name == name }).elements
+    let low = try #require(result.state.tensors.first { $0.name == "\(name).remainder" }).elements
+    let weights = zip(high, low).map { Double($0) + Double($1) }
+    func deviance(_ change: [Double]) throws -> Double {
+      let rates = try small.rates(of: try model.displaced(by: [change]), sample)
+      let total = rates.reduce(0, +)
+      return zip(sample.probabilities, rates).reduce(0) { sum, bin in
+        bin.0 > 0 && bin.1 > 1e-9 * total ? sum + 2 * events * bin.0 * log(bin.0 * total / bin.1) : sum
+      }
+    }
+    let factor = model.weightGroups[0].factor
+    let step = 1e-3
+    for weight in stride(from: 0, to: weights.count, by: max(weights.count / 15, 1)) {
+      var change = weights.map { _ in 0.0 }
+      change[weight] = step
+      let up = try deviance(change)
+      change[weight] = -step
+      let slope = (up - (try deviance(change))) / (2 * step) + 2 * weights[weight]
+      // The largest slope that a minimum found to 10⁻³ standard deviations may have.
+      let error = factor.row(weight).reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(abs(slope) * error < 0.02, "weight \(weight): \(slope)")
+    }
+  }
+
+  /// Wherever the weights are moved to, the hadron tensor stays positive: W_T, W_L ≥ 0 and |W₃| |q|/2M ≤ W_T.
+  @Test(arguments: [true, false]) func positiveForAnyWeights(_ hasPrior: Bool) throws {
+    let small = try SmallNearProblem(events: 1e5)
+    let model = try tuned(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil, on: small)
+    let group = model.weightGroups[0]
+    let stream = try RandomStream(seed: 3, purpose: "positive")
+    let points = small.problem.nodes
+    for _ in 0..<8 {
+      let normal = (0..<group.count).map { _ in max(-5, min(5, 3 * stream.gaussian())) }
+      let functions = try model.displaced(by: [try group.factor.multiplied(by: normal)]).structureFunctions(
+        of: small.reaction, at: points)
+      for i in 0..<points.count where points.q2[i] > 0 {
+        let momentum = points.q2[i] + points.omega[i] * points.omega[i]
+        let (transverse, second) = (functions.w[0][i], functions.w[1][i] * momentum / points.q2[i])
+        let odd = functions.w[2][i] * momentum.squareRoot() / (2 * PhysicalConstants.nucleonMass)
+        #expect(transverse >= 0 && second - transverse >= -1e-9 * second)
+        #expect(abs(odd) <= transverse * (1 + 1e-12))
+      }
+    }
+  }
+
+  /// Basis functions are the derivatives of the displaced model.
+  @Test(arguments: [[NeutrinoSpecies.numu], [.numu, .nue]]) func basisFunctionsAreDerivatives(
+    _ species: [NeutrinoSpecies]
+  ) throws {
+    let small = try SmallNearProblem(species: species, events: 1e5)
+    for prior in [try SmallNearProblem.detunedToy() as (any CrossSectionModel)?, nil] {
+      let model = try tuned(prior: prior, on: small)
+      let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
+      let count = model.weightGroups[0].count
+      for weight in stride(from: 3, to: count, by: count / 9) {
+        let slope = try #require(
+          try model.basis(ofGroup: 0, weights: weight..<weight + 1, reaction: small.reaction, at: points))[0]
+        let sides = try [1e-5, -1e-5].map { step in
+          var change = [Double](repeating: 0, count: count)
+          change[weight] = step
+          return try model.displaced(by: [change]).structureFunctions(of: small.reaction, at: points)
+        }
+        for index in 0..<5 {
+          for i in 0..<3 {
+            let difference = (sides[0].w[index][i] - sides[1].w[index][i]) / 2e-5
+            let scale = abs(sides[0].w[0][i]) + abs(sides[0].w[index][i])
+            #expect(abs(difference - slope.w[index][i]) < 1e-6 * scale)
+          }
+        }
+      }
+    }
+  }
+
+  /// tr H lies between nothing and the number of bins, and more data fix more.
+  @Test func effectiveParameters() throws {
+    func trace(_ events: Double) throws -> EffectiveParameters {
+      let small = try SmallNearProblem(events: events)
+      let record = try model(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem).record
+      return try #require(record.effectiveParameters?[small.problem.samples[0].sample.name])
+    }
+    let (few, many) = (try trace(1e4), try trace(1e7))
+    #expect(few.trace > 1 && few.trace < many.trace && many.trace < 39)
+    #expect(few.squareTrace < few.trace && many.squareTrace < many.trace)
   }
 
   /// Before data say anything the covariance of two modulations is the kernel, and 0.5 of it between two functions. The
@@ -85,7 +173,12 @@ import Testing
     let points = InvariantPoints(omega: [0.5, 0.6, 1.2, 1.2], q2: [0.5, 0.5, 0.8, 1.6])
     let count = model.weightGroups[0].count
     let basis = try #require(try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: points))
-    let theory = prior.structureFunctions(of: small.reaction, at: points)
+    let theory = try model.structureFunctions(of: small.reaction, at: points)
+    // Relative changes of W₋ = ½(W₁ + |q|W₃/2M) and W₊.
+    func part(_ functions: StructureFunctions, _ sign: Double, _ i: Int) -> Double {
+      let momentum = (points.q2[i] + points.omega[i] * points.omega[i]).squareRoot()
+      return functions.w[0][i] + sign * functions.w[2][i] * momentum / (2 * PhysicalConstants.nucleonMass)
+    }
     let mass = PhysicalConstants.nucleonMass
     let t = (0..<4).map { asinh((2 * mass * points.omega[$0] - points.q2[$0]) / 0.25) }
     let u = (0..<4).map { log(points.q2[$0] + 0.03) }
@@ -94,7 +187,10 @@ import Testing
         let distance = pow((t[i] - t[j]) / 0.5, 2) + pow((u[i] - u[j]) / 0.7, 2)
         let expected = 0.16 * exp(-0.5 * distance)
         func covariance(_ a: Int, _ b: Int) -> Double {
-          basis.reduce(0) { $0 + $1.w[a][i] / theory.w[a][i] * $1.w[b][j] / theory.w[b][j] }
+          basis.reduce(0) {
+            $0 + part($1, a == 0 ? 1 : -1, i) / part(theory, a == 0 ? 1 : -1, i) * part($1, b == 0 ? 1 : -1, j)
+              / part(theory, b == 0 ? 1 : -1, j)
+          }
         }
         #expect(abs(covariance(0, 0) - expected) < 1e-3 * 0.16)
         #expect(abs(covariance(0, 2) - 0.5 * expected) < 1e-3 * 0.16)

@@ -1,0 +1,196 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// The most probable weights η of standard-normal prior given near data, by Newton steps with the expected information
+/// (Fisher scoring) on
+///
+///     Φ(η) = ½ deviance(n, ν(η)) + ½ Σ η²      H = 1 + AᵀA      step = H⁻¹ [Aᵀ (n − ν)/√ν − η]
+///
+/// with A the whitened design of ``NearDesign`` at the current weights: H is positive definite everywhere, so every step leads
+/// down, and it is halved until Φ falls. Few events first and more then (10⁵, 10⁷, all): with many events the way is narrow.
+/// The covariance is H⁻¹ at the end (Laplace's approximation).
+struct ModeSearch: Sendable {
+  /// How a search went.
+  struct Outcome: Sendable {
+    /// Steps in all.
+    var steps: Int
+    /// Deviance of the data at the end.
+    var deviance: Double
+    /// What did not converge, if something did not.
+    var trouble: String?
+    /// Traces of the hat matrix, one for each sample.
+    var effectiveParameters: [EffectiveParameters] = []
+    /// ln of the evidence.
+    var logEvidence = Double.nan
+  }
+
+  let design: NearDesign
+  let kernel: Settings.Kernel
+  let basis: KernelBasis
+  let mixing: Matrix
+  private let factors: (t: Matrix, u: Matrix)
+  /// η, shape [weights].
+  private(set) var weights: [Double]
+  private(set) var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
+
+  /// Twice the fall of Φ that a step promises, below which the step is the last.
+  private static let tolerance = 1e-7
+  private static let maximumSteps = 80
+  /// Numbers of events that the data count as on the way.
+  private static let stages = [1e5, 1e7]
+
+  init(_ design: NearDesign, kernel: Settings.Kernel, spacing: Double, start: LearnedProcess?) throws {
+    self.design = design
+    self.kernel = kernel
+    basis = try KernelBasis(
+      covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
+    mixing = try LearnedProcess.mixing(kernel, functions: design.theory.count)
+    factors = try basis.factors(at: design.nodes)
+    weights = [Double](repeating: 0, count: design.theory.count * basis.count)
+    if let start, start.kernel == kernel, start.basis.t == basis.t, start.basis.u == basis.u,
+      start.weights.count == weights.count
+    {
+      weights = start.weights
+      try run(stages: [])
+    } else {
+      try run(stages: Self.stages)
+    }
+  }
+
+  /// g at the nodes, shape [functions][nodes].
+  func modulations() throws -> [[Double]] { try basis.modulations(of: weights, mixing: mixing, factors) }
+
+  /// F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and what data have fixed, sample by sample.
+  func covariance() throws -> Covariance {
+    let (whitened, _) = try design.whitened(
+      modulations: try modulations(), basis: basis, mixing: mixing, factors)
+    let information = try Self.information(whitened)
+    let factor = try information.inverseTransposedLower()
+    // The hat matrix of the whitened bins is S Sᵀ with S = A F.
+    let hat = try whitened.multiplied(by: factor).transposed.gram()
+    var (parameters, first): ([EffectiveParameters], Int) = ([], 0)
+    for sample in design.samples {
+      let bins = first..<first + sample.binCount
+      parameters.append(
+        EffectiveParameters(
+          trace: bins.reduce(0) { $0 + hat[$1, $1] },
+          squareTrace: bins.reduce(0) { sum, bin in sum + hat.row(bin).reduce(0) { $0 + $1 * $1 } }))
+      first = bins.upperBound
+    }
+    let objective = 0.5 * (outcome.deviance + weights.reduce(0) { $0 + $1 * $1 })
+    return Covariance(
+      factor: factor, parameters: parameters, logEvidence: -objective - 0.5 * information.logDeterminant)
+  }
+
+  /// What is known of the weights at the end of a search.
+  struct Covariance {
+    let factor: Matrix
+    /// Traces of the hat matrix over the bins of each sample.
+    let parameters: [EffectiveParameters]
+    /// ln of the evidence by Laplace's approximation, relative to a model that goes through the data.
+    let logEvidence: Double
+  }
+
+  private static func information(_ design: Matrix) throws -> Cholesky {
+    var information = try design.gram()
+    for i in 0..<information.rows { information[i, i] += 1 }
+    return try Cholesky(information)
+  }
+
+  private mutating func run(stages: [Double]) throws {
+    let most = design.samples.map(\.events).max() ?? 0
+    for events in stages where events < 0.3 * most {
+      try descend(design.counting(atMost: events), tolerance: 1)
+    }
+    try descend(design, tolerance: Self.tolerance)
+    outcome.deviance = 2 * (try objective(design, weights) - 0.5 * weights.reduce(0) { $0 + $1 * $1 })
+  }
+
+  private mutating func descend(_ design: NearDesign, tolerance: Double) throws {
+    var value = try objective(design, weights)
+    guard value.isFinite else {
+      throw NuTuneError(
+        .runtime, key: "prior", found: "a near-detector rate that is not positive", expected: "a positive, finite rate")
+    }
+    while true {
+      outcome.steps += 1
+      let (whitened, pulls) = try design.whitened(
+        modulations: try modulations(), basis: basis, mixing: mixing, factors)
+      let projected = try Matrix(rows: 1, columns: pulls.count, elements: pulls).multiplied(by: whitened).elements
+      let slope = zip(projected, weights).map { $0 - $1 }
+      let step = try Self.information(whitened).solve(slope)
+      let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
+      guard let (length, found) = try shortened(step, design, from: value, decrement: decrement) else {
+        // Where rounding is larger than what the step promises, this is the minimum.
+        if decrement > 1e-3 { outcome.trouble = "no lower point along a Newton step that promises \(decrement)" }
+        return
+      }
+      weights = zip(weights, step).map { $0 + length * $1 }
+      value = found
+      if decrement < tolerance { return }
+      guard outcome.steps < Self.maximumSteps else {
+        outcome.trouble = "not at the most probable weights after \(outcome.steps) steps"
+        return
+      }
+    }
+  }
+
+  /// The step's length at which Φ falls by a fair share of what its slope promises.
+  private func shortened(_ step: [Double], _ design: NearDesign, from value: Double, decrement: Double) throws
+    -> (length: Double, value: Double)?
+  {
+    var length = 1.0
+    for _ in 0..<30 {
+      let found = try objective(design, zip(weights, step).map { $0 + length * $1 })
+      if found.isFinite, found <= value - 1e-4 * length * decrement + 1e-13 * (1 + abs(value)) {
+        return (length, found)
+      }
+      length *= 0.5
+    }
+    return nil
+  }
+
+  /// Φ.
+  private func objective(_ design: NearDesign, _ weights: [Double]) throws -> Double {
+    let modulations = try basis.modulations(of: weights, mixing: mixing, factors)
+    var sum = 0.5 * weights.reduce(0) { $0 + $1 * $1 }
+    for sample in design.samples {
+      for (count, expected) in zip(sample.counts, design.expected(sample, modulations: modulations)) {
+        guard expected > 0 else { return .infinity }
+        let excess = (expected - count) / count
+        // n ln(n/ν) − n + ν, of second order in the excess.
+        sum +=
+          count <= 0
+          ? expected
+          : abs(excess) < 1e-4
+            ? count * excess * excess * (0.5 - excess / 3) : count * log(count / expected) - count + expected
+      }
+    }
+    return sum
+  }
+
+  /// ln of the evidence of another kernel for the data, by a model that is linear in g around the current one, up to a
+  /// constant: pseudo-data (n − ν)/√ν + A g with unit variance.
+  func logEvidence(of kernel: Settings.Kernel, spacing: Double, around modulations: [[Double]], pseudoData: [Double])
+    throws -> Double
+  {
+    let basis = try KernelBasis(
+      covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
+    let (whitened, _) = try design.whitened(
+      modulations: modulations, basis: basis,
+      mixing: try LearnedProcess.mixing(kernel, functions: design.theory.count),
+      try basis.factors(at: design.nodes))
+    return try WeightPosterior(
+      design: whitened, residual: pseudoData, variance: [Double](repeating: 1, count: pseudoData.count)
+    ).logEvidence
+  }
+
+  /// The pseudo-data of ``logEvidence(of:spacing:around:pseudoData:)``.
+  func pseudoData() throws -> (modulations: [[Double]], data: [Double]) {
+    let modulations = try modulations()
+    let (_, pulls) = try design.whitened(modulations: modulations, basis: basis, mixing: mixing, factors)
+    let change = design.whitenedChange(along: modulations, modulations: modulations)
+    return (modulations, zip(pulls, change).map { $0 + $1 })
+  }
+}

@@ -1,0 +1,288 @@
+import Foundation
+import NuTuneNumerics
+
+/// The minimum of ψ(z) = ½ [−2 ln L(z) + |z|²] of ``MarginalizedShapeLikelihood`` over directions and pulls together, by Newton
+/// steps with the expected information, halved until ψ falls:
+///
+///     ∂ψ/∂z_k = z_k − Σ_b (n_b − ν_b) J_bk/f_b      1 + F,  F_kl = Σ_b ν_b (J_bk/f_b − J̄_k)(J_bl/f_b − J̄_l)
+///
+/// and, close to the minimum, with the second derivatives themselves,
+///
+///     ∂²ψ = 1 + Σ_b n_b (J_b/f_b)(J_b/f_b)ᵀ − N J̄J̄ᵀ + Σ_p (ν_b − n_b) (f_p/f_b) exp(r_p·z) r_p r_pᵀ,
+///
+/// with J_bk = ∂f_b/∂z_k, J̄ = Σ_b J_b/Σ_b f_b of the sample and ν = N f/Σf. 1 + F is positive definite everywhere.
+struct DirectionSearch {
+  /// z, then η; shape [directions + pulls].
+  private(set) var values: [Double]
+  private(set) var steps = 0
+  /// −2 ln L at the values.
+  private(set) var deviance = 0.0
+
+  private let directions: Int
+  private let pulls: Int
+  private let counts: [[Double]]
+  private let events: [Double]
+  private let slopes: [OpenSlopes]
+  private let rates: [OpenRates]
+
+  /// Twice the fall of ψ that a step promises, below which it is the last.
+  private static let tolerance = 1e-10
+  private static let maximumSteps = 60
+  /// Steps that are taken with the expected information; then the observed one, where it is positive definite, brings the
+  /// last digits.
+  private static let expectedSteps = 2
+
+  init(
+    counts: [[Double]], events: [Double], slopes: [OpenSlopes], rates: [OpenRates], directions: Int, pulls: Int,
+    start: [Double]
+  ) throws {
+    guard rates.count == counts.count else {
+      throw InferenceError.binMismatch(expected: counts.count, found: rates.count)
+    }
+    for (sample, rates) in rates.enumerated() {
+      let bins = counts[sample].count
+      guard rates.parts.count == slopes[sample].bins.count, rates.fixed.count == bins,
+        rates.pulls.count == pulls * bins
+      else { throw InferenceError.binMismatch(expected: slopes[sample].bins.count, found: rates.parts.count) }
+    }
+    (self.counts, self.events, self.slopes, self.rates) = (counts, events, slopes, rates)
+    (self.directions, self.pulls) = (directions, pulls)
+    values = start
+  }
+
+  /// |z|² + |η|².
+  var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
+
+  /// Goes to the minimum.
+  mutating func minimize() throws {
+    deviance = try deviance(of: moved(values))
+    guard !values.isEmpty else { return }
+    while true {
+      steps += 1
+      let (slope, information) = try derivatives()
+      var step = try Cholesky(information).solve(slope)
+      if steps > Self.expectedSteps, pulls == 0, let observed = try? Cholesky(observedInformation()) {
+        step = try observed.solve(slope)
+      }
+      let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
+      guard decrement.isFinite else { throw InferenceError.notConverged("directions that are not finite") }
+      guard try descend(along: step, decrement: decrement) else {
+        // Where rounding is larger than what the step promises, this is the minimum.
+        guard decrement < 1e-6 * (1 + abs(deviance)) else {
+          throw InferenceError.notConverged("the open directions: no lower point along a Newton step")
+        }
+        return
+      }
+      if decrement < Self.tolerance * (1 + abs(deviance)) { return }
+      guard steps < Self.maximumSteps else {
+        throw InferenceError.notConverged(
+          "the open directions after \(steps) Newton steps, −2lnL could still fall by \(decrement)")
+      }
+    }
+  }
+
+  /// Halves the step until ψ falls by a fair share of what its slope promises; false where no step is short enough.
+  private mutating func descend(along step: [Double], decrement: Double) throws -> Bool {
+    let before = 0.5 * (deviance + penalty)
+    var length = 1.0
+    for _ in 0..<30 {
+      let trial = zip(values, step).map { $0 + length * $1 }
+      let found = try deviance(of: moved(trial))
+      let after = 0.5 * (found + trial.reduce(0) { $0 + $1 * $1 })
+      if after.isFinite, after <= before - 1e-4 * length * decrement + 1e-13 * (1 + abs(before)) {
+        (values, deviance) = (trial, found)
+        return true
+      }
+      length *= 0.5
+    }
+    return false
+  }
+
+  /// Rates of all bins at some values, shape [samples][bins].
+  private func moved(_ values: [Double]) -> [[Double]] {
+    slopes.indices.map { sample in
+      var bins = rates[sample].fixed
+      forEachPart(of: sample, at: values) { part, factor, _ in
+        bins[slopes[sample].bins[part]] += rates[sample].parts[part] * factor
+      }
+      for (bin, factor) in pullFactors(of: sample, at: values).enumerated() { bins[bin] *= factor }
+      return bins
+    }
+  }
+
+  /// exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
+  private func pullFactors(of sample: Int, at values: [Double]) -> [Double] {
+    guard pulls > 0 else { return [] }
+    let bins = counts[sample].count
+    return (0..<bins).map { bin in
+      var sum = 0.0
+      for pull in 0..<pulls { sum += values[directions + pull] * rates[sample].pulls[pull * bins + bin] }
+      return exp(sum)
+    }
+  }
+
+  /// Calls `body` with every part of a sample that has a rate, its exp(Σ z r) and its row of slopes.
+  private func forEachPart(
+    of sample: Int, at values: [Double], _ body: (Int, Double, UnsafePointer<Double>) -> Void
+  ) {
+    let (parts, directions) = (rates[sample].parts, directions)
+    slopes[sample].slopes.withUnsafeBufferPointer { slopes in
+      values.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress, let slopes = slopes.baseAddress else { return }
+        for part in parts.indices where parts[part] > 0 {
+          let row = slopes + part * directions
+          body(part, exp(Self.dot(row, values, directions)), row)
+        }
+      }
+    }
+  }
+
+  /// −2 ln L of rates.
+  private func deviance(of moved: [[Double]]) throws -> Double {
+    var sum = 0.0
+    for (sample, rates) in moved.enumerated() {
+      let total = rates.reduce(0, +)
+      // Far out rates overflow; such a step is too long.
+      guard total.isFinite else { return .infinity }
+      _ = try Counts.totalPrediction(rates, bins: counts[sample].count)
+      guard total > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
+      sum += try Counts.deviance(counts: counts[sample], prediction: rates, factor: events[sample] / total)
+    }
+    return sum
+  }
+
+  /// −∂ψ/∂z and 1 + F at the values.
+  private func derivatives() throws -> (slope: [Double], information: Matrix) {
+    let count = values.count
+    var slope = values.map { -$0 }
+    var information = Matrix.identity(count)
+    for sample in slopes.indices {
+      let bins = counts[sample].count
+      var (total, changes) = changes(of: sample)
+      for (bin, factor) in pullFactors(of: sample, at: values).enumerated() {
+        total[bin] *= factor
+        for k in 0..<directions { changes[bin * count + k] *= factor }
+        for pull in 0..<pulls {
+          changes[bin * count + directions + pull] = total[bin] * rates[sample].pulls[pull * bins + bin]
+        }
+      }
+      let added = try accumulate(sample, total, &changes, into: &slope)
+      for k in 0..<count { for l in 0..<count { information[k, l] += added[k, l] } }
+    }
+    return (slope, information)
+  }
+
+  /// Adds what one sample says to the slope; its F.
+  ///
+  /// - Parameter changes: J, shape [bins × values]; whitened in place.
+  private func accumulate(_ sample: Int, _ total: [Double], _ changes: inout [Double], into slope: inout [Double])
+    throws -> Matrix
+  {
+    let (bins, count) = (total.count, values.count)
+    let factor = events[sample] / total.reduce(0, +)
+    var mean = [Double](repeating: 0, count: count)
+    changes.withUnsafeMutableBufferPointer { changes in
+      for bin in 0..<bins { for k in 0..<count { mean[k] += changes[bin * count + k] } }
+      for k in 0..<count { mean[k] *= factor / events[sample] }
+      for bin in 0..<bins {
+        let expected = factor * total[bin]
+        guard expected > 0 else {
+          for k in 0..<count { changes[bin * count + k] = 0 }
+          continue
+        }
+        let (inverse, root) = (1 / total[bin], expected.squareRoot())
+        let excess = counts[sample][bin] - expected
+        for k in 0..<count {
+          let relative = changes[bin * count + k] * inverse - mean[k]
+          slope[k] += excess * relative
+          changes[bin * count + k] = root * relative
+        }
+      }
+    }
+    return try Matrix(rows: bins, columns: count, elements: changes).gram()
+  }
+
+  /// ∂²ψ at the values, without pulls.
+  private func observedInformation() throws -> Matrix {
+    let count = directions
+    var information = Matrix.identity(count)
+    for sample in slopes.indices {
+      let (total, changes) = changes(of: sample)
+      let factor = events[sample] / total.reduce(0, +)
+      var weighted = changes
+      var mean = [Double](repeating: 0, count: count)
+      for bin in total.indices {
+        let scale = total[bin] > 0 ? counts[sample][bin].squareRoot() / total[bin] : 0
+        for k in 0..<count {
+          mean[k] += changes[bin * count + k] * factor / events[sample].squareRoot()
+          weighted[bin * count + k] *= scale
+        }
+      }
+      let observed = try Matrix(rows: total.count, columns: count, elements: weighted).gram()
+      let rows = slopes[sample].slopes
+      var curved = [Double](repeating: 0, count: rows.count)
+      curved.withUnsafeMutableBufferPointer { curved in
+        forEachPart(of: sample, at: values) { part, exponential, row in
+          let bin = slopes[sample].bins[part]
+          guard total[bin] > 0 else { return }
+          let excess = factor - counts[sample][bin] / total[bin]
+          let weight = excess * rates[sample].parts[part] * exponential
+          for k in 0..<count { curved[part * count + k] = weight * row[k] }
+        }
+      }
+      let parts = slopes[sample].bins.count
+      let second = try Matrix(rows: parts, columns: count, elements: rows)
+        .transposeMultiplied(by: try Matrix(rows: parts, columns: count, elements: curved))
+      for k in 0..<count {
+        for l in 0..<count { information[k, l] += observed[k, l] + second[k, l] - mean[k] * mean[l] }
+      }
+    }
+    return information
+  }
+
+  /// Rates of the bins of one sample and J, shape [bins × directions], without pulls.
+  private func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
+    var changes = [Double](repeating: 0, count: counts[sample].count * values.count)
+    var total = rates[sample].fixed
+    let count = values.count
+    changes.withUnsafeMutableBufferPointer { changes in
+      guard let changes = changes.baseAddress else { return }
+      forEachPart(of: sample, at: values) { part, factor, row in
+        let bin = slopes[sample].bins[part]
+        let rate = rates[sample].parts[part] * factor
+        total[bin] += rate
+        let target = changes + bin * count
+        for k in 0..<directions { target[k] += rate * row[k] }
+      }
+    }
+    return (total, changes)
+  }
+
+  /// 1 + F decomposed, and ln det of its block of the directions.
+  func information() throws -> (Cholesky, logDeterminant: Double) {
+    guard !values.isEmpty else { return (try Cholesky(Matrix.identity(1)), 0) }
+    let (_, information) = try derivatives()
+    let whole = try Cholesky(information)
+    guard pulls > 0, directions > 0 else { return (whole, directions > 0 ? whole.logDeterminant : 0) }
+    var block = Matrix(rows: directions, columns: directions)
+    for k in 0..<directions { for l in 0..<directions { block[k, l] = information[k, l] } }
+    return (whole, try Cholesky(block).logDeterminant)
+  }
+
+  /// Σ aᵢ bᵢ in partial sums, in an order that depends on the count alone.
+  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+    var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
+    var i = 0
+    while i + 8 <= count {
+      first += SIMD4(a[i], a[i + 1], a[i + 2], a[i + 3]) * SIMD4(b[i], b[i + 1], b[i + 2], b[i + 3])
+      second += SIMD4(a[i + 4], a[i + 5], a[i + 6], a[i + 7]) * SIMD4(b[i + 4], b[i + 5], b[i + 6], b[i + 7])
+      i += 8
+    }
+    var sum = (first + second).sum()
+    while i < count {
+      sum += a[i] * b[i]
+      i += 1
+    }
+    return sum
+  }
+}
