@@ -28,11 +28,11 @@ struct SmallProblem {
       let flux = averaging.means(of: averaging.energies.map { exp(-($0 - peak) * ($0 - peak) / 2) })
       let quadrature: @Sendable (QuadratureResolution) throws -> PointFold = { resolution in
         try PointFold(
-          binning: binning, leptonMass: species.leptonMass, cells: cells.merged(resolution.mergedCells),
+          binning: binning, species: species, cells: cells.merged(resolution.mergedCells),
           weights: cells.merged(resolution.mergedCells, means: flux),
           plan: QuadraturePlan(
-            energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
-            secondPoints: resolution.secondPoints, peakWidth: .infinity))
+            accuracy: nil, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
+            secondPoints: resolution.secondPoints))
       }
       let reaction = Reaction(species: species, target: target)
       let fold = try quadrature(
