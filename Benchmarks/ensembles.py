@@ -1,14 +1,14 @@
 """Ensembles of the systematics, as Markdown tables: the shift that members share and what they cost, near statistics side
 by side, and honesty over independent data.
 
-usage: Benchmarks/ensembles.py shift [MEMBERS] [CHANGE,CHANGE...]...
+usage: Benchmarks/ensembles.py shift [MEMBERS] ['CHANGE; CHANGE...']...
        Benchmarks/ensembles.py statistics [DRAWS]
        Benchmarks/ensembles.py honesty [DATA_SETS] [MEMBERS]
 
-`shift` makes one row for dune-ensemble as it is and one for each list of changes, such as
-models.neural.training.steps=8000,fold.nodes_w2=140,fold.nodes_q2=80. Ensembles stay in runs/ensembles, and members that are
-finished are not computed again (those of `shift` are: their time is measured). NUTUNE names another executable than that of
-the release build. Standard library only.
+`shift` makes one row for the settings of dune-ensemble and one for each list of changes, such as
+'models.neural.training.steps=8000; fold.nodes_w2=140; fold.nodes_q2=80'. Ensembles stay in runs/ensembles, and members that
+are finished are not computed again (those of `shift` are: their time is measured). NUTUNE names another executable than that
+of the release build. Standard library only.
 """
 
 import json
@@ -55,10 +55,11 @@ def spread(values, digits):
 def shift(members, settings):
     """Mean, median and scatter of the fits with a network and data of 30 M events of each member's own, at the true flux.
 
-    A flux throw would hide the shift behind its own scatter, and near maximal mixing skew it.
+    A flux throw would hide the shift behind its own scatter, and near maximal mixing skew it; where a setting varies the
+    flux, the fits with the true cross section have a row of their own.
     """
-    print("| settings | shift of sin²θ₂₃ [σ_stat] | median | scatter | shift of Δm²₃₂ | median | scatter | far tv | CPU s a member |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| settings | members | shift of sin²θ₂₃ [σ_stat] | median | scatter | shift of Δm²₃₂ | median | scatter | far tv | CPU s a member |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for setting in [""] + settings:
         folder = "shift-" + (re.sub("[^A-Za-z0-9.]+", "-", setting) or "default")
         shutil.rmtree(ROOT / "runs/ensembles" / folder, ignore_errors=True)
@@ -67,24 +68,27 @@ def shift(members, settings):
             "systematics.statistics.method=redraw",
             "systematics.ensemble.breakdown=0",
             f"systematics.ensemble.members={members}",
-        ] + [change for change in setting.split(",") if change]
+        ] + [change.strip() for change in setting.split(";") if change.strip()]
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         results = ensemble(folder, "dune-ensemble.yaml", changes)
         seconds = (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) / members
-        model = results["sets"][0]["model"]
-        cells = []
-        for values in biases(results):
-            error = statistics.stdev(values) / len(values) ** 0.5
-            cells += [f"{statistics.mean(values):+.2f} ± {error:.2f}", f"{statistics.median(values):+.2f}"]
-            cells.append(f"{statistics.stdev(values):.2f}")
-        cells += [f"{model['far_tv'][0]:.4f}", f"{seconds:.1f}"]
-        print(f"| {setting.replace(',', ', ') or 'dune-ensemble'} | {' | '.join(cells)} |", flush=True)
+        for key, name in [("model", setting or "dune-ensemble"), ("truth", "– with the true cross section")]:
+            fitted = results["sets"][0].get(key)
+            if not fitted:
+                continue
+            cells = [name, str(fitted["members"])]
+            for values in biases(results, key):
+                error = statistics.stdev(values) / len(values) ** 0.5
+                cells += [f"{statistics.mean(values):+.2f} ± {error:.2f}", f"{statistics.median(values):+.2f}"]
+                cells.append(f"{statistics.stdev(values):.2f}")
+            cells += [f"{fitted['far_tv'][0]:.4f}", f"{seconds:.1f}"]
+            print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def biases(results):
+def biases(results, key="model"):
     """Shifts of all members from the fit with the true cross section, in its statistical errors, by parameter."""
     reference, sigma = results["reference"]["compared_fit"], results["sigma_stat"]
-    fits = results["sets"][0]["model"]["fits"]
+    fits = results["sets"][0][key]["fits"]
     return [[(fit[i] - reference[name]) / sigma[name] for fit in fits] for i, name in enumerate(NAMES)]
 
 

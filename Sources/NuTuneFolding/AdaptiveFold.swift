@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The referee: one bin's rate by GSL's adaptive quadrature (CQUAD) in E_ν and in the first observable, with a high-order
-/// Gauss–Legendre rule along the second. Slow and independent of cells, nodes and plans.
+/// The referee: one bin's rate by GSL's adaptive quadrature (CQUAD) in all three variables, E_ν innermost. Slow, and
+/// independent of cells, nodes, panels and plans.
 public struct AdaptiveFold: Sendable {
   /// The cross section.
   public let model: any CrossSectionModel
@@ -23,53 +23,77 @@ public struct AdaptiveFold: Sendable {
   /// - Parameters:
   ///   - bin: flat index of the bin.
   ///   - knots: energies in GeV between which the weight is smooth; the first and last bound the integral.
-  ///   - weight: flux × oscillation at an energy in GeV, of order one: pieces below 10⁻⁹ are not resolved.
-  ///   - relativeTolerance: of the integral over each piece in E_ν.
-  ///   - secondPoints: order of the rule along the second observable.
+  ///   - acceptance: a further factor, by the two observables of the binning: the share of such leptons that count.
+  ///   - weight: flux × oscillation at an energy in GeV.
+  ///   - relativeTolerance: of the integral; those inside are asked for a tenth and a hundredth of it.
   public func rate(
-    bin: Int, knots: [Double], relativeTolerance: Double = 1e-5, secondPoints: Int = 40,
-    weight: (Double) throws -> Double
+    bin: Int, knots: [Double], relativeTolerance: Double = 1e-5,
+    acceptance: (_ first: Double, _ second: Double) -> Double = { _, _ in 1 }, weight: (Double) throws -> Double
   ) throws -> Double {
     let observables = try binning.observables
     let mass = reaction.species.leptonMass
     let i = bin / binning.second.count
     let j = bin % binning.second.count
-    let (low, high) = (binning.first.edges[i], binning.first.edges[i + 1])
-    let rule = try GaussLegendre(points: secondPoints).rule(on: binning.second.edges[j]...binning.second.edges[j + 1])
+    let second = binning.second.edges[j]...binning.second.edges[j + 1]
+    let bounds = (knots[0], knots[knots.count - 1])
+    // Integrals that are this small beside the largest seen so far need no relative accuracy.
+    var largest = (0.0, 0.0)
 
-    func alongSecond(_ neutrinoEnergy: Double, _ first: Double) throws -> Double {
-      var points = KinematicPoints()
-      var weights: [Double] = []
-      for (node, ruleWeight) in zip(rule.nodes, rule.weights) {
-        let lepton = observables.lepton(first: first, second: node, leptonMass: mass)
-        points.append(neutrinoEnergy: neutrinoEnergy, leptonEnergy: lepton.energy, cosTheta: lepton.cosTheta)
-        weights.append(ruleWeight * lepton.jacobian)
+    func averaged(_ first: Double, _ second: Double) throws -> Double {
+      let lepton = observables.lepton(first: first, second: second, leptonMass: mass)
+      let share = acceptance(first, second)
+      guard share > 1e-12, lepton.jacobian > 0, lepton.energy < bounds.1 else { return 0 }
+      let start = max(lepton.energy, bounds.0)
+      let inner = [start] + peak(lepton.energy, lepton.cosTheta) + knots
+      let sorted = Set(inner.filter { start <= $0 && $0 <= bounds.1 }).sorted()
+      let value = try zip(sorted, sorted.dropFirst()).reduce(0) { sum, piece in
+        guard piece.1 - piece.0 > 1e-9 else { return sum }
+        return try sum
+          + Quadrature.adaptive(
+            over: piece.0...piece.1, absoluteTolerance: 1e-3 * relativeTolerance * largest.0,
+            relativeTolerance: relativeTolerance / 100
+          ) { energy in
+            let point = KinematicPoints(
+              neutrinoEnergy: [energy], leptonEnergy: [lepton.energy], cosTheta: [lepton.cosTheta])
+            return try weight(energy) * model.crossSection(of: reaction, at: point)[0]
+          }.value
       }
-      return zip(weights, try model.crossSection(of: reaction, at: points)).reduce(0) { $0 + $1.0 * $1.1 }
+      largest.0 = max(largest.0, value)
+      return value * lepton.jacobian * share
     }
 
-    func alongFirst(_ neutrinoEnergy: Double) throws -> Double {
-      let reach =
-        observables.first == .leptonEnergy
-        ? neutrinoEnergy : Kinematics.leptonMomentum(energy: neutrinoEnergy, mass: mass)
-      let bottom = observables.first == .leptonEnergy ? max(low, mass) : low
-      guard bottom < min(high, reach) else { return 0 }
-      return try Quadrature.adaptive(
-        over: bottom...min(high, reach), absoluteTolerance: 1e-9, relativeTolerance: relativeTolerance / 10
-      ) { try alongSecond(neutrinoEnergy, $0) }.value
+    func alongSecond(_ first: Double) throws -> Double {
+      let value = try Quadrature.adaptive(
+        over: second, absoluteTolerance: 1e-2 * relativeTolerance * largest.1, relativeTolerance: relativeTolerance / 10
+      ) { try averaged(first, $0) }.value
+      largest.1 = max(largest.1, value)
+      return value
     }
 
-    // The integrand starts where the bin opens and has a kink where it is fully open.
-    let opening = [low, high].map { first in
-      observables.lepton(first: first, second: binning.second.edges[j], leptonMass: mass).energy
+    // The rate of a lepton starts at threshold and has kinks where it is that of the ends of the weight.
+    let isEnergy = observables.first == .leptonEnergy
+    func reach(_ energy: Double) -> Double {
+      isEnergy ? energy : Kinematics.leptonMomentum(energy: max(energy, mass), mass: mass)
     }
-    let inner = Set(knots + opening).sorted().filter { knots[0] <= $0 && $0 <= knots[knots.count - 1] }
-    return try zip(inner, inner.dropFirst()).reduce(0) { sum, piece in
-      guard piece.1 > low, piece.1 - piece.0 > 1e-12 else { return sum }
-      return try sum
+    let low = isEnergy ? max(binning.first.edges[i], mass) : binning.first.edges[i]
+    let high = min(binning.first.edges[i + 1], reach(bounds.1))
+    guard low < high else { return 0 }
+    let edges = ([low, high] + knots.map(reach).filter { low < $0 && $0 < high }).sorted()
+    return try zip(edges, edges.dropFirst()).reduce(0) { sum, piece in
+      try sum
         + Quadrature.adaptive(
-          over: piece.0...piece.1, absoluteTolerance: 1e-9, relativeTolerance: relativeTolerance
-        ) { energy in try weight(energy) * alongFirst(energy) }.value
+          over: piece.0...piece.1, absoluteTolerance: relativeTolerance * abs(sum),
+          relativeTolerance: relativeTolerance, alongSecond
+        ).value
     }
+  }
+
+  /// Neutrino energies in GeV around the quasi-elastic one, E_l/(1 − (E_l − p_l cosθ)/M) for a light lepton.
+  private func peak(_ energy: Double, _ cosTheta: Double) -> [Double] {
+    let momentum = Kinematics.leptonMomentum(energy: energy, mass: reaction.species.leptonMass)
+    let share = 1 - (energy - momentum * cosTheta) / PhysicalConstants.nucleonMass
+    guard share > 0.05 else { return [] }
+    let middle = energy / share
+    return [-0.3, -0.1, 0, 0.1, 0.3].map { middle + $0 }
   }
 }

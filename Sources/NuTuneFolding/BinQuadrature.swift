@@ -109,6 +109,12 @@ public struct QuadratureEstimate: Sendable, Hashable, Codable {
   /// Half the sum of the absolute errors of all bins over the rate of the sample.
   public var totalVariation: Double
 
+  /// An estimate.
+  public init(worstBin: Double, totalVariation: Double) {
+    self.worstBin = worstBin
+    self.totalVariation = totalVariation
+  }
+
   /// The larger of each of two estimates.
   public func union(_ other: QuadratureEstimate) -> QuadratureEstimate {
     QuadratureEstimate(

@@ -22,7 +22,7 @@ struct BinRefinement: Sendable {
   /// A bin is cut into this many panels at most.
   private static let mostPanels = 4000
   /// The part of the allowed error that the choice of leptons may use; the rest is for what the surrogate is not.
-  private static let part = 0.4
+  private static let part = 0.3
 
   init(shape: BinShape, map: SurrogateMap, least: (first: Int, second: Int)) throws {
     self.shape = shape

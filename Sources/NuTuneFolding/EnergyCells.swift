@@ -80,12 +80,14 @@ public struct EnergyCells: Sendable, Hashable {
       }
       offsets.append(energies.count)
     }
-    return CellAveraging(energies: energies, weights: weights, offsets: offsets)
+    return CellAveraging(cells: self, energies: energies, weights: weights, offsets: offsets)
   }
 }
 
 /// Quadrature points for means over energy cells.
 public struct CellAveraging: Sendable {
+  /// The cells.
+  public let cells: EnergyCells
   /// Energies in GeV, all cells one after the other.
   public let energies: [Double]
   /// Weights; those of one cell sum to one.
@@ -97,7 +99,8 @@ public struct CellAveraging: Sendable {
   public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
     // A generic collection is walked through one call per element; a fit takes these means ten thousand times.
-    return values.withContiguousStorageIfAvailable { means(of: $0) } ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
+    return values.withContiguousStorageIfAvailable { means(of: $0) }
+      ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
   }
 
   private func means(of values: UnsafeBufferPointer<Double>) -> [Double] {
@@ -108,5 +111,33 @@ public struct CellAveraging: Sendable {
         return sum
       }
     }
+  }
+
+  /// The mean in a cell has to be this part of that of the cell beside for a covariance of the latter to be shared.
+  private static let smallestNeighbor = 0.05
+
+  /// Weights of the cells for rates, from values of flux × oscillation g at ``energies``; shape [cells].
+  ///
+  /// A mean over a cell forgets that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
+  /// plus μ σ′ with μ = ∫(E − E_c) g dE. Here σ′ is the slope between the means of σ in the cells on both sides, which
+  /// makes a further weight on these. Means are left alone at both ends, and where the mean in a cell beside is next to
+  /// nothing, which is where a flux ends: nothing may be taken from it.
+  public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
+    precondition(values.count == energies.count)
+    let edges = cells.edges
+    let means = means(of: values)
+    var result = means
+    for cell in means.indices.dropFirst().dropLast()
+    where min(means[cell - 1], means[cell + 1]) > Self.smallestNeighbor * means[cell] {
+      let middle = (edges[cell] + edges[cell + 1]) / 2
+      let moment = (offsets[cell]..<offsets[cell + 1]).reduce(0) {
+        $0 + weights[$1] * (energies[$1] - middle) * values[values.index(values.startIndex, offsetBy: $1)]
+      }
+      let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
+      let slope = moment * (edges[cell + 1] - edges[cell]) / distance
+      result[cell + 1] += slope / (edges[cell + 2] - edges[cell + 1])
+      result[cell - 1] -= slope / (edges[cell] - edges[cell - 1])
+    }
+    return result
   }
 }

@@ -4,8 +4,10 @@ public enum LearningError: Error, Sendable, Equatable {
   case invalidShape(String)
   /// Training options make no sense.
   case invalidOptions(String)
-  /// A prediction is not positive where there is data: the deviance is infinite. `bin` counts from 0.
-  case predictionNotPositive(bin: Int, prediction: Double, data: Double)
+  /// A prediction is not positive where there is data: the deviance is infinite. `bin` counts from 0 in the sample.
+  case predictionNotPositive(bin: Int, prediction: Double, data: Double, sample: String = "")
+  /// A prediction is negative or not finite where there is no data. `bin` counts from 0 in the sample.
+  case invalidPrediction(bin: Int, prediction: Double, sample: String = "")
   /// Data or predictions that cannot be compared, with the reason.
   case invalidData(String)
   /// The loss became infinite or not a number at this step (from 0).
@@ -22,8 +24,10 @@ extension LearningError: CustomStringConvertible {
     switch self {
     case .invalidShape(let reason): "invalid network shape: \(reason)"
     case .invalidOptions(let reason): "invalid training options: \(reason)"
-    case .predictionNotPositive(let bin, let prediction, let data):
-      "bin \(bin): prediction \(prediction) is not positive where the data are \(data)"
+    case .predictionNotPositive(let bin, let prediction, let data, let sample):
+      "bin \(bin)\(Self.of(sample)): prediction \(prediction) is not positive where the data are \(data)"
+    case .invalidPrediction(let bin, let prediction, let sample):
+      "the prediction of bin \(bin)\(Self.of(sample)) is \(prediction)"
     case .invalidData(let reason): "invalid data: \(reason)"
     case .nonFiniteLoss(let step, let loss): "step \(step): the loss is \(loss)"
     case .nonFiniteGradient(let step, let component):
@@ -31,4 +35,25 @@ extension LearningError: CustomStringConvertible {
     case .invalidState(let reason): "invalid training state: \(reason)"
     }
   }
+
+  private static func of(_ sample: String) -> String { sample.isEmpty ? "" : " of \(sample)" }
+
+  /// What was expected, and what helps: a training that runs away needs a lower learning rate; a finite rate below zero comes
+  /// from what the model's values are folded with, and bad data or options from whoever gave them.
+  public var expectation: String {
+    switch self {
+    case .nonFiniteLoss, .nonFiniteGradient: Self.stability
+    case .predictionNotPositive(_, let prediction, _, _) where !prediction.isFinite: Self.stability
+    case .invalidPrediction(_, let prediction, _) where !prediction.isFinite: Self.stability
+    case .predictionNotPositive, .invalidPrediction:
+      "a rate above zero; the values of the model are, so look at what they are folded with: the flux, the quadrature and the "
+        + "response of the detector, whose probabilities must not be negative"
+    case .invalidShape: "a network that can be built"
+    case .invalidOptions: "training options that make sense"
+    case .invalidData: "data ≥ 0 that are not all zero"
+    case .invalidState: "the state of this training"
+    }
+  }
+
+  private static let stability = "a training that stays finite; try a lower training.learning_rate"
 }

@@ -7,10 +7,13 @@ import Foundation
 public struct MultinomialDeviance: Sendable {
   /// Data P, sum 1, [bins].
   public let probabilities: [Double]
+  /// Name of the sample, for errors.
+  public let sample: String
 
   /// Compares with these data, [bins], of any normalisation.
   /// - Throws: `LearningError.invalidData` if a bin is negative or not finite, or all are empty.
-  public init(data: [Double]) throws(LearningError) {
+  public init(data: [Double], sample: String = "") throws(LearningError) {
+    self.sample = sample
     for (bin, value) in data.enumerated() where !(value >= 0 && value.isFinite) {
       throw LearningError.invalidData("bin \(bin) contains \(value)")
     }
@@ -21,7 +24,7 @@ public struct MultinomialDeviance: Sendable {
 
   /// L, and dL/dy into `gradient`; both buffers [bins].
   /// - Throws: `LearningError.predictionNotPositive` where y ≤ 0 (or is not a number) in a bin with data, and
-  ///   `LearningError.invalidData` where y is negative or not finite elsewhere.
+  ///   `LearningError.invalidPrediction` where y is negative or not finite elsewhere.
   public func evaluate(
     prediction: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
   ) throws(LearningError) -> Double {
@@ -30,10 +33,10 @@ public struct MultinomialDeviance: Sendable {
     for (bin, value) in prediction.enumerated() {
       let data = probabilities[bin]
       guard value > 0 || data == 0 else {
-        throw LearningError.predictionNotPositive(bin: bin, prediction: value, data: data)
+        throw LearningError.predictionNotPositive(bin: bin, prediction: value, data: data, sample: sample)
       }
       guard value >= 0, value.isFinite else {
-        throw LearningError.invalidData("the prediction of bin \(bin) is \(value)")
+        throw LearningError.invalidPrediction(bin: bin, prediction: value, sample: sample)
       }
       sum += value
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// When training on data with fluctuations ends, before it follows them.
 ///
 /// Every `interval` steps the average of the parameters over about the last ninth of the steps is judged; the average,
@@ -45,7 +47,8 @@ public struct StoppingRule: Sendable, Hashable, Codable {
     guard let best else { return nil }
     switch aim {
     case .level(let level):
-      return best.loss <= level ? "the loss reached the noise of the data, \(level), after \(best.step) steps" : nil
+      return best.loss <= level
+        ? "the loss reached the noise level \(String(format: "%.3g", level)) after \(best.step) steps" : nil
     case .leastLoss(let patience):
       let least = Self.fewestJudgements * interval
       let wait = atEnd ? least : max(Int((patience * Double(best.step)).rounded()), least)

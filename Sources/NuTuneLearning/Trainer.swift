@@ -81,16 +81,19 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Judges the averaged parameters where it is time to.
+  /// Judges the averaged parameters where it is time to, at the end the last ones, too.
   private func judge<Objective: TrainingObjective>(
     _ objective: inout Objective, _ state: inout TrainingState<Objective.Scalar>
   ) throws {
     guard let rule = options.stopping else { return }
     state.updateAverage()
     guard state.step % rule.interval == 0 || state.step == options.schedule.steps else { return }
-    let loss = try state.average.withUnsafeBufferPointer { try objective.judge(parameters: $0) }
-    guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
-    state.judge(loss: loss)
+    // The last steps have a low learning rate: they may be better than an average that remembers earlier ones.
+    for candidate in state.step == options.schedule.steps ? [state.average, state.parameters] : [state.average] {
+      let loss = try candidate.withUnsafeBufferPointer { try objective.judge(parameters: $0) }
+      guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
+      state.judge(candidate, loss: loss)
+    }
   }
 
   private func evaluate<Objective: TrainingObjective>(

@@ -33,7 +33,8 @@ public struct TrainingOptions: Sendable, Hashable {
 
   /// Options with the defaults that trained neural-sf.
   public init(
-    schedule: CosineSchedule, convergence: ConvergenceCriterion, targetLoss: Double? = nil, stopping: StoppingRule? = nil, beta1: Double = 0.9,
+    schedule: CosineSchedule, convergence: ConvergenceCriterion, targetLoss: Double? = nil,
+    stopping: StoppingRule? = nil, beta1: Double = 0.9,
     beta2: Double = 0.99, epsilon: Double = 1e-8, checkpoints: CheckpointInterval = .never,
     progressInterval: Int = 100, historyLength: Int = 1000
   ) {

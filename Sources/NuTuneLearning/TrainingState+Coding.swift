@@ -15,7 +15,9 @@ extension TrainingState {
       data.appendBytes(of: [Int64(count)])
     }
     data.appendBytes(of: [optimizer.beta1, optimizer.beta2, optimizer.epsilon, best?.loss ?? 0])
-    for values in [parameters, optimizer.firstMoment, optimizer.secondMoment, average, bestParameters] { data.appendBytes(of: values) }
+    for values in [parameters, optimizer.firstMoment, optimizer.secondMoment, average, bestParameters] {
+      data.appendBytes(of: values)
+    }
     data.appendBytes(of: recentLosses)
     data.appendBytes(of: history.map { Int64($0.step) })
     data.appendBytes(of: history.map(\.loss))

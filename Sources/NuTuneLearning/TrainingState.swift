@@ -12,7 +12,7 @@ public struct TrainingState<Scalar: NetworkScalar>: Sendable, Equatable {
   public internal(set) var average: [Scalar]
   /// The best judgement so far.
   public internal(set) var best: JudgedStep?
-  /// The averaged parameters of the best judgement; empty without one.
+  /// The parameters of the best judgement; empty without one.
   public internal(set) var bestParameters: [Scalar]
 
   /// What training would return: the parameters of the best judgement, where there was one.
@@ -53,11 +53,11 @@ extension TrainingState {
     for i in average.indices { average[i] += weight * (parameters[i] - average[i]) }
   }
 
-  /// Keeps the averaged parameters if the judging data say that they are the best so far.
-  mutating func judge(loss: Double) {
+  /// Keeps these parameters if the judging data say that they are the best so far.
+  mutating func judge(_ candidate: [Scalar], loss: Double) {
     guard loss < best?.loss ?? .infinity else { return }
     best = JudgedStep(step: step, loss: loss)
-    bestParameters = average
+    bestParameters = candidate
   }
 }
 

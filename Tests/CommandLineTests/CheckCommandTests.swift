@@ -144,7 +144,7 @@ struct CheckCommandTests {
       "expected some below the highest folded neutrino energy, 5.0 GeV"),
     CheckStory(
       "a flux of nothing", file: "catalogs/fluxes/beam.csv", "0,1,1e-9\n1,2,2e-9\n2,5,5e-10", "0,1,0\n1,2,0\n2,5,0",
-      "catalogs/fluxes/beam.yaml:3:8: experiment.near.fluxes.fhc: found no numu at energies from 0.3 to 40.0 GeV; "
+      "catalogs/fluxes/beam.yaml:3:8: experiment.near.fluxes.fhc: found no numu at energies from 0.0 to 5.0 GeV; "
         + "expected a flux above zero"),
     CheckStory(
       "folded energies that touch", "near: {events: infinite}", "fold: {energy_minimum: 1, energy_maximum: 1.0005}",
@@ -152,7 +152,7 @@ struct CheckCommandTests {
         + "fold.energy_maximum (1.0005 GeV)"),
     CheckStory(
       "folded energies that hardly touch the flux", "near: {events: infinite}", "fold: {energy_minimum: 4.9999}",
-      "study.yaml:8:24: fold.energy_minimum: found energies from 4.9999 to 40.0 GeV"),
+      "study.yaml:8:24: fold.energy_minimum: found energies from 4.9999 to 5.0 GeV"),
     CheckStory(
       "a title that is no text", "name: example", "name: example\ntitle: [1, 2]",
       "study.yaml:3:8: title: found a list of 2 elements; expected text"),

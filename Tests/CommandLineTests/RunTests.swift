@@ -289,6 +289,33 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(folder)/results.json"))
   }
 
+  /// A smooth modulation of a model without resonances cannot describe data that have them: said in red, on stderr and in
+  /// the results, with exit code 0, because nothing failed to converge.
+  @Test(arguments: ["3.0e7", "infinite"]) func aModelWithoutRoomForTheDataIsFlagged(events: String) throws {
+    let folder = newFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let withoutNeural = Array(Self.small.prefix { !$0.hasPrefix("models.neural") }.dropLast())
+    let outcome = try run(
+      withoutNeural + [
+        "--out", folder, "--set", "near.events=\(events)", "--set", "truth={model: toy-sf-resonance}", "--set",
+        "fit.marginalize=false", "--set",
+        "models={process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: {length_w2: 1.2, length_q2: 1.6}}}",
+      ])
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("warning: process: near data are not described"))
+    let html = try String(contentsOf: URL(filePath: "\(folder)/report.html"), encoding: .utf8)
+    #expect(html.contains("<span class=\"bad\">It does NOT describe the near data"))
+    let results = try JSONDecoder().decode(
+      StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+    let fit = try #require(results.models["process"]?.near.goodnessOfFit)
+    #expect(fit.verdict == .poor)
+    if events == "infinite" {
+      #expect(try #require(fit.visibleEvents) < 0.1 * (try #require(fit.assumedEvents)))
+    } else {
+      #expect(try #require(fit.pValue) < 1e-6)
+    }
+  }
+
   /// One model that diverges leaves the others their results: exit 2, and a sentence with its label.
   @Test func aDivergingModelDoesNotTakeTheOthersAlong() throws {
     let folder = newFolder()

@@ -29,4 +29,21 @@ import Testing
     let strong = try run(["experiment.near.detector={model: smearing, energy: {resolution: 0.1}}"])
     #expect(try #require(strong.models["process"]?.far).tv < 0.02)
   }
+
+  /// A model with a density of its own in every bin learns behind NOvA's response: no rate is negative.
+  @Test func aFlowLearnsBehindNova() throws {
+    let folder = NSTemporaryDirectory() + "nutune-smearing-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let set = [
+      "models={flow: {model: normalizing-flow, training: {steps: 120}}}", "oscillation.fit=[]", "slices.energies=[]",
+      "fold={cell_scale: 4, nodes_w2: 64, nodes_q2: 40}",
+    ].map { " --set '\($0)'" }.joined()
+    let run = try CommandLineRun(shell: "\"$nutune\" run nova-closure --out '\(folder)'\(set)")
+    // So few steps do not converge.
+    #expect(run.exitCode == 2, "\(run.errors)")
+    let results = try JSONDecoder().decode(
+      StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+    #expect(results.failures == nil, "\(results.failures ?? [:])")
+    #expect(try #require(results.models["flow"]).near.tv < 0.2)
+  }
 }

@@ -213,7 +213,7 @@ struct VerbTests {
   func reference() throws {
     let run = try CommandLineRun("schema", "--markdown")
     #expect(run.exitCode == 0)
-    #expect(run.output.contains("| `energy_minimum` | GeV | `0.3` | a number > 0 | lowest neutrino energy"))
+    #expect(run.output.contains("| `energy_minimum` | GeV | unset | a number > 0 | lowest neutrino energy"))
     #expect(run.output.contains("| `quasi_elastic.axial_mass` | GeV | `1.03` |"))
   }
 

@@ -102,29 +102,26 @@ import Testing
     for (a, b) in zip(measured.rates(weights: weights), direct) { #expect(abs(a - b) <= 2e-3 * b) }
   }
 
-  /// The pieces of a bin share its quadrature points; a bin that is no piece keeps them all.
-  @Test func piecesSharePoints() throws {
+  /// Without an accuracy every bin has the numbers of points that are given, with one at least what is asked for.
+  @Test func numbersOfPoints() throws {
+    let axis = try Axis(.leptonEnergy, edges: [0.2, 0.4, 3, 7])
     let angles = try Axis(.cosTheta, edges: [0.9, 1])
-    let measured = try Binning(Axis(.leptonEnergy, edges: [0.2, 1, 3]), angles)
-    let pieces = try Axis(.leptonEnergy, edges: [0.2, 0.4, 0.6, 1, 2, 2.9, 3, 7])
-    func counts(_ axis: Axis, points: Int, measured: Binning?) throws -> [Int] {
+    func counts(_ plan: QuadraturePlan) throws -> [Int] {
       let fold = try PointFold(
-        binning: Binning(axis, angles), leptonMass: reaction.species.leptonMass,
-        cells: EnergyCells(edges: [10, 10.1]), weights: [1],
-        plan: QuadraturePlan(
-          energyPoints: 1, firstPoints: points, secondPoints: 1, peakWidth: .infinity, measured: measured))
+        binning: Binning(axis, angles), species: .numu, cells: EnergyCells(edges: [10, 10.1]), weights: [1], plan: plan)
       return zip(axis.edges, axis.edges.dropFirst()).map { low, high in
         fold.points.leptonEnergy.count { low < $0 && $0 < high }
       }
     }
-    #expect(try counts(pieces, points: 6, measured: measured) == [2, 2, 3, 3, 3, 2, 6])
-    #expect(try counts(pieces, points: 3, measured: measured) == [1, 1, 2, 2, 2, 1, 3])
-    #expect(try counts(pieces, points: 6, measured: nil) == [6, 6, 6, 6, 6, 6, 6])
-    #expect(try counts(measured.first, points: 6, measured: measured) == [6, 6])
+    let given = QuadraturePlan(accuracy: nil, energyPoints: 2, firstPoints: 5, secondPoints: 3)
+    #expect(try counts(given) == [30, 30, 30])
+    let least = QuadraturePlan(
+      energyPoints: 1, firstPoints: 8, secondPoints: 7, hasFixedEnergyPoints: true)
+    #expect(try counts(least).allSatisfy { $0 >= 56 })
   }
 
-  /// A smeared distribution from shared points against one where every true bin has more points than a measured one.
-  @Test func sharedPointsConverge() throws {
+  /// A smeared distribution with points by accuracy against one where every true bin has many.
+  @Test func pointsOfTrueBinsConverge() throws {
     let measured = try Binning(
       Axis(.leptonEnergy, edges: [0.4, 0.6, 0.8, 1, 1.2]), Axis(.cosTheta, edges: [0.6, 0.8, 0.9, 0.95, 1]))
     let cells = EnergyCells.standard(over: 0.4...2, scale: 1.5)
@@ -140,8 +137,8 @@ import Testing
       ).rates(weights: weights)
     }
     let difference = ShapeDifference(
-      of: try rates(QuadraturePlan(measured: measured)),
-      to: try rates(QuadraturePlan(energyPoints: 3, firstPoints: 7, secondPoints: 6)))
+      of: try rates(QuadraturePlan(fluxes: [weights])),
+      to: try rates(QuadraturePlan(accuracy: nil, energyPoints: 4, firstPoints: 7, secondPoints: 6)))
     #expect(difference.totalVariation < 1e-4, "\(difference)")
     #expect(difference.worstRatio < 1e-3, "\(difference)")
     #expect(abs(difference.totalRatio - 1) < 1e-4, "\(difference)")

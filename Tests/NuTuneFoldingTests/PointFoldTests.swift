@@ -34,7 +34,7 @@ import ToyStructureFunctions
       PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults()))
     for response in [DetectorResponse.identity, response] {
       let fold = try PointFold(
-        binning: binning, leptonMass: reaction.species.leptonMass, cells: cells, weights: flux, plan: .init(),
+        binning: binning, species: reaction.species, cells: cells, weights: flux, plan: .init(),
         response: response)
       let direct = try DirectFold.cellResponse(
         of: toy, reaction: reaction, binning: binning, cells: cells, response: response, threads: 2
@@ -51,8 +51,8 @@ import ToyStructureFunctions
     let stream = try RandomStream(seed: 1, purpose: "transpose")
     for response in [DetectorResponse.identity, response] {
       let fold = try PointFold(
-        binning: binning, leptonMass: reaction.species.leptonMass, cells: cells, weights: flux,
-        plan: .init(energyPoints: 1, firstPoints: 2, secondPoints: 2, peakWidth: .infinity), response: response)
+        binning: binning, species: reaction.species, cells: cells, weights: flux,
+        plan: .init(accuracy: nil, energyPoints: 1, firstPoints: 2, secondPoints: 2), response: response)
       let x = stream.gaussians(fold.points.count)
       let y = stream.gaussians(fold.binCount)
       var back = x
@@ -68,8 +68,8 @@ import ToyStructureFunctions
   /// Points with one (E_ν, E_l) follow one another, and all lie inside the energies.
   @Test func order() throws {
     let fold = try PointFold(
-      binning: binning, leptonMass: reaction.species.leptonMass, cells: cells, weights: flux,
-      plan: .init(energyPoints: 2, firstPoints: 2, secondPoints: 2, peakWidth: .infinity))
+      binning: binning, species: reaction.species, cells: cells, weights: flux,
+      plan: .init(accuracy: nil, energyPoints: 2, firstPoints: 2, secondPoints: 2))
     let points = fold.points
     for i in 1..<points.count {
       let before = (points.neutrinoEnergy[i - 1], points.leptonEnergy[i - 1], points.cosTheta[i - 1])

@@ -51,7 +51,9 @@ import Testing
     let events = 4e4
     // Orthonormal cosines that leave the sum alone; H shrinks each by its own factor, with a prior of the same size.
     let basis = (1...12).map { k in
-      (0..<bins).map { (2 / Double(bins)).squareRoot() * cos(Double.pi * Double(k) * (Double($0) + 0.5) / Double(bins)) }
+      (0..<bins).map {
+        (2 / Double(bins)).squareRoot() * cos(Double.pi * Double(k) * (Double($0) + 0.5) / Double(bins))
+      }
     }
     let kept = (1...12).map { 1 / (1 + pow(Double($0) / 8, 4)) }
     let trace = kept.reduce(0, +)

@@ -66,3 +66,31 @@ import Testing
     #expect(throws: LearningError.self) { try MultinomialDeviance(data: []) }
   }
 }
+
+/// What a failed training is told to look at.
+@Suite struct LearningErrorTests {
+  private func failure(_ prediction: [Double], data: [Double]) -> LearningError? {
+    do {
+      let deviance = try MultinomialDeviance(data: data, sample: "near-numu-fhc")
+      var gradient = prediction
+      _ = try prediction.withUnsafeBufferPointer { y in
+        try gradient.withUnsafeMutableBufferPointer { try deviance.evaluate(prediction: y, gradient: $0) }
+      }
+      return nil
+    } catch { return error as? LearningError }
+  }
+
+  @Test("a finite negative rate is not blamed on the learning rate; a training that runs away is")
+  func causes() throws {
+    for data in [[1.0, 0, 3], [1, 2, 3]] {
+      let negative = try #require(failure([1, -5.85e-18, 2], data: data))
+      #expect(negative.description.contains("bin 1 of near-numu-fhc"))
+      #expect(negative.expectation.contains("response of the detector"))
+      #expect(!negative.expectation.contains("learning_rate"))
+      let wild = try #require(failure([1, .nan, 2], data: data))
+      #expect(wild.expectation.contains("learning_rate"))
+    }
+    #expect(LearningError.nonFiniteLoss(step: 3, loss: .infinity).expectation.contains("learning_rate"))
+    #expect(!LearningError.invalidData("bin 1 contains -1").expectation.contains("learning_rate"))
+  }
+}

@@ -94,7 +94,8 @@ struct BrokenPromiseTests {
       ("count", "finite and never negative"), ("closedRegion", "zero where no lepton can be made"),
       ("zero", "not zero everywhere"), ("dependsOnBatch", "a batch is its points"),
       ("emptyBatch", "a batch is its points"), ("dependsOnCall", "threads agree"),
-      ("answersOutside", "refuses energies it does not serve"), ("functionsNotFinite", "structure functions are finite"),
+      ("answersOutside", "refuses energies it does not serve"),
+      ("functionsNotFinite", "structure functions are finite"),
       ("fourFunctions", "structure functions are finite"),
       ("otherCrossSection", "the cross section follows from the structure functions"),
       ("functionsDependOnBatch", "a batch of structure functions is its points"),
@@ -113,7 +114,8 @@ struct BrokenPromiseTests {
   private static let tensors = list(
     BrokenTensor.self,
     [
-      ("negativeTransverse", "the hadron tensor is positive"), ("negativeLongitudinal", "the hadron tensor is positive"),
+      ("negativeTransverse", "the hadron tensor is positive"),
+      ("negativeLongitudinal", "the hadron tensor is positive"),
       ("largeParityViolation", "the hadron tensor is positive"),
       ("largeParityViolation", "the cross section is positive before it is held at zero"),
       ("heldAtZero", "the cross section is positive before it is held at zero"),

@@ -44,6 +44,40 @@ struct ConformanceTests {
     ] { #expect(failures.contains(sentence), "\(sentence) is not in:\n\(failures)") }
   }
 
+  /// Loses a tenth of every lepton to the next bin, but for one entry.
+  private struct Careless: Detector {
+    static let descriptor = PluginDescriptor(
+      kind: .detector, name: "careless", summary: "Moves leptons to the next bin.",
+      parameters: [
+        ParameterDeclaration("entry", default: .number(0.1), .number(0.05...0.1), "one probability of its response")
+      ], citations: [])
+    let entry: Double
+
+    init(_ configuration: PluginConfiguration) throws { entry = configuration.parameters.number("entry") }
+
+    func trueBinning(for measured: Binning) throws -> Binning { measured }
+
+    func response(for measured: Binning) throws -> DetectorResponse {
+      .rows(
+        (0..<measured.count).map { bin in
+          [(trueBin: bin, probability: 0.9)]
+            + (bin > 0 ? [(trueBin: bin - 1, probability: bin == 1 ? entry : 0.1)] : [])
+        })
+    }
+  }
+
+  @Test(
+    "probabilities of a detector are at least zero and sum to one at most, to the last digit",
+    arguments: [(0.1, true), (-1e-18, false), (-0.01, false), (0.12, false)])
+  func probabilities(entry: Double, conforms: Bool) {
+    let report = Conformance.report(on: Careless.self, parameters: ["entry": .number(entry)])
+    #expect(report.conforms == conforms, "\(report)")
+    if !conforms {
+      let sentence = entry < 0 ? "found a probability of \(entry)" : "that sum to 1.02"
+      #expect(report.failures.joined().contains(sentence), "\(report.failures)")
+    }
+  }
+
   @Test("a plugin that needs a file is not examined without one")
   func missing() throws {
     struct Reader: FluxProvider {

@@ -60,7 +60,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
       return SampleTerm(
         net: net, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
         nodeOperator: sample.nodeOperator, coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
-        deviance: try MultinomialDeviance(data: sample.probabilities))
+        deviance: try MultinomialDeviance(data: sample.probabilities, sample: sample.sample.name))
     }
   }
 

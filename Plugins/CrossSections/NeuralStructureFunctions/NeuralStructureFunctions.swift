@@ -85,12 +85,14 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     do {
-      let (problem, judging) = try settings.stopping.split(problem)
+      let split = try settings.stopping.split(problem)
+      let problem = split?.problem ?? problem
       var objective = SinglePrecisionObjective(
         objective: try DevianceObjective(
           problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-          features: features, offsets: try offsets(problem, helicities), floor: settings.floor), judging: judging)
-      let options = try settings.options(stopping: try judging.map { try StoppingRule(settings.stopping, for: $0) })
+          features: features, offsets: try offsets(problem, helicities), floor: settings.floor), judging: split?.judging
+      )
+      let options = try settings.options(stopping: try split.map { try StoppingRule(settings.stopping, for: $0) })
       let state: TrainingState<Float>
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
@@ -107,18 +109,16 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
       let networks = TunedNetworks(helicities: helicities, parameters: final.chosenParameters, features: features)
       var ofTuning = NuTuneCore.TuningRecord(record)
-      if let judging {
+      if let split {
         ofTuning.judgement = try settings.stopping.judgement(
           of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
-          tuning: problem, judging: judging, step: record.best?.step ?? record.steps)
+          split: split, step: record.best?.step ?? record.steps)
       }
       return TuningResult(
         model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
         state: networks.state(shape: shape), record: ofTuning)
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 
@@ -188,11 +188,11 @@ extension NuTuneCore.TuningRecord {
 }
 
 extension StoppingRule {
-  /// The rule that a study's settings mean for the data that judge.
-  init(_ settings: StoppingSettings, for judging: JudgingSet) throws {
-    switch settings.method {
-    case .noise: self = try StoppingRule(.level(try judging.noise()), interval: settings.interval)
-    default: self = try StoppingRule(.leastLoss(patience: settings.patience), interval: settings.interval)
-    }
+  /// The rule that a study's settings mean for what judges.
+  init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
+    try self.init(
+      split.isHeldOut
+        ? .leastLoss(patience: settings.patience) : .level(settings.noiseLevel * (try split.judging.noise())),
+      interval: settings.interval)
   }
 }

@@ -52,7 +52,8 @@ struct FlowObjective<Scalar: NetworkScalar> {
       }
       let term = SampleTerm(
         index: position, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
-        pointOperator: pointOperator, deviance: try MultinomialDeviance(data: sample.probabilities))
+        pointOperator: pointOperator,
+        deviance: try MultinomialDeviance(data: sample.probabilities, sample: sample.sample.name))
       let points = pointOperator.points
       if let known = terms.indices.first(where: {
         terms[$0].species == index && pointsOfTerms[$0].isSame(as: points)

@@ -68,10 +68,11 @@ public struct NormalizingFlow: TunableModel {
   /// Learns from near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     do {
-      let (problem, judging) = try settings.stopping.split(problem)
+      let split = try settings.stopping.split(problem)
+      let problem = split?.problem ?? problem
       let setup = try Setup(problem, settings)
-      var objective = SinglePrecisionObjective(objective: try setup.objective(), judging: judging)
-      let options = settings.options(stopping: try judging.map { try StoppingRule(settings.stopping, for: $0) })
+      var objective = SinglePrecisionObjective(objective: try setup.objective(), judging: split?.judging)
+      let options = settings.options(stopping: try split.map { try StoppingRule(settings.stopping, for: $0) })
       var state = TrainingState<Float>(parameters: try setup.initialParameters(), options: options)
       if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
         state = saved
@@ -82,17 +83,15 @@ public struct NormalizingFlow: TunableModel {
         onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
       let flow = try setup.flow(final.chosenParameters)
       var ofTuning = NuTuneCore.TuningRecord(record)
-      if let judging {
+      if let split {
         ofTuning.judgement = try settings.stopping.judgement(
           of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
-          tuning: problem, judging: judging, step: record.best?.step ?? record.steps)
+          split: split, step: record.best?.step ?? record.steps)
       }
       return TuningResult(
         model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
     } catch let error as LearningError {
-      throw NuTuneError(
-        .runtime, found: error.description, expected: "a training that stays finite; try a lower training.learning_rate"
-      )
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 
@@ -187,11 +186,11 @@ extension NuTuneCore.TuningRecord {
 }
 
 extension StoppingRule {
-  /// The rule that a study's settings mean for the data that judge.
-  init(_ settings: StoppingSettings, for judging: JudgingSet) throws {
-    switch settings.method {
-    case .noise: self = try StoppingRule(.level(try judging.noise()), interval: settings.interval)
-    default: self = try StoppingRule(.leastLoss(patience: settings.patience), interval: settings.interval)
-    }
+  /// The rule that a study's settings mean for what judges.
+  init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
+    try self.init(
+      split.isHeldOut
+        ? .leastLoss(patience: settings.patience) : .level(settings.noiseLevel * (try split.judging.noise())),
+      interval: settings.interval)
   }
 }

@@ -43,7 +43,8 @@ extension TableGrid {
   }
 
   /// f at one tabulated energy: between the neighbouring rows along the line of constant W, on which the peaks of
-  /// quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q², from the edge it crosses.
+  /// quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q² before it meets one of the rows,
+  /// from the other row alone.
   ///
   /// Beyond the table's outermost rows and cosines the nearest value holds.
   @inline(__always)
@@ -65,26 +66,34 @@ extension TableGrid {
         max(wantedQ2, least.q2Low + place * (most.q2Low - least.q2Low)),
         least.q2High + place * (most.q2High - least.q2High))
 
-      var (leftPlace, rightPlace) = (0.0, 1.0)
       let leftQ2 = q2 - place * rise
       let rightQ2 = leftQ2 + rise
-      let left: Double
-      if leftQ2 < least.q2Low {
-        leftPlace = min(max((least.q2Low - leftQ2) / (rise - (most.q2Low - least.q2Low)), 0), place)
-        left = least.low + leftPlace * (most.low - least.low)
-      } else {
-        left = value(inRow: low, q2: leftQ2)
+      let (leavesLeft, leavesRight) = (leftQ2 < least.q2Low, rightQ2 > most.q2High)
+      guard leavesLeft || leavesRight else {
+        let left = value(inRow: low, q2: leftQ2)
+        return left + place * (value(inRow: high, q2: rightQ2) - left)
       }
-      let right: Double
-      if rightQ2 > most.q2High {
-        rightPlace = max(min((least.q2High - leftQ2) / (rise - (most.q2High - least.q2High)), 1), place)
-        right = least.high + rightPlace * (most.high - least.high)
-      } else {
-        right = value(inRow: high, q2: rightQ2)
+      // Only one of the rows has this W; the other ends before. What its last point is relative to the same W of the first
+      // row holds for the rest: along the edge itself the values of other W, across a peak or a threshold, say nothing.
+      if leavesRight, !leavesLeft {
+        return scaled(
+          value(inRow: low, q2: leftQ2), from: value(inRow: low, q2: most.q2High - rise), to: most.high, share: place)
       }
-      let length = rightPlace - leftPlace
-      return length > 1e-12 ? left + (place - leftPlace) / length * (right - left) : left
+      if leavesLeft, !leavesRight {
+        return scaled(
+          value(inRow: high, q2: rightQ2), from: value(inRow: high, q2: least.q2Low + rise), to: least.low,
+          share: 1 - place)
+      }
+      return least.low + place * (most.high - least.low)
     }
+  }
+
+  /// A value that changes by the ratio of two others, as far as a share of the way; zero stays zero, and nothing exceeds
+  /// both the value and the second of the others.
+  @inline(__always)
+  private func scaled(_ value: Double, from reference: Double, to other: Double, share: Double) -> Double {
+    guard reference > 0, value > 0 else { return value }
+    return min(value * (1 + share * (other / reference - 1)), max(value, other))
   }
 
   /// First and last point of a row.

@@ -5,18 +5,21 @@ import NuTuneTables
 /// comparison.
 ///
 /// Every neutrino energy may have lepton energies of its own, and every lepton energy cosines of its own. Interpolation
-/// never leaves the range of the values around a point, and so is never negative; see `TableGrid`. Neutrino energies
-/// outside the table are refused.
+/// never leaves the range of the values around a point, and so is never negative; where the table says zero on all sides it
+/// is zero; see `TableGrid`. Neutrino energies outside the table are refused. How far interpolation is off, a run estimates
+/// from every second point (`halved`) and says.
 ///
 /// ## Configuration keys
 /// `file` (path) for one channel, or `files.numu` … `files.nuebar`; `scale` (factor to 10⁻³⁸ cm²/GeV per nucleon);
 /// `mean_minimum`, `mean_maximum` (10⁻³⁸ cm²/GeV, of the mean σ/E_ν).
-public struct TabulatedCrossSection: CrossSectionModel {
+public struct TabulatedCrossSection: InterpolatedModel {
   /// The neutrino energies in GeV that every table has.
   public let energyRange: ClosedRange<Double>?
   /// A table, where it came from and how it is called in a study.
   private struct Source: Sendable {
     var grid: TableGrid
+    /// From every second point; nil where too few are left.
+    var halvedGrid: TableGrid?
     var channel: NeutrinoSpecies?
     var target: String?
     var file: String
@@ -101,6 +104,22 @@ public struct TabulatedCrossSection: CrossSectionModel {
     self.sources = sources
   }
 
+  private init(sources: [NeutrinoSpecies: Source], energyRange: ClosedRange<Double>?) {
+    self.sources = sources
+    self.energyRange = energyRange
+  }
+
+  /// The same tables with every second energy, lepton energy and cosine.
+  public var halved: (any CrossSectionModel)? {
+    var coarse: [NeutrinoSpecies: Source] = [:]
+    for (species, source) in sources {
+      guard let grid = source.halvedGrid else { return nil }
+      coarse[species] = source
+      coarse[species]?.grid = grid
+    }
+    return TabulatedCrossSection(sources: coarse, energyRange: energyRange)
+  }
+
   private static func source(
     _ table: CrossSectionTable, _ channel: NeutrinoSpecies, _ parameters: ParameterValues, isOnly: Bool
   ) throws -> Source {
@@ -120,7 +139,9 @@ public struct TabulatedCrossSection: CrossSectionModel {
     }
     let target = try table.labels["target"].map { try Target(named: $0, at: location, key: "target") }
     try TableUnits(mean: grid.meanTotalPerEnergy, range: low...high, target: target).check(at: location)
-    return Source(grid: grid, channel: isOnly ? channel : nil, target: target?.name, file: table.file)
+    let halvedGrid = try? TableGrid(table.halved(), leptonMass: channel.leptonMass, scale: scale ?? 1)
+    return Source(
+      grid: grid, halvedGrid: halvedGrid, channel: isOnly ? channel : nil, target: target?.name, file: table.file)
   }
 
   /// Refuses channels without a table, tables of another target, and one table for several channels.

@@ -13,6 +13,10 @@ struct AngleAxis: Sendable {
     axis.observable == .theta ? axis.edges : axis.edges.reversed().map { acos($0) * 180 / Double.pi }
   }
 
+  /// Width in degrees in which the distribution of angles is a parabola to some 10⁻³: leptons are the more forward the
+  /// higher their energies.
+  private static func scale(at degrees: Double) -> Double { 1.5 + 0.1 * degrees }
+
   /// The true bins for measured ones: pieces even in θ, and beyond them as far as leptons migrate from.
   ///
   /// - Parameter energies: of leptons in GeV; the resolution at the upper end says how fine the pieces are, the one at
@@ -29,9 +33,8 @@ struct AngleAxis: Sendable {
     }
     func pieces(_ left: Double, _ right: Double) -> [Double] {
       guard right - left > 1e-9 else { return [] }
-      let count =
-        target > 0 ? Pieces.count(width: right - left, target: target, most: mostPieces) : 1
-      return Pieces.edges(from: left, to: right, pieces: count)
+      guard target > 0 else { return [right] }
+      return Pieces.edges(from: left, to: right, most: mostPieces, target: { _ in target }, scale: Self.scale(at:))
     }
     let lowest = max(low - reach, 0)
     var values: [Double] = []
@@ -57,7 +60,7 @@ struct AngleAxis: Sendable {
     let density = ParabolicDensity(
       edges: trueEdges, isOddAtStart: trueEdges[0] == 0, isOddAtEnd: trueEdges[trueEdges.count - 1] == 180)
     return try AxisResponse(
-      density: density, measuredCount: measured.count - 1,
+      density: density, turns: measured.map { AxisResponse.Turn(center: $0, width: width) },
       breakpoints: images.flatMap { Gaussian.breakpoints(around: $0, width: width) }
     ) { angle, below in
       for (index, edge) in measured.enumerated() {
@@ -69,6 +72,7 @@ struct AngleAxis: Sendable {
         }
         below[index] = sum
       }
+      below[measured.count] = 1
     }
   }
 }

@@ -27,8 +27,8 @@ struct EnergyAxis: Sendable {
       Observable.leptonEnergy.range.upperBound)
     var inner: [Double] = [low]
     for (left, right) in zip(measured, measured.dropFirst()) {
-      let pieces = Pieces.count(width: right - left, target: target(at: left), most: mostPieces)
-      inner += Pieces.edges(from: left, to: right, pieces: pieces)
+      inner += Pieces.edges(
+        from: left, to: right, most: mostPieces, target: { target(at: $0) }, scale: Self.scale(at:))
     }
     return steps(from: low, to: lowest).reversed() + inner + steps(from: high, to: highest)
   }
@@ -39,17 +39,24 @@ struct EnergyAxis: Sendable {
     let breakpoints = measured.flatMap {
       Gaussian.breakpoints(around: $0 / scale, width: resolution.width(at: $0) / scale)
     }
+    let turns = measured.map { AxisResponse.Turn(center: $0 / scale, width: resolution.width(at: $0) / scale) }
     return try AxisResponse(
-      density: ParabolicDensity(edges: trueEdges), measuredCount: measured.count - 1,
-      breakpoints: breakpoints + efficiency.breakpoints
+      density: ParabolicDensity(edges: trueEdges), turns: turns,
+      found: efficiency.threshold > 0
+        ? AxisResponse.Turn(center: efficiency.threshold, width: efficiency.width) : nil,
+      plateau: efficiency.plateau, breakpoints: breakpoints + efficiency.breakpoints
     ) { energy, below in
       let found = efficiency.value(at: energy)
       let width = resolution.width(at: scale * energy)
       for (index, edge) in measured.enumerated() {
         below[index] = found * Gaussian.probability(below: edge - scale * energy, width: width)
       }
+      below[measured.count] = found
     }
   }
+
+  /// Width in GeV in which the spectrum of leptons is a parabola to some 10⁻³, behind a beam of whatever energy.
+  private static func scale(at energy: Double) -> Double { 0.05 + 0.05 * energy }
 
   /// How wide a true bin should be at most, GeV.
   private func target(at energy: Double) -> Double {
@@ -62,7 +69,7 @@ struct EnergyAxis: Sendable {
     var edges = [start]
     while edges[edges.count - 1] != end {
       let here = edges[edges.count - 1]
-      let step = max(target(at: here), abs(end - start) / Double(2 * mostPieces))
+      let step = max(target(at: here), min(Self.scale(at: here), abs(end - start) / Double(2 * mostPieces)))
       edges.append(abs(end - here) < 1.5 * step ? end : here + (end > start ? step : -step))
     }
     return Array(edges.dropFirst())

@@ -10,9 +10,9 @@ import NuTuneCore
 /// True bins are pieces of the measured ones, even in θ and at most 1.5 σ wide as long as `precision.pieces` suffice, and
 /// further bins on all sides from which leptons migrate. Inside them the density is the parabola that has the contents of
 /// a bin and of its neighbours, see `ParabolicDensity`; what is measured follows from it by integration over true energy
-/// and angle. An entry of the response may therefore be negative, by a few per cent of a true bin. Over measured bins the
-/// entries of a true bin sum to one where no lepton leaves the range, and next to its ends to a number that may pass 0 or 1
-/// by a per cent or two, for which the neighbours make up.
+/// and angle. Of these weights the nearest probabilities that serve parabolic densities alike are taken, see `AxisResponse`:
+/// every entry is at least zero, and those of a true bin sum to what is found of it where no lepton leaves the range, and
+/// never to more.
 ///
 /// ## Configuration keys
 /// `energy.resolution`, `energy.stochastic` (√GeV), `energy.noise` (GeV), `energy.scale`, `angle.resolution` (deg),
@@ -107,7 +107,7 @@ public struct SmearingDetector: EnergyScalableDetector {
         let trueBin = first * binning.second.count + second
         for (i, energyShare) in onEnergy.columns[first] {
           for (j, angleShare) in angles[place(second, binning.second)]
-          where abs(energyShare * angleShare) > AxisResponse.smallest {
+          where energyShare * angleShare > AxisResponse.smallest {
             rows[i * measured.second.count + place(j, measured.second)].append((trueBin, energyShare * angleShare))
           }
         }

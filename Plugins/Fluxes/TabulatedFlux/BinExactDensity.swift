@@ -3,7 +3,7 @@
 /// It is the derivative of Steffen's monotone cubic (A&A 239 (1990) 443) through the cumulative integral, a parabola in
 /// each bin. The slopes of the cumulative are the tabulated densities themselves, so nothing is differenced and the
 /// contents of a faint tail keep their digits beside a bright peak.
-struct BinExactDensity: Sendable {
+struct BinExactDensity: BinnedDensity {
   /// Bin edges, strictly increasing, shape [bins + 1].
   let edges: [Double]
   /// Mean density of each bin, shape [bins].
@@ -68,15 +68,4 @@ struct BinExactDensity: Sendable {
 
   /// Content of a bin: mean density times width.
   private func content(_ bin: Int) -> Double { means[bin] * (edges[bin + 1] - edges[bin]) }
-
-  /// The bin that holds x; the last one holds the last edge.
-  private func bin(of x: Double) -> Int? {
-    guard x >= edges[0], x <= edges[edges.count - 1] else { return nil }
-    var (low, high) = (0, means.count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if x < edges[middle] { high = middle } else { low = middle }
-    }
-    return low
-  }
 }

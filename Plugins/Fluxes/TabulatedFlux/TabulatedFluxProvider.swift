@@ -2,29 +2,36 @@ import NuTuneCore
 
 /// A flux read from a CSV table of energy bins.
 ///
-/// The density between the edges is continuous and never negative, and its integral over every bin is the tabulated
-/// content. ν/cm²/GeV/POT; energies in GeV.
+/// The density is never negative, and its integral over every bin is the tabulated content. ν/cm²/GeV/POT; energies in GeV.
+/// `smooth`: it is continuous, a parabola in each bin, see `BinExactDensity`; that follows a falling or rising spectrum inside
+/// bins, but is not the histogram that was published (in DUNE's beam it moves single bins of leptons by up to 3 %).
+/// `histogram`: it is constant in each bin, as a program that reads the histogram has it; for comparisons with one.
 ///
 /// ## Configuration keys
-/// `file` (path, relative to the file that names it), `offaxis` (m; only for tables with several off-axis positions).
+/// `file` (path, relative to the file that names it), `offaxis` (m; only for tables with several off-axis positions),
+/// `interpolation` (`smooth` or `histogram`).
 public struct TabulatedFluxProvider: FluxProvider {
   /// The species of the table, in its order.
   public let species: [NeutrinoSpecies]
   /// The bin edges in GeV, shape [bins + 1].
   public let breakpoints: [Double]
-  private let densities: [NeutrinoSpecies: BinExactDensity]
+  private let densities: [NeutrinoSpecies: any BinnedDensity]
   private let file: String
 
   /// Name, parameters.
   public static let descriptor = PluginDescriptor(
     kind: .flux, name: "tabulated-flux",
     summary:
-      "A flux table (CSV: E_low_GeV, E_high_GeV, <species>_per_cm2_per_GeV_per_POT …), interpolated so that every bin keeps its content.",
+      "A flux table (CSV: E_low_GeV, E_high_GeV, <species>_per_cm2_per_GeV_per_POT …), smoothed inside its bins so that each keeps its content; the published histogram itself with interpolation: histogram.",
     parameters: [
       ParameterDeclaration("file", required: true, .text, "path of the CSV table"),
       ParameterDeclaration(
         "offaxis", unit: "m", required: false, .nonNegative,
         "off-axis position, for tables with a column offaxis_m"),
+      ParameterDeclaration(
+        "interpolation", default: .text("smooth"), .choice(["smooth", "histogram"]),
+        "inside the bins of the table: smooth, a continuous density that keeps the content of every bin, or histogram, constant in each bin as published, for comparisons with programs that take it so"
+      ),
     ],
     citations: [
       Citation(
@@ -47,10 +54,15 @@ public struct TabulatedFluxProvider: FluxProvider {
     file = path
     species = table.columns.map(\.species)
     breakpoints = table.edges
-    densities = Dictionary(
-      uniqueKeysWithValues: table.columns.map {
-        ($0.species, BinExactDensity(edges: table.edges, means: $0.densities))
-      })
+    let isHistogram = parameters.text("interpolation") == "histogram"
+    var densities: [NeutrinoSpecies: any BinnedDensity] = [:]
+    for column in table.columns {
+      densities[column.species] =
+        isHistogram
+        ? HistogramDensity(edges: table.edges, means: column.densities)
+        : BinExactDensity(edges: table.edges, means: column.densities)
+    }
+    self.densities = densities
   }
 
   /// Flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the table.
@@ -64,7 +76,7 @@ public struct TabulatedFluxProvider: FluxProvider {
     try density(of: species).integral(from: interval.lowerBound, to: interval.upperBound)
   }
 
-  private func density(of species: NeutrinoSpecies) throws -> BinExactDensity {
+  private func density(of species: NeutrinoSpecies) throws -> any BinnedDensity {
     guard let density = densities[species] else {
       throw NuTuneError(
         .badData, at: SourceLocation(file: file), key: "channel",

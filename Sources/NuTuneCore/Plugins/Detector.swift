@@ -18,9 +18,8 @@ public protocol EnergyScalableDetector: Detector {
 public enum DetectorResponse: Sendable {
   /// Every event is measured in its true bin.
   case identity
-  /// Row of measured bin m: (true bin, probability) pairs. The probabilities of one true bin sum to at most one. Where a
-  /// detector interpolates the density between true bins, what hangs on the content of one bin is no probability in the
-  /// strict sense: an entry may be slightly negative, and a sum next to the end of the range slightly above one.
+  /// Row of measured bin m: (true bin, probability) pairs. Probabilities are never negative, and those of one true bin sum
+  /// to at most one.
   case rows([[(trueBin: Int, probability: Double)]])
 
   /// Measured rates from true rates.

@@ -65,6 +65,19 @@ extension TuningProblem {
     return JudgingSet(counts: samples.compactMap(\.counts), names: samples.map(\.sample.name))
   }
 
+  /// Data that do not fluctuate as so many events: what a tuning has come down to when its misfit would be lost in the
+  /// noise of that many; nil for data that fluctuate.
+  public func judgingSet(assuming events: Double) -> JudgingSet? {
+    guard !hasFluctuations else { return nil }
+    let finite = samples.compactMap(\.events)
+    let total = finite.count == samples.count ? finite.reduce(0, +) : nil
+    return JudgingSet(
+      counts: samples.map { sample in
+        let share = total.map { (sample.events ?? 0) / $0 } ?? 1 / Double(samples.count)
+        return sample.probabilities.map { $0 * events * share }
+      }, names: samples.map(\.sample.name))
+  }
+
   /// Thins the data: each event goes to the judging set with the probability `fraction`, to the tuning otherwise.
   ///
   /// The two are independent samples of one distribution. Random numbers come from the problem's seed, a stream for each

@@ -1,9 +1,10 @@
 import NuTuneNumerics
 
 /// How models that learn step by step stop before they follow the fluctuations of their data: the parameters
-/// `training.stopping`, `training.judging_fraction`, `training.judging_interval` and `training.patience`.
+/// `training.stopping`, `training.noise_level`, `training.judging_fraction`, `training.judging_interval`,
+/// `training.patience` and `training.assumed_events`.
 ///
-/// Data without fluctuations (infinite statistics, expectations) are learned to the end of the schedule.
+/// Data without fluctuations (infinite statistics, expectations) are learned down to the noise of a stated number of events.
 public struct StoppingSettings: Sendable, Hashable {
   /// What decides.
   public enum Method: String, Sendable, CaseIterable, Hashable {
@@ -17,19 +18,26 @@ public struct StoppingSettings: Sendable, Hashable {
 
   /// What decides.
   public let method: Method
+  /// Deviance at which a tuning ends, in units of its expectation.
+  public let noiseLevel: Double
   /// Probability with which an event is held out.
   public let fraction: Double
   /// Steps between two judgements.
   public let interval: Int
   /// Steps without a better judgement after which a tuning ends, as a share of the steps to the best.
   public let patience: Double
+  /// Events that data without fluctuations count as.
+  public let assumedEvents: Double
 
   /// The declarations, for the parameters of a plugin.
   public static let parameters = [
     ParameterDeclaration(
-      "training.stopping", default: .text(Method.heldOut.rawValue), .choice(Method.allCases.map(\.rawValue)),
-      "what ends the training on data with fluctuations: held-out events that it no longer describes better, its own "
-        + "deviance down to the noise, or nothing but the schedule"),
+      "training.stopping", default: .text(Method.noise.rawValue), .choice(Method.allCases.map(\.rawValue)),
+      "what ends the training: its deviance down to the noise of the data, held-out events that it no longer describes "
+        + "better (where data fluctuate), or nothing but the schedule"),
+    ParameterDeclaration(
+      "training.noise_level", default: .number(1), .number(0.1...10),
+      "deviance at which the training ends, in units of its expectation (stopping: noise)"),
     ParameterDeclaration(
       "training.judging_fraction", default: .number(0.2), .number(0.001...0.9),
       "share of the events that are held out to judge (stopping: held-out)"),
@@ -37,41 +45,58 @@ public struct StoppingSettings: Sendable, Hashable {
       "training.judging_interval", default: .integer(25), .integer(1...1_000_000), "steps between two judgements"),
     ParameterDeclaration(
       "training.patience", default: .number(0.5), .number(0.01...100),
-      "steps without a better judgement before training ends, as a share of the steps up to the best one"),
+      "steps without a better judgement before training ends, as a share of the steps up to the best one (stopping: held-out)"
+    ),
+    ParameterDeclaration(
+      "training.assumed_events", default: .number(1e9), .number(1e3...1e15),
+      "data without fluctuations: the training ends when its misfit is below the noise of so many events (stopping: not none)"
+    ),
   ]
 
   /// The settings among a plugin's parameters.
   public init(_ parameters: ParameterValues) {
-    method = Method(rawValue: parameters.text("training.stopping")) ?? .heldOut
+    method = Method(rawValue: parameters.text("training.stopping")) ?? .noise
+    noiseLevel = parameters.number("training.noise_level")
     fraction = parameters.number("training.judging_fraction")
     interval = parameters.integer("training.judging_interval")
     patience = parameters.number("training.patience")
+    assumedEvents = parameters.number("training.assumed_events")
   }
 
-  /// What to tune on and what to judge by; judging is nil where the schedule alone decides.
-  public func split(_ problem: TuningProblem) throws -> (problem: TuningProblem, judging: JudgingSet?) {
-    switch method {
-    case .none: return (problem, nil)
-    case .noise: return (problem, problem.judgingSet)
-    case .heldOut:
-      guard let thinned = try problem.thinned(fraction: fraction) else { return (problem, nil) }
-      return (thinned.problem, thinned.judging)
+  /// What to tune on and what to judge by; nil where the schedule alone decides.
+  public struct Split: Sendable {
+    /// What is left to tune on.
+    public let problem: TuningProblem
+    /// What is judged by.
+    public let judging: JudgingSet
+    /// Whether these are events that the tuning does not see; otherwise its own data, to be described down to their noise.
+    public let isHeldOut: Bool
+  }
+
+  /// Divides the data of a problem into what is tuned on and what it is judged by; nil where the schedule alone decides.
+  public func split(_ problem: TuningProblem) throws -> Split? {
+    if method == .none { return nil }
+    if let exact = problem.judgingSet(assuming: assumedEvents) {
+      return Split(problem: problem, judging: exact, isHeldOut: false)
     }
+    if method == .heldOut, let thinned = try problem.thinned(fraction: fraction) {
+      return Split(problem: thinned.problem, judging: thinned.judging, isHeldOut: true)
+    }
+    return problem.judgingSet.map { Split(problem: problem, judging: $0, isHeldOut: false) }
   }
 
-  /// What held-out events say at the end; nil for other methods.
+  /// What held-out events say at the end; nil where there were none.
   ///
   /// The effective number of parameters is what lowers the deviance of the events tuned on below the one that the
   /// judging set says a fresh sample of their size would have: ½ [E_t + (N_t/N_j)(D_j − E_j) − D_t].
   ///
   /// - Parameters:
   ///   - rates: predictions at the end, shape [samples][bins].
-  ///   - tuning: the problem that was tuned on.
+  ///   - split: what was tuned on and judged by.
   ///   - step: the step whose parameters were kept.
-  public func judgement(
-    of rates: [[Double]], tuning: TuningProblem, judging: JudgingSet, step: Int
-  ) throws -> HeldOutJudgement? {
-    guard method == .heldOut, let learned = tuning.judgingSet else { return nil }
+  public func judgement(of rates: [[Double]], split: Split, step: Int) throws -> HeldOutJudgement? {
+    guard split.isHeldOut, let learned = split.problem.judgingSet else { return nil }
+    let judging = split.judging
     let (expected, variance) = try judging.moments(of: rates)
     let deviance = judging.deviance(of: rates)
     let ofLearned = try learned.moments(of: rates).expected

@@ -20,12 +20,13 @@ enum CrossSectionTemplate: PluginTemplate {
     import Foundation
     import NuTuneCore
 
-    /// Quasi-elastic scattering: the free nucleon's structure functions w₁, w₂, w₃ from dipole form factors, and a Gaussian
-    /// in ω around the place of a nucleon at rest,
+    /// Quasi-elastic scattering: what a free nucleon does to transverse and longitudinal bosons, w_T and w_L from dipole form
+    /// factors, and a Gaussian in ω around the place of a nucleon at rest,
     ///
-    ///     W_i(ω, Q²) = N · w_i(Q²) · exp(−(ω − Q²/2M)²/2σ²) / (σ√2π),
+    ///     W_T(ω, Q²) = N · w_T(Q²) · exp(−(ω − Q²/2M)²/2σ²) / (σ√2π),   W_L alike,
     ///
-    /// with N the share of nucleons that can take part. A model that gives structure functions gets fold tables from nutune;
+    /// with N the share of nucleons that can take part. W₁ = W_T, W₂ = (W_T + W_L) Q²/|q|² and |W₃| ≤ 2M W_T/|q| are then a
+    /// positive hadron tensor everywhere. A model that gives structure functions gets fold tables from nutune;
     /// its cross section follows from the lepton tensor.
     public struct \#(name.module): StructureFunctionModel {
       private let axialMass: Double
@@ -72,26 +73,28 @@ enum CrossSectionTemplate: PluginTemplate {
           let peak = exp(-pull * pull / 2) / (width * (2 * Double.pi).squareRoot())
           let strength = PhysicalConstants.vud * PhysicalConstants.vud * share * peak
           let nucleon = nucleon(q2: q2)
-          functions.w[0][i] = strength * nucleon.w1
-          functions.w[1][i] = strength * nucleon.w2
-          // A positive hadron tensor bounds W₃; away from the peak the free nucleon's exceeds the bound.
-          let bound = 2 * mass * nucleon.w1 / (q2 + omega * omega).squareRoot()
-          functions.w[2][i] = strength * min(nucleon.w3, bound)
-          functions.w[4][i] = strength * nucleon.w2 / 2
+          let momentumSquared = q2 + omega * omega
+          functions.w[0][i] = strength * nucleon.transverse
+          functions.w[1][i] = strength * (nucleon.transverse + nucleon.longitudinal) * q2 / momentumSquared
+          functions.w[2][i] = strength * nucleon.parityViolating * 2 * mass / momentumSquared.squareRoot()
+          // The current is taken as conserved; what the lepton's mass brings in beyond that is left out.
+          functions.w[4][i] = functions.w[1][i] * mass * omega / q2
+          let divisor = omega == 0 ? 1e-12 : omega  // W₄ is used times ω only
+          functions.w[3][i] = (omega * functions.w[4][i] - mass * functions.w[0][i]) / (2 * divisor)
         }
         return functions
       }
 
-      /// w₁, w₂, w₃ of a free nucleon at Q² in GeV².
-      func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double) {
+      /// w_T, w_L and |w₃||q|/2M of a free nucleon at Q² in GeV².
+      func nucleon(q2: Double) -> (transverse: Double, longitudinal: Double, parityViolating: Double) {
         let mass = PhysicalConstants.nucleonMass
         let tau = q2 / (4 * mass * mass)
         let electric = 1 / pow(1 + q2 / 0.71, 2)
         let magnetic = 4.706 * electric
         let axial = 1.267 / pow(1 + q2 / (axialMass * axialMass), 2)
         return (
-          (1 + tau) * axial * axial + tau * magnetic * magnetic,
-          axial * axial + (electric * electric + tau * magnetic * magnetic) / (1 + tau), 2 * axial * magnetic
+          (1 + tau) * axial * axial + tau * magnetic * magnetic, electric * electric,
+          2 * axial * magnetic * (tau * (1 + tau)).squareRoot()
         )
       }
     }
@@ -101,12 +104,12 @@ enum CrossSectionTemplate: PluginTemplate {
 
   static func test(_ name: PluginName) -> String {
     #"""
-      @Test("w₁ and w₂ at Q² = 0 are those of the couplings")
+      @Test("transverse and longitudinal parts at Q² = 0 are those of the couplings")
       func couplings() throws {
         let model = try \#(name.module)(PluginConfiguration(parameters: \#(name.module).descriptor.parameters.defaults()))
         let nucleon = model.nucleon(q2: 0)
-        #expect(abs(nucleon.w1 - 1.267 * 1.267) < 1e-12)
-        #expect(abs(nucleon.w2 - (1.267 * 1.267 + 1)) < 1e-12)
+        #expect(abs(nucleon.transverse - 1.267 * 1.267) < 1e-12)
+        #expect(nucleon.longitudinal == 1 && nucleon.parityViolating == 0)
       }
     """#
   }

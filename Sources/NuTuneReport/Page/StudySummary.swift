@@ -50,7 +50,8 @@ struct StudySummary: Sendable {
     }
     text += "."
     if let fit = model.near.goodnessOfFit, fit.verdict != .good {
-      let what = fit.verdict == .poor ? "It does NOT describe the near data" : "It has LEARNED FLUCTUATIONS of the near data"
+      let what =
+        fit.verdict == .poor ? "It does NOT describe the near data" : "It has LEARNED FLUCTUATIONS of the near data"
       let number =
         fit.pValue.map { ", p = \(DecimalText.general($0, 2))" }
         ?? fit.visibleEvents.map { ", as \(DecimalText.general($0, 2)) events would show" } ?? ""

@@ -45,7 +45,7 @@ public enum ResultTable {
     return sentences
   }
 
-  /// Warnings of the models, each sentence once with the models it is about.
+  /// Warnings of the study, then those of the models, each sentence once with the models it is about.
   public static func warnings(_ results: StudyResults) -> [String] {
     var (sentences, labels): ([String], [String: [String]]) = ([], [:])
     for label in results.orderedLabels {
@@ -54,6 +54,7 @@ public enum ResultTable {
         labels[sentence, default: []].append(TextTable.printable(label))
       }
     }
-    return sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
+    return (results.warnings ?? []).map(TextTable.printable)
+      + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
   }
 }

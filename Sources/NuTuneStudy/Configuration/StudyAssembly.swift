@@ -12,6 +12,12 @@ public struct StudyAssembly: Sendable {
   public var near: [AssembledDetector]
   /// The detector that is predicted, nil when there is none.
   public var far: AssembledDetector?
+  /// Lowest energy in GeV of a lepton of the bins, those from which leptons migrate into them included.
+  var lowestLeptonEnergy: Double
+  /// Neutrino energies in GeV at which the fluxes have something and leptons of the bins can be made.
+  var usableEnergies: ClosedRange<Double>
+  /// Those of them that are folded, GeV.
+  var foldedEnergies: ClosedRange<Double>
 
   /// The flux of every detector.
   var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
@@ -62,7 +68,13 @@ extension StudyConfiguration {
     guard let truth, let oscillation else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
     }
-    return StudyAssembly(truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far)
+    let lowest = try lowestLeptonEnergy(
+      Array(zip(nearDetectors, near)) + zip(detectors(at: .far), far.map { [$0] } ?? []))
+    let usable = usableEnergies(above: lowest, (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values })
+    let folded = try foldedEnergies(within: usable, models: [truth] + made.map(\.model))
+    return StudyAssembly(
+      truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far,
+      lowestLeptonEnergy: lowest, usableEnergies: usable, foldedEnergies: folded)
   }
 
   /// Only a model that learns can be told what from.
@@ -212,10 +224,10 @@ extension StudyConfiguration {
           expected: "a flux with the channel \(channel.rawValue); it has "
             + flux.species.map(\.rawValue).joined(separator: ", ")))
     }
-    let (low, high) = (fold.number("energy_minimum"), fold.number("energy_maximum"))
-    if let first = flux.breakpoints.first, let last = flux.breakpoints.last,
-      min(high, last) - max(low, first) < StudySections.narrowestFold
-    {
+    if let first = flux.breakpoints.first, let last = flux.breakpoints.last {
+      let low = fold.optionalNumber("energy_minimum") ?? first
+      let high = fold.optionalNumber("energy_maximum") ?? last
+      guard min(high, last) - max(low, first) < StudySections.narrowestFold else { return try problems.throwIfAny() }
       problems.add(
         NuTuneError(
           .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),

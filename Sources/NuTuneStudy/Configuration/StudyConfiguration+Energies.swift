@@ -7,7 +7,7 @@ extension StudyConfiguration {
     var problems = NuTuneErrors()
     func highest(_ detectors: [AssembledDetector]) -> Double {
       min(
-        fold.number("energy_maximum"),
+        fold.optionalNumber("energy_maximum") ?? .greatestFiniteMagnitude,
         detectors.flatMap { $0.fluxes.values }.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
     }
     var seen: [SourceLocation] = []
@@ -38,7 +38,7 @@ extension StudyConfiguration {
             expected: "more than the lowest lepton energy of the near detector's bins, \(lowest) GeV "
               + "(\(channel.rawValue))"))
       }
-      let least = fold.number("energy_minimum")
+      let least = fold.optionalNumber("energy_minimum") ?? lowest
       for energy in slices.numbers("energies") where energy > lowest && !(energy >= least && energy <= highest) {
         problems.add(
           NuTuneError(
@@ -50,14 +50,16 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Refuses a model that does not serve every neutrino energy that is folded or sliced.
+  /// Refuses a model that does not serve every neutrino energy that the study asks for by hand, or that is sliced. Where
+  /// the study does not say what is folded, it is what models serve.
   func checkEnergies(
     of model: any CrossSectionModel, _ selection: PluginSelection, folding fluxes: [any FluxProvider]
   ) throws {
     guard let served = model.energyRange else { return }
-    let low = max(fold.number("energy_minimum"), fluxes.compactMap(\.breakpoints.first).min() ?? 0)
-    let high = min(
-      fold.number("energy_maximum"), fluxes.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
+    let covered = fluxes.flatMap(\.breakpoints)
+    let low = fold.optionalNumber("energy_minimum").map { max($0, covered.min() ?? 0) } ?? served.lowerBound
+    let high =
+      fold.optionalNumber("energy_maximum").map { min($0, covered.max() ?? $0) } ?? served.upperBound
     // Edges printed with ten digits may lie a rounding error inside the energies they were made for.
     let slack = 1e-9 * high
     var problems = NuTuneErrors()
@@ -81,7 +83,8 @@ extension StudyConfiguration {
   /// Refuses a flux that is zero at all folded energies for a channel; at the far detector, for everything that may
   /// oscillate into it.
   func checkContent(_ flux: any FluxProvider, _ selection: PluginSelection, at site: DetectorSite) throws {
-    let (low, high) = (fold.number("energy_minimum"), fold.number("energy_maximum"))
+    let low = fold.optionalNumber("energy_minimum") ?? flux.breakpoints.first ?? 0
+    let high = fold.optionalNumber("energy_maximum") ?? flux.breakpoints.last ?? StudySections.highestEnergy
     let edges = [low] + flux.breakpoints.filter { low < $0 && $0 < high } + [high]
     let centers = zip(edges, edges.dropFirst()).map { ($0 + $1) / 2 }
     var problems = NuTuneErrors()
@@ -105,24 +108,8 @@ extension StudyConfiguration {
     let energies = slices.numbers("energies")
     guard slices.location(of: "energies") == nil, let channel = channels.first else { return energies }
     let lowest = experiment.near[0].binning.lowestLeptonEnergy(of: channel)
-    return energies.filter {
-      $0 > lowest && $0 >= fold.number("energy_minimum") && $0 <= fold.number("energy_maximum")
-    }
-  }
-}
-
-extension Binning {
-  /// The lowest lepton energy in the bins, GeV.
-  fileprivate func lowestLeptonEnergy(of species: NeutrinoSpecies) -> Double {
-    let mass = species.leptonMass
-    func energy(_ momentum: Double) -> Double { (momentum * momentum + mass * mass).squareRoot() }
-    switch first.observable {
-    case .leptonEnergy: return max(first.edges[0], mass)
-    case .leptonMomentum: return energy(first.edges[0])
-    default:
-      // p_T beside p_∥, of which the one nearest to zero counts.
-      let along = max(second.edges[0], -(second.edges.last ?? 0), 0)
-      return energy((first.edges[0] * first.edges[0] + along * along).squareRoot())
-    }
+    let low = fold.optionalNumber("energy_minimum") ?? 0
+    let high = fold.optionalNumber("energy_maximum") ?? .greatestFiniteMagnitude
+    return energies.filter { $0 > lowest && $0 >= low && $0 <= high }
   }
 }

@@ -280,13 +280,14 @@ extension StudyConfiguration {
   }
 
   private static func checkEnergies(_ fold: ParameterValues) throws {
-    let width = fold.number("energy_maximum") - fold.number("energy_minimum")
-    guard width < StudySections.narrowestFold else { return }
+    guard let low = fold.optionalNumber("energy_minimum"), let high = fold.optionalNumber("energy_maximum"),
+      high - low < StudySections.narrowestFold
+    else { return }
     throw NuTuneError(
       .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
-      key: "fold.energy_minimum", found: "\(fold.number("energy_minimum")) GeV",
+      key: "fold.energy_minimum", found: "\(low) GeV",
       expected: "at least \(StudySections.narrowestFold) GeV less than fold.energy_maximum "
-        + "(\(fold.number("energy_maximum")) GeV)")
+        + "(\(high) GeV)")
   }
 }
 

@@ -8,6 +8,8 @@ public enum StudySections {
   static let largestDraw = 4e9
   /// The narrowest range of neutrino energies that can be folded, GeV.
   static let narrowestFold = 1e-3
+  /// Where folding ends for a flux that does not say where it does, GeV.
+  static let highestEnergy = 40.0
 
   /// `near:`, the near-detector data.
   public static let near = ParameterSchema([
@@ -50,10 +52,13 @@ public enum StudySections {
   /// `fold:`, precision of the flux folding.
   public static let fold = ParameterSchema([
     ParameterDeclaration(
-      "energy_minimum", unit: "GeV", default: .number(0.3), .positive, "lowest neutrino energy that is folded"),
+      "energy_minimum", unit: "GeV", required: false, .positive,
+      "lowest neutrino energy that is folded; when unset the lowest at which a flux has something, a lepton of the bins can be made and every model is served"
+    ),
     ParameterDeclaration(
-      "energy_maximum", unit: "GeV", default: .number(40), .positive,
-      "highest neutrino energy that is folded, at most that of the flux"),
+      "energy_maximum", unit: "GeV", required: false, .positive,
+      "highest neutrino energy that is folded, at most that of the flux; when unset that of the flux, or where a model ends"
+    ),
     ParameterDeclaration(
       "nodes_w2", default: .integer(140), .integer(8...2000), "nodes of the structure functions in W²"),
     ParameterDeclaration(

@@ -48,6 +48,15 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
       case expectedDeviance = "expected_deviance"
       case pValue = "p_value"
     }
+
+    /// A judgement from its numbers.
+    public init(fraction: Double, step: Int, deviance: Double, expectedDeviance: Double, pValue: Double) {
+      self.fraction = fraction
+      self.step = step
+      self.deviance = deviance
+      self.expectedDeviance = expectedDeviance
+      self.pValue = pValue
+    }
   }
 
   /// What the numbers say.

@@ -17,11 +17,19 @@ public struct StudyResults: Sendable, Codable {
   public var models: [String: ModelResults]
   /// Models that could not be tuned, with the sentence that says why; nil when there is none.
   public var failures: [String: String]?
+  /// How well bins were integrated; nil in results of versions that did not know.
+  public var folding: FoldingResults?
+  /// Estimated tv that interpolation inside a table of cross sections moves samples by, by model label (that of the truth
+  /// included) and sample; nil when no model interpolates.
+  public var interpolation: [String: [String: Double]]?
+  /// What limits the whole study, one sentence each; nil when nothing does.
+  public var warnings: [String]?
 
   /// Results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
-    failures: [String: String]? = nil
+    failures: [String: String]? = nil, interpolation: [String: [String: Double]]? = nil, warnings: [String]? = nil,
+    folding: FoldingResults? = nil
   ) {
     schema = Self.schemaName
     self.study = study
@@ -29,6 +37,32 @@ public struct StudyResults: Sendable, Codable {
     self.truth = truth
     self.models = models
     self.failures = failures
+    self.interpolation = interpolation
+    self.warnings = warnings
+    self.folding = folding
+  }
+}
+
+/// How well the bins of a study were integrated: what was asked for and the errors estimated with a surrogate cross section.
+public struct FoldingResults: Sendable, Codable {
+  /// `fold.accuracy`.
+  public var accuracy: Double
+  /// Largest estimated relative error among true bins that hold at least 10⁻⁴ of their sample's rate.
+  public var worstBin: Double
+  /// Largest estimated total variation of a sample.
+  public var totalVariation: Double
+
+  enum CodingKeys: String, CodingKey {
+    case accuracy
+    case worstBin = "worst_bin"
+    case totalVariation = "tv"
+  }
+
+  /// Results of folding.
+  public init(accuracy: Double, worstBin: Double, totalVariation: Double) {
+    self.accuracy = accuracy
+    self.worstBin = worstBin
+    self.totalVariation = totalVariation
   }
 }
 

@@ -59,11 +59,16 @@ extension FoldedStudy {
 
 extension FoldedStudy.FoldedSample {
   /// The same sample with every flux density multiplied by factors at its energies.
-  fileprivate func multiplyingFlux(by factors: (Sample, NeutrinoSpecies) -> [Double]) -> FoldedStudy.FoldedSample {
+  func multiplyingFlux(by factors: (Sample, NeutrinoSpecies) -> [Double]) -> FoldedStudy.FoldedSample {
     var changed: [NeutrinoSpecies: [Double]] = [:]
     for (species, density) in flux { changed[species] = zip(density, factors(sample, species)).map { $0 * $1 } }
-    return FoldedStudy.FoldedSample(
-      sample: sample, table: table, response: response, title: title, exposure: exposure, flux: changed)
+    return replacingFlux(by: changed)
+  }
+
+  /// The same sample with other flux densities at the energies of averaging.
+  func replacingFlux(by flux: [NeutrinoSpecies: [Double]]) -> FoldedStudy.FoldedSample {
+    FoldedStudy.FoldedSample(
+      sample: sample, table: table, response: response, title: title, exposure: exposure, flux: flux)
   }
 }
 

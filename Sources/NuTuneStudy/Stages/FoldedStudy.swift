@@ -37,23 +37,32 @@ struct FoldedStudy: Sendable {
   var nearOperators: [CollapsedFold]
 
   /// Builds the operators of a study.
-  init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
+  ///
+  /// - Parameters:
+  ///   - range: neutrino energies in GeV; those that are folded when nil.
+  ///   - coarseness: factor on the widths of the energy cells.
+  ///   - withTables: without, it has fluxes and cells but can fold nothing.
+  ///   - beyondTables: fluxes are what they would have beyond the ends of their tables, and nothing within.
+  init(
+    _ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int, over range: ClosedRange<Double>? = nil,
+    coarseness: Double = 1, withTables: Bool = true, beyondTables: Bool = false
+  ) throws {
     self.threads = threads
     baseline = study.baseline
     let fluxes = assembly.fluxes
     // A flux that varies does so in steps at the edges of its covariance's bins.
     let steps = (study.fluxCovariance?.covariance.bins ?? []).flatMap { [$0.low, $0.high] }
     let breakpoints = Set(fluxes.flatMap(\.breakpoints) + steps).sorted()
-    let covered = fluxes.flatMap(\.breakpoints)
-    let low = max(study.fold.number("energy_minimum"), covered.min() ?? 0)
-    let high = min(study.fold.number("energy_maximum"), covered.max() ?? .greatestFiniteMagnitude)
+    let range = range ?? assembly.foldedEnergies
     cells = EnergyCells.standard(
-      over: low...high, breakpoints: breakpoints, scale: study.fold.number("cell_scale"))
+      over: range, breakpoints: breakpoints, scale: coarseness * study.fold.number("cell_scale"))
     averaging = try cells.averaging(breakpoints: breakpoints)
     let energies = averaging.energies
 
     plan = QuadraturePlan(
-      accuracy: study.fold.number("accuracy"), energyPoints: study.fold.integer("points_energy"),
+      // A part is folded to know how large it is.
+      accuracy: range == assembly.foldedEnergies ? study.fold.number("accuracy") : Self.accuracyOfParts,
+      energyPoints: study.fold.integer("points_energy"),
       firstPoints: study.fold.integer("points_lepton"), secondPoints: study.fold.integer("points_angle"))
 
     var keys: [TableKey] = []
@@ -87,14 +96,18 @@ struct FoldedStudy: Sendable {
       try fold($0, $1, at: .far, exposure: 1)
     }
 
+    if beyondTables {
+      (near, far) = try Self.continuingFluxes(near: near, far: far, study, assembly, at: energies)
+    }
+
     grid = NodeGrid(
-      maximumEnergy: high, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
+      maximumEnergy: range.upperBound, minimumLeptonEnergy: keys.map { Self.minimumLeptonEnergy(of: $0) }.min() ?? 0,
       tCount: study.fold.integer("nodes_w2"), uCount: study.fold.integer("nodes_q2"))
 
     // The points of a table serve all samples that share it, with the oscillation of the truth.
     let weights = try Self.weights(near: near, far: far, averaging, assembly.oscillation, over: baseline)
     let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
-    tables = try keys.enumerated().map { index, key in
+    tables = try (withTables ? Array(keys.enumerated()) : []).map { index, key in
       var ofTable = plan
       ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
       return try FoldTable(
@@ -102,8 +115,11 @@ struct FoldedStudy: Sendable {
     }
     nodes = ActiveNodes(grid: grid, touchedBy: tables)
     nearOperators = []
-    nearOperators = try near.map { try nearOperator($0) }
+    if withTables { nearOperators = try near.map { try nearOperator($0) } }
   }
+
+  /// Relative accuracy of a fold over other neutrino energies than those of the study.
+  private static let accuracyOfParts = 0.01
 
   private struct TableKey: Hashable {
     let species: NeutrinoSpecies
@@ -127,7 +143,7 @@ struct FoldedStudy: Sendable {
   func nearWeights(_ sample: FoldedSample) -> [Double] { Self.nearWeights(sample, averaging) }
 
   private static func nearWeights(_ sample: FoldedSample, _ averaging: CellAveraging) -> [Double] {
-    averaging.means(of: sample.flux[sample.sample.reaction.species] ?? [])
+    averaging.weights(of: sample.flux[sample.sample.reaction.species] ?? [])
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each helicity of the far samples.
@@ -177,7 +193,7 @@ struct FoldedStudy: Sendable {
         }
       }
     }
-    return averaging.means(of: weighted)
+    return averaging.weights(of: weighted)
   }
 
   /// Mean flux × oscillation in each cell for a far sample, shape [cells].

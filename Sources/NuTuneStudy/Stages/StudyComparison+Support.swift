@@ -31,7 +31,9 @@ extension StudyComparison {
           try folded.importance(of: linear, folded.near[$0], weights: folded.nearWeights(folded.near[$0]))
         })
       coverages.append(coverage)
-      if coverage.uncovered > ModelResults.Support.largestUncovered { warnings.append(Self.warning(coverage, far.sample)) }
+      if coverage.uncovered > ModelResults.Support.largestUncovered {
+        warnings.append(Self.warning(coverage, far.sample))
+      }
     }
     guard !coverages.isEmpty else { return nil }
     let count = Double(coverages.count)

@@ -81,6 +81,11 @@ public struct StudyRun: Sendable {
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
 
+    var warnings = try CutRates(study, assembly, folded, truth).warnings
+    if let warning = folded.accuracyWarning { warnings.append(warning) }
+    var interpolation = InterpolationErrors()
+    try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
+
     let nearData = try nearData(truth, &seconds)
     var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
     var failures: [String: String] = [:]
@@ -111,6 +116,7 @@ public struct StudyRun: Sendable {
       do {
         var drawn = predictions
         let responses = try ModelResponses(of: model, in: folded)
+        try interpolation.add(model, label: selection.label, responses, assembly.oscillation)
         let open = try study.openDirections(of: model, responses)
         let nuisances =
           truthFit == nil
@@ -146,12 +152,17 @@ public struct StudyRun: Sendable {
       }
     }
 
+    for (sentence, isWarning) in interpolation.sentences {
+      if isWarning { warnings.append(sentence) } else { report(.note(sentence)) }
+    }
     let results = StudyResults(
       study: study.effective,
       provenance: Provenance.now(
         seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
       truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
-      failures: failures.isEmpty ? nil : failures)
+      failures: failures.isEmpty ? nil : failures,
+      interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
+      warnings: warnings.isEmpty ? nil : warnings, folding: folded.foldingResults)
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")

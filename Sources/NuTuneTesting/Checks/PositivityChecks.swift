@@ -21,7 +21,8 @@ extension Checklist {
           if positivity.transverse < 0 {
             sentence = "W₁ = \(positivity.transverse) at \(place)"
           } else if positivity.longitudinal < 0, -positivity.longitudinal >= positivity.violation * positivity.size {
-            sentence = "W_L = (1+ω²/Q²)W₂ − W₁ = \(positivity.longitudinal) beside W₁ = \(positivity.transverse) at \(place)"
+            sentence =
+              "W_L = (1+ω²/Q²)W₂ − W₁ = \(positivity.longitudinal) beside W₁ = \(positivity.transverse) at \(place)"
           } else {
             sentence = "|W₃||q|/2M = \(positivity.parityViolating) beside W₁ = \(positivity.transverse) at \(place)"
           }

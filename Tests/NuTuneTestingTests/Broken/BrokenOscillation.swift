@@ -4,8 +4,9 @@ import NuTuneCore
 /// Two flavours that oscillate, and one promise of an oscillation model that is broken.
 struct BrokenOscillation: OscillationModel {
   enum Fault: String, FaultNames {
-    case none, negative, aboveOne, sumAboveOne, notANumber, loses, atSource, dependsOnBatch, dependsOnCall, unknownValue,
-      unknownChange, forgets, startsOutside, noStarts, scaleOfZero, hasNoEffect, badEnd, idle, failsInStudy
+    case none, negative, aboveOne, sumAboveOne, notANumber, loses, atSource, dependsOnBatch, dependsOnCall,
+      unknownValue, unknownChange, forgets, startsOutside, noStarts, scaleOfZero, hasNoEffect, badEnd, idle,
+      failsInStudy
   }
 
   static let descriptor = PluginDescriptor(

@@ -2,6 +2,7 @@ import Foundation
 import NeuralStructureFunctions
 import NuTuneCore
 import NuTuneNumerics
+import Synchronization
 import TestSupport
 import Testing
 
@@ -160,5 +161,86 @@ import Testing
   @Test func refusesAPriorThatHasToBeTuned() throws {
     let error = #expect(throws: NuTuneError.self) { try model(prior: try model()) }
     #expect(error?.key == "prior")
+  }
+
+  /// Near data with the fluctuations of 2·10⁵ events.
+  private func drawn(threads: Int = 1) throws -> (small: SmallNearProblem, truth: [Double]) {
+    var small = try SmallNearProblem(threads: threads)
+    let truth = small.problem.samples[0].probabilities
+    let stream = try RandomStream(seed: 8, purpose: "drawn", member: 0)
+    let counts = try truth.map { Double(try stream.poisson(mean: 2e5 * $0)) }
+    let events = counts.reduce(0, +)
+    small.problem.samples[0].events = events
+    small.problem.samples[0].probabilities = counts.map { $0 / events }
+    return (small, truth)
+  }
+
+  private func distance(_ p: [Double], _ q: [Double]) -> Double { zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) / 2 } }
+
+  /// On data with fluctuations a training that stops at the noise, or by held-out events, is nearer to the truth than one
+  /// that learns to the end of its schedule, and no nearer to the data than their noise.
+  @Test func stopsBeforeItLearnsNoise() throws {
+    let (small, truth) = try drawn()
+    func tuned(_ stopping: String) throws -> (distance: Double, record: TuningRecord) {
+      let model = try model([
+        "network.hidden": .numbers([32, 32]), "training.steps": .integer(3000), "training.stopping": .text(stopping),
+      ])
+      let result = try model.tuned(on: small.problem)
+      let found = try #require(result.model as? NeuralStructureFunctions)
+      return (distance(try small.probabilities(of: found)[0], truth), result.record)
+    }
+    let (none, noise, heldOut) = (try tuned("none"), try tuned("noise"), try tuned("held-out"))
+    #expect(noise.distance < none.distance, "\(noise) against \(none)")
+    #expect(heldOut.distance < 1.2 * none.distance, "\(heldOut) against \(none)")
+    #expect(noise.record.converged && noise.record.steps < 3000)
+    // Half of 40 bins' expected deviance per event, hardly less: it stops there.
+    let events = try #require(small.problem.samples[0].events)
+    #expect((32...39).contains(2 * events * noise.record.loss))
+    #expect(noise.record.judgement == nil)
+    let judgement = try #require(heldOut.record.judgement)
+    #expect(abs(judgement.events / events - 0.2) < 0.01)
+    #expect((28...40).contains(judgement.expected))
+    #expect(judgement.step <= heldOut.record.steps)
+  }
+
+  /// A training that was killed between two judgements goes on to the same bits.
+  @Test func resumesWithItsJudgements() throws {
+    for stopping in ["held-out", "noise"] {
+      let model = try model([
+        "network.hidden": .numbers([8]), "training.steps": .integer(150), "training.stopping": .text(stopping),
+        "training.judging_interval": .integer(10), "training.checkpoint_interval": .number(0),
+      ])
+      let whole = try model.tuned(on: try drawn().small.problem)
+      let kept = KilledAt(saves: 77)
+      var problem = try drawn(threads: 3).small.problem
+      problem.checkpoint = kept
+      #expect(throws: KilledAt.Killed.self) { try model.tuned(on: problem) }
+      let resumed = try model.tuned(on: problem)
+      #expect(resumed.state == whole.state)
+      #expect(resumed.record == whole.record)
+    }
+  }
+}
+
+/// Keeps the last checkpoint and ends the tuning once, after so many.
+private final class KilledAt: CheckpointStore {
+  struct Killed: Error {}
+  private let kept: Mutex<(bytes: [UInt8]?, saves: Int)>
+  private let limit: Int
+
+  init(saves: Int) {
+    limit = saves
+    kept = Mutex((nil, 0))
+  }
+
+  func load() -> [UInt8]? { kept.withLock { $0.bytes } }
+
+  func save(_ bytes: [UInt8]) throws {
+    let count = kept.withLock {
+      $0.bytes = bytes
+      $0.saves += 1
+      return $0.saves
+    }
+    if count == limit { throw Killed() }
   }
 }

@@ -126,4 +126,51 @@ import ToyStructureFunctions
     // A grid of 20 MeV resolves a peak of 30 MeV to percents.
     #expect(abs(sum / total - 1) < 0.01, "\(sum) against \(total)")
   }
+
+  /// Bins that toy-sf does not reach stay empty in a study with its table, energies up to 12 GeV, where rows of constant
+  /// lepton energy lie far apart; and every second point tells how far interpolation is off.
+  @Test func zeroStaysZeroAndTheErrorIsEstimated() throws {
+    let fixture = try TableFixture()
+    defer { fixture.remove() }
+    try fixture.table(0.3...12, count: 40, leptons: 160, cosines: 110).writeHDF5(to: "\(fixture.folder)/table.h5")
+    let model = try fixture.model("table.h5")
+    let binning = try DuneFixture.binning()
+    let cells = EnergyCells(edges: [0.3, 0.6, 0.9, 1.2] + (1...36).map { 1.2 + 0.3 * Double($0) })
+    let weights = (0..<cells.count).map { exp(-(cells.edges[$0] + cells.edges[$0 + 1]) / 8) }
+    // The same points for all three: what is compared is interpolation.
+    let plan = QuadraturePlan(accuracy: nil, energyPoints: 2, firstPoints: 4, secondPoints: 4)
+    func shape(_ model: any CrossSectionModel) throws -> [Double] {
+      let rates = try DirectFold.cellResponse(
+        of: model, reaction: fixture.argon, binning: binning, cells: cells, plan: plan, threads: 2
+      ).rates(weights: weights)
+      let total = rates.reduce(0, +)
+      return rates.map { $0 / total }
+    }
+    func distance(_ first: [Double], _ second: [Double]) -> Double {
+      zip(first, second).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+    }
+    let truth = try shape(fixture.toy)
+    let table = try shape(model)
+    let empty = truth.indices.filter { truth[$0] < 1e-9 }
+    #expect(empty.count > 200)
+    for bin in empty { #expect(table[bin] < 1e-8, "bin \(bin): \(truth[bin]), \(table[bin])") }
+
+    let error = distance(table, truth)
+    let estimate = distance(table, try shape(try #require(model.halved))) / 3
+    #expect(estimate > error / 4 && estimate < 4 * error, "\(estimate) for \(error)")
+  }
+
+  /// Half of a table: every second of each, the ends kept.
+  @Test func halvedTables() throws {
+    let fixture = try TableFixture()
+    defer { fixture.remove() }
+    let table = try fixture.table(0.5...2, count: 4, leptons: 7, cosines: 6)
+    let half = table.halved()
+    let energies = Set(table.energy).sorted()
+    #expect(Set(half.energy).sorted() == [energies[0], energies[2], energies[3]])
+    #expect(half.count == 3 * 4 * 4)
+    #expect(half.values.allSatisfy { table.values.contains($0) })
+    #expect(
+      try fixture.model(fixture.write(fixture.table(0.5...1, count: 2, leptons: 3, cosines: 3).csv)).halved == nil)
+  }
 }

@@ -29,7 +29,8 @@ import ToyStructureFunctions
       let q2 = pow(10, -4 + 6 * stream.uniform())
       let line = q2 / (2 * PhysicalConstants.nucleonMass)
       // Half of them around the peak.
-      let omega = stream.uniform() < 0.5 ? max(line + 0.3 * stream.gaussian(), 1e-4) : pow(10, -3 + 5 * stream.uniform())
+      let isNear = stream.uniform() < 0.5
+      let omega = isNear ? max(line + 0.3 * stream.gaussian(), 1e-4) : pow(10, -3 + 5 * stream.uniform())
       points.omega.append(omega)
       points.q2.append(q2)
     }

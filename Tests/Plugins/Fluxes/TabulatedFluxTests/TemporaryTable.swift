@@ -28,7 +28,9 @@ final class TemporaryTable {
   }
 }
 
-func makeProvider(directory: String, file: String, offaxis: String? = nil) throws -> TabulatedFluxProvider {
+func makeProvider(
+  directory: String, file: String, offaxis: String? = nil, interpolation: String? = nil
+) throws -> TabulatedFluxProvider {
   let place = SourceLocation(file: "entry.yaml", line: 1, column: 1)
   var entries = [
     ConfigurationNode.Entry(
@@ -39,6 +41,13 @@ func makeProvider(directory: String, file: String, offaxis: String? = nil) throw
     entries.append(
       ConfigurationNode.Entry(
         key: "offaxis", location: here, value: ConfigurationNode(.scalar(offaxis, quoted: false), at: here)))
+  }
+  if let interpolation {
+    let here = SourceLocation(file: "entry.yaml", line: 3, column: 16)
+    entries.append(
+      ConfigurationNode.Entry(
+        key: "interpolation", location: here,
+        value: ConfigurationNode(.scalar(interpolation, quoted: false), at: here)))
   }
   let node = ConfigurationNode(.mapping(entries), at: place)
   let values = try TabulatedFluxProvider.descriptor.parameters.values(from: node, path: "flux")

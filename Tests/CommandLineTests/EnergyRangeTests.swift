@@ -1,0 +1,107 @@
+import Foundation
+import NuTuneStudy
+import Testing
+
+/// Which neutrino energies are folded, and what a run says of those that are not.
+@Suite struct EnergyRangeTests {
+  /// The beam of MicroBooNE, all muons in an ideal detector, with the truth as the only model.
+  private static let booster = [
+    "experiment=microboone", "experiment.near.detector={model: ideal}",
+    "experiment.near.binning={lepton_energy: [{from: 0, to: 1.6, bins: 32}, {from: 1.8, to: 7, bins: 26}], "
+      + "cos_theta: {from: -1, to: 1, bins: 20}}",
+    "experiment.near.fluxes.fhc.interpolation=histogram",
+    "models={same: {model: toy-sf}}", "oscillation.fit=[]", "slices.energies=[1]", "fold.nodes_w2=100",
+  ]
+
+  private func run(_ changes: [String], _ study: String = "dune-closure") throws -> (
+    results: StudyResults, errors: String
+  ) {
+    let folder = NSTemporaryDirectory() + "nutune-energies-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let set = changes.map { " --set '\($0)'" }.joined()
+    let run = try CommandLineRun(shell: "\"$nutune\" run \(study) --out '\(folder)'\(set)")
+    try #require(run.exitCode == 0, "\(run.errors)")
+    let bytes = try Data(contentsOf: URL(filePath: "\(folder)/results.json"))
+    let page = try String(contentsOfFile: "\(folder)/report.html", encoding: .utf8)
+    let results = try JSONDecoder().decode(StudyResults.self, from: bytes)
+    for warning in results.warnings ?? [] {
+      #expect(run.errors.contains("warning: \(warning)"))
+      #expect(page.contains(warning.prefix(40)))
+    }
+    return (results, run.errors)
+  }
+
+  /// Σ over the bins of the published histogram of flux × total cross section, between two energies.
+  private func rate(from low: Double, to high: Double) throws -> Double {
+    let step = 0.02
+    let count = Int(((high - low) / step).rounded())
+    let totals = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energies",
+      "\(low + step / 2):\(high - step / 2):\(step)")
+    #expect(totals.rows.count == count + 1)
+    let table = try String(
+      contentsOfFile: "\(CommandLineRun.root)/catalogs/fluxes/bnb-microboone-fhc.csv", encoding: .utf8
+    ).split(separator: "\n").compactMap { line -> [Double]? in
+      let values = line.split(separator: ",").compactMap { Double($0) }
+      return values.count == 3 ? values : nil
+    }
+    return try (1...count).reduce(0) { sum, row in
+      let energy = try totals.number(row, 0)
+      let density = table.first { $0[0] <= energy && energy < $0[1] }?[2] ?? 0
+      return try sum + density * totals.number(row, 1) * step
+    }
+  }
+
+  @Test("what fold.energy_minimum and fold.energy_maximum cut is computed and said: flux times total cross section")
+  func cutsAreSaid() throws {
+    let (results, _) = try run(Self.booster + ["fold.energy_minimum=0.4", "fold.energy_maximum=2"])
+    let kept = try rate(from: 0.4, to: 2)
+    let warnings = try #require(results.warnings)
+    #expect(warnings.count == 2)
+    for (warning, cut) in zip(warnings, [try rate(from: 0.1, to: 0.4), try rate(from: 2, to: 6.8)]) {
+      #expect(warning.contains("% of the rate of near-numu-fhc"))
+      let words = warning.split(separator: " ")
+      let place = try #require(words.firstIndex(of: "%"))
+      let said = try #require(Double(words[place - 1])) / 100
+      #expect(abs(said / (cut / kept) - 1) < 0.06, "\(warning): \(cut / kept)")
+    }
+  }
+
+  @Test("without a word of the study all of the flux above threshold is folded, and nothing is said")
+  func allOfTheFlux() throws {
+    let (results, _) = try run(Self.booster)
+    #expect(results.warnings == nil)
+    #expect(results.study.values["fold.energy_minimum"] == nil)
+  }
+
+  @Test("a flux table that ends above zero is said, and so is a model that ends")
+  func endsAreSaid() throws {
+    let folder = NSTemporaryDirectory() + "nutune-short-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let whole = try String(
+      contentsOfFile: "\(CommandLineRun.root)/catalogs/fluxes/bnb-microboone-fhc.csv", encoding: .utf8)
+    // The same table without what lies below 0.3 GeV and above 2 GeV.
+    let short = whole.split(separator: "\n").filter { line in
+      let values = line.split(separator: ",").compactMap { Double($0) }
+      return values.count < 3 || (values[0] > 0.29 && values[1] < 2.01)
+    }.joined(separator: "\n")
+    try short.write(toFile: "\(folder)/short.csv", atomically: true, encoding: .utf8)
+    let (results, _) = try run(
+      Self.booster + ["experiment.near.fluxes.fhc={model: tabulated-flux, file: \(folder)/short.csv}"])
+    let warnings = try #require(results.warnings)
+    #expect(warnings.contains { $0.contains("near-numu-fhc below 0.3 GeV") }, "\(warnings)")
+    #expect(warnings.contains { $0.contains("near-numu-fhc beyond 2 GeV") }, "\(warnings)")
+
+    let written = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energies", "0.4:3:10%", "--grid", "60x40",
+      "--out", "\(folder)/t.h5")
+    #expect(written.exitCode == 0, "\(written.errors)")
+    let models = "models={table: {model: tabulated, file: \(folder)/t.h5}}"
+    let table = try run(Self.booster + [models, "slices.energies=[1]"]).results
+    #expect(
+      (table.warnings ?? []).contains { $0.hasPrefix("neutrino energies from ") && $0.contains("to 0.4 GeV") },
+      "\(table.warnings ?? [])")
+    #expect(table.interpolation?["table"]?["near-numu-fhc"] != nil)
+  }
+}

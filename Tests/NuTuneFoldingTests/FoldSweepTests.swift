@@ -1,0 +1,123 @@
+import Foundation
+import NuTuneCore
+import NuTuneFolding
+import NuTuneNumerics
+import Smearing
+import TestSupport
+import Testing
+
+/// Any legal binning has the accuracy that a study asks for, 2·10⁻⁴ in bins of more than 10⁻⁴ of the rate.
+@Suite(.serialized) struct FoldSweepTests {
+  let model: any StructureFunctionModel
+
+  init() throws { model = try SmallNearProblem.toy() }
+
+  /// Random bins of random binnings against GSL's adaptive quadrature.
+  @Test(arguments: Array(1...14 as ClosedRange<UInt64>)) func randomBinnings(seed: UInt64) throws {
+    let sweep = try SweepCase(seed: seed)
+    let rates = try sweep.rates(of: model)
+    let total = rates.reduce(0, +)
+    let stream = try RandomStream(seed: seed, purpose: "bins")
+    for bin in stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(1) {
+      let expected = try sweep.referee(model, bin: bin)
+      #expect(
+        abs(rates[bin] / expected - 1) < 2e-4,
+        "seed \(seed), \(sweep.reaction.species) \(sweep.binning.observables), bin \(bin): \(rates[bin]) not \(expected)")
+    }
+  }
+
+  /// Every bin of binnings of a few, and the total variation of the whole.
+  @Test(arguments: [101, 102] as [UInt64]) func wholeBinnings(seed: UInt64) throws {
+    let sweep = try SweepCase(seed: seed, most: 3)
+    let rates = try sweep.rates(of: model)
+    let expected = try rates.indices.map { try sweep.referee(model, bin: $0, tolerance: 5e-5) }
+    let difference = ShapeDifference(of: rates, to: expected)
+    #expect(difference.worstRatio < 2e-4, "seed \(seed): \(difference)")
+    #expect(difference.totalVariation < 3e-4, "seed \(seed): \(difference)")
+    #expect(abs(difference.totalRatio - 1) < 2e-4, "seed \(seed): \(difference)")
+  }
+
+  /// Behind a detector with errors, as wide as bins are published: the rate of a lepton by adaptive quadrature times its
+  /// Gaussian chance to be measured in the bin.
+  @Test(arguments: [(13, 0), (13, 2), (12, 1), (5, 2)]) func smearedBins(_ row: Int, _ column: Int) throws {
+    let sweep = try SweepCase(seed: 1)
+    let measured = try Binning(
+      Axis(.leptonMomentum, edges: [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 2.5, 3, 30]),
+      Axis(.cosTheta, edges: [-1, 0.6, 0.9, 1]))
+    let detector = try SmearingDetector(
+      PluginConfiguration(parameters: SmearingDetector.descriptor.parameters.defaults()))
+    let rates = try sweep.rates(
+      of: model, in: detector.trueBinning(for: measured), response: detector.response(for: measured))
+    let (low, high) = (measured.first.edges[row], measured.first.edges[row + 1])
+    let angles = measured.second.edges.map { acos($0) * 180 / Double.pi }
+    func below(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+    let reach = [max(low * 0.8, 0.001), min(high * 1.25, 5.9)]
+    let everything = AdaptiveFold(
+      model: model, reaction: sweep.reaction,
+      binning: try Binning(Axis(.leptonMomentum, edges: reach), Axis(.theta, edges: [0, 180])))
+    let (left, right) = (angles[column + 1], angles[column])
+    let expected = try everything.rate(
+      bin: 0, knots: SweepCase.knots, relativeTolerance: 1e-4,
+      acceptance: { momentum, angle in
+        let width = 0.04 * momentum
+        let onAngle = [(left, right), (-right, -left), (360 - right, 360 - left)].reduce(0.0) {
+          $0 + below($1.1 - angle) - below($1.0 - angle)
+        }
+        return (below((high - momentum) / width) - below((low - momentum) / width)) * onAngle
+      }, weight: sweep.weight)
+    #expect(abs(rates[row * 3 + column] / expected - 1) < 1e-3, "\(rates[row * 3 + column]) not \(expected)")
+  }
+
+  /// The estimate is kept: it grows with the accuracy that is allowed, and stays below.
+  @Test func estimateIsKept() throws {
+    let sweep = try SweepCase(seed: 3)
+    let (cells, weights) = try sweep.cellWeights()
+    func quadrature(_ accuracy: Double) throws -> BinQuadrature {
+      try BinQuadrature(
+        binning: sweep.binning, species: sweep.reaction.species, cells: cells,
+        plan: QuadraturePlan(accuracy: accuracy, fluxes: [weights]))
+    }
+    let (fine, coarse) = (try quadrature(1e-5), try quadrature(1e-3))
+    let (fineError, coarseError) = (try #require(fine.estimate), try #require(coarse.estimate))
+    #expect(fineError.worstBin < 1e-5 && fineError.worstBin > 0)
+    #expect(coarseError.worstBin < 1e-3 && coarseError.worstBin > fineError.worstBin)
+    #expect(coarseError.totalVariation > fineError.totalVariation)
+    #expect(fine.leptonCount > coarse.leptonCount)
+  }
+}
+
+/// The large sweep, a benchmark: `Benchmarks/run_folding.sh` says how many binnings.
+@Suite(.serialized, .enabled(if: FoldSweepBenchmark.count > 0)) struct FoldSweepBenchmark {
+  static let count = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"].flatMap(Int.init) ?? 0
+
+  /// Every bin of random binnings against a dense lattice; bins in (p_T, p_∥) against adaptive quadrature, five of each.
+  @Test func sweep() throws {
+    let model = try SmallNearProblem.toy()
+    print("seed  sample              bins           worst    tv       total")
+    var worst = (ratio: 0.0, variation: 0.0)
+    for seed in 0..<UInt64(Self.count) {
+      let sweep = try SweepCase(seed: 1000 + seed)
+      var rates = try sweep.rates(of: model)
+      var expected: [Double]
+      if sweep.binning.first.observable == .transverseMomentum {
+        let total = rates.reduce(0, +)
+        let stream = try RandomStream(seed: seed, purpose: "bins")
+        let bins = Array(stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(5))
+        expected = try bins.map { try sweep.referee(model, bin: $0) }
+        rates = bins.map { rates[$0] }
+      } else {
+        expected = try DenseFold(model: model, sweep: sweep).rates()
+      }
+      let difference = ShapeDifference(of: rates, to: expected)
+      worst = (max(worst.ratio, difference.worstRatio), max(worst.variation, difference.totalVariation))
+      let name = "\(sweep.reaction.species.rawValue) \(sweep.reaction.target.name) \(sweep.isFar ? "far" : "near")"
+      print(
+        "\(1000 + seed)  \(name)  \(sweep.binning.first.observable.rawValue) \(sweep.binning.first.count) x "
+          + "\(sweep.binning.second.observable.rawValue) \(sweep.binning.second.count)  "
+          + String(
+            format: "%.1e  %.1e  %+.1e", difference.worstRatio, difference.totalVariation, difference.totalRatio - 1))
+      #expect(difference.worstRatio < 2e-4 && difference.totalVariation < 3e-4)
+    }
+    print(String(format: "worst bin %.1e, worst tv %.1e", worst.ratio, worst.variation))
+  }
+}
