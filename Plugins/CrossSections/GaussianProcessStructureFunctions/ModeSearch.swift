@@ -35,8 +35,8 @@ struct ModeSearch: Sendable {
   private(set) var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
 
   /// Twice the fall of Φ that a step promises, below which the step is the last.
-  private static let tolerance = 1e-7
-  private static let maximumSteps = 80
+  private static let tolerance = 1e-6
+  private static let maximumSteps = 300
   /// Numbers of events that the data count as on the way.
   private static let stages = [1e5, 1e7]
 
