@@ -13,6 +13,10 @@ struct AngleAxis: Sendable {
     axis.observable == .theta ? axis.edges : axis.edges.reversed().map { acos($0) * 180 / Double.pi }
   }
 
+  /// Width in degrees in which the distribution of angles is a cubic to some 10⁻⁴: leptons are the more forward the higher
+  /// their energies.
+  private static func scale(at degrees: Double) -> Double { 1 + 0.1 * degrees }
+
   /// The true bins for measured ones: pieces even in θ, and beyond them as far as leptons migrate from.
   ///
   /// - Parameter energies: of leptons in GeV; the resolution at the upper end says how fine the pieces are, the one at
@@ -22,7 +26,7 @@ struct AngleAxis: Sendable {
     let (finest, widest) = (resolution.width(at: energies.upperBound), resolution.width(at: energies.lowerBound))
     let reach = Gaussian.reach * widest
     let graded = GradedPieces(
-      perZone: mostPieces - 1, width: { _ in finest }, widest: { _ in widest })
+      perZone: mostPieces - 1, width: { _ in finest }, widest: { _ in widest }, scale: Self.scale(at:))
     let (low, high) = (edges[0], edges[edges.count - 1])
     // Measured edges stay as they were given.
     let given = measured.observable == .theta ? measured.edges : measured.edges.reversed()
@@ -38,7 +42,8 @@ struct AngleAxis: Sendable {
     for bin in 1..<edges.count {
       // Nothing is measured beyond 0 and 180 degrees.
       let pieces = graded.edges(
-        from: edges[bin - 1], to: edges[bin], hasEdgeBelow: edges[bin - 1] > 1e-9, hasEdgeAbove: edges[bin] < 180 - 1e-9)
+        from: edges[bin - 1], to: edges[bin], hasEdgeBelow: edges[bin - 1] > 1e-9, hasEdgeAbove: edges[bin] < 180 - 1e-9
+      )
       values += pieces.dropLast().map(value) + [given[bin]]
     }
     if highest - high > 1e-9 { values += graded.edges(from: high, to: highest, hasEdgeAbove: false).map(value) }

@@ -55,7 +55,8 @@ struct EnergyAxis: Sendable {
     // Another scale turns the weights elsewhere, unless zones reach that far.
     let reaches = GradedPieces.zone * widest(left) >= (1 - Self.factors.lowerBound) * left
     return GradedPieces(
-      perZone: mostPieces - 1, width: width, widest: widest, middlePieces: reaches ? 1 : mostPieces)
+      perZone: mostPieces - 1, width: width, widest: widest, scale: Self.scale(at:),
+      middlePieces: reaches ? 1 : mostPieces)
   }
 
   /// The response of true bins with these edges; efficiency included.
@@ -80,6 +81,9 @@ struct EnergyAxis: Sendable {
       below[measured.count] = found
     }
   }
+
+  /// Width in GeV in which the spectrum of leptons is a cubic to some 10⁻⁴, behind a beam of whatever energy.
+  private static func scale(at energy: Double) -> Double { 0.05 + 0.05 * energy }
 
   /// The lowest mean that six standard deviations take up to `energy`, GeV; at least zero.
   private func lowestSmeared(into energy: Double) -> Double {

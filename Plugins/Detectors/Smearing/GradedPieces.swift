@@ -10,6 +10,8 @@ struct GradedPieces {
   var width: (Double) -> Double
   /// The same at whatever else the bins have to serve, where it is largest.
   var widest: (Double) -> Double
+  /// Width of a fine piece at most: that in which the distribution of leptons is a cubic.
+  var scale: (Double) -> Double
   /// Smallest number of pieces of the middle between two edges, as a share of their distance; 0 for one piece.
   var middlePieces = 0
 
@@ -39,13 +41,13 @@ struct GradedPieces {
     /// Width that is fine enough: a zone's pieces, which grow with the distance where the widest Gaussian needs a zone.
     func target(_ x: Double) -> Double {
       let distance = min(hasEdgeBelow ? x - low : .infinity, hasEdgeAbove ? high - x : .infinity)
-      return max(Self.zone * width(x), min(distance, Self.zone * widest(x))) / Double(perZone)
+      return min(max(Self.zone * width(x), min(distance, Self.zone * widest(x))) / Double(perZone), scale(x))
     }
     let middle = second - first
     // A middle narrower than the pieces beside it is no use.
     guard middle > max(target(first), target(second)) else { return Self.steps(from: low, to: high, target: target) }
     let pieces = max(Int((Double(middlePieces) * middle / (high - low) - 1e-9).rounded(.up)), 1)
-    let inner = (1..<pieces).map { first + middle * Double($0) / Double(pieces) } 
+    let inner = (1..<pieces).map { first + middle * Double($0) / Double(pieces) }
     let beyond = Self.steps(from: second, to: high, target: target)
     return Self.steps(from: low, to: first, target: target) + inner + (beyond.isEmpty ? [high] : [second] + beyond)
   }
