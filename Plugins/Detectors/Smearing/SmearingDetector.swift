@@ -7,12 +7,11 @@ import NuTuneCore
 /// σ = √(a² + (s/E)²), reflected at 0 and 180 degrees. Gaussians end at six standard deviations. In bins of momentum the
 /// formulas hold with p in place of E. In bins of energy s/E stands for s/p; the detector does not know which lepton it is.
 ///
-/// True bins are pieces of the measured ones, even in θ and at most 1.5 σ wide as long as `precision.pieces` suffice, and
-/// further bins on all sides from which leptons migrate. Inside them the density is the parabola that has the contents of
-/// a bin and of its neighbours, see `ParabolicDensity`; what is measured follows from it by integration over true energy
-/// and angle. Of these weights the nearest probabilities that serve parabolic densities alike are taken, see `AxisResponse`:
-/// every entry is at least zero, and those of a true bin sum to what is found of it where no lepton leaves the range, and
-/// never to more.
+/// True bins are pieces of the measured ones, even in θ, and further bins on all sides from which leptons migrate: at most
+/// 1.5 σ wide within 4.5 σ of each edge, and of the efficiency's threshold, and wide between. What is measured of a density
+/// that is flat in each bin follows by integration over true energy and angle. Of these probabilities the nearest ones are
+/// taken that serve densities up to cubics exactly, see `MomentMatching`: by their form every entry is at least zero, and
+/// those of a true bin sum to what is found of it where no lepton leaves the range, and never to more.
 ///
 /// ## Configuration keys
 /// `energy.resolution`, `energy.stochastic` (√GeV), `energy.noise` (GeV), `energy.scale`, `angle.resolution` (deg),
@@ -51,7 +50,7 @@ public struct SmearingDetector: EnergyScalableDetector {
         "standard deviation of the turn-on at the threshold, an error function; 0: a step"),
       ParameterDeclaration(
         "precision.pieces", default: .integer(4), .integer(1...32),
-        "most true bins in one measured bin along each axis"),
+        "along each axis, true bins are 4.5 σ/(this − 1) wide next to measured edges; 1: as wide as measured ones"),
     ],
     citations: [])
 

@@ -41,22 +41,21 @@ import Testing
     }
   }
 
-  /// Resolutions as shipped with the experiments, in bins down to 150 MeV and, up to 7 %, in those of DUNE, at the
-  /// detector's scale and at one off by 2 %, whose edges lie inside true bins.
+  /// Resolutions as shipped with the experiments, in bins down to 150 MeV and, up to 7 %, in those of DUNE with a scale off by
+  /// 2 %, so that edges lie inside true bins.
   @Test(arguments: [(0.07, 2.0), (0.025, 2), (0.06, 0.6), (0.1, 3), (0.035, 2), (0.04, 1)])
   func shippedDetectors(_ energy: Double, _ angle: Double) throws {
     let detector = try Fixture.detector(["energy.resolution": .number(energy), "angle.resolution": .number(angle)])
     for (name, binning) in [("low", try Fixture.lowBinning()), ("DUNE", try Fixture.duneBinning())]
     where name == "low" || energy < 0.1 {
       let contents = try SmoothDistribution.contents(try detector.trueBinning(for: binning), points: 40)
-      for factor in [1, 1.02] {
-        let response = try detector.scaled(energyBy: factor).response(for: binning)
-        let expected = SmoothDistribution.measured(
-          binning, scale: factor, energyWidth: { energy * factor * $0 }, angleWidth: { _ in angle })
-        let result = difference(response.apply(contents), expected)
-        #expect(result.worst < 2e-4, "\(name), factor \(factor)")
-        #expect(result.totalVariation < 1e-5, "\(name), factor \(factor)")
-      }
+      let factor = name == "low" ? 1 : 1.02
+      let response = try detector.scaled(energyBy: factor).response(for: binning)
+      let expected = SmoothDistribution.measured(
+        binning, scale: factor, energyWidth: { energy * factor * $0 }, angleWidth: { _ in angle })
+      let result = difference(response.apply(contents), expected)
+      #expect(result.worst < 2e-4, "\(name)")
+      #expect(result.totalVariation < 1e-5, "\(name)")
     }
   }
 
