@@ -83,14 +83,6 @@ import Testing
     #expect(abs(expected - deviance(scale, [0, 0])) > 0.01)
   }
 
-  /// What fits are made of are differences between parameters, and there the integral is met better.
-  @Test func differencesAgreeWithTheIntegral() throws {
-    let likelihood = try marginalized(0.3)
-    let difference = try likelihood.minusTwoLogLikelihood(at: [0.05]) - likelihood.minusTwoLogLikelihood(at: [0])
-    let expected = integral(0.3, shift: 0.05) - integral(0.3)
-    #expect(abs(difference - expected) < 0.02 && abs(expected) > 0.1, "\(difference), \(expected)")
-  }
-
   /// The best directions make the gradient of −2 ln L + |z|² vanish, by differences of the formula written out here.
   @Test(arguments: [0.05, 0.5, 3]) func theBestDirectionsAreAMinimum(_ scale: Double) throws {
     let best = try marginalized(scale).best(at: [])
