@@ -99,7 +99,8 @@ public struct CellAveraging: Sendable {
   public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
     // A generic collection is walked through one call per element; a fit takes these means ten thousand times.
-    return values.withContiguousStorageIfAvailable { means(of: $0) } ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
+    return values.withContiguousStorageIfAvailable { means(of: $0) }
+      ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
   }
 
   private func means(of values: UnsafeBufferPointer<Double>) -> [Double] {

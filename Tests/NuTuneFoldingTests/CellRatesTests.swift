@@ -26,7 +26,8 @@ import Testing
       #expect(rates.count == binCount)
       let size = zip(weights, rows).reduce(0) { $0 + abs($1.0) * ($1.1.map { abs($0) }.max() ?? 0) }
       for bin in rates.indices {
-        #expect(abs(rates[bin] - sum(weights, rows, bin: bin)) <= 1e-14 * size, "\(cellCount) × \(binCount), bin \(bin)")
+        #expect(
+          abs(rates[bin] - sum(weights, rows, bin: bin)) <= 1e-14 * size, "\(cellCount) × \(binCount), bin \(bin)")
       }
     }
   }

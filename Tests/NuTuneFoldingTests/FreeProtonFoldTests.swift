@@ -17,7 +17,12 @@ import ToyStructureFunctions
       Axis(.cosTheta, edges: [-1, -0.5, 0, 0.4, 0.7, 0.85, 0.95, 1]))
     let cells = EnergyCells(edges: (0...30).map { 0.5 + 0.05 * Double($0) })
     let grid = NodeGrid(maximumEnergy: 40)
-    let table = try FoldTable(binning: binning, species: species, cells: cells, grid: grid, threads: 2)
+    let stretches = stride(from: 0, to: 30, by: 10).map { first in
+      (0..<30).map { (first..<first + 10).contains($0) ? 1.0 : 0 }
+    }
+    let table = try FoldTable(
+      binning: binning, species: species, cells: cells, grid: grid,
+      plan: QuadraturePlan(fluxes: stretches, peakWidth: QuadraturePlan.peakWidth(of: reaction.target)), threads: 2)
     let points = grid.invariants()
     let values = LeptonTensor(species).nodeValues(of: model.structureFunctions(of: reaction, at: points), at: points)
     let response = table.cellResponse(nodeValues: values, threads: 2)

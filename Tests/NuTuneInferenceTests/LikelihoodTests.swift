@@ -56,7 +56,9 @@ import Testing
         : 2 * (count * (log(count) - log(expected)) - count + expected)
     }
     let root = 0.5.squareRoot()
-    var ratios = [root.nextDown, root, root.nextUp, 2 * root, (2 * root).nextUp, 0.5, 2, 1, 1e-200, 1e200, 1e-13, 1e13, 1e-308]
+    var ratios = [
+      root.nextDown, root, root.nextUp, 2 * root, (2 * root).nextUp, 0.5, 2, 1, 1e-200, 1e200, 1e-13, 1e13, 1e-308,
+    ]
     for power in -12...0 { for sign in [-0.3, 0.4] { ratios.append(1 + sign * pow(10, Double(power))) } }
     let stream = try RandomStream(seed: 1, purpose: "deviance", member: 0)
     ratios += (0..<400).map { _ in exp(3 * stream.gaussian()) }

@@ -60,7 +60,8 @@ struct ConformanceTests {
     func response(for measured: Binning) throws -> DetectorResponse {
       .rows(
         (0..<measured.count).map { bin in
-          [(trueBin: bin, probability: 0.9)] + (bin > 0 ? [(trueBin: bin - 1, probability: bin == 1 ? entry : 0.1)] : [])
+          [(trueBin: bin, probability: 0.9)]
+            + (bin > 0 ? [(trueBin: bin - 1, probability: bin == 1 ? entry : 0.1)] : [])
         })
     }
   }

@@ -51,6 +51,7 @@ public enum ResultTable {
         labels[sentence, default: []].append(TextTable.printable(label))
       }
     }
-    return (results.warnings ?? []).map(TextTable.printable) + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
+    return (results.warnings ?? []).map(TextTable.printable)
+      + sentences.map { "\((labels[$0] ?? []).joined(separator: ", ")): \($0)" }
   }
 }

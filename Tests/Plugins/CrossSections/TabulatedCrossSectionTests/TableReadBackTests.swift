@@ -170,6 +170,7 @@ import ToyStructureFunctions
     #expect(Set(half.energy).sorted() == [energies[0], energies[2], energies[3]])
     #expect(half.count == 3 * 4 * 4)
     #expect(half.values.allSatisfy { table.values.contains($0) })
-    #expect(try fixture.model(fixture.write(fixture.table(0.5...1, count: 2, leptons: 3, cosines: 3).csv)).halved == nil)
+    #expect(
+      try fixture.model(fixture.write(fixture.table(0.5...1, count: 2, leptons: 3, cosines: 3).csv)).halved == nil)
   }
 }

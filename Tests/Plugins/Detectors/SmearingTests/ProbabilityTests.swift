@@ -48,7 +48,8 @@ import Testing
     for trial in 0..<30 {
       let plateau = uniform(0.3, 1)
       let detector = try Fixture.detector([
-        "energy.resolution": .number(uniform(0, 0.2)), "energy.stochastic": .number(trial % 3 == 0 ? uniform(0, 0.2) : 0),
+        "energy.resolution": .number(uniform(0, 0.2)),
+        "energy.stochastic": .number(trial % 3 == 0 ? uniform(0, 0.2) : 0),
         "energy.noise": .number(trial % 4 == 0 ? uniform(0, 0.1) : 0), "energy.scale": .number(uniform(0.8, 1.2)),
         "angle.resolution": .number(uniform(0, 10)),
         "angle.scattering": .number(trial % 5 == 0 ? uniform(0, 3) : 0),
