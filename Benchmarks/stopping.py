@@ -97,7 +97,7 @@ def print_wrong_model(arguments):
     """A truth with resonances, learned around a prior that has none: it has to be flagged."""
     for events in ["infinite", "30000000"]:
         found = run(arguments, f"wrong-{events}", ["process"], events, 1, truth="toy-sf-resonance",
-                    changes=["models.process.prior={model: toy-sf}", "models.process.kernel.amplitude=0.4"])
+                    changes=["models.process.prior={model: toy-sf}", "models.process.kernel.amplitude=0.1"])
         for label, model in found.items():
             fit = model["near"].get("goodness_of_fit") or {}
             print(f"wrong model ({label}, {events} events): near deviance {model['near']['deviance']:.3g} for "

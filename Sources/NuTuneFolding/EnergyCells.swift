@@ -124,15 +124,19 @@ public struct CellAveraging: Sendable {
   /// nothing, which is where a flux ends: nothing may be taken from it.
   public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
+    return values.withContiguousStorageIfAvailable { weights(of: $0) }
+      ?? Array(values).withUnsafeBufferPointer { weights(of: $0) }
+  }
+
+  private func weights(of values: UnsafeBufferPointer<Double>) -> [Double] {
     let edges = cells.edges
     let means = means(of: values)
     var result = means
     for cell in means.indices.dropFirst().dropLast()
     where min(means[cell - 1], means[cell + 1]) > Self.smallestNeighbor * means[cell] {
       let middle = (edges[cell] + edges[cell + 1]) / 2
-      let moment = (offsets[cell]..<offsets[cell + 1]).reduce(0) {
-        $0 + weights[$1] * (energies[$1] - middle) * values[values.index(values.startIndex, offsetBy: $1)]
-      }
+      var moment = 0.0
+      for i in offsets[cell]..<offsets[cell + 1] { moment += weights[i] * (energies[i] - middle) * values[i] }
       let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
       let slope = moment * (edges[cell + 1] - edges[cell]) / distance
       result[cell + 1] += slope / (edges[cell + 2] - edges[cell + 1])

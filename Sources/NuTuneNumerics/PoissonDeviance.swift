@@ -34,6 +34,8 @@ public struct PoissonDeviance: Sendable, Hashable {
   public static func value(events: Double, mean: Double) -> Double {
     let excess = (events - mean) / mean
     if events == 0 { return 2 * mean }
+    // Where hardly any of μ is there, 1 + x has lost n.
+    if excess < -0.5 { return 2 * (events * log(events / mean) - (events - mean)) }
     // (1+x) ln(1+x) − x, by its series where the difference would lose its digits.
     if abs(excess) < 1e-3 {
       return mean * excess * excess * (1 - excess / 3 + excess * excess / 6 - excess * excess * excess / 10)

@@ -50,5 +50,7 @@ import Testing
     #expect(averaging.means(of: values) == expected)
     #expect(averaging.means(of: ([0] + values)[1...]) == expected)
     #expect(averaging.means(of: averaging.energies.lazy.map { 1 / $0 }) == expected)
+    let weights = averaging.weights(of: values)
+    #expect(weights != expected && weights == averaging.weights(of: averaging.energies.lazy.map { 1 / $0 }))
   }
 }

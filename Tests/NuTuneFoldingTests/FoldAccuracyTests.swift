@@ -30,7 +30,9 @@ private struct DuneFold {
     cells = EnergyCells.standard(over: 0.3...40, breakpoints: flux.breakpoints)
     let grid = NodeGrid(maximumEnergy: 40, minimumLeptonEnergy: 0.2)
     table = try FoldTable(binning: binning, species: .numu, cells: cells, grid: grid,
-      plan: QuadraturePlan(fluxes: try DetectorSite.allCases.map { try Self.weights($0, cells, flux, oscillation) }),
+      plan: QuadraturePlan(fluxes: [
+        try Self.weights(.near, cells, flux, oscillation), try Self.weights(.far, cells, flux, oscillation),
+      ]),
       threads: 2)
     let points = grid.invariants()
     let values = LeptonTensor(.numu).nodeValues(of: model.structureFunctions(of: reaction, at: points), at: points)

@@ -69,31 +69,33 @@ private struct Spoiled: StructureFunctionModel {
 
   @Test func toyNeedsNoClamp() throws {
     let shares = try share(of: try Spoiled { w, _, _ in w })
-    #expect(shares.rate > 0 && shares.atBound == 0 && shares.violated == 0 && shares.held == 0, "\(shares)")
+    // What is held are pion poles off shell, close to the muon's threshold.
+    #expect(shares.rate > 0 && shares.atBound == 0 && shares.violated == 0 && shares.held < 1e-5, "\(shares)")
   }
 
-  /// W₃ 1.6 times as large and held at its bound.
+  /// W₃ 1.3 times as large and held at its bound.
   @Test func clampIsSeen() throws {
     let held = try Spoiled { w, omega, q2 in
       let bound = 2 * PhysicalConstants.nucleonMass * w[0] / (q2 + omega * omega).squareRoot()
-      return [w[0], w[1], min(1.6 * w[2], bound), w[3], w[4]]
+      return [w[0], w[1], min(1.3 * w[2], bound), w[3], w[4]]
     }
     let shares = try share(of: held)
     let reference = try sampled(held) { w, omega, q2 in
       w[2] * (q2 + omega * omega).squareRoot() >= 2 * PhysicalConstants.nucleonMass * w[0] * (1 - 1e-12)
     }
-    #expect(reference > 0.1 && reference < 0.9)
+    #expect(reference > 0.02 && reference < 0.9)
     #expect(abs(shares.atBound / reference - 1) < 0.05, "\(shares.atBound) against \(reference)")
     #expect(shares.violated == 0)
   }
 
-  /// W₂ cut to nothing where Q² > 0.5 GeV²: W_L < 0 there, and the cross section with it in part.
+  /// W₂ cut where Q² > 0.5 GeV²: W_L < 0 there, and with most of it gone the cross section, too.
   @Test func violationIsSeen() throws {
-    let cut = try Spoiled { w, _, q2 in q2 > 0.5 ? [w[0], 0.2 * w[1], w[2], w[3], w[4]] : w }
+    let cut = try Spoiled { w, _, q2 in q2 > 0.5 ? [w[0], 0.7 * w[1], w[2], w[3], w[4]] : w }
     let shares = try share(of: cut)
     let reference = try sampled(cut) { w, omega, q2 in (1 + omega * omega / q2) * w[1] < w[0] * (1 - 1e-9) }
     #expect(reference > 0.02)
     #expect(abs(shares.violated - reference) < 0.1 * reference + 0.005, "\(shares.violated) against \(reference)")
-    #expect(shares.held > 0)
+    let gone = try Spoiled { w, _, q2 in q2 > 0.5 ? [w[0], 0.2 * w[1], w[2], w[3], w[4]] : w }
+    #expect(try share(of: gone).held > 0.01)
   }
 }

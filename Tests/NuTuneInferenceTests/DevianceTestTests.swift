@@ -55,7 +55,7 @@ import Testing
         (2 / Double(bins)).squareRoot() * cos(Double.pi * Double(k) * (Double($0) + 0.5) / Double(bins))
       }
     }
-    let kept = (1...12).map { 1 / (1 + pow(Double($0) / 8, 4)) }
+    let kept = (1...12).map { 0.9 / (1 + pow(Double($0) / 8, 4)) }
     let trace = kept.reduce(0, +)
     let squareTrace = kept.reduce(0) { $0 + $1 * $1 }
     var experiment = Experiment(state: 5)

@@ -121,7 +121,7 @@ struct NoisyCurve: TrainingObjective {
 
   /// A checkpoint holds the average and the best judgement, too.
   @Test func resumedTrainingRepeatsEveryBit() throws {
-    let options = try Self.options(.leastLoss(patience: 0.5), checkpoints: .steps(37))
+    let options = try Self.options(.leastLoss(patience: 0.5), checkpoints: .steps(17))
     let trainer = try Trainer(options: options)
     var objective = try NoisyCurve(seed: 2)
     var checkpoints: [Data] = []

@@ -30,6 +30,9 @@ import Testing
   @Test func values() {
     #expect(PoissonDeviance.value(events: 0, mean: 3) == 6)
     #expect(abs(PoissonDeviance.value(events: 7, mean: 3) - 2 * (7 * log(7.0 / 3) - 4)) < 1e-14)
+    // Next to no events: 2μ, and no NaN from ln 0.
+    #expect(abs(PoissonDeviance.value(events: 1e-20, mean: 3) - 6) < 1e-15)
+    #expect(PoissonDeviance.value(events: 1e-300, mean: 1e5) == 2e5)
     let (events, mean) = (1_000_003.0, 1_000_000.0)
     // (n−μ)²/μ · [1 − (n−μ)/3μ]
     #expect(abs(PoissonDeviance.value(events: events, mean: mean) / (9e-6 * (1 - 1e-6)) - 1) < 1e-11)

@@ -20,8 +20,13 @@ struct BoundedWeights: Sendable {
   ///   - center: where the weights change from one bound to the other.
   ///   - scale: over what distance they do; at least the width of the bin there is taken.
   init(edges: [Double], center: Double, scale: Double) {
-    let holder = edges.dropFirst().dropLast().count { $0 <= center }
-    let unit = max(scale, edges[holder + 1] - edges[holder])
+    // The center may be an edge: rounding must not decide which of its two bins counts.
+    let slack = 1e-9 * (edges[edges.count - 1] - edges[0])
+    var unit = scale
+    for (low, high) in zip(edges, edges.dropFirst()) where low - slack <= center && center <= high + slack {
+      unit = max(unit, high - low)
+    }
+    if unit <= 0 { unit = edges[edges.count - 1] - edges[0] }
     self.edges = edges.map { ($0 - center) / unit }
     // Two scales, and the middle of a bin: (z/2)²/2 with z half the sum of the edges.
     ease = zip(self.edges, self.edges.dropFirst()).map { low, high in

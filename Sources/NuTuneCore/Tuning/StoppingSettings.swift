@@ -36,7 +36,7 @@ public struct StoppingSettings: Sendable, Hashable {
       "what ends the training: its deviance down to the noise of the data, held-out events that it no longer describes "
         + "better (where data fluctuate), or nothing but the schedule"),
     ParameterDeclaration(
-      "training.noise_level", default: .number(1), .number(0.1...10),
+      "training.noise_level", default: .number(0.9), .number(0.1...10),
       "deviance at which the training ends, in units of its expectation (stopping: noise)"),
     ParameterDeclaration(
       "training.judging_fraction", default: .number(0.2), .number(0.001...0.9),
@@ -48,7 +48,7 @@ public struct StoppingSettings: Sendable, Hashable {
       "steps without a better judgement before training ends, as a share of the steps up to the best one (stopping: held-out)"
     ),
     ParameterDeclaration(
-      "training.assumed_events", default: .number(1e9), .number(1e3...1e15),
+      "training.assumed_events", default: .number(3e8), .number(1e3...1e15),
       "data without fluctuations: the training ends when its misfit is below the noise of so many events (stopping: not none)"
     ),
   ]
