@@ -25,7 +25,8 @@ import Testing
       let expected = try sweep.referee(model, bin: bin)
       #expect(
         abs(rates[bin] / expected - 1) < 2e-4,
-        "seed \(seed), \(sweep.reaction.species) \(sweep.binning.first.observable), bin \(bin): \(rates[bin] / expected - 1)")
+        "seed \(seed), \(sweep.reaction.species) \(sweep.binning.first.observable), bin \(bin): \(rates[bin] / expected - 1)"
+      )
     }
   }
 
@@ -41,8 +42,8 @@ import Testing
   }
 
   /// Behind a detector with errors, as wide as bins are published: the rate of a lepton by adaptive quadrature times its
-  /// Gaussian chance to be measured in the bin.
-  @Test(arguments: [(13, 0), (13, 2), (12, 1), (5, 2)]) func smearedBins(_ row: Int, _ column: Int) throws {
+  /// Gaussian chance to be measured in the bin. (13, 1) holds 3·10⁻⁴ of the rate, over a factor of ten in momentum.
+  @Test(arguments: [(13, 1), (13, 2), (12, 1), (5, 2)]) func smearedBins(_ row: Int, _ column: Int) throws {
     let sweep = try SweepCase(seed: 1)
     let measured = try Binning(
       Axis(.leptonMomentum, edges: [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 2.5, 3, 30]),
@@ -54,7 +55,8 @@ import Testing
     let (low, high) = (measured.first.edges[row], measured.first.edges[row + 1])
     let angles = measured.second.edges.map { acos($0) * 180 / Double.pi }
     func below(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
-    let reach = [max(low * 0.8, 0.001), min(high * 1.25, 5.9)]
+    // Up to the momentum of the fastest lepton.
+    let reach = [max(low * 0.8, 0.001), min(high * 1.25, 5.9994)]
     let everything = AdaptiveFold(
       model: model, reaction: sweep.reaction,
       binning: try Binning(Axis(.leptonMomentum, edges: reach), Axis(.theta, edges: [0, 180])))
@@ -68,7 +70,7 @@ import Testing
         }
         return (below((high - momentum) / width) - below((low - momentum) / width)) * onAngle
       }, weight: sweep.weight)
-    #expect(abs(rates[row * 3 + column] / expected - 1) < 1e-3, "\(rates[row * 3 + column]) not \(expected)")
+    #expect(abs(rates[row * 3 + column] / expected - 1) < 2e-4, "\(rates[row * 3 + column]) not \(expected)")
   }
 
   /// The estimate is kept: it grows with the accuracy that is allowed, and stays below.

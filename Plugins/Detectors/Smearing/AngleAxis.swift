@@ -13,9 +13,9 @@ struct AngleAxis: Sendable {
     axis.observable == .theta ? axis.edges : axis.edges.reversed().map { acos($0) * 180 / Double.pi }
   }
 
-  /// Width in degrees in which the distribution of angles is a parabola to some 10⁻³: leptons are the more forward the
-  /// higher their energies.
-  private static func scale(at degrees: Double) -> Double { 1.5 + 0.1 * degrees }
+  /// Width in degrees in which the distribution of angles is a cubic to some 10⁻⁴: leptons are the more forward the higher
+  /// their energies.
+  private static func scale(at degrees: Double) -> Double { 1 + 0.1 * degrees }
 
   /// The true bins for measured ones: pieces even in θ, and beyond them as far as leptons migrate from.
   ///
@@ -23,26 +23,30 @@ struct AngleAxis: Sendable {
   ///   the lower end how far they go.
   func trueAxis(for measured: Axis, energies: ClosedRange<Double>) throws -> Axis {
     let edges = Self.degrees(measured)
-    let target = Pieces.widthInSigmas * resolution.width(at: energies.upperBound)
-    let reach = Gaussian.reach * resolution.width(at: energies.lowerBound)
+    let (finest, widest) = (resolution.width(at: energies.upperBound), resolution.width(at: energies.lowerBound))
+    let reach = Gaussian.reach * widest
+    let graded = GradedPieces(
+      perZone: mostPieces - 1, width: { _ in finest }, widest: { _ in widest }, scale: Self.scale(at:))
     let (low, high) = (edges[0], edges[edges.count - 1])
     // Measured edges stay as they were given.
     let given = measured.observable == .theta ? measured.edges : measured.edges.reversed()
     func value(_ degrees: Double) -> Double {
       measured.observable == .theta ? degrees : min(max(cos(degrees * Double.pi / 180), -1), 1)
     }
-    func pieces(_ left: Double, _ right: Double) -> [Double] {
-      guard right - left > 1e-9 else { return [] }
-      guard target > 0 else { return [right] }
-      return Pieces.edges(from: left, to: right, most: mostPieces, target: { _ in target }, scale: Self.scale(at:))
-    }
-    let lowest = max(low - reach, 0)
+    let (lowest, highest) = (max(low - reach, 0), min(high + reach, 180))
     var values: [Double] = []
-    let below = pieces(lowest, low)
-    if !below.isEmpty { values = ([lowest] + below.dropLast()).map(value) }
+    if low - lowest > 1e-9 {
+      values = [value(lowest)] + graded.edges(from: lowest, to: low, hasEdgeBelow: false).dropLast().map(value)
+    }
     values.append(given[0])
-    for bin in 1..<edges.count { values += pieces(edges[bin - 1], edges[bin]).dropLast().map(value) + [given[bin]] }
-    values += pieces(high, min(high + reach, 180)).map(value)
+    for bin in 1..<edges.count {
+      // Nothing is measured beyond 0 and 180 degrees.
+      let pieces = graded.edges(
+        from: edges[bin - 1], to: edges[bin], hasEdgeBelow: edges[bin - 1] > 1e-9, hasEdgeAbove: edges[bin] < 180 - 1e-9
+      )
+      values += pieces.dropLast().map(value) + [given[bin]]
+    }
+    if highest - high > 1e-9 { values += graded.edges(from: high, to: highest, hasEdgeAbove: false).map(value) }
     return try Axis(measured.observable, edges: measured.observable == .theta ? values : values.reversed())
   }
 
@@ -57,10 +61,9 @@ struct AngleAxis: Sendable {
       images.formUnion(measured.map { turn - $0 })
       images.formUnion(measured.map { turn + $0 })
     }
-    let density = ParabolicDensity(
-      edges: trueEdges, isOddAtStart: trueEdges[0] == 0, isOddAtEnd: trueEdges[trueEdges.count - 1] == 180)
     return try AxisResponse(
-      density: density, turns: measured.map { AxisResponse.Turn(center: $0, width: width) },
+      edges: trueEdges, turns: measured.map { AxisResponse.Turn(center: $0, width: width) },
+      measuredBins: measured.count - 1,
       breakpoints: images.flatMap { Gaussian.breakpoints(around: $0, width: width) }
     ) { angle, below in
       for (index, edge) in measured.enumerated() {

@@ -19,18 +19,44 @@ struct EnergyAxis: Sendable {
   static let furthest = 5.0
 
   /// Edges of the true bins for measured ones in GeV: pieces of these, and beyond them as far as leptons migrate from.
+  ///
+  /// Of a scale other than one, the pieces are those of the true energies that are measured at the edges.
   func trueEdges(for measured: [Double]) -> [Double] {
     let (low, high) = (measured[0], measured[measured.count - 1])
+    let limit = Observable.leptonEnergy.range.upperBound
     let lowest = min(lowestSmeared(into: low) / (scale * Self.factors.upperBound), low)
-    let highest = min(
-      max(highestSmeared(into: high) / (scale * Self.factors.lowerBound), high),
-      Observable.leptonEnergy.range.upperBound)
-    var inner: [Double] = [low]
-    for (left, right) in zip(measured, measured.dropFirst()) {
-      inner += Pieces.edges(
-        from: left, to: right, most: mostPieces, target: { target(at: $0) }, scale: Self.scale(at:))
+    let highest = min(max(highestSmeared(into: high) / (scale * Self.factors.lowerBound), high), limit)
+    var turns = measured.map { min($0 / scale, limit) }
+    if efficiency.threshold > 0 { turns.append(efficiency.threshold) }
+    turns = Set(turns).filter { lowest < $0 && $0 < highest }.sorted()
+    let stops = [lowest] + turns + [highest]
+    var edges = [lowest]
+    for (left, right) in zip(stops, stops.dropFirst()) {
+      edges += pieces(left, right).edges(
+        from: left, to: right, hasEdgeBelow: left != lowest, hasEdgeAbove: right != highest)
     }
-    return steps(from: low, to: lowest).reversed() + inner + steps(from: high, to: highest)
+    return edges
+  }
+
+  /// How to cut what lies between two edges.
+  private func pieces(_ left: Double, _ right: Double) -> GradedPieces {
+    let (resolution, scale, threshold) = (resolution, scale, efficiency)
+    func width(_ energy: Double) -> Double {
+      let width = resolution.width(at: energy * scale) / scale
+      // Next to the threshold its width counts.
+      guard threshold.threshold > 0, threshold.width > 0, left == threshold.threshold || right == threshold.threshold
+      else { return width }
+      return min(width > 0 ? width : threshold.width, threshold.width)
+    }
+    func widest(_ energy: Double) -> Double {
+      let width = resolution.width(at: energy * scale) / scale
+      return left == threshold.threshold || right == threshold.threshold ? max(width, threshold.width) : width
+    }
+    // Another scale turns the weights elsewhere, unless zones reach that far.
+    let reaches = GradedPieces.zone * widest(left) >= (1 - Self.factors.lowerBound) * left
+    return GradedPieces(
+      perZone: mostPieces - 1, width: width, widest: widest, scale: Self.scale(at:),
+      middlePieces: reaches ? 1 : mostPieces)
   }
 
   /// The response of true bins with these edges; efficiency included.
@@ -39,14 +65,15 @@ struct EnergyAxis: Sendable {
     let breakpoints = measured.flatMap {
       Gaussian.breakpoints(around: $0 / scale, width: resolution.width(at: $0) / scale)
     }
-    let turns = measured.map { AxisResponse.Turn(center: $0 / scale, width: resolution.width(at: $0) / scale) }
+    var turns = measured.map { AxisResponse.Turn(center: $0 / scale, width: resolution.width(at: $0) / scale) }
+    if efficiency.threshold > 0 {
+      turns.append(AxisResponse.Turn(center: efficiency.threshold, width: efficiency.width))
+    }
     return try AxisResponse(
-      density: ParabolicDensity(edges: trueEdges), turns: turns,
-      found: efficiency.threshold > 0
-        ? AxisResponse.Turn(center: efficiency.threshold, width: efficiency.width) : nil,
-      plateau: efficiency.plateau, breakpoints: breakpoints + efficiency.breakpoints
+      edges: trueEdges, turns: turns, measuredBins: measured.count - 1, plateau: efficiency.plateau,
+      breakpoints: breakpoints + efficiency.breakpoints
     ) { energy, below in
-      let found = efficiency.value(at: energy)
+      let found = efficiency.shareOfPlateau(at: energy)
       let width = resolution.width(at: scale * energy)
       for (index, edge) in measured.enumerated() {
         below[index] = found * Gaussian.probability(below: edge - scale * energy, width: width)
@@ -55,25 +82,8 @@ struct EnergyAxis: Sendable {
     }
   }
 
-  /// Width in GeV in which the spectrum of leptons is a parabola to some 10⁻³, behind a beam of whatever energy.
+  /// Width in GeV in which the spectrum of leptons is a cubic to some 10⁻⁴, behind a beam of whatever energy.
   private static func scale(at energy: Double) -> Double { 0.05 + 0.05 * energy }
-
-  /// How wide a true bin should be at most, GeV.
-  private func target(at energy: Double) -> Double {
-    Pieces.widthInSigmas * resolution.width(at: energy * scale) / scale
-  }
-
-  /// Edges after `start`, on the way to `end`, about as far apart as the resolution asks for.
-  private func steps(from start: Double, to end: Double) -> [Double] {
-    guard abs(end - start) > 1e-9 * start else { return [] }
-    var edges = [start]
-    while edges[edges.count - 1] != end {
-      let here = edges[edges.count - 1]
-      let step = max(target(at: here), min(Self.scale(at: here), abs(end - start) / Double(2 * mostPieces)))
-      edges.append(abs(end - here) < 1.5 * step ? end : here + (end > start ? step : -step))
-    }
-    return Array(edges.dropFirst())
-  }
 
   /// The lowest mean that six standard deviations take up to `energy`, GeV; at least zero.
   private func lowestSmeared(into energy: Double) -> Double {

@@ -42,9 +42,9 @@ struct Efficiency: Sendable {
   /// Standard deviation of the turn-on in GeV; 0 means a step.
   var width: Double
 
-  /// ε at an energy in GeV.
-  func value(at energy: Double) -> Double {
-    threshold > 0 ? plateau * Gaussian.probability(below: energy - threshold, width: width) : plateau
+  /// ε/plateau at an energy in GeV.
+  func shareOfPlateau(at energy: Double) -> Double {
+    threshold > 0 ? Gaussian.probability(below: energy - threshold, width: width) : 1
   }
 
   /// Energies in GeV between which ε is smooth on the scale of their distance.

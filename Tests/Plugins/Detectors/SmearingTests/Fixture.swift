@@ -18,6 +18,13 @@ enum Fixture {
     return try Binning(Axis(.leptonEnergy, edges: energies), Axis(.cosTheta, edges: cosines))
   }
 
+  /// Bins as T2K publishes them, fine at low energies and the last one wide.
+  static func lowBinning() throws -> Binning {
+    try Binning(
+      Axis(.leptonEnergy, edges: (0...21).map { 0.15 + 0.05 * Double($0) } + [1.3, 1.5, 1.8, 2.25, 3, 5, 30]),
+      Axis(.cosTheta, edges: [-1, -0.6, -0.2, 0.1, 0.3, 0.45, 0.6, 0.7, 0.77, 0.83, 0.88, 0.92, 0.95, 0.975, 1]))
+  }
+
   /// A few bins that leave energies and angles out on all sides.
   static func smallBinning() throws -> Binning {
     try Binning(

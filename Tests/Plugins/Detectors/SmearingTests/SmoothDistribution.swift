@@ -15,9 +15,9 @@ struct SmoothDistribution {
     return spectrum * sin(angle) / (dipole * dipole)
   }
 
-  /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (E, θ).
-  static func contents(_ binning: Binning) throws -> [Double] {
-    let rule = try GaussLegendre(points: 5)
+  /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (E, θ), or more in wide bins.
+  static func contents(_ binning: Binning, points: Int = 5) throws -> [Double] {
+    let rule = try GaussLegendre(points: points)
     let degrees = binning.second.edges.map { binning.second.observable == .theta ? $0 : acos($0) * 180 / Double.pi }
     return (0..<binning.count).map { bin in
       let (i, j) = (bin / binning.second.count, bin % binning.second.count)
