@@ -4,4 +4,4 @@
 # usage: Benchmarks/run_folding.sh [binnings]
 set -eu
 cd "$(dirname "$0")/.."
-NUTUNE_FOLD_SWEEP="${1:-60}" swift test -c release --disable-testable-imports --filter FoldSweepBenchmark
+NUTUNE_FOLD_SWEEP="${1:-60}" swift test -c release --disable-testable-imports --filter FoldSweep

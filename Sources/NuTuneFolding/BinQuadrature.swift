@@ -32,12 +32,16 @@ public struct BinQuadrature: Sendable {
   ///   - cells: the E_ν cells.
   ///   - plan: how fine; its fluxes have one number for each cell.
   ///   - threads: number of threads; the result does not depend on it.
-  public init(binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, plan: QuadraturePlan, threads: Int = 1) throws {
+  public init(binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, plan: QuadraturePlan, threads: Int = 1)
+    throws
+  {
     let isFixed = plan.accuracy == nil || plan.hasFixedEnergyPoints
+    let narrowness = plan.peakWidth / QuadraturePlan.nuclearPeakWidth
     try self.init(
       binning: binning, species: species,
-      energies: EnergyRule(.cells(cells), least: plan.energyPoints, isFixed: isFixed),
-      surrogateEnergies: EnergyRule(.cells(cells), least: 1, isFixed: false, spacing: 0.03, isSafe: false, smooth: (1, 2)),
+      energies: EnergyRule(.cells(cells), least: plan.energyPoints, isFixed: isFixed, spacing: 0.02 * narrowness),
+      surrogateEnergies: EnergyRule(
+        .cells(cells), least: 1, isFixed: false, spacing: 0.03 * narrowness, isSafe: false, smooth: (1, 2)),
       range: cells.edges[0]...cells.edges[cells.count], plan: plan, threads: threads)
   }
 
@@ -77,8 +81,10 @@ public struct BinQuadrature: Sendable {
       return
     }
     let map = SurrogateMap(
-      SurrogateCrossSection(species), momenta: momenta, angles: angles, energies: surrogateEnergies, fluxes: fluxes,
-      refinement: range.lowerBound < range.upperBound ? 1 : 0.4, threads: threads)
+      SurrogateCrossSection(species, peakWidth: plan.peakWidth), momenta: momenta, angles: angles,
+      energies: surrogateEnergies, fluxes: fluxes,
+      refinement: plan.peakWidth / QuadraturePlan.nuclearPeakWidth * (range.lowerBound < range.upperBound ? 1 : 0.4),
+      threads: threads)
     let refinement = try BinRefinement(shape: shape, map: map, least: (plan.firstPoints, plan.secondPoints))
     (leptons, estimate) = refinement.points(accuracy: accuracy, threads: threads)
   }

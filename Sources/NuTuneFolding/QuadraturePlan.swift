@@ -1,3 +1,5 @@
+import NuTuneCore
+
 /// How finely bins and cells are integrated.
 ///
 /// With an ``accuracy`` the points follow from it: each bin is cut into panels until the flux-averaged rate of a surrogate
@@ -19,13 +21,26 @@ public struct QuadraturePlan: Sendable, Hashable {
   /// Empty: a flux that does not depend on the energy.
   public var fluxes: [[Double]]
 
+  /// Least standard deviation in GeV of a quasi-elastic peak in ω at fixed Q².
+  public var peakWidth: Double
+
+  /// ``peakWidth`` on a nucleus, where nucleons move.
+  public static let nuclearPeakWidth = 0.03
+  /// ``peakWidth`` on free protons, whose line nothing smears.
+  public static let protonPeakWidth = 0.008
+
+  /// ``peakWidth`` on a target.
+  public static func peakWidth(of target: Target) -> Double {
+    target.isFreeProton ? protonPeakWidth : nuclearPeakWidth
+  }
+
   /// Bins with less than this share of their sample's rate may have larger relative errors.
   public static let smallestShare = 1e-4
 
   /// A plan; the default keeps rates to 2·10⁻⁴.
   public init(
     accuracy: Double? = 2e-4, energyPoints: Int = 2, firstPoints: Int = 2, secondPoints: Int = 2,
-    hasFixedEnergyPoints: Bool = false, fluxes: [[Double]] = []
+    hasFixedEnergyPoints: Bool = false, fluxes: [[Double]] = [], peakWidth: Double = QuadraturePlan.nuclearPeakWidth
   ) {
     self.accuracy = accuracy
     self.energyPoints = energyPoints
@@ -33,15 +48,6 @@ public struct QuadraturePlan: Sendable, Hashable {
     self.secondPoints = secondPoints
     self.hasFixedEnergyPoints = hasFixedEnergyPoints
     self.fluxes = fluxes
-  }
-
-  /// The plan for a free proton, whose quasi-elastic line is several times narrower than the peak of a nucleus, which
-  /// ``accuracy`` counts on: eight points or more along each observable of every panel. Sums over a few hundred MeV of E_ν
-  /// are then good to 0.1 %, and what the nodes of a usual grid add is 0.3 %.
-  public func resolvingFreeProtons() -> QuadraturePlan {
-    var plan = self
-    plan.firstPoints = max(firstPoints, 8)
-    plan.secondPoints = max(secondPoints, 8)
-    return plan
+    self.peakWidth = peakWidth
   }
 }

@@ -13,14 +13,17 @@ struct SurrogateCrossSection: Sendable {
   let massSquared: Double
   /// + for ν, − for ν̄.
   let sign: Double
+  private let narrowest: Double
+  private let motion: Double
 
   private static let shift = 0.028
-  private static let narrowest = 0.03
-  private static let motion = 0.11
+  private static let fermiMotion = 0.11
   private static let pionMassSquared = PhysicalConstants.chargedPionMass * PhysicalConstants.chargedPionMass
   private static let threshold = (mass: 1.35, width: 0.06)
 
-  init(_ species: NeutrinoSpecies) {
+  init(_ species: NeutrinoSpecies, peakWidth: Double) {
+    narrowest = peakWidth
+    motion = peakWidth < QuadraturePlan.nuclearPeakWidth ? 0 : Self.fermiMotion
     massSquared = species.leptonMass * species.leptonMass
     sign = species.helicity.sign
   }
@@ -42,7 +45,7 @@ struct SurrogateCrossSection: Sendable {
     var terms = SIMD8<Double>.zero
 
     let width2 =
-      Self.narrowest * Self.narrowest + Self.motion * Self.motion * momentumSquared / (mass * mass + momentumSquared)
+      narrowest * narrowest + motion * motion * momentumSquared / (mass * mass + momentumSquared)
     let distance = omega - q2 / (2 * mass) - Self.shift
     let exponent = 0.5 * distance * distance / width2
     if exponent < 20 {

@@ -25,8 +25,9 @@ struct DirectionSearch {
   private let slopes: [OpenSlopes]
   private let rates: [OpenRates]
 
-  /// Twice the fall of ψ that a step promises, below which it is the last.
-  private static let tolerance = 1e-10
+  /// Twice the fall of ψ that a step promises, relative to 1 − 2 ln L, below which it is the last. ln det(1 + F) is of first
+  /// order in what is missing of ẑ, and fits differentiate it.
+  private static let tolerance = 1e-14
   private static let maximumSteps = 60
   /// Steps that are taken with the expected information; then the observed one, where it is positive definite, brings the
   /// last digits.

@@ -24,9 +24,9 @@ struct PositiveTheory: Sendable {
   /// Number of modulated functions.
   var count: Int { separatesMassTerms ? 5 : 3 }
 
-  /// The least that a part of the prior counts as, relative to its W_T. A prior at a bound of positivity, or beyond, would
-  /// keep the part at zero whatever data say.
-  static let leastPart = 1e-3
+  /// The least that a part of the prior counts as, relative to its W_T. Beyond a bound of positivity a prior is lifted to
+  /// this; what it says is zero stays practically so.
+  static let leastPart = 1e-9
 
   /// What stays as it is while the g change, each of shape [points].
   struct Fields: Sendable {

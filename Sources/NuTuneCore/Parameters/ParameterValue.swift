@@ -18,7 +18,7 @@ extension ParameterValue: CustomStringConvertible {
   /// As it would stand in a study file.
   public var description: String {
     switch self {
-    case .number(let value): value == value.rounded() && abs(value) < 1e7 ? "\(Int(value))" : "\(value)"
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     case .integer(let value): "\(value)"
     case .boolean(let value): "\(value)"
     case .text(let value): value

@@ -7,8 +7,8 @@ import NuTuneFolding
 /// a flux table whose flux is not yet zero there.
 ///
 /// Rates are those of the truth, or of another model with a cross section of its own where the truth ends, in the bins and
-/// with the response of the detectors, and with oscillation. Where no model has a cross section, it is taken as
-/// proportional to the energy.
+/// with the response of the detectors, and with oscillation. Where no model has a cross section, and beyond the ends of flux
+/// tables, where the flux itself is a guess, it is taken as proportional to the energy.
 struct CutRates: Sendable {
   /// Energies that are not folded.
   struct Cut: Sendable {
@@ -67,7 +67,7 @@ struct CutRates: Sendable {
       }
       let estimate = zip(try Self.moments(part(false), assembly), moments).map { $1 > 0 ? $0 / $1 : 0 }
       var shares = estimate
-      if let model = Self.model(for: region, assembly), (estimate.max() ?? 0) > Self.leastEstimate {
+      if cause == .range, let model = Self.model(for: region, assembly), (estimate.max() ?? 0) > Self.leastEstimate {
         let responses = try ModelResponses(of: model, in: part(true))
         let cut = try responses.nearRates() + responses.farRates(assembly.oscillation)
         shares = zip(cut, kept).map { $1 > 0 ? $0.reduce(0, +) / $1 : 0 }
@@ -79,29 +79,37 @@ struct CutRates: Sendable {
     }
   }
 
-  /// One sentence for everything that leaves out more than a thousandth of a sample's rate.
+  /// One sentence for everything that the study or a model leaves out of a flux, more than a thousandth of a sample's rate.
   var warnings: [String] {
-    cuts.compactMap { cut in
-      func text(_ value: Double) -> String { String(format: "%.4g", value) }
-      let large = zip(cut.shares, cut.ends).filter { $0.0.share > Self.largestShare }
-      guard !large.isEmpty else { return nil }
-      let isRange = cut.cause == .range
-      let shares = large.map { entry, end in
-        let place = isRange ? "" : end.map { " \(cut.cause == .tableStart ? "below" : "beyond") \(text($0)) GeV" } ?? ""
-        return "\(String(format: "%.2g", 100 * entry.share)) % of the rate of \(entry.sample)\(place)"
-      }.joined(separator: ", ")
-      let (low, high) = (text(cut.energies.lowerBound), text(cut.energies.upperBound))
-      return switch cut.cause {
-      case .range:
-        "neutrino energies from \(low) to \(high) GeV are not folded (fold.energy_minimum, fold.energy_maximum, or a model "
-          + "that does not go there); they would add \(shares)"
-      case .tableStart:
-        "flux tables start where the flux is not zero; a flux that is below them as in its first bin would add about \(shares)"
-      case .tableEnd:
-        "flux tables end where the flux is not zero; a flux that falls on as in its last two bins would add about \(shares)"
-      }
+    cuts.filter { $0.cause == .range }.compactMap { cut in
+      guard let shares = Self.largeShares(of: cut) else { return nil }
+      return "neutrino energies from \(Self.text(cut.energies.lowerBound)) to \(Self.text(cut.energies.upperBound)) GeV are "
+        + "not folded (fold.energy_minimum, fold.energy_maximum, or a model that does not go there); they would add \(shares)"
     }
   }
+
+  /// The same for flux tables that start or end where the flux is not zero: nothing that a study could mend.
+  var notes: [String] {
+    cuts.filter { $0.cause != .range }.compactMap { cut in
+      guard let shares = Self.largeShares(of: cut) else { return nil }
+      return cut.cause == .tableStart
+        ? "flux tables start where the flux is not zero; a flux that is below them as in their first bin would add about \(shares)"
+        : "flux tables end where the flux is not zero; a flux that falls on as in its last two bins would add about \(shares)"
+    }
+  }
+
+  /// The samples of which a cut takes more than ``largestShare``; nil when there are none.
+  private static func largeShares(of cut: Cut) -> String? {
+    let large = zip(cut.shares, cut.ends).filter { $0.0.share > largestShare }
+    guard !large.isEmpty else { return nil }
+    return large.map { entry, end in
+      let side = cut.cause == .tableStart ? "below" : "beyond"
+      let place = cut.cause == .range ? "" : end.map { " \(side) \(text($0)) GeV" } ?? ""
+      return "\(String(format: "%.2g", 100 * entry.share)) % of the rate of \(entry.sample)\(place)"
+    }.joined(separator: ", ")
+  }
+
+  private static func text(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// A flux above its table is followed up to this many times its end.
   private static let continuation = 3.0

@@ -109,10 +109,10 @@ struct FoldedStudy: Sendable {
     let (cells, grid, plan, samples) = (cells, grid, plan, near + far)
     tables = try (withTables ? Array(keys.enumerated()) : []).map { index, key in
       var ofTable = plan
+      ofTable.peakWidth =
+        samples.filter { $0.table == index }.map { QuadraturePlan.peakWidth(of: $0.sample.reaction.target) }.min()
+        ?? ofTable.peakWidth
       ofTable.fluxes = zip(samples, weights).filter { $0.0.table == index }.map(\.1)
-      if samples.contains(where: { $0.table == index && $0.sample.reaction.target.isFreeProton }) {
-        ofTable = ofTable.resolvingFreeProtons()
-      }
       return try FoldTable(
         binning: key.binning, species: key.species, cells: cells, grid: grid, plan: ofTable, threads: threads)
     }

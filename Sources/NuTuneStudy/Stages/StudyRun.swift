@@ -81,7 +81,9 @@ public struct StudyRun: Sendable {
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
 
-    var warnings = try CutRates(study, assembly, folded, truth).warnings
+    let cut = try CutRates(study, assembly, folded, truth)
+    for note in cut.notes { report(.note(note)) }
+    var warnings = cut.warnings
     if let warning = folded.accuracyWarning { warnings.append(warning) }
     var interpolation = InterpolationErrors()
     try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
