@@ -75,7 +75,10 @@ import Testing
   /// Two beams are two slices of the same structure functions: what is learned from both depends on both, what is
   /// learned from one does not know of the other.
   @Test func modelsLearnFromThePositionsTheyName() throws {
-    func models(_ text: String) -> [String] { ["models={\(text)}", "slices.energies=[2]"] }
+    // Energies are those of all beams unless a study says which.
+    func models(_ text: String) -> [String] {
+      ["models={\(text)}", "slices.energies=[2]", "fold.energy_minimum=0.3", "fold.energy_maximum=20"]
+    }
     let both = try run(
       "dune-with-nova",
       models(

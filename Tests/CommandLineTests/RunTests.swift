@@ -130,7 +130,7 @@ import Testing
       let ratio: Double = try width(model.oscillation) / width(model.oscillationFrozen)
       return (ratio, all)
     }
-    let few = try look("3.0e4")
+    let few = try look("1.0e4")
     let many = try look("3.0e8")
     #expect(few.widening > 1.1 && many.widening < 1.05 && many.widening > 0.99, "\(few), \(many)")
     // Of the coarse fold's bins many are open whatever near data say; the sum still falls.

@@ -41,7 +41,8 @@ struct DenseFold {
       let angles = lattice(ends[0], ends[1]) { 0.03 + 0.15 * $0 }
       var sum = 0.0
       // Leptons around the lowest energy and the step of the flux, where their rate has kinks, are cut there.
-      let cuts = ([momentum(binning.first.edges[i]), min(momentum(binning.first.edges[i + 1]), reach)]
+      let cuts =
+        ([momentum(binning.first.edges[i]), min(momentum(binning.first.edges[i + 1]), reach)]
         + [lowest, 1.5].map { Kinematics.leptonMomentum(energy: $0, mass: mass) }).sorted()
       for (low, high) in zip(cuts, cuts.dropFirst())
       where low >= momentum(binning.first.edges[i]) && high <= min(momentum(binning.first.edges[i + 1]), reach) {

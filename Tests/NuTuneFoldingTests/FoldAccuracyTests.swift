@@ -29,7 +29,8 @@ private struct DuneFold {
           .setting(["file": .text("dune-nd-fhc.csv")]), directory: DuneFixture.fluxFolder))
     cells = EnergyCells.standard(over: 0.3...40, breakpoints: flux.breakpoints)
     let grid = NodeGrid(maximumEnergy: 40, minimumLeptonEnergy: 0.2)
-    table = try FoldTable(binning: binning, species: .numu, cells: cells, grid: grid,
+    table = try FoldTable(
+      binning: binning, species: .numu, cells: cells, grid: grid,
       plan: QuadraturePlan(fluxes: [
         try Self.weights(.near, cells, flux, oscillation), try Self.weights(.far, cells, flux, oscillation),
       ]),

@@ -83,7 +83,8 @@ struct CutRates: Sendable {
   var warnings: [String] {
     cuts.filter { $0.cause == .range }.compactMap { cut in
       guard let shares = Self.largeShares(of: cut) else { return nil }
-      return "neutrino energies from \(Self.text(cut.energies.lowerBound)) to \(Self.text(cut.energies.upperBound)) GeV are "
+      return
+        "neutrino energies from \(Self.text(cut.energies.lowerBound)) to \(Self.text(cut.energies.upperBound)) GeV are "
         + "not folded (fold.energy_minimum, fold.energy_maximum, or a model that does not go there); they would add \(shares)"
     }
   }
@@ -93,7 +94,7 @@ struct CutRates: Sendable {
     cuts.filter { $0.cause != .range }.compactMap { cut in
       guard let shares = Self.largeShares(of: cut) else { return nil }
       return cut.cause == .tableStart
-        ? "flux tables start where the flux is not zero; a flux that is below them as in their first bin would add about \(shares)"
+        ? "flux tables start where the flux is not zero; a flux that is below as in their first bin would add about \(shares)"
         : "flux tables end where the flux is not zero; a flux that falls on as in its last two bins would add about \(shares)"
     }
   }
