@@ -43,7 +43,8 @@ import Testing
 
   /// Behind a detector with errors, as wide as bins are published: the rate of a lepton by adaptive quadrature times its
   /// Gaussian chance to be measured in the bin. (13, 1) holds 3·10⁻⁴ of the rate, over a factor of ten in momentum.
-  @Test(arguments: isLarge ? [(13, 1), (13, 2), (12, 1), (5, 2)] : [(13, 2)]) func smearedBins(_ row: Int, _ column: Int) throws {
+  @Test(arguments: isLarge ? [(13, 1), (13, 2), (12, 1), (5, 2)] : [(13, 2)])
+  func smearedBins(_ row: Int, _ column: Int) throws {
     let sweep = try SweepCase(seed: 1)
     let measured = try Binning(
       Axis(.leptonMomentum, edges: [0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 2, 2.5, 3, 30]),
