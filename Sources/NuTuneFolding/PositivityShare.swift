@@ -24,6 +24,8 @@ public struct PositivityShare: Sendable {
   /// The shares of a model.
   ///
   /// - Parameters:
+  ///   - model: the model with its structure functions.
+  ///   - reaction: neutrino and target.
   ///   - energies: neutrino energies in GeV.
   ///   - density: flux at some energies in any unit.
   public init(

@@ -2,7 +2,7 @@ import NuTuneNumerics
 
 /// How likely a deviance is for a right model: a gamma distribution with the exact mean and variance.
 ///
-/// A multinomial deviance of B bins that expect μ_b events each has the mean Σ E(μ_b) − 1, E that of ``PoissonDeviance``,
+/// A multinomial deviance of B bins that expect μ_b events each has the mean Σ E(μ_b) − 1, E that of `PoissonDeviance`,
 /// less the effective number of parameters that were fixed by the same data. With many events in every bin this is χ².
 public struct DevianceTest: Sendable, Hashable {
   /// The deviance.

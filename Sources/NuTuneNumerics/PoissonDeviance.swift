@@ -12,7 +12,7 @@ public struct PoissonDeviance: Sendable, Hashable {
 
   /// The deviance of a bin that expects `mean` events.
   ///
-  /// Sums over the Poisson law (as far as it is above e⁻⁵⁰ of its top) up to ``largestSummed``; above, the expansion in
+  /// Sums over the Poisson law (as far as it is above e⁻⁵⁰ of its top) up to `largestSummed`; above, the expansion in
   /// 1/μ, whose next terms are below 10⁻⁸ there.
   /// - Throws: `NumericsError` unless the mean is finite and not negative.
   public init(mean: Double) throws {
