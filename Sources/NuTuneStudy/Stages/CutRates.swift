@@ -7,8 +7,8 @@ import NuTuneFolding
 /// a flux table whose flux is not yet zero there.
 ///
 /// Rates are those of the truth, or of another model with a cross section of its own where the truth ends, in the bins and
-/// with the response of the detectors, and with oscillation. Where no model has a cross section, and beyond the ends of flux
-/// tables, where the flux itself is a guess, it is taken as proportional to the energy.
+/// with the response of the detectors, and with oscillation. Where no model has a cross section, it is taken as
+/// proportional to the energy.
 struct CutRates: Sendable {
   /// Energies that are not folded.
   struct Cut: Sendable {
@@ -67,7 +67,7 @@ struct CutRates: Sendable {
       }
       let estimate = zip(try Self.moments(part(false), assembly), moments).map { $1 > 0 ? $0 / $1 : 0 }
       var shares = estimate
-      if cause == .range, let model = Self.model(for: region, assembly), (estimate.max() ?? 0) > Self.leastEstimate {
+      if let model = Self.model(for: region, assembly), (estimate.max() ?? 0) > Self.leastEstimate {
         let responses = try ModelResponses(of: model, in: part(true))
         let cut = try responses.nearRates() + responses.farRates(assembly.oscillation)
         shares = zip(cut, kept).map { $1 > 0 ? $0.reduce(0, +) / $1 : 0 }
