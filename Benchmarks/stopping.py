@@ -1,6 +1,6 @@
 """Goodness of fit and far error over data seeds and numbers of near events, as a Markdown table; and a wrong model.
 
-usage: Benchmarks/stopping.py [--nutune FILE] [--catalogs FOLDER] [--out FOLDER] [--seeds 10] [--events 1e6,3e6,1e7,3e7]
+usage: Benchmarks/stopping.py [--nutune FILE] [--catalogs FOLDER] [--out FOLDER] [--seeds 10] [--first-seed 1] [--events 1e6,3e6,1e7,3e7]
                               [--models neural,process] [--set models.neural.training.stopping=none] [--jobs 2]
 
 The folder keeps the runs, and a finished run is not computed again: give each build and each setting one of its own.
@@ -111,6 +111,7 @@ def main():
     parser.add_argument("--catalogs", default=ROOT / "catalogs", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--out", default=ROOT / "runs/stopping", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--seeds", default=10, type=int)
+    parser.add_argument("--first-seed", default=1, type=int)
     parser.add_argument("--events", default="1e6,3e6,1e7,3e7")
     parser.add_argument("--models", default="neural,process")
     parser.add_argument("--set", action="append", default=[])
@@ -125,7 +126,7 @@ def main():
         for events in arguments.events.split(","):
             whole = str(round(float(events)))
             jobs = [pool.submit(run, arguments, f"{events}-{seed}", labels, whole, seed, changes=arguments.set)
-                    for seed in range(1, arguments.seeds + 1)]
+                    for seed in range(arguments.first_seed, arguments.first_seed + arguments.seeds)]
             found = [job.result() for job in jobs]
             for label in labels:
                 models = [result[label] for result in found if label in result]
