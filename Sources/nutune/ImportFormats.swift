@@ -78,7 +78,7 @@ extension ImportCommand {
         guard let object = root?.objects[one.object] else {
           throw NuTuneError(.internalError, key: one.object, found: "no object", expected: "one, or an error")
         }
-        return try ColumnTable(object, name: one.object, file: file)
+        return try ColumnTable(object, name: one.object, axes: root?.axes[one.object] ?? [], file: file)
       }
       for one in choice {
         let titles = (root?.titles[one.object] ?? []).map { "“\($0)”" }
@@ -88,7 +88,7 @@ extension ImportCommand {
         ($0.names.first == "center" ? "center" : "low,high") + ",\($1.species.rawValue)"
       }
       var options = flux.options(columns: columns, energy: energy.energy)
-      options.record = [("histogram", choice.map { "\($0.species.rawValue)=\($0.object)" }.joined(separator: " "))]
+      options.hints = choice.compactMap { root?.flow[$0.object]?.sentence(of: $0.object) }
       try session.runFlux(tables, options, format: "root", files: [file], &interview)
     }
   }
@@ -100,7 +100,7 @@ extension ImportCommand {
       abstract: "Tables of numbers without header, separated by blanks, commas or brackets.",
       discussion: """
         The text files of NUISANCE's data folder and of the releases it copies: fluxes in two or three columns, bins with
-        values and errors, matrices.
+        values and errors, matrices. Brackets, bars and the dash of a range (0 | 0.6 - 0.7 | 2.1) separate as blanks do.
 
         Example:
           nutune import nuisance flux.txt --as flux --skip 1 \\
@@ -117,16 +117,37 @@ extension ImportCommand {
     @Option(help: "Number of lines at the top of each file that belong to no table; lines that start with # never do.")
     var skip = 0
 
+    @Option(
+      help: ArgumentHelp(
+        "Number of lines that hold a column each, where a table lies on its side; those below are left out.",
+        valueName: "lines"))
+    var transposed: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Edges of the bins of a table without any, which become its columns low and high: 0,0.5,1 or 0:20:0.5.",
+        valueName: "edges"))
+    var bins: String?
+
     @OptionGroup var table: ImportTableOptions
 
     func validate() throws {
       guard (0...1000).contains(skip) else { throw ValidationError("--skip: found \(skip); expected 0 to 1000") }
+      guard transposed.map((1...1000).contains) ?? true else {
+        throw ValidationError("--transposed: found \(transposed ?? 0); expected 1 to 1000")
+      }
     }
 
     func run() throws {
-      try table.run(
-        try table.files.map { try ColumnTable(blankSeparated: $0, skip: skip) }, format: "nuisance",
-        record: skip == 0 ? [] : [("skip", "\(skip)")])
+      let edges = try bins.map(EnergyEdges.read)
+      let tables = try table.files.map { file in
+        let read = try ColumnTable(blankSeparated: file, skip: skip, transposed: transposed)
+        return try edges.map { try read.withBins($0) } ?? read
+      }
+      let record = [
+        skip == 0 ? nil : ("skip", "\(skip)"), transposed.map { ("transposed", "\($0)") }, bins.map { ("bins", $0) },
+      ]
+      try table.run(tables, format: "nuisance", record: record.compactMap { $0 })
     }
   }
 
