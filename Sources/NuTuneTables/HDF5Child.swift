@@ -131,7 +131,8 @@ struct HDF5Child {
     case nutune_h5_no_dataset: return refuse("\(dataset), which is no dataset", "a dataset")
     case nutune_h5_dimensions: return refuse("a dataset \(dataset) of \(report.found) dimensions", "one dimension")
     case nutune_h5_class: return refuse("a dataset \(dataset) that is not made of numbers", "numbers")
-    case nutune_h5_elsewhere: return refuse("\(dataset), whose numbers lie in other files", "numbers in the file itself")
+    case nutune_h5_elsewhere:
+      return refuse("\(dataset), whose numbers lie in other files", "numbers in the file itself")
     case nutune_h5_too_many:
       return refuse("\(report.found) values in \(dataset)", "at most \(HDF5Limits.values), which are read at once")
     case nutune_h5_chunk:

@@ -96,7 +96,8 @@ struct CrossSectionCommand: ParsableCommand {
         .usage, key: "--energies", found: "no energy above \(reaction.species.leptonMass) GeV",
         expected: "one that can make the lepton of \(channel)")
     }
-    if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > CrossSectionTable.mostPoints {
+    if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > CrossSectionTable.mostPoints
+    {
       throw NuTuneError(
         .usage, key: "--grid", found: "\(shape.leptons * shape.cosines * request.energies.count) points",
         expected: "at most \(CrossSectionTable.mostPoints), energies × N × M")

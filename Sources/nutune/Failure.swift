@@ -1,5 +1,6 @@
 import ArgumentParser
 import NuTuneCore
+import NuTuneStudy
 
 /// What is printed for an error, and the exit code; the only place where the command line renders errors.
 struct Failure {
@@ -60,7 +61,7 @@ func interpreting<Result>(_ body: () throws -> Result) throws -> Result {
     problems.add(error)
     var usage = NuTuneErrors()
     for var problem in problems.errors {
-      let isFromFile = problem.location.map { $0.line != nil } ?? false
+      let isFromFile = problem.location.map { $0.file != StudyOverride.file } ?? false
       if problem.category == .badData, !isFromFile { problem.category = .usage }
       usage.add(problem)
     }

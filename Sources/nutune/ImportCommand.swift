@@ -189,6 +189,7 @@ struct ImportTableOptions: ParsableArguments {
     let record = record + (beside ? [("beside", "true")] : [])
     (flux.record, measurement.record) = (record, record)
     try ImportSession(entry).run(
-      beside ? [try ColumnTable(beside: tables)] : tables, kind: kind, flux: flux, measurement: measurement, format: format, files: files)
+      beside ? [try ColumnTable(beside: tables)] : tables, kind: kind, flux: flux, measurement: measurement,
+      format: format, files: files)
   }
 }

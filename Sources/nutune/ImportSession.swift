@@ -27,7 +27,9 @@ struct ImportSession {
         }
         return catalog
       }
-      return Catalog.nearest(to: FileManager.default.currentDirectoryPath) ?? "./catalogs"
+      let here = FileManager.default.currentDirectoryPath
+      guard let nearest = Catalog.nearest(to: here) else { return "catalogs" }
+      return nearest.hasPrefix("\(here)/") ? String(nearest.dropFirst(here.count + 1)) : nearest
     }
   }
 

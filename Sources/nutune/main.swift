@@ -12,8 +12,9 @@ for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F
 }
 
 do {
-  try Nutune.checkVerb(CommandLine.arguments.dropFirst())
-  var command = try Nutune.parseAsRoot()
+  let arguments = ColumnsArgument.joined(Array(CommandLine.arguments.dropFirst()))
+  try Nutune.checkVerb(arguments[...])
+  var command = try Nutune.parseAsRoot(arguments)
   try command.run()
 } catch {
   exit(Failure(error).report())

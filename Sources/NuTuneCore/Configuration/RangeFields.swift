@@ -36,7 +36,8 @@ enum RangeFields {
   ///   - last: the field before that.
   private static func separates(_ line: [Character], _ place: Int, _ text: String, _ last: String?) -> Bool {
     let behind = line[(place + 1)...]
-    guard let next = behind.first(where: { !$0.isWhitespace }), next.isNumber || "+.".contains(next) || dashes.contains(next)
+    guard let next = behind.first(where: { !$0.isWhitespace }),
+      next.isNumber || "+.".contains(next) || dashes.contains(next)
     else { return false }
     if !text.isEmpty { return Double(text) != nil }
     guard behind.first?.isWhitespace == true, let last, Double(last) != nil else { return false }

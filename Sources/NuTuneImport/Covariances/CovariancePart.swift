@@ -21,7 +21,8 @@ struct CovariancePart {
     func count(_ option: String, _ texts: [String]) throws {
       guard texts.count <= 1 || texts.count == sources.count else {
         throw NuTuneError(
-          .usage, key: option, found: "\(texts.count) times", expected: "once, or once for each of \(sources.count) --covariance"
+          .usage, key: option, found: "\(texts.count) times",
+          expected: "once, or once for each of \(sources.count) --covariance"
         )
       }
     }

@@ -24,7 +24,9 @@ public enum CovarianceRows: Sendable, Equatable {
       self = .inner
     } else if text.hasPrefix("flow:") {
       let parts = text.dropFirst(5).split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-      guard parts.count == 2, parts.allSatisfy({ (1...MatrixLimits.rows).contains($0) }) else { throw Self.refuse(text) }
+      guard parts.count == 2, parts.allSatisfy({ (1...MatrixLimits.rows).contains($0) }) else {
+        throw Self.refuse(text)
+      }
       self = .flow(first: parts[0], second: parts[1])
     } else {
       self = .ranges(

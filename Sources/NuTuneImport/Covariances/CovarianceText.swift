@@ -20,7 +20,8 @@ struct CovarianceText {
     let lines = Array(all.drop { line in !line.fields.contains { Double($0.text) != nil } || !Self.isNumbers(line) })
     guard let first = lines.first else {
       throw NuTuneError(
-        .badData, at: SourceLocation(file: file), key: "matrix", found: "no numbers", expected: "a matrix in a text file")
+        .badData, at: SourceLocation(file: file), key: "matrix", found: "no numbers",
+        expected: "a matrix in a text file")
     }
     guard lines.count <= MatrixLimits.rows * MatrixLimits.rows else { throw MatrixLimits.refusal(lines.count, file) }
     header = FileHeader.text(of: file, above: first.number)
@@ -49,12 +50,15 @@ struct CovarianceText {
       let odd = lines.first { $0.fields.count != size } ?? first
       throw NuTuneError(
         .badData, at: odd.location(of: 0), key: "matrix", found: "\(odd.fields.count) numbers in one of \(size) lines",
-        expected: "\(size) in each, the triangle \(size), \(size - 1), …, 1 or 1, 2, …, \(size), or lines of row, column, "
+        expected:
+          "\(size) in each, the triangle \(size), \(size - 1), …, 1 or 1, 2, …, \(size), or lines of row, column, "
           + "element")
     }
   }
 
-  private static func isNumbers(_ line: DelimitedFile.Line) -> Bool { line.fields.allSatisfy { Double($0.text) != nil } }
+  private static func isNumbers(_ line: DelimitedFile.Line) -> Bool {
+    line.fields.allSatisfy { Double($0.text) != nil }
+  }
 
   /// Whether lines are row, column, element. Three lines of three numbers are, unless there are three bins.
   private static func isElementList(_ lines: [DelimitedFile.Line], bins: Int) -> Bool {

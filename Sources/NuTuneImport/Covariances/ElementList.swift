@@ -28,7 +28,8 @@ struct ElementList {
     for element in elements {
       let place = element.row * size + element.column
       guard !isGiven[place] else {
-        throw refuse(element.location, "element (\(element.row), \(element.column)) a second time", "every element once")
+        throw refuse(
+          element.location, "element (\(element.row), \(element.column)) a second time", "every element once")
       }
       isGiven[place] = true
       matrix[element.row, element.column] = element.value

@@ -72,7 +72,8 @@ struct HepDataCovariance {
   private func rowByRow(_ elements: [Double], bins: Int) throws -> Matrix {
     guard elements.count == bins * bins else {
       throw refuse(
-        SourceLocation(file: file), "\(elements.count) elements without two indices each", "\(bins) × \(bins), row by row"
+        SourceLocation(file: file), "\(elements.count) elements without two indices each",
+        "\(bins) × \(bins), row by row"
       )
     }
     return try Matrix(rows: bins, columns: bins, elements: elements)

@@ -30,7 +30,9 @@ extension ColumnTable {
     var table = self
     table.names = ["low", "high"] + names
     table.units = [nil, nil] + names.indices.map { unit(of: $0) }
-    for row in rows.indices { table.rows[row].cells = [.number(edges[row]), .number(edges[row + 1])] + rows[row].cells }
+    for row in rows.indices {
+      table.rows[row].cells = [.number(edges[row]), .number(edges[row + 1])] + rows[row].cells
+    }
     return table
   }
 }

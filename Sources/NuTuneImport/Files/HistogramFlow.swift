@@ -23,7 +23,8 @@ public struct HistogramFlow: Sendable, Equatable {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 3) }
     let total = inside + under + over
     let share = total > 0 ? " (\(digits(100 * (under + over) / total)) % of all)" : ""
-    return "\(name): \(digits(under)) in the underflow and \(digits(over)) in the overflow\(share) are left out: they have "
+    return
+      "\(name): \(digits(under)) in the underflow and \(digits(over)) in the overflow\(share) are left out: they have "
       + "no energies"
   }
 }

@@ -68,7 +68,8 @@ public struct PythonWithUproot: Sendable {
   private var isComplete: Bool {
     guard FileManager.default.isExecutableFile(atPath: executable) else { return false }
     let run = try? Subprocess(
-      executable, Self.isolated + ["-c", "import numpy, uproot"], environment: environment.merging(Self.settings) { $1 },
+      executable, Self.isolated + ["-c", "import numpy, uproot"],
+      environment: environment.merging(Self.settings) { $1 },
       patience: .seconds(120))
     return run?.exitCode == 0
   }

@@ -76,7 +76,7 @@ public struct FluxUnits: Sendable, Equatable {
     let per = interview.answer(Self.perQuestion, given: options.per, read: Self.width)
     let pot = interview.answer(Self.potQuestion, given: options.pot) { text in
       guard let pot = Double(text), (1e-30...1e40).contains(pot) else {
-        throw refusal(text, "a number above zero, 1e21 for 10²¹ protons")
+        throw refusal(text, "a number above zero")
       }
       return pot
     }

@@ -77,7 +77,8 @@ public struct MeasurementImport: Sendable {
     }
     let stated = columns.map { MeasurementUnits.values(tables, $0) } ?? []
     let unit = interview.answer(
-      Self.unitQuestion, given: options.unit ?? stated.lazy.compactMap(\.unit.crossSection).first) { $0 }
+      Self.unitQuestion, given: options.unit ?? stated.lazy.compactMap(\.unit.crossSection).first
+    ) { $0 }
     let sources = interview.answers(
       Self.covarianceQuestion, given: options.hasNoCovariance ? ["none"] : options.covariance
     ) { $0 == "none" ? nil : try CovarianceSource($0) }?.compactMap { $0 }
@@ -122,7 +123,8 @@ public struct MeasurementImport: Sendable {
     if table.errors == nil { hints.append("no column is an error: errors are those of the covariance") }
     let measurement = try CrossSectionMeasurement(
       observables: table.pair, bins: table.bins, unit: unit, values: table.values, errors: errors,
-      covariance: matrix, covarianceLocation: covariance.isEmpty
+      covariance: matrix,
+      covarianceLocation: covariance.isEmpty
         ? nil : SourceLocation(file: covarianceFiles.joined(separator: " + ")))
     hints += measurement.doubts
     var description = description

@@ -59,7 +59,9 @@ struct StatedUnitParser {
   /// The whole text as a value, nil where it is not understood or nothing.
   mutating func value() -> Value? {
     skipBlanks()
-    guard !rest.isEmpty, let value = product(), rest.isEmpty, value.factor > 0, value.factor.isFinite else { return nil }
+    guard !rest.isEmpty, let value = product(), rest.isEmpty, value.factor > 0, value.factor.isFinite else {
+      return nil
+    }
     return value
   }
 

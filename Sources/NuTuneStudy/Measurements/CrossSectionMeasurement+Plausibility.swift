@@ -23,7 +23,8 @@ extension CrossSectionMeasurement {
     throw NuTuneError(
       .badData, at: location, key: "unit",
       found: "bins that sum up to \(SignificantDigits.text(integral, 3)) cm2/nucleon in units of \(unit)",
-      expected: "\(Self.possibleSums.lowerBound) to \(Self.possibleSums.upperBound), about 0.7e-38 per GeV of the beam: "
+      expected:
+        "\(Self.possibleSums.lowerBound) to \(Self.possibleSums.upperBound), about 0.7e-38 per GeV of the beam: "
         + "another unit")
   }
 

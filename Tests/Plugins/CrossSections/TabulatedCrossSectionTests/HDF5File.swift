@@ -65,7 +65,9 @@ struct HDF5File: ~Copyable {
     let attribute = H5Acreate2(id, name, type, space, nutune_h5_default(), nutune_h5_default())
     try #require(attribute >= 0)
     if let size {
-      let bytes = texts.flatMap { Array($0.utf8.prefix(size)) + Array(repeating: 0, count: max(size - $0.utf8.count, 0)) }
+      let bytes = texts.flatMap {
+        Array($0.utf8.prefix(size)) + Array(repeating: 0, count: max(size - $0.utf8.count, 0))
+      }
       try #require(H5Awrite(attribute, type, bytes) >= 0)
     } else {
       let pointers = texts.map { strdup($0) }

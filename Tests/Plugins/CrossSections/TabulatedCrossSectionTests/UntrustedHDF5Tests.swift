@@ -38,14 +38,24 @@ import Testing
         } == "t.h5: found \(size == 4000 ? 3 : 200) texts in the attribute “model”; expected one text")
     }
     #expect(
-      try sentence { try $0.columns(2); try $0.attribute("unit", number: 1) }
+      try sentence {
+        try $0.columns(2); try $0.attribute("unit", number: 1)
+      }
         == "t.h5: found an attribute “unit” that is no text; expected a text")
     #expect(
-      try sentence { try $0.columns(2); try $0.attribute("model", texts: [String(repeating: "a", count: 70_000)]) }
+      try sentence {
+        try $0.columns(2); try $0.attribute("model", texts: [String(repeating: "a", count: 70_000)])
+      }
         == "t.h5: found an attribute “model” of 65537 bytes; expected at most 65536")
     // A list of one, as numpy writes a text, is one text.
-    #expect(try sentence { try $0.columns(2); try $0.attribute("model", texts: ["genie"], size: 8) } == "read 2")
-    #expect(try sentence { try $0.columns(2); try $0.attribute("model", texts: ["genie"]) } == "read 2")
+    #expect(
+      try sentence {
+        try $0.columns(2); try $0.attribute("model", texts: ["genie"], size: 8)
+      } == "read 2")
+    #expect(
+      try sentence {
+        try $0.columns(2); try $0.attribute("model", texts: ["genie"])
+      } == "read 2")
   }
 
   @Test("sizes that are declared and not there, and compressed nothing")
@@ -71,13 +81,19 @@ import Testing
   func kinds() throws {
     #expect(try sentence { try $0.columns(3, leavingOut: "energy") }.contains("found no dataset “energy”"))
     #expect(
-      try sentence { try $0.columns(3, leavingOut: "energy"); $0.group("energy") }
+      try sentence {
+        try $0.columns(3, leavingOut: "energy"); $0.group("energy")
+      }
         == "t.h5: found “energy”, which is no dataset; expected a dataset")
     #expect(
-      try sentence { try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", [1, 3]) }
+      try sentence {
+        try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", [1, 3])
+      }
         == "t.h5: found a dataset “energy” of 2 dimensions; expected one dimension")
     #expect(
-      try sentence { try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", []) }
+      try sentence {
+        try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", [])
+      }
         == "t.h5: found a dataset “energy” of 0 dimensions; expected one dimension")
     #expect(
       try sentence {
@@ -85,10 +101,14 @@ import Testing
         try $0.dataset("energy", [3], type: nutune_h5_string())
       } == "t.h5: found a dataset “energy” that is not made of numbers; expected numbers")
     #expect(
-      try sentence { try $0.columns(3, leavingOut: "energy"); $0.externalLink("energy", to: "/tmp/other.h5") }
+      try sentence {
+        try $0.columns(3, leavingOut: "energy"); $0.externalLink("energy", to: "/tmp/other.h5")
+      }
         == "t.h5: found “energy”, which is a link; expected a dataset of the file itself")
     #expect(
-      try sentence { try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", [3], outside: "/etc/passwd") }
+      try sentence {
+        try $0.columns(3, leavingOut: "energy"); try $0.dataset("energy", [3], outside: "/etc/passwd")
+      }
         == "t.h5: found “energy”, whose numbers lie in other files; expected numbers in the file itself")
   }
 
