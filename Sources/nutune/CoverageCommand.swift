@@ -52,6 +52,7 @@ struct CoverageCommand: ParsableCommand {
     let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
+    study.warnOfUnusedValues()
     try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))

@@ -59,6 +59,7 @@ extension ExperimentConfiguration {
       let entry = try context.catalog.entry(.experiments, named: base, at: written["base"]?.location, key: path)
       citations = entry.citations
       let known = entry.node.removing(["citations"]).withoutBinnings(replacedBy: written)
+        .withoutFluxChoice(replacedBy: written)
       written = written.namingFluxBases().merged(over: known.namingFluxBases())
     } else {
       written = written.namingFluxBases()
@@ -154,6 +155,18 @@ extension ConfigurationNode {
       guard case .mapping(let axes)? = other[site]?["binning"]?.content, axes.count >= 2 else { return experiment }
       return experiment.changing([site]) { $0.removing(["binning"]) }
     }
+  }
+
+  /// An experiment without its choice of flux where `other` gives the far detector fluxes of its own.
+  fileprivate func withoutFluxChoice(replacedBy other: ConfigurationNode) -> ConfigurationNode {
+    guard other["far"]?["fluxes"] != nil else { return self }
+    return changing(["far"]) { $0.removing(["flux"]) }
+  }
+
+  /// The place of what was changed last in a mapping: of its first entry that stands elsewhere, or its own.
+  var firstLocation: SourceLocation {
+    guard case .mapping(let entries) = content else { return location }
+    return entries.map(\.value.location).first { $0.file != location.file } ?? location
   }
 
   /// A mapping with the values of some keys (all when nil) changed; anything else unchanged.

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneInference
 
 /// The plugins of a study, made and checked against each other.
 public struct StudyAssembly: Sendable {
@@ -146,6 +147,7 @@ extension StudyConfiguration {
             suggestion: isTwice ? nil : Suggestion.nearest(to: name, among: known))
         }
         _ = try model.value(of: name)
+        _ = try FitParameter(name, of: model)
       }
     }
     try problems.throwIfAny()

@@ -25,20 +25,42 @@ public struct OscillationResults: Sendable, Codable {
     public var spansSeveralMinima: Bool
     /// Whether it ends at the range of the parameter rather than at Δ = 1.
     public var reachesBound: Bool
+    /// Which end is none of its own: `upper_limit` when the interval begins where the parameter does, `lower_limit` when it
+    /// ends where the parameter does; nil for an interval with two ends, or none.
+    public var oneSided: OneSided?
+
+    /// What an interval with one end says.
+    public enum OneSided: String, Sendable, Codable {
+      /// The parameter is at most ``Interval/upper``.
+      case upperLimit = "upper_limit"
+      /// The parameter is at least ``Interval/lower``.
+      case lowerLimit = "lower_limit"
+    }
 
     enum CodingKeys: String, CodingKey {
       case lower
       case upper
       case spansSeveralMinima = "spans_several_minima"
       case reachesBound = "reaches_bound"
+      case oneSided = "one_sided"
     }
 
     /// An interval.
-    public init(lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool) {
+    ///
+    /// - Parameters:
+    ///   - lower: lower end, in the parameter's unit.
+    ///   - upper: upper end, in the parameter's unit.
+    ///   - spansSeveralMinima: whether it holds more than one minimum.
+    ///   - reachesBound: whether it ends at the range of the parameter.
+    ///   - oneSided: which end is its own, when one is.
+    public init(
+      lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool, oneSided: OneSided? = nil
+    ) {
       self.lower = lower
       self.upper = upper
       self.spansSeveralMinima = spansSeveralMinima
       self.reachesBound = reachesBound
+      self.oneSided = oneSided
     }
   }
 

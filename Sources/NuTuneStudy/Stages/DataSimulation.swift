@@ -10,13 +10,13 @@ struct SampleData: Codable, Sendable {
   var truth: [Double]
   /// Bin contents: events, or probabilities where events are infinite.
   var contents: [Double]
-  /// Events of the sample; nil means infinite.
+  /// Events of the sample, which may be none; nil means infinite.
   var events: Double?
 
-  /// Contents as probabilities.
+  /// Contents as probabilities; zeros without an event.
   var probabilities: [Double] {
     let total = contents.reduce(0, +)
-    return contents.map { $0 / total }
+    return total > 0 ? contents.map { $0 / total } : contents
   }
 }
 
@@ -29,7 +29,8 @@ struct DataSimulation {
   /// Which pseudo-experiment.
   var member = 0
 
-  /// Data of each sample; the events are shared out as the rates are, times the exposure of each sample.
+  /// Data of each sample; the events are shared out as the rates are, times the exposure of each sample. A sample for which
+  /// none is drawn has none.
   func data(of samples: [FoldedStudy.FoldedSample], rates: [[Double]], purpose: String) throws -> [SampleData] {
     let total = zip(samples, rates).reduce(0) { sum, pair in
       pair.1.reduce(sum) { $0 + pair.0.exposure * $1 }
@@ -54,10 +55,6 @@ struct DataSimulation {
         case .multinomial:
           try PseudoData.multinomial(probabilities: truth, events: Int(expected.rounded()), stream: stream)
         }
-      guard contents.contains(where: { $0 > 0 }) else {
-        throw NuTuneError(
-          .runtime, key: "\(purpose).events", found: "no event drawn for \(name)", expected: "more events")
-      }
       return SampleData(name: name, truth: truth, contents: contents, events: contents.reduce(0, +))
     }
   }

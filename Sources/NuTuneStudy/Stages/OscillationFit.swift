@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneCore
 import NuTuneInference
 
@@ -53,6 +54,7 @@ struct OscillationFit: Sendable {
   /// - Parameter reference: the record of the fit with the truth; nil when this is it.
   func record(against reference: Record?) throws -> Record {
     let parameters = try parameters()
+    let ends = try names.map { try oscillation.fitDomain(of: $0).ends }
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
@@ -70,7 +72,9 @@ struct OscillationFit: Sendable {
       }, contours: [:])
     for minimum in [fit.best, chosen] {
       if case .notConverged(let reason) = minimum.status { results.fail("a minimum: \(reason)") }
-      for (name, atBound) in zip(names, minimum.atBound) where atBound { results.fail("\(name) ends at its bound") }
+      for (index, atBound) in minimum.atBound.enumerated() where atBound && ends[index] == .chosen {
+        results.fail("\(names[index]) ends at \(minimum.position[index]), the end of the range that is searched")
+      }
     }
     var undetermined: [String] = []
     for (name, interval) in zip(names, intervals) {
@@ -80,6 +84,8 @@ struct OscillationFit: Sendable {
         undetermined.append(name)
       }
     }
+    let limits = zip(names, intervals).compactMap { name, interval in interval.limit.map { "\(name) is \($0)" } }
+    if !limits.isEmpty { results.verdict += "; one-sided: " + limits.joined(separator: ", ") }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
@@ -91,7 +97,7 @@ struct OscillationFit: Sendable {
     }
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
-    if let reference { compare(&record, with: reference) }
+    if let reference { try compare(&record, with: reference) }
     return record
   }
 
@@ -101,11 +107,7 @@ struct OscillationFit: Sendable {
   }
 
   func parameters() throws -> [FitParameter] {
-    try names.map { name in
-      let domain = try oscillation.fitDomain(of: name)
-      return try FitParameter(
-        name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale)
-    }
+    try names.map { try FitParameter($0, of: oscillation) }
   }
 
   private func dictionary(_ position: [Double]) -> [String: Double] {
@@ -243,9 +245,13 @@ struct OscillationFit: Sendable {
         return [minimum.position[index] - width, minimum.position[index] + width]
       }
       let bounds = parameters[index].bounds
-      return (
-        max(ends.min() ?? bounds.lowerBound, bounds.lowerBound), min(ends.max() ?? bounds.upperBound, bounds.upperBound)
-      )
+      let (low, high) = (ends.min() ?? bounds.lowerBound, ends.max() ?? bounds.upperBound)
+      if let period = parameters[index].period {
+        // Around the minimum, no more than once around the circle.
+        let center = fit.best.position[index]
+        return high - low < period ? (low, high) : (center - period / 2, center + period / 2)
+      }
+      return (max(low, bounds.lowerBound), min(high, bounds.upperBound))
     }
     func points(_ range: (Double, Double)) -> [Double] {
       (0..<scanPoints).map { range.0 + (range.1 - range.0) * Double($0) / Double(scanPoints - 1) }
@@ -253,7 +259,9 @@ struct OscillationFit: Sendable {
     return Axes(x: points(limits[0]), y: points(limits[1]))
   }
 
-  private func compare(_ record: inout Record, with reference: Record) {
+  private func compare(_ record: inout Record, with reference: Record) throws {
+    var periods: [String: Double] = [:]
+    for name in names { periods[name] = try oscillation.fitDomain(of: name).period }
     var sigma: [String: Double] = [:]
     var bias: [String: Double] = [:]
     for name in names {
@@ -262,7 +270,8 @@ struct OscillationFit: Sendable {
         !(reference.undetermined + record.undetermined).contains(name)
       else { continue }
       sigma[name] = (interval.upper - interval.lower) / 2
-      bias[name] = (best - truth) / ((interval.upper - interval.lower) / 2)
+      let difference = periods[name].map { (best - truth).remainder(dividingBy: $0) } ?? best - truth
+      bias[name] = difference / ((interval.upper - interval.lower) / 2)
     }
     if let ours = record.disappearance, let truth = reference.disappearance, truth.halfWidth > 0 {
       sigma["sin2_2theta_mumu"] = truth.halfWidth
@@ -289,13 +298,32 @@ struct OscillationFit: Sendable {
   }
 }
 
+extension FitParameter {
+  /// A parameter of an oscillation model where its domain says.
+  init(_ name: String, of oscillation: any OscillationModel) throws {
+    let domain = try oscillation.fitDomain(of: name)
+    try self.init(
+      name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale,
+      period: domain.period)
+  }
+}
+
 extension ProfileInterval {
   /// As it stands in results.
   fileprivate var results: OscillationResults.Interval {
     OscillationResults.Interval(
       lower: lower.position, upper: upper.position, spansSeveralMinima: spansSeveralMinima,
-      reachesBound: lower.isOpen || upper.isOpen)
+      reachesBound: lower.isOpen || upper.isOpen,
+      oneSided: lower.isOpen == upper.isOpen ? nil : lower.isOpen ? .upperLimit : .lowerLimit)
   }
+
+  /// What an interval with one end says.
+  fileprivate var limit: String? {
+    guard lower.isOpen != upper.isOpen else { return nil }
+    return lower.isOpen ? "at most \(Self.text(upper.position))" : "at least \(Self.text(lower.position))"
+  }
+
+  private static func text(_ value: Double) -> String { String(format: "%.3g", value) }
 }
 
 extension OscillationResults.Contour {
