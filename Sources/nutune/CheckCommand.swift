@@ -34,16 +34,18 @@ struct CheckCommand: ParsableCommand {
     let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")
     try StandardOutput.write(
       """
-      \(study.path): ok
-        \(study.title): \(study.experiment.title), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
+      \(shown(study.path)): ok
+        \(shown(study.title)): \(shown(study.experiment.title)), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
       \(study.modes.joined(separator: ", ")); truth \(study.truth.name); models \(models)\(flux(of: study))
 
       """)
   }
 
+  private func shown(_ text: String) -> String { PrintableText.line(text, limit: 200) }
+
   /// Which flux the far detector is predicted with.
   private func flux(of study: StudyConfiguration) -> String {
-    study.farDetector.map { "; \($0.title) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" } ?? ""
+    study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" } ?? ""
   }
 }
 

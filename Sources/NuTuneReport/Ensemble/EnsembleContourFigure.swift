@@ -55,11 +55,13 @@ struct EnsembleContourFigure: Sendable {
     }
     let color = ensemble.style(of: ensemble.combined).color
     layers += lines(combination.contours, "lc rgb '\(color)' dt solid", &plane, &script)
-    layers += plane.points(combination.fits, "pt 7 ps 0.18 lc rgb '\(Self.pointColor)'", in: &script)
     layers += lines(ensemble.results.reference.contours, "lc rgb 'black' dt solid", &plane, &script)
     if let truth = ensemble.combined.truth {
       layers += lines(truth.contours, "lc rgb 'black' dt \(Self.throwsDash)", &plane, &script)
     }
+    // Over all lines, on white, so that a single member is seen.
+    layers += plane.points(combination.fits, "pt 7 ps 0.5 lc rgb 'white'", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.36 lc rgb '\(Self.pointColor)'", in: &script)
     layers += plane.star(ensemble.truePoint, in: &script)
     script.addPanel(
       frame, settings: plane.ranges + ["set mxtics 2", "set mytics 2"], layers: layers.isEmpty ? ["NaN"] : layers)
@@ -84,7 +86,7 @@ struct EnsembleContourFigure: Sendable {
     }
     var entries = [
       LegendEntry("Learned, combined", line: "lc rgb '\(color)' lw 1.4", box: Self.fills[1].1),
-      LegendEntry("Member", marker: "pt 7 ps 0.3 lc rgb '\(Self.pointColor)'"),
+      LegendEntry("Member", marker: "pt 7 ps 0.36 lc rgb '\(Self.pointColor)'"),
       row(LegendEntry("True, nominal flux", line: "lc rgb 'black' lw 1.4")),
     ]
     if ensemble.truePoint != nil { entries.append(LegendEntry("True value", marker: ParameterPlane.starMarker)) }

@@ -21,8 +21,8 @@ public struct DetectorConfiguration: Sendable {
   /// Which flux before oscillation a study predicts this detector with unless it says so itself: the shape of the near one,
   /// or this detector's own; nil where the experiment does not say, which is its own.
   public var fluxChoice: FarFlux?
-  /// Where the exposure stands.
-  var exposureLocation: SourceLocation?
+  /// Where the exposure and the numbers in it stand.
+  var exposureLocations: [SourceLocation] = []
   /// Where the events stand.
   var eventsLocation: SourceLocation?
   /// Where the bins stand.
@@ -74,7 +74,17 @@ public struct FluxConfiguration: Sendable {
 }
 
 extension DetectorConfiguration {
-  static let keys = ["detector", "fluxes", "binning", "exposure"]
+  static let keys = entryKeys.names
+
+  /// Keys of a detector at either site.
+  static let entryKeys = [
+    EntryKey("detector", "`{model: name, parameter: value, …}`", "the response of the detector", required: true),
+    EntryKey(
+      "fluxes", "`mode: flux` for every horn mode", "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
+      required: true),
+    EntryKey("binning", "two observables with their edges", "the bins of the measurement", required: true),
+    EntryKey("exposure", "`{pot, mass}`", "protons on target and mass behind the measurement"),
+  ]
 
   static let exposureSchema = ParameterSchema([
     ParameterDeclaration(
@@ -168,7 +178,7 @@ extension DetectorConfiguration {
     self.init(
       path: path, position: "", title: title, detector: detector, fluxes: fluxes, binning: binning,
       exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, fluxChoice: choice.flatMap { $0 },
-      exposureLocation: node["exposure"].map { $0.firstLocation }, eventsLocation: node["events"]?.location,
+      exposureLocations: node["exposure"]?.locations ?? [], eventsLocation: node["events"]?.location,
       binningLocation: bins.location)
   }
 

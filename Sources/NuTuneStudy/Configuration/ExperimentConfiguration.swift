@@ -31,7 +31,17 @@ public struct ExperimentConfiguration: Sendable {
 }
 
 extension ExperimentConfiguration {
-  static let keys = ["base", "baseline", "target", "near", "far"] + CatalogEntry.descriptiveKeys
+  static let keys = ["base"] + entryKeys.names + CatalogEntry.descriptiveKeys
+
+  /// Keys of an entry beside those that describe it.
+  static let entryKeys = [
+    EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "what the neutrinos hit", required: true),
+    EntryKey("baseline", "a mapping", "the way from source to far detector; required with `far`"),
+    EntryKey(
+      "near", "a mapping, or `positions: {name: mapping}` beside what all positions share",
+      "the near detector, at one or several positions", required: true),
+    EntryKey("far", "a mapping", "the far detector; its bins are those of the near one when it has none of its own"),
+  ]
 
   /// The way from source to detector, as it stands in an experiment.
   static let baselineSchema = ParameterSchema([
@@ -163,10 +173,10 @@ extension ConfigurationNode {
     return changing(["far"]) { $0.removing(["flux"]) }
   }
 
-  /// The place of what was changed last in a mapping: of its first entry that stands elsewhere, or its own.
-  var firstLocation: SourceLocation {
-    guard case .mapping(let entries) = content else { return location }
-    return entries.map(\.value.location).first { $0.file != location.file } ?? location
+  /// Where a mapping and the values in it stand.
+  var locations: [SourceLocation] {
+    guard case .mapping(let entries) = content else { return [location] }
+    return [location] + entries.map(\.value.location)
   }
 
   /// A mapping with the values of some keys (all when nil) changed; anything else unchanged.

@@ -22,20 +22,25 @@ extension StudyConfiguration {
   private var unusedInExperiment: [UnusedValue] {
     var unused: [UnusedValue] = []
     func isOfStudy(_ location: SourceLocation?) -> Bool { location?.file == path || location?.file == StudyOverride.file }
-    if let far = experiment.far, let place = far.exposureLocation, far.events == nil || place.file != far.eventsLocation?.file {
+    if let far = experiment.far,
+      let place = far.exposureLocations.first(where: { isOfStudy($0) && $0.file != far.eventsLocation?.file })
+        ?? (far.events == nil ? far.exposureLocations.first : nil)
+    {
       unused.append(
         UnusedValue(
           location: place, key: "\(far.path).exposure",
           reason: "events at the far detector are a number of their own; far.events or \(far.path).events sets it"))
     }
-    if nearDetectors.count == 1, let near = nearDetectors.first, isOfStudy(near.exposureLocation) {
+    if nearDetectors.count == 1, let near = nearDetectors.first,
+      let place = near.exposureLocations.first(where: isOfStudy)
+    {
       unused.append(
         UnusedValue(
-          location: near.exposureLocation, key: "\(near.path).exposure",
+          location: place, key: "\(near.path).exposure",
           reason: "it shares out near.events among several near detectors, and this study has one; near.events sets it"))
     }
     if prediction != nil, let far = experiment.far,
-      let place = [far.detector.location, far.binningLocation, far.exposureLocation].first(where: isOfStudy)
+      let place = ([far.detector.location, far.binningLocation] + far.exposureLocations).first(where: isOfStudy)
     {
       unused.append(
         UnusedValue(
@@ -81,10 +86,6 @@ extension StudyConfiguration {
     }
     if !vary.contains(.statistics) {
       add(systematics, "systematics", ["statistics.method"], "statistics in systematics.ensemble.vary would use it")
-    }
-    if !vary.contains(.architecture) {
-      add(
-        systematics, "systematics", ["ensemble.architectures"], "architecture in systematics.ensemble.vary would use it")
     }
     return unused
   }

@@ -36,13 +36,17 @@ struct DataSimulation {
       pair.1.reduce(sum) { $0 + pair.0.exposure * $1 }
     }
     guard total.isFinite, total > 0 else {
-      throw NuTuneError(.runtime, key: purpose, found: "a total rate of \(total)", expected: "a positive, finite rate")
+      throw NuTuneError(
+        .runtime, at: samples.first?.place, key: "\(purpose)-detector rates",
+        found: "a total rate of \(total) in \(samples.map(\.sample.name).joined(separator: ", "))",
+        expected: "a flux, a cross section and bins that meet")
     }
     return try zip(samples, rates).map { sample, rates in
       let name = sample.sample.name
       let sum = rates.reduce(0, +)
       guard sum > 0 else {
-        throw NuTuneError(.runtime, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
+        throw NuTuneError(
+          .runtime, at: sample.place, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
       }
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }

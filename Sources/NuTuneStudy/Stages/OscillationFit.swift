@@ -85,7 +85,7 @@ struct OscillationFit: Sendable {
       }
     }
     let limits = zip(names, intervals).compactMap { name, interval in interval.limit.map { "\(name) is \($0)" } }
-    if !limits.isEmpty { results.verdict += "; one-sided: " + limits.joined(separator: ", ") }
+    results.remarks = limits.isEmpty ? nil : limits.map { "the interval is one-sided, because it reaches the end of the range: \($0)" }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
@@ -97,6 +97,8 @@ struct OscillationFit: Sendable {
     }
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
+    if !isMember, scanPoints > 2 { try scanOthers(&record, likelihood, parameters, fit) }
+    record.results.addRemarksOnContours()
     if let reference { try compare(&record, with: reference) }
     return record
   }
@@ -203,6 +205,12 @@ struct OscillationFit: Sendable {
     record.axes = axes
     record.scan = scan.field.values
     record.results.contours = try Self.contours(of: scan.field)
+    if !isMember {
+      record.results.profiles = [
+        names[0]: .init(values: axes.x, delta: scan.field.profile(along: .first)),
+        names[1]: .init(values: axes.y, delta: scan.field.profile(along: .second)),
+      ]
+    }
     if reference != nil, !isMember, record.results.contours.values.contains(where: \.isCut) {
       // The axes that all models share are where the truth is; a model further away has its contours on its own.
       let own = try self.axes(parameters, fit, likelihood)
@@ -223,22 +231,23 @@ struct OscillationFit: Sendable {
     }
   }
 
-  private static func contours(of field: ScalarField) throws -> [String: OscillationResults.Contour] {
+  static func contours(of field: ScalarField) throws -> [String: OscillationResults.Contour] {
     var contours: [String: OscillationResults.Contour] = [:]
     for probability in [0.6827, 0.9545] {
       let level = try Contour.level(probability: probability, parameters: 2)
       contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
         probability: probability, level: level,
-        lines: field.contours(at: level).map(\.line))
+        lines: field.contours(at: level).map(\.line),
+        fillsScan: field.values.allSatisfy { $0 <= level } ? true : nil)
     }
     return contours
   }
 
-  /// Axes that hold the 95 % regions around all minima with room for a shifted model.
-  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: any Likelihood) throws
-    -> Axes
-  {
-    let limits = try (0..<2).map { index in
+  /// Axes that hold the 95 % regions around all minima with room for a shifted model, of the parameters at two places.
+  func axes(
+    _ parameters: [FitParameter], _ fit: FitResult, _ likelihood: any Likelihood, of places: [Int] = [0, 1]
+  ) throws -> Axes {
+    let limits = try places.map { index in
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
         let width = room * interval.halfWidth
