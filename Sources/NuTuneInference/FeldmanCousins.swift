@@ -125,6 +125,10 @@ public struct FeldmanCousins: Sendable {
       var counts: [Double] = []
       for _ in 0..<size {
         for (probabilities, events) in zip(samples, events) {
+          guard events > 0 else {
+            counts.append(contentsOf: probabilities.map { _ in 0 })
+            continue
+          }
           switch settings.fluctuation {
           case .poisson: for p in probabilities { counts.append(Double(try stream.poisson(mean: events * p))) }
           case .multinomial:

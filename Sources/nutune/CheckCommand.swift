@@ -45,7 +45,8 @@ struct CheckCommand: ParsableCommand {
 
   /// Which flux the far detector is predicted with.
   private func flux(of study: StudyConfiguration) -> String {
-    study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" } ?? ""
+    study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" }
+      ?? ""
   }
 }
 

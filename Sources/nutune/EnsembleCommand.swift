@@ -41,6 +41,7 @@ struct EnsemblePlanOptions: ParsableArguments {
   func plan(_ name: String, jobs: Int) throws -> String {
     let registry = try plugins.registry(forStudy: name, overrides: changes)
     let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)
+    study.warnOfUnusedValues()
     let path = out ?? "runs/\(study.name)"
     try AtomicFile.makeFolder(path)
     let display = try ProgressDisplay(log: "\(path)/run.log")

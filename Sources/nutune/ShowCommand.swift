@@ -53,9 +53,13 @@ extension Inventory.Item {
       if let positivity { text += "\n\(positivity.text)" }
     case .entry(let entry):
       text += "\(entry.path)\n\n"
-      for (key, value) in entry.values.flattened { text += "  \(PrintableText.line("\(key): \(value)", limit: 4000))\n" }
+      for (key, value) in entry.values.flattened {
+        text += "  \(PrintableText.line("\(key): \(value)", limit: 4000))\n"
+      }
       if let source = entry.node["source"] {
-        for (key, value) in source.flattened { text += "  source.\(PrintableText.line("\(key): \(value)", limit: 4000))\n" }
+        for (key, value) in source.flattened {
+          text += "  source.\(PrintableText.line("\(key): \(value)", limit: 4000))\n"
+        }
       }
       if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
       if entry.kind == .measurements {

@@ -20,7 +20,8 @@ struct GoldenTests {
 
   static let commands = [
     "", "run", "check", "list", "show", "cross-section", "oscillate", "ensemble", "ensemble plan", "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "report", "compare", "present", "import", "cite", "schema", "plugin",
+    "ensemble status", "ensemble merge", "coverage", "report", "compare", "present", "import", "cite", "schema",
+    "plugin",
     "plugin new", "plugin check",
   ]
 
@@ -73,7 +74,8 @@ struct GoldenTests {
     var text = ""
     for command in Self.mistakes {
       let run = try CommandLineRun(
-        shell: "nutune() { NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" \"$@\"; }; \(command)", in: place)
+        shell: "nutune() { NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" \"$@\"; }; \(command)",
+        in: place)
       #expect(!(run.errors + run.output).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
       #expect(run.errors.split(separator: "\n").allSatisfy { $0.count < 3000 }, "\(command)")
       text += "$ \(command)\n\(run.output)\(run.errors)exit \(run.exitCode)\n\n"
@@ -83,9 +85,11 @@ struct GoldenTests {
     try Self.compare(text, with: "errors.txt")
   }
 
-  @Test("the committed reference pages are the generated ones", arguments: [
-    "study", "experiment", "flux", "flux-covariance", "oscillation", "measurement",
-  ])
+  @Test(
+    "the committed reference pages are the generated ones",
+    arguments: [
+      "study", "experiment", "flux", "flux-covariance", "oscillation", "measurement",
+    ])
   func reference(page: String) throws {
     let run = try CommandLineRun("schema", "--markdown", "--of", page)
     #expect(run.exitCode == 0)

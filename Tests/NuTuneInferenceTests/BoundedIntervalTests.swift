@@ -28,7 +28,7 @@ import Testing
     #expect(abs(y.upper.position - (3 + 2.75.squareRoot()) / 2.5) < 1e-3)
     // With y at its best 0.2 d² of d = (√x − 0.15)/0.1, which is 0.45 at x = 0.
     let x = try ProfileInterval(of: 0, in: fit, likelihood: rooted)
-    #expect(x.isConverged && x.lower == ProfileInterval.End(position: 0, isOpen: true) && !x.upper.isOpen)
+    #expect(x.isConverged && x.lower.position == 0 && x.lower.isOpen && !x.upper.isOpen)
     let root = 0.15 + 0.1 * 5.0.squareRoot()
     #expect(abs(x.upper.position - root * root) < 1e-4)
   }

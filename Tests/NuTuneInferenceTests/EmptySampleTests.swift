@@ -26,9 +26,11 @@ import Testing
   @Test func pullsDoNotSeeIt() throws {
     let (without, with) = (try profiled([]), try profiled([[0, 0]]))
     for x in [0.0, 0.1] {
-      #expect(try with.minusTwoLogLikelihood(at: [x]) == without.minusTwoLogLikelihood(at: [x]))
-      #expect(try with.pulls(at: [x]).values == without.pulls(at: [x]).values)
-      #expect(try with.pulls(at: [x]).errors == without.pulls(at: [x]).errors)
+      #expect(
+        abs(try with.minusTwoLogLikelihood(at: [x]) - without.minusTwoLogLikelihood(at: [x])) < 1e-12)
+      let (ours, theirs) = (try with.pulls(at: [x]), try without.pulls(at: [x]))
+      // Sums over more bins are rounded in another order.
+      #expect(abs(ours.values[0] - theirs.values[0]) < 1e-12 && abs(ours.errors[0] - theirs.errors[0]) < 1e-12)
     }
   }
 
@@ -62,7 +64,9 @@ import Testing
     settings.experiments = 40
     let without = try FeldmanCousins(try grid([]), events: [50], settings: settings)
     let with = try FeldmanCousins(try grid([[1, 2]]), events: [50, 0], settings: settings)
-    #expect(with.testPoints == without.testPoints)
+    for (ours, theirs) in zip(with.testPoints, without.testPoints) {
+      for (value, expected) in zip(ours.criticalValues, theirs.criticalValues) { #expect(abs(value - expected) < 1e-9) }
+    }
   }
 
   @Test func theTestOfADevianceLeavesItOut() throws {

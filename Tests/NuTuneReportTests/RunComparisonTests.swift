@@ -82,7 +82,9 @@ import Testing
     }
     let error = try #require(throws: NuTuneError.self) { try RunComparison(folders: [first, second]) }
     #expect(error.key == "truth.model" && error.found == "toy-sf-resonance")
-    #expect(error.expected.hasSuffix("as in one; truth.parameter_1, truth.parameter_10, truth.parameter_11 and 24 more differ, too"))
+    #expect(
+      error.expected.hasSuffix(
+        "as in one; truth.parameter_1, truth.parameter_10, truth.parameter_11 and 24 more differ, too"))
   }
 
   @Test func theSameStudyOnAnotherTruthIsSeen() throws {

@@ -62,7 +62,11 @@ enum Comparability {
     var sections: [(name: String, keys: [String])] = []
     for key in keys {
       let name = String(key.prefix { $0 != "." })
-      if sections.last?.name == name { sections[sections.count - 1].keys.append(key) } else { sections.append((name, [key])) }
+      if sections.last?.name == name {
+        sections[sections.count - 1].keys.append(key)
+      } else {
+        sections.append((name, [key]))
+      }
     }
     return sections
   }
@@ -78,7 +82,8 @@ enum Comparability {
     let names = others.prefix(3).joined(separator: ", ")
     let more =
       others.isEmpty
-      ? "" : "; \(names)\(others.count > 3 ? " and \(others.count - 3) more" : "") \(others.count == 1 ? "differs" : "differ"), too"
+      ? ""
+      : "; \(names)\(others.count > 3 ? " and \(others.count - 3) more" : "") \(others.count == 1 ? "differs" : "differ"), too"
     return NuTuneError(
       .badData, at: place, key: leading, found: brief(theirs[leading]),
       expected: "\(brief(ours[leading])), as in \(first)\(more)")

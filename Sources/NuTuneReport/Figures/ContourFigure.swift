@@ -206,7 +206,8 @@ struct ContourFigure: Sendable {
   }
 
   private var minimaTable: CommaSeparatedTable {
-    var table = CommaSeparatedTable(name: isFirst ? "oscillation-minima" : "\(name)-minima", header: ["fit", "point"] + columns)
+    var table = CommaSeparatedTable(
+      name: isFirst ? "oscillation-minima" : "\(name)-minima", header: ["fit", "point"] + columns)
     if let trueValue { table.append(["True value", "true"], [trueValue.0, trueValue.1]) }
     for fit in fits {
       for (index, point) in minima(fit).enumerated() {

@@ -124,7 +124,8 @@ enum HeatMap {
     let column = (0..<steps).map { [low + (high - low) * (Double($0) + 0.5) / Double(steps)] }
     let step = (high - low) / Double(steps)
     script.addText(
-      scale.title, x: isOnLeft ? frame.left - titleOffset : frame.right + titleOffset, y: frame.bottom + frame.height / 2, "center rotate by 90")
+      scale.title, x: isOnLeft ? frame.left - titleOffset : frame.right + titleOffset,
+      y: frame.bottom + frame.height / 2, "center rotate by 90")
     // Two columns, since an image of one has no width.
     let data = script.addData([column.map { [$0[0], $0[0]] }])
     let marks = scale.ticks.map { "'\($0.label)' \(DecimalText.plotted($0.value))" }.joined(separator: ", ")

@@ -66,9 +66,10 @@ struct ProfileFigure: Sendable {
     let shown = low.map { $0[0] } + (trueValue.map { [$0 * parameter.scale] } ?? [])
     script.addText(parameter.axisTitle, x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
     if isFirst {
-      script.addText("'Δ(−2 ln {/:Italic L})'", x: frame.left - 0.85, y: frame.bottom + frame.height / 2, "center rotate by 90")
+      script.addText(
+        "'Δ(−2 ln {/:Italic L})'", x: frame.left - 0.85, y: frame.bottom + frame.height / 2, "center rotate by 90")
     }
-    var layers = Self.levels.map { "\(DecimalText.plotted($0)) with lines lw 0.7 lc rgb '#999999' dt solid" }
+    var layers = Self.levels.map { "\(DecimalText.plotted($0)) with lines lw 0.9 lc rgb '#888888' dt solid" }
     if let trueValue {
       let line = [[trueValue * parameter.scale, 0], [trueValue * parameter.scale, Self.highest]]
       layers.append("\(script.addData([line])) using 1:2 with lines lw 0.9 dt (2,3) lc rgb 'black'")
@@ -78,7 +79,10 @@ struct ProfileFigure: Sendable {
     }
     script.addPanel(
       frame,
-      settings: [AxisRange.padded("x", shown), "set yrange [0:\(DecimalText.plotted(Self.highest))]", "set mxtics 2", "set mytics 2"]
+      settings: [
+        AxisRange.padded("x", shown), "set yrange [0:\(DecimalText.plotted(Self.highest))]", "set mxtics 2",
+        "set mytics 2",
+      ]
         + (isFirst ? [] : ["set format y ''"]), layers: layers)
   }
 
@@ -92,7 +96,9 @@ struct ProfileFigure: Sendable {
     for fit in fits {
       for parameter in parameters {
         guard let profile = fit.results.profiles?[parameter.name] else { continue }
-        for (value, delta) in zip(profile.values, profile.delta) { table.append([fit.name, parameter.column], [value, delta]) }
+        for (value, delta) in zip(profile.values, profile.delta) {
+          table.append([fit.name, parameter.column], [value, delta])
+        }
       }
     }
     return table

@@ -29,6 +29,9 @@ extension EffectiveStudy {
       : "Before oscillation the far detector sees the shape of the near flux\(list); far.flux: own takes its own."
   }
 
+  /// `farFluxSentence` as a paragraph; empty without one.
+  var farFluxNote: String { farFluxSentence.map { "<p class=\"note\">\(HTML.escaped($0))</p>" } ?? "" }
+
   private func text(_ key: String) -> String? {
     guard case .text(let text)? = values[key] else { return nil }
     return text

@@ -52,7 +52,7 @@ struct FiguresOfMerit: Sendable {
     ) {
       rows.append(
         Row(
-          group: group, name: name, title: Self.titles[name] ?? FittedParameter(name).symbol, remark: remark, truth: truth,
+          group: group, name: name, title: Self.title(of: name), remark: remark, truth: truth,
           models: models.map(cell)))
     }
     func text(_ text: String?, rank: Double? = nil) -> Cell { text.map { Cell(text: $0, rank: rank) } ?? .none }
@@ -70,7 +70,7 @@ struct FiguresOfMerit: Sendable {
       }
     }
     let far = results.study.predictedTitle.map { "Predicted: \($0)" } ?? "Far detector"
-    let apart = results.truth.nearFarTv.map { "near and far differ by \(DecimalText.fixed($0, 4))" }
+    let apart = results.truth.nearFarTv.map { "near–far \(DecimalText.fixed($0, 4))" }
     add(far, "tv", apart ?? "") {
       text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)
     }
@@ -105,15 +105,21 @@ struct FiguresOfMerit: Sendable {
 
   /// What rows are called, by their name in the results; parameters have symbols.
   private static let titles = [
-    "tv": "shape distance (total variation)", "deviance": "deviance", "bins": "bins",
+    "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
-    "visible_events": "events that would show the misfit", "fit": "description of the data",
-    "rate_ratio": "far/near rate over the truth’s", "overlap": "overlap of near and far reach",
-    "uncovered": "far rate that near data do not cover", "mean_deviation": "mean deviation",
-    "near_weighted": "weighted with the near rate", "far_weighted": "weighted with the far rate",
-    "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]", "bias_sigma": "bias",
-    "overlap_1sigma": "overlap of the 68 % regions with the truth’s",
+    "visible_events": "events that show the misfit", "fit": "description of the data",
+    "rate_ratio": "far/near rate, true = 1", "overlap": "near and far overlap",
+    "uncovered": "far rate not covered", "mean_deviation": "mean deviation",
+    "near_weighted": "near-weighted deviation", "far_weighted": "far-weighted deviation",
+    "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]",
+    "overlap_1sigma": "overlap of 68 % regions",
   ]
+
+  private static func title(of name: String) -> String {
+    if let title = titles[name] { return title }
+    guard name.hasPrefix("bias_sigma.") else { return FittedParameter(name).symbol }
+    return "bias in \(FittedParameter(String(name.dropFirst("bias_sigma.".count))).symbol)"
+  }
 
   private typealias Add = (String, String, String, Cell, (ModelResults) -> Cell) -> Void
 
@@ -207,8 +213,8 @@ struct FiguresOfMerit: Sendable {
       let sigma = fits.lazy.compactMap { $0.sigmaStat?[name] }.first
       let spans = truth?.intervals[name]?.spansSeveralMinima ?? false
       let parameter = FittedParameter(name)
-      let text = sigma.map { "σ_stat = \(parameter.text($0))\(spans ? ", both octants" : "")" }
-      add(group, "bias_sigma", "\(parameter.symbol), in σ_stat\(text.map { "; \($0)" } ?? "")", .none) {
+      let text = sigma.map { "σ_stat \(parameter.text($0))\(spans ? ", both octants" : "")" }
+      add(group, "bias_sigma.\(name)", text ?? "in σ_stat", .none) {
         (fit($0)?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2), rank: abs($0)) } ?? .none
       }
     }

@@ -20,7 +20,8 @@ public enum ResultTable {
 
   /// One sentence for every one-sided interval and every region that fills its scan.
   static func remarks(_ results: StudyResults) -> [String] {
-    let fits = [("the true cross section", results.truth.oscillation)]
+    let fits =
+      [("the true cross section", results.truth.oscillation)]
       + results.orderedLabels.map { (TextTable.printable($0), results.models[$0]?.oscillation) }
     return fits.flatMap { name, fit in (fit?.remarks ?? []).map { "note: oscillation fit with \(name): \($0)" } }
   }

@@ -80,7 +80,8 @@ extension DetectorConfiguration {
   static let entryKeys = [
     EntryKey("detector", "`{model: name, parameter: value, …}`", "the response of the detector", required: true),
     EntryKey(
-      "fluxes", "`mode: flux` for every horn mode", "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
+      "fluxes", "`mode: flux` for every horn mode",
+      "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
       required: true),
     EntryKey("binning", "two observables with their edges", "the bins of the measurement", required: true),
     EntryKey("exposure", "`{pot, mass}`", "protons on target and mass behind the measurement"),

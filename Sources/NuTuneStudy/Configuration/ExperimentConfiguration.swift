@@ -35,7 +35,9 @@ extension ExperimentConfiguration {
 
   /// Keys of an entry beside those that describe it.
   static let entryKeys = [
-    EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "what the neutrinos hit", required: true),
+    EntryKey(
+      "target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "what the neutrinos hit", required: true
+    ),
     EntryKey("baseline", "a mapping", "the way from source to far detector; required with `far`"),
     EntryKey(
       "near", "a mapping, or `positions: {name: mapping}` beside what all positions share",

@@ -99,7 +99,9 @@ extension ConfigurationNode {
   /// those of the preset that say the same in another way.
   fileprivate func over(preset entry: CatalogEntry, in context: ReadingContext) throws -> ConfigurationNode {
     var problems = NuTuneErrors()
-    for error in entry.values.unknownKeys(known: OscillationConfiguration.entryKeys.names + CatalogEntry.descriptiveKeys, path: "") {
+    for error in entry.values.unknownKeys(
+      known: OscillationConfiguration.entryKeys.names + CatalogEntry.descriptiveKeys, path: "")
+    {
       problems.add(error)
     }
     try problems.throwIfAny()

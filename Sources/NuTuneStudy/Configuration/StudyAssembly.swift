@@ -52,7 +52,9 @@ extension StudyConfiguration {
     }
     let far = farDetector.flatMap { configuration in
       problems.attempt {
-        try makeDetector(configuration, at: .far, registry, fluxes: usesOwnFarFlux ? nil : near.first?.fluxes ?? [:])
+        // One and the same flux is made once, and what is wrong with it said once.
+        let isNear = !usesOwnFarFlux || hasFluxes(of: nearDetectors[0], configuration)
+        return try makeDetector(configuration, at: .far, registry, fluxes: isNear ? near.first?.fluxes ?? [:] : nil)
       }
     }
     if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
@@ -192,6 +194,17 @@ extension StudyConfiguration {
       .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
       found: "the far detector “\(farDetector?.detector.name ?? "")”, which has no energy scale",
       expected: "\(farDetector?.path ?? "").detector: {model: smearing}, or another one with a scale")
+  }
+
+  /// Whether two detectors have the same fluxes in all modes of the study.
+  private func hasFluxes(of other: DetectorConfiguration, _ detector: DetectorConfiguration) -> Bool {
+    modes.allSatisfy { mode in
+      guard let one = detector.flux(mode: mode)?.selection, let two = other.flux(mode: mode)?.selection else {
+        return false
+      }
+      return one.name == two.name && one.directory == two.directory && one.directories == two.directories
+        && one.parameters.effective == two.parameters.effective
+    }
   }
 
   private func makeFluxes(

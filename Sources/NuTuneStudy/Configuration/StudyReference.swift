@@ -26,7 +26,9 @@ public enum StudyReference {
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
 
       """
-    for (key, schema) in StudyConfiguration.sectionSchemas { text += "\n## `\(key)`\n\n" + EntryReference.table(schema) }
+    for (key, schema) in StudyConfiguration.sectionSchemas {
+      text += "\n## `\(key)`\n\n" + EntryReference.table(schema)
+    }
     text += "\n## `experiment.baseline`\n\n" + EntryReference.table(ExperimentConfiguration.baselineSchema)
     for kind in PluginKind.allCases {
       for descriptor in registry.descriptors(of: kind) {

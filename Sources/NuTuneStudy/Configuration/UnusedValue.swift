@@ -21,7 +21,9 @@ extension StudyConfiguration {
 
   private var unusedInExperiment: [UnusedValue] {
     var unused: [UnusedValue] = []
-    func isOfStudy(_ location: SourceLocation?) -> Bool { location?.file == path || location?.file == StudyOverride.file }
+    func isOfStudy(_ location: SourceLocation?) -> Bool {
+      location?.file == path || location?.file == StudyOverride.file
+    }
     if let far = experiment.far,
       let place = far.exposureLocations.first(where: { isOfStudy($0) && $0.file != far.eventsLocation?.file })
         ?? (far.events == nil ? far.exposureLocations.first : nil)
@@ -37,14 +39,16 @@ extension StudyConfiguration {
       unused.append(
         UnusedValue(
           location: place, key: "\(near.path).exposure",
-          reason: "it shares out near.events among several near detectors, and this study has one; near.events sets it"))
+          reason: "it shares out near.events among several near detectors, and this study has one; near.events sets it")
+      )
     }
     if prediction != nil, let far = experiment.far,
       let place = ([far.detector.location, far.binningLocation] + far.exposureLocations).first(where: isOfStudy)
     {
       unused.append(
         UnusedValue(
-          location: place, key: far.path, reason: "predict puts another detector in its place; predict.experiment.far is used"
+          location: place, key: far.path,
+          reason: "predict puts another detector in its place; predict.experiment.far is used"
         ))
     }
     return unused
@@ -59,7 +63,8 @@ extension StudyConfiguration {
     }
     if nearEvents != nil { add(near, "near", ["precision"], "it belongs to near.events: infinite") }
     if farDetector == nil {
-      add(far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
+      add(
+        far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
     }
     let beside = ["scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale"]
     if oscillation.fit.isEmpty {

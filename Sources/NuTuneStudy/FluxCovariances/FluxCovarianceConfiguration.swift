@@ -34,8 +34,10 @@ public struct FluxCovarianceConfiguration: Sendable {
   static let tableKeys = [
     EntryKey(
       "bins", "a CSV file",
-      "columns `index,detector,horn_mode,flavour,E_low_GeV,E_high_GeV`, `fractional_error_1sigma` if there is one", required: true),
-    EntryKey("matrix", "a CSV file without header", "relative covariance, a row and a column for each bin", required: true),
+      "columns `index,detector,horn_mode,flavour,E_low_GeV,E_high_GeV`, `fractional_error_1sigma` if there is one",
+      required: true),
+    EntryKey(
+      "matrix", "a CSV file without header", "relative covariance, a row and a column for each bin", required: true),
     EntryKey("detectors", "`{ND: near, FD: far}`", "what the table calls the detectors", required: true),
     EntryKey("modes", "`{FHC: fhc, RHC: rhc}`", "what the table calls the horn modes", required: true),
   ]

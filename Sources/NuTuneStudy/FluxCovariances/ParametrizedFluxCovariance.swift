@@ -7,7 +7,9 @@ struct ParametrizedFluxCovariance {
 
   /// Keys of an entry made of components, beside those that describe it.
   static let entryKeys = [
-    EntryKey("detectors", "a list of " + DetectorSite.allCases.map(\.rawValue).joined(separator: ", "), "detectors", required: true),
+    EntryKey(
+      "detectors", "a list of " + DetectorSite.allCases.map(\.rawValue).joined(separator: ", "), "detectors",
+      required: true),
     EntryKey("modes", "a list of names", "horn modes", required: true),
     EntryKey("bins", "edges by species, `numu: [0, 1, 2]`", "edges of the bins in GeV", required: true),
     EntryKey("components", "a list of mappings", "independent causes, whose covariances add up", required: true),

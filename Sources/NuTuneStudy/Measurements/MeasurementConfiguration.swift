@@ -18,11 +18,14 @@ public struct MeasurementConfiguration: Sendable {
 
   /// Keys of an entry beside those that describe it.
   static let entryKeys = [
-    EntryKey("channel", "one of " + NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: ", "), "neutrino species", required: true),
+    EntryKey(
+      "channel", "one of " + NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: ", "), "neutrino species",
+      required: true),
     EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "nucleus", required: true),
     EntryKey("flux", "a flux entry", "the flux over which it is averaged", required: true),
     EntryKey(
-      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "), "what is binned", required: true),
+      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "), "what is binned",
+      required: true),
     EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
     EntryKey(
       "file", "a CSV file",

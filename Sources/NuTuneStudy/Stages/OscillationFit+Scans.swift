@@ -15,7 +15,8 @@ extension OscillationFit {
         values: values, delta: try values.map { try likelihood.minusTwoLogLikelihood(at: [$0]) - fit.best.value })
     }
     var pairs: [String: [String: OscillationResults.Contour]] = [:]
-    for (x, y) in names.indices.flatMap({ x in (x + 1..<max(names.count, x + 1)).map { (x, $0) } }) where (x, y) != (0, 1) {
+    for (x, y) in names.indices.flatMap({ x in (x + 1..<max(names.count, x + 1)).map { (x, $0) } })
+    where (x, y) != (0, 1) {
       let axes = try axes(parameters, fit, likelihood, of: [x, y])
       let scan = try GridScan(
         likelihood, parameters, x: (x, axes.x), y: (y, axes.y), others: .profiled(from: fit.best.position),
@@ -36,14 +37,16 @@ extension OscillationFit {
 extension OscillationResults {
   /// Says which regions fill their scan, so that no line can be drawn.
   mutating func addRemarksOnContours() {
-    let pairs = [(parameters.prefix(2).joined(separator: ","), contours)] + (pairContours ?? [:]).sorted { $0.key < $1.key }
+    let pairs =
+      [(parameters.prefix(2).joined(separator: ","), contours)] + (pairContours ?? [:]).sorted { $0.key < $1.key }
     for (pair, contours) in pairs {
       for contour in contours.values.sorted(by: { $0.probability < $1.probability }) where contour.fillsScan == true {
         let names = pair.split(separator: ",").joined(separator: " and ")
-        remarks = (remarks ?? []) + [
-          "the region of \(OscillationResults.contourKey(contour.probability)) % in \(names) fills the whole range of the "
-            + "scan, so it has no line: these data do not bound it there"
-        ]
+        remarks =
+          (remarks ?? []) + [
+            "the region of \(OscillationResults.contourKey(contour.probability)) % in \(names) fills the whole range of the "
+              + "scan, so it has no line: these data do not bound it there"
+          ]
       }
     }
   }

@@ -85,7 +85,8 @@ struct OscillationFit: Sendable {
       }
     }
     let limits = zip(names, intervals).compactMap { name, interval in interval.limit.map { "\(name) is \($0)" } }
-    results.remarks = limits.isEmpty ? nil : limits.map { "the interval is one-sided, because it reaches the end of the range: \($0)" }
+    results.remarks =
+      limits.isEmpty ? nil : limits.map { "the interval is one-sided, because it reaches the end of the range: \($0)" }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results

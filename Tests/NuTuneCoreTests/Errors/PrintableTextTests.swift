@@ -6,7 +6,8 @@ import Testing
   @Test func whatMovesACursorOrTurnsTheTextIsWrittenOut() {
     #expect(PrintableText.line("a\u{1B}[2Jb") == "a\\u{1B}[2Jb")
     #expect(PrintableText.line("x\nnutune: error: forged\r\t") == "x\\nnutune: error: forged\\r\\t")
-    #expect(PrintableText.line("\u{202E}gpj.exe\u{2066}\u{200B}\u{2028}") == "\\u{202E}gpj.exe\\u{2066}\\u{200B}\\u{2028}")
+    #expect(
+      PrintableText.line("\u{202E}gpj.exe\u{2066}\u{200B}\u{2028}") == "\\u{202E}gpj.exe\\u{2066}\\u{200B}\\u{2028}")
     #expect(PrintableText.line("ν_μ, Δm²₃₂ “wörter” 日本") == "ν_μ, Δm²₃₂ “wörter” 日本")
     #expect(PrintableText.lines("a\n\tb\u{7}") == "a\n\tb\\u{7}")
   }
@@ -29,7 +30,9 @@ import Testing
     struct Content: Decodable { var number: Int }
     var problems = NuTuneErrors()
     problems.attempt { try JSONDecoder().decode(Content.self, from: Data("{\"number\": \"x\"}".utf8)) }
-    problems.attempt { try FileManager.default.createDirectory(atPath: "/proc/x/y", withIntermediateDirectories: true) }
+    problems.attempt {
+      try FileManager.default.createDirectory(atPath: "/dev/null/x", withIntermediateDirectories: true)
+    }
     problems.attempt { try String(contentsOfFile: "/nowhere/x", encoding: .utf8) }
     #expect(problems.errors.map(\.category) == [.badData, .cannotWrite, .missingInput], "\(problems)")
     #expect(problems.errors[0].key == "number" && problems.errors[2].location?.file == "/nowhere/x")

@@ -55,7 +55,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder.folder) }
     #expect(throws: NuTuneError.self) { try folder.load(["fit.feldman_cousins=21"]) }
     #expect(throws: NuTuneError.self) { try folder.load(["fit.feldman_cousins=22", "fit.nuisance.energy_scale=0.01"]) }
-    #expect(throws: NuTuneError.self) { try folder.load(["fit.feldman_cousins=22", "far={events: 1e10, sample: asimov}"]) }
+    #expect(throws: NuTuneError.self) {
+      try folder.load(["fit.feldman_cousins=22", "far={events: 1e10, sample: asimov}"])
+    }
     _ = try folder.load(["fit.feldman_cousins=22"])
   }
 }
