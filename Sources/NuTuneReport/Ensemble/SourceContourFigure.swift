@@ -71,8 +71,8 @@ struct SourceContourFigure: Sendable {
       ensemble.results.reference.contours[Self.level], "lc rgb 'black' lw 1.1 dt solid", in: &script)
     layers += plane.lines(
       set.truth?.contours[Self.level], "lc rgb 'black' lw 1 dt \(Self.throwsDash)", in: &script)
-    layers += plane.points(combination.fits, "pt 7 ps 0.5 lc rgb 'white'", in: &script)
-    layers += plane.points(combination.fits, "pt 7 ps 0.36 lc rgb '\(color)'", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.6 lc rgb 'white'", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.44 lc rgb '\(color)'", in: &script)
     return layers + plane.star(ensemble.truePoint, in: &script)
   }
 
@@ -84,7 +84,7 @@ struct SourceContourFigure: Sendable {
     if hasThrows {
       entries.append(LegendEntry("True, flux throws", line: "lc rgb 'black' lw 1 dt \(Self.throwsDash)"))
     }
-    entries.append(LegendEntry("Member", marker: "pt 7 ps 0.36 lc rgb '#777777'"))
+    entries.append(LegendEntry("Member", marker: "pt 7 ps 0.44 lc rgb '#777777'"))
     if ensemble.truePoint != nil { entries.append(LegendEntry("True value", marker: ParameterPlane.starMarker)) }
     return entries
   }
