@@ -41,7 +41,8 @@ enum ResultFile {
         expected: "one, as schema \(schema) has it")
     case .valueNotFound(_, let context):
       return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "null", expected: "a value, as schema \(schema) has it")
+        .badData, at: place, key: key(context.codingPath), found: "null",
+        expected: "a value, as schema \(schema) has it")
     case .typeMismatch(_, let context):
       return NuTuneError(
         .badData, at: place, key: key(context.codingPath), found: "a value of another kind",
