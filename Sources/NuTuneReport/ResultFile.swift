@@ -39,13 +39,14 @@ enum ResultFile {
       return NuTuneError(
         .badData, at: place, key: key(context.codingPath + [missing]), found: "no value",
         expected: "one, as schema \(schema) has it")
-    case .valueNotFound(let type, let context):
+    case .valueNotFound(_, let context):
       return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "null", expected: "a value of type \(type)")
-    case .typeMismatch(let type, let context):
+        .badData, at: place, key: key(context.codingPath), found: "null",
+        expected: "a value, as schema \(schema) has it")
+    case .typeMismatch(_, let context):
       return NuTuneError(
-        .badData, at: place, key: key(context.codingPath), found: "a value of another type",
-        expected: "a value of type \(type)")
+        .badData, at: place, key: key(context.codingPath), found: "a value of another kind",
+        expected: "one of the kind that schema \(schema) has")
     case .dataCorrupted(let context):
       return NuTuneError(
         .badData, at: place, key: key(context.codingPath), found: "content that cannot be read",

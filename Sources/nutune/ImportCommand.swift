@@ -8,7 +8,7 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Makes a catalog entry of a published flux or measurement.",
     discussion: """
-      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where
+      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where \
       there is none. What was read is shown before it is written.
 
       Example:

@@ -9,7 +9,7 @@ extension ImportCommand {
       commandName: "globes",
       abstract: "A GLoBES flux file: columns E, nue, numu, nutau, nuebar, numubar, nutaubar.",
       discussion: """
-        GLoBES itself draws straight lines between the energies (--points curve); tables made from histograms have the
+        GLoBES itself draws straight lines between the energies (--points curve); tables made from histograms have the \
         centres of their bins (--points centers).
 
         Example:
@@ -42,7 +42,7 @@ extension ImportCommand {
       commandName: "root",
       abstract: "Histograms (TH1) or graphs (TGraph) of a ROOT file, one for each species.",
       discussion: """
-        Read by uproot: with the Python that NUTUNE_PYTHON names, otherwise in an environment of its own that is prepared
+        Read by uproot: with the Python that NUTUNE_PYTHON names, otherwise in an environment of its own that is prepared \
         once and needs a network for that.
 
         Example:
@@ -99,7 +99,7 @@ extension ImportCommand {
       commandName: "nuisance",
       abstract: "Tables of numbers without header, separated by blanks, commas or brackets.",
       discussion: """
-        The text files of NUISANCE's data folder and of the releases it copies: fluxes in two or three columns, bins with
+        The text files of NUISANCE's data folder and of the releases it copies: fluxes in two or three columns, bins with \
         values and errors, matrices. Brackets, bars and the dash of a range (0 | 0.6 - 0.7 | 2.1) separate as blanks do.
 
         Example:
@@ -108,7 +108,8 @@ extension ImportCommand {
             --area cm2 --per 50MeV --pot 5.7e20 --energy GeV \\
             --name my-flux --title "My flux" --no-citation
           nutune import nuisance data.txt --as measurement --skip 1 \\
-            --columns -,theta.low,theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
+            --columns \\
+            -,theta.low,theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
             --unit "1e-39 cm2/GeV/deg/nucleon" --energy GeV \\
             --covariance covariance.txt --covariance-unit cm2/GeV/deg/nucleon \\
             --channel numu --target CH --flux my-flux
@@ -157,7 +158,7 @@ extension ImportCommand {
       commandName: "hepdata",
       abstract: "Tables of a HEPData submission in YAML.",
       discussion: """
-        An independent variable with bins has two columns, a dependent one its values and a column for each label of its
+        An independent variable with bins has two columns, a dependent one its values and a column for each label of its \
         errors. One file for each slice in the other observable: --slice gives its range.
 
         Example:

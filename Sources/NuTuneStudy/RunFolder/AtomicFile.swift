@@ -79,7 +79,7 @@ public enum AtomicFile {
     } catch {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: path),
-        found: "a folder that cannot be made (\(error.localizedDescription))",
+        found: "a folder that cannot be made (\(NuTuneError.reason(of: error)))",
         expected: "a place where this user may write")
     }
   }

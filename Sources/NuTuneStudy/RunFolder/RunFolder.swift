@@ -75,9 +75,9 @@ public final class RunFolder: Sendable {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch {
-      throw NuTuneError(
-        .badData, at: SourceLocation(file: file(name)), found: "content that is not \(type) (\(error))",
-        expected: "a file that this version wrote")
+      var problems = NuTuneErrors()
+      problems.add(error)
+      throw problems.errors[0].located(at: SourceLocation(file: file(name)))
     }
   }
 
@@ -92,7 +92,8 @@ public final class RunFolder: Sendable {
       return try encoder.encode(value)
     } catch {
       throw NuTuneError(
-        .runtime, found: "a result that cannot be written as JSON (\(error))", expected: "finite numbers")
+        .runtime, found: "a result that cannot be written as JSON, because a number in it is not finite",
+        expected: "finite numbers")
     }
   }
 
