@@ -42,7 +42,7 @@ public struct PluginProbe: Sendable {
   }
 
   /// The file of the running program.
-  public static var runningExecutable: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+  public static var runningExecutable: String { FilePath.runningProgram }
 
   /// Lets another process load a library; an exit-65 error says how that process ended when it did not end well.
   ///

@@ -62,6 +62,7 @@ struct CoverageCommand: ParsableCommand {
     ).run()
     try StandardOutput.write(CoverageTable.text(results) + "\n")
     try CoverageReport.build(folder: folder.path, jobs: jobs)
+    try folder.checkPresence()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
   }

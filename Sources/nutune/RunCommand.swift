@@ -62,6 +62,7 @@ struct RunCommand: ParsableCommand {
     let clock = ContinuousClock()
     let time = try clock.measure { try Report.build(folder: folder.path, jobs: jobs) }
     display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
+    try folder.checkPresence()
     try printing.get()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()

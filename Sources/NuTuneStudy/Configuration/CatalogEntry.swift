@@ -63,7 +63,7 @@ public struct CatalogEntry: Sendable {
     let node = try ConfigurationFile.read(path)
     var problems = NuTuneErrors()
     problems.attempt { try node.checkSchema(kind.schemaName) }
-    let stem = String(path.lastComponent.dropLast(path.hasSuffix(".yaml") ? 5 : 4))
+    let stem = String(FilePath.name(of: path).dropLast(path.hasSuffix(".yaml") ? 5 : 4))
     if let name = node["name"], name.text != stem {
       problems.add(
         NuTuneError(

@@ -131,14 +131,3 @@ extension ConfigurationNode {
     }
   }
 }
-
-extension String {
-  /// The folder a path is in, `.` when it names none.
-  var folder: String {
-    let folder = (self as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
-  }
-
-  /// The last component of a path.
-  var lastComponent: String { (self as NSString).lastPathComponent }
-}

@@ -46,7 +46,7 @@ extension ExperimentConfiguration {
     let path = catalog.path(of: .experiments, named: name) ?? name
     let node = ConfigurationNode(.scalar(name, quoted: false), at: SourceLocation(file: path))
     return try ExperimentConfiguration(
-      from: node, in: ReadingContext(registry: registry, catalog: catalog, directory: path.folder))
+      from: node, in: ReadingContext(registry: registry, catalog: catalog, directory: FilePath.folder(of: path)))
   }
 
   /// Reads `experiment:` of a study, or another experiment of it: the name of a catalog entry, or a mapping, which may

@@ -28,7 +28,8 @@ extension StudyConfiguration {
     }
     try problems.throwIfAny()
     let context = ReadingContext(
-      registry: registry, catalog: catalog ?? Catalog.find(near: path.folder), directory: path.folder)
+      registry: registry, catalog: catalog ?? Catalog.find(near: FilePath.folder(of: path)),
+      directory: FilePath.folder(of: path))
     return try StudyConfiguration(node, path: path, in: context)
   }
 

@@ -32,7 +32,15 @@ public struct EnsembleRun: Sendable {
   /// - Returns: how many members were computed here, and how many of `tasks` are still missing.
   public func run(_ tasks: [EnsembleTask]? = nil, waits: Bool) throws -> (computed: Int, missing: Int) {
     let tasks = tasks ?? ensemble.tasks
-    let missing = tasks.filter { !ensemble.isFinished($0) }
+    let missing = tasks.filter { task in
+      switch ensemble.memberFile(task) {
+      case .missing: return true
+      case .finished: return false
+      case .refused(let problem):
+        report(.note("\(problem); \(task.name) is computed anew"))
+        return true
+      }
+    }
     if missing.count < tasks.count { report(.note("\(tasks.count - missing.count) members are there already")) }
     guard !missing.isEmpty else { return (0, 0) }
     let study = try ensemble.study(registry)
@@ -42,13 +50,13 @@ public struct EnsembleRun: Sendable {
     let start = clock.now
     let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
     report(.ended(stage: "fold", seconds: (clock.now - start).seconds, reused: false))
-    let reference = try ensemble.folder.read(EnsembleReference.self, from: EnsembleFolder.referenceFile)
+    let reference = ensemble.reference
 
     let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
     let computed = Atomic(0)
     func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
       let member = try workshop.member(task, try ensemble.set(of: task), reference)
-      try ensemble.folder.write(member, to: EnsembleFolder.file(of: task), isCompact: true)
+      try ensemble.folder.writeSealed(member, to: EnsembleFolder.file(of: task), isCompact: true)
       try claim.sign()
       if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
       computed.add(1, ordering: .relaxed)

@@ -17,7 +17,7 @@ public struct Subprocess: Sendable {
   /// The first executable file of a name on the `PATH` of an environment.
   public static func find(_ name: String, in environment: [String: String]) -> String? {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    return folders.map { ($0 as NSString).appendingPathComponent(name) }
+    return folders.map { FilePath.join($0, name) }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
@@ -62,7 +62,7 @@ public struct Subprocess: Sendable {
       return handle
     }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
+    process.executableURL = FilePath.url(of: executable)
     process.arguments = arguments
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
