@@ -7,6 +7,8 @@ SAME   := --disable-testable-imports
 NUTUNE := .build/release/nutune
 STUDY  ?= catalogs/studies/dune-closure.yaml
 OUT    ?= runs/$(basename $(notdir $(STUDY)))
+# To commands as variables of the environment, which may hold blanks and quotation marks.
+export STUDY OUT
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
@@ -28,12 +30,12 @@ build: deps ## Builds nutune (release).
 	$(BUILD) --product nutune
 
 demo: build ## Runs the main job, the DUNE closure study, and says where its report is.
-	$(NUTUNE) run $(STUDY) --out $(OUT) --resume
-	@echo "Open $(OUT)/report.html in a browser."
+	$(NUTUNE) run "$$STUDY" --out "$$OUT" --resume
+	@echo "Open $$OUT/report.html in a browser."
 
 talk: build ## Runs the studies of the talk and lays out what they give in the order of its slides.
 	@for study in catalogs/studies/talk/*.yaml; do \
-	  $(NUTUNE) run $$study --out runs/talk/$$(basename $$study .yaml) --resume || [ $$? -eq 2 ] || exit 1; \
+	  $(NUTUNE) run "$$study" --out "runs/talk/$$(basename "$$study" .yaml)" --resume || [ $$? -eq 2 ] || exit 1; \
 	done
 	$(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
 

@@ -44,6 +44,7 @@ struct EnsemblePlanOptions: ParsableArguments {
     try AtomicFile.makeFolder(path)
     let display = try ProgressDisplay(log: "\(path)/run.log")
     let catalog = Catalog.find(near: FilePath.folder(of: study.path))
+    Interruption.resume(with: "the plan in \(path) is not finished; the same command makes it")
     try EnsembleFolder.plan(
       study, changes: changes, catalog: catalog, registry: registry, in: path, threads: jobs,
       report: { display.show($0) })
@@ -139,6 +140,8 @@ extension EnsembleCommand {
       if block == nil { try Report.checkTools() }
       let display = try ProgressDisplay(log: ensemble.folder.file("run.log"))
       let tasks = block.map { EnsembleJobs.members($0, of: blockSize, ensemble.tasks) }
+      Interruption.resume(
+        with: "finished members are kept; `nutune ensemble run \(ensemble.path)` computes those that are missing")
       let outcome = try EnsembleRun(
         ensemble, registry: registry, threads: threads.jobs, report: { display.show($0) }
       ).run(tasks, waits: block == nil)
@@ -208,6 +211,7 @@ extension EnsembleCommand {
   fileprivate static func merge(
     _ ensemble: EnsembleFolder, allowsMissing: Bool, jobs: Int, _ display: ProgressDisplay
   ) throws {
+    Interruption.resume(with: "the members are whole; `nutune ensemble merge \(ensemble.path)` puts them together")
     let results = try EnsembleMerge(ensemble).merge(allowsMissing: allowsMissing)
     try EnsembleReport.build(folder: ensemble.path, jobs: jobs)
     try StandardOutput.write(EnsembleTable.text(results) + "report: \(ensemble.path)/report.html\n")

@@ -43,6 +43,7 @@ struct Failure {
 
   private func report(_ problems: NuTuneErrors) -> Int32 {
     for error in problems.errors { Self.printError(error.description) }
+    if let remark = problems.remark { StandardError.note(remark) }
     return problems.category.rawValue
   }
 
@@ -60,7 +61,8 @@ func interpreting<Result>(_ body: () throws -> Result) throws -> Result {
     problems.add(error)
     var usage = NuTuneErrors()
     for var problem in problems.errors {
-      let isFromFile = problem.location.map { $0.line != nil } ?? false
+      // What stands in a file is a mistake of the file, whichever command reads it.
+      let isFromFile = problem.location.map { $0.line != nil || FilePath.exists($0.file) } ?? false
       if problem.category == .badData, !isFromFile { problem.category = .usage }
       usage.add(problem)
     }

@@ -11,10 +11,17 @@ for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F
   _ = open("/dev/null", O_RDONLY)
 }
 
+// A process that tries plugins tells of their crashes by its own.
+if CommandLine.arguments.dropFirst().first != "plugin" { MemoryExhaustion.watch() }
+Interruption.watch()
+
 do {
+  try Nutune.checkLimits()
+  try Nutune.checkWords(CommandLine.arguments.dropFirst())
   try Nutune.checkVerb(CommandLine.arguments.dropFirst())
   var command = try Nutune.parseAsRoot()
   try command.run()
 } catch {
-  exit(Failure(error).report())
+  Nutune.end(Failure(error).report())
 }
+Nutune.end(0)

@@ -36,6 +36,7 @@ public enum ConfigurationFile {
   ///
   /// - Parameter file: what to call the text in errors.
   public static func parse(_ text: String, file: String) throws -> ConfigurationNode? {
+    try YAMLSize.check(text, file: file, most: largestNodeCount)
     do {
       guard let root = try Yams.compose(yaml: text) else { return nil }
       var budget = largestNodeCount

@@ -52,6 +52,7 @@ extension StudyConfiguration {
     problems.attempt { try node.checkSchema(Self.schemaName) }
     for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
     problems.attempt { try Self.plugins(node, directory: context.directory) }
+    problems.attempt { _ = try CatalogEntry.citations(node["citations"]) }
 
     let name = problems.attempt {
       guard let given = node["name"], let name = given.text else {

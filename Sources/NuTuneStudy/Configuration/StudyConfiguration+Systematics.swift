@@ -26,7 +26,8 @@ extension StudyConfiguration {
   /// What Slurm is told about the tasks of a job array.
   var slurm: SlurmSettings {
     SlurmSettings(
-      partition: systematics.optionalText("slurm.partition"), time: systematics.text("slurm.time"),
+      partition: systematics.optionalText("slurm.partition"), account: systematics.optionalText("slurm.account"),
+      time: systematics.text("slurm.time"),
       memory: systematics.text("slurm.memory"), options: systematics.texts("slurm.options"))
   }
 
@@ -119,6 +120,11 @@ extension StudyConfiguration {
       refuse(
         "fit", in: fit, "feldman_cousins", found: "a fit of \(oscillation.fit.count) parameters",
         expected: "two in oscillation.fit")
+    }
+    if fit.integer("feldman_cousins") > 0, farEvents > StudySections.largestDraw {
+      refuse(
+        "fit", in: fit, "feldman_cousins", found: "pseudo-experiments of \(ParameterValue.number(farEvents)) events",
+        expected: "at most \(ParameterValue.number(StudySections.largestDraw)) of far.events")
     }
     try problems.throwIfAny()
   }

@@ -57,7 +57,7 @@ extension FluxCovarianceComponent {
     let fractions = -10.0...10.0
     return ParameterSchema([
       ParameterDeclaration("name", required: true, .text, "what it is"),
-      ParameterDeclaration("fraction", required: false, .number(fractions), "relative change by 1 σ at every energy")
+      ParameterDeclaration("fraction", required: false, .number(0...10), "relative change by 1 σ at every energy")
         .alternative(to: "fractions"),
       ParameterDeclaration(
         "energies", unit: "GeV", required: false, .numbers(1e-6...1e6, count: 1...1000), "knots, increasing"),
