@@ -14,7 +14,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-test plugin-examples guides slurm-test bench docs api-docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides slurm-test fuzz bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,10 @@ slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts 
 
 plugin-test: deps ## Builds good and bad plugin packages and tests how nutune loads them.
 	SWIFT="$(SWIFT)" Tests/PluginLoading/test.sh
+
+fuzz: DEBIAN += python3
+fuzz: build ## Runs nutune on thousands of broken inputs (CASES, SEED).
+	Tests/Fuzz/fuzz.py --nutune $(NUTUNE) --cases $(or $(CASES),5000) --seed $(or $(SEED),1)
 
 bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
 	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"

@@ -97,8 +97,10 @@ public enum ConfigurationFile {
 
   private static func refusal(_ error: YamlError, file: String) -> NuTuneError {
     func refuse(_ found: String, line: Int?, column: Int?) -> NuTuneError {
-      NuTuneError(
-        .badData, at: SourceLocation(file: file, line: line, column: column), found: found,
+      // The parser's own sentences begin as ours do.
+      let words = found.hasPrefix("found ") ? String(found.dropFirst(6)) : found
+      return NuTuneError(
+        .badData, at: SourceLocation(file: file, line: line, column: column), found: words,
         expected: "YAML (keys, colons, consistent indentation)")
     }
     switch error {
