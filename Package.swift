@@ -128,7 +128,9 @@ let package = Package(
     .testTarget(
       name: "NuTuneTestingTests",
       dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["nutune", "NuTuneStudy", "NuTuneCore"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["nutune", "NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "GaussianProcessStructureFunctions"]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     pluginTests(
       "NeuralStructureFunctions", "CrossSections",

@@ -87,9 +87,10 @@ public struct Trainer: Sendable {
   ) throws {
     guard let rule = options.stopping else { return }
     state.updateAverage()
-    guard state.step % rule.interval == 0 || state.step == options.schedule.steps else { return }
+    let ends = state.step == options.schedule.steps || verdict(state) != nil
+    guard state.step % rule.interval == 0 || ends else { return }
     // The last steps have a low learning rate: they may be better than an average that remembers earlier ones.
-    for candidate in state.step == options.schedule.steps ? [state.average, state.parameters] : [state.average] {
+    for candidate in ends ? [state.average, state.parameters] : [state.average] {
       let loss = try candidate.withUnsafeBufferPointer { try objective.judge(parameters: $0) }
       guard loss.isFinite else { throw LearningError.nonFiniteLoss(step: state.step, loss: loss) }
       state.judge(candidate, loss: loss)

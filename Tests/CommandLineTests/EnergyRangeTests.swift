@@ -32,7 +32,9 @@ import Testing
   }
 
   /// Σ over the bins of the published histogram of flux × total cross section, between two energies.
-  private func rate(from low: Double, to high: Double) throws -> Double {
+  private func rate(
+    from low: Double, to high: Double, density: (_ energy: Double, _ published: Double) -> Double = { $1 }
+  ) throws -> Double {
     let step = 0.02
     let count = Int(((high - low) / step).rounded())
     let totals = try CommandLineRun(
@@ -47,8 +49,8 @@ import Testing
     }
     return try (1...count).reduce(0) { sum, row in
       let energy = try totals.number(row, 0)
-      let density = table.first { $0[0] <= energy && energy < $0[1] }?[2] ?? 0
-      return try sum + density * totals.number(row, 1) * step
+      let published = table.first { $0[0] <= energy && energy < $0[1] }?[2] ?? 0
+      return try sum + density(energy, published) * totals.number(row, 1) * step
     }
   }
 
@@ -92,6 +94,13 @@ import Testing
     #expect(results.warnings == nil)
     #expect(errors.contains("near-numu-fhc below 0.3 GeV"), "\(errors)")
     #expect(errors.contains("near-numu-fhc beyond 2 GeV"), "\(errors)")
+    // What a flux that is below as in the first bin would add, by flux × total cross section: 0.3 to 0.32 GeV is the first.
+    let first = try rate(from: 0.3, to: 0.32) / rate(from: 0.3, to: 0.32, density: { _, _ in 1 })
+    let below = try rate(from: 0.12, to: 0.3, density: { _, _ in first }) / rate(from: 0.3, to: 2)
+    let words = try #require(errors.split(separator: "\n").first { $0.contains("below 0.3 GeV") }).split(separator: " ")
+    let place = try #require(words.firstIndex(of: "%"))
+    let said = try #require(Double(words[place - 1])) / 100
+    #expect(abs(said / below - 1) < 0.06, "\(said), \(below)")
 
     let written = try CommandLineRun(
       "cross-section", "toy-sf", "--channel", "numu", "--target", "Ar40", "--energies", "0.4:3:10%", "--grid", "60x40",

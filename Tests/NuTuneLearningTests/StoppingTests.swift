@@ -101,6 +101,23 @@ struct NoisyCurve: TrainingObjective {
     #expect(noise < 0.8 * plain, "\(noise) with, \(plain) without")
   }
 
+  /// A training that ends on a plateau returns its last parameters when they are better than the average, which remembers
+  /// those of a higher learning rate.
+  @Test func theLastParametersAreJudgedWhereverItEnds() throws {
+    var objective = try NoisyCurve(seed: 3)
+    // A level that is never reached, judgements further apart than the training is long.
+    let options = TrainingOptions(
+      schedule: try CosineSchedule(initial: 1e-2, final: 1e-4, steps: 3000),
+      convergence: try ConvergenceCriterion(window: 20, relativeDecrease: 0.5, stopsEarly: true),
+      stopping: try StoppingRule(.level(0), interval: 100_000), checkpoints: .never)
+    let (state, record) = try Trainer(options: options).train(&objective, from: Self.start(objective, options))
+    #expect(record.converged && record.steps < 3000)
+    let losses = [state.parameters, state.average].map { candidate in
+      candidate.withUnsafeBufferPointer { objective.judge(parameters: $0) }
+    }
+    #expect(record.best?.step == record.steps && record.best?.loss == losses.min())
+  }
+
   /// What is returned are the averaged parameters of the best judgement, whose loss the record tells.
   @Test func keepsTheBest() throws {
     var objective = try NoisyCurve(seed: 3)

@@ -33,11 +33,15 @@ struct Settings: Sendable {
         "quadrature.points_energy", default: .integer(1), .integer(1...32),
         "quadrature points in each of these during training"),
       ParameterDeclaration(
-        "quadrature.points_lepton", default: .integer(3), .integer(1...32),
-        "quadrature points along the first observable of a bin during training"),
+        "quadrature.points_lepton", default: .integer(4), .integer(1...32),
+        "least number of quadrature points along the first observable of a bin during training"),
       ParameterDeclaration(
-        "quadrature.points_angle", default: .integer(3), .integer(1...32),
-        "quadrature points along the second observable of a bin during training"),
+        "quadrature.points_angle", default: .integer(4), .integer(1...32),
+        "least number of quadrature points along the second observable of a bin during training"),
+      ParameterDeclaration(
+        "quadrature.accuracy", default: .number(1e-2), .number(1e-6...0.5),
+        "relative error above which a bin gets more points during training; bins of one row that have the same points "
+          + "share what the nets say of them, so a tighter one costs more than its points"),
       ParameterDeclaration(
         "training.steps", default: .integer(3000), .integer(1...10_000_000), "full-batch steps of the schedule"),
       ParameterDeclaration(
@@ -69,7 +73,8 @@ struct Settings: Sendable {
       mergedCells: parameters.integer("quadrature.merged_cells"),
       energyPoints: parameters.integer("quadrature.points_energy"),
       firstPoints: parameters.integer("quadrature.points_lepton"),
-      secondPoints: parameters.integer("quadrature.points_angle"))
+      secondPoints: parameters.integer("quadrature.points_angle"),
+      accuracy: parameters.number("quadrature.accuracy"))
     floor = parameters.number("training.floor")
     stopping = StoppingSettings(parameters)
     do throws(LearningError) {

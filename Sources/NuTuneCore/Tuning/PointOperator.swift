@@ -26,13 +26,16 @@ public struct QuadratureResolution: Sendable, Hashable {
   public var mergedCells: Int
   /// Gauss–Legendre points in each merged cell.
   public var energyPoints: Int
-  /// Points along the first observable of a bin.
+  /// Least number of points along the first observable of a bin.
   public var firstPoints: Int
-  /// Points along the second observable of a bin.
+  /// Least number of points along the second observable of a bin.
   public var secondPoints: Int
+  /// Relative error above which a bin gets more points than these.
+  public var accuracy: Double
 
   /// A resolution.
-  public init(mergedCells: Int, energyPoints: Int, firstPoints: Int, secondPoints: Int) {
+  public init(mergedCells: Int, energyPoints: Int, firstPoints: Int, secondPoints: Int, accuracy: Double) {
+    self.accuracy = accuracy
     self.mergedCells = mergedCells
     self.energyPoints = energyPoints
     self.firstPoints = firstPoints

@@ -48,7 +48,7 @@ public struct StoppingSettings: Sendable, Hashable {
       "steps without a better judgement before training ends, as a share of the steps up to the best one (stopping: held-out)"
     ),
     ParameterDeclaration(
-      "training.assumed_events", default: .number(3e8), .number(1e3...1e15),
+      "training.assumed_events", default: .number(1e9), .number(1e3...1e15),
       "data without fluctuations: the training ends when its misfit is below the noise of so many events (stopping: not none)"
     ),
   ]

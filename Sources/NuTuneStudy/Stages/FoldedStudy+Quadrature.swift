@@ -6,14 +6,13 @@ extension FoldedStudy {
   func nearQuadrature(_ sample: FoldedSample) -> @Sendable (QuadratureResolution) throws -> any PointOperator {
     let (binning, cells, response) = (tables[sample.table].binning, cells, sample.response)
     let flux = nearWeights(sample)
-    let accuracy = plan.accuracy
     let species = sample.sample.reaction.species
     return { resolution in
       try PointFold(
         binning: binning, species: species, cells: cells.merged(resolution.mergedCells),
         weights: cells.merged(resolution.mergedCells, means: flux),
         plan: QuadraturePlan(
-          accuracy: accuracy, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
+          accuracy: resolution.accuracy, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
           secondPoints: resolution.secondPoints, hasFixedEnergyPoints: true,
           fluxes: [cells.merged(resolution.mergedCells, means: flux)]),
         response: response)

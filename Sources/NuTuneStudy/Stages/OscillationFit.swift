@@ -215,9 +215,12 @@ struct OscillationFit: Sendable {
     }
     if let reference, let values = reference.scan {
       let other = try ScalarField(xs: axes.x, ys: axes.y, values: values)
-      record.results.overlap1Sigma = try RegionOverlap(
-        scan.field, other, level: try Contour.level(probability: 0.6827, parameters: 2)
-      ).ratio
+      let level = try Contour.level(probability: 0.6827, parameters: 2)
+      if scan.field.values.contains(where: { $0 <= level }) || values.contains(where: { $0 <= level }) {
+        record.results.overlap1Sigma = try RegionOverlap(scan.field, other, level: level).ratio
+      } else {
+        record.results.fail("the scan is too coarse for the 68 % regions; more fit.scan_points would show them")
+      }
     }
   }
 

@@ -36,7 +36,7 @@ struct SmallProblem {
       }
       let reaction = Reaction(species: species, target: target)
       let fold = try quadrature(
-        QuadratureResolution(mergedCells: 1, energyPoints: 2, firstPoints: 3, secondPoints: 6))
+        QuadratureResolution(mergedCells: 1, energyPoints: 2, firstPoints: 3, secondPoints: 6, accuracy: 1e-2))
       var rates = [Double](repeating: 0, count: binning.count)
       try toy.crossSection(of: reaction, at: fold.points).withUnsafeBufferPointer { values in
         rates.withUnsafeMutableBufferPointer { fold.apply(values, rates: $0, threads: 1) }
