@@ -61,8 +61,7 @@ func interpreting<Result>(_ body: () throws -> Result) throws -> Result {
     problems.add(error)
     var usage = NuTuneErrors()
     for var problem in problems.errors {
-      // What stands in a file is a mistake of the file, whichever command reads it.
-      let isFromFile = problem.location.map { $0.line != nil || FilePath.exists($0.file) } ?? false
+      let isFromFile = problem.location.map { $0.file != StudyOverride.file } ?? false
       if problem.category == .badData, !isFromFile { problem.category = .usage }
       usage.add(problem)
     }

@@ -49,14 +49,17 @@ ENTRIES = {
 FLUX = "E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT\n" + "".join(
     f"{i / 2},{i / 2 + 0.5},{v}e-9\n" for i, v in enumerate([1, 2, 4, 6, 7, 6, 4, 2, 1, 1]))
 MATRIX = "1,0.1,0,0\n0.1,1,0.1,0\n0,0.1,1,0.1\n0,0,0.1,1\n"
-MEASURED = "".join(f"{i} {i + 1} {v} 0.1\n" for i, v in enumerate([1.0, 2.0, 1.5, 0.5]))
+MEASURED = "".join(f"{i // 2} {i // 2 + 1} {i % 2 / 2} {i % 2 / 2 + 0.5} {v} {v}\n"
+                   for i, v in enumerate([1.0, 2.0, 1.5, 0.5]))
 HEPDATA = {
-    "independent_variables": [{"header": {"name": "P", "units": "GEV"}, "values": [{"low": i, "high": i + 1}
-                                                                                  for i in range(4)]}],
+    "independent_variables": [
+        {"header": {"name": "P", "units": "GEV"}, "values": [{"low": i // 2, "high": i // 2 + 1} for i in range(4)]},
+        {"header": {"name": "COS(THETA)"}, "values": [{"low": i % 2 / 2, "high": i % 2 / 2 + 0.5} for i in range(4)]}],
     "dependent_variables": [{"header": {"name": "SIG", "units": "1E-38 CM**2/GEV/NUCLEON"},
-                             "values": [{"value": v, "errors": [{"symerror": 0.1, "label": "total"}]}
+                             "values": [{"value": v, "errors": [{"symerror": v, "label": "total"}]}
                                         for v in [1.0, 2.0, 1.5, 0.5]]}]}
 ROOT = {"objects": {"h": {"kind": "histogram", "titles": ["t"], "edges": [0, 1, 2, 3], "contents": [1.0, 2.0, 1.0]}}}
+COLUMNS = "lepton_momentum.low,lepton_momentum.high,cos_theta.low,cos_theta.high,value,error"
 ENTRY = "--name new --title New --no-citation --yes --force --catalog out"
 FLUX_OPTIONS = "--area cm2 --per GeV --pot 1 --energy GeV"
 MEASUREMENT_OPTIONS = ("--energy GeV --channel numu --target Ar40 --flux flux --unit 1e-38_cm2/GeV/nucleon "
@@ -122,7 +125,7 @@ def tables(random, original, folder):
         write(folder, "catalogs/flux-covariances/matrix.csv", MATRIX if which else mutate.table(random, MATRIX))
         changed["systematics"]["flux"]["covariance"] = "tenth"
     else:
-        write(folder, "response.csv", mutate.table(random, "reconstructed,true,probability\n0,0,0.9\n1,0,0.1\n1,1,1\n"))
+        write(folder, "response.csv", mutate.table(random, "measured,true,probability\n0,0,0.9\n1,0,0.1\n1,1,1\n"))
         changed["experiment"] = {"base": "tiny", "near": {"detector": {"model": "response-matrix", "file": "response.csv"}}}
     write(folder, "study.yaml", json.dumps(changed))
     return "check study.yaml"
@@ -160,7 +163,7 @@ def imports(random, original, folder):
     text = MEASURED.replace(" ", ",")
     write(folder, "data.txt", (text.encode() if kind == "matrix" else mutate.table(random, text)).replace(b",", b" "))
     what = "hepdata data.yaml" if kind == "hepdata" else "nuisance data.txt"
-    return f"import {what} --columns lepton_momentum.low,lepton_momentum.high,value,error {measurement}"
+    return f"import {what} --columns {COLUMNS} {measurement}"
 
 
 def results(random, original, folder):

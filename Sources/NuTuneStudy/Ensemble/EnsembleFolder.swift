@@ -18,7 +18,6 @@ public struct EnsembleFolder: Sendable {
   /// The folder, shared with whoever else computes members.
   public let folder: RunFolder
   let plan: PlanFile
-  let reference: EnsembleReference
 
   /// Path of the folder.
   public var path: String { folder.path }
@@ -42,13 +41,18 @@ public struct EnsembleFolder: Sendable {
     }
     folder = try RunFolder(path: path, folders: Self.folders, access: .shared)
     plan = try folder.readSealed(PlanFile.self, from: Self.planFile)
-    reference = try folder.readSealed(EnsembleReference.self, from: Self.referenceFile)
+  }
+
+  /// What members are compared with; only what concerns members needs it.
+  func reference() throws -> EnsembleReference {
+    let reference = try folder.readSealed(EnsembleReference.self, from: Self.referenceFile)
     guard reference.digest == plan.digest else {
       throw NuTuneError(
         .badData, at: SourceLocation(file: folder.file(Self.referenceFile)), key: "digest",
         found: "the reference of another plan",
         expected: "that of plan.json; without the file `nutune ensemble plan` makes it")
     }
+    return reference
   }
 
   /// The study of the plan, read again; refused when it is not what was planned.
@@ -91,12 +95,15 @@ public struct EnsembleFolder: Sendable {
   }
 
   /// Reads the file of a member: it has to be of this set, number and plan, as it was written.
-  func memberFile(_ task: EnsembleTask) -> MemberFile {
+  ///
+  /// - Parameter reference: of the plan; an error of its own makes every file one that cannot be read.
+  func memberFile(_ task: EnsembleTask, _ reference: Result<EnsembleReference, any Error>) -> MemberFile {
     let name = Self.file(of: task)
-    guard FileManager.default.fileExists(atPath: folder.file(name)) else { return .missing }
+    guard FilePath.exists(folder.file(name)) else { return .missing }
     do {
       let member = try folder.readSealed(EnsembleMember.self, from: name)
       guard member.digest == plan.digest else { return .missing }
+      let reference = try reference.get()
       do {
         try member.check(as: task, of: reference)
       } catch let error as NuTuneError {
@@ -110,13 +117,10 @@ public struct EnsembleFolder: Sendable {
     }
   }
 
-  /// A finished member of this plan; nil when it is not there, of another plan, or not what it should be.
-  func member(_ task: EnsembleTask) -> EnsembleMember? {
-    if case .finished(let member) = memberFile(task) { member } else { nil }
-  }
-
   /// Whether a member is finished.
-  func isFinished(_ task: EnsembleTask) -> Bool { member(task) != nil }
+  func isFinished(_ task: EnsembleTask, _ reference: Result<EnsembleReference, any Error>) -> Bool {
+    if case .finished = memberFile(task, reference) { true } else { false }
+  }
 
   /// Whether members were put together.
   var hasResults: Bool { FileManager.default.fileExists(atPath: folder.file(Self.resultsFile)) }

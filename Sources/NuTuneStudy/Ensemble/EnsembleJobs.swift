@@ -49,8 +49,9 @@ public struct EnsembleJobs: Sendable {
     let size = settings.integer("slurm.members_per_task")
     let tasks = ensemble.tasks
     let queued = try queued(client: client)
+    let reference = Result<EnsembleReference, any Error>.success(try ensemble.reference())
     let wanted = (0..<(tasks.count + size - 1) / size).map { block in
-      (block: block, members: Self.members(block, of: size, tasks).filter { !ensemble.isFinished($0) })
+      (block: block, members: Self.members(block, of: size, tasks).filter { !ensemble.isFinished($0, reference) })
     }.filter { wanted in !wanted.members.isEmpty && !wanted.members.contains { queued.contains($0) } }
     guard !wanted.isEmpty else { return ([], 0, 0) }
     let array = SlurmJobArray(

@@ -15,10 +15,10 @@ public struct EnsembleMerge: Sendable {
   ///
   /// - Parameter allowsMissing: whether an incomplete set is merged, which the results then say.
   public func merge(allowsMissing: Bool) throws -> EnsembleResults {
-    let reference = ensemble.reference
+    let reference = try ensemble.reference()
     var problems = NuTuneErrors()
     let members = ensemble.tasks.map { task -> (task: EnsembleTask, member: EnsembleMember?) in
-      switch ensemble.memberFile(task) {
+      switch ensemble.memberFile(task, .success(reference)) {
       case .missing: return (task, nil)
       case .finished(let member): return (task, member)
       case .refused(let problem):

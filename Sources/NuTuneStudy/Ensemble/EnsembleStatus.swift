@@ -42,13 +42,14 @@ public struct EnsembleStatus: Sendable {
     } catch {
       queueProblem = "\(error)"
     }
+    let reference = Result { try ensemble.reference() }
     var firstMissing: [String] = []
     var refused: [String] = []
     sets = ensemble.plan.sets.map { set in
       var status = MemberSet(name: set.name, planned: set.members, finished: 0, computing: 0, failed: 0, queued: 0)
       for number in 1...set.members {
         let task = EnsembleTask(set: set.name, member: number)
-        let file = ensemble.memberFile(task)
+        let file = ensemble.memberFile(task, reference)
         if case .refused(let problem) = file, refused.count < 5 { refused.append("\(problem)") }
         if case .finished(let member) = file {
           status.finished += 1

@@ -39,7 +39,7 @@ extension PlanFile: ReadBack {
   /// Refuses sets that no study can ask for, and names that are no words.
   func check() throws {
     try ReadBackCheck.require(schema == Self.schemaName, "schema", "“\(schema)”", "“\(Self.schemaName)”")
-    try ReadBackCheck.digest(digest, "digest")
+    try ReadBackCheck.require(!digest.isEmpty, "digest", "nothing", "the digest of what members depend on")
     try ReadBackCheck.require(!sets.isEmpty, "sets", "none", "at least one set of members")
     for (index, set) in sets.enumerated() { try set.check("sets.\(index)") }
     try ReadBackCheck.require(

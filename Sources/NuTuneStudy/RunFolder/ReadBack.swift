@@ -28,14 +28,15 @@ public struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
     isIntact = true
   }
 
-  /// Reads a value with its seal; whether the two belong together is for the check of what was read to say, after it has
-  /// looked at the value.
+  /// Reads a value with its seal, which older versions did not write; whether the two belong together is for the check of
+  /// what was read to say, after it has looked at the value.
   ///
   /// - Parameter decoder: of the file.
   public init(from decoder: any Decoder) throws {
     value = try Value(from: decoder)
-    let seal = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .seal)
-    isIntact = seal == (try Self.digest(of: value))
+    let seal = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .seal)
+    let digest = try Self.digest(of: value)
+    isIntact = seal.map { $0 == digest } ?? true
   }
 
   /// Writes the value with its seal.
