@@ -7,12 +7,14 @@ SAME   := --disable-testable-imports
 NUTUNE := .build/release/nutune
 STUDY  ?= catalogs/studies/dune-closure.yaml
 OUT    ?= runs/$(basename $(notdir $(STUDY)))
+# To commands as variables of the environment, which may hold blanks and quotation marks.
+export STUDY OUT
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test bench docs api-docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test fuzz bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,12 +30,12 @@ build: deps ## Builds nutune (release).
 	$(BUILD) --product nutune
 
 demo: build ## Runs the main job, the DUNE closure study, and says where its report is.
-	$(NUTUNE) run $(STUDY) --out $(OUT) --resume
-	@echo "Open $(OUT)/report.html in a browser."
+	$(NUTUNE) run "$$STUDY" --out "$$OUT" --resume
+	@echo "Open $$OUT/report.html in a browser."
 
 talk: build ## Runs the studies of the talk and lays out what they give in the order of its slides.
 	@for study in catalogs/studies/talk/*.yaml; do \
-	  $(NUTUNE) run $$study --out runs/talk/$$(basename $$study .yaml) --resume || [ $$? -eq 2 ] || exit 1; \
+	  $(NUTUNE) run "$$study" --out "runs/talk/$$(basename "$$study" .yaml)" --resume || [ $$? -eq 2 ] || exit 1; \
 	done
 	$(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
 
@@ -56,6 +58,10 @@ slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts 
 
 plugin-test: deps ## Builds good and bad plugin packages and tests how nutune loads them.
 	SWIFT="$(SWIFT)" Tests/PluginLoading/test.sh
+
+fuzz: DEBIAN += python3
+fuzz: build ## Runs nutune on thousands of broken inputs (CASES, SEED).
+	Tests/Fuzz/fuzz.py --nutune $(NUTUNE) --cases $(or $(CASES),5000) --seed $(or $(SEED),1)
 
 bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
 	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"

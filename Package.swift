@@ -96,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneStudy", "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables", "NuTunePlugins",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneStudy", "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
+        "NuTunePlugins",
         "NuTuneTesting", "BuiltInPlugins",
         logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -11,7 +11,7 @@ public enum Parallel {
   ///   - threads: largest number of threads.
   ///   - body: `worker` in 0 ..< `threads` only names scratch space that no other thread uses at the time.
   public static func forEach(_ count: Int, threads: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {
-    let workers = min(threads, count)
+    let workers = min(threads, count, AddressSpace.threads)
     guard workers > 1 else {
       for piece in 0..<count { body(piece, 0) }
       return

@@ -54,5 +54,5 @@ public struct PluginLoader: Sendable {
   }
 
   /// What two paths of one file have in common.
-  private static func identity(_ path: String) -> String { URL(filePath: path).resolvingSymlinksInPath().path }
+  private static func identity(_ path: String) -> String { FilePath.resolved(path) }
 }

@@ -24,11 +24,11 @@ public struct PluginLocator: Sendable {
     let path = reference.isPath ? reference.path : try found(reference)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      let folder = URL(filePath: path).deletingLastPathComponent().path
+      let folder = FilePath.folder(of: path)
       throw missing(
         reference, found: "no such file (\(path))",
         expected: "a library of plugins, lib….so, or a plugin package's folder",
-        suggestion: Suggestion.nearest(to: URL(filePath: path).lastPathComponent, among: Self.libraries(in: folder)))
+        suggestion: Suggestion.nearest(to: FilePath.name(of: path), among: Self.libraries(in: folder)))
     }
     return isFolder.boolValue ? try built(in: path, reference) : path
   }
@@ -36,7 +36,7 @@ public struct PluginLocator: Sendable {
   /// The file of a bare name.
   private func found(_ reference: PluginReference) throws -> String {
     let file = "lib\(reference.name).so"
-    let candidates = folders.map { URL(filePath: $0).appending(path: file).standardizedFileURL.path }
+    let candidates = folders.map { FilePath.absolute(file, in: $0) }
     if let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) { return path }
     let isFolder = FileManager.default.fileExists(atPath: reference.path)
     let known = folders.flatMap { Self.libraries(in: $0) }.map { $0.dropFirst(3).dropLast(3) }.map(String.init)

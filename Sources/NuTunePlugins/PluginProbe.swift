@@ -42,7 +42,7 @@ public struct PluginProbe: Sendable {
   }
 
   /// The file of the running program.
-  public static var runningExecutable: String { URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path }
+  public static var runningExecutable: String { FilePath.runningProgram }
 
   /// Lets another process load a library; an exit-65 error says how that process ended when it did not end well.
   ///
@@ -60,7 +60,7 @@ public struct PluginProbe: Sendable {
   /// - Parameter seconds: how long it may take when the environment does not say.
   func run(_ arguments: [String], seconds: Double) throws -> Outcome {
     let limit = timeLimit ?? seconds
-    let process = try Subprocess.run(executable, arguments, environment: environment, patience: .seconds(limit))
+    let process = try Subprocess.run(executable, arguments, environment: environment, patience: .seconds(limit), endsDescendants: true)
     let lines = process.output.split(separator: "\n")
     if process.ranOutOfTime { return Outcome(lines: lines, trouble: "does not come back within \(Int(limit)) s") }
     if let signal = process.signal {

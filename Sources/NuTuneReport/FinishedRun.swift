@@ -32,8 +32,8 @@ struct FinishedRun: Sendable {
 
   /// Reads the files of a run folder.
   init(folder: String) throws {
-    let resultsFile = (folder as NSString).appendingPathComponent("results.json")
-    let predictionsFile = (folder as NSString).appendingPathComponent("predictions.json")
+    let resultsFile = FilePath.join(folder, "results.json")
+    let predictionsFile = FilePath.join(folder, "predictions.json")
     results = try ResultFile.read(StudyResults.self, schema: StudyResults.schemaName, from: resultsFile)
     predictions = try ResultFile.read(Predictions.self, schema: Predictions.schemaName, from: predictionsFile)
     do {
@@ -41,7 +41,7 @@ struct FinishedRun: Sendable {
     } catch let error as NuTuneError {
       throw error.located(at: SourceLocation(file: predictionsFile))
     }
-    let mapsFile = (folder as NSString).appendingPathComponent("structure_functions.json")
+    let mapsFile = FilePath.join(folder, "structure_functions.json")
     guard FileManager.default.fileExists(atPath: mapsFile) else { return }
     let maps = try ResultFile.read(StructureFunctionMaps.self, schema: StructureFunctionMaps.schemaName, from: mapsFile)
     do {

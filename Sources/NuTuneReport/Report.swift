@@ -34,10 +34,10 @@ public enum Report {
       folder: folder, started: run.results.provenance.started, gnuplot: try Gnuplot(environment: environment),
       jobs: jobs
     ).write(Figure.all(of: run), progress: progress)
-    try writeHistograms(of: run, folder: (folder as NSString).appendingPathComponent("histograms"))
+    try writeHistograms(of: run, folder: FilePath.join(folder, "histograms"))
     progress?("report.html")
     let page = ReportPage(run: run, figures: pictures, origin: origin)
-    try AtomicFile.write(page.html, to: (folder as NSString).appendingPathComponent("report.html"))
+    try AtomicFile.write(page.html, to: FilePath.join(folder, "report.html"))
   }
 
   private static func writeHistograms(of run: FinishedRun, folder: String) throws {

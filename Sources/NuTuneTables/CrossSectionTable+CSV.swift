@@ -11,7 +11,7 @@ extension CrossSectionTable {
         expected: "a table of cross sections in CSV or HDF5")
     }
     do {
-      return try Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
+      return try Data(contentsOf: FilePath.url(of: file), options: .alwaysMapped)
     } catch {
       throw NuTuneError(
         .missingInput, at: location, found: "a file that cannot be read",

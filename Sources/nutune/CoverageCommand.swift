@@ -57,12 +57,14 @@ struct CoverageCommand: ParsableCommand {
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
+    Interruption.resume(with: "finished experiments are kept in \(folder.path); the same command goes on with them")
     let results = try CoverageRun(
       study, registry: registry, folder: folder, experiments: experiments, threads: jobs,
       report: { display.show($0) }
     ).run()
     try StandardOutput.write(CoverageTable.text(results) + "\n")
     try CoverageReport.build(folder: folder.path, jobs: jobs)
+    try folder.checkPresence()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
   }

@@ -37,20 +37,21 @@ struct EnsemblePlanOptions: ParsableArguments {
   @OptionGroup
   var plugins: PluginOptions
 
-  /// Plans a study in its folder; the path of that folder.
-  func plan(_ name: String, jobs: Int) throws -> String {
+  /// Plans a study in its folder; the path of that folder, and the plugins of the study.
+  func plan(_ name: String, jobs: Int) throws -> (path: String, registry: Registry) {
     let registry = try plugins.registry(forStudy: name, overrides: changes)
     let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)
     study.warnOfUnusedValues()
     let path = out ?? "runs/\(study.name)"
     try AtomicFile.makeFolder(path)
     let display = try ProgressDisplay(log: "\(path)/run.log")
-    let catalog = Catalog.find(near: URL(filePath: study.path).deletingLastPathComponent().path)
+    let catalog = Catalog.find(near: FilePath.folder(of: study.path))
+    Interruption.resume(with: "the plan in \(path) is not finished; the same command makes it")
     try EnsembleFolder.plan(
       study, changes: changes, catalog: catalog, registry: registry, in: path, threads: jobs,
       report: { display.show($0) })
     try display.checkLog()
-    return path
+    return (path, registry)
   }
 }
 
@@ -85,7 +86,7 @@ extension EnsembleCommand {
     @OptionGroup var threads: JobsOption
 
     func run() throws {
-      let path = try options.plan(study, jobs: threads.jobs)
+      let path = try options.plan(study, jobs: threads.jobs).path
       try StandardOutput.write(EnsembleTable.status(EnsembleStatus(try EnsembleFolder(path: path)), path: path))
     }
   }
@@ -96,7 +97,9 @@ extension EnsembleCommand {
       abstract: "Computes the members that are missing: on this machine, or through Slurm.",
       discussion: """
         A study is planned first; a folder has its plan. Members that are there stay, members that another process computes \
-        are waited for. When nothing is missing the members are merged.
+        are waited for. When nothing is missing the members are merged. Exit code 2 means that a training or a fit did not \
+        converge: the results are kept and say so. A library of plugins that a folder was planned with is loaded only when \
+        --plugin names it.
 
         Example:
           nutune ensemble run dune-ensemble
@@ -123,16 +126,25 @@ extension EnsembleCommand {
 
     func run() throws {
       let isFolder = EnsembleFolder.isPlanned(study)
-      if isFolder, !options.changes.isEmpty || options.out != nil || !options.plugins.plugins.isEmpty {
-        throw ValidationError("--set, --plugin and --out belong to a study; \(study) is the folder of a plan")
+      if isFolder, !options.changes.isEmpty || options.out != nil {
+        throw ValidationError("--set and --out belong to a study; \(study) is the folder of a plan")
       }
-      let path = isFolder ? study : try options.plan(study, jobs: threads.jobs)
-      let ensemble = try EnsembleFolder(path: path)
-      let registry = try PluginOptions.registry(of: ensemble.plugins)
+      let ensemble: EnsembleFolder
+      let registry: Registry
+      if isFolder {
+        ensemble = try EnsembleFolder(path: study)
+        registry = try options.plugins.registry(forFolder: study, plannedWith: ensemble.plugins)
+      } else {
+        let planned = try options.plan(study, jobs: threads.jobs)
+        ensemble = try EnsembleFolder(path: planned.path)
+        registry = planned.registry
+      }
       if slurm { return try submit(ensemble, registry) }
       if block == nil { try Report.checkTools() }
       let display = try ProgressDisplay(log: ensemble.folder.file("run.log"))
       let tasks = block.map { EnsembleJobs.members($0, of: blockSize, ensemble.tasks) }
+      Interruption.resume(
+        with: "finished members are kept; `nutune ensemble run \(ensemble.path)` computes those that are missing")
       let outcome = try EnsembleRun(
         ensemble, registry: registry, threads: threads.jobs, report: { display.show($0) }
       ).run(tasks, waits: block == nil)
@@ -143,8 +155,8 @@ extension EnsembleCommand {
     }
 
     private func submit(_ ensemble: EnsembleFolder, _ registry: Registry) throws {
-      let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path
-      let submitted = try EnsembleJobs(ensemble).submit(executable: executable, try ensemble.study(registry))
+      let submitted = try EnsembleJobs(ensemble).submit(
+        executable: FilePath.runningProgram, try ensemble.study(registry))
       let text =
         submitted.jobs.isEmpty
         ? "nothing to submit: every member is finished or in the queue"
@@ -202,11 +214,13 @@ extension EnsembleCommand {
   fileprivate static func merge(
     _ ensemble: EnsembleFolder, allowsMissing: Bool, jobs: Int, _ display: ProgressDisplay
   ) throws {
+    Interruption.resume(with: "the members are whole; `nutune ensemble merge \(ensemble.path)` puts them together")
     let results = try EnsembleMerge(ensemble).merge(allowsMissing: allowsMissing)
     try EnsembleReport.build(folder: ensemble.path, jobs: jobs)
     try StandardOutput.write(EnsembleTable.text(results) + "report: \(ensemble.path)/report.html\n")
     for warning in results.warnings { display.note("warning: \(warning)") }
     try display.checkLog()
+    try ensemble.folder.checkPresence()
     guard results.isSound else {
       display.note("not everything converged; the results say what")
       throw ExitCode(2)

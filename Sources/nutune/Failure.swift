@@ -44,6 +44,7 @@ struct Failure {
 
   private func report(_ problems: NuTuneErrors) -> Int32 {
     for error in problems.errors { Self.printError(error.description) }
+    if let remark = problems.remark { StandardError.note(remark) }
     return problems.category.rawValue
   }
 

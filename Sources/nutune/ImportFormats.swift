@@ -76,7 +76,7 @@ extension ImportCommand {
       let root = choice.isEmpty ? nil : try RootFile(file, names: choice.map(\.object), python: python)
       let tables = try choice.map { one in
         guard let object = root?.objects[one.object] else {
-          throw NuTuneError(.internalError, key: one.object, found: "no object", expected: "one, or an error")
+          throw NuTuneError(.runtime, key: one.object, found: "no such object in the answer of Python", expected: "one")
         }
         return try ColumnTable(object, name: one.object, axes: root?.axes[one.object] ?? [], file: file)
       }

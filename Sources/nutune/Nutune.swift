@@ -1,6 +1,8 @@
 import ArgumentParser
 import BuiltInPlugins
+import Foundation
 import NuTuneCore
+import NuTuneNumerics
 import NuTuneStudy
 
 /// The executable: one verb, one file.
@@ -23,6 +25,40 @@ struct Nutune: ParsableCommand {
     OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, ReportCommand.self, CompareCommand.self,
     PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
   ]
+
+  /// Ends the program at once. Libraries that clean up behind themselves may wait for threads that never came to be, as
+  /// OpenBLAS does where memory is short; every file of ours is written when this is called.
+  static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
+  }
+
+  /// Refuses to begin where too few files may be open, or too little memory is left: libraries below stop the process
+  /// there, or wait without end.
+  static func checkLimits() throws {
+    if let left = AddressSpace.left, left < AddressSpace.least {
+      throw NuTuneError(
+        .runtime, key: "ulimit -v", found: "\(left >> 20) MB of memory left",
+        expected: "\(AddressSpace.least >> 20) MB or more")
+    }
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < leastDescriptors else {
+      return
+    }
+    throw NuTuneError(
+      .runtime, key: "ulimit -n", found: "\(limit.rlim_cur) files that may be open",
+      expected: "\(leastDescriptors) or more")
+  }
+
+  private static let leastDescriptors: rlim_t = 32
+
+  /// Refuses empty words: nothing is the name of no file, and in front of a slash it would be the root.
+  static func checkWords(_ words: ArraySlice<String>) throws {
+    for (index, word) in words.enumerated() where word.isEmpty {
+      let before = index > 0 ? " after “\(words[words.startIndex + index - 1].prefix(80))”" : ""
+      throw NuTuneError(.usage, found: "an empty word\(before)", expected: "a value, or none")
+    }
+  }
 
   /// Refuses an unknown verb, or a word after it that is none of its subcommands, with the nearest one.
   static func checkVerb(_ arguments: ArraySlice<String>) throws {

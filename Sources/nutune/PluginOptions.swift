@@ -28,10 +28,22 @@ struct PluginOptions: ParsableArguments {
     return registry
   }
 
-  /// The registry that an ensemble was planned with; a library that has changed since is an error.
-  static func registry(of libraries: [PluginLibrary]) throws -> Registry {
-    var registry = try BuiltInPlugins.registry()
-    if !libraries.isEmpty { try PluginLoader().load(libraries, into: &registry) }
+  /// The registry for a folder that was planned with some libraries. It may come from somebody else, so none of them is
+  /// loaded unless the user names it; one that is missing, or another than was planned with, is an error.
+  func registry(forFolder folder: String, plannedWith libraries: [PluginLibrary]) throws -> Registry {
+    let registry = try registry()
+    for library in libraries where !registry.libraries.contains(where: { $0.sha256 == library.sha256 }) {
+      let isOther = registry.libraries.contains { $0.path == library.path }
+      throw NuTuneError(
+        isOther ? .badData : .usage, at: SourceLocation(file: isOther ? library.path : folder),
+        key: isOther ? nil : "--plugin",
+        found: isOther
+          ? "another library than the run was made with"
+          : "a plan with the library \(library.path), which was not named here",
+        expected: isOther
+          ? "the file with SHA-256 \(library.sha256)"
+          : "--plugin \(library.path), if you trust it: plugins run with your rights")
+    }
     return registry
   }
 }

@@ -54,15 +54,20 @@ struct RunCommand: ParsableCommand {
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
     try display.checkLog()
+    Interruption.resume(
+      with: "finished stages are kept in \(folder.path); the same command with --resume goes on with the same numbers")
     let results = try StudyRun(
       study, registry: registry, folder: folder, threads: jobs, resume: resume, report: { display.show($0) }
     ).run()
     // The table first, whatever becomes of the report; and the report, whatever becomes of the table.
     let printing = Result { try StandardOutput.write(ResultTable.text(results) + "\n") }
     display.show(.began(stage: "report"))
+    Interruption.resume(
+      with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
     let clock = ContinuousClock()
     let time = try clock.measure { try Report.build(folder: folder.path, jobs: jobs) }
     display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
+    try folder.checkPresence()
     try printing.get()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()

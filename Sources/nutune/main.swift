@@ -11,11 +11,18 @@ for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F
   _ = open("/dev/null", O_RDONLY)
 }
 
+// A process that tries plugins tells of their crashes by its own.
+if CommandLine.arguments.dropFirst().first != "plugin" { MemoryExhaustion.watch() }
+Interruption.watch()
+
 do {
+  try Nutune.checkLimits()
   let arguments = ColumnsArgument.joined(Array(CommandLine.arguments.dropFirst()))
+  try Nutune.checkWords(arguments[...])
   try Nutune.checkVerb(arguments[...])
   var command = try Nutune.parseAsRoot(arguments)
   try command.run()
 } catch {
-  exit(Failure(error).report())
+  Nutune.end(Failure(error).report())
 }
+Nutune.end(0)

@@ -103,19 +103,23 @@ struct PluginLoadingStudyTests {
     #expect(try fixture.nutune("check catalogs/studies/dune-closure.yaml").exitCode == 66)
   }
 
-  @Test("members of an ensemble load the libraries of its plan, and no others")
+  @Test("a plan names libraries, and nothing but the user loads them")
   func ensemble() throws {
     let fixture = try Fixture()
     defer { fixture.remove() }
     let planned = try fixture.nutune("ensemble plan study.yaml --out e")
     try #require(planned.exitCode == 0, "\(planned.errors)")
-    // As a task of a job array runs: by the folder alone, without the search path.
-    let task = try CommandLineRun(
-      plugins: "\"$nutune\" ensemble run e --block 0 --block-size 1 --jobs 1", in: fixture.folder)
-    #expect(task.exitCode == 0 && task.errors.contains("1 members computed"), "\(task.errors)")
+    // The folder may be somebody else's.
+    let block = "\"$nutune\" ensemble run e --block 0 --block-size 1 --jobs 1"
+    let alone = try CommandLineRun(plugins: block, in: fixture.folder)
+    #expect(alone.exitCode == 64 && alone.errors.contains("expected --plugin \(fixture.library)"), "\(alone.errors)")
     #expect(try fixture.nutune("ensemble run e --plugin libraries/libTwoFlavors.so").exitCode == 64)
+    // As a task of a job array runs: by paths, without the search path.
+    let both = "--plugin \(fixture.library) --plugin libraries/libTwoFlavors.so"
+    let task = try CommandLineRun(plugins: "\(block) \(both)", in: fixture.folder)
+    #expect(task.exitCode == 0 && task.errors.contains("1 members computed"), "\(task.errors)")
     try fixture.changeLibrary()
-    let changed = try fixture.nutune("ensemble run e")
+    let changed = try fixture.nutune("ensemble run e \(both)")
     #expect(changed.exitCode == 65)
     #expect(changed.errors.contains("libSuperscaling.so: found another library than the run was made with"))
   }

@@ -37,6 +37,8 @@ struct ModeSearch: Sendable {
   /// Twice the fall of Φ that a step promises, below which the step is the last.
   private static let tolerance = 1e-6
   private static let maximumSteps = 300
+  /// Weights that a machine of a few GB searches in minutes: their covariance has 160 MB, and is needed several times.
+  private static let mostWeights = 4500
   /// Numbers of events that the data count as on the way.
   private static let stages = [1e5, 1e7]
 
@@ -45,6 +47,13 @@ struct ModeSearch: Sendable {
     self.kernel = kernel
     basis = try KernelBasis(
       covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
+    let count = design.theory.count * basis.count
+    guard count <= Self.mostWeights else {
+      throw NuTuneError(
+        .badData, key: "kernel.length_w2",
+        found: "\(count) weights, \(design.theory.count) functions on \(basis.t.count) × \(basis.u.count) points",
+        expected: "at most \(Self.mostWeights); longer correlation lengths or a wider kernel.spacing")
+    }
     mixing = try LearnedProcess.mixing(kernel, functions: design.theory.count)
     factors = try basis.factors(at: design.nodes)
     weights = [Double](repeating: 0, count: design.theory.count * basis.count)

@@ -80,6 +80,12 @@ struct FluxTable: Sendable {
           .badData, at: line.location(of: offset + 2 + index), key: columns[index].species.rawValue,
           found: "the negative flux \(density)", expected: "a flux ≥ 0 in ν/cm²/GeV/POT")
       }
+      // Sums over bins have to stay numbers.
+      guard density <= 1e100 else {
+        throw NuTuneError(
+          .badData, at: line.location(of: offset + 2 + index), key: columns[index].species.rawValue,
+          found: "the flux \(density)", expected: "a flux up to 1e100 in ν/cm²/GeV/POT")
+      }
       columns[index].densities.append(density)
     }
   }

@@ -73,11 +73,23 @@ extension ConfigurationNode {
   /// An error for every key of a mapping that is not one of `known`, with the nearest of them.
   public func unknownKeys(known: [String], path: String) -> [NuTuneError] {
     guard case .mapping(let entries) = content else { return [] }
-    return entries.filter { !known.contains($0.key) }.map { entry in
+    let unknown = entries.filter { !known.contains($0.key) }
+    var errors = unknown.prefix(Self.mostUnknownKeys).map { entry in
       NuTuneError(
         .badData, at: entry.location, key: path.isEmpty ? entry.key : "\(path).\(entry.key)", found: "an unknown key",
         expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: entry.key, among: known)
       )
     }
+    if let next = unknown.dropFirst(Self.mostUnknownKeys).first {
+      errors.append(
+        NuTuneError(
+          .badData, at: next.location, key: path.isEmpty ? nil : path,
+          found: "\(unknown.count - Self.mostUnknownKeys) more unknown keys from here on",
+          expected: "none beside \(known.joined(separator: ", "))"))
+    }
+    return errors
   }
+
+  /// As many unknown keys of one mapping are named.
+  public static let mostUnknownKeys = 20
 }

@@ -28,9 +28,8 @@ public enum Suggestion {
 
   /// The file with the nearest name in the same folder.
   public static func nearestFile(to path: String) -> String? {
-    let folder = (path as NSString).deletingLastPathComponent
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-    return nearest(to: (path as NSString).lastPathComponent, among: names)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: FilePath.folder(of: path))) ?? []
+    return nearest(to: FilePath.name(of: path), among: names)
   }
 
   /// Damerau–Levenshtein distance (optimal string alignment).

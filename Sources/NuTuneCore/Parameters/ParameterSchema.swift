@@ -46,6 +46,8 @@ private struct Reading {
   var locations: [String: SourceLocation] = [:]
   var seen: Set<String> = []
   var problems = NuTuneErrors()
+  /// Unknown keys so far.
+  var unknown = 0
 
   func key(_ name: String) -> String {
     name.isEmpty ? path : path.isEmpty ? name : "\(path).\(name)"
@@ -80,6 +82,16 @@ private struct Reading {
   }
 
   mutating func refuse(_ entry: ConfigurationNode.Entry, named name: String) {
+    unknown += 1
+    guard unknown <= ConfigurationNode.mostUnknownKeys else {
+      if unknown == ConfigurationNode.mostUnknownKeys + 1 {
+        problems.add(
+          NuTuneError(
+            .badData, at: entry.location, key: path.isEmpty ? nil : path, found: "more unknown keys from here on",
+            expected: "none beside \(schema.declarations.map(\.name).joined(separator: ", "))"))
+      }
+      return
+    }
     if let former = schema.retired.first(where: { $0.name == name }) {
       problems.add(
         NuTuneError(

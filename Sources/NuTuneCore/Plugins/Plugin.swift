@@ -109,7 +109,7 @@ public struct PluginConfiguration: Sendable {
   }
 
   private func path(of file: String, in folder: String) -> String {
-    file.hasPrefix("/") ? file : "\(folder)/\(file)"
+    FilePath.join(folder, file)
   }
 }
 

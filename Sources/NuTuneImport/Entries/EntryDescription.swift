@@ -84,5 +84,5 @@ public struct EntryDescription: Sendable {
 
 extension String {
   /// The last component of a path.
-  var fileName: String { (self as NSString).lastPathComponent }
+  var fileName: String { FilePath.name(of: self) }
 }

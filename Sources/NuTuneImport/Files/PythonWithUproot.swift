@@ -78,7 +78,7 @@ public struct PythonWithUproot: Sendable {
   private static func prepare(_ folder: String, with python: String, environment: [String: String]) throws {
     let temporary = "\(folder).tmp-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
-    try AtomicFile.makeFolder((folder as NSString).deletingLastPathComponent)
+    try AtomicFile.makeFolder(FilePath.folder(of: folder))
     let steps = [
       (python, isolated + ["-m", "venv", temporary]),
       (

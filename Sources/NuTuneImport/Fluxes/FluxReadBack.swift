@@ -46,7 +46,7 @@ struct FluxReadBack: EntryCheck {
     let descriptor = try registry.descriptor(.flux, named: name, at: place)
     let configuration = PluginConfiguration(
       parameters: try descriptor.parameters.values(from: node, path: "", ignoring: ["model"]),
-      directory: (entry.path as NSString).deletingLastPathComponent)
+      directory: FilePath.folder(of: entry.path))
     return try registry.make(.flux, named: name, configuration)
   }
 }

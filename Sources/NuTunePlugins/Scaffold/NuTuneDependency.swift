@@ -19,7 +19,7 @@ public enum NuTuneDependency: Sendable, Hashable {
       self = .repository(text)
       return
     }
-    let folder = URL(filePath: text).standardizedFileURL.path
+    let folder = FilePath.absolute(text)
     guard Self.isPackage(folder) else {
       throw NuTuneError(
         .missingInput, at: SourceLocation(file: folder), key: "--nutune", found: "no Package.swift of NuTune",
@@ -48,10 +48,10 @@ public enum NuTuneDependency: Sendable, Hashable {
 
   /// The package above the build folder in which an executable lies.
   private static func package(of executable: String) throws -> String {
-    var folder = URL(filePath: executable).deletingLastPathComponent()
-    while folder.path.count > 1 {
-      if isPackage(folder.path) { return folder.path }
-      folder.deleteLastPathComponent()
+    var folder = FilePath.folder(of: executable)
+    while folder != "/", folder != "." {
+      if isPackage(folder) { return folder }
+      folder = FilePath.folder(of: folder)
     }
     throw NuTuneError(
       .usage, key: "--nutune", found: "a nutune that does not lie in the package it was built from",

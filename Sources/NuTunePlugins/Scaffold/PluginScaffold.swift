@@ -27,9 +27,9 @@ public struct PluginScaffold: Sendable {
     let temporary = "\(folder).tmp-\(getpid())"
     do {
       for (path, text) in files {
-        let file = URL(filePath: temporary).appending(path: path)
-        try AtomicFile.makeFolder(file.deletingLastPathComponent().path)
-        try AtomicFile.write(text, to: file.path)
+        let file = FilePath.join(temporary, path)
+        try AtomicFile.makeFolder(FilePath.folder(of: file))
+        try AtomicFile.write(text, to: file)
       }
       guard rename(temporary, folder) == 0 else {
         throw NuTuneError(

@@ -44,7 +44,7 @@ public struct RunComparison: Sendable {
   public func write(
     to folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
-    guard !FileManager.default.fileExists(atPath: (folder as NSString).appendingPathComponent("results.json")) else {
+    guard !FileManager.default.fileExists(atPath: FilePath.join(folder, "results.json")) else {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: folder), found: "the folder of a run",
         expected: "a folder of its own for the comparison")
@@ -58,7 +58,7 @@ public struct RunComparison: Sendable {
 enum RunNames {
   /// The last component of each path, with as many above it as make all names different.
   static func unique(_ folders: [String]) -> [String] {
-    let paths = folders.map { URL(filePath: $0).standardizedFileURL.pathComponents.filter { $0 != "/" } }
+    let paths = folders.map { FilePath.components(of: FilePath.absolute($0)) }
     let longest = paths.map(\.count).max() ?? 1
     for length in 1...max(longest, 1) {
       let names = paths.map { $0.suffix(length).joined(separator: "/") }

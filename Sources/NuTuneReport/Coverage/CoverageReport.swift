@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCore
 import NuTuneStudy
 
 /// Everything a person looks at after coverage was counted, rebuilt from its `coverage.json`.
@@ -16,13 +17,13 @@ public enum CoverageReport {
   ) throws {
     let results = try ResultFile.read(
       CoverageResults.self, schema: CoverageResults.schemaName,
-      from: (folder as NSString).appendingPathComponent("coverage.json"), madeBy: "nutune coverage")
+      from: FilePath.join(folder, "coverage.json"), madeBy: "nutune coverage")
     let figures = try FigureFiles(
       folder: folder, started: "", gnuplot: try Gnuplot(environment: environment), jobs: jobs
     ).write([CoverageFigure(results)?.figure].compactMap { $0 }, progress: progress)
     progress?("report.html")
     try AtomicFile.write(
       CoveragePage(results: results, figures: figures).html,
-      to: (folder as NSString).appendingPathComponent("report.html"))
+      to: FilePath.join(folder, "report.html"))
   }
 }

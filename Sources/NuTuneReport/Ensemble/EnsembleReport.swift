@@ -23,7 +23,7 @@ public enum EnsembleReport {
     progress?("report.html")
     try AtomicFile.write(
       EnsemblePage(ensemble: ensemble, figures: figures).html,
-      to: (folder as NSString).appendingPathComponent("report.html"))
+      to: FilePath.join(folder, "report.html"))
   }
 }
 

@@ -87,6 +87,11 @@ enum EnsembleRows {
     for set in results.sets where set.unconvergedTrainings > 0 {
       sentences.append("NOT CONVERGED: training of \(set.unconvergedTrainings) members of \(set.name), which count")
     }
+    for set in results.sets {
+      guard let count = set.unconvergedTruthFits, count > 0 else { continue }
+      sentences.append(
+        "NOT CONVERGED: fit with the true cross section of \(count) members of \(set.name), which do not count there")
+    }
     return sentences
   }
 

@@ -28,6 +28,7 @@ public enum EnsembleTable {
       let names = status.firstMissing.joined(separator: ", ")
       lines.append("missing: \(names)\(missing > status.firstMissing.count ? ", …" : "")")
     }
+    lines += status.refused.map { "not a member, so missing: \($0)" }
     if let problem = status.queueProblem {
       lines.append("the queue is not known, members in it are among the missing: \(problem)")
     }

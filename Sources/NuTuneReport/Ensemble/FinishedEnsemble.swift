@@ -27,7 +27,7 @@ struct FinishedEnsemble: Sendable {
 
   /// Reads the file of a folder.
   init(folder: String) throws {
-    let path = (folder as NSString).appendingPathComponent("ensemble.json")
+    let path = FilePath.join(folder, "ensemble.json")
     results = try ResultFile.read(
       EnsembleResults.self, schema: EnsembleResults.schemaName, from: path, madeBy: "nutune ensemble merge")
     do {

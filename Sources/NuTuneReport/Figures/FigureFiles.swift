@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCore
 import NuTuneStudy
 
 /// `figures/` of a folder: each figure as PDF, SVG and gnuplot script, its numbers as CSV.
@@ -19,7 +20,7 @@ struct FigureFiles: Sendable {
     let renderings = try gnuplot.render(scripts, jobs: jobs, progress: progress)
     let elements = zip(figures, renderings).map { FigureElement(figure: $0, picture: VectorGraphic(gnuplot: $1.svg)) }
 
-    let figureFolder = (folder as NSString).appendingPathComponent("figures")
+    let figureFolder = FilePath.join(folder, "figures")
     try AtomicFile.makeFolder(figureFolder)
     let names = figures.flatMap { figure in
       ["pdf", "svg", "gnuplot"].map { "\(figure.name).\($0)" } + figure.tables.map { "\($0.name).csv" }

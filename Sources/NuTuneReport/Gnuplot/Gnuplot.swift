@@ -17,7 +17,7 @@ struct Gnuplot: Sendable {
   /// The gnuplot on the `PATH` of an environment.
   init(environment: [String: String]) throws {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    let candidates = folders.map { ($0 as NSString).appendingPathComponent("gnuplot") }
+    let candidates = folders.map { FilePath.join($0, "gnuplot") }
     guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
       throw NuTuneError(
         .missingInput, key: "figures", found: "no gnuplot on the PATH",
@@ -38,7 +38,7 @@ struct Gnuplot: Sendable {
   func render(
     _ scripts: [(name: String, text: String)], jobs: Int, progress: ((String) -> Void)?
   ) throws -> [Rendering] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nutune-\(UUID().uuidString)").path
+    let folder = FilePath.join(FileManager.default.temporaryDirectory.path, "nutune-\(UUID().uuidString)")
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -78,9 +78,9 @@ struct Gnuplot: Sendable {
         expected: "room for temporary files; TMPDIR names the place")
     }
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
+    process.executableURL = FilePath.url(of: executable)
     process.arguments = ["-d", "-e", "format='\(format)'", path]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.currentDirectoryURL = FilePath.url(of: folder)
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice

@@ -38,7 +38,7 @@ public struct Story: Sendable {
   /// Reads a story: a file, or the name of one in the catalog. Every mistake is reported.
   public init(_ path: String) throws {
     var file = path
-    if !path.contains("/"), !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") {
+    if !path.contains("/"), !path.hasSuffix(".yaml"), !path.hasSuffix(".yml"), !FilePath.exists(path) {
       let catalog = Catalog.find()
       guard let known = catalog.path(of: .stories, named: path) else {
         let names = catalog.names(of: .stories)

@@ -21,7 +21,7 @@ public struct Catalog: Sendable {
     if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
       return Catalog(folders: named.split(separator: ":").map(String.init))
     }
-    let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))?.folder
+    let executable = FilePath.folder(of: FilePath.runningProgram)
     var folders: [String] = []
     for start in [folder, FileManager.default.currentDirectoryPath, executable].compactMap({ $0 }) {
       for candidate in inOrAbove(start) where !folders.contains(candidate) { folders.append(candidate) }
@@ -45,22 +45,20 @@ public struct Catalog: Sendable {
   /// Folders named `catalogs` that hold entries, in or above a folder, nearest first.
   private static func inOrAbove(_ folder: String) -> [String] {
     var folders: [String] = []
-    var place = URL(filePath: folder).standardizedFileURL.path
+    var place = FilePath.absolute(folder)
     while true {
       for candidate in [place, place == "/" ? "/catalogs" : place + "/catalogs"]
-      where candidate.lastComponent == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
+      where FilePath.name(of: candidate) == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
         folders.append(candidate)
       }
       guard place != "/", !place.isEmpty else { return folders }
-      place = place.folder
+      place = FilePath.folder(of: place)
     }
   }
 
   private static func isCatalog(_ folder: String) -> Bool {
     CatalogKind.allCases.contains { kind in
-      var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: "\(folder)/\(kind.rawValue)", isDirectory: &isFolder)
-        && isFolder.boolValue
+      FilePath.isFolder("\(folder)/\(kind.rawValue)")
     }
   }
 

@@ -75,7 +75,7 @@ public struct CatalogEntry: Sendable {
     let node = try ConfigurationFile.read(path)
     var problems = NuTuneErrors()
     problems.attempt { try node.checkSchema(kind.schemaName) }
-    let stem = String(path.lastComponent.dropLast(path.hasSuffix(".yaml") ? 5 : 4))
+    let stem = String(FilePath.name(of: path).dropLast(path.hasSuffix(".yaml") ? 5 : 4))
     if let name = node["name"], name.text != stem {
       problems.add(
         NuTuneError(
@@ -90,7 +90,8 @@ public struct CatalogEntry: Sendable {
     try problems.throwIfAny()
   }
 
-  private static func citations(_ node: ConfigurationNode?) throws -> [Citation] {
+  /// Reads a list of `{key, bibtex}`; none when nothing is written.
+  static func citations(_ node: ConfigurationNode?) throws -> [Citation] {
     guard let node else { return [] }
     guard let elements = node.elements else {
       throw NuTuneError(
@@ -112,12 +113,23 @@ extension ConfigurationNode {
   /// The text behind `title:`, nil without one.
   func title(path: String) throws -> String? {
     guard let title = self["title"] else { return nil }
-    guard let text = title.text else {
+    let key = path.isEmpty ? "title" : "\(path).title"
+    guard case .scalar(let text, let isQuoted) = title.content else {
+      throw NuTuneError(.badData, at: title.location, key: key, found: title.summary, expected: "text")
+    }
+    // What YAML takes for a number or a truth value is text only in quotation marks.
+    guard isQuoted || !title.isNumberOrTruthValue else {
       throw NuTuneError(
-        .badData, at: title.location, key: path.isEmpty ? "title" : "\(path).title", found: title.summary,
-        expected: "text")
+        .badData, at: title.location, key: key, found: title.summary, expected: "text", suggestion: "\"\(text)\"")
     }
     return text
+  }
+
+  /// Whether it is a plain word that means a number or a truth value.
+  private var isNumberOrTruthValue: Bool {
+    guard let text else { return false }
+    let word = text.hasPrefix(".") ? String(text.dropFirst()) : text
+    return Double(text) != nil || Double(word) != nil || ["true", "false"].contains(text.lowercased())
   }
 
   /// Refuses a mapping whose `schema:` is not `expected`.

@@ -36,6 +36,7 @@ public enum ConfigurationFile {
   ///
   /// - Parameter file: what to call the text in errors.
   public static func parse(_ text: String, file: String) throws -> ConfigurationNode? {
+    try YAMLSize.check(text, file: file, most: largestNodeCount)
     do {
       guard let root = try Yams.compose(yaml: text) else { return nil }
       var budget = largestNodeCount
@@ -96,8 +97,10 @@ public enum ConfigurationFile {
 
   private static func refusal(_ error: YamlError, file: String) -> NuTuneError {
     func refuse(_ found: String, line: Int?, column: Int?) -> NuTuneError {
-      NuTuneError(
-        .badData, at: SourceLocation(file: file, line: line, column: column), found: found,
+      // The parser's own sentences begin as ours do.
+      let words = found.hasPrefix("found ") ? String(found.dropFirst(6)) : found
+      return NuTuneError(
+        .badData, at: SourceLocation(file: file, line: line, column: column), found: words,
         expected: "YAML (keys, colons, consistent indentation)")
     }
     switch error {
@@ -130,15 +133,4 @@ extension ConfigurationNode {
     default: ConfigurationNode(content, at: place)
     }
   }
-}
-
-extension String {
-  /// The folder a path is in, `.` when it names none.
-  var folder: String {
-    let folder = (self as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
-  }
-
-  /// The last component of a path.
-  var lastComponent: String { (self as NSString).lastPathComponent }
 }

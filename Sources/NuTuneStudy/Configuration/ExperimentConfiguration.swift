@@ -58,25 +58,38 @@ extension ExperimentConfiguration {
     let path = catalog.path(of: .experiments, named: name) ?? name
     let node = ConfigurationNode(.scalar(name, quoted: false), at: SourceLocation(file: path))
     return try ExperimentConfiguration(
-      from: node, in: ReadingContext(registry: registry, catalog: catalog, directory: path.folder))
+      from: node, in: ReadingContext(registry: registry, catalog: catalog, directory: FilePath.folder(of: path)))
   }
 
   /// Reads `experiment:` of a study, or another experiment of it: the name of a catalog entry, or a mapping, which may
   /// build on one (`base:`).
   init(from node: ConfigurationNode, path: String = "experiment", in context: ReadingContext) throws {
-    var written = node.namingBase()
+    let written = node.namingBase()
     var citations: [Citation] = []
-    let base = written["base"]?.text
-    if let base {
-      let entry = try context.catalog.entry(.experiments, named: base, at: written["base"]?.location, key: path)
-      citations = entry.citations
-      let known = entry.node.removing(["citations"]).withoutBinnings(replacedBy: written)
-        .withoutFluxChoice(replacedBy: written)
-      written = written.namingFluxBases().merged(over: known.namingFluxBases())
-    } else {
-      written = written.namingFluxBases()
+    let whole = try Self.onItsBase(written, path: path, above: [], &citations, in: context)
+    try self.init(whole, path: path, base: written["base"]?.text, citations: citations, in: context)
+  }
+
+  /// An experiment with what it does not say itself from the entry it builds on, which may build on another.
+  private static func onItsBase(
+    _ written: ConfigurationNode, path: String, above: [String], _ citations: inout [Citation],
+    in context: ReadingContext
+  ) throws -> ConfigurationNode {
+    guard let node = written["base"] else { return written.namingFluxBases() }
+    guard let base = node.text else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "\(path).base", found: node.summary, expected: "the name of an experiment")
     }
-    try self.init(written, path: path, base: base, citations: citations, in: context)
+    guard !above.contains(base) else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "\(path).base", found: "“\(base)”, which builds on itself",
+        expected: "another experiment")
+    }
+    let entry = try context.catalog.entry(.experiments, named: base, at: node.location, key: path)
+    citations += entry.citations
+    let known = try onItsBase(entry.node, path: path, above: above + [base], &citations, in: context)
+      .removing(["citations"]).withoutBinnings(replacedBy: written).withoutFluxChoice(replacedBy: written)
+    return written.namingFluxBases().merged(over: known)
   }
 
   private init(
@@ -106,6 +119,7 @@ extension ExperimentConfiguration {
       return try Target(named: name, at: target.location, key: "\(path).target")
     }
     let title = problems.attempt { try node.title(path: path) }
+    problems.attempt { _ = try CatalogEntry.citations(node["citations"]) }
     let name = node["name"]?.text ?? base ?? "experiment"
     problems.attempt { try FileSafeName.check(name, at: node["name"]?.location, key: "\(path).name") }
     let shown = title.flatMap { $0 } ?? name

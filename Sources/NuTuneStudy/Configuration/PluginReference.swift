@@ -30,7 +30,7 @@ public struct PluginReference: Sendable, Hashable {
 
   /// The absolute path, were it one.
   public var path: String {
-    URL(filePath: name, relativeTo: URL(filePath: directory, directoryHint: .isDirectory)).standardizedFileURL.path
+    FilePath.absolute(name, in: directory)
   }
 }
 
@@ -48,7 +48,7 @@ extension StudyConfiguration {
     for change in overrides.compactMap({ try? StudyOverride($0) }) where change.path == [pluginsKey] {
       node = try node.setting(change.path, to: change.value)
     }
-    let plugins = try plugins(node, directory: path.folder)
+    let plugins = try plugins(node, directory: FilePath.folder(of: path))
     // Whoever names a study by a bare name did not say where it is, and so did not name its code either.
     guard plugins.isEmpty || path == given else {
       throw NuTuneError(

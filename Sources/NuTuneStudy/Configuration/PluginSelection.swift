@@ -186,6 +186,6 @@ struct ReadingContext: Sendable {
 
   /// The folder of the file at a place; that of the study for values from the command line.
   func folder(of location: SourceLocation) -> String {
-    location.file == StudyOverride.file ? directory : location.file.folder
+    location.file == StudyOverride.file ? directory : FilePath.folder(of: location.file)
   }
 }

@@ -28,7 +28,8 @@ extension StudyConfiguration {
     }
     try problems.throwIfAny()
     let context = ReadingContext(
-      registry: registry, catalog: catalog ?? Catalog.find(near: path.folder), directory: path.folder)
+      registry: registry, catalog: catalog ?? Catalog.find(near: FilePath.folder(of: path)),
+      directory: FilePath.folder(of: path))
     return try StudyConfiguration(node, path: path, in: context)
   }
 
@@ -51,6 +52,7 @@ extension StudyConfiguration {
     problems.attempt { try node.checkSchema(Self.schemaName) }
     for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
     problems.attempt { try Self.plugins(node, directory: context.directory) }
+    problems.attempt { _ = try CatalogEntry.citations(node["citations"]) }
 
     let name = problems.attempt {
       guard let given = node["name"], let name = given.text else {

@@ -27,7 +27,8 @@ extension StudyConfiguration {
   /// What Slurm is told about the tasks of a job array.
   var slurm: SlurmSettings {
     SlurmSettings(
-      partition: systematics.optionalText("slurm.partition"), time: systematics.text("slurm.time"),
+      partition: systematics.optionalText("slurm.partition"), account: systematics.optionalText("slurm.account"),
+      time: systematics.text("slurm.time"),
       memory: systematics.text("slurm.memory"), options: systematics.texts("slurm.options"))
   }
 

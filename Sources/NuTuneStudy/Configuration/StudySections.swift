@@ -141,6 +141,8 @@ public enum StudySections {
       "points per axis of the scan behind combined regions"),
     ParameterDeclaration(
       "slurm.partition", required: false, .text, "Slurm partition; the cluster's default when unset"),
+    ParameterDeclaration(
+      "slurm.account", required: false, .text, "Slurm account that is charged; the user's default when unset"),
     ParameterDeclaration("slurm.time", default: .text("1:00:00"), .text, "time limit of one task of a job array"),
     ParameterDeclaration("slurm.memory", default: .text("2G"), .text, "memory of one task of a job array"),
     ParameterDeclaration(
@@ -149,7 +151,7 @@ public enum StudySections {
       "slurm.most_at_a_time", required: false, .integer(1...100_000),
       "tasks that may run at a time; no limit when unset"),
     ParameterDeclaration(
-      "slurm.options", default: .texts([]), .texts(choices: []), "further options for sbatch, `--account=mine`"),
+      "slurm.options", default: .texts([]), .texts(choices: []), "further options for sbatch, `--qos=long`"),
   ])
 }
 

@@ -58,21 +58,42 @@ public struct CoverageRun: Sendable {
 
     report(.note("\(experiments) experiments, \(folded.nodes.count) nodes"))
     let progress = ExperimentProgress(total: experiments, report: report)
+    let labels = Set(["truth"] + study.models.map(\.label))
     let finished = try Parallel.map(experiments, threads: threads) { index -> CoverageExperiment in
-      let file = "experiments/\(index).json"
-      if let known = try? folder.read(CoverageExperiment.self, from: file), known.digest == digest {
+      if let known = known(index, digest: digest, labels: labels) {
         progress.finished(reused: true)
         return known
       }
       let experiment = CoverageExperiment(
-        digest: digest, outcomes: try outcomes(index, assembly: assembly, folded: folded, shared: shared))
-      try folder.write(experiment, to: file)
+        digest: digest, experiment: index,
+        outcomes: try outcomes(index, assembly: assembly, folded: folded, shared: shared))
+      try folder.writeSealed(experiment, to: Self.file(index))
       progress.finished(reused: false)
       return experiment
     }
     let results = try count(finished, names: names, assembly: assembly)
     try folder.write(results, to: "coverage.json")
     return results
+  }
+
+  private static func file(_ index: Int) -> String { "experiments/\(index).json" }
+
+  /// A finished experiment of this number, study and build; nil when there is none, and with a note when there is
+  /// something else in its place.
+  private func known(_ index: Int, digest: String, labels: Set<String>) -> CoverageExperiment? {
+    guard FileManager.default.fileExists(atPath: folder.file(Self.file(index))) else { return nil }
+    do {
+      let known = try folder.readSealed(CoverageExperiment.self, from: Self.file(index))
+      guard known.digest == digest else { return nil }
+      try known.check(as: index, labels: labels, parameters: study.oscillation.fit.count)
+      return known
+    } catch {
+      var problems = NuTuneErrors()
+      problems.add(error)
+      let problem = problems.errors[0].located(at: SourceLocation(file: folder.file(Self.file(index))))
+      report(.note("\(problem); computed anew"))
+      return nil
+    }
   }
 
   /// File that says of which study, inputs and build the experiments are.

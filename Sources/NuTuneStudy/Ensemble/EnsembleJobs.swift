@@ -5,7 +5,7 @@ import NuTuneCore
 /// to fold the study for it.
 public struct EnsembleJobs: Sendable {
   /// What was submitted, in `slurm/jobs.json`.
-  struct Submission: Codable {
+  struct Submission: Codable, ReadBack {
     var job: Int
     var blocks: [Int]
     var membersPerTask: Int
@@ -14,6 +14,12 @@ public struct EnsembleJobs: Sendable {
       case job
       case blocks
       case membersPerTask = "members_per_task"
+    }
+
+    func check() throws {
+      try ReadBackCheck.require(job > 0, "job", "\(job)", "the number of a job")
+      try ReadBackCheck.require(
+        (1...100_000).contains(membersPerTask), "members_per_task", "\(membersPerTask)", "a number from 1 to 100000")
     }
   }
 
@@ -28,8 +34,9 @@ public struct EnsembleJobs: Sendable {
 
   /// The members of a block.
   public static func members(_ block: Int, of size: Int, _ tasks: [EnsembleTask]) -> [EnsembleTask] {
-    let first = min(block * size, tasks.count)
-    return Array(tasks[first..<min(first + size, tasks.count)])
+    let (start, isTooLarge) = block.multipliedReportingOverflow(by: size)
+    let first = isTooLarge ? tasks.count : min(max(start, 0), tasks.count)
+    return Array(tasks[first...].prefix(max(size, 0)))
   }
 
   /// Submits every block with members that are neither finished nor in the queue already.
@@ -42,30 +49,42 @@ public struct EnsembleJobs: Sendable {
     let size = settings.integer("slurm.members_per_task")
     let tasks = ensemble.tasks
     let queued = try queued(client: client)
+    let reference = Result<EnsembleReference, any Error>.success(try ensemble.reference())
     let wanted = (0..<(tasks.count + size - 1) / size).map { block in
-      (block: block, members: Self.members(block, of: size, tasks).filter { !ensemble.isFinished($0) })
+      (block: block, members: Self.members(block, of: size, tasks).filter { !ensemble.isFinished($0, reference) })
     }.filter { wanted in !wanted.members.isEmpty && !wanted.members.contains { queued.contains($0) } }
     guard !wanted.isEmpty else { return ([], 0, 0) }
     let array = SlurmJobArray(
       name: "nutune-ensemble", indices: wanted.map(\.block), limit: settings.optionalInteger("slurm.most_at_a_time"),
       command: [
-        .text(executable), "ensemble", "run", .text(URL(filePath: ensemble.path).standardizedFileURL.path), "--block",
+        .text(executable), "ensemble", "run", .text(FilePath.absolute(ensemble.path)), "--block",
         .index, "--block-size", .text("\(size)"), "--jobs", "1",
-      ], workingFolder: ensemble.plan.workingFolder, runFolder: ensemble.path,
+      ] + ensemble.plugins.flatMap { ["--plugin", .text($0.path)] }, workingFolder: ensemble.plan.workingFolder,
+      runFolder: ensemble.path,
       settings: study.slurm)
     let jobs = try array.submit(client: client)
-    let known = submissions + jobs.map { Submission(job: $0, blocks: wanted.map(\.block), membersPerTask: size) }
+    let known = try submissions() + jobs.map { Submission(job: $0, blocks: wanted.map(\.block), membersPerTask: size) }
     try ensemble.folder.write(known, to: Self.file)
     return (jobs, wanted.count, wanted.reduce(0) { $0 + $1.members.count })
   }
 
-  private var submissions: [Submission] {
-    (try? ensemble.folder.read([Submission].self, from: Self.file)) ?? []
+  /// What was submitted; what is no such list says so.
+  private func submissions() throws -> [Submission] {
+    guard FileManager.default.fileExists(atPath: ensemble.folder.file(Self.file)) else { return [] }
+    let list = try ensemble.folder.read([Submission].self, from: Self.file)
+    for submission in list {
+      do {
+        try submission.check()
+      } catch let error as NuTuneError {
+        throw error.located(at: SourceLocation(file: ensemble.folder.file(Self.file)))
+      }
+    }
+    return list
   }
 
   /// Members that wait in the queue or run from there.
   func queued(client: SlurmClient) throws -> Set<EnsembleTask> {
-    let submissions = submissions
+    let submissions = try submissions()
     guard !submissions.isEmpty else { return [] }
     let sizes = Dictionary(submissions.map { ($0.job, $0.membersPerTask) }) { $1 }
     let active = try SlurmQueue.states(jobs: submissions.map(\.job), client: client).filter { !$0.isFinished }

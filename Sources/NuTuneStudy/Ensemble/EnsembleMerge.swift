@@ -15,8 +15,19 @@ public struct EnsembleMerge: Sendable {
   ///
   /// - Parameter allowsMissing: whether an incomplete set is merged, which the results then say.
   public func merge(allowsMissing: Bool) throws -> EnsembleResults {
-    let reference = try ensemble.folder.read(EnsembleReference.self, from: EnsembleFolder.referenceFile)
-    let members = ensemble.tasks.map { (task: $0, member: ensemble.member($0)) }
+    let reference = try ensemble.reference()
+    var problems = NuTuneErrors()
+    let members = ensemble.tasks.map { task -> (task: EnsembleTask, member: EnsembleMember?) in
+      switch ensemble.memberFile(task, .success(reference)) {
+      case .missing: return (task, nil)
+      case .finished(let member): return (task, member)
+      case .refused(let problem):
+        if problems.errors.count < 10 { problems.add(problem) }
+        return (task, nil)
+      }
+    }
+    // Not what they should be is another thing than missing: nobody knows what they are.
+    try problems.throwIfAny()
     let missing = members.filter { $0.member == nil }.map(\.task.name)
     guard allowsMissing || missing.isEmpty else {
       throw NuTuneError(
@@ -39,6 +50,8 @@ public struct EnsembleMerge: Sendable {
           name: set.name, vary: set.vary, planned: set.members, missing: set.members - known.count,
           failures: Dictionary(uniqueKeysWithValues: failures),
           unconvergedTrainings: known.count { !($0.training?.converged ?? true) },
+          unconvergedTruthFits: known.contains { $0.truth != nil }
+            ? known.count { !($0.truth?.converged ?? true) } : nil,
           model: try combiner.combination(known.compactMap(\.model)),
           truth: try combiner.combination(known.compactMap(\.truth))))
     }

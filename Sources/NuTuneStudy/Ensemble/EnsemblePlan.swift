@@ -29,6 +29,9 @@ public struct EnsemblePlan: Sendable {
   /// Name of the set in which all sources vary.
   public static let all = "all"
 
+  /// How many members a set can have.
+  static let memberNumbers = 1...100_000
+
   /// The sets, in order.
   public let sets: [MemberSet]
 

@@ -34,6 +34,9 @@ public struct EnsembleResults: Sendable, Codable {
     public var failures: [String: String]
     /// Members whose training did not meet its criterion; they count.
     public var unconvergedTrainings: Int
+    /// Members whose fit with the true cross section and their fluxes did not converge, and which do not count there; nil in
+    /// older files, and where the flux does not vary.
+    public var unconvergedTruthFits: Int?
     /// With the learned cross section; nil with fewer than two members.
     public var model: Combination?
     /// With the true cross section and the members' fluxes; nil where the flux does not vary.
@@ -46,6 +49,7 @@ public struct EnsembleResults: Sendable, Codable {
       case missing
       case failures
       case unconvergedTrainings = "unconverged_trainings"
+      case unconvergedTruthFits = "unconverged_truth_fits"
       case model
       case truth
     }
@@ -147,9 +151,13 @@ public struct EnsembleResults: Sendable, Codable {
 }
 
 extension EnsembleResults {
-  /// Whether nothing is missing, every fit and training came to its end.
+  /// Whether nothing is missing and every fit and training met its criterion; what is printed as NOT CONVERGED is not.
   public var isSound: Bool {
-    reference.converged && sets.allSatisfy { $0.missing == 0 && $0.failures.isEmpty && $0.model != nil }
+    reference.converged
+      && sets.allSatisfy {
+        $0.missing == 0 && $0.failures.isEmpty && $0.model != nil && $0.unconvergedTrainings == 0
+          && ($0.unconvergedTruthFits ?? 0) == 0
+      }
   }
 
   /// The probabilities of one and two standard deviations, as keys.

@@ -32,7 +32,17 @@ public struct EnsembleRun: Sendable {
   /// - Returns: how many members were computed here, and how many of `tasks` are still missing.
   public func run(_ tasks: [EnsembleTask]? = nil, waits: Bool) throws -> (computed: Int, missing: Int) {
     let tasks = tasks ?? ensemble.tasks
-    let missing = tasks.filter { !ensemble.isFinished($0) }
+    let reference = try ensemble.reference()
+    let known = Result<EnsembleReference, any Error>.success(reference)
+    let missing = tasks.filter { task in
+      switch ensemble.memberFile(task, known) {
+      case .missing: return true
+      case .finished: return false
+      case .refused(let problem):
+        report(.note("\(problem); \(task.name) is computed anew"))
+        return true
+      }
+    }
     if missing.count < tasks.count { report(.note("\(tasks.count - missing.count) members are there already")) }
     guard !missing.isEmpty else { return (0, 0) }
     let study = try ensemble.study(registry)
@@ -42,13 +52,12 @@ public struct EnsembleRun: Sendable {
     let start = clock.now
     let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
     report(.ended(stage: "fold", seconds: (clock.now - start).seconds, reused: false))
-    let reference = try ensemble.folder.read(EnsembleReference.self, from: EnsembleFolder.referenceFile)
 
     let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
     let computed = Atomic(0)
     func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
       let member = try workshop.member(task, try ensemble.set(of: task), reference)
-      try ensemble.folder.write(member, to: EnsembleFolder.file(of: task), isCompact: true)
+      try ensemble.folder.writeSealed(member, to: EnsembleFolder.file(of: task), isCompact: true)
       try claim.sign()
       if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
       computed.add(1, ordering: .relaxed)
@@ -59,7 +68,7 @@ public struct EnsembleRun: Sendable {
       for attempt in 0..<(waits ? 1 : Self.attempts) {
         if attempt > 0 { usleep(50_000) }
         guard let claim = try MemberClaim(on: task, in: ensemble.folder, waits: false) else { continue }
-        if ensemble.isFinished(task) { progress.finished(reused: true) } else { try compute(task, claim) }
+        if ensemble.isFinished(task, known) { progress.finished(reused: true) } else { try compute(task, claim) }
         _ = consume claim
         return nil
       }
@@ -69,7 +78,7 @@ public struct EnsembleRun: Sendable {
       report(.note("waiting for \(elsewhere.count) members that another process computes"))
       _ = try Parallel.map(elsewhere.count, threads: threads) { index in
         guard let claim = try MemberClaim(on: elsewhere[index], in: ensemble.folder, waits: true) else { return }
-        if ensemble.isFinished(elsewhere[index]) {
+        if ensemble.isFinished(elsewhere[index], known) {
           progress.finished(reused: true)
         } else {
           try compute(elsewhere[index], claim)
@@ -77,6 +86,6 @@ public struct EnsembleRun: Sendable {
         _ = consume claim
       }
     }
-    return (computed.load(ordering: .relaxed), tasks.count { !ensemble.isFinished($0) })
+    return (computed.load(ordering: .relaxed), tasks.count { !ensemble.isFinished($0, known) })
   }
 }

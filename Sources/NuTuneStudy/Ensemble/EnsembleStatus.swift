@@ -24,6 +24,8 @@ public struct EnsembleStatus: Sendable {
   public var sets: [MemberSet]
   /// Names of the first few members that are missing.
   public var firstMissing: [String]
+  /// What is wrong with the files of the first few members that are not what they should be; they count as missing.
+  public var refused: [String]
   /// Why Slurm's queue is not known; nil when it is, or when no job was submitted.
   public var queueProblem: String?
   /// Whether `ensemble.json` is there.
@@ -40,12 +42,16 @@ public struct EnsembleStatus: Sendable {
     } catch {
       queueProblem = "\(error)"
     }
+    let reference = Result { try ensemble.reference() }
     var firstMissing: [String] = []
+    var refused: [String] = []
     sets = ensemble.plan.sets.map { set in
       var status = MemberSet(name: set.name, planned: set.members, finished: 0, computing: 0, failed: 0, queued: 0)
       for number in 1...set.members {
         let task = EnsembleTask(set: set.name, member: number)
-        if let member = ensemble.member(task) {
+        let file = ensemble.memberFile(task, reference)
+        if case .refused(let problem) = file, refused.count < 5 { refused.append("\(problem)") }
+        if case .finished(let member) = file {
           status.finished += 1
           if member.model == nil { status.failed += 1 }
         } else if MemberClaim.isHeld(task, in: ensemble.folder) {
@@ -59,6 +65,7 @@ public struct EnsembleStatus: Sendable {
       return status
     }
     self.firstMissing = firstMissing
+    self.refused = refused
     isMerged = ensemble.hasResults
   }
 }

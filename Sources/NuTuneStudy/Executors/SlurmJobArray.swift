@@ -55,7 +55,7 @@ public struct SlurmJobArray: Sendable, Equatable {
   }
 
   private static func absolute(_ path: String) -> String {
-    path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+    FilePath.join(FileManager.default.currentDirectoryPath, path)
   }
 
   /// The folder of script and messages.

@@ -17,7 +17,7 @@ public struct Subprocess: Sendable {
   /// The first executable file of a name on the `PATH` of an environment.
   public static func find(_ name: String, in environment: [String: String]) -> String? {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    return folders.map { ($0 as NSString).appendingPathComponent(name) }
+    return folders.map { FilePath.join($0, name) }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
@@ -44,9 +44,12 @@ public struct Subprocess: Sendable {
   }
 
   /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
-  /// is ended. One that does not start is an exit-1 error.
+  /// is ended, with every process that it left. One that does not start is an exit-1 error.
+  ///
+  /// - Parameter endsDescendants: whether processes that it left are ended in any case.
   public static func run(
-    _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
+    _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration,
+    endsDescendants: Bool = false
   ) throws -> Subprocess {
     // Files, not pipes: nothing has to be drained while the process runs.
     let temporary = NSTemporaryDirectory() + "nutune-\(UUID().uuidString)"
@@ -61,10 +64,14 @@ public struct Subprocess: Sendable {
       }
       return handle
     }
+    // What the command starts in turn is found by this mark, even where it left the command's group.
+    let mark = "NUTUNE_SUBPROCESS=\(UUID().uuidString)"
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
+    process.executableURL = FilePath.url(of: executable)
     process.arguments = arguments
-    process.environment = environment
+    process.environment = environment.merging([
+      mark.prefix { $0 != "=" }.description: String(mark.drop { $0 != "=" }.dropFirst())
+    ]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = handles[0]
     process.standardError = handles[1]
@@ -85,6 +92,7 @@ public struct Subprocess: Sendable {
         ended.wait()
       }
     }
+    if ranOutOfTime || endsDescendants { Descendants.end(markedBy: mark) }
     for handle in handles { try? handle.close() }
     let texts = paths.map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
     return Subprocess(process, ranOutOfTime: ranOutOfTime, output: texts[0], errors: texts[1])

@@ -23,7 +23,7 @@ enum DataFolder {
     if name.hasPrefix(prefix) {
       let rest = String(name.dropFirst(prefix.count))
       let named = environment["NUTUNE_DATA"].flatMap { $0.isEmpty ? nil : $0 }
-      let beside = URL(filePath: entry.folder + "/../../../shared/data").standardizedFileURL.path
+      let beside = FilePath.absolute("../../../shared/data", in: FilePath.folder(of: entry))
       guard let folder = named ?? (isThere(beside) ? beside : nil) else {
         throw NuTuneError(
           .missingInput, at: location, key: key, found: "no folder with \(rest) (NUTUNE_DATA is not set, no \(beside))",
@@ -32,7 +32,7 @@ enum DataFolder {
       path = "\(folder)/\(rest)"
       hint = "; NUTUNE_DATA names the folder of the published data"
     } else {
-      path = name.hasPrefix("/") ? name : "\(entry.folder)/\(name)"
+      path = FilePath.join(FilePath.folder(of: entry), name)
     }
     guard isThere(path) else {
       throw NuTuneError(

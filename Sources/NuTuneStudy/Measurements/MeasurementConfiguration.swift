@@ -53,7 +53,7 @@ public struct MeasurementConfiguration: Sendable {
     }
     func path(_ key: String) throws -> String {
       let (file, _) = try text(key)
-      return file.hasPrefix("/") ? file : "\(entry.path.folder)/\(file)"
+      return FilePath.join(FilePath.folder(of: entry.path), file)
     }
     let reaction = problems.attempt {
       let (channel, place) = try text("channel")
@@ -82,7 +82,9 @@ public struct MeasurementConfiguration: Sendable {
     measurement = try CrossSectionMeasurement(
       observables: pair, bins: table.bins, unit: unit, values: table.values, errors: table.errors,
       covariance: covariance, at: SourceLocation(file: file),
-      covarianceLocation: node["covariance"]?.text.map { SourceLocation(file: "\(entry.path.folder)/\($0)") })
+      covarianceLocation: node["covariance"]?.text.map {
+        SourceLocation(file: FilePath.join(FilePath.folder(of: entry.path), $0))
+      })
   }
 
   private static func observables(_ node: ConfigurationNode?, at location: SourceLocation) throws -> ObservablePair {

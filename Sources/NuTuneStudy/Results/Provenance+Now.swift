@@ -15,16 +15,18 @@ extension Provenance {
 
   /// The commit checked out above the executable, if it stands in a checkout.
   private static func commit() -> String? {
-    var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    while folder.path.count > 1 {
-      let git = folder.appendingPathComponent(".git")
-      if let head = try? String(contentsOf: git.appendingPathComponent("HEAD"), encoding: .utf8) {
-        let trimmed = head.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard trimmed.hasPrefix("ref: ") else { return trimmed }
-        let reference = git.appendingPathComponent(String(trimmed.dropFirst(5)))
-        return (try? String(contentsOf: reference, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    func line(_ path: String) -> String? {
+      FileManager.default.contents(atPath: path).map {
+        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       }
-      folder.deleteLastPathComponent()
+    }
+    var folder = FilePath.folder(of: FilePath.runningProgram)
+    while folder != "/" {
+      if let head = line("\(folder)/.git/HEAD") {
+        guard head.hasPrefix("ref: ") else { return head }
+        return line(FilePath.join("\(folder)/.git", String(head.dropFirst(5))))
+      }
+      folder = FilePath.folder(of: folder)
     }
     return nil
   }

@@ -5,8 +5,10 @@ import NuTuneCore
 public enum AtomicFile {
   /// Writes bytes to `path`, replacing what was there; a failure leaves what was there and is an exit-73 error.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+    try refuseNothing(path)
     let buffer = Array(bytes)
-    let temporary = "\(path).tmp-\(getpid())"
+    let temporary = TemporaryFile.begin(path)
+    defer { TemporaryFile.end(temporary) }
     func refuse(_ what: String) -> NuTuneError {
       let reason = String(cString: strerror(errno))
       unlink(temporary)
@@ -36,7 +38,7 @@ public enum AtomicFile {
     }
     guard close(descriptor) == 0 else { throw refuse("close") }
     guard rename(temporary, path) == 0 else { throw refuse("rename") }
-    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(FilePath.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -50,7 +52,9 @@ public enum AtomicFile {
 
   /// Lets somebody else write a file under a temporary name, and moves it to `path` when it is whole.
   public static func write(to path: String, _ body: (_ temporary: String) throws -> Void) throws {
-    let temporary = "\(path).tmp-\(getpid())"
+    try refuseNothing(path)
+    let temporary = TemporaryFile.begin(path)
+    defer { TemporaryFile.end(temporary) }
     do {
       try body(temporary)
     } catch {
@@ -74,13 +78,29 @@ public enum AtomicFile {
 
   /// Makes a folder with everything above it; a failure is an exit-73 error.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: path),
-        found: "a folder that cannot be made (\(NuTuneError.reason(of: error)))",
+    try refuseNothing(path)
+    func refuse(_ reason: String) -> NuTuneError {
+      NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a folder that cannot be made (\(reason))",
         expected: "a place where this user may write")
+    }
+    guard path.utf8.count < PATH_MAX else { throw refuse("a path of \(path.utf8.count) bytes") }
+    var missing: [String] = []
+    var place = path
+    while !FilePath.isFolder(place), place != "/", place != "." {
+      missing.append(place)
+      place = FilePath.folder(of: place)
+    }
+    for folder in missing.reversed() where mkdir(folder, 0o777) != 0 {
+      let reason = String(cString: strerror(errno))
+      guard FilePath.isFolder(folder) else { throw refuse(reason) }
+    }
+  }
+
+  /// Nothing would be the root, with what is put below it.
+  private static func refuseNothing(_ path: String) throws {
+    guard !path.isEmpty else {
+      throw NuTuneError(.usage, found: "an empty path", expected: "the name of a file or folder to write")
     }
   }
 
@@ -88,17 +108,23 @@ public enum AtomicFile {
   public static func own(_ names: [String], in folder: String) throws {
     let list = "\(folder)/.files"
     let earlier = FileManager.default.contents(atPath: list).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    for name in earlier.split(separator: "\n").map(String.init) where !names.contains(name) && !name.contains("/") {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    // The list may come from somebody else: files of this folder alone, no folders.
+    for name in earlier.split(separator: "\n").map(String.init) where !names.contains(name) && !name.utf8.contains(0x2F)
+    {
+      unlink("\(folder)/\(name)")
     }
     try write(names.joined(separator: "\n"), to: list)
   }
 
+  private static let ownEndings = [".json", ".safetensors", ".checkpoint"]
+
   /// Removes every file of a folder of our own but some: what an earlier run left, and temporary files of killed ones.
+  /// Folders, and files with endings that no run makes, stay.
   public static func keepOnly(_ names: some Sequence<String>, in folder: String) {
     let kept = Set(names)
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where !kept.contains(name) {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where !kept.contains(name) && (TemporaryFile.isName(name) || ownEndings.contains { name.hasSuffix($0) }) {
+      unlink("\(folder)/\(name)")
     }
   }
 }

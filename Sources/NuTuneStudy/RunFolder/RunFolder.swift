@@ -27,24 +27,68 @@ public final class RunFolder: Sendable {
 
   /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
   ///
-  /// A folder that cannot be written to, or that another process works in, is an exit-73 error.
+  /// A folder that cannot be written to, or that another process has for itself, is an exit-73 error; who shares it waits
+  /// for that process.
   /// - Parameter folders: folders to make in it.
   public init(path: String, folders: [String] = RunFolder.folders, access: Access = .alone) throws {
     self.path = path
+    lock = try Self.openLock(path, folders: folders)
+    guard Self.take(lock, access == .alone ? LOCK_EX | LOCK_NB : LOCK_SH) else {
+      close(lock)
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "another run at work in this folder",
+        expected: "a folder of its own (--out), or the end of the other run")
+    }
+    if access == .alone { removeLeftovers(in: folders) }
+  }
+
+  /// The same; nil when other processes are in the way.
+  init?(ifFree path: String, folders: [String], access: Access) throws {
+    self.path = path
+    lock = try Self.openLock(path, folders: folders)
+    guard Self.take(lock, (access == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) else {
+      close(lock)
+      return nil
+    }
+    if access == .alone { removeLeftovers(in: folders) }
+  }
+
+  private static func openLock(_ path: String, folders: [String]) throws -> Int32 {
     try AtomicFile.makeFolder(path)
     for folder in folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
-    lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard lock >= 0 else {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: path),
         found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
         expected: "a place where this user may write")
     }
-    guard flock(lock, (access == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
-      close(lock)
+    return lock
+  }
+
+  private static func take(_ lock: Int32, _ how: Int32) -> Bool {
+    while flock(lock, how) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
+  }
+
+  /// Removes temporary files that killed processes left.
+  private func removeLeftovers(in folders: [String]) {
+    for folder in [path] + (folders + ["figures", "histograms"]).map({ file($0) }) {
+      TemporaryFile.removeLeftovers(in: folder)
+    }
+  }
+
+  /// Refuses to go on when the folder was removed or replaced meanwhile, as an exit-73 error.
+  public func checkPresence() throws {
+    var (mine, there) = (stat(), stat())
+    guard fstat(lock, &mine) == 0, stat("\(path)/.lock", &there) == 0, mine.st_ino == there.st_ino,
+      mine.st_dev == there.st_dev
+    else {
       throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: path), found: "another run at work in this folder",
-        expected: "a folder of its own (--out), or the end of the other run")
+        .cannotWrite, at: SourceLocation(file: path), found: "a folder that was removed or replaced during the run",
+        expected: "the folder to stay until the run ends; its results are lost")
     }
   }
 
@@ -65,20 +109,14 @@ public final class RunFolder: Sendable {
   /// A file in the folder.
   public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  /// Reads a JSON file of the folder.
+  /// Reads a JSON file of the folder and checks it.
   public func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
-    guard let data = FileManager.default.contents(atPath: file(name)) else {
-      throw NuTuneError(
-        .missingInput, at: SourceLocation(file: file(name)), found: "no such file", expected: "a file of a finished run"
-      )
-    }
-    do {
-      return try JSONDecoder().decode(type, from: data)
-    } catch {
-      var problems = NuTuneErrors()
-      problems.add(error)
-      throw problems.errors[0].located(at: SourceLocation(file: file(name)))
-    }
+    try JSONFile.read(type, from: file(name), expected: "a file that this version wrote")
+  }
+
+  /// Reads what ``writeSealed(_:to:isCompact:)`` wrote; a content that was changed since is an exit-65 error.
+  func readSealed<Value: Codable & Sendable>(_ type: Value.Type, from name: String) throws -> Value {
+    try read(Sealed<Value>.self, from: name).value
   }
 
   /// The bytes of a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
@@ -95,6 +133,11 @@ public final class RunFolder: Sendable {
         .runtime, found: "a result that cannot be written as JSON, because a number in it is not finite",
         expected: "finite numbers")
     }
+  }
+
+  /// Writes a value as JSON with the digest of its content (`seal`), atomically.
+  func writeSealed(_ value: some Codable & Sendable, to name: String, isCompact: Bool = false) throws {
+    try write(Sealed(value), to: name, isCompact: isCompact)
   }
 
   /// Writes a value as JSON, atomically.

@@ -40,7 +40,7 @@ public enum SafeTensors {
   public static func decode(_ data: Data, path: String) throws -> [ModelState.Tensor] {
     func refuse(_ found: String) -> NuTuneError {
       NuTuneError(
-        .badData, at: SourceLocation(file: path), found: found, expected: "a safetensors file with F32 tensors")
+        .badData, at: SourceLocation(file: path), found: found, expected: "a safetensors file with finite F32 tensors")
     }
     let bytes = [UInt8](data)
     guard bytes.count >= 8 else { throw refuse("\(bytes.count) bytes") }
@@ -52,10 +52,14 @@ public enum SafeTensors {
     }
     let ordered = header.sorted { ($0.value.offsets.first ?? 0) < ($1.value.offsets.first ?? 0) }
     return try ordered.map { name, entry in
-      let count = entry.shape.reduce(1, *)
-      guard entry.dtype == "F32", entry.offsets.count == 2, entry.offsets[0] >= 0,
-        entry.offsets[1] - entry.offsets[0] == 4 * count, end + entry.offsets[1] <= bytes.count
-      else { throw refuse("the tensor “\(name)” with dtype \(entry.dtype) and range \(entry.offsets)") }
+      guard entry.dtype == "F32", entry.offsets.count == 2, 0 <= entry.offsets[0], entry.offsets[0] <= entry.offsets[1],
+        entry.offsets[1] <= bytes.count - end,
+        let count = elementCount(entry.shape, most: bytes.count / 4), entry.offsets[1] - entry.offsets[0] == 4 * count
+      else {
+        throw refuse(
+          "the tensor “\(name.prefix(80))” of shape \(entry.shape.prefix(8)), dtype \(entry.dtype.prefix(8)) and range "
+            + "\(entry.offsets.prefix(3))")
+      }
       let start = end + entry.offsets[0]
       let elements = (0..<count).map { index in
         let at = start + 4 * index
@@ -63,7 +67,21 @@ public enum SafeTensors {
           UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8 | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24
         return Float(bitPattern: bits)
       }
+      guard elements.allSatisfy(\.isFinite) else {
+        throw refuse("an infinite number in the tensor “\(name.prefix(80))”")
+      }
       return ModelState.Tensor(name: name, shape: entry.shape, elements: elements)
     }
+  }
+
+  /// Elements of a shape; nil for lengths that are negative, or more elements than the file can have.
+  private static func elementCount(_ shape: [Int], most: Int) -> Int? {
+    var count = 1
+    for length in shape {
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !isTooLarge, product <= most else { return nil }
+      count = product
+    }
+    return count
   }
 }

@@ -17,11 +17,26 @@ public struct Stage: Sendable {
     self.outputs = outputs
   }
 
-  /// What is kept of a finished stage.
-  struct Record: Codable {
+  /// What is kept of a finished stage: digests of its inputs and of the files it wrote.
+  struct Record: Codable, Sendable, ReadBack {
     var inputs: String
     var outputs: [String: String]
     var seconds: Double
+
+    func check() throws {
+      try ReadBackCheck.digest(inputs, "inputs")
+      try ReadBackCheck.require((0...1e10).contains(seconds), "seconds", "\(seconds)", "a time from 0 to 1e10 s")
+    }
+  }
+
+  /// How a stage came out.
+  struct Outcome {
+    /// Seconds it took when it was computed.
+    var seconds: Double
+    /// Whether it had been done before.
+    var reused: Bool
+    /// A file that was not as the stage had left it, so that it was computed anew; nil when there was none.
+    var changed: String?
   }
 
   /// Digest of the inputs and of the program.
@@ -30,20 +45,27 @@ public struct Stage: Sendable {
   }
 
   /// Runs `body` unless the stage is finished and may be reused; returns the seconds it took when it was computed.
-  func run(in folder: RunFolder, reuse: Bool, _ body: () throws -> Void) throws -> (seconds: Double, reused: Bool) {
+  func run(in folder: RunFolder, reuse: Bool, _ body: () throws -> Void) throws -> Outcome {
     let recordName = "stages/\(name).json"
-    if reuse, let record = try? folder.read(Record.self, from: recordName), record.inputs == digest,
-      outputs.allSatisfy({ record.outputs[$0] != nil && Digest.sha256(ofFile: folder.file($0)) == record.outputs[$0] })
-    {
-      return (record.seconds, true)
+    var changed: String?
+    if reuse, FileManager.default.fileExists(atPath: folder.file(recordName)) {
+      do {
+        let record = try folder.readSealed(Record.self, from: recordName)
+        if record.inputs == digest {
+          changed = outputs.first { Digest.sha256(ofFile: folder.file($0)) != record.outputs[$0] ?? "" }
+          if changed == nil { return Outcome(seconds: record.seconds, reused: true) }
+        }
+      } catch {
+        changed = recordName
+      }
     }
     try? FileManager.default.removeItem(atPath: folder.file(recordName))
     let clock = ContinuousClock()
     let time = try clock.measure { try body() }
     var digests: [String: String] = [:]
     for output in outputs { digests[output] = Digest.sha256(ofFile: folder.file(output)) }
-    try folder.write(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
-    return (time.seconds, false)
+    try folder.writeSealed(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
+    return Outcome(seconds: time.seconds, reused: false, changed: changed)
   }
 }
 

@@ -2,9 +2,9 @@ import Foundation
 import NuTuneCore
 
 /// The card beside the weights of a tuned model.
-struct ModelCard: Codable {
+struct ModelCard: Codable, Sendable {
   /// A plugin that a model is made of.
-  struct Component: Codable {
+  struct Component: Codable, Sendable {
     var model: String
     var parameters: [String: ParameterValue]
     var components: [String: Component]?
@@ -18,8 +18,10 @@ struct ModelCard: Codable {
     }
   }
 
+  static let schemaName = "nutune.model/1"
+
   /// `nutune.model/1`.
-  var schema = "nutune.model/1"
+  var schema = schemaName
   /// Label in the study.
   var label: String
   /// The plugin.
@@ -59,11 +61,20 @@ extension RunFolder {
   ) {
     let files = Self.modelFiles(label)
     let card = try read(ModelCard.self, from: files.card)
+    guard card.schema == ModelCard.schemaName, card.label == label else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: file(files.card)), key: "label",
+        found: "“\(card.label)” of schema “\(card.schema)”", expected: "“\(label)” of schema “\(ModelCard.schemaName)”")
+    }
     guard let data = FileManager.default.contents(atPath: file(files.weights)) else {
       throw NuTuneError(
         .missingInput, at: SourceLocation(file: file(files.weights)), found: "no such file", expected: "tuned weights")
     }
     let tensors = try SafeTensors.decode(data, path: file(files.weights))
-    return (try untuned.restored(from: ModelState(tensors: tensors, card: card.state)), card.record)
+    do {
+      return (try untuned.restored(from: ModelState(tensors: tensors, card: card.state)), card.record)
+    } catch let error as NuTuneError {
+      throw error.located(at: SourceLocation(file: file(files.weights)))
+    }
   }
 }

@@ -28,9 +28,14 @@ struct StudyComparison {
         name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
         events: data.events, data: data.probabilities, truth: data.truth, models: [:])
     }
-    let slices = try sliceEnergies.map { energy in
-      Predictions.SlicePrediction(
-        energy: energy, binning: folded.near[0].sample.binning, truth: try slice(assembly.truth, energy), models: [:])
+    let sample = folded.near[0].sample
+    let slices = try study.sliceEnergies.compactMap { energy -> Predictions.SlicePrediction? in
+      let rates = try DirectFold.slice(
+        of: assembly.truth, reaction: sample.reaction, binning: sample.binning, energy: energy)
+      // Bins that no lepton of this energy can reach have nothing to compare.
+      guard rates.contains(where: { $0 > 0 }) else { return nil }
+      return Predictions.SlicePrediction(
+        energy: energy, binning: sample.binning, truth: try normalized(rates, "slices.energies"), models: [:])
     }
     return Predictions(samples: samples, slices: slices, learningCurves: [:])
   }
@@ -63,7 +68,7 @@ struct StudyComparison {
           return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
         })
     var slices: [ModelResults.Slice] = []
-    for (index, energy) in sliceEnergies.enumerated() {
+    for (index, energy) in predictions.slices.map(\.energy).enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)
       predictions.slices[index].models[label] = probabilities
       slices.append(
@@ -104,8 +109,6 @@ struct StudyComparison {
     }
     return ratios.isEmpty ? 1 : ratios.reduce(0, +) / Double(ratios.count)
   }
-
-  private var sliceEnergies: [Double] { study.sliceEnergies }
 
   private func slice(_ model: any CrossSectionModel, _ energy: Double) throws -> [Double] {
     let sample = folded.near[0].sample

@@ -202,6 +202,9 @@ public struct StudyRun: Sendable {
     report(.began(stage: stage.name))
     let outcome = try stage.run(in: folder, reuse: resume, body)
     seconds[stage.name] = outcome.seconds
+    if let changed = outcome.changed {
+      report(.note("\(stage.name): \(folder.file(changed)) is not as it was left, so it was computed anew"))
+    }
     report(.ended(stage: stage.name, seconds: outcome.seconds, reused: outcome.reused))
   }
 
@@ -216,7 +219,8 @@ public struct StudyRun: Sendable {
       try folder.write(
         try simulation.data(of: truth.folded.near, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
     }
-    return try folder.read([SampleData].self, from: "data/near.json")
+    return try folder.read(SampleDataFile.self, from: "data/near.json").of(
+      truth.folded.near, path: folder.file("data/near.json"))
   }
 
   private func farData(
@@ -233,7 +237,8 @@ public struct StudyRun: Sendable {
         try simulation.data(of: truth.folded.far, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
         to: "data/far.json")
     }
-    return try folder.read([SampleData].self, from: "data/far.json")
+    return try folder.read(SampleDataFile.self, from: "data/far.json").of(
+      truth.folded.far, path: folder.file("data/far.json"))
   }
 
   /// Tunes a model unless it is fixed.
@@ -329,7 +334,14 @@ public struct StudyRun: Sendable {
           expected: "an oscillation fit that stays finite")
       }
     }
-    return try folder.read(OscillationFit.Record.self, from: output)
+    let record = try folder.read(OscillationFit.Record.self, from: output)
+    guard record.results.parameters == study.oscillation.fit else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: folder.file(output)), key: "results.parameters",
+        found: "[\(record.results.parameters.joined(separator: ", "))]",
+        expected: "[\(study.oscillation.fit.joined(separator: ", "))]")
+    }
+    return record
   }
 }
 
