@@ -14,7 +14,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-test plugin-examples guides slurm-test fuzz bench docs api-docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test fuzz bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 guides: DEBIAN += python3
 guides: build ## Does what docs/guides say, and compares what they show.
 	docs/guides/run.py --nutune $(NUTUNE)
+
+readme: DEBIAN += python3
+readme: build ## Runs every command of README.md.
+	docs/guides/readme.py --nutune $(NUTUNE)
 
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.
 	SWIFT="$(SWIFT)" Tests/Slurm/test.sh

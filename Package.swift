@@ -49,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CDigest", path: "Sources/CDigest"),
     .systemLibrary(name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CKernels", path: "Sources/CKernels"),
+    .target(name: "CHDF5Reader", dependencies: ["CHDF5"], path: "Sources/CHDF5Reader"),
 
     // The house.
     .target(name: "NuTuneNumerics", dependencies: ["CGSL"]),
@@ -56,7 +57,7 @@ let package = Package(
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneInference", dependencies: ["NuTuneNumerics"]),
-    .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5"]),
+    .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5", "CHDF5Reader"]),
     .target(
       name: "NuTuneStudy",
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
@@ -145,7 +146,7 @@ let package = Package(
       uses: ["ToyStructureFunctions", "TabulatedFlux", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
     pluginTests(
       "TabulatedCrossSection", "CrossSections",
-      uses: ["NuTuneTables", "ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
+      uses: ["NuTuneTables", "CHDF5", "ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics", "TestSupport"]),
     pluginTests("TabulatedFlux", "Fluxes", uses: ["NuTuneNumerics"]),
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("Smearing", "Detectors", uses: ["NuTuneNumerics"]),

@@ -20,7 +20,7 @@ public struct DevianceTest: Sendable, Hashable {
     self.variance = variance
   }
 
-  /// The deviance of samples that each have a free normalisation.
+  /// The deviance of samples that each have a free normalisation; one without an event adds nothing.
   ///
   /// - Parameters:
   ///   - counts: events in the bins of each sample, shape [samples][bins].
@@ -34,6 +34,7 @@ public struct DevianceTest: Sendable, Hashable {
     for (counts, prediction) in zip(counts, predictions) {
       deviance += try FiguresOfMerit.deviance(counts: counts, probabilities: prediction)
       let scale = try Counts.total(of: counts) / prediction.reduce(0, +)
+      guard scale > 0 else { continue }
       for rate in prediction {
         let bin = try PoissonDeviance(mean: rate * scale)
         expected += bin.expectation

@@ -180,6 +180,7 @@ struct DirectionSearch {
     throws -> Matrix
   {
     let (bins, count) = (total.count, values.count)
+    guard events[sample] > 0 else { return Matrix(rows: count, columns: count) }
     let factor = events[sample] / total.reduce(0, +)
     var mean = [Double](repeating: 0, count: count)
     changes.withUnsafeMutableBufferPointer { changes in
@@ -207,7 +208,7 @@ struct DirectionSearch {
   private func observedInformation() throws -> Matrix {
     let count = directions
     var information = Matrix.identity(count)
-    for sample in slopes.indices {
+    for sample in slopes.indices where events[sample] > 0 {
       let (total, changes) = changes(of: sample)
       let factor = events[sample] / total.reduce(0, +)
       var weighted = changes

@@ -13,7 +13,7 @@ public struct ExactMisfit: Sendable {
   public init(data: [[Double]], predictions: [[Double]], weights: [Double]) throws {
     var (sum, shares) = (0.0, [[Double]]())
     for (weight, (data, prediction)) in zip(weights, zip(data, predictions)) {
-      let total = try Counts.total(of: data)
+      let total = try Counts.normalization(of: data)
       sum += weight * (try FiguresOfMerit.deviance(counts: data.map { $0 / total }, probabilities: prediction))
       let rate = prediction.reduce(0, +)
       shares.append(prediction.map { weight * $0 / rate })

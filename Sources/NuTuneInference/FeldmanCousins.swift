@@ -45,7 +45,7 @@ public struct FeldmanCousins: Sendable {
   /// point, by BLAS.
   /// - Parameters:
   ///   - grid: the predictions.
-  ///   - events: expected events of each sample, shape [samples].
+  ///   - events: expected events of each sample, shape [samples]; a sample may have none.
   ///   - settings: how many pseudo-experiments, and where.
   ///   - progress: called with the number of test points done and in all, from one thread at a time.
   public init(
@@ -56,7 +56,7 @@ public struct FeldmanCousins: Sendable {
     guard events.count == grid.bins.count else {
       throw InferenceError.badCounts("\(events.count) numbers of events for \(grid.bins.count) samples")
     }
-    if let bad = events.first(where: { !($0 > 0 && $0.isFinite) }) { throw InferenceError.badCounts("\(bad) events") }
+    if let bad = events.first(where: { !($0 >= 0 && $0.isFinite) }) { throw InferenceError.badCounts("\(bad) events") }
     let columns = Self.testPlaces(grid.xs.count, every: settings.stride)
     let rows = Self.testPlaces(grid.ys.count, every: settings.stride)
     let done = Mutex(0)
@@ -125,6 +125,10 @@ public struct FeldmanCousins: Sendable {
       var counts: [Double] = []
       for _ in 0..<size {
         for (probabilities, events) in zip(samples, events) {
+          guard events > 0 else {
+            counts.append(contentsOf: probabilities.map { _ in 0 })
+            continue
+          }
           switch settings.fluctuation {
           case .poisson: for p in probabilities { counts.append(Double(try stream.poisson(mean: events * p))) }
           case .multinomial:

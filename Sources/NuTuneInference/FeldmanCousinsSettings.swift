@@ -25,13 +25,21 @@ public struct FeldmanCousinsSettings: Equatable, Sendable {
   /// The defaults above.
   public init() {}
 
+  /// The smallest number of pseudo-experiments that leaves one beyond the critical value of every probability; fewer would
+  /// give the largest Δ instead of a quantile.
+  public var leastExperiments: Int {
+    probabilities.map { probability in
+      // 1/(1 − β) may miss an integer by rounding.
+      (1...).first { (1 - probability) * Double($0) >= 1 } ?? 1
+    }.max() ?? 1
+  }
+
   func check() throws {
     guard experiments > 0, stride > 0, !probabilities.isEmpty else {
       throw InferenceError.badEnsemble(
         "\(experiments) pseudo-experiments at every \(stride)th point for \(probabilities.count) probabilities")
     }
     for probability in probabilities {
-      // Fewer would give the largest Δ instead of a quantile.
       guard probability > 0, probability < 1, (1 - probability) * Double(experiments) >= 1 else {
         throw InferenceError.badEnsemble(
           "\(experiments) pseudo-experiments for the probability \(probability); expected at least one beyond it")

@@ -5,7 +5,7 @@ import NuTuneNumerics
 public enum FiguresOfMerit {
   /// `tv` = ½ Σ |p − q| of the two after normalisation, shape [bins] each; 0 for equal, 1 for disjoint distributions.
   public static func totalVariation(_ p: [Double], _ q: [Double]) throws -> Double {
-    let (sumP, sumQ) = (try Counts.total(of: p), try Counts.total(of: q))
+    let (sumP, sumQ) = (try Counts.normalization(of: p), try Counts.normalization(of: q))
     guard p.count == q.count else { throw InferenceError.binMismatch(expected: p.count, found: q.count) }
     return 0.5 * zip(p, q).reduce(0) { $0 + abs($1.0 / sumP - $1.1 / sumQ) }
   }

@@ -35,8 +35,7 @@ public enum Fit {
         // A start on a symmetry axis ends on the ridge between two minima: go on to both sides.
         for sign in [-1.0, 1] {
           let aside = parameters.indices.map { i in
-            let bounds = parameters[i].bounds
-            return min(bounds.upperBound, max(bounds.lowerBound, minimum.position[i] + sign * direction[i]))
+            parameters[i].clamped(minimum.position[i] + sign * direction[i])
           }
           pending.insert((aside, start, escapes + 1), at: 0)
         }
@@ -55,7 +54,7 @@ public enum Fit {
   private static func isSame(
     _ known: LocalMinimum, _ position: [Double], _ value: Double, _ parameters: [FitParameter], _ settings: FitSettings
   ) -> Bool {
-    let shift = zip(position, known.position).map { $0 - $1 }
+    let shift = parameters.indices.map { parameters[$0].difference(position[$0], known.position[$0]) }
     guard known.isPositiveDefinite, abs(value - known.value) < settings.sameMinimum else {
       return zip(shift, parameters).allSatisfy { abs($0) < settings.boundTolerance * $1.scale }
     }

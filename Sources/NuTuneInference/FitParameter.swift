@@ -6,18 +6,52 @@ public struct FitParameter: Equatable, Sendable {
   public let unit: String
   /// Values to start from; the fit runs from all combinations of all parameters' starts.
   public let starts: [Double]
-  /// Allowed range: both ends finite, or both infinite for none.
+  /// Allowed range: both ends finite, or both infinite for none. Of a periodic parameter one period, in which it is
+  /// reported.
   public let bounds: ClosedRange<Double>
   /// A typical change, best near the expected error: the unit of steps and tolerances.
   public let scale: Double
 
-  /// Whether the range is finite.
-  var isBounded: Bool { bounds.lowerBound.isFinite }
+  /// The period of an angle, whose bounds are no ends; nil for a parameter that is not periodic.
+  public let period: Double?
+
+  /// Whether the range has ends.
+  var isBounded: Bool { bounds.lowerBound.isFinite && period == nil }
+
+  /// How far a value is from the nearer end of the range.
+  func room(at value: Double) -> Double {
+    isBounded ? min(value - bounds.lowerBound, bounds.upperBound - value) : .infinity
+  }
+
+  /// The value nearest to `value` within the range.
+  func clamped(_ value: Double) -> Double {
+    isBounded ? min(bounds.upperBound, max(bounds.lowerBound, value)) : value
+  }
+
+  /// a − b; of a periodic parameter the shorter way around.
+  public func difference(_ a: Double, _ b: Double) -> Double {
+    guard let period else { return a - b }
+    return (a - b).remainder(dividingBy: period)
+  }
+
+  /// The same value within ``bounds``, whole periods away for a periodic parameter; unchanged for any other.
+  func wrapped(_ value: Double) -> Double {
+    guard let period, !bounds.contains(value) else { return value }
+    return value - period * ((value - bounds.lowerBound) / period).rounded(.down)
+  }
 
   /// A checked parameter.
+  ///
+  /// - Parameters:
+  ///   - name: as in results.
+  ///   - unit: as printed; empty when dimensionless.
+  ///   - starts: values to start from, within the bounds.
+  ///   - bounds: allowed range, both ends finite or both infinite; one period of a periodic parameter.
+  ///   - scale: a typical change.
+  ///   - period: of an angle, as long as the bounds; nil for a parameter that is not periodic.
   public init(
     name: String, unit: String = "", starts: [Double],
-    bounds: ClosedRange<Double> = -Double.infinity...Double.infinity, scale: Double
+    bounds: ClosedRange<Double> = -Double.infinity...Double.infinity, scale: Double, period: Double? = nil
   ) throws {
     func refuse(_ reason: String) -> InferenceError { .badParameter(name: name, reason: reason) }
     guard scale > 0, scale.isFinite else { throw refuse("scale \(scale); expected a positive number") }
@@ -28,7 +62,14 @@ public struct FitParameter: Equatable, Sendable {
     guard bounds.lowerBound.isFinite == bounds.upperBound.isFinite, bounds.lowerBound < bounds.upperBound else {
       throw refuse("bounds \(bounds); expected a range with both ends finite or both infinite")
     }
+    if let period {
+      let length = bounds.upperBound - bounds.lowerBound
+      guard period > 0, abs(length - period) <= 1e-9 * period else {
+        throw refuse("a period of \(period) with bounds \(bounds); expected bounds of one period")
+      }
+    }
     self.name = name
+    self.period = period
     self.unit = unit
     self.starts = starts
     self.bounds = bounds

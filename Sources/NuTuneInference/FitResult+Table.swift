@@ -16,7 +16,8 @@ extension FitResult: CustomStringConvertible {
       rows.append([
         parameter.name, format(best.position[i]), best.errors[i].map { format($0) } ?? "-", parameter.unit,
         parameter.isBounded
-          ? "\(format(parameter.bounds.lowerBound))...\(format(parameter.bounds.upperBound))" : "none",
+          ? "\(format(parameter.bounds.lowerBound))...\(format(parameter.bounds.upperBound))"
+          : parameter.period.map { "period \(format($0))" } ?? "none",
         best.atBound[i] ? "AT BOUND" : "",
       ])
     }

@@ -33,11 +33,11 @@ public struct FitResult: Sendable {
     parameters.firstIndex { $0.name == name }.map { best.position[$0] }
   }
 
-  /// The minimum closest to `position`, distances in units of the parameters' scales.
+  /// The minimum closest to `position`, distances in units of the parameters' scales, angles the shorter way around.
   public func minimum(nearest position: [Double]) -> LocalMinimum {
     func distance(_ minimum: LocalMinimum) -> Double {
       zip(parameters, zip(minimum.position, position)).reduce(0) { sum, pair in
-        let step = (pair.1.0 - pair.1.1) / pair.0.scale
+        let step = pair.0.difference(pair.1.0, pair.1.1) / pair.0.scale
         return sum + step * step
       }
     }

@@ -11,7 +11,7 @@ public protocol Likelihood: Sendable {
 ///
 /// minus its saturated value, written as 2 Σ [n ln(n/ν) − n + ν] with ν = N p: the added terms sum to zero, and every
 /// bin becomes 2n[t − ln(1+t)], t = (ν − n)/n, not negative and of second order in t. So nothing large cancels, also
-/// with 10⁷ events on Asimov data.
+/// with 10⁷ events on Asimov data. Data without an event give zero everywhere.
 public struct ShapeLikelihood: Likelihood {
   /// Observed events, shape [bins]; not necessarily integers (Asimov data).
   public let counts: [Double]
@@ -63,12 +63,18 @@ public struct PoissonLikelihood: Likelihood {
 
 /// Event counts against predictions, checked bin by bin.
 enum Counts {
+  /// The sum of bins; zero for data without an event, which add nothing to a likelihood.
   static func total(of counts: [Double]) throws -> Double {
     if let bad = counts.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw InferenceError.badCounts("bin \(bad) holds \(counts[bad]) events")
     }
-    let total = counts.reduce(0, +)
-    guard total > 0 else { throw InferenceError.badCounts("no events in \(counts.count) bins") }
+    return counts.reduce(0, +)
+  }
+
+  /// The sum of bins that are to be normalised.
+  static func normalization(of shape: [Double]) throws -> Double {
+    let total = try total(of: shape)
+    guard total > 0 else { throw InferenceError.badCounts("nothing in \(shape.count) bins") }
     return total
   }
 

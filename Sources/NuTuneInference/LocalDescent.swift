@@ -8,7 +8,7 @@ struct LocalDescent {
   let status: ConvergenceStatus
 
   /// Descends by BFGS with central differences; where it stalls, Nelder and Mead's simplex goes on from its best
-  /// point and BFGS tries again.
+  /// point and BFGS tries again. What then still stalls at a bound is judged there (``atBounds(_:value:of:settings:_:)``).
   /// - Parameters:
   ///   - parameters: those that vary, in the order of `start`.
   ///   - function: −2 ln L, shape [parameters] → one number.
@@ -46,9 +46,54 @@ struct LocalDescent {
       if simplex.value < best.value { best = (simplexCoordinates.position(simplex.position), simplex.value) }
       from = best.position
     }
+    if !status.isConverged,
+      let held = try Self.atBounds(best.position, value: best.value, of: parameters, settings: settings, function)
+    {
+      (position, value, self.evaluations) = (held.position, held.value, evaluations + held.evaluations)
+      self.status = .converged
+      return
+    }
     position = best.position
     value = best.value
     self.evaluations = evaluations
     self.status = status
+  }
+
+  /// The minimum with the parameters that ended at a bound held exactly there; nil when there are none, the others do not
+  /// converge, it lies higher, or −2 ln L falls on the way inside.
+  ///
+  /// A function of √x has a cusp at x = 0, where the gradient of a descent does not vanish although it has arrived.
+  private static func atBounds(
+    _ position: [Double], value: Double, of parameters: [FitParameter], settings: FitSettings,
+    _ function: ([Double]) throws -> Double
+  ) throws -> (position: [Double], value: Double, evaluations: Int)? {
+    let isHeld = zip(parameters, position).map { $0.room(at: $1) < 10 * settings.boundTolerance * $0.scale }
+    let free = parameters.indices.filter { !isHeld[$0] }
+    guard free.count < parameters.count else { return nil }
+    var place = position
+    for (index, parameter) in parameters.enumerated() where isHeld[index] {
+      let bounds = parameter.bounds
+      let isLower = position[index] - bounds.lowerBound < bounds.upperBound - position[index]
+      place[index] = isLower ? bounds.lowerBound : bounds.upperBound
+    }
+    let base = place
+    let descent = try LocalDescent(
+      from: free.map { place[$0] }, parameters: free.map { parameters[$0] }, settings: settings
+    ) { values in
+      var whole = base
+      for (index, x) in zip(free, values) { whole[index] = x }
+      return try function(whole)
+    }
+    for (index, x) in zip(free, descent.position) { place[index] = x }
+    guard descent.status.isConverged, descent.value <= value + settings.distanceTolerance else { return nil }
+    var evaluations = descent.evaluations
+    for (index, parameter) in parameters.enumerated() where isHeld[index] {
+      var inside = place
+      let step = 10 * settings.boundTolerance * parameter.scale
+      inside[index] += place[index] == parameter.bounds.lowerBound ? step : -step
+      evaluations += 1
+      guard try function(inside) >= descent.value - settings.distanceTolerance else { return nil }
+    }
+    return (place, descent.value, evaluations)
   }
 }

@@ -48,11 +48,10 @@ public struct LocalMinimum: Equatable, Sendable {
     descent: LocalDescent, parameters: [FitParameter], settings: FitSettings,
     _ function: ([Double]) throws -> Double
   ) throws {
-    position = descent.position
+    position = zip(parameters, descent.position).map { $0.wrapped($1) }
     value = descent.value
     let atBound = zip(parameters, descent.position).map { parameter, x in
-      let distance = min(x - parameter.bounds.lowerBound, parameter.bounds.upperBound - x)
-      return distance < settings.boundTolerance * parameter.scale
+      parameter.room(at: x) < settings.boundTolerance * parameter.scale
     }
     self.atBound = atBound
     let free = atBound.indices.filter { !atBound[$0] }
@@ -69,9 +68,7 @@ public struct LocalMinimum: Equatable, Sendable {
     let scales = free.map { parameters[$0].scale }
     let curvature = try Hessian(
       at: free.map { center[$0] }, value: descent.value, scales: scales,
-      room: free.map {
-        min(center[$0] - parameters[$0].bounds.lowerBound, parameters[$0].bounds.upperBound - center[$0])
-      }
+      room: free.map { parameters[$0].room(at: center[$0]) }
     ) { values in
       var point = center
       for (i, x) in zip(free, values) { point[i] = x }

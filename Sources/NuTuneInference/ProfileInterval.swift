@@ -6,7 +6,8 @@ public struct ProfileInterval: Equatable, Sendable {
   public struct End: Equatable, Sendable {
     /// Where it is, in the parameter's unit.
     public let position: Double
-    /// True when −2 ln L has not risen by the level up to the parameter's bound, which is then the position.
+    /// True when −2 ln L has not risen by the level up to the parameter's bound, which is then the position: the interval
+    /// has no end of its own on this side.
     public let isOpen: Bool
   }
 
@@ -33,6 +34,9 @@ public struct ProfileInterval: Equatable, Sendable {
   /// Walks outward from `minimum` in quarters of the parabolic error, warm-starting the other parameters at each step,
   /// until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
   ///
+  /// The ends of a periodic parameter lie within a period of each other, not necessarily within the parameter's bounds;
+  /// where −2 ln L rises by the level nowhere, both are open and half a period away.
+  ///
   /// A barrier between two minima that is thinner than a quarter of an error is not seen.
   /// - Parameters:
   ///   - fit: the fit; its other minima decide ``spansSeveralMinima``.
@@ -52,17 +56,21 @@ public struct ProfileInterval: Equatable, Sendable {
     let parameter = fit.parameters[index]
     let profile = ProfileLikelihood(likelihood: likelihood, parameters: fit.parameters, settings: settings)
     var search = Search(profile: profile, index: index, minimum: minimum, level: level)
-    let lower = try search.end(direction: -1)
-    let upper = try search.end(direction: 1)
+    var lower = try search.end(direction: -1)
+    var upper = lower.isOpen && parameter.period != nil ? lower : try search.end(direction: 1)
+    if let period = parameter.period, lower.isOpen || upper.isOpen {
+      lower = End(position: minimum.position[index] - 0.5 * period, isOpen: true)
+      upper = End(position: minimum.position[index] + 0.5 * period, isOpen: true)
+    }
     self.parameter = parameter.name
     self.level = level
     center = minimum.position[index]
     (self.lower, self.upper) = (lower, upper)
     isConverged = search.isConverged
+    let ends = lower.position...upper.position
     otherMinima = try fit.minima.filter { other in
-      guard other != minimum, other.value - minimum.value < level,
-        (lower.position...upper.position).contains(other.position[index])
-      else { return false }
+      let place = minimum.position[index] + parameter.difference(other.position[index], minimum.position[index])
+      guard other != minimum, other.value - minimum.value < level, ends.contains(place) else { return false }
       // The projection of another minimum may lie inside although the walk never left this one's valley.
       return try search.leads(to: other)
     }
@@ -81,8 +89,11 @@ public struct ProfileInterval: Equatable, Sendable {
 
     mutating func end(direction: Double) throws -> End {
       let parameter = profile.parameters[index]
-      let bound = direction < 0 ? parameter.bounds.lowerBound : parameter.bounds.upperBound
       let center = minimum.position[index]
+      let bound =
+        if let period = parameter.period { center + direction * period } else {
+          direction < 0 ? parameter.bounds.lowerBound : parameter.bounds.upperBound
+        }
       let width = (minimum.errors[index] ?? parameter.scale) * level.squareRoot()
       var step = 0.25 * min(width, 100 * parameter.scale)
       var (inside, others) = (center, minimum.position)
@@ -108,7 +119,7 @@ public struct ProfileInterval: Equatable, Sendable {
     func leads(to other: LocalMinimum) throws -> Bool {
       let found = try profile.minimum(holding: [index: other.position[index]], from: minimum.position).position
       let distance = zip(profile.parameters, zip(found, other.position)).reduce(0) { sum, item in
-        let pull = (item.1.0 - item.1.1) / item.0.scale
+        let pull = item.0.difference(item.1.0, item.1.1) / item.0.scale
         return sum + pull * pull
       }
       return distance < 0.25

@@ -20,11 +20,13 @@ struct ProfileLikelihood {
       for (i, x) in zip(free, values) { whole[i] = x }
       return whole
     }
+    let varied = free.map { parameters[$0] }
+    let function = { (values: [Double]) in try likelihood.minusTwoLogLikelihood(at: whole(values)) }
     let descent = try LocalDescent(
-      from: free.map { base[$0] }, parameters: free.map { parameters[$0] }, settings: settings
-    ) {
-      try likelihood.minusTwoLogLikelihood(at: whole($0))
-    }
-    return (whole(descent.position), descent.value, descent.status)
+      from: free.map { base[$0] }, parameters: varied, settings: settings, function)
+    guard !descent.status.isConverged else { return (whole(descent.position), descent.value, descent.status) }
+    // Far from the best fit a descent may end on rounding: it is judged by where it is, as a minimum of a fit is.
+    let minimum = try LocalMinimum(descent: descent, parameters: varied, settings: settings, function)
+    return (whole(descent.position), descent.value, minimum.status)
   }
 }

@@ -16,7 +16,7 @@ import NuTuneNumerics
 /// so they stay positive for any η, the likelihood is smooth and its minimum needs no bounds; where fewer than 10⁻³ events
 /// are expected the change is relative to so many.
 public struct ProfiledShapeLikelihood: Likelihood {
-  /// Observed events of each sample, shape [samples][bins].
+  /// Observed events of each sample, shape [samples][bins]; a sample without an event adds nothing.
   public let counts: [[Double]]
   /// Number of pulls.
   public let directionCount: Int

@@ -6,7 +6,7 @@ public enum PseudoData {
   /// (G. Cowan et al., EPJC 71 (2011) 1554).
   public static func asimov(probabilities: [Double], events: Double) throws -> [Double] {
     guard events > 0, events.isFinite else { throw InferenceError.badCounts("\(events) events") }
-    let total = try Counts.total(of: probabilities)
+    let total = try Counts.normalization(of: probabilities)
     return probabilities.map { events * $0 / total }
   }
 
@@ -17,7 +17,7 @@ public enum PseudoData {
 
   /// Exactly `events` events distributed over the bins, shape [bins].
   public static func multinomial(probabilities: [Double], events: Int, stream: RandomStream) throws -> [Double] {
-    _ = try Counts.total(of: probabilities)
+    _ = try Counts.normalization(of: probabilities)
     return try stream.multinomial(count: events, probabilities: probabilities).map(Double.init)
   }
 }

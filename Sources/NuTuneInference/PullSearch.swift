@@ -65,8 +65,9 @@ struct PullSearch {
       if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
         throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
       }
+      // A sample without an event says nothing of the pulls.
       let least = MarginalizedShapeLikelihood.leastEvents * sum / events[sample]
-      let inverse = rates.map { 1 / max($0, least) }
+      let inverse = rates.map { events[sample] > 0 ? 1 / max($0, least) : 0 }
       relative.withUnsafeMutableBufferPointer { relative in
         changes.withUnsafeBufferPointer { changes in
           inverse.withUnsafeBufferPointer { inverse in

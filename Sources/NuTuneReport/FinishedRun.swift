@@ -56,9 +56,9 @@ struct FinishedRun: Sendable {
     for (index, sample) in predictions.samples.enumerated() {
       let key = "samples.\(index)"
       try check(sample.binning, key: key)
-      if let events = sample.events, !(events.isFinite && events > 0) {
+      if let events = sample.events, !(events.isFinite && events >= 0) {
         throw NuTuneError(
-          .badData, key: "\(key).events", found: "\(events)", expected: "a positive number, or null for infinite")
+          .badData, key: "\(key).events", found: "\(events)", expected: "a number, not negative, or null for infinite")
       }
       try check(sample.data, of: sample.binning, key: "\(key).data")
       try check(sample.truth, of: sample.binning, key: "\(key).truth")

@@ -4,31 +4,17 @@ import NuTuneCore
 import Synchronization
 
 /// Debian's HDF5 is not safe for threads: one call at a time.
-private let library = Mutex<Void>(())
+let hdf5Library = Mutex<Void>(())
 
 extension CrossSectionTable {
-  /// Reads an HDF5 file.
-  init(hdf5 file: String) throws {
-    self.init()
-    self.file = file
-    let (labels, columns) = try library.withLock { _ in
-      nutune_h5_silence()
-      let id = H5Fopen(file, nutune_h5_readonly(), nutune_h5_default())
-      guard id >= 0 else { throw Self.refuse(file, "an HDF5 file that cannot be opened", "a whole one") }
-      defer { H5Fclose(id) }
-      return (Self.labels(of: id), try Self.columns.map { try Self.column($0, of: id, file: file) })
-    }
-    self.labels = labels
-    for (name, column) in zip(Self.columns, columns) where column.count != columns[0].count {
-      throw Self.refuse(file, "\(column.count) values in “\(name)”", "\(columns[0].count), as in “energy”")
-    }
-    guard !columns[0].isEmpty else { throw Self.refuse(file, "empty datasets", "at least one point") }
-    (energy, leptonEnergy, cosTheta, values) = (columns[0], columns[1], columns[2], columns[3])
-  }
-
-  /// Writes an HDF5 file; the caller moves it into place.
+  /// Writes an HDF5 file; the caller moves it into place. More points than can be read back are refused.
   public func writeHDF5(to path: String) throws {
-    try library.withLock { _ in
+    guard count <= HDF5Limits.values else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a table of \(count) points",
+        expected: "at most \(HDF5Limits.values), which can be read back")
+    }
+    try hdf5Library.withLock { _ in
       nutune_h5_silence()
       let id = H5Fcreate(path, nutune_h5_truncate(), nutune_h5_default(), nutune_h5_default())
       let failure = NuTuneError(
@@ -42,60 +28,6 @@ extension CrossSectionTable {
       }
       guard H5Fclose(id) >= 0, isWritten else { throw failure }
     }
-  }
-
-  private static func refuse(_ file: String, _ found: String, _ expected: String) -> NuTuneError {
-    NuTuneError(.badData, at: SourceLocation(file: file), found: found, expected: expected)
-  }
-
-  private static func column(_ name: String, of file: hid_t, file path: String) throws -> [Double] {
-    guard H5Lexists(file, name, nutune_h5_default()) > 0 else {
-      throw refuse(path, "no dataset “\(name)”", "the datasets \(columns.joined(separator: ", "))")
-    }
-    let id = H5Dopen2(file, name, nutune_h5_default())
-    guard id >= 0 else { throw refuse(path, "“\(name)”, which is no dataset", "a dataset") }
-    defer { H5Dclose(id) }
-    let space = H5Dget_space(id)
-    defer { H5Sclose(space) }
-    guard H5Sget_simple_extent_ndims(space) == 1 else {
-      throw refuse(path, "a dataset “\(name)” of \(H5Sget_simple_extent_ndims(space)) dimensions", "one dimension")
-    }
-    let count = Int(H5Sget_simple_extent_npoints(space))
-    var values = [Double](repeating: 0, count: count)
-    guard
-      count == 0 || H5Dread(id, nutune_h5_double(), nutune_h5_all(), nutune_h5_all(), nutune_h5_default(), &values) >= 0
-    else {
-      throw refuse(path, "a dataset “\(name)” that is not made of numbers", "numbers")
-    }
-    if let bad = values.firstIndex(where: { !$0.isFinite }) {
-      throw refuse(path, "\(values[bad]) in “\(name)” (row \(bad) of the datasets)", "finite numbers")
-    }
-    return values
-  }
-
-  /// The text attributes of a file.
-  private static func labels(of file: hid_t) -> [String: String] {
-    var labels: [String: String] = [:]
-    for key in ["unit", "model", "channel", "target", "parameters"] where H5Aexists(file, key) > 0 {
-      let attribute = H5Aopen(file, key, nutune_h5_default())
-      guard attribute >= 0 else { continue }
-      defer { H5Aclose(attribute) }
-      let type = H5Aget_type(attribute)
-      defer { H5Tclose(type) }
-      guard H5Tget_class(type) == H5T_STRING else { continue }
-      if H5Tis_variable_str(type) > 0 {
-        // What h5py writes for a Python string.
-        var text: UnsafeMutablePointer<CChar>?
-        guard H5Aread(attribute, type, &text) >= 0, let text else { continue }
-        labels[key] = String(cString: text)
-        H5free_memory(text)
-      } else {
-        var bytes = [UInt8](repeating: 0, count: H5Tget_size(type) + 1)
-        guard H5Aread(attribute, type, &bytes) >= 0 else { continue }
-        labels[key] = String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-    }
-    return labels
   }
 
   private static func write(_ text: String, as name: String, to object: hid_t) -> Bool {

@@ -12,6 +12,9 @@ public struct CrossSectionTable: Sendable, Equatable {
   /// The units of the columns.
   public static let columnUnits = ["GeV", "GeV", "1", unit]
 
+  /// Most points of a table in HDF5 or of one that is made: four columns of them take 640 MB.
+  public static let mostPoints = 20_000_000
+
   /// What the file says of itself: unit, model, channel, target, ….
   public var labels: [String: String]
   /// E_ν in GeV, shape [points].

@@ -30,13 +30,29 @@ struct CheckCommand: ParsableCommand {
     let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
+    study.warnOfUnusedValues()
     let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")
     try StandardOutput.write(
       """
-      \(study.path): ok
-        \(study.title): \(study.experiment.title), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
-      \(study.modes.joined(separator: ", ")); truth \(study.truth.name); models \(models)
+      \(shown(study.path)): ok
+        \(shown(study.title)): \(shown(study.experiment.title)), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
+      \(study.modes.joined(separator: ", ")); truth \(study.truth.name); models \(models)\(flux(of: study))
 
       """)
+  }
+
+  private func shown(_ text: String) -> String { PrintableText.line(text, limit: 200) }
+
+  /// Which flux the far detector is predicted with.
+  private func flux(of study: StudyConfiguration) -> String {
+    study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" }
+      ?? ""
+  }
+}
+
+extension StudyConfiguration {
+  /// Says which of the given values have no effect.
+  func warnOfUnusedValues() {
+    for value in unusedValues { StandardError.warn("\(value)") }
   }
 }

@@ -10,9 +10,9 @@ struct CoverageCommand: ParsableCommand {
     commandName: "coverage",
     abstract: "Draws pseudo-experiments of a study and counts how often intervals contain the truth.",
     discussion: """
-      Far-detector data are drawn for every experiment, near-detector data too when their number is finite; models are
-      then tuned for every experiment. Where systematics.ensemble.vary names the flux, the data of every experiment come from
-      a throw of it, which fits know nothing of unless they profile it (fit.nuisance.flux). Finished experiments stay in the folder: the same command goes on where it was,
+      Far-detector data are drawn for every experiment, near-detector data too when their number is finite; models are \
+      then tuned for every experiment. Where systematics.ensemble.vary names the flux, the data of every experiment come from \
+      a throw of it, which fits know nothing of unless they profile it (fit.nuisance.flux). Finished experiments stay in the folder: the same command goes on where it was, \
       and with a larger number adds to them.
 
       Example:
@@ -52,6 +52,7 @@ struct CoverageCommand: ParsableCommand {
     let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
     try study.check(registry)
+    study.warnOfUnusedValues()
     try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))

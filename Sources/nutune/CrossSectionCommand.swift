@@ -68,9 +68,6 @@ struct CrossSectionCommand: ParsableCommand {
     }
   }
 
-  /// Most points of a table, which is made in memory: 640 MB.
-  private static let mostPoints = 20_000_000
-
   /// What was asked for, checked.
   private struct Request {
     var model: any CrossSectionModel
@@ -99,10 +96,11 @@ struct CrossSectionCommand: ParsableCommand {
         .usage, key: "--energies", found: "no energy above \(reaction.species.leptonMass) GeV",
         expected: "one that can make the lepton of \(channel)")
     }
-    if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > Self.mostPoints {
+    if let shape = request.shape, shape.leptons * shape.cosines * request.energies.count > CrossSectionTable.mostPoints
+    {
       throw NuTuneError(
         .usage, key: "--grid", found: "\(shape.leptons * shape.cosines * request.energies.count) points",
-        expected: "at most \(Self.mostPoints), energies × N × M")
+        expected: "at most \(CrossSectionTable.mostPoints), energies × N × M")
     }
     return request
   }

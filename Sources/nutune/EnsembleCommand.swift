@@ -10,13 +10,14 @@ struct EnsembleCommand: ParsableCommand {
     commandName: "ensemble",
     abstract: "Many members of one study: other random seeds, fluxes, near data; here or as Slurm job arrays.",
     discussion: """
-      What varies is in the section `systematics` of the study. Members are independent, each is a file in the folder, and
-      whatever computes them (this machine, several, a cluster) gives the same numbers; the same command goes on where it
+      What varies is in the section `systematics` of the study. Members are independent, each is a file in the folder, and \
+      whatever computes them (this machine, several, a cluster) gives the same numbers; the same command goes on where it \
       was.
 
       Example:
         nutune ensemble run dune-ensemble
-        nutune ensemble plan dune-ensemble --out runs/many --set systematics.ensemble.members=1000
+        nutune ensemble plan dune-ensemble --out runs/many \\
+          --set systematics.ensemble.members=1000
         nutune ensemble run runs/many --slurm
         nutune ensemble status runs/many
         nutune ensemble merge runs/many
@@ -40,6 +41,7 @@ struct EnsemblePlanOptions: ParsableArguments {
   func plan(_ name: String, jobs: Int) throws -> (path: String, registry: Registry) {
     let registry = try plugins.registry(forStudy: name, overrides: changes)
     let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)
+    study.warnOfUnusedValues()
     let path = out ?? "runs/\(study.name)"
     try AtomicFile.makeFolder(path)
     let display = try ProgressDisplay(log: "\(path)/run.log")
@@ -74,7 +76,8 @@ extension EnsembleCommand {
         Members of an earlier plan of the same study stay; with a larger number more are added.
 
         Example:
-          nutune ensemble plan dune-ensemble --out runs/many --set systematics.ensemble.members=1000
+          nutune ensemble plan dune-ensemble --out runs/many \\
+            --set systematics.ensemble.members=1000
         """)
 
     @Argument(help: "A study file, or the name of a study in the catalog.")
@@ -93,9 +96,9 @@ extension EnsembleCommand {
     static let configuration = CommandConfiguration(
       abstract: "Computes the members that are missing: on this machine, or through Slurm.",
       discussion: """
-        A study is planned first; a folder has its plan. Members that are there stay, members that another process computes
-        are waited for. When nothing is missing the members are merged. Exit code 2 means that a training or a fit did not
-        converge: the results are kept and say so. A library of plugins that a folder was planned with is loaded only when
+        A study is planned first; a folder has its plan. Members that are there stay, members that another process computes \
+        are waited for. When nothing is missing the members are merged. Exit code 2 means that a training or a fit did not \
+        converge: the results are kept and say so. A library of plugins that a folder was planned with is loaded only when \
         --plugin names it.
 
         Example:

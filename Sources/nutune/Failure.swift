@@ -21,7 +21,7 @@ struct Failure {
     let code = Nutune.exitCode(for: error)
     if code == .success {
       do {
-        try StandardOutput.write(Nutune.fullMessage(for: error) + "\n")
+        try StandardOutput.write(HelpText.wrapped(Nutune.fullMessage(for: error)) + "\n")
         return 0
       } catch {
         return Failure(error).report()
@@ -30,7 +30,7 @@ struct Failure {
     if code == .validationFailure {
       Self.printError(Nutune.message(for: error))
       let usage = Nutune.fullMessage(for: error).split(separator: "\n").drop { !$0.hasPrefix("Usage:") }
-      StandardError.write(usage.joined(separator: "\n") + "\n")
+      StandardError.write(HelpText.wrapped(usage.joined(separator: "\n")) + "\n")
       return NuTuneError.Category.usage.rawValue
     }
     return report(problems)
@@ -49,7 +49,7 @@ struct Failure {
   }
 
   private static func printError(_ text: String) {
-    StandardError.write("nutune: error: \(text)\n")
+    StandardError.write("nutune: error: \(PrintableText.line(text, limit: 6000))\n")
   }
 }
 

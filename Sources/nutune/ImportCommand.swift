@@ -8,7 +8,7 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Makes a catalog entry of a published flux or measurement.",
     discussion: """
-      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where
+      Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where \
       there is none. What was read is shown before it is written.
 
       Example:
@@ -107,13 +107,23 @@ struct ImportMeasurementOptions: ParsableArguments {
   var unit: String?
 
   @Option(
+    parsing: .singleValue,
     help: ArgumentHelp(
-      "Covariance of a measurement: a matrix in a text file, FILE.root:OBJECT or a HEPData FILE.yaml.",
-      valueName: "file"))
-  var covariance: String?
+      "Covariance of a measurement: a matrix in a text file, FILE.root:OBJECT, a HEPData FILE.yaml or FILE.yaml:NAME. "
+        + "Several add up.", valueName: "file"))
+  var covariance: [String] = []
 
-  @Option(help: "Unit of which the covariance has the square, as for --unit; or relative.")
-  var covarianceUnit: String?
+  @Option(
+    parsing: .singleValue,
+    help: "Unit of which a covariance has the square, as for --unit; or relative. Once for all or once for each.")
+  var covarianceUnit: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Rows of a larger matrix that belong to the bins: 58-115 (counted from 0), inner, or flow:12x13. Once for all or "
+        + "once for each.", valueName: "rows"))
+  var covarianceRows: [String] = []
 
   @Flag(help: "There is no covariance.")
   var noCovariance = false
@@ -125,7 +135,7 @@ struct ImportMeasurementOptions: ParsableArguments {
   var slice: [String] = []
 
   func validate() throws {
-    if covariance != nil, noCovariance {
+    if !covariance.isEmpty, noCovariance {
       throw ValidationError("found --covariance and --no-covariance; expected one of the two")
     }
   }
@@ -134,7 +144,8 @@ struct ImportMeasurementOptions: ParsableArguments {
     var options = MeasurementImport.Options()
     (options.columns, options.slices, options.energy) = (columns, slice, energy)
     (options.channel, options.target, options.flux, options.unit) = (channel, target, flux, unit)
-    (options.covariance, options.covarianceUnit, options.hasNoCovariance) = (covariance, covarianceUnit, noCovariance)
+    (options.covariance, options.covarianceUnit, options.covarianceRows) = (covariance, covarianceUnit, covarianceRows)
+    options.hasNoCovariance = noCovariance
     return options
   }
 }
@@ -151,8 +162,11 @@ struct ImportTableOptions: ParsableArguments {
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "What each column is, in turn: low, high, center, offaxis, numu, … or - in a flux; lepton_momentum.low, …, value, "
-        + "error or - in a measurement. Once for all files or once for each.", valueName: "names"))
+        + "error, row or - in a measurement. Once for all files or once for each.", valueName: "names"))
   var columns: [String] = []
+
+  @Flag(help: "The files stand beside one another, as bins and values in two: one table with the columns of all.")
+  var beside = false
 
   @OptionGroup var energy: ImportEnergyOption
   @OptionGroup(title: "Flux") var flux: ImportFluxOptions
@@ -160,9 +174,10 @@ struct ImportTableOptions: ParsableArguments {
   @OptionGroup(title: "Entry") var entry: ImportEntryOptions
 
   func validate() throws {
-    guard columns.count <= 1 || columns.count == files.count else {
+    guard columns.count <= 1 || (columns.count == files.count && !beside) else {
       throw ValidationError(
-        "--columns: found \(columns.count) lists; expected one, or \(files.count), one for each file")
+        "--columns: found \(columns.count) lists; expected one"
+          + (beside ? " for all files together" : ", or \(files.count), one for each file"))
     }
   }
 
@@ -171,8 +186,10 @@ struct ImportTableOptions: ParsableArguments {
   func run(_ tables: [ColumnTable], format: String, record: [(option: String, text: String)] = []) throws {
     var flux = flux.options(columns: columns, energy: energy.energy)
     var measurement = measurement.options(columns: columns, energy: energy.energy)
+    let record = record + (beside ? [("beside", "true")] : [])
     (flux.record, measurement.record) = (record, record)
     try ImportSession(entry).run(
-      tables, kind: kind, flux: flux, measurement: measurement, format: format, files: files)
+      beside ? [try ColumnTable(beside: tables)] : tables, kind: kind, flux: flux, measurement: measurement,
+      format: format, files: files)
   }
 }

@@ -9,7 +9,7 @@ extension ImportCommand {
       commandName: "globes",
       abstract: "A GLoBES flux file: columns E, nue, numu, nutau, nuebar, numubar, nutaubar.",
       discussion: """
-        GLoBES itself draws straight lines between the energies (--points curve); tables made from histograms have the
+        GLoBES itself draws straight lines between the energies (--points curve); tables made from histograms have the \
         centres of their bins (--points centers).
 
         Example:
@@ -42,7 +42,7 @@ extension ImportCommand {
       commandName: "root",
       abstract: "Histograms (TH1) or graphs (TGraph) of a ROOT file, one for each species.",
       discussion: """
-        Read by uproot: with the Python that NUTUNE_PYTHON names, otherwise in an environment of its own that is prepared
+        Read by uproot: with the Python that NUTUNE_PYTHON names, otherwise in an environment of its own that is prepared \
         once and needs a network for that.
 
         Example:
@@ -78,7 +78,7 @@ extension ImportCommand {
         guard let object = root?.objects[one.object] else {
           throw NuTuneError(.runtime, key: one.object, found: "no such object in the answer of Python", expected: "one")
         }
-        return try ColumnTable(object, name: one.object, file: file)
+        return try ColumnTable(object, name: one.object, axes: root?.axes[one.object] ?? [], file: file)
       }
       for one in choice {
         let titles = (root?.titles[one.object] ?? []).map { "“\($0)”" }
@@ -88,7 +88,7 @@ extension ImportCommand {
         ($0.names.first == "center" ? "center" : "low,high") + ",\($1.species.rawValue)"
       }
       var options = flux.options(columns: columns, energy: energy.energy)
-      options.record = [("histogram", choice.map { "\($0.species.rawValue)=\($0.object)" }.joined(separator: " "))]
+      options.hints = choice.compactMap { root?.flow[$0.object]?.sentence(of: $0.object) }
       try session.runFlux(tables, options, format: "root", files: [file], &interview)
     }
   }
@@ -99,8 +99,8 @@ extension ImportCommand {
       commandName: "nuisance",
       abstract: "Tables of numbers without header, separated by blanks, commas or brackets.",
       discussion: """
-        The text files of NUISANCE's data folder and of the releases it copies: fluxes in two or three columns, bins with
-        values and errors, matrices.
+        The text files of NUISANCE's data folder and of the releases it copies: fluxes in two or three columns, bins with \
+        values and errors, matrices. Brackets, bars and the dash of a range (0 | 0.6 - 0.7 | 2.1) separate as blanks do.
 
         Example:
           nutune import nuisance flux.txt --as flux --skip 1 \\
@@ -108,7 +108,8 @@ extension ImportCommand {
             --area cm2 --per 50MeV --pot 5.7e20 --energy GeV \\
             --name my-flux --title "My flux" --no-citation
           nutune import nuisance data.txt --as measurement --skip 1 \\
-            --columns -,theta.low,theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
+            --columns \\
+            -,theta.low,theta.high,lepton_momentum.low,lepton_momentum.high,value,error \\
             --unit "1e-39 cm2/GeV/deg/nucleon" --energy GeV \\
             --covariance covariance.txt --covariance-unit cm2/GeV/deg/nucleon \\
             --channel numu --target CH --flux my-flux
@@ -117,16 +118,37 @@ extension ImportCommand {
     @Option(help: "Number of lines at the top of each file that belong to no table; lines that start with # never do.")
     var skip = 0
 
+    @Option(
+      help: ArgumentHelp(
+        "Number of lines that hold a column each, where a table lies on its side; those below are left out.",
+        valueName: "lines"))
+    var transposed: Int?
+
+    @Option(
+      help: ArgumentHelp(
+        "Edges of the bins of a table without any, which become its columns low and high: 0,0.5,1 or 0:20:0.5.",
+        valueName: "edges"))
+    var bins: String?
+
     @OptionGroup var table: ImportTableOptions
 
     func validate() throws {
       guard (0...1000).contains(skip) else { throw ValidationError("--skip: found \(skip); expected 0 to 1000") }
+      guard transposed.map((1...1000).contains) ?? true else {
+        throw ValidationError("--transposed: found \(transposed ?? 0); expected 1 to 1000")
+      }
     }
 
     func run() throws {
-      try table.run(
-        try table.files.map { try ColumnTable(blankSeparated: $0, skip: skip) }, format: "nuisance",
-        record: skip == 0 ? [] : [("skip", "\(skip)")])
+      let edges = try bins.map(EnergyEdges.read)
+      let tables = try table.files.map { file in
+        let read = try ColumnTable(blankSeparated: file, skip: skip, transposed: transposed)
+        return try edges.map { try read.withBins($0) } ?? read
+      }
+      let record = [
+        skip == 0 ? nil : ("skip", "\(skip)"), transposed.map { ("transposed", "\($0)") }, bins.map { ("bins", $0) },
+      ]
+      try table.run(tables, format: "nuisance", record: record.compactMap { $0 })
     }
   }
 
@@ -136,7 +158,7 @@ extension ImportCommand {
       commandName: "hepdata",
       abstract: "Tables of a HEPData submission in YAML.",
       discussion: """
-        An independent variable with bins has two columns, a dependent one its values and a column for each label of its
+        An independent variable with bins has two columns, a dependent one its values and a column for each label of its \
         errors. One file for each slice in the other observable: --slice gives its range.
 
         Example:

@@ -17,10 +17,25 @@ struct ImportSession {
   /// A Python that reads ROOT files; says so when one has to be prepared.
   func python() throws -> PythonWithUproot { try PythonWithUproot.find(say: StandardError.note) }
 
+  /// The catalogs folder to write into: the one that was said, the nearest in or above the current folder, or a new one
+  /// there. The program's own catalogs are not for entries of a user.
+  private var folder: String {
+    get throws {
+      if let catalog = options.catalog {
+        guard !catalog.isEmpty else {
+          throw NuTuneError(.usage, key: "--catalog", found: "an empty name", expected: "a folder")
+        }
+        return catalog
+      }
+      let here = FileManager.default.currentDirectoryPath
+      guard let nearest = Catalog.nearest(to: here) else { return "catalogs" }
+      return nearest.hasPrefix("\(here)/") ? String(nearest.dropFirst(here.count + 1)) : nearest
+    }
+  }
+
   /// The catalogs in reach, that to write into first.
   private var catalog: Catalog {
-    let found = Catalog.find().folders
-    return Catalog(folders: (options.catalog.map { [$0] } ?? []) + found)
+    get throws { Catalog(folders: [try folder] + Catalog.find().folders) }
   }
 
   /// Imports tables as what `kind` says.
@@ -70,10 +85,11 @@ struct ImportSession {
     _ tables: [ColumnTable], _ measurement: MeasurementImport.Options, format: String, files: [String],
     _ interview: inout Interview
   ) throws {
+    let catalog = try catalog
     let measurement = try interpreting {
       try MeasurementImport(tables, measurement, catalog: catalog, &interview)
     }
-    let all = files + [measurement?.covarianceFile].compactMap { $0 }
+    let all = files + (measurement?.covarianceFiles ?? [])
     let description = EntryDescription(options.description, format: format, files: all, &interview)
     try interview.finish()
     guard let measurement, var description else { return }
@@ -90,22 +106,12 @@ struct ImportSession {
     let question = Question(
       "--histogram", "Which objects are fluxes? The file holds \(list)",
       choices: given.isEmpty ? "species=object, of \(list)" : "species=object, numu=numu_flux")
-    let answer = interview.answer(question, given: given.isEmpty ? nil : given.joined(separator: " ")) { text in
-      try text.split(separator: " ").map { pair in
-        let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let species = NeutrinoSpecies(rawValue: parts[0]) else {
-          throw NuTuneError(
-            .usage, found: "“\(pair)”", expected: "species=object with numu, numubar, nue or nuebar for the species")
-        }
-        return (species, parts[1])
-      }
-    }
-    return answer ?? []
+    return interview.answers(question, given: given) { try HistogramChoice.read($0) }?.flatMap { $0 } ?? []
   }
 
   /// Shows what was read, asks, writes.
   private func finish(_ draft: EntryDraft) throws {
-    let folder = catalog.folders.first ?? "catalogs"
+    let folder = try folder
     if !options.force { try draft.refuseExisting(in: folder) }
     try StandardOutput.write(draft.summary)
     for hint in draft.hints { StandardError.warn(hint) }

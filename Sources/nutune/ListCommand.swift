@@ -50,7 +50,8 @@ struct ListCommand: ParsableCommand {
       text += "\(kind)\n"
       for row in rows {
         let padding = String(repeating: " ", count: width - row.name.count)
-        text += "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(row.title)"
+        text +=
+          "  \(row.name)\(padding)  \(row.isPlugin ? "plugin " : "catalog")  \(PrintableText.line(row.title, limit: 200))"
         text += row.library.map { " [\($0.path)]\n" } ?? "\n"
       }
     }

@@ -13,7 +13,8 @@ struct PresentCommand: ParsableCommand {
       whose numbers are filled in from that run's results. The page is one self-contained HTML file.
 
       Example:
-        nutune present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
+        nutune present catalogs/stories/talk.yaml --runs runs/talk \\
+          --out runs/talk/talk.html
       """)
 
   @Argument(help: "A story file, or the name of a story in the catalog.")

@@ -32,7 +32,7 @@ final class ProgressDisplay: Sendable {
 
   /// A line for the screen and the log.
   func note(_ text: String) {
-    logger.info("\(text)")
+    logger.info("\(PrintableText.line(text))")
     state.withLock { line(text, &$0) }
   }
 
@@ -90,13 +90,13 @@ final class ProgressDisplay: Sendable {
   }
 
   private func bar(_ text: String, _ state: inout State) {
-    StandardError.write("\r\u{1B}[2K\(text)")
+    StandardError.write("\r\u{1B}[2K\(PrintableText.line(text))")
     state.barIsOpen = true
   }
 
   private func line(_ text: String, _ state: inout State) {
     let start = isTerminal && state.barIsOpen ? "\r\u{1B}[2K" : ""
-    StandardError.write("\(start)\(text)\n")
+    StandardError.write("\(start)\(PrintableText.line(text))\n")
     state.barIsOpen = false
   }
 }

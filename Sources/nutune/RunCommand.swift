@@ -10,11 +10,12 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs a study: near-detector data, tuning, prediction, oscillation fit, report.",
     discussion: """
-      Every finished stage stays in the run folder; a run that was interrupted goes on with --resume and ends with the
+      Every finished stage stays in the run folder; a run that was interrupted goes on with --resume and ends with the \
       same numbers. Exit code 2 means that a training or a fit did not converge: the results are kept and say so.
 
       Example:
-        nutune run catalogs/studies/dune-closure.yaml --out runs/mine --set seed.network=2
+        nutune run catalogs/studies/dune-closure.yaml --out runs/mine \\
+          --set seed.network=2
       """)
 
   @Argument(help: "A study file, or the name of a study in the catalog.")

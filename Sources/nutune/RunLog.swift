@@ -39,7 +39,7 @@ final class RunLog: Sendable {
       } catch {
         failure = NuTuneError(
           .cannotWrite, at: SourceLocation(file: path),
-          found: "a log that cannot be written (\(error.localizedDescription))", expected: "room for the log")
+          found: "a log that cannot be written (\(NuTuneError.reason(of: error)))", expected: "room for the log")
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NuTuneCore
 import NuTuneStudy
 
 /// `nutune schema`.
@@ -10,17 +11,42 @@ struct SchemaCommand: ParsableCommand {
       Example:
         nutune schema > catalogs/schema/study.schema.json
         nutune schema --markdown > docs/study-reference.md
+        nutune schema --markdown --of experiment
       """)
 
   @Flag(help: "Print every key of a study and every parameter of the plugins as Markdown tables.")
   var markdown = false
+
+  @Option(
+    name: .customLong("of"),
+    help: ArgumentHelp(
+      "Whose reference: study, or one of "
+        + EntryReference.kinds.map(\.singular).joined(separator: ", ") + "; goes with --markdown.", valueName: "kind"))
+  var subject = "study"
 
   @OptionGroup
   var plugins: PluginOptions
 
   func run() throws {
     let registry = try plugins.registry()
+    if subject != "study" { return try StandardOutput.write(try page(registry)) }
     try StandardOutput.write(
       markdown ? StudyReference.markdown(registry) : try StudySchema.document(registry).rendered())
+  }
+
+  /// The reference page of the entries of a kind.
+  private func page(_ registry: Registry) throws -> String {
+    let names = ["study"] + EntryReference.kinds.map(\.singular)
+    guard let kind = EntryReference.kinds.first(where: { $0.singular == subject }),
+      let page = EntryReference.markdown(kind, registry)
+    else {
+      throw NuTuneError(
+        .usage, key: "--of", found: "“\(subject)”", expected: "one of \(names.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: subject, among: names))
+    }
+    guard markdown else {
+      throw NuTuneError(.usage, key: "--of", found: "\(subject) without --markdown", expected: "--markdown beside it")
+    }
+    return page
   }
 }

@@ -41,7 +41,7 @@ struct ShowCommand: ParsableCommand {
 extension Inventory.Item {
   /// Everything about it, for people.
   fileprivate func page(_ positivity: PositivitySummary?) throws -> String {
-    var text = "\(name) · \(kind) · \(origin)\n\(title)\n"
+    var text = "\(name) · \(kind) · \(origin)\n\(PrintableText.line(title))\n"
     switch source {
     case .plugin(let descriptor, _):
       if !descriptor.parameters.declarations.isEmpty { text += "\n" + Self.table(descriptor.parameters) }
@@ -53,9 +53,13 @@ extension Inventory.Item {
       if let positivity { text += "\n\(positivity.text)" }
     case .entry(let entry):
       text += "\(entry.path)\n\n"
-      for (key, value) in entry.values.flattened { text += "  \(key): \(value)\n" }
+      for (key, value) in entry.values.flattened {
+        text += "  \(PrintableText.line("\(key): \(value)", limit: 4000))\n"
+      }
       if let source = entry.node["source"] {
-        for (key, value) in source.flattened { text += "  source.\(key): \(value)\n" }
+        for (key, value) in source.flattened {
+          text += "  source.\(PrintableText.line("\(key): \(value)", limit: 4000))\n"
+        }
       }
       if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
       if entry.kind == .measurements {

@@ -1,6 +1,7 @@
 import Foundation
+import NuTuneCore
 
-/// Messages on standard error. Nobody is left to tell when they cannot be written, so a failed write is no failure of
+/// Messages on standard error, each on one line whatever words from outside stand in it. Nobody is left to tell when they cannot be written, so a failed write is no failure of
 /// the command: its results and exit code say how it went.
 enum StandardError {
   /// Writes as much of a text as can be written.
@@ -18,8 +19,8 @@ enum StandardError {
   }
 
   /// Says that something is wrong that does not stop the command.
-  static func warn(_ text: String) { write("nutune: warning: \(text)\n") }
+  static func warn(_ text: String) { write("nutune: warning: \(PrintableText.line(text))\n") }
 
   /// Says what is going on.
-  static func note(_ text: String) { write("nutune: \(text)\n") }
+  static func note(_ text: String) { write("nutune: \(PrintableText.line(text))\n") }
 }

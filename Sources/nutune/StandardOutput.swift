@@ -6,9 +6,9 @@ struct BrokenPipe: Error {}
 
 /// Results on standard output.
 enum StandardOutput {
-  /// Writes text whole; a reader that is gone is ``BrokenPipe``, a full disk an exit-73 error.
+  /// Writes text whole, what moves a cursor or turns the direction of reading written out; a reader that is gone is ``BrokenPipe``, a full disk an exit-73 error.
   static func write(_ text: String) throws {
-    var text = text
+    var text = PrintableText.lines(text)
     try text.withUTF8 { bytes in
       var offset = 0
       while offset < bytes.count {

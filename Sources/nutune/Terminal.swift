@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCore
 import NuTuneImport
 
 /// A person to ask: there is one when standard input and standard error are a terminal.
@@ -9,14 +10,14 @@ struct Terminal {
 
   /// Asks a question; nil when the person ends the input.
   func ask(_ question: Question, _ complaint: String?) -> String? {
-    if let complaint { StandardError.write("  \(complaint)\n") }
-    StandardError.write("\(question.text)\n  (\(question.option): \(question.choices))\n> ")
+    if let complaint { StandardError.write("  \(PrintableText.line(complaint))\n") }
+    StandardError.write(PrintableText.lines("\(question.text)\n  (\(question.option): \(question.choices))\n> "))
     return readLine(strippingNewline: true)?.trimmingCharacters(in: .whitespaces)
   }
 
   /// Whether the answer is yes.
   func confirms(_ text: String) -> Bool {
-    StandardError.write(text)
+    StandardError.write(PrintableText.lines(text))
     return ["y", "yes"].contains(readLine(strippingNewline: true)?.trimmingCharacters(in: .whitespaces).lowercased())
   }
 }

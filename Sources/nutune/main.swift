@@ -18,8 +18,9 @@ Interruption.watch()
 do {
   try Nutune.checkLimits()
   try Nutune.checkWords(CommandLine.arguments.dropFirst())
-  try Nutune.checkVerb(CommandLine.arguments.dropFirst())
-  var command = try Nutune.parseAsRoot()
+  let arguments = ColumnsArgument.joined(Array(CommandLine.arguments.dropFirst()))
+  try Nutune.checkVerb(arguments[...])
+  var command = try Nutune.parseAsRoot(arguments)
   try command.run()
 } catch {
   Nutune.end(Failure(error).report())

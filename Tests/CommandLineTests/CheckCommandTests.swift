@@ -80,8 +80,8 @@ struct CheckCommandTests {
       "wrong type", "events: 6200", "events: several",
       "study.yaml:9:15: far.events: found “several”; expected a number from 1 to 1e+16"),
     CheckStory(
-      "wrong unit", file: "catalogs/experiments/small.yaml", "1300 km", "1300 m",
-      "catalogs/experiments/small.yaml:3:20: experiment.baseline.length: found “1300 m”; expected a number ≥ 0 in km"),
+      "wrong unit", file: "catalogs/experiments/small.yaml", "1300 km", "1300 s",
+      "catalogs/experiments/small.yaml:3:20: experiment.baseline.length: found “1300 s”; expected a number ≥ 0 in km"),
     CheckStory(
       "negative event count", "events: infinite", "events: -5",
       "study.yaml:8:16: near.events: found “-5”; expected a number from 1 to 1e+16 or “infinite”"),

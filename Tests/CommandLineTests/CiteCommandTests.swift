@@ -20,6 +20,7 @@ struct CiteCommandTests {
     let run = try CommandLineRun("cite", folder)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.output.contains("2412.16303"))
+    #expect(run.output.hasPrefix("@software{NuTune,"))
     #expect(run.output.components(separatedBy: "LlewellynSmith:1971uhs").count == 2)
     #expect(run.output.contains("DUNE:2020jqi"))
   }

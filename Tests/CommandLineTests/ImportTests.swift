@@ -26,8 +26,10 @@ struct ImportTests {
       "--as flux --skip 1 --columns -,low,high,numu --area cm2 --per 50MeV --pot 5.7e20 --energy GeV "
       + "--name beam --title 'A beam' --no-citation --catalog catalogs"
 
-    func run(_ line: String) throws -> CommandLineRun {
-      try CommandLineRun(shell: "NUTUNE_CATALOGS=catalogs $nutune \(line)", in: path)
+    func run(_ line: String, python: String = "") throws -> CommandLineRun {
+      try CommandLineRun(
+        shell: "NUTUNE_CATALOGS=catalogs \(python.isEmpty ? "" : "NUTUNE_PYTHON='\(python)'") $nutune \(line)", in: path
+      )
     }
 
     var entries: [String] {
@@ -103,6 +105,96 @@ struct ImportTests {
     let json = try JSONSerialization.jsonObject(with: Data(try place.run("show data --json").output.utf8))
     let numbers = try #require((json as? [String: Any])?["measurement"] as? [String: Any])
     #expect(numbers["bins"] as? Int == 2 && numbers["has_covariance"] as? Bool == false)
+  }
+
+  @Test("columns that begin with a dash ask for no help, whatever else is wrong")
+  func leadingDash() throws {
+    let place = try Place()
+    for line in [
+      "import nuisance --columns -,low,high,numu", "import csv --columns -,low,high,numu --nothing x",
+      "import hepdata flux.txt --columns - --columns -,high --columns x",
+    ] {
+      let run = try place.run("\(line) < /dev/null")
+      #expect(run.exitCode == 64 && run.output == "", "\(line): \(run.output)")
+    }
+    #expect(try place.run("import nuisance --columns -,low,high,numu --help").exitCode == 0)
+  }
+
+  @Test("without a catalogs folder one is made here, not in the program's own")
+  func newCatalog() throws {
+    let place = try Place()
+    try FileManager.default.createDirectory(atPath: place.path + "/empty/deep", withIntermediateDirectories: true)
+    try FileManager.default.removeItem(atPath: place.path + "/catalogs")
+    let line = Place.all.replacing(" --catalog catalogs", with: "").replacing("--name beam", with: "--name stray")
+    func run(_ folder: String) throws -> CommandLineRun {
+      try CommandLineRun(
+        shell: "env -u NUTUNE_CATALOGS $nutune import nuisance \(place.path)/flux.txt \(line) --yes", in: folder)
+    }
+    let first = try run(place.path + "/empty")
+    #expect(first.exitCode == 0 && first.output.hasSuffix("\nwrote catalogs/fluxes/stray.yaml\n"), "\(first.errors)")
+    #expect(FileManager.default.fileExists(atPath: place.path + "/empty/catalogs/fluxes/stray.csv"))
+    // From then on it is the nearest one, from below as well.
+    let again = try run(place.path + "/empty/deep")
+    #expect(again.exitCode == 73 && again.errors.contains("/empty/catalogs/fluxes/stray.csv: found a file"))
+    #expect(!FileManager.default.fileExists(atPath: CommandLineRun.root + "/catalogs/fluxes/stray.yaml"))
+    let nowhere = try CommandLineRun(
+      shell: "$nutune import nuisance flux.txt \(Place.all) --catalog '' --yes", in: place.path)
+    #expect(nowhere.exitCode == 64 && nowhere.errors.contains("--catalog: found an empty name"))
+  }
+
+  @Test("modules that lie in the current folder or on PYTHONPATH are not run")
+  func isolatedPython() throws {
+    let place = try Place()
+    for name in ["numpy", "uproot", "json", "math"] {
+      try "open('\(place.path)/executed', 'w')\n".write(
+        toFile: place.path + "/\(name).py", atomically: true, encoding: .utf8)
+    }
+    try "no ROOT file".write(toFile: place.path + "/f.root", atomically: true, encoding: .utf8)
+    let run = try CommandLineRun(
+      shell: "PYTHONPATH=. NUTUNE_PYTHON=python3 $nutune import root f.root --histogram numu=h < /dev/null",
+      in: place.path)
+    // 66 where python3 has no uproot, 65 where it has.
+    #expect([65, 66].contains(run.exitCode), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: place.path + "/executed"))
+  }
+
+  @Test("ROOT: names with blanks and cycles, axes in MeV, contents outside the bins")
+  func root() throws {
+    let place = try Place()
+    // In place of a Python: says which objects it was asked for, and answers as the reading script does.
+    let object =
+      #"{"kind": "histogram", "titles": ["t"], "axes": ["E [MeV]", ""], "flow": [0, 1e9], "edges": [0, 500, 1000], "#
+      + #""contents": [1e9, 2e9]}"#
+    try """
+    #!/bin/bash
+    [ "$3" = "import numpy, uproot" ] && exit 0
+    printf '%s\\n' "$@" | grep -v import > asked
+    cat <<END
+    {"objects": {"dir/numu flux": \(object), "h;1": \(object)}}
+    END
+    """.write(toFile: place.path + "/python", atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.path + "/python")
+    try "".write(toFile: place.path + "/f.root", atomically: true, encoding: .utf8)
+    func run(_ energy: String) throws -> CommandLineRun {
+      try place.run(
+        "import root f.root --histogram 'numu=dir/numu flux' --histogram 'nue=h;1' --area cm2 --per bin --pot 1e21 \(energy) "
+          + "--name r --title R --no-citation --catalog catalogs --yes --force < /dev/null",
+        python: place.path + "/python")
+    }
+    let right = try run("--energy MeV")
+    #expect(right.exitCode == 0, "\(right.errors)")
+    let asked = try String(contentsOfFile: place.path + "/asked", encoding: .utf8)
+    #expect(asked.hasPrefix("-I\n-c\n") && asked.hasSuffix("\nf.root\ndir/numu flux\nh;1\n"))
+    #expect(
+      right.errors.contains(
+        "dir/numu flux: 0 in the underflow and 1e+09 in the overflow (25 % of all) are left out: they have no energies")
+    )
+    #expect(
+      try place.run("show r").output.contains("source.options.histogram: numu=dir/numu flux nue=h;1"))
+    #expect(try run("").exitCode == 0)
+    let wrong = try run("--energy GeV")
+    #expect(wrong.exitCode == 64)
+    #expect(wrong.errors.contains("f.root: --energy: found “GeV”; expected what the file says of “low”, MeV"))
   }
 
   @Test(

@@ -45,6 +45,33 @@ import Testing
         "slices.energies: found 7.0 GeV; expected energies that models.table has, 0.5 to 6.0"))
   }
 
+  @Test("a broken table is bad data in every verb")
+  func brokenTables() throws {
+    let folder = NSTemporaryDirectory() + "nutune-table-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let signature = Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])
+    try (signature + Data(repeating: 1, count: 500)).write(to: URL(filePath: "\(folder)/t.h5"))
+    try "energy,lepton_energy\n1,2\n".write(toFile: "\(folder)/t.csv", atomically: true, encoding: .utf8)
+    try "energy,lepton_energy,cos_theta,d2sigma\n".write(
+      toFile: "\(folder)/e.csv", atomically: true, encoding: .utf8)
+    let study = try String(contentsOfFile: "\(CommandLineRun.root)/catalogs/studies/dune-closure.yaml", encoding: .utf8)
+    for name in ["t.h5", "t.csv", "e.csv"] {
+      try study.replacing("neural: {model: neural-sf}", with: "table: {model: tabulated, file: \(name)}")
+        .write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+      let checked = try CommandLineRun("check", "study.yaml", in: folder)
+      let made = try CommandLineRun(
+        "cross-section", "tabulated", "--channel", "numu", "--target", "Ar40", "--energies", "1:2:1", "--set",
+        "file=\(name)", in: folder)
+      #expect(checked.exitCode == 65 && made.exitCode == 65, "\(checked.errors)\(made.errors)")
+      #expect(made.errors.contains("\(name)"))
+    }
+    let missing = try CommandLineRun(
+      "cross-section", "tabulated", "--channel", "numu", "--target", "Ar40", "--energies", "1:2:1", "--set",
+      "file=no.h5", in: folder)
+    #expect(missing.exitCode == 66)
+  }
+
   @Test("mistakes are exit 64")
   func mistakes() throws {
     for (arguments, message) in [

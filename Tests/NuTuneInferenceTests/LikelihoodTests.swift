@@ -92,6 +92,8 @@ import Testing
       try likelihood.minusTwoLogLikelihood(at: [1, 1])
     }
     #expect(throws: InferenceError.self) { try ShapeLikelihood(counts: [1, -1]) { $0 } }
-    #expect(throws: InferenceError.self) { try PoissonLikelihood(counts: [0, 0]) { $0 } }
+    #expect(throws: InferenceError.self) { try PoissonLikelihood(counts: [0, .infinity]) { $0 } }
+    // No event at all is data, too: 2 Σ μ.
+    #expect(try PoissonLikelihood(counts: [0, 0]) { $0 }.minusTwoLogLikelihood(at: [1, 2]) == 6)
   }
 }

@@ -28,10 +28,10 @@ import Testing
     #expect(lead.lowerBound < sentence.lowerBound)
     #expect(html.contains("<b>Warning.</b> neural: near data are not described."))
     let rows = ResultTable.text(found).split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
-    #expect(rows.contains("expected_deviance – 489.6 ± 31 489.6 ± 31"))
-    #expect(rows.contains("effective_parameters – 48.2 –"))
-    #expect(rows.contains("p_value – 2e-09 0.42"))
-    #expect(rows.contains("fit – POOR good"))
+    #expect(rows.contains("expected deviance – 489.6 ± 31 489.6 ± 31"))
+    #expect(rows.contains("effective parameters – 48.2 –"))
+    #expect(rows.contains("p value – 2e-09 0.42"))
+    #expect(rows.contains("description of the data – POOR good"))
   }
 
   @Test func learnedNoiseAndInvisibleMisfits() throws {
@@ -39,11 +39,11 @@ import Testing
     let rows = ResultTable.text(results(noise)).split(separator: "\n").map {
       $0.split(separator: " ").joined(separator: " ")
     }
-    #expect(rows.contains("fit – OVERFITTED good"))
+    #expect(rows.contains("description of the data – OVERFITTED good"))
     let infinite = GoodnessOfFit(verdict: .poor, visibleEvents: 2.04e5, assumedEvents: 3e7)
     #expect(
       ResultTable.text(results(infinite)).split(separator: "\n").contains {
-        $0.contains("visible_events [misfit seen with]") && $0.contains("2e+05")
+        $0.contains("events that show the misfit") && $0.contains("2e+05")
       })
   }
 

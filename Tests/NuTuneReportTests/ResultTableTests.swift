@@ -9,10 +9,10 @@ import Testing
     #expect(lines.last == "")
     #expect(Set(lines.dropLast().map(\.count)).count == 1)
     let rows = lines.map { $0.split(separator: " ").joined(separator: " ") }
-    #expect(rows.contains("Near detector tv – 0.00090 0.01200"))
+    #expect(rows.contains("Near detector shape distance (tv) – 0.00090 0.01200"))
     #expect(rows.contains { $0.hasSuffix("2.4381 ± 0.0108 2.4345 ± 0.0108 2.3901 ± 0.0108") })
-    #expect(rows.contains { $0.contains("ND–FD 0.1913") })
-    #expect(rows.contains { $0.contains("bias_sigma [sin2_theta23] σ_stat 0.0") })
+    #expect(rows.contains { $0.contains("shape distance (tv) [near–far 0.1913] –") })
+    #expect(rows.contains { $0.contains("bias in sin²θ₂₃ [σ_stat 0.0") })
   }
 
   @Test func whatDidNotConvergeIsSaid() {
@@ -22,6 +22,6 @@ import Testing
 
   @Test func controlCharactersDoNotReachTheTerminal() {
     let text = ResultTable.text(SyntheticRun(models: [("a\u{1B}[2Jb", 0.1)]).results)
-    #expect(!text.contains("\u{1B}") && text.contains("a [2Jb"))
+    #expect(!text.contains("\u{1B}") && text.contains("a\\u{1B}[2Jb"))
   }
 }

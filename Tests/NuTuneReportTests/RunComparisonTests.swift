@@ -74,6 +74,19 @@ import Testing
     #expect(errors.errors[3].description == "\(second): truth.axial_mass: found 1.2; expected 1.03, as in one")
   }
 
+  @Test func anotherTruthIsOneSentence() throws {
+    let first = try write("one", SyntheticRun())
+    let second = try write("two", SyntheticRun()) {
+      for number in 1...27 { $0.study.values["truth.parameter_\(number)"] = .integer(number) }
+      $0.study.values["truth.model"] = .text("toy-sf-resonance")
+    }
+    let error = try #require(throws: NuTuneError.self) { try RunComparison(folders: [first, second]) }
+    #expect(error.key == "truth.model" && error.found == "toy-sf-resonance")
+    #expect(
+      error.expected.hasSuffix(
+        "as in one; truth.parameter_1, truth.parameter_10, truth.parameter_11 and 24 more differ, too"))
+  }
+
   @Test func theSameStudyOnAnotherTruthIsSeen() throws {
     let first = try write("one", SyntheticRun())
     let run = SyntheticRun()

@@ -74,10 +74,12 @@ public struct ConfigurationNode: Sendable, Equatable {
   public var summary: String {
     switch content {
     case .null: "nothing"
-    case .scalar(let text, let quoted): quoted ? "text “\(text)”" : "“\(text)”"
+    case .scalar(let text, let quoted): (quoted ? "text " : "") + "“\(PrintableText.line(text, limit: 80))”"
     case .sequence(let elements): "a list of \(elements.count) element\(elements.count == 1 ? "" : "s")"
     case .mapping(let entries):
-      "a mapping with key\(entries.count == 1 ? "" : "s") \(entries.map(\.key).joined(separator: ", "))"
+      "a mapping with key\(entries.count == 1 ? "" : "s") "
+        + entries.prefix(8).map { PrintableText.line($0.key, limit: 60) }.joined(separator: ", ")
+        + (entries.count > 8 ? " and \(entries.count - 8) more" : "")
     }
   }
 }

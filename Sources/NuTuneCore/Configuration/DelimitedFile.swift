@@ -8,6 +8,8 @@ public struct DelimitedFile: Sendable {
     case comma
     /// Any run of blanks, commas and brackets, so that `0  [0,0.05]  9.7e9` has four fields.
     case blank
+    /// The same, bars, and a dash between two numbers, so that `0 | 0.6 - 0.7 | 9.7e-9` has four fields.
+    case range
   }
 
   /// A line cut at its separators.
@@ -71,7 +73,12 @@ public struct DelimitedFile: Sendable {
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
       index, line in
       guard let first = line.first(where: { !$0.isWhitespace }), !comments.contains(first) else { return nil }
-      let fields = separator == .comma ? Self.cutAtCommas(line) : Self.cutAtBlanks(line)
+      let fields =
+        switch separator {
+        case .comma: Self.cutAtCommas(line)
+        case .blank: Self.cutAtBlanks(line)
+        case .range: RangeFields.cut(line)
+        }
       return fields.isEmpty ? nil : Line(file: file, number: index + 1, fields: fields)
     }
     guard !lines.isEmpty else {

@@ -54,10 +54,12 @@ public struct NuTuneError: Error, Sendable, Equatable {
 }
 
 extension NuTuneError: CustomStringConvertible {
-  /// `file:line:column: key: found …; expected …; did you mean …?`
+  /// `file:line:column: key: found …; expected …; did you mean …?`, on one line whatever stands in it.
   public var description: String {
-    let place = [location?.description, key].compactMap { $0 }.joined(separator: ": ")
-    let hint = suggestion.map { "; did you mean “\($0)”?" } ?? ""
-    return "\(place.isEmpty ? "" : place + ": ")found \(found); expected \(expected)\(hint)"
+    let place = [location?.description, key].compactMap { $0.map { PrintableText.line($0, limit: 400) } }
+      .joined(separator: ": ")
+    let hint = suggestion.map { "; did you mean “\(PrintableText.line($0, limit: 200))”?" } ?? ""
+    return "\(place.isEmpty ? "" : place + ": ")found \(PrintableText.line(found, limit: 600)); "
+      + "expected \(PrintableText.line(expected))\(hint)"
   }
 }

@@ -24,7 +24,8 @@ public struct NuTuneErrors: Error, Sendable, Equatable {
     }
   }
 
-  /// Keeps an error: one, several, one of the numerical library as a runtime failure, any other as an internal error. A repeated one is kept once.
+  /// Keeps an error: one, several, one of the numerical library as a runtime
+  /// failure, one of the system in our words, any other as an internal error. A repeated one is kept once.
   public mutating func add(_ error: any Error) {
     if let several = error as? NuTuneErrors { further += several.further }
     let new: [NuTuneError] =
@@ -33,6 +34,7 @@ public struct NuTuneErrors: Error, Sendable, Equatable {
       case let one as NuTuneError: [one]
       case let numerics as NumericsError:
         [NuTuneError(.runtime, found: numerics.description, expected: "a computation that succeeds")]
+      case let other where NuTuneError(system: other) != nil: NuTuneError(system: other).map { [$0] } ?? []
       default: [NuTuneError(.internalError, found: "\(error)", expected: "an error that names its place")]
       }
     for one in new where !errors.contains(one) {

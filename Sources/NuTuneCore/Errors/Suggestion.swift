@@ -3,7 +3,8 @@ import Foundation
 /// The nearest of some valid names to a mistyped one.
 public enum Suggestion {
   /// The name with the smallest edit distance (insert, delete, replace, swap neighbours), if it is near enough:
-  /// at most a third of the longer length, and at least one edit is always allowed.
+  /// at most a third of the longer length, and at least one edit is always allowed. Otherwise the shortest name that goes on
+  /// from what was typed.
   ///
   /// - Complexity: O(names · length²).
   public static func nearest(to typed: String, among names: some Sequence<String>) -> String? {
@@ -14,7 +15,15 @@ public enum Suggestion {
       return (distance: distance(typed.lowercased(), name.lowercased()), order: isReordered ? 0 : 1, name: name)
     }
     guard let best = ranked.min(by: <) else { return nil }
-    return best.distance <= max(1, max(typed.count, best.name.count) / 3) ? best.name : nil
+    if best.distance <= max(1, max(typed.count, best.name.count) / 3) { return best.name }
+    return completion(of: typed, among: ranked.map(\.name))
+  }
+
+  /// The shortest name that begins with what was typed, at least three letters of it: `toy` is the start of `toy-sf`.
+  private static func completion(of typed: String, among names: [String]) -> String? {
+    guard typed.count >= 3 else { return nil }
+    let longer = names.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
+    return longer.min { ($0.count, $0) < ($1.count, $1) }
   }
 
   /// The file with the nearest name in the same folder.

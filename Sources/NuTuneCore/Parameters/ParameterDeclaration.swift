@@ -53,7 +53,8 @@ public struct ParameterDeclaration: Sendable, Hashable {
 
   /// Reads a value for this parameter from what a user wrote.
   ///
-  /// A number may be followed by its unit; any other unit than the declared one is refused.
+  /// A number may be followed by its unit or by another one of the same dimension, which is converted (``PhysicalUnit``); any
+  /// other unit is refused.
   public func value(from node: ConfigurationNode, key: String) throws -> ParameterValue {
     func refuse() -> NuTuneError {
       NuTuneError(
@@ -118,7 +119,9 @@ public struct ParameterDeclaration: Sendable, Hashable {
 
   /// The whole number at `node`, in `range`; nil when it is not one.
   private func integer(_ node: ConfigurationNode, in range: ClosedRange<Int>) -> Int? {
-    guard let number = number(node, in: -9e15...9e15), number == number.rounded(), range.contains(Int(number)) else {
+    guard node.text?.hasSuffix("%") == false, let number = number(node, in: -9e15...9e15), number == number.rounded(),
+      range.contains(Int(number))
+    else {
       return nil
     }
     return Int(number)
@@ -127,13 +130,9 @@ public struct ParameterDeclaration: Sendable, Hashable {
   /// The number at `node`, in `range`, with or without the declared unit; nil when it is not one. A number in
   /// quotation marks is text.
   private func number(_ node: ConfigurationNode, in range: ClosedRange<Double>) -> Double? {
-    guard case .scalar(let text, quoted: false) = node.content else { return nil }
-    var digits = text
-    if let space = text.firstIndex(of: " ") {
-      guard !unit.isEmpty, text[space...].drop(while: { $0 == " " }) == unit[...] else { return nil }
-      digits = String(text[..<space])
-    }
-    guard let value = Double(digits.replacing("_", with: "")), value.isFinite, range.contains(value) else { return nil }
+    guard case .scalar(let text, quoted: false) = node.content, let value = PhysicalUnit.number(text, in: unit),
+      value.isFinite, range.contains(value)
+    else { return nil }
     return value
   }
 }

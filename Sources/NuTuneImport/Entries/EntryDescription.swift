@@ -70,7 +70,10 @@ public struct EntryDescription: Sendable {
 
   /// Notes one option, files without their folders; one that is said again adds its text.
   public mutating func record(_ option: String, _ text: String) {
-    let text = text.contains("/") && FileManager.default.fileExists(atPath: text) ? text.fileName : text
+    // FILE:NAME is a file as well.
+    let path = text.split(separator: ":", maxSplits: 1).first.map(String.init) ?? text
+    let isFile = path.contains("/") && FileManager.default.fileExists(atPath: path)
+    let text = isFile ? path.fileName + text.dropFirst(path.count) : text
     if let place = options.firstIndex(where: { $0.option == option }) {
       options[place].text += " \(text)"
     } else {

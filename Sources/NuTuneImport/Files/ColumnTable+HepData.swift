@@ -12,22 +12,27 @@ extension ColumnTable {
     let table = try HepDataTable(node)
     var names: [String] = []
     var columns: [[Cell]] = []
+    var units: [String?] = []
     for variable in table.independent {
       let bins = try variable.values.map { try $0.bin }
       if bins.allSatisfy({ $0 != nil }) {
         names += ["\(variable.name) low", "\(variable.name) high"]
         columns += [bins.map { .number($0?.low ?? 0) }, bins.map { .number($0?.high ?? 0) }]
+        units += [variable.unit, variable.unit]
       } else {
         names.append(variable.name)
         columns.append(try variable.values.map { try $0.value })
+        units.append(variable.unit)
       }
     }
     for variable in table.dependent {
       names.append(variable.name)
       columns.append(try variable.values.map { try $0.value })
+      units.append(variable.unit)
       for label in variable.errorLabels {
         names.append("\(variable.name) ± \(label)")
         columns.append(try variable.values.map { try $0.error(label) })
+        units.append(variable.unit)
       }
     }
     let count = columns[0].count
@@ -44,53 +49,7 @@ extension ColumnTable {
           cells: columns.map { $0[row] },
           location: (table.dependent.first ?? table.independent[0]).values[row].node.location)
       })
-  }
-}
-
-/// The parts of a HEPData table.
-struct HepDataTable {
-  /// One variable.
-  struct Variable {
-    /// Name with units.
-    var name: String
-    var values: [Entry]
-
-    /// Labels of errors, in the order in which they first occur.
-    var errorLabels: [String] {
-      var labels: [String] = []
-      for error in values.flatMap(\.errors) where !labels.contains(error.label) { labels.append(error.label) }
-      return labels
-    }
-  }
-
-  /// One value of a variable.
-  struct Entry {
-    var node: ConfigurationNode
-  }
-
-  var independent: [Variable]
-  var dependent: [Variable]
-
-  init(_ node: ConfigurationNode) throws {
-    independent = try Self.variables("independent_variables", of: node)
-    dependent = try Self.variables("dependent_variables", of: node)
-  }
-
-  private static func variables(_ key: String, of node: ConfigurationNode) throws -> [Variable] {
-    guard let elements = node[key]?.elements, !elements.isEmpty else {
-      throw NuTuneError(
-        .badData, at: node[key]?.location ?? node.location, key: key, found: node[key]?.summary ?? "nothing",
-        expected: "a list of variables, as in a table of a HEPData submission")
-    }
-    return try elements.map { element in
-      guard let values = element["values"]?.elements else {
-        throw NuTuneError(
-          .badData, at: element.location, key: key, found: element.summary, expected: "a variable with header, values")
-      }
-      let name = element["header"]?["name"]?.text ?? "unnamed"
-      let units = element["header"]?["units"]?.text.map { " [\($0)]" } ?? ""
-      return Variable(name: name + units, values: values.map(Entry.init))
-    }
+    self.units = units
   }
 }
 

@@ -10,26 +10,56 @@ extension ColumnTable {
         .badData, at: header.location(of: 0), key: "header", found: "numbers only",
         expected: "a first line with the names of the columns (format nuisance reads tables without)")
     }
-    try self.init(file: file, names: header.fields.map(\.text), lines: lines, because: "as in the header")
+    let names = header.fields.map(\.text)
+    try self.init(file: file, names: names, lines: lines, because: "as in the header")
+    units = names.map(StatedUnit.text(inName:))
   }
 
-  /// Reads a table whose fields are separated by blanks, commas or brackets, without header.
-  /// - Parameter skip: number of lines at the top that belong to no table; lines that start with `#` never do.
-  public init(blankSeparated file: String, skip: Int) throws {
-    let lines = try DelimitedFile(file, content: "a table of numbers", separator: .blank).lines
+  /// Reads a table whose fields are separated by blanks, commas, brackets, bars or the dash between two edges, without
+  /// header.
+  /// - Parameters:
+  ///   - file: its path.
+  ///   - skip: number of lines at the top that belong to no table; lines that start with `#` never do.
+  ///   - transposed: number of lines below of which each holds a column of the table; nil for a row a line.
+  public init(blankSeparated file: String, skip: Int, transposed: Int? = nil) throws {
+    var lines = try DelimitedFile(file, content: "a table of numbers", separator: .range).lines
       .filter { $0.number > skip }
     guard let first = lines.first else {
       throw NuTuneError(
         .badData, at: SourceLocation(file: file), found: "nothing below line \(skip)", expected: "a table of numbers")
     }
     if let text = first.fields.first(where: { Double($0.text) == nil }) {
+      let numbers = lines.first { line in line.fields.allSatisfy { Double($0.text) != nil } }
       throw NuTuneError(
         .badData, at: SourceLocation(file: file, line: first.number, column: text.column), found: "“\(text.text)”",
-        expected: "a line of numbers; --skip says how many lines at the top belong to no table")
+        expected: "a line of numbers"
+          + (numbers.map { "; --skip \($0.number - 1) leaves out what stands above line \($0.number)" } ?? ""))
     }
-    try self.init(
-      file: file, names: first.fields.indices.map { "column \($0 + 1) (\(first.fields[$0].text), …)" }, lines: lines,
-      because: "as in line \(first.number)")
+    if let transposed {
+      guard transposed <= lines.count else {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: file), key: "--transposed", found: "\(lines.count) lines of numbers",
+          expected: "at least \(transposed)")
+      }
+      lines = Array(lines.prefix(transposed))
+      try self.init(transposing: lines, file: file)
+    } else {
+      try self.init(
+        file: file, names: first.fields.indices.map { "column \($0 + 1) (\(first.fields[$0].text), …)" }, lines: lines,
+        because: "as in line \(first.number)")
+    }
+    header = FileHeader.text(of: file, above: first.number)
+  }
+
+  /// Lines as columns.
+  private init(transposing lines: [DelimitedFile.Line], file: String) throws {
+    for line in lines { try line.requireFields(lines[0].fields.count, because: "as in line \(lines[0].number)") }
+    self.init(
+      file: file, names: lines.map { "line \($0.number) (\($0.fields[0].text), …)" },
+      rows: lines[0].fields.indices.map { place in
+        Row(
+          cells: lines.map { Cell($0.fields[place].text) }, location: lines[0].location(of: place))
+      })
   }
 
   /// Reads a GLoBES flux file: seven columns E, ν_e, ν_μ, ν_τ and their antineutrinos, comments after `#` or `%`.

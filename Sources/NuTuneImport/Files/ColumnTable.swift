@@ -37,6 +37,10 @@ public struct ColumnTable: Sendable {
   public var names: [String]
   /// At least one row.
   public var rows: [Row]
+  /// What the file says of the units of its columns, in its own words; as many as columns, or none.
+  public var units: [String?] = []
+  /// Text above the table, which may speak of units.
+  public var header = ""
 
   /// Whether a column has a number that is not zero.
   public func hasContent(_ name: String) -> Bool {
@@ -45,6 +49,9 @@ public struct ColumnTable: Sendable {
       if case .number(let value) = $0.cells[column] { value != 0 } else { false }
     }
   }
+
+  /// What the file says of the unit of a column, in its own words.
+  func unit(of column: Int) -> String? { units.indices.contains(column) ? units[column] : nil }
 
   /// The number in a cell, nil where nothing stands; a text is an error.
   func number(row: Int, column: Int) throws -> Double? {

@@ -11,6 +11,11 @@ public struct PythonWithUproot: Sendable {
   public let executable: String
   private let environment: [String: String]
 
+  /// Without the current folder, PYTHONPATH and packages of the user: a numpy.py that lies somewhere is not run.
+  private static let isolated = ["-I"]
+  /// One thread: numpy's own would reserve memory for every core, of which the reading script has little.
+  private static let settings = ["OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"]
+
   private static let advice =
     "python3 with venv and a network to install uproot once, or NUTUNE_PYTHON set to a Python that has uproot and numpy"
 
@@ -25,7 +30,7 @@ public struct PythonWithUproot: Sendable {
       guard python.isComplete else {
         throw NuTuneError(
           .missingInput, key: "NUTUNE_PYTHON", found: "“\(named)”, which cannot import uproot and numpy",
-          expected: "a Python that can")
+          expected: "a Python that can, without PYTHONPATH and packages of the user (python -I)")
       }
       return python
     }
@@ -50,7 +55,8 @@ public struct PythonWithUproot: Sendable {
   func readRoot(_ arguments: [String]) throws -> Data {
     let script = String(decoding: PackageResources.read_root_py, as: UTF8.self)
     let run = try Subprocess(
-      executable, ["-c", script] + arguments, environment: environment, patience: .seconds(300))
+      executable, Self.isolated + ["-c", script] + arguments, environment: environment.merging(Self.settings) { $1 },
+      patience: .seconds(300))
     guard run.exitCode == 0 else {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable), found: Self.lastLine(of: run),
@@ -62,7 +68,9 @@ public struct PythonWithUproot: Sendable {
   private var isComplete: Bool {
     guard FileManager.default.isExecutableFile(atPath: executable) else { return false }
     let run = try? Subprocess(
-      executable, ["-c", "import numpy, uproot"], environment: environment, patience: .seconds(120))
+      executable, Self.isolated + ["-c", "import numpy, uproot"],
+      environment: environment.merging(Self.settings) { $1 },
+      patience: .seconds(120))
     return run?.exitCode == 0
   }
 
@@ -72,17 +80,17 @@ public struct PythonWithUproot: Sendable {
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     try AtomicFile.makeFolder(FilePath.folder(of: folder))
     let steps = [
-      (python, ["-m", "venv", temporary]),
+      (python, isolated + ["-m", "venv", temporary]),
       (
         "\(temporary)/bin/python",
-        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uproot", "numpy"]
+        isolated + ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uproot", "numpy"]
       ),
     ]
     for (executable, arguments) in steps {
       let run = try Subprocess(executable, arguments, environment: environment, patience: .seconds(570))
       guard run.exitCode == 0 else {
         throw NuTuneError(
-          .missingInput, found: "no uproot: \(arguments[1]) failed (\(lastLine(of: run)))", expected: advice)
+          .missingInput, found: "no uproot: \(arguments[2]) failed (\(lastLine(of: run)))", expected: advice)
       }
     }
     try? FileManager.default.removeItem(atPath: folder)

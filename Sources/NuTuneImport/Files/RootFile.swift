@@ -18,6 +18,10 @@ public struct RootFile: Sendable {
   public let objects: [String: Object]
   /// Titles of object and axes by name, which often hold the unit.
   public let titles: [String: [String]]
+  /// Titles of the axes alone, x before y; empty texts where they have none.
+  public let axes: [String: [String]]
+  /// What lies outside the bins of histograms where something does.
+  public let flow: [String: HistogramFlow]
 
   /// Reads objects of a file; names that it does not hold are an error that lists those that it does.
   public init(_ file: String, names: [String], python: PythonWithUproot) throws {
@@ -55,6 +59,10 @@ public struct RootFile: Sendable {
     let printed: [String: Printed] = try Self.decoded(answer, file: file)
     objects = try printed.mapValues { try $0.object(file: file) }
     titles = printed.mapValues(\.titles)
+    axes = printed.compactMapValues(\.axes)
+    flow = printed.compactMapValues { object in
+      HistogramFlow(object.flow ?? [], inside: (object.contents ?? []).reduce(0, +))
+    }
   }
 
   private static func decoded<Objects: Decodable>(_ answer: Data, file: String) throws -> Objects {
@@ -92,6 +100,8 @@ public struct RootFile: Sendable {
   private struct Printed: Decodable {
     var kind: String
     var titles: [String]
+    var axes: [String]?
+    var flow: [Double]?
     var edges: [Double]?
     var contents: [Double]?
     var x: [Double]?
@@ -117,7 +127,13 @@ public struct RootFile: Sendable {
 
 extension ColumnTable {
   /// A histogram as columns `low`, `high`, `name`, a graph as `center`, `name`; a matrix is an error.
-  public init(_ object: RootFile.Object, name: String, file: String) throws {
+  /// - Parameters:
+  ///   - object: what was read.
+  ///   - name: its name.
+  ///   - axes: titles of its axes, which may have units.
+  ///   - file: where it was read.
+  public init(_ object: RootFile.Object, name: String, axes: [String] = [], file: String) throws {
+    let units = [0, 1].map { axes.indices.contains($0) ? StatedUnit.text(inName: axes[$0]) : nil }
     let location = SourceLocation(file: file)
     switch object {
     case .histogram(let edges, let contents):
@@ -125,11 +141,11 @@ extension ColumnTable {
         file: file, names: ["low", "high", name],
         rows: contents.indices.map {
           Row(cells: [.number(edges[$0]), .number(edges[$0 + 1]), .number(contents[$0])], location: location)
-        })
+        }, units: [units[0], units[0], units[1]])
     case .graph(let x, let y):
       self.init(
         file: file, names: ["center", name],
-        rows: x.indices.map { Row(cells: [.number(x[$0]), .number(y[$0])], location: location) })
+        rows: x.indices.map { Row(cells: [.number(x[$0]), .number(y[$0])], location: location) }, units: units)
     case .matrix:
       throw NuTuneError(
         .badData, at: location, key: name, found: "an object with two axes", expected: "a TH1 or a TGraph")

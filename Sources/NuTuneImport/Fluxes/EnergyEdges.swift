@@ -6,15 +6,25 @@ public enum EnergyEdges {
   /// Edges printed from sums (0.1 + 0.2) may differ in the last digits.
   static func margin(_ energy: Double) -> Double { 1e-9 * abs(energy) }
 
+  /// No beam has neutrinos of a higher energy in GeV.
+  private static let largest = 1e9
+
+  /// Edges of a bin, of which one that is zero but for the rounding of sums (3.5e-18) becomes zero.
+  static func cleaned(_ low: Double, _ high: Double) -> (low: Double, high: Double) {
+    let rounding = 1e-9 * abs(high - low)
+    return (abs(low) <= rounding ? 0 : low, abs(high) <= rounding ? 0 : high)
+  }
+
   /// Edges of bins that have to follow one another without gaps.
   static func joined(_ bins: [(low: Double, high: Double, location: SourceLocation)]) throws -> [Double] {
     var edges: [Double] = []
-    for bin in bins {
+    for var bin in bins {
+      (bin.low, bin.high) = cleaned(bin.low, bin.high)
       func refuse(_ found: String, _ expected: String) -> NuTuneError {
         NuTuneError(.badData, at: bin.location, key: "energy bins", found: found, expected: expected)
       }
-      guard bin.low >= 0, bin.low < bin.high else {
-        throw refuse("a bin from \(bin.low) to \(bin.high)", "0 ≤ low < high")
+      guard bin.low >= 0, bin.low < bin.high, bin.high <= largest else {
+        throw refuse("a bin from \(bin.low) to \(bin.high)", "0 ≤ low < high, in GeV up to \(largest)")
       }
       if let last = edges.last, abs(bin.low - last) > margin(last) {
         throw refuse("a bin from \(bin.low) after one that ends at \(last)", "bins that follow one another")
@@ -62,8 +72,16 @@ public enum EnergyEdges {
     }
   }
 
-  /// Reads edges: a list `0,0.5,1`, or the name of a flux table in CSV that has them.
+  /// Reads edges: a list `0,0.5,1`, equal steps `0:20:0.5`, or the name of a flux table in CSV that has them.
   public static func read(_ text: String) throws -> [Double] {
+    let steps = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    if steps.count == 3, let low = steps[0], let high = steps[1], let step = steps[2] {
+      let count = ((high - low) / step).rounded()
+      guard low >= 0, step > 0, (1...10_000).contains(count), abs(low + count * step - high) <= 1e-6 * step else {
+        throw refusal(text, "LOW:HIGH:STEP with a whole number of steps, at most 10000, 0:20:0.5")
+      }
+      return (0...Int(count)).map { rounded(low + Double($0) * step) }
+    }
     let numbers = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
     if numbers.count > 1, numbers.allSatisfy({ $0 != nil }) {
       let edges = numbers.compactMap { $0 }

@@ -18,6 +18,9 @@ public struct FluxImport: Sendable {
     /// More for the record of the entry: options of the format.
     public var record: [(option: String, text: String)] = []
 
+    /// What looked wrong while reading.
+    public var hints: [String] = []
+
     /// Nothing said.
     public init() {}
   }
@@ -32,7 +35,12 @@ public struct FluxImport: Sendable {
     let columns = ColumnList.read(
       options.columns, of: tables, names: FluxColumn.names.joined(separator: ", "), &interview,
       column: FluxColumn.init)
-    let units = FluxUnits(options.units, &interview)
+    let energies = columns.map { columns in
+      zip(tables, columns).map { table, columns in
+        (table, columns.indices.filter { [.low, .high, .center].contains(columns[$0]) })
+      }
+    }
+    let units = FluxUnits(options.units, stated: UnitStatement.energies(energies ?? []), &interview)
     var points: ImportedFlux.Points?
     if columns?.contains(where: { $0.contains(.center) }) == true {
       points = interview.answer(ImportedFlux.Points.question, given: options.points) { text in
@@ -58,6 +66,7 @@ public struct FluxImport: Sendable {
     if let digits = options.digits, !(1...17).contains(digits) {
       throw NuTuneError(.usage, key: "--digits", found: "\(digits)", expected: "1 to 17")
     }
+    try units.check(tables)
     let read = try ImportedFlux(tables, units: units, points: points)
     let flux = try read.rebinned(to: try options.rebin.map(EnergyEdges.read))
     let file = "\(description.name).csv"
@@ -69,7 +78,7 @@ public struct FluxImport: Sendable {
     return EntryDraft(
       kind: .fluxes, name: description.name,
       files: [(file, flux.table(digits: options.digits)), ("\(description.name).yaml", entry.text)],
-      summary: flux.summary, hints: read.hints(units: units),
+      summary: flux.summary, hints: options.hints + read.hints(units: units),
       check: FluxReadBack(flux: flux, digits: options.digits))
   }
 }

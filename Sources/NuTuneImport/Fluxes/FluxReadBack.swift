@@ -15,7 +15,7 @@ struct FluxReadBack: EntryCheck {
         for bin in spectrum.densities.indices {
           let (low, high) = (spectrum.edges[bin], spectrum.edges[bin + 1])
           let found = try Self.mean(of: provider, spectrum.species, from: low, to: high)
-          let tolerance = digits.map { 0.5001 * pow(10, 1 - Double($0)) } ?? 1e-9
+          let tolerance = max(digits.map { 0.5001 * pow(10, 1 - Double($0)) } ?? 0, 1e-9)
           guard abs(found - spectrum.densities[bin]) <= tolerance * spectrum.densities[bin] + .leastNormalMagnitude
           else {
             throw NuTuneError(

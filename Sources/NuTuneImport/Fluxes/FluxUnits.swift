@@ -65,27 +65,24 @@ public struct FluxUnits: Sendable, Equatable {
   }
 
   /// Units from options and answers; nil where something is missing, of which the interview tells.
-  init?(_ options: Options, _ interview: inout Interview) {
+  /// - Parameters:
+  ///   - options: what is said.
+  ///   - stated: what files say of their energies.
+  init?(_ options: Options, stated: [UnitStatement], _ interview: inout Interview) {
     let area = interview.answer(Self.areaQuestion, given: options.area) { text in
       guard let area = ["cm2": 1.0, "m2": 1e4][text] else { throw refusal(text, Self.areaQuestion.choices) }
       return area
     }
     let per = interview.answer(Self.perQuestion, given: options.per, read: Self.width)
     let pot = interview.answer(Self.potQuestion, given: options.pot) { text in
-      guard let pot = Double(text), pot > 0, pot.isFinite else { throw refusal(text, "a number above zero") }
+      guard let pot = Double(text), (1e-30...1e40).contains(pot) else {
+        throw refusal(text, "a number above zero")
+      }
       return pot
     }
-    let energy = Self.energy(options.energy, &interview)
+    let energy = UnitStatement.energy(options.energy, stated: stated, &interview)
     guard let area, let per, let pot, let energy else { return nil }
     self.init(area: area, per: per, pot: pot, energy: energy)
-  }
-
-  /// GeV per unit of energy.
-  static func energy(_ given: String?, _ interview: inout Interview) -> Double? {
-    interview.answer(energyQuestion, given: given) { text in
-      guard let energy = ["GeV": 1.0, "MeV": 1e-3][text] else { throw refusal(text, energyQuestion.choices) }
-      return energy
-    }
   }
 
   /// Reads `bin`, `GeV`, `0.5GeV` or `50MeV`.
@@ -93,7 +90,7 @@ public struct FluxUnits: Sendable, Equatable {
     if text == "bin" { return .bin }
     for (unit, size) in [("GeV", 1.0), ("MeV", 1e-3)] where text.hasSuffix(unit) {
       let number = text.dropLast(unit.count)
-      if let value = number.isEmpty ? 1 : Double(number), value > 0, value.isFinite { return .energy(value * size) }
+      if let value = number.isEmpty ? 1 : Double(number), (1e-9...1e9).contains(value) { return .energy(value * size) }
     }
     throw refusal(text, perQuestion.choices)
   }

@@ -27,6 +27,9 @@ public struct ImportedFlux: Sendable, Equatable {
       choices: "centers, edges or curve")
   }
 
+  /// Contents above this are no numbers of neutrinos, and their sums and ratios may overflow.
+  private static let largest = 1e60
+
   /// Interprets tables.
   public init(
     _ tables: [(table: ColumnTable, columns: [FluxColumn])], units: FluxUnits, points: Points?
@@ -83,6 +86,11 @@ public struct ImportedFlux: Sendable, Equatable {
         throw NuTuneError(
           .badData, at: table.rows[row].location, key: species.rawValue, found: "the negative flux \(content)",
           expected: "a flux ≥ 0")
+      }
+      guard content <= largest else {
+        throw NuTuneError(
+          .badData, at: table.rows[row].location, key: species.rawValue, found: "the flux \(content)",
+          expected: "one up to \(largest)")
       }
       return content
     }

@@ -11,6 +11,8 @@ struct CrossSectionTable {
   private(set) var values: [Double] = []
   /// Errors, shape [bins]; nil where the tables have none.
   private(set) var errors: [Double]?
+  /// For every bin which row of the covariance is its own, shape [bins]; nil where the tables do not say.
+  private(set) var places: [Int]?
 
   /// Interprets tables.
   /// - Parameters:
@@ -45,6 +47,7 @@ struct CrossSectionTable {
       throw NuTuneError(.usage, key: "--columns", found: "errors in some tables only", expected: "in all or in none")
     }
     errors = hasErrors ? [] : nil
+    places = tables.contains { $0.columns.contains(.row) } ? [] : nil
     for (index, (table, columns)) in tables.enumerated() {
       for row in table.rows.indices {
         let ranges = try first.map { axis in
@@ -55,6 +58,7 @@ struct CrossSectionTable {
         bins.append(CrossSectionMeasurement.Bin(first: ranges[isTurned ? 1 : 0], second: ranges[isTurned ? 0 : 1]))
         values.append(
           try table.requiredNumber(row: row, column: columns.firstIndex(of: .value) ?? 0))
+        if places != nil { places?.append(try Self.place(table, row, columns)) }
         if hasErrors {
           let squares = try columns.indices.filter { columns[$0] == .error }
             .map { try table.number(row: row, column: $0) ?? 0 }.reduce(0) { $0 + $1 * $1 }
@@ -62,6 +66,22 @@ struct CrossSectionTable {
         }
       }
     }
+  }
+
+  /// The row of the covariance that a line of a table names.
+  private static func place(_ table: ColumnTable, _ row: Int, _ columns: [MeasurementColumn]) throws -> Int {
+    guard let column = columns.firstIndex(of: .row) else {
+      throw NuTuneError(
+        .usage, at: SourceLocation(file: table.file), key: "--columns", found: "row in other tables only",
+        expected: "row in all or in none")
+    }
+    let number = try table.requiredNumber(row: row, column: column)
+    guard let place = Int(exactly: number), place >= 0 else {
+      throw NuTuneError(
+        .badData, at: table.rows[row].location, key: table.names[column], found: "\(number)",
+        expected: "the row of the covariance, counted from 0")
+    }
+    return place
   }
 
   /// The two axes of a table, those of its columns first.
@@ -104,7 +124,13 @@ struct CrossSectionTable {
         .badData, at: table.rows[row].location, key: axis.observable.rawValue,
         found: "a bin from \(edges[0]) to \(edges[1])", expected: "low < high")
     }
-    let values = edges.map { EnergyEdges.rounded(axis.value($0, energy: energy, mass: mass)) }
+    let (low, high) = EnergyEdges.cleaned(edges[0], edges[1])
+    let values = [low, high].map { EnergyEdges.rounded(axis.value($0, energy: energy, mass: mass)) }
+    guard values[0] < values[1] else {
+      throw NuTuneError(
+        .badData, at: table.rows[row].location, key: axis.observable.rawValue,
+        found: "a bin from \(edges[0]) to \(edges[1]), which is empty", expected: "edges that differ in twelve digits")
+    }
     return values[0]...values[1]
   }
 }

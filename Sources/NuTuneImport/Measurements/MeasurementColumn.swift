@@ -53,19 +53,22 @@ public enum MeasurementColumn: Sendable, Equatable {
   case value
   /// One standard deviation; several add in quadrature.
   case error
+  /// The row of the covariance that belongs to the bin, counted from 0.
+  case row
   /// Nothing that is imported.
   case ignored
 
   /// Names, as they are said.
   static let names =
     "\(Axis.names.map { "\($0).low" }.joined(separator: ", ")) (each with its .high), value, error (several add in "
-    + "quadrature), -"
+    + "quadrature), row (of the covariance, from 0), -"
 
   /// A column by its name.
   init(named name: String) throws {
     switch name {
     case "value": self = .value
     case "error": self = .error
+    case "row": self = .row
     case "-": self = .ignored
     case let name where name.hasSuffix(".low"): self = .low(try Axis(named: String(name.dropLast(4))))
     case let name where name.hasSuffix(".high"): self = .high(try Axis(named: String(name.dropLast(5))))
@@ -73,7 +76,7 @@ public enum MeasurementColumn: Sendable, Equatable {
       throw refusal(
         name, "one of \(Self.names)",
         suggestion: Suggestion.nearest(
-          to: name, among: Axis.names.flatMap { ["\($0).low", "\($0).high"] } + ["value", "error"]))
+          to: name, among: Axis.names.flatMap { ["\($0).low", "\($0).high"] } + ["value", "error", "row"]))
     }
   }
 }

@@ -22,10 +22,12 @@ public struct MeasurementImport: Sendable {
     public var flux: String?
     /// Unit of values and errors.
     public var unit: String?
-    /// Where the covariance is.
-    public var covariance: String?
-    /// Unit whose square the covariance has, or `relative`.
-    public var covarianceUnit: String?
+    /// Where covariances are, which add up.
+    public var covariance: [String] = []
+    /// Units whose square the covariances have, or `relative`, once or for each.
+    public var covarianceUnit: [String] = []
+    /// Which rows of covariances belong to the bins, once or for each.
+    public var covarianceRows: [String] = []
     /// There is no covariance.
     public var hasNoCovariance = false
 
@@ -37,8 +39,8 @@ public struct MeasurementImport: Sendable {
   private let flux: String
   private let table: CrossSectionTable
   private let unit: CrossSectionUnit
-  /// Where the covariance is, and the unit of which it has the square; no unit where it is relative to the values.
-  private let covariance: (source: CovarianceSource, unit: CrossSectionUnit?)?
+  /// Parts of the covariance; none where there is no covariance.
+  private let covariance: [CovariancePart]
 
   static let channelQuestion = Question(
     "--channel", "Which neutrino was it?", choices: NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: ", "))
@@ -51,13 +53,11 @@ public struct MeasurementImport: Sendable {
     choices: "1e-39 cm2/GeV/nucleon for an energy and an angle, 1e-39 cm2/GeV2/nucleon for two momenta")
   static let covarianceQuestion = Question(
     "--covariance", "Where is the covariance of the values?",
-    choices: "a text file, FILE.root:OBJECT, a HEPData FILE.yaml, or none, which is --no-covariance")
+    choices: "a text file, FILE.root:OBJECT, a HEPData FILE.yaml or FILE.yaml:NAME, or none, which is --no-covariance; "
+      + "several add up")
   static let covarianceUnitQuestion = Question(
     "--covariance-unit", "Elements of the covariance are in which unit, squared?",
-    choices: "a unit as for --unit, or \(relative) to the values")
-
-  /// Said of a covariance that is relative to the values.
-  private static let relative = "relative"
+    choices: "a unit as for --unit, or \(CovariancePart.relative) to the values")
 
   private let record: [(option: String, text: String)]
 
@@ -68,47 +68,53 @@ public struct MeasurementImport: Sendable {
   ) throws {
     let columns = ColumnList.read(
       options.columns, of: tables, names: MeasurementColumn.names, &interview, column: MeasurementColumn.init)
-    let energy = FluxUnits.energy(options.energy, &interview)
+    let energy = UnitStatement.energy(
+      options.energy, stated: columns.map { MeasurementUnits.energies(tables, $0) } ?? [], &interview)
     let species = interview.answer(Self.channelQuestion, given: options.channel) { try NeutrinoSpecies(named: $0) }
     let target = interview.answer(Self.targetQuestion, given: options.target) { try Target(named: $0) }
     let flux = interview.answer(Self.fluxQuestion, given: options.flux) { text in
       try catalog.entry(.fluxes, named: text).name
     }
-    let unit = interview.answer(Self.unitQuestion, given: options.unit) { $0 }
-    let source = interview.answer(
-      Self.covarianceQuestion, given: options.hasNoCovariance ? "none" : options.covariance
-    ) { $0 == "none" ? nil : try CovarianceSource($0) }
-    var covarianceUnit: String?
-    if case .some(.some) = source {
-      covarianceUnit = interview.answer(Self.covarianceUnitQuestion, given: options.covarianceUnit) { $0 }
-      if covarianceUnit == nil { return nil }
+    let stated = columns.map { MeasurementUnits.values(tables, $0) } ?? []
+    let unit = interview.answer(
+      Self.unitQuestion, given: options.unit ?? stated.lazy.compactMap(\.unit.crossSection).first
+    ) { $0 }
+    let sources = interview.answers(
+      Self.covarianceQuestion, given: options.hasNoCovariance ? ["none"] : options.covariance
+    ) { $0 == "none" ? nil : try CovarianceSource($0) }?.compactMap { $0 }
+    var units: [String] = []
+    if let sources, !sources.isEmpty {
+      guard let answers = interview.answers(Self.covarianceUnitQuestion, given: options.covarianceUnit, read: { $0 })
+      else { return nil }
+      units = answers
     }
-    guard let columns, let energy, let species, let target, let flux, let unit, let source else { return nil }
+    guard let columns, let energy, let species, let target, let flux, let unit, let sources else { return nil }
+    let read = Array(zip(tables, columns).map { ($0, $1) })
+    try MeasurementUnits.checkAngles(read)
     table = try CrossSectionTable(
-      Array(zip(tables, columns).map { ($0, $1) }), slices: try options.slices.map(MeasurementSlice.init),
-      species: species, energy: energy)
+      read, slices: try options.slices.map(MeasurementSlice.init), species: species, energy: energy)
     self.unit = try CrossSectionUnit(unit, of: table.pair, key: "--unit")
-    let pair = table.pair
-    covariance = try source.map { source in
-      let isRelative = covarianceUnit == Self.relative
-      return (source, isRelative ? nil : try CrossSectionUnit(covarianceUnit ?? "", of: pair, key: "--covariance-unit"))
-    }
+    for statement in stated { try MeasurementUnits.check(statement, self.unit, of: table.pair, said: unit) }
+    covariance = try CovariancePart.parts(sources, units: units, rows: options.covarianceRows, of: table.pair)
     reaction = Reaction(species: species, target: target)
     self.flux = flux
-    record = options.record + options.slices.map { ("slice", $0) }
+    record =
+      options.record + options.slices.map { ("slice", $0) } + options.covarianceRows.map { ("covariance-rows", $0) }
   }
 
-  /// The file of the covariance, nil without one.
-  public var covarianceFile: String? { covariance?.source.file }
+  /// The files of the covariance.
+  public var covarianceFiles: [String] { covariance.map(\.source.file) }
 
   /// The entry that would be written; a covariance that is none or belongs to other errors is refused.
   /// - Parameter python: makes the Python that reads ROOT files.
   public func draft(_ description: EntryDescription, python: () throws -> PythonWithUproot) throws -> EntryDraft {
-    let matrix = try covariance.map { covariance in
-      scaled(
-        try covariance.source.matrix(size: table.bins.count, python: python), from: covariance.unit)
+    let parts = try covariance.map { try $0.matrix(of: table, in: unit, python: python) }
+    let matrix = parts.first.map { first in
+      parts.dropFirst().reduce(into: first.matrix) { sum, part in
+        for i in table.bins.indices { for j in table.bins.indices { sum[i, j] += part.matrix[i, j] } }
+      }
     }
-    var hints: [String] = []
+    var hints = parts.flatMap(\.hints)
     guard let errors = table.errors ?? matrix?.diagonal.map({ max($0, 0).squareRoot() }) else {
       throw NuTuneError(
         .usage, key: "--columns", found: "neither errors nor a covariance", expected: "at least one of the two")
@@ -117,21 +123,13 @@ public struct MeasurementImport: Sendable {
     if table.errors == nil { hints.append("no column is an error: errors are those of the covariance") }
     let measurement = try CrossSectionMeasurement(
       observables: table.pair, bins: table.bins, unit: unit, values: table.values, errors: errors,
-      covariance: matrix, covarianceLocation: covariance.map { SourceLocation(file: $0.source.file) })
+      covariance: matrix,
+      covarianceLocation: covariance.isEmpty
+        ? nil : SourceLocation(file: covarianceFiles.joined(separator: " + ")))
+    hints += measurement.doubts
     var description = description
     description.record(record)
     return try draft(description, measurement, hints: hints)
-  }
-
-  /// The covariance in the unit of the values.
-  private func scaled(_ matrix: Matrix, from unit: CrossSectionUnit?) -> Matrix {
-    let factors = table.values.map { unit.map { $0.factor / self.unit.factor } ?? $0 }
-    guard matrix.rows == factors.count, matrix.columns == factors.count, factors.contains(where: { $0 != 1 }) else {
-      return matrix
-    }
-    var scaled = matrix
-    for i in factors.indices { for j in factors.indices { scaled[i, j] *= factors[i] * factors[j] } }
-    return scaled
   }
 
   private func draft(_ description: EntryDescription, _ measurement: CrossSectionMeasurement, hints: [String]) throws
@@ -139,14 +137,14 @@ public struct MeasurementImport: Sendable {
   {
     let pair = measurement.observables
     let name = description.name
-    var files = [("\(name).csv", Self.table(measurement))]
+    var files = [("\(name).csv", MeasurementText.table(measurement))]
     var values: [(String, String)] = [
       ("channel", reaction.species.rawValue), ("target", reaction.target.name), ("flux", flux),
       ("observables", "[\(pair.first.rawValue), \(pair.second.rawValue)]"), ("unit", "\(unit)"),
       ("file", "\(name).csv"),
     ]
     if let matrix = measurement.covariance {
-      files.append(("\(name)-covariance.csv", Self.table(matrix)))
+      files.append(("\(name)-covariance.csv", MeasurementText.table(matrix)))
       values.append(("covariance", "\(name)-covariance.csv"))
     }
     files.append(("\(name).yaml", EntryText(description, .measurements, values: values).text))
@@ -154,24 +152,6 @@ public struct MeasurementImport: Sendable {
       kind: .measurements, name: name, files: files,
       summary: "\(reaction.species.rawValue) on \(reaction.target.name), flux \(flux)\n" + (try measurement.summary()),
       hints: hints, check: MeasurementReadBack(measurement: measurement))
-  }
-
-  private static func table(_ measurement: CrossSectionMeasurement) -> String {
-    let rows = measurement.bins.indices.map { index in
-      let bin = measurement.bins[index]
-      return [
-        bin.first.lowerBound, bin.first.upperBound, bin.second.lowerBound, bin.second.upperBound,
-        measurement.values[index], measurement.errors[index],
-      ].map { SignificantDigits.text($0, nil) }.joined(separator: ",")
-    }
-    return ([MeasurementConfiguration.columns(of: measurement.observables).joined(separator: ",")] + rows)
-      .joined(separator: "\n") + "\n"
-  }
-
-  private static func table(_ matrix: Matrix) -> String {
-    (0..<matrix.rows).map { row in
-      matrix.row(row).map { SignificantDigits.text($0, nil) }.joined(separator: ",") + "\n"
-    }.joined()
   }
 }
 

@@ -38,6 +38,16 @@ public struct Interview {
     return nil
   }
 
+  /// The answers to a question that may have several: one for each option, or the one that the user gives; nil when one
+  /// is missing or wrong, of which ``finish()`` tells.
+  public mutating func answers<Value>(
+    _ question: Question, given: [String], read: (_ text: String) throws -> Value
+  ) -> [Value]? {
+    guard !given.isEmpty else { return answer(question, given: nil, read: read).map { [$0] } }
+    let values = given.map { attempt(question, $0, read) }
+    return values.contains { $0 == nil } ? nil : values.compactMap { $0 }
+  }
+
   private mutating func attempt<Value>(
     _ question: Question, _ text: String, _ read: (_ text: String) throws -> Value
   ) -> Value? {

@@ -23,13 +23,10 @@ enum Comparability {
     for (index, run) in runs.enumerated().dropFirst() {
       let place = SourceLocation(file: folders[index])
       let (ours, theirs) = (first.results.study.values, run.results.study.values)
-      var differs = false
-      for key in Set(ours.keys).union(theirs.keys).sorted() where mustAgree(key) && ours[key] != theirs[key] {
-        differs = true
-        problems.add(
-          NuTuneError(
-            .badData, at: place, key: key, found: brief(theirs[key]), expected: "\(brief(ours[key])), as in \(names[0])"
-          ))
+      let different = Set(ours.keys).union(theirs.keys).filter { mustAgree($0) && ours[$0] != theirs[$0] }.sorted()
+      let differs = !different.isEmpty
+      for (section, keys) in sections(different) {
+        problems.add(difference(in: section, keys, theirs, from: ours, of: names[0], at: place))
       }
       // Values agree, but the files behind them may not have.
       guard !differs else { continue }
@@ -58,6 +55,38 @@ enum Comparability {
       }
     }
     try problems.throwIfAny()
+  }
+
+  /// Keys by their first part, in order.
+  private static func sections(_ keys: [String]) -> [(name: String, keys: [String])] {
+    var sections: [(name: String, keys: [String])] = []
+    for key in keys {
+      let name = String(key.prefix { $0 != "." })
+      if sections.last?.name == name {
+        sections[sections.count - 1].keys.append(key)
+      } else {
+        sections.append((name, [key]))
+      }
+    }
+    return sections
+  }
+
+  /// One error for everything that differs in a section: the key that the others follow from, `truth.model`, or the first,
+  /// and how many more there are.
+  private static func difference(
+    in section: String, _ keys: [String], _ theirs: [String: ParameterValue], from ours: [String: ParameterValue],
+    of first: String, at place: SourceLocation
+  ) -> NuTuneError {
+    let leading = ["\(section).model", "\(section).base", "\(section).name"].first(where: keys.contains) ?? keys[0]
+    let others = keys.filter { $0 != leading }
+    let names = others.prefix(3).joined(separator: ", ")
+    let more =
+      others.isEmpty
+      ? ""
+      : "; \(names)\(others.count > 3 ? " and \(others.count - 3) more" : "") \(others.count == 1 ? "differs" : "differ"), too"
+    return NuTuneError(
+      .badData, at: place, key: leading, found: brief(theirs[leading]),
+      expected: "\(brief(ours[leading])), as in \(first)\(more)")
   }
 
   /// What differs and does not forbid to compare: seeds, settings of the study, parameters of models of one kind, version.

@@ -26,6 +26,7 @@ struct CoveragePage: Sendable {
         did not converge or whose model could not be tuned have failed and do not count; <code>.frozen</code>: a model that
         knows its uncertainty, held at its mean.</p>
         <h2>The study as it was run</h2>
+        \(study.farFluxNote)
         \(StudyValues(study: study).html)
         <h2>How to rebuild</h2>
         <p>Figures and this page come from <code>coverage.json</code>, and that from the files in <code>experiments/</code>,

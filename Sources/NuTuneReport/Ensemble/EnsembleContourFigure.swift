@@ -41,9 +41,11 @@ struct EnsembleContourFigure: Sendable {
     let width = FigureStyle.columnWidth
     let legend = PlotLegend(legendEntries, width: width - 1.6)
     let panelHeight = 6.6
-    let height = 1.0 + panelHeight + 0.1 + legend.height + 0.1
+    let height = 1.0 + panelHeight + 0.1 + legend.height + 0.5
     var script = PlotScript(width: width, height: height)
-    legend.draw(in: &script, left: 1.5, top: height - 0.05)
+    let title = FigureText.shortened(ensemble.results.study.farSampleTitle, toWidth: width - 1.6)
+    script.addText(FigureText.literal(title), x: 1.5, y: height - 0.28)
+    legend.draw(in: &script, left: 1.5, top: height - 0.5)
     let frame = PlotFrame(left: 1.5, bottom: 1.0, width: width - 1.75, height: panelHeight)
     var plane = ParameterPlane(ensemble.results.parameters)
     script.addText(plane.parameters[0].axisTitle, x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
@@ -55,11 +57,13 @@ struct EnsembleContourFigure: Sendable {
     }
     let color = ensemble.style(of: ensemble.combined).color
     layers += lines(combination.contours, "lc rgb '\(color)' dt solid", &plane, &script)
-    layers += plane.points(combination.fits, "pt 7 ps 0.18 lc rgb '\(Self.pointColor)'", in: &script)
     layers += lines(ensemble.results.reference.contours, "lc rgb 'black' dt solid", &plane, &script)
     if let truth = ensemble.combined.truth {
       layers += lines(truth.contours, "lc rgb 'black' dt \(Self.throwsDash)", &plane, &script)
     }
+    // Over all lines, on white, so that a single member is seen.
+    layers += plane.points(combination.fits, "pt 7 ps 0.68 lc rgb 'white'", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.5 lc rgb '\(Self.pointColor)'", in: &script)
     layers += plane.star(ensemble.truePoint, in: &script)
     script.addPanel(
       frame, settings: plane.ranges + ["set mxtics 2", "set mytics 2"], layers: layers.isEmpty ? ["NaN"] : layers)
@@ -84,7 +88,7 @@ struct EnsembleContourFigure: Sendable {
     }
     var entries = [
       LegendEntry("Learned, combined", line: "lc rgb '\(color)' lw 1.4", box: Self.fills[1].1),
-      LegendEntry("Member", marker: "pt 7 ps 0.3 lc rgb '\(Self.pointColor)'"),
+      LegendEntry("Member", marker: "pt 7 ps 0.5 lc rgb '\(Self.pointColor)'"),
       row(LegendEntry("True, nominal flux", line: "lc rgb 'black' lw 1.4")),
     ]
     if ensemble.truePoint != nil { entries.append(LegendEntry("True value", marker: ParameterPlane.starMarker)) }

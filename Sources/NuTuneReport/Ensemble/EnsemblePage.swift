@@ -38,6 +38,7 @@ struct EnsemblePage: Sendable {
         \(Self.rule)
         \(failures)
         <h2>The study as it was run</h2>
+        \(study.farFluxNote)
         \(StudyValues(study: study).html)
         <h2>Provenance</h2>
         \(ProvenanceTable(provenance: provenance).html)

@@ -67,11 +67,12 @@ struct SourceContourFigure: Sendable {
     let fill = FigureStyle.faint(color)
     var layers = plane.area(combination.contours[Self.level], color: fill, hole: "#ffffff", in: &script)
     layers += plane.lines(combination.contours[Self.level], "lc rgb '\(color)' lw 1.4 dt solid", in: &script)
-    layers += plane.points(combination.fits, "pt 7 ps 0.22 lc rgb '\(color)'", in: &script)
     layers += plane.lines(
       ensemble.results.reference.contours[Self.level], "lc rgb 'black' lw 1.1 dt solid", in: &script)
     layers += plane.lines(
       set.truth?.contours[Self.level], "lc rgb 'black' lw 1 dt \(Self.throwsDash)", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.6 lc rgb 'white'", in: &script)
+    layers += plane.points(combination.fits, "pt 7 ps 0.44 lc rgb '\(color)'", in: &script)
     return layers + plane.star(ensemble.truePoint, in: &script)
   }
 
@@ -83,7 +84,7 @@ struct SourceContourFigure: Sendable {
     if hasThrows {
       entries.append(LegendEntry("True, flux throws", line: "lc rgb 'black' lw 1 dt \(Self.throwsDash)"))
     }
-    entries.append(LegendEntry("Member", marker: "pt 7 ps 0.3 lc rgb '#777777'"))
+    entries.append(LegendEntry("Member", marker: "pt 7 ps 0.44 lc rgb '#777777'"))
     if ensemble.truePoint != nil { entries.append(LegendEntry("True value", marker: ParameterPlane.starMarker)) }
     return entries
   }

@@ -11,20 +11,35 @@ struct ContourFigure: Sendable {
   private let fits: [Fit]
   private let parameters: [FittedParameter]
   private let trueValue: (Double, Double)?
+  private let title: String
+  private let isFirst: Bool
 
-  /// Nil when no fit has contours in two parameters.
-  init?(results: StudyResults) {
+  /// One figure for every pair of fitted parameters that has contours.
+  static func all(of results: StudyResults) -> [ContourFigure] {
+    let fits = [results.truth.oscillation] + results.orderedLabels.map { results.models[$0]?.oscillation }
+    guard let names = fits.compactMap({ $0 }).first?.parameters, names.count >= 2 else { return [] }
+    return names.indices.flatMap { first in
+      (first + 1..<max(names.count, first + 1)).compactMap { second in
+        ContourFigure(results: results, pair: (names[first], names[second]))
+      }
+    }
+  }
+
+  /// Nil when no fit has contours in two parameters, the first two when none are named.
+  init?(results: StudyResults, pair: (first: String, second: String)? = nil) {
     var fits = results.truth.oscillation.map { [Fit(name: "Truth", results: $0, style: FigureStyle.truth)] } ?? []
     for (position, label) in results.orderedLabels.enumerated() {
       guard let fit = results.models[label]?.oscillation else { continue }
       fits.append(Fit(name: label, results: fit, style: FigureStyle.model(position)))
     }
-    guard let names = fits.first?.results.parameters, names.count >= 2,
-      fits.contains(where: { !$0.results.contours.isEmpty })
-    else { return nil }
+    guard let fitted = fits.first?.results.parameters, fitted.count >= 2 else { return nil }
+    let names = pair.map { [$0.first, $0.second] } ?? Array(fitted.prefix(2))
     // Contours in other parameters do not belong on these axes.
-    self.fits = fits.filter { $0.results.parameters.prefix(2) == names.prefix(2) }
-    parameters = names.prefix(2).map(FittedParameter.init)
+    self.fits = fits.filter { !$0.results.contours(of: names[0], names[1]).isEmpty }
+    guard !self.fits.isEmpty else { return nil }
+    isFirst = names == Array(fitted.prefix(2))
+    title = results.study.farSampleTitle
+    parameters = names.map(FittedParameter.init)
     if let first = results.study.trueValue(names[0]), let second = results.study.trueValue(names[1]) {
       trueValue = (first, second)
     } else {
@@ -35,7 +50,9 @@ struct ContourFigure: Sendable {
   /// The figure.
   var figure: Figure {
     Figure(
-      name: "oscillation-contours", title: "Oscillation fit: true against learned cross section",
+      name: name,
+      title: "Oscillation fit: true against learned cross section"
+        + (isFirst ? "" : ", \(parameters[0].symbol) and \(parameters[1].symbol)"),
       caption:
         "Contours of \(parameters[0].symbol) and \(parameters[1].symbol) at 68.27 % (solid) and 95.45 % (dashed), "
         + "with the true cross section (black) and with each learned one"
@@ -43,8 +60,26 @@ struct ContourFigure: Sendable {
           ? "; dotted: the same regions with critical values from pseudo-experiments (Feldman and Cousins)" : "")
         + ". Filled markers: best fits; open markers: other "
         + "local minima (muon disappearance alone hardly tells the octants of θ₂₃ apart); star: true values. Look for how "
-        + "far a learned contour has moved against the width of the black one.",
+        + "far a learned contour has moved against the width of the black one." + filled,
       drawing: drawing, tables: [contourTable, minimaTable])
+  }
+
+  private var name: String {
+    "oscillation-contours" + (isFirst ? "" : "-\(parameters[0].name)-\(parameters[1].name)")
+  }
+
+  private func contours(_ fit: Fit) -> [OscillationResults.Contour] {
+    fit.results.contours(of: parameters[0].name, parameters[1].name).values.sorted { $0.probability < $1.probability }
+  }
+
+  /// Which regions have no line because they fill the scan.
+  private var filled: String {
+    let sentences = fits.flatMap { fit in
+      contours(fit).filter { $0.fillsScan == true }.map { contour in
+        "The region of \(DecimalText.general(100 * contour.probability, 4)) % of \(fit.name) fills the whole range of the scan."
+      }
+    }
+    return sentences.map { " \($0)" }.joined()
   }
 
   private func scaled(_ point: [Double]) -> [Double] {
@@ -69,7 +104,7 @@ struct ContourFigure: Sendable {
 
   /// Regions after Feldman and Cousins, the smaller first.
   private func byPseudoExperiments(_ fit: Fit) -> [OscillationResults.FeldmanCousinsRegion] {
-    (fit.results.feldmanCousins ?? [:]).values.sorted { $0.probability < $1.probability }
+    (isFirst ? fit.results.feldmanCousins ?? [:] : [:]).values.sorted { $0.probability < $1.probability }
   }
 
   private var drawing: PlotScript {
@@ -78,9 +113,10 @@ struct ContourFigure: Sendable {
     let width = isCrowded ? 13.0 : FigureStyle.columnWidth
     let legend = PlotLegend(legendEntries, width: width - 1.6)
     let panelHeight = isCrowded ? 9.5 : 6.6
-    let height = 1.0 + panelHeight + 0.1 + legend.height + 0.1
+    let height = 1.0 + panelHeight + 0.1 + legend.height + 0.5
     var script = PlotScript(width: width, height: height)
-    legend.draw(in: &script, left: 1.5, top: height - 0.05)
+    script.addText(FigureText.literal(FigureText.shortened(title, toWidth: width - 1.6)), x: 1.5, y: height - 0.28)
+    legend.draw(in: &script, left: 1.5, top: height - 0.5)
     let frame = PlotFrame(left: 1.5, bottom: 1.0, width: width - 1.75, height: panelHeight)
     script.addText(parameters[0].axisTitle, x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
     script.addText(
@@ -88,8 +124,7 @@ struct ContourFigure: Sendable {
     var shown = [[Double]]()
     var layers = [String]()
     for fit in fits {
-      let contours = fit.results.contours.values.sorted { $0.probability < $1.probability }
-      for (index, contour) in contours.enumerated() {
+      for (index, contour) in contours(fit).enumerated() {
         let segments = lines(contour).map { $0.map(scaled) }
         guard !segments.isEmpty else { continue }
         shown += segments.joined()
@@ -152,7 +187,7 @@ struct ContourFigure: Sendable {
   private var columns: [String] { parameters.map(\.column) }
 
   private var contourTable: CommaSeparatedTable {
-    var table = CommaSeparatedTable(name: "oscillation-contours", header: ["fit", "probability", "line"] + columns)
+    var table = CommaSeparatedTable(name: name, header: ["fit", "probability", "line"] + columns)
     for fit in fits {
       for region in byPseudoExperiments(fit) {
         for (number, line) in lines(region.lines).enumerated() {
@@ -161,7 +196,7 @@ struct ContourFigure: Sendable {
           }
         }
       }
-      for contour in fit.results.contours.values.sorted(by: { $0.probability < $1.probability }) {
+      for contour in contours(fit) {
         for (number, line) in lines(contour).enumerated() {
           for point in line { table.append([fit.name, "\(contour.probability)", "\(number + 1)"], point) }
         }
@@ -171,7 +206,8 @@ struct ContourFigure: Sendable {
   }
 
   private var minimaTable: CommaSeparatedTable {
-    var table = CommaSeparatedTable(name: "oscillation-minima", header: ["fit", "point"] + columns)
+    var table = CommaSeparatedTable(
+      name: isFirst ? "oscillation-minima" : "\(name)-minima", header: ["fit", "point"] + columns)
     if let trueValue { table.append(["True value", "true"], [trueValue.0, trueValue.1]) }
     for fit in fits {
       for (index, point) in minima(fit).enumerated() {

@@ -29,8 +29,9 @@ extension Figure {
     figures += [
       SliceFigure(slices: run.predictions.slices, labels: run.labels)?.figure,
       LearningCurveFigure(curves: run.predictions.learningCurves, labels: run.labels)?.figure,
-      ContourFigure(results: run.results)?.figure,
     ].compactMap { $0 }
+    figures += ContourFigure.all(of: run.results).map(\.figure)
+    figures += [ProfileFigure(results: run.results)?.figure].compactMap { $0 }
     for channel in run.structureFunctions?.channels ?? [] {
       guard let maps = run.structureFunctions else { continue }
       figures.append(ImportanceFigure(maps, channel: channel).figure)

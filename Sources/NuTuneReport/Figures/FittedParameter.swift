@@ -33,6 +33,10 @@ struct FittedParameter: Sendable {
       symbol = "δ_CP"
       enhancedSymbol = "{/:Italic δ}_{CP}"
       (unit, scale, storedUnit) = ("rad", 1, "rad")
+    } else if name == "sin2_2theta_mumu" {
+      symbol = "sin²2θ_μμ"
+      enhancedSymbol = "sin²2{/:Italic θ}_{μμ}"
+      (unit, scale, storedUnit) = ("", 1, "")
     } else {
       symbol = name
       enhancedSymbol = String(FigureText.literal(name).dropFirst().dropLast())

@@ -115,14 +115,17 @@ enum HeatMap {
       ], layers: layers)
   }
 
-  /// Draws a colour scale in a frame, its labels and title to the right.
-  static func drawScale(_ scale: Scale, in frame: PlotFrame, titleOffset: Double, _ script: inout PlotScript) {
+  /// Draws a colour scale in a frame, its labels and title to the right, or to the left.
+  static func drawScale(
+    _ scale: Scale, in frame: PlotFrame, titleOffset: Double, isOnLeft: Bool = false, _ script: inout PlotScript
+  ) {
     let steps = 100
     let (low, high) = (scale.range.lowerBound, scale.range.upperBound)
     let column = (0..<steps).map { [low + (high - low) * (Double($0) + 0.5) / Double(steps)] }
     let step = (high - low) / Double(steps)
     script.addText(
-      scale.title, x: frame.right + titleOffset, y: frame.bottom + frame.height / 2, "center rotate by 90")
+      scale.title, x: isOnLeft ? frame.left - titleOffset : frame.right + titleOffset,
+      y: frame.bottom + frame.height / 2, "center rotate by 90")
     // Two columns, since an image of one has no width.
     let data = script.addData([column.map { [$0[0], $0[0]] }])
     let marks = scale.ticks.map { "'\($0.label)' \(DecimalText.plotted($0.value))" }.joined(separator: ", ")
@@ -131,7 +134,7 @@ enum HeatMap {
       settings: scale.palette + [
         "unset colorbox", "set xrange [0:1]", "set yrange [\(DecimalText.plotted(low)):\(DecimalText.plotted(high))]",
         "unset xtics", "unset ytics", "set y2range [\(DecimalText.plotted(low)):\(DecimalText.plotted(high))]",
-        "set y2tics offset -0.4,0 (\(marks))",
+        isOnLeft ? "set ytics offset 0.4,0 (\(marks))" : "set y2tics offset -0.4,0 (\(marks))",
       ],
       layers: [
         "\(data) matrix using (0.25+0.5*$1):(\(DecimalText.plotted(low + step / 2))+$2*\(DecimalText.plotted(step))):3 "

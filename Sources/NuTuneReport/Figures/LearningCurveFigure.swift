@@ -21,8 +21,26 @@ struct LearningCurveFigure: Sendable {
     return Figure(
       name: "learning-curves", title: "Learning curves",
       caption: "Loss (deviance per event from the near-detector data) against training step. A curve that has levelled "
-        + "off at the end of training has converged; one that still falls has not.",
+        + "off at the end of training has converged; one that still falls has not. Thin: the loss of single steps; thick: "
+        + "the median of the steps around, which is what has levelled off or not.",
       drawing: drawing, tables: [table])
+  }
+
+  /// Width of the window of the median: a factor in steps, or a share of all of them.
+  private static let (windowFactor, windowShare) = (1.25, 0.04)
+
+  /// Medians of the losses within a window around each step; early steps, which fall fast, have it to themselves.
+  static func smoothed(_ rows: [[Double]], isLogarithmic: Bool) -> [[Double]] {
+    let half = windowShare / 2 * ((rows.last?[0] ?? 0) - (rows.first?[0] ?? 0))
+    var (first, end) = (0, 0)
+    return rows.map { row in
+      let low = isLogarithmic ? row[0] / windowFactor : row[0] - half
+      let high = isLogarithmic ? row[0] * windowFactor : row[0] + half
+      while first < rows.count, rows[first][0] < low { first += 1 }
+      while end < rows.count, rows[end][0] <= high { end += 1 }
+      let window = rows[first..<max(end, first)].map { $0[1] }.filter(\.isFinite).sorted()
+      return [row[0], window.isEmpty ? row[1] : window[window.count / 2]]
+    }
   }
 
   private var drawing: PlotScript {
@@ -46,10 +64,17 @@ struct LearningCurveFigure: Sendable {
     var settings = ["set xrange [\(firstStep):\(max(steps.max() ?? 1, firstStep + 1))]", "set mxtics", "set mytics"]
     if isLogarithmicInLoss { settings += ["set logscale y", "set format y '10^{%T}'", "set mytics 10"] }
     if isLogarithmicInStep { settings += ["set logscale x", "set format x '10^{%T}'", "set mxtics 10"] }
-    let layers = curves.map { _, position, curve -> String in
-      let rows = zip(curve.step, curve.loss).filter { !isLogarithmicInStep || $0.0 > 0 }.map { [Double($0), $1] }
-      let style = FigureStyle.model(position)
-      return "\(script.addData([rows])) using 1:2 with lines \(style.line)"
+    let drawn = curves.map { _, position, curve in
+      (
+        style: FigureStyle.model(position),
+        rows: zip(curve.step, curve.loss).filter { !isLogarithmicInStep || $0.0 > 0 }.map { [Double($0), $1] }
+      )
+    }
+    var layers = drawn.map { style, rows in
+      "\(script.addData([rows])) using 1:2 with lines lw 0.5 dt solid lc rgb '\(FigureStyle.faint(style.color))'"
+    }
+    layers += drawn.map { style, rows in
+      "\(script.addData([Self.smoothed(rows, isLogarithmic: isLogarithmicInStep)])) using 1:2 with lines \(style.line)"
     }
     script.addPanel(frame, settings: settings, layers: layers)
     return script

@@ -64,16 +64,19 @@ struct StructureFunctionFigure: Sendable {
   private var drawing: PlotScript {
     let width = FigureStyle.fullWidth
     let (panelWidth, panelHeight, gap) = (3.12, 2.75, 0.22)
-    let (left, bottom) = (1.35, 1.0)
-    let rightGroup = left + 2 * panelWidth + gap + 1.95
-    let height = bottom + 3 * (panelHeight + gap) + 0.4
+    // The scale of the functions stands on the left of their panels, that of the ratios on the right of theirs.
+    let (left, bottom) = (3.2, 1.0)
+    let rightGroup = left + 2 * panelWidth + 2 * gap
+    let height = bottom + 3 * (panelHeight + gap) + 0.85
     var script = PlotScript(width: width, height: height)
     let axes = HeatMap.Axes(x: channel.x, q2: channel.q2)
     let columns = [left, left + panelWidth + gap, rightGroup, rightGroup + panelWidth + gap]
     let titles = ["Learned", "True", "Learned / true", "Ratio, ND-weighted"]
     for (column, title) in zip(columns, titles) {
-      script.addText(FigureText.literal(title), x: column, y: height - 0.25)
+      script.addText(FigureText.literal(title), x: column, y: height - 0.72)
     }
+    script.addText(
+      FigureText.title("\(FigureText.shortened(label, to: 60)), \(channel.symbol)"), x: left, y: height - 0.25)
     let weights = weights
     guard let model = channel.models[label] else { return script }
     for row in 0..<3 {
@@ -97,8 +100,8 @@ struct StructureFunctionFigure: Sendable {
           lines: index < 2 ? "white" : "#555555", &script)
       }
       HeatMap.drawScale(
-        scale, in: PlotFrame(left: columns[1] + panelWidth + 0.15, bottom: y, width: 0.2, height: panelHeight),
-        titleOffset: 1.0, &script)
+        scale, in: PlotFrame(left: left - 1.75, bottom: y, width: 0.2, height: panelHeight), titleOffset: 1.2,
+        isOnLeft: true, &script)
     }
     HeatMap.drawScale(
       Self.ratioScale,

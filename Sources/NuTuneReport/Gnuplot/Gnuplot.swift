@@ -90,7 +90,7 @@ struct Gnuplot: Sendable {
     } catch {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable), key: "figures",
-        found: "a gnuplot that does not start (\(error.localizedDescription))", expected: "a working gnuplot")
+        found: "a gnuplot that does not start (\(NuTuneError.reason(of: error)))", expected: "a working gnuplot")
     }
     return Running(process: process, name: script.name, messages: messages)
   }

@@ -51,7 +51,7 @@ struct OscillationTable: Sendable {
   /// What was profiled beside the parameters, and what pseudo-experiments say of the levels.
   private var remarks: [String] {
     fits.flatMap { name, fit -> [String] in
-      var remarks: [String] = []
+      var remarks = (fit.remarks ?? []).map { "With \(name): \($0)." }
       if let pulls = fit.pulls, !pulls.isEmpty {
         let list = pulls.sorted { $0.key.localizedStandardCompare($1.key) == .orderedAscending }
           .map { "\($0.key) \(DecimalText.signed($0.value, 2))" }
@@ -103,7 +103,11 @@ struct OscillationTable: Sendable {
     guard let interval else { return "–" }
     var text = "\(parameter.text(interval.lower)) to \(parameter.text(interval.upper))"
     if interval.spansSeveralMinima { text += ", both minima" }
-    if interval.reachesBound { text += ", at bound" }
+    switch interval.oneSided {
+    case .upperLimit: text = "at most \(parameter.text(interval.upper)) (one-sided)"
+    case .lowerLimit: text = "at least \(parameter.text(interval.lower)) (one-sided)"
+    case nil: if interval.reachesBound { text += ", at bound" }
+    }
     return text
   }
 }

@@ -95,7 +95,7 @@ struct ReportPage: Sendable {
         text += "<tr class=\"group\"><th colspan=\"\(merit.labels.count + 2)\">\(HTML.prose(group))</th></tr>\n"
       }
       let remark = row.remark.isEmpty ? "" : " \(HTML.element("span", row.remark, class: "note"))"
-      text += "<tr><td><code>\(HTML.escaped(row.name))</code>\(remark)</td>"
+      text += "<tr><td title=\"\(HTML.escaped(row.name)) in results.json\">\(HTML.prose(row.title))\(remark)</td>"
       let best = row.best.map { $0 + 1 }
       text += ([row.truth] + row.models).enumerated().map { column, cell in
         HTML.element(
@@ -105,11 +105,11 @@ struct ReportPage: Sendable {
     }
     return text + """
       </tbody></table></div>
-      <p class="note"><code>tv</code> = ½Σ|p−q| between bin probabilities; <code>deviance</code> = 2NΣp ln(p/q);
-      <code>rate_ratio</code>: far/near rate relative to the truth’s; <code>bias_sigma</code>: (best fit − the truth’s best
-      fit of the same octant)/σ; <code>overlap_1sigma</code>: intersection over union of the 68 % regions;
-      <code>overlap</code>: Σ min of near and far importance; <code>uncovered</code>: share of the far rate where near data
-      hold less than a tenth of its density; structure functions: mean |learned/true − 1|, weighted as the name says.\
+      <p class="note">Shape distance: ½Σ|p−q| between bin probabilities; deviance: 2NΣp ln(p/q); bias: (best fit − the
+      truth’s best fit of the same octant)/σ_stat, σ_stat half the interval of the fit with the truth; overlap of regions:
+      intersection over union; overlap of reach: Σ min of near and far importance; not covered: share of the far rate where
+      near data hold less than a tenth of its density; near–far: shape distance of the true distributions; structure
+      functions: mean |learned/true − 1|, weighted as the row says. A row’s name in <code>results.json</code> shows where the pointer rests on it.\
       \(merit.labels.count > 1 ? " Bold: the best in a row." : "")</p>
       """
   }

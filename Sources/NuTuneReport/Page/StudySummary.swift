@@ -14,6 +14,7 @@ struct StudySummary: Sendable {
           + "<b>\(DecimalText.fixed(distance, 3))</b> apart: that is what a model tuned at the near detector has to bridge."
       )
     }
+    if let flux = results.study.farFluxSentence { sentences.append(HTML.escaped(flux)) }
     let findings = results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
     // More than two models read better one below the other.
     let list = findings.count > 2 ? "<ul>\n\(findings.map { "<li>\($0)</li>\n" }.joined())</ul>\n" : ""

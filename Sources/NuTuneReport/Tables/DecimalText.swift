@@ -17,9 +17,11 @@ enum DecimalText {
     String(format: "%.\(digits)g", value)
   }
 
-  /// A whole number in groups of three, `30 000 000`, with narrow no-break spaces.
+  /// A number of events in groups of three, `30 000 000`, with narrow no-break spaces. Expectations have fractions, which
+  /// below a hundred are worth a digit.
   static func count(_ value: Double) -> String {
-    guard value == value.rounded(), abs(value) < 1e15 else { return general(value, 6) }
+    guard abs(value) < 1e15, value == value.rounded() || abs(value) >= 100 else { return general(value, 3) }
+    let value = value.rounded()
     let digits = Array(String(Int(value.magnitude)))
     guard digits.count > 4 else { return String(Int(value)) }
     var text = value < 0 ? "-" : ""

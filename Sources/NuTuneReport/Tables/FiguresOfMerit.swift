@@ -21,6 +21,8 @@ struct FiguresOfMerit: Sendable {
     var group: String
     /// Name as in the results.
     var name: String
+    /// What it is, in words.
+    var title: String
     /// Unit or remark, may be empty.
     var remark: String
     /// With the true cross section.
@@ -48,7 +50,10 @@ struct FiguresOfMerit: Sendable {
     func add(
       _ group: String, _ name: String, _ remark: String = "", truth: Cell = .none, _ cell: (ModelResults) -> Cell
     ) {
-      rows.append(Row(group: group, name: name, remark: remark, truth: truth, models: models.map(cell)))
+      rows.append(
+        Row(
+          group: group, name: name, title: Self.title(of: name), remark: remark, truth: truth,
+          models: models.map(cell)))
     }
     func text(_ text: String?, rank: Double? = nil) -> Cell { text.map { Cell(text: $0, rank: rank) } ?? .none }
 
@@ -65,8 +70,8 @@ struct FiguresOfMerit: Sendable {
       }
     }
     let far = results.study.predictedTitle.map { "Predicted: \($0)" } ?? "Far detector"
-    let farTruth = text(results.truth.nearFarTv.map { "ND–FD \(DecimalText.fixed($0, 4))" })
-    add(far, "tv", truth: farTruth) {
+    let apart = results.truth.nearFarTv.map { "near–far \(DecimalText.fixed($0, 4))" }
+    add(far, "tv", apart ?? "") {
       text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)
     }
     add(far, "rate_ratio", truth: Cell(text: "1")) {
@@ -98,6 +103,24 @@ struct FiguresOfMerit: Sendable {
     addOscillation(results, add)
   }
 
+  /// What rows are called, by their name in the results; parameters have symbols.
+  private static let titles = [
+    "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
+    "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
+    "visible_events": "events that show the misfit", "fit": "description of the data",
+    "rate_ratio": "far/near rate, true = 1", "overlap": "near and far overlap",
+    "uncovered": "far rate not covered", "mean_deviation": "mean deviation",
+    "near_weighted": "near-weighted deviation", "far_weighted": "far-weighted deviation",
+    "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]",
+    "overlap_1sigma": "overlap of 68 % regions",
+  ]
+
+  private static func title(of name: String) -> String {
+    if let title = titles[name] { return title }
+    guard name.hasPrefix("bias_sigma.") else { return FittedParameter(name).symbol }
+    return "bias in \(FittedParameter(String(name.dropFirst("bias_sigma.".count))).symbol)"
+  }
+
   private typealias Add = (String, String, String, Cell, (ModelResults) -> Cell) -> Void
 
   private func convergence(_ converged: Bool) -> Cell {
@@ -122,7 +145,7 @@ struct FiguresOfMerit: Sendable {
     }
     row("effective_parameters") { $0.effectiveParameters.map { DecimalText.general($0, 3) } }
     row("p_value", bad: true) { $0.pValue.map { DecimalText.general($0, 2) } }
-    row("visible_events", "misfit seen with", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
+    row("visible_events", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
     row("fit", bad: true) { $0.verdict == .good ? "good" : $0.verdict.rawValue.uppercased() }
   }
 
@@ -189,8 +212,9 @@ struct FiguresOfMerit: Sendable {
     for name in parameters + derived {
       let sigma = fits.lazy.compactMap { $0.sigmaStat?[name] }.first
       let spans = truth?.intervals[name]?.spansSeveralMinima ?? false
-      let text = sigma.map { "σ_stat \(FittedParameter(name).text($0))\(spans ? ", both octants" : "")" }
-      add(group, "bias_sigma", name, text.map { Cell(text: $0) } ?? .none) {
+      let parameter = FittedParameter(name)
+      let text = sigma.map { "σ_stat \(parameter.text($0))\(spans ? ", both octants" : "")" }
+      add(group, "bias_sigma.\(name)", text ?? "in σ_stat", .none) {
         (fit($0)?.biasSigma?[name]).map { Cell(text: DecimalText.signed($0, 2), rank: abs($0)) } ?? .none
       }
     }

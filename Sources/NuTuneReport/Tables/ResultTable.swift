@@ -1,3 +1,4 @@
+import NuTuneCore
 import NuTuneStudy
 
 /// The figures of merit as text for a terminal.
@@ -11,10 +12,18 @@ public enum ResultTable {
     var group = ""
     for row in merit.rows {
       let remark = row.remark.isEmpty ? "" : " [\(row.remark)]"
-      table.append([row.group == group ? "" : row.group, row.name + remark, row.truth.text] + row.models.map(\.text))
+      table.append([row.group == group ? "" : row.group, row.title + remark, row.truth.text] + row.models.map(\.text))
       group = row.group
     }
-    return table.text + troubles(results).map { "\($0)\n" }.joined()
+    return table.text + (troubles(results) + remarks(results)).map { "\(PrintableText.line($0))\n" }.joined()
+  }
+
+  /// One sentence for every one-sided interval and every region that fills its scan.
+  static func remarks(_ results: StudyResults) -> [String] {
+    let fits =
+      [("the true cross section", results.truth.oscillation)]
+      + results.orderedLabels.map { (TextTable.printable($0), results.models[$0]?.oscillation) }
+    return fits.flatMap { name, fit in (fit?.remarks ?? []).map { "note: oscillation fit with \(name): \($0)" } }
   }
 
   /// One sentence for every training or fit that did not converge.

@@ -1,3 +1,5 @@
+import NuTuneCore
+
 /// A table as text for a terminal: aligned columns, a rule below the header.
 package struct TextTable: Sendable {
   /// Column titles.
@@ -33,8 +35,8 @@ package struct TextTable: Sendable {
     }.joined()
   }
 
-  /// A text without control characters, which could move the cursor of a terminal.
+  /// A text without what could move the cursor of a terminal, on one line.
   static func printable(_ text: String) -> String {
-    String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+    PrintableText.line(text, limit: 300)
   }
 }

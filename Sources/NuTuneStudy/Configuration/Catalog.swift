@@ -24,17 +24,36 @@ public struct Catalog: Sendable {
     let executable = FilePath.folder(of: FilePath.runningProgram)
     var folders: [String] = []
     for start in [folder, FileManager.default.currentDirectoryPath, executable].compactMap({ $0 }) {
-      var place = FilePath.absolute(start)
-      while true {
-        for candidate in [place, place == "/" ? "/catalogs" : place + "/catalogs"]
-        where FilePath.name(of: candidate) == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
-          folders.append(candidate)
-        }
-        guard place != "/", !place.isEmpty else { break }
-        place = FilePath.folder(of: place)
-      }
+      for candidate in inOrAbove(start) where !folders.contains(candidate) { folders.append(candidate) }
     }
     return Catalog(folders: folders)
+  }
+
+  /// The nearest catalogs folder in or above a folder, or the first that `NUTUNE_CATALOGS` names; nil without any.
+  /// - Parameters:
+  ///   - folder: where to begin.
+  ///   - environment: where `NUTUNE_CATALOGS` may be set.
+  public static func nearest(
+    to folder: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
+    if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
+      return named.split(separator: ":").first.map(String.init)
+    }
+    return inOrAbove(folder).first
+  }
+
+  /// Folders named `catalogs` that hold entries, in or above a folder, nearest first.
+  private static func inOrAbove(_ folder: String) -> [String] {
+    var folders: [String] = []
+    var place = FilePath.absolute(folder)
+    while true {
+      for candidate in [place, place == "/" ? "/catalogs" : place + "/catalogs"]
+      where FilePath.name(of: candidate) == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
+        folders.append(candidate)
+      }
+      guard place != "/", !place.isEmpty else { return folders }
+      place = FilePath.folder(of: place)
+    }
   }
 
   private static func isCatalog(_ folder: String) -> Bool {

@@ -40,7 +40,19 @@ public enum CatalogKind: String, Sendable, CaseIterable, Hashable {
 /// One catalog file: what it is, what to cite, and its content.
 public struct CatalogEntry: Sendable {
   /// Keys of every entry that describe it and are no values.
-  static let descriptiveKeys = ["schema", "name", "title", "description", "source", "citations"]
+  static let descriptiveKeys = descriptions(of: .studies).names
+
+  /// Keys that describe an entry of a kind.
+  static func descriptions(of kind: CatalogKind) -> [EntryKey] {
+    [
+      EntryKey("schema", "`\(kind.schemaName)`", "what the file is", required: true),
+      EntryKey("name", "text", "its name, that of the file; may be left out"),
+      EntryKey("title", "text", "title for people"),
+      EntryKey("description", "text", "what to know before using it"),
+      EntryKey("source", "a mapping", "where the numbers come from: address, checksum, what was done to them"),
+      EntryKey("citations", "a list of `{key, bibtex}`", "what to cite when it is used"),
+    ]
+  }
 
   /// Its kind.
   public let kind: CatalogKind

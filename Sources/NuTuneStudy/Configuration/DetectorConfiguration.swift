@@ -18,6 +18,13 @@ public struct DetectorConfiguration: Sendable {
   public var exposure: Exposure?
   /// Events that its exposure gives in the first channel and horn mode; nil when the experiment does not say.
   public var events: Double?
+  /// Which flux before oscillation a study predicts this detector with unless it says so itself: the shape of the near one,
+  /// or this detector's own; nil where the experiment does not say, which is its own.
+  public var fluxChoice: FarFlux?
+  /// Where the exposure and the numbers in it stand.
+  var exposureLocations: [SourceLocation] = []
+  /// Where the events stand.
+  var eventsLocation: SourceLocation?
   /// Where the bins stand.
   var binningLocation: SourceLocation?
   /// Where the label stands that the position begins with; nil without one.
@@ -44,6 +51,14 @@ public struct Exposure: Sendable, Hashable {
   }
 }
 
+/// The flux before oscillation that a far detector is predicted with.
+public enum FarFlux: String, Sendable, CaseIterable {
+  /// The shape of the near detector's: near and far detector on one axis, far from the source.
+  case near
+  /// The far detector's own.
+  case own
+}
+
 /// The flux of one horn mode.
 public struct FluxConfiguration: Sendable {
   /// The horn mode, `fhc`.
@@ -59,12 +74,30 @@ public struct FluxConfiguration: Sendable {
 }
 
 extension DetectorConfiguration {
-  static let keys = ["detector", "fluxes", "binning", "exposure"]
+  static let keys = entryKeys.names
+
+  /// Keys of a detector at either site.
+  static let entryKeys = [
+    EntryKey("detector", "`{model: name, parameter: value, …}`", "the response of the detector", required: true),
+    EntryKey(
+      "fluxes", "`mode: flux` for every horn mode",
+      "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
+      required: true),
+    EntryKey("binning", "two observables with their edges", "the bins of the measurement", required: true),
+    EntryKey("exposure", "`{pot, mass}`", "protons on target and mass behind the measurement"),
+  ]
 
   static let exposureSchema = ParameterSchema([
-    ParameterDeclaration("pot", required: true, .positive, "protons on target"),
-    ParameterDeclaration("mass", unit: "t", required: true, .positive, "fiducial mass"),
+    ParameterDeclaration(
+      "pot", required: true, .positive,
+      "protons on target; of near detectors it shares out near.events, of a far one it says what its events belong to"),
+    ParameterDeclaration("mass", unit: "t", required: true, .positive, "fiducial mass, used as pot is"),
   ])
+
+  static let farFlux = ParameterDeclaration(
+    "flux", required: false, .choice(FarFlux.allCases.map(\.rawValue)),
+    "before oscillation, the default of far.flux: the shape of the near flux, or the far detector's own, which is taken when unset"
+  )
 
   static let events = ParameterDeclaration(
     "events", required: false, .number(StudySections.events),
@@ -112,8 +145,8 @@ extension DetectorConfiguration {
   ) throws {
     _ = try node.entries(of: path)
     var problems = NuTuneErrors()
-    // Only what is predicted has a number of events of its own; near events are the study's.
-    let known = isFar ? Self.keys + ["events"] : Self.keys
+    // Only what is predicted has events and a choice of flux of its own; near events are the study's.
+    let known = isFar ? Self.keys + ["events", "flux"] : Self.keys
     for error in node.unknownKeys(known: known, path: path) { problems.add(error) }
     let detector = problems.attempt {
       try PluginSelection(
@@ -134,13 +167,20 @@ extension DetectorConfiguration {
       guard case .number(let events) = try Self.events.value(from: node, key: "\(path).events") else { return nil }
       return events
     }
+    let choice = problems.attempt { () -> FarFlux? in
+      guard isFar, let node = node["flux"] else { return nil }
+      guard case .text(let choice) = try Self.farFlux.value(from: node, key: "\(path).flux") else { return nil }
+      return FarFlux(rawValue: choice)
+    }
     try problems.throwIfAny()
     guard let detector, let fluxes, let binning else {
       throw NuTuneError(.internalError, key: path, found: "no detector", expected: "one, or an error")
     }
     self.init(
       path: path, position: "", title: title, detector: detector, fluxes: fluxes, binning: binning,
-      exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, binningLocation: bins.location)
+      exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, fluxChoice: choice.flatMap { $0 },
+      exposureLocations: node["exposure"]?.locations ?? [], eventsLocation: node["events"]?.location,
+      binningLocation: bins.location)
   }
 
   private static func fluxes(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws

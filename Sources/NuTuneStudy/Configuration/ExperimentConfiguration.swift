@@ -31,7 +31,19 @@ public struct ExperimentConfiguration: Sendable {
 }
 
 extension ExperimentConfiguration {
-  static let keys = ["base", "baseline", "target", "near", "far"] + CatalogEntry.descriptiveKeys
+  static let keys = ["base"] + entryKeys.names + CatalogEntry.descriptiveKeys
+
+  /// Keys of an entry beside those that describe it.
+  static let entryKeys = [
+    EntryKey(
+      "target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "what the neutrinos hit", required: true
+    ),
+    EntryKey("baseline", "a mapping", "the way from source to far detector; required with `far`"),
+    EntryKey(
+      "near", "a mapping, or `positions: {name: mapping}` beside what all positions share",
+      "the near detector, at one or several positions", required: true),
+    EntryKey("far", "a mapping", "the far detector; its bins are those of the near one when it has none of its own"),
+  ]
 
   /// The way from source to detector, as it stands in an experiment.
   static let baselineSchema = ParameterSchema([
@@ -76,7 +88,7 @@ extension ExperimentConfiguration {
     let entry = try context.catalog.entry(.experiments, named: base, at: node.location, key: path)
     citations += entry.citations
     let known = try onItsBase(entry.node, path: path, above: above + [base], &citations, in: context)
-      .removing(["citations"]).withoutBinnings(replacedBy: written)
+      .removing(["citations"]).withoutBinnings(replacedBy: written).withoutFluxChoice(replacedBy: written)
     return written.namingFluxBases().merged(over: known)
   }
 
@@ -169,6 +181,18 @@ extension ConfigurationNode {
       guard case .mapping(let axes)? = other[site]?["binning"]?.content, axes.count >= 2 else { return experiment }
       return experiment.changing([site]) { $0.removing(["binning"]) }
     }
+  }
+
+  /// An experiment without its choice of flux where `other` gives the far detector fluxes of its own.
+  fileprivate func withoutFluxChoice(replacedBy other: ConfigurationNode) -> ConfigurationNode {
+    guard other["far"]?["fluxes"] != nil else { return self }
+    return changing(["far"]) { $0.removing(["flux"]) }
+  }
+
+  /// Where a mapping and the values in it stand.
+  var locations: [SourceLocation] {
+    guard case .mapping(let entries) = content else { return [location] }
+    return [location] + entries.map(\.value.location)
   }
 
   /// A mapping with the values of some keys (all when nil) changed; anything else unchanged.

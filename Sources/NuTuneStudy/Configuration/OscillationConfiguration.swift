@@ -21,6 +21,12 @@ extension OscillationConfiguration {
     ParameterDeclaration("fit", default: .texts([]), .texts(choices: []), "parameters to fit at the far detector"),
   ])
 
+  /// Keys of a catalog entry beside those that describe it.
+  static let entryKeys = [
+    EntryKey("model", "the name of an oscillation plugin", "the model of studies that name none"),
+    EntryKey("parameters", "a mapping", "parameters of the model", required: true),
+  ]
+
   /// Reads the section; without one there is no oscillation.
   init(from node: ConfigurationNode?, at location: SourceLocation, in context: ReadingContext) throws {
     let path = "oscillation"
@@ -93,7 +99,9 @@ extension ConfigurationNode {
   /// those of the preset that say the same in another way.
   fileprivate func over(preset entry: CatalogEntry, in context: ReadingContext) throws -> ConfigurationNode {
     var problems = NuTuneErrors()
-    for error in entry.values.unknownKeys(known: ["model", "parameters"] + CatalogEntry.descriptiveKeys, path: "") {
+    for error in entry.values.unknownKeys(
+      known: OscillationConfiguration.entryKeys.names + CatalogEntry.descriptiveKeys, path: "")
+    {
       problems.add(error)
     }
     try problems.throwIfAny()

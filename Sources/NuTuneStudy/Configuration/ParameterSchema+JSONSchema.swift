@@ -1,13 +1,13 @@
 import NuTuneCore
 
 extension ParameterDomain {
-  /// JSON Schema of values of this domain, in a unit that a user may write behind a number.
+  /// JSON Schema of values of this domain, in a unit that a user may write behind a number, as any other of its dimension.
   func jsonSchema(unit: String) -> [String: JSONValue] {
     switch self {
     case .number(let range, let words):
       let number = Self.numberSchema(range)
       var choices: [JSONValue] = [.object(number)]
-      if !unit.isEmpty { choices.append(Self.textWithUnit(unit)) }
+      choices.append(Self.textWithUnit(unit))
       if !words.isEmpty { choices.append(["enum": .list(words.map { .text($0) })]) }
       return choices.count == 1 ? number : ["anyOf": .list(choices)]
     case .integer(let range): return Self.integerSchema(range)
@@ -29,7 +29,7 @@ extension ParameterDomain {
   {
     let number = JSONValue.object(element)
     var schema: [String: JSONValue] = [
-      "type": "array", "items": unit.isEmpty ? number : ["anyOf": [number, textWithUnit(unit)]],
+      "type": "array", "items": ["anyOf": [number, textWithUnit(unit)]],
       "minItems": .integer(count.lowerBound),
     ]
     if count.upperBound < .max { schema["maxItems"] = .integer(count.upperBound) }
@@ -55,8 +55,10 @@ extension ParameterDomain {
   }
 
   private static func textWithUnit(_ unit: String) -> JSONValue {
-    let escaped = unit.map { "^$.*+?()[]{}|\\/".contains($0) ? "\\\($0)" : "\($0)" }.joined()
-    return ["type": "string", "pattern": .text("^[-+0-9._eE]+ +\(escaped)$")]
+    let spellings = PhysicalUnit.spellings(for: unit).map { spelling in
+      spelling.map { "^$.*+?()[]{}|\\/".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    }
+    return ["type": "string", "pattern": .text("^[-−+0-9._eE]+ *(\(spellings.joined(separator: "|")))$")]
   }
 }
 

@@ -100,6 +100,14 @@ public struct PluginSelection: Sendable {
     self.base = base
   }
 
+  /// The file that it reads, or where it was chosen.
+  var place: SourceLocation? {
+    guard parameters.schema.declaration(named: "file") != nil, let file = configuration.path(named: "file") else {
+      return location
+    }
+    return SourceLocation(file: file)
+  }
+
   /// What the plugin is made from.
   var configuration: PluginConfiguration {
     PluginConfiguration(parameters: parameters, directory: directory, directories: directories)

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneInference
 
 /// The plugins of a study, made and checked against each other.
 public struct StudyAssembly: Sendable {
@@ -51,7 +52,9 @@ extension StudyConfiguration {
     }
     let far = farDetector.flatMap { configuration in
       problems.attempt {
-        try makeDetector(configuration, at: .far, registry, fluxes: usesOwnFarFlux ? nil : near.first?.fluxes ?? [:])
+        // One and the same flux is made once, and what is wrong with it said once.
+        let isNear = !usesOwnFarFlux || hasFluxes(of: nearDetectors[0], configuration)
+        return try makeDetector(configuration, at: .far, registry, fluxes: isNear ? near.first?.fluxes ?? [:] : nil)
       }
     }
     if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
@@ -146,6 +149,7 @@ extension StudyConfiguration {
             suggestion: isTwice ? nil : Suggestion.nearest(to: name, among: known))
         }
         _ = try model.value(of: name)
+        _ = try FitParameter(name, of: model)
       }
     }
     try problems.throwIfAny()
@@ -190,6 +194,17 @@ extension StudyConfiguration {
       .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
       found: "the far detector “\(farDetector?.detector.name ?? "")”, which has no energy scale",
       expected: "\(farDetector?.path ?? "").detector: {model: smearing}, or another one with a scale")
+  }
+
+  /// Whether two detectors have the same fluxes in all modes of the study.
+  private func hasFluxes(of other: DetectorConfiguration, _ detector: DetectorConfiguration) -> Bool {
+    modes.allSatisfy { mode in
+      guard let one = detector.flux(mode: mode)?.selection, let two = other.flux(mode: mode)?.selection else {
+        return false
+      }
+      return one.name == two.name && one.directory == two.directory && one.directories == two.directories
+        && one.parameters.effective == two.parameters.effective
+    }
   }
 
   private func makeFluxes(

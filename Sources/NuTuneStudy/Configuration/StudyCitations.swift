@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// What a study has to cite: the method, its plugins, and the catalog entries it used.
+/// What a study has to cite: this program, the method, its plugins, and the catalog entries it used.
 public enum StudyCitations {
   /// The method of this program.
   public static let method = Citation(
@@ -16,11 +16,24 @@ public enum StudyCitations {
       }
       """)
 
-  /// The citations of an effective study, each once, method first.
+  /// This program, in the version that runs.
+  public static let program = Citation(
+    key: "NuTune",
+    bibtex: """
+      @software{NuTune,
+        author = "{The NuTune authors}",
+        title = "{NuTune: tuning neutrino-nucleus cross sections on near-detector data}",
+        version = "\(NuTuneVersion.current)",
+        license = "MIT",
+        year = "2026"
+      }
+      """)
+
+  /// The citations of an effective study, each once: this program and its method first.
   ///
   /// Catalog entries are looked up by the names the study kept; one that is gone is an error.
   public static func citations(of study: EffectiveStudy, registry: Registry, catalog: Catalog) throws -> [Citation] {
-    var citations = [method]
+    var citations = [program, method]
     func add(_ more: [Citation]) {
       for citation in more where !citations.contains(where: { $0.key == citation.key }) { citations.append(citation) }
     }

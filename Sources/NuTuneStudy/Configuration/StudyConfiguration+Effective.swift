@@ -31,7 +31,10 @@ extension StudyConfiguration {
     for (key, section) in sections {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
-    if farDetector != nil { values["far.events"] = .number(farEvents) }
+    if farDetector != nil {
+      values["far.events"] = .number(farEvents)
+      values["far.flux"] = .text((usesOwnFarFlux ? FarFlux.own : .near).rawValue)
+    }
     values["slices.energies"] = .numbers(sliceEnergies)
     values["near.sample"] = .text(nearSampling.rawValue)
     values["seed.network"] = .integer(networkSeed)
@@ -70,6 +73,7 @@ extension DetectorConfiguration {
     values["\(path).exposure.pot"] = exposure.map { .number($0.pot) }
     values["\(path).exposure.mass"] = exposure.map { .number($0.mass) }
     values["\(path).events"] = events.map { .number($0) }
+    values["\(path).flux"] = fluxChoice.map { .text($0.rawValue) }
     return values
   }
 }

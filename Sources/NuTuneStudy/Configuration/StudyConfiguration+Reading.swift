@@ -170,11 +170,20 @@ extension StudyConfiguration {
               + "those of one channel in the mode \(detector.modes.first ?? "")"))
       }
     }
-    if prediction != nil, let location = far.location(of: "flux"), far.text("flux") == "near" {
+    if prediction != nil, let location = far.location(of: "flux"), far.optionalText("flux") == "near" {
       problems.add(
         NuTuneError(
           .badData, at: location, key: "far.flux", found: "“near” with predict",
           expected: "own, because the flux is that of another beam"))
+    }
+    if let detector = farDetector, farSampling == .poisson, farEvents > StudySections.largestDraw,
+      far.optionalNumber("events") == nil
+    {
+      problems.add(
+        NuTuneError(
+          .badData, at: detector.eventsLocation, key: "\(detector.path).events",
+          found: "\(ParameterValue.number(farEvents)) events to draw",
+          expected: "at most \(Int(StudySections.largestDraw)), or far.sample: asimov"))
     }
     try problems.throwIfAny()
   }

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneInference
 
 extension StudyConfiguration {
   /// What differs between members of the ensemble, in a fixed order.
@@ -51,6 +52,28 @@ extension StudyConfiguration {
     return try FluxCovarianceConfiguration(
       named: name, in: context.catalog, at: systematics.location(of: "flux.covariance"),
       key: "systematics.flux.covariance")
+  }
+
+  /// Pseudo-experiments that can be drawn, enough of them for a quantile, of a fit of nothing but two parameters.
+  private func checkFeldmanCousins(_ refuse: (String, ParameterValues, String, String, String) -> Void) {
+    let experiments = fit.integer("feldman_cousins")
+    guard experiments > 0 else { return }
+    let least = FeldmanCousinsSettings().leastExperiments
+    if experiments < least {
+      refuse(
+        "fit", fit, "feldman_cousins", "\(experiments) pseudo-experiments",
+        "at least \(least), so that one lies beyond the region of 95.45 %, or 0 for none")
+    }
+    if hasNuisances {
+      refuse(
+        "fit", fit, "feldman_cousins", "pseudo-experiments of a fit that profiles nuisance parameters",
+        "fit.nuisance.flux and fit.nuisance.energy_scale of 0: the regions know nothing but the two parameters")
+    }
+    if farEvents > StudySections.largestDraw {
+      refuse(
+        "fit", fit, "feldman_cousins", "pseudo-experiments of \(ParameterValue.number(farEvents)) far events",
+        "far.events of at most \(Int(StudySections.largestDraw))")
+    }
   }
 
   /// Checks that what is to vary can: every mistake is reported.
@@ -121,10 +144,13 @@ extension StudyConfiguration {
         "fit", in: fit, "feldman_cousins", found: "a fit of \(oscillation.fit.count) parameters",
         expected: "two in oscillation.fit")
     }
-    if fit.integer("feldman_cousins") > 0, farEvents > StudySections.largestDraw {
-      refuse(
-        "fit", in: fit, "feldman_cousins", found: "pseudo-experiments of \(ParameterValue.number(farEvents)) events",
-        expected: "at most \(ParameterValue.number(StudySections.largestDraw)) of far.events")
+    checkFeldmanCousins { refuse($0, in: $1, $2, found: $3, expected: $4) }
+    if vary.contains(.statistics), let events = nearEvents, events > StudySections.largestDraw {
+      problems.add(
+        NuTuneError(
+          .badData, at: near.location(of: "events"), key: "near.events",
+          found: "\(ParameterValue.number(events)) events that every member draws",
+          expected: "at most \(Int(StudySections.largestDraw)), or ensemble.vary without statistics"))
     }
     try problems.throwIfAny()
   }

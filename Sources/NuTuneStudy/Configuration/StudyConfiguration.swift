@@ -76,7 +76,10 @@ extension StudyConfiguration {
   public var farSampling: SamplingMethod { SamplingMethod(rawValue: far.text("sample")) ?? .asimov }
 
   /// Whether the far flux before oscillation is the far detector's own, rather than the shape of the near flux.
-  public var usesOwnFarFlux: Bool { prediction != nil || far.text("flux") == "own" }
+  public var usesOwnFarFlux: Bool {
+    if prediction != nil { return true }
+    return (far.optionalText("flux").flatMap(FarFlux.init) ?? experiment.far?.fluxChoice ?? .own) == .own
+  }
 
   /// Near detectors at all positions, those of joint experiments last.
   public var nearDetectors: [DetectorConfiguration] { experiment.near + joint.flatMap(\.near) }

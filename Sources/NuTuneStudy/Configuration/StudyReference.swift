@@ -7,7 +7,9 @@ public enum StudyReference {
     var text = """
       # Study reference
 
-      Made by `nutune schema --markdown`; numbers may carry their unit (`0.5 GeV`).
+      Made by `nutune schema --markdown`; numbers may carry their unit or another one of the same dimension
+      (`0.5 GeV`, `300 MeV`, `295 m`, `-90 deg`, `3 %`). Entries of catalogs have pages of their own:
+      \(EntryReference.kinds.map { "[\($0.singular)](\($0.singular).md)" }.joined(separator: ", ")).
 
       | key | what it is |
       |---|---|
@@ -24,12 +26,14 @@ public enum StudyReference {
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
 
       """
-    for (key, schema) in StudyConfiguration.sectionSchemas { text += "\n## `\(key)`\n\n" + table(schema) }
-    text += "\n## `experiment.baseline`\n\n" + table(ExperimentConfiguration.baselineSchema)
+    for (key, schema) in StudyConfiguration.sectionSchemas {
+      text += "\n## `\(key)`\n\n" + EntryReference.table(schema)
+    }
+    text += "\n## `experiment.baseline`\n\n" + EntryReference.table(ExperimentConfiguration.baselineSchema)
     for kind in PluginKind.allCases {
       for descriptor in registry.descriptors(of: kind) {
         text += "\n## \(kind.rawValue) `\(descriptor.name)`\n\n\(descriptor.summary)\n"
-        if !descriptor.parameters.declarations.isEmpty { text += "\n" + table(descriptor.parameters) }
+        if !descriptor.parameters.declarations.isEmpty { text += "\n" + EntryReference.table(descriptor.parameters) }
         for component in descriptor.components {
           text +=
             "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors), "
@@ -39,16 +43,5 @@ public enum StudyReference {
       }
     }
     return text
-  }
-
-  private static func table(_ schema: ParameterSchema) -> String {
-    schema.declarations.reduce("| key | unit | default | allowed | meaning |\n|---|---|---|---|---|\n") {
-      table, declaration in
-      let value = declaration.defaultValue.map { "`\($0)`" } ?? (declaration.isRequired ? "required" : "unset")
-      let cells = [
-        "`\(declaration.name)`", declaration.unit, value, declaration.domain.description, declaration.meaning,
-      ]
-      return table + "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
-    }
   }
 }

@@ -128,7 +128,7 @@ public enum StudySchema {
       "properties": .object(
         more.merging([
           "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
-          "events": DetectorConfiguration.events.jsonSchema,
+          "events": DetectorConfiguration.events.jsonSchema, "flux": DetectorConfiguration.farFlux.jsonSchema,
           "detector": reference("detector"),
           "fluxes": [
             "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",

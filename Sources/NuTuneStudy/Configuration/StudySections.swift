@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneInference
 
 /// The sections of a study that are plain parameters, each declared once.
 public enum StudySections {
@@ -34,8 +35,9 @@ public enum StudySections {
     ParameterDeclaration(
       "sample", default: .text("asimov"), .choice(["asimov", "poisson"]), "how data are drawn from the truth"),
     ParameterDeclaration(
-      "flux", default: .text("near"), .choice(["near", "own"]),
-      "before oscillation: the shape of the near flux, or the far detector's own"),
+      "flux", required: false, .choice(FarFlux.allCases.map(\.rawValue)),
+      "before oscillation: the shape of the near flux, or the far detector's own; what the experiment says when unset, own where it says nothing"
+    ),
   ])
 
   /// `seed:`, random numbers by purpose.
@@ -104,7 +106,8 @@ public enum StudySections {
       "relative uncertainty of the far detector's lepton-energy scale, profiled in the fit; 0 for none"),
     ParameterDeclaration(
       "feldman_cousins", default: .integer(0), .integer(0...1_000_000),
-      "pseudo-experiments at each test point for regions after Feldman and Cousins; 0 for none"),
+      "pseudo-experiments at each test point for regions after Feldman and Cousins, at least \(FeldmanCousinsSettings().leastExperiments); 0 for none"
+    ),
   ])
 
   /// `systematics:`, what may differ between members of an ensemble, and how ensembles are run.

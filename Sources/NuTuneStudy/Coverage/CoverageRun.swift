@@ -40,6 +40,12 @@ public struct CoverageRun: Sendable {
       throw NuTuneError(
         .badData, key: "experiment", found: "no far detector", expected: "one, whose data are drawn and fitted")
     }
+    for (key, events) in [("far.events", study.farEvents), ("near.events", study.nearEvents ?? 0)]
+    where events > StudySections.largestDraw {
+      throw NuTuneError(
+        .badData, key: key, found: "\(ParameterValue.number(events)) events that every experiment draws",
+        expected: "at most \(Int(StudySections.largestDraw))")
+    }
     let assembly = try study.assemble(registry)
     let digest = Digest.sha256(
       ([NuTuneVersion.build] + study.inputs(Self.sections)).joined(separator: "\u{0}").utf8)
@@ -266,7 +272,7 @@ public struct CoverageRun: Sendable {
         guard let tunable = model as? any TunableModel else { continue }
         let near = try DataSimulation(events: study.nearEvents, method: .asimov, seed: UInt64(study.dataSeed)).data(
           of: folded.near, rates: truth.nearRates(), purpose: "near")
-        let problem = study.tuningProblem(folded, near, for: selection.label, threads: threads)
+        let problem = try study.tuningProblem(folded, near, for: selection.label, threads: threads)
         starts[selection.label] = try tunable.tuned(on: problem).model
       }
     }

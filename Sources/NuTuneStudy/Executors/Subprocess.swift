@@ -82,7 +82,7 @@ public struct Subprocess: Sendable {
     } catch {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable),
-        found: "a command that does not start (\(error.localizedDescription))", expected: "a working command")
+        found: "a command that does not start (\(NuTuneError.reason(of: error)))", expected: "a working command")
     }
     let ranOutOfTime = ended.wait(timeout: .now() + patience.seconds) != .success
     if ranOutOfTime {

@@ -54,16 +54,17 @@ extension FluxCovarianceComponent {
 
   /// Its keys in a catalog entry of some detectors and spectra.
   static func schema(sites: [DetectorSite], spectra: [String]) -> ParameterSchema {
-    let fractions = -10.0...10.0
     return ParameterSchema([
       ParameterDeclaration("name", required: true, .text, "what it is"),
-      ParameterDeclaration("fraction", required: false, .number(0...10), "relative change by 1 σ at every energy")
-        .alternative(to: "fractions"),
+      ParameterDeclaration(
+        "fraction", required: false, .number(0...1), "relative change by 1 σ at every energy, 0.07 for 7 %"
+      )
+      .alternative(to: "fractions"),
       ParameterDeclaration(
         "energies", unit: "GeV", required: false, .numbers(1e-6...1e6, count: 1...1000), "knots, increasing"),
       ParameterDeclaration(
-        "fractions", required: false, .numbers(fractions, count: 1...1000),
-        "relative change by 1 σ at the knots, linear in ln E between them"),
+        "fractions", required: false, .numbers(-1...1, count: 1...1000),
+        "relative change by 1 σ at the knots, linear in ln E between them; energies of other signs change oppositely"),
       ParameterDeclaration(
         "correlation_length", required: true, .number(1e-6...1e6, orWord: ["infinite"]),
         "distance in ln E over which energies hang together"),
@@ -95,6 +96,11 @@ extension FluxCovarianceComponent {
         throw refuse("fraction", "nothing", "fraction, or fractions at energies")
       }
       (energies, fractions) = (values.numbers("energies"), values.numbers("fractions"))
+    }
+    guard fractions.allSatisfy({ $0 == 0 }) || fractions.contains(where: { $0 > 0 }) else {
+      throw refuse(
+        "fractions", ParameterValue.numbers(fractions).description,
+        "one above zero: signs say which energies change oppositely")
     }
     guard energies.count == fractions.count else {
       throw refuse("fractions", "\(fractions.count) numbers", "\(energies.count), one for each of energies")

@@ -30,7 +30,17 @@ public struct FluxCovarianceConfiguration: Sendable {
   /// Paths of the files that it was read from, besides the catalog entry.
   public var files: [String]
 
-  private static let tableKeys = ["bins", "matrix", "detectors", "modes"]
+  /// Keys of an entry with a published matrix, beside those that describe it.
+  static let tableKeys = [
+    EntryKey(
+      "bins", "a CSV file",
+      "columns `index,detector,horn_mode,flavour,E_low_GeV,E_high_GeV`, `fractional_error_1sigma` if there is one",
+      required: true),
+    EntryKey(
+      "matrix", "a CSV file without header", "relative covariance, a row and a column for each bin", required: true),
+    EntryKey("detectors", "`{ND: near, FD: far}`", "what the table calls the detectors", required: true),
+    EntryKey("modes", "`{FHC: fhc, RHC: rhc}`", "what the table calls the horn modes", required: true),
+  ]
 
   /// Reads the entry of a name, or an error that suggests the nearest.
   /// - Parameters:
@@ -70,7 +80,7 @@ public struct FluxCovarianceConfiguration: Sendable {
     -> (covariance: FluxCovariance, files: [String])
   {
     var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: tableKeys, path: "") { problems.add(error) }
+    for error in node.unknownKeys(known: tableKeys.names, path: "") { problems.add(error) }
     let sites = problems.attempt {
       try names("detectors", of: node, meaning: "{ND: near, FD: far}") { name, location, key in
         guard let site = DetectorSite(rawValue: name) else {

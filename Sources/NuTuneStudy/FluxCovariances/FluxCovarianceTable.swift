@@ -40,11 +40,25 @@ struct FluxCovarianceTable {
           expected: "the square root of the matrix's diagonal (to \(errorTolerance)): bins in the order of the matrix")
       }
     }
+    try checkSize(matrix, of: matrixFile)
     do {
       return try FluxCovariance(bins: rows.map(\.bin), covariance: matrix)
     } catch let error as NuTuneError {
       throw error.located(at: SourceLocation(file: error.key == "bins" ? binsFile : matrixFile))
     }
+  }
+
+  /// Median of the relative errors above which a matrix is none of relative changes.
+  private static let largestMedian = 1.0
+
+  /// Refuses a matrix in %², of which the errors are a hundred times too large.
+  private static func checkSize(_ matrix: Matrix, of file: String) throws {
+    let errors = matrix.diagonal.filter { $0 > 0 }.map { $0.squareRoot() }.sorted()
+    guard !errors.isEmpty, errors[errors.count / 2] > largestMedian else { return }
+    throw NuTuneError(
+      .badData, at: SourceLocation(file: file), key: "matrix",
+      found: "a median error of \(SignificantDigits.text(100 * errors[errors.count / 2], 3)) % of the flux",
+      expected: "a covariance of relative changes, 0.0049 for 7 %, neither in %² nor in units of the flux")
   }
 
   /// One row of the table of bins.

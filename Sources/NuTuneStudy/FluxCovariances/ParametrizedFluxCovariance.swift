@@ -3,7 +3,17 @@ import NuTuneNumerics
 
 /// A flux covariance made of components in bins that are written out in the catalog entry.
 struct ParametrizedFluxCovariance {
-  static let keys = ["detectors", "modes", "bins", "components"]
+  static let keys = entryKeys.names
+
+  /// Keys of an entry made of components, beside those that describe it.
+  static let entryKeys = [
+    EntryKey(
+      "detectors", "a list of " + DetectorSite.allCases.map(\.rawValue).joined(separator: ", "), "detectors",
+      required: true),
+    EntryKey("modes", "a list of names", "horn modes", required: true),
+    EntryKey("bins", "edges by species, `numu: [0, 1, 2]`", "edges of the bins in GeV", required: true),
+    EntryKey("components", "a list of mappings", "independent causes, whose covariances add up", required: true),
+  ]
 
   /// In the order of detectors, modes, species and energy.
   var bins: [FluxBin]

@@ -33,8 +33,9 @@ public struct CrossSectionMeasurement: Sendable {
   /// Covariance of the values in ``unit``², shape [bins × bins]; nil where none was published.
   public let covariance: Matrix?
 
-  /// A measurement; bins that overlap or lie outside what the observables can be, numbers that are not finite, and a
-  /// covariance that is none or does not belong to the errors are refused.
+  /// A measurement; bins that overlap or lie outside what the observables can be, numbers that are not finite, a cross
+  /// section or errors of a size that nothing has, and a covariance that is none or does not belong to the errors are
+  /// refused.
   public init(
     observables: ObservablePair, bins: [Bin], unit: CrossSectionUnit, values: [Double], errors: [Double],
     covariance: Matrix?, at location: SourceLocation? = nil, covarianceLocation: SourceLocation? = nil
@@ -46,7 +47,9 @@ public struct CrossSectionMeasurement: Sendable {
     self.errors = errors
     self.covariance = covariance
     try checkBins(at: location)
+    try checkSize(at: location)
     if let covariance { try check(covariance, at: covarianceLocation ?? location) }
+    try checkErrorSize(at: covarianceLocation ?? location)
   }
 
   /// Sum of value times bin area, in cm² per nucleon: the cross section in the phase space that the bins cover.

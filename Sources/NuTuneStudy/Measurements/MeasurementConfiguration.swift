@@ -3,11 +3,7 @@ import NuTuneNumerics
 
 /// A measurement of the catalog, read and checked.
 ///
-/// ## Configuration keys
-/// `channel` (neutrino species), `target` (nucleus), `flux` (flux entry over which it is averaged), `observables` (a pair,
-/// `[lepton_momentum, cos_theta]`), `unit` (of values and errors, `1e-39 cm2/GeV/nucleon`), `file` (CSV, columns
-/// `<observable>_low`, `<observable>_high` for both, `value`, `error`), `covariance` (CSV without header, in the unit
-/// squared; left out where none was published).
+/// Its keys are those of `entryKeys`, which the reference page shows.
 public struct MeasurementConfiguration: Sendable {
   /// Name of the entry.
   public let name: String
@@ -20,7 +16,22 @@ public struct MeasurementConfiguration: Sendable {
   /// What to cite.
   public let citations: [Citation]
 
-  private static let keys = ["channel", "target", "flux", "observables", "unit", "file", "covariance"]
+  /// Keys of an entry beside those that describe it.
+  static let entryKeys = [
+    EntryKey(
+      "channel", "one of " + NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: ", "), "neutrino species",
+      required: true),
+    EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "nucleus", required: true),
+    EntryKey("flux", "a flux entry", "the flux over which it is averaged", required: true),
+    EntryKey(
+      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "), "what is binned",
+      required: true),
+    EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
+    EntryKey(
+      "file", "a CSV file",
+      "columns `<observable>_low`, `<observable>_high` for both, `value`, `error`", required: true),
+    EntryKey("covariance", "a CSV file without header", "in the unit squared; left out where none was published"),
+  ]
 
   /// Columns of the table of bins, in their order.
   public static func columns(of pair: ObservablePair) -> [String] {
@@ -31,7 +42,7 @@ public struct MeasurementConfiguration: Sendable {
   public init(_ entry: CatalogEntry) throws {
     let node = entry.values
     var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
+    for error in node.unknownKeys(known: Self.entryKeys.names, path: "") { problems.add(error) }
     func text(_ key: String) throws -> (String, SourceLocation) {
       guard let value = node[key], let text = value.text else {
         throw NuTuneError(

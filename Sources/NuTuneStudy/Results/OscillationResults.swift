@@ -25,20 +25,42 @@ public struct OscillationResults: Sendable, Codable {
     public var spansSeveralMinima: Bool
     /// Whether it ends at the range of the parameter rather than at Δ = 1.
     public var reachesBound: Bool
+    /// Which end is none of its own: `upper_limit` when the interval begins where the parameter does, `lower_limit` when it
+    /// ends where the parameter does; nil for an interval with two ends, or none.
+    public var oneSided: OneSided?
+
+    /// What an interval with one end says.
+    public enum OneSided: String, Sendable, Codable {
+      /// The parameter is at most ``Interval/upper``.
+      case upperLimit = "upper_limit"
+      /// The parameter is at least ``Interval/lower``.
+      case lowerLimit = "lower_limit"
+    }
 
     enum CodingKeys: String, CodingKey {
       case lower
       case upper
       case spansSeveralMinima = "spans_several_minima"
       case reachesBound = "reaches_bound"
+      case oneSided = "one_sided"
     }
 
     /// An interval.
-    public init(lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool) {
+    ///
+    /// - Parameters:
+    ///   - lower: lower end, in the parameter's unit.
+    ///   - upper: upper end, in the parameter's unit.
+    ///   - spansSeveralMinima: whether it holds more than one minimum.
+    ///   - reachesBound: whether it ends at the range of the parameter.
+    ///   - oneSided: which end is its own, when one is.
+    public init(
+      lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool, oneSided: OneSided? = nil
+    ) {
       self.lower = lower
       self.upper = upper
       self.spansSeveralMinima = spansSeveralMinima
       self.reachesBound = reachesBound
+      self.oneSided = oneSided
     }
   }
 
@@ -50,12 +72,46 @@ public struct OscillationResults: Sendable, Codable {
     public var level: Double
     /// Lines of [first parameter, second parameter] points; a closed one ends where it starts.
     public var lines: [[[Double]]]
+    /// True when every point of the scan lies inside, so that there is no line; nil otherwise.
+    public var fillsScan: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case probability
+      case level
+      case lines
+      case fillsScan = "fills_scan"
+    }
 
     /// Contours at a level.
-    public init(probability: Double, level: Double, lines: [[[Double]]]) {
+    ///
+    /// - Parameters:
+    ///   - probability: probability content.
+    ///   - level: Δ(−2lnL).
+    ///   - lines: points of each line, in the units of the results.
+    ///   - fillsScan: whether every point of the scan lies inside.
+    public init(probability: Double, level: Double, lines: [[[Double]]], fillsScan: Bool? = nil) {
       self.probability = probability
       self.level = level
       self.lines = lines
+      self.fillsScan = fillsScan
+    }
+  }
+
+  /// Δ(−2lnL) along one parameter, the others at their best values.
+  public struct Profile: Sendable, Codable {
+    /// Values of the parameter, increasing.
+    public var values: [Double]
+    /// Δ(−2lnL) at each, above the best minimum; between the points of a scan by a parabola.
+    public var delta: [Double]
+
+    /// A profile.
+    ///
+    /// - Parameters:
+    ///   - values: of the parameter, in the unit of the results.
+    ///   - delta: Δ(−2lnL), as many.
+    public init(values: [Double], delta: [Double]) {
+      self.values = values
+      self.delta = delta
     }
   }
 
@@ -110,6 +166,13 @@ public struct OscillationResults: Sendable, Codable {
   public var overlap1Sigma: Double?
   /// Nuisance parameters at ``comparedFit`` in standard deviations, by name; nil when none were profiled.
   public var pulls: [String: Double]?
+  /// Profiles of the parameters, by name; nil in older files.
+  public var profiles: [String: Profile]?
+  /// Contours of every other pair of fitted parameters, keyed `first,second` and then as ``contours``; nil with fewer than
+  /// three parameters.
+  public var pairContours: [String: [String: Contour]]?
+  /// What a reader should know of a fit that is right: one-sided intervals, regions that fill the scan; nil for nothing.
+  public var remarks: [String]?
   /// Regions after Feldman and Cousins, keyed as ``contours``; nil when they were not asked for.
   public var feldmanCousins: [String: FeldmanCousinsRegion]?
 
@@ -128,6 +191,9 @@ public struct OscillationResults: Sendable, Codable {
     case sigmaStat = "sigma_stat"
     case overlap1Sigma = "overlap_1sigma"
     case pulls
+    case profiles
+    case pairContours = "pair_contours"
+    case remarks
     case feldmanCousins = "feldman_cousins"
   }
 
@@ -163,6 +229,15 @@ extension OscillationResults {
     }
     ordered.insert(ordered.remove(at: index), at: 0)
     return ordered
+  }
+
+  /// Contours of a pair of fitted parameters, keyed as ``contours``; empty for a pair without.
+  ///
+  /// - Parameters:
+  ///   - first: parameter of the first axis.
+  ///   - second: parameter of the second axis.
+  public func contours(of first: String, _ second: String) -> [String: Contour] {
+    parameters.prefix(2) == [first, second] ? contours : pairContours?["\(first),\(second)"] ?? [:]
   }
 
   /// Marks the fit as not converged and says why; the first reason leads.

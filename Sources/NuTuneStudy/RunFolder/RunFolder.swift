@@ -130,7 +130,8 @@ public final class RunFolder: Sendable {
       return try encoder.encode(value)
     } catch {
       throw NuTuneError(
-        .runtime, found: "a result that cannot be written as JSON (\(error))", expected: "finite numbers")
+        .runtime, found: "a result that cannot be written as JSON, because a number in it is not finite",
+        expected: "finite numbers")
     }
   }
 

@@ -10,13 +10,13 @@ struct SampleData: Codable, Sendable {
   var truth: [Double]
   /// Bin contents: events, or probabilities where events are infinite.
   var contents: [Double]
-  /// Events of the sample; nil means infinite.
+  /// Events of the sample, which may be none; nil means infinite.
   var events: Double?
 
-  /// Contents as probabilities.
+  /// Contents as probabilities; zeros without an event.
   var probabilities: [Double] {
     let total = contents.reduce(0, +)
-    return contents.map { $0 / total }
+    return total > 0 ? contents.map { $0 / total } : contents
   }
 }
 
@@ -29,19 +29,24 @@ struct DataSimulation {
   /// Which pseudo-experiment.
   var member = 0
 
-  /// Data of each sample; the events are shared out as the rates are, times the exposure of each sample.
+  /// Data of each sample; the events are shared out as the rates are, times the exposure of each sample. A sample for which
+  /// none is drawn has none.
   func data(of samples: [FoldedStudy.FoldedSample], rates: [[Double]], purpose: String) throws -> [SampleData] {
     let total = zip(samples, rates).reduce(0) { sum, pair in
       pair.1.reduce(sum) { $0 + pair.0.exposure * $1 }
     }
     guard total.isFinite, total > 0 else {
-      throw NuTuneError(.runtime, key: purpose, found: "a total rate of \(total)", expected: "a positive, finite rate")
+      throw NuTuneError(
+        .runtime, at: samples.first?.place, key: "\(purpose)-detector rates",
+        found: "a total rate of \(total) in \(samples.map(\.sample.name).joined(separator: ", "))",
+        expected: "a flux, a cross section and bins that meet")
     }
     return try zip(samples, rates).map { sample, rates in
       let name = sample.sample.name
       let sum = rates.reduce(0, +)
       guard sum > 0 else {
-        throw NuTuneError(.runtime, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
+        throw NuTuneError(
+          .runtime, at: sample.place, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
       }
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
@@ -54,10 +59,6 @@ struct DataSimulation {
         case .multinomial:
           try PseudoData.multinomial(probabilities: truth, events: Int(expected.rounded()), stream: stream)
         }
-      guard contents.contains(where: { $0 > 0 }) else {
-        throw NuTuneError(
-          .runtime, key: "\(purpose).events", found: "no event drawn for \(name)", expected: "more events")
-      }
       return SampleData(name: name, truth: truth, contents: contents, events: contents.reduce(0, +))
     }
   }

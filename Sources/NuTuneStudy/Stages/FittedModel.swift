@@ -25,7 +25,7 @@ struct FittedModel: Sendable {
     func tuned(_ folded: FoldedStudy) throws -> (any CrossSectionModel, TuningRecord?) {
       guard let tunable = model as? any TunableModel else { return (model, nil) }
       let result = try tunable.tuned(
-        on: study.tuningProblem(folded, near, for: label, seed: seed, threads: folded.threads))
+        on: try study.tuningProblem(folded, near, for: label, seed: seed, threads: folded.threads))
       if requiresConvergence, !result.record.converged {
         throw NuTuneError(
           .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")

@@ -19,6 +19,8 @@ struct FoldedStudy: Sendable {
     let exposure: Double
     /// Flux densities at ``FoldedStudy/averaging``'s energies, by species, before oscillation.
     let flux: [NeutrinoSpecies: [Double]]
+    /// The file of its flux, or where the flux is chosen.
+    var place: SourceLocation?
   }
 
   let cells: EnergyCells
@@ -85,7 +87,8 @@ struct FoldedStudy: Sendable {
         }
         return FoldedSample(
           sample: sample, table: table, response: try detector.response(for: sample.binning),
-          title: configuration.title, exposure: exposure, flux: densities)
+          title: configuration.title, exposure: exposure, flux: densities,
+          place: configuration.flux(mode: sample.mode)?.selection.place)
       }
     }
     let exposures = study.relativeExposures

@@ -93,7 +93,8 @@ extension OscillationFit {
   private func starting(at position: [Double]) throws -> [FitParameter] {
     try zip(parameters(), position).map { parameter, value in
       try FitParameter(
-        name: parameter.name, unit: parameter.unit, starts: [value], bounds: parameter.bounds, scale: parameter.scale)
+        name: parameter.name, unit: parameter.unit, starts: [value], bounds: parameter.bounds, scale: parameter.scale,
+        period: parameter.period)
     }
   }
 }

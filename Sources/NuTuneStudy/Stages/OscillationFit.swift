@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneCore
 import NuTuneInference
 
@@ -53,6 +54,7 @@ struct OscillationFit: Sendable {
   /// - Parameter reference: the record of the fit with the truth; nil when this is it.
   func record(against reference: Record?) throws -> Record {
     let parameters = try parameters()
+    let ends = try names.map { try oscillation.fitDomain(of: $0).ends }
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
@@ -70,7 +72,9 @@ struct OscillationFit: Sendable {
       }, contours: [:])
     for minimum in [fit.best, chosen] {
       if case .notConverged(let reason) = minimum.status { results.fail("a minimum: \(reason)") }
-      for (name, atBound) in zip(names, minimum.atBound) where atBound { results.fail("\(name) ends at its bound") }
+      for (index, atBound) in minimum.atBound.enumerated() where atBound && ends[index] == .chosen {
+        results.fail("\(names[index]) ends at \(minimum.position[index]), the end of the range that is searched")
+      }
     }
     var undetermined: [String] = []
     for (name, interval) in zip(names, intervals) {
@@ -80,6 +84,9 @@ struct OscillationFit: Sendable {
         undetermined.append(name)
       }
     }
+    let limits = zip(names, intervals).compactMap { name, interval in interval.limit.map { "\(name) is \($0)" } }
+    results.remarks =
+      limits.isEmpty ? nil : limits.map { "the interval is one-sided, because it reaches the end of the range: \($0)" }
     for (index, name) in names.enumerated() {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
@@ -91,7 +98,9 @@ struct OscillationFit: Sendable {
     }
     record.disappearance = try disappearance(at: chosen, in: intervals)
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
-    if let reference { compare(&record, with: reference) }
+    if !isMember, scanPoints > 2 { try scanOthers(&record, likelihood, parameters, fit) }
+    record.results.addRemarksOnContours()
+    if let reference { try compare(&record, with: reference) }
     return record
   }
 
@@ -101,11 +110,7 @@ struct OscillationFit: Sendable {
   }
 
   func parameters() throws -> [FitParameter] {
-    try names.map { name in
-      let domain = try oscillation.fitDomain(of: name)
-      return try FitParameter(
-        name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale)
-    }
+    try names.map { try FitParameter($0, of: oscillation) }
   }
 
   private func dictionary(_ position: [Double]) -> [String: Double] {
@@ -201,6 +206,12 @@ struct OscillationFit: Sendable {
     record.axes = axes
     record.scan = scan.field.values
     record.results.contours = try Self.contours(of: scan.field)
+    if !isMember {
+      record.results.profiles = [
+        names[0]: .init(values: axes.x, delta: scan.field.profile(along: .first)),
+        names[1]: .init(values: axes.y, delta: scan.field.profile(along: .second)),
+      ]
+    }
     if reference != nil, !isMember, record.results.contours.values.contains(where: \.isCut) {
       // The axes that all models share are where the truth is; a model further away has its contours on its own.
       let own = try self.axes(parameters, fit, likelihood)
@@ -224,31 +235,36 @@ struct OscillationFit: Sendable {
     }
   }
 
-  private static func contours(of field: ScalarField) throws -> [String: OscillationResults.Contour] {
+  static func contours(of field: ScalarField) throws -> [String: OscillationResults.Contour] {
     var contours: [String: OscillationResults.Contour] = [:]
     for probability in [0.6827, 0.9545] {
       let level = try Contour.level(probability: probability, parameters: 2)
       contours[OscillationResults.contourKey(probability)] = OscillationResults.Contour(
         probability: probability, level: level,
-        lines: field.contours(at: level).map(\.line))
+        lines: field.contours(at: level).map(\.line),
+        fillsScan: field.values.allSatisfy { $0 <= level } ? true : nil)
     }
     return contours
   }
 
-  /// Axes that hold the 95 % regions around all minima with room for a shifted model.
-  private func axes(_ parameters: [FitParameter], _ fit: FitResult, _ likelihood: any Likelihood) throws
-    -> Axes
-  {
-    let limits = try (0..<2).map { index in
+  /// Axes that hold the 95 % regions around all minima with room for a shifted model, of the parameters at two places.
+  func axes(
+    _ parameters: [FitParameter], _ fit: FitResult, _ likelihood: any Likelihood, of places: [Int] = [0, 1]
+  ) throws -> Axes {
+    let limits = try places.map { index in
       let ends = try fit.minima.filter { $0.value - fit.best.value < 9 }.flatMap { minimum in
         let interval = try ProfileInterval(of: index, in: fit, around: minimum, likelihood: likelihood)
         let width = room * interval.halfWidth
         return [minimum.position[index] - width, minimum.position[index] + width]
       }
       let bounds = parameters[index].bounds
-      return (
-        max(ends.min() ?? bounds.lowerBound, bounds.lowerBound), min(ends.max() ?? bounds.upperBound, bounds.upperBound)
-      )
+      let (low, high) = (ends.min() ?? bounds.lowerBound, ends.max() ?? bounds.upperBound)
+      if let period = parameters[index].period {
+        // Around the minimum, no more than once around the circle.
+        let center = fit.best.position[index]
+        return high - low < period ? (low, high) : (center - period / 2, center + period / 2)
+      }
+      return (max(low, bounds.lowerBound), min(high, bounds.upperBound))
     }
     func points(_ range: (Double, Double)) -> [Double] {
       (0..<scanPoints).map { range.0 + (range.1 - range.0) * Double($0) / Double(scanPoints - 1) }
@@ -256,7 +272,9 @@ struct OscillationFit: Sendable {
     return Axes(x: points(limits[0]), y: points(limits[1]))
   }
 
-  private func compare(_ record: inout Record, with reference: Record) {
+  private func compare(_ record: inout Record, with reference: Record) throws {
+    var periods: [String: Double] = [:]
+    for name in names { periods[name] = try oscillation.fitDomain(of: name).period }
     var sigma: [String: Double] = [:]
     var bias: [String: Double] = [:]
     for name in names {
@@ -265,7 +283,8 @@ struct OscillationFit: Sendable {
         !(reference.undetermined + record.undetermined).contains(name)
       else { continue }
       sigma[name] = (interval.upper - interval.lower) / 2
-      bias[name] = (best - truth) / ((interval.upper - interval.lower) / 2)
+      let difference = periods[name].map { (best - truth).remainder(dividingBy: $0) } ?? best - truth
+      bias[name] = difference / ((interval.upper - interval.lower) / 2)
     }
     if let ours = record.disappearance, let truth = reference.disappearance, truth.halfWidth > 0 {
       sigma["sin2_2theta_mumu"] = truth.halfWidth
@@ -292,13 +311,32 @@ struct OscillationFit: Sendable {
   }
 }
 
+extension FitParameter {
+  /// A parameter of an oscillation model where its domain says.
+  init(_ name: String, of oscillation: any OscillationModel) throws {
+    let domain = try oscillation.fitDomain(of: name)
+    try self.init(
+      name: name, unit: domain.unit, starts: domain.starts, bounds: domain.bounds, scale: domain.scale,
+      period: domain.period)
+  }
+}
+
 extension ProfileInterval {
   /// As it stands in results.
   fileprivate var results: OscillationResults.Interval {
     OscillationResults.Interval(
       lower: lower.position, upper: upper.position, spansSeveralMinima: spansSeveralMinima,
-      reachesBound: lower.isOpen || upper.isOpen)
+      reachesBound: lower.isOpen || upper.isOpen,
+      oneSided: lower.isOpen == upper.isOpen ? nil : lower.isOpen ? .upperLimit : .lowerLimit)
   }
+
+  /// What an interval with one end says.
+  fileprivate var limit: String? {
+    guard lower.isOpen != upper.isOpen else { return nil }
+    return lower.isOpen ? "at most \(Self.text(upper.position))" : "at least \(Self.text(lower.position))"
+  }
+
+  private static func text(_ value: Double) -> String { String(format: "%.3g", value) }
 }
 
 extension OscillationResults.Contour {

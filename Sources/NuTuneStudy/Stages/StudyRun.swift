@@ -83,7 +83,7 @@ public struct StudyRun: Sendable {
 
     let cut = try CutRates(study, assembly, folded, truth)
     for note in cut.notes { report(.note(note)) }
-    var warnings = cut.warnings
+    var warnings = study.unusedValues.map(\.description) + cut.warnings
     if let warning = folded.accuracyWarning { warnings.append(warning) }
     var interpolation = InterpolationErrors()
     try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
@@ -263,7 +263,7 @@ public struct StudyRun: Sendable {
     if !resume { checkpoint.remove() }
     try self.stage(stage, &seconds) {
       let report = report
-      let problem = study.tuningProblem(
+      let problem = try study.tuningProblem(
         folded, data, for: selection.label, threads: threads, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
@@ -365,13 +365,20 @@ extension StudyConfiguration {
     return try OpenDirections(of: gaussian, mean: responses, events: farEvents)
   }
 
-  /// What a model is tuned on: the near samples it learns from, with their data.
+  /// What a model is tuned on: the near samples it learns from, with their data; those without an event teach nothing.
   func tuningProblem(
     _ folded: FoldedStudy, _ data: [SampleData], for label: String, seed: UInt64? = nil, threads: Int,
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
-  ) -> TuningProblem {
-    let data = zip(folded.near, data).filter { learns(label, from: $0.0.sample) }.map(\.1)
-    let folded = folded.keepingNear { learns(label, from: $0) }
+  ) throws -> TuningProblem {
+    let empty = Set(data.filter { $0.events == 0 }.map(\.name))
+    func isUsed(_ sample: Sample) -> Bool { learns(label, from: sample) && !empty.contains(sample.name) }
+    let data = zip(folded.near, data).filter { isUsed($0.0.sample) }.map(\.1)
+    guard !data.isEmpty else {
+      throw NuTuneError(
+        .runtime, key: "near.events", found: "no event drawn in any near sample that “\(label)” learns from",
+        expected: "more events")
+    }
+    let folded = folded.keepingNear(isUsed)
     return TuningProblem(
       nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
       samples: zip(folded.near.indices, data).map {

@@ -26,7 +26,8 @@ struct ParameterSchemaTests {
   @Test(
     "numbers, with and without their unit",
     arguments: [
-      ("1.5", 1.5), ("1.5 GeV", 1.5), ("1.5   GeV", 1.5), ("2e-3", 2e-3), ("30_000", 30000), ("1", 1),
+      ("1.5", 1.5), ("1.5 GeV", 1.5), ("1.5   GeV", 1.5), ("1.5GeV", 1.5), ("1500 MeV", 1.5), ("2e-3", 2e-3),
+      ("30_000", 30000), ("1", 1),
     ])
   func numbers(_ text: String, _ value: Double) throws {
     #expect(try mass.value(from: Written.scalar(text), key: "mass") == .number(value))
@@ -34,7 +35,7 @@ struct ParameterSchemaTests {
 
   @Test(
     "what is no number in the unit and range is refused",
-    arguments: ["1.5 MeV", "1.5GeV", "heavy", "", "nan", "inf", "-1", "0", "1 2 GeV", "1e400", "true"])
+    arguments: ["1.5 km", "1.5 %", "1.5 gev", "heavy", "", "nan", "inf", "-1", "0", "1 2 GeV", "1e400", "true"])
   func badNumbers(_ text: String) throws {
     let error = try #require(throws: NuTuneError.self) { try mass.value(from: Written.scalar(text), key: "m.mass") }
     #expect(error.description == "study.yaml:3:5: m.mass: found “\(text)”; expected a number > 0 in GeV")

@@ -87,6 +87,37 @@ struct RootFileTests {
   }
 
   @Test(
+    "a real file: names with blanks, cycles, titles of axes and what lies outside the bins",
+    .enabled(if: RootPython.python != nil, "\(RootPython.reason)"))
+  func cyclesAndFlow() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/f.root"
+    try RootPython.run(
+      """
+      import sys, numpy, uproot
+      from uproot.writing.identify import to_TAxis, to_TH1x
+      def histogram(axis, contents):
+        contents = numpy.array(contents)
+        return to_TH1x(fName="h", fTitle="t", data=contents, fEntries=1.0, fTsumw=1.0, fTsumw2=1.0, fTsumwx=1.0,
+          fTsumwx2=1.0, fSumw2=contents, fXaxis=to_TAxis(fName="xaxis", fTitle=axis, fNbins=2, fXmin=0.0, fXmax=1000.0))
+      with uproot.recreate(sys.argv[1]) as file:
+        file["dir/numu flux"] = histogram("E_{#nu} (MeV)", [1.0, 4.0, 5.0, 10.0])
+        file["h"] = histogram("E (GeV)", [0.0, 1.0, 2.0, 0.0])
+        file["h"] = histogram("E (GeV)", [0.0, 3.0, 4.0, 0.0])
+      """, path)
+    let python = try RootPython.found()
+    let file = try RootFile(path, names: ["dir/numu flux", "h", "h;1", "h;2"], python: python)
+    #expect(file.objects["dir/numu flux"] == .histogram(edges: [0, 500, 1000], contents: [4, 5]))
+    #expect(file.objects["h;1"] == .histogram(edges: [0, 500, 1000], contents: [1, 2]))
+    #expect(file.objects["h;2"] == file.objects["h"] && file.objects["h"] != file.objects["h;1"])
+    #expect(file.axes["dir/numu flux"]?.first == "E_{#nu} (MeV)" && file.flow["h"] == nil)
+    #expect(
+      file.flow["dir/numu flux"]?.sentence(of: "f")
+        == "f: 1 in the underflow and 10 in the overflow (55 % of all) are left out: they have no energies")
+    #expect(folder.sentence { _ = try RootFile(path, names: ["h;3"], python: python) }.contains("no object “h;3”"))
+  }
+
+  @Test(
     "TMatrix: whole, or the upper triangle of a symmetric one",
     .enabled(if: RootPython.python != nil, "\(RootPython.reason)"))
   func matrices() throws {

@@ -17,7 +17,7 @@ enum RootPython {
       .first { path in
         let found = path.contains("/") ? path : Subprocess.find(path, in: environment) ?? path
         let run = try? Subprocess(
-          found, ["-c", "import numpy, uproot"], environment: environment, patience: .seconds(60))
+          found, ["-I", "-c", "import numpy, uproot"], environment: environment, patience: .seconds(60))
         return run?.exitCode == 0
       }
   }()

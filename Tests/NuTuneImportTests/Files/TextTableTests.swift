@@ -21,8 +21,7 @@ struct TextTableTests {
     #expect(table.rows.map(\.location.line) == [3, 4])
     #expect(
       folder.sentence { _ = try ColumnTable(blankSeparated: path, skip: 0) }
-        == "flux.txt:1:1: found “FLUX”; expected a line of numbers; --skip says how many lines at the top belong to no "
-        + "table")
+        == "flux.txt:1:1: found “FLUX”; expected a line of numbers; --skip 2 leaves out what stands above line 3")
     #expect(folder.sentence { _ = try ColumnTable(blankSeparated: path, skip: 9) }.contains("nothing below line 9"))
     let uneven = try folder.file("uneven.txt", "1 2\n3\n")
     #expect(

@@ -26,7 +26,8 @@ struct MeasurementImportTests {
     var options = MeasurementImport.Options()
     (options.columns, options.energy, options.channel, options.target) = ([columns], "GeV", "numu", "CH")
     (options.flux, options.unit) = ("beam", unit)
-    (options.covariance, options.covarianceUnit, options.hasNoCovariance) = (covariance, unit, covariance == nil)
+    (options.covariance, options.covarianceUnit) = (covariance.map { [$0] } ?? [], [unit])
+    options.hasNoCovariance = covariance == nil
     return options
   }
 
@@ -85,13 +86,13 @@ struct MeasurementImportTests {
     let scaled = Self.covariance.split(separator: "\n").map { line in
       line.split(separator: ",").map { "\(Double($0)! * 1e-78)" }.joined(separator: " ")
     }.joined(separator: "\n")
-    let other = try measurement(try small(scaled) { $0.covarianceUnit = "cm2/GeV/nucleon" }).covariance
+    let other = try measurement(try small(scaled) { $0.covarianceUnit = ["cm2/GeV/nucleon"] }).covariance
     let values = [4, 0.1, 8, 1]
     let relative = Self.covariance.split(separator: "\n").enumerated().map { i, line in
       line.split(separator: ",").enumerated().map { j, text in "\(Double(text)! / values[i] / values[j])" }
         .joined(separator: ",")
     }.joined(separator: "\n")
-    let fraction = try measurement(try small(relative) { $0.covarianceUnit = "relative" }).covariance
+    let fraction = try measurement(try small(relative) { $0.covarianceUnit = ["relative"] }).covariance
     for (index, wanted) in try #require(plain).elements.enumerated() {
       #expect(abs(try #require(other).elements[index] - wanted) <= 1e-12 * wanted)
       #expect(abs(try #require(fraction).elements[index] - wanted) <= 1e-12 * wanted)
@@ -100,7 +101,7 @@ struct MeasurementImportTests {
     let perMeV = try measurement(
       try small(Self.covariance) {
         $0.unit = "1e-42 cm2/MeV/nucleon"
-        $0.covarianceUnit = "1e-42 cm2/MeV/nucleon"
+        $0.covarianceUnit = ["1e-42 cm2/MeV/nucleon"]
       })
     #expect(abs(perMeV.unit.factor / 1e-39 - 1) < 1e-15)
   }
@@ -129,7 +130,8 @@ struct MeasurementImportTests {
       _ = try small("0.16,0.01,0,0\n0.01,0.0004,0,0\n0,0,0.25,0.01\n0,0,0.01,0.01\n")
     }
     #expect(indefinite.contains("negative eigenvalue -0.25"))
-    #expect(folder.sentence { _ = try small("1,2\n2,1\n") } == "cov.csv: matrix: found 2 rows; expected 4, one a bin")
+    #expect(
+      folder.sentence { _ = try small("1,2\n2,1\n") } == "cov.csv: covariance: found 2 × 2 elements; expected 4 × 4")
   }
 
   @Test("bins that overlap, units that do not fit the observables, a flux that is not there")
@@ -152,7 +154,7 @@ struct MeasurementImportTests {
         }
       }.contains("the pair (cos_theta, theta)"))
     #expect(
-      folder.sentence { _ = try small(Self.covariance) { $0.covarianceUnit = nil } }.contains("no --covariance-unit"))
+      folder.sentence { _ = try small(Self.covariance) { $0.covarianceUnit = [] } }.contains("no --covariance-unit"))
   }
 
   @Test("HEPData: a table for each slice in cosθ, errors in quadrature, the covariance row by row")
@@ -230,14 +232,14 @@ struct MeasurementImportTests {
     let path = "\(PublishedData.folder)/measurements/\(name)"
     let table = try ColumnTable(commaSeparated: "\(path).csv")
     var options = Self.options(covariance: "\(path)_cov.csv")
-    (options.columns, options.unit, options.covarianceUnit) = ([columns], unit, unit)
+    (options.columns, options.unit, options.covarianceUnit) = ([columns], unit, [unit])
     let found = try measurement(try draft([table], options))
     #expect(found.bins.count == bins)
     // Sums that numpy gives for the same files, five digits.
     #expect(abs(found.integral / sum - 1) < 1e-5)
     let sumError = try #require(found.integralError)
     #expect(abs(sumError / error - 1) < 1e-5)
-    options.covarianceUnit = unit.replacing("1e-39", with: "1e-42")
+    options.covarianceUnit = [unit.replacing("1e-39", with: "1e-42")]
     #expect(
       folder.sentence { _ = try draft([table], options) }.contains("the factor 0.001 in every bin, 1e-06 in the matrix")
     )
@@ -258,7 +260,7 @@ struct MeasurementImportTests {
     let nuisance = try ColumnTable(
       blankSeparated: try folder.file("data.txt", "DATA FIT W/ NEUT\n#bin …\n\(text)\n"), skip: 1)
     var options = Self.options(covariance: try folder.file("cov.txt", matrix + "\n"))
-    options.covarianceUnit = "cm2/GeV/nucleon"
+    options.covarianceUnit = ["cm2/GeV/nucleon"]
     let found = try measurement(try draft([nuisance], options))
     let plain = try measurement(
       try draft([try ColumnTable(commaSeparated: "\(path).csv")], Self.options(covariance: "\(path)_cov.csv")))
@@ -282,9 +284,9 @@ struct MeasurementImportTests {
         file["cov"] = (matrix, edges, edges)
       """, path, Self.covariance)
     let plain = try measurement(try small(Self.covariance)).covariance
-    #expect(try measurement(try small(Self.covariance) { $0.covariance = "\(path):cov" }).covariance == plain)
+    #expect(try measurement(try small(Self.covariance) { $0.covariance = ["\(path):cov"] }).covariance == plain)
     #expect(
-      folder.sentence { _ = try small(Self.covariance) { $0.covariance = path } }
+      folder.sentence { _ = try small(Self.covariance) { $0.covariance = [path] } }
         .hasSuffix("expected the name of the matrix behind the file, cov.root:OBJECT"))
   }
 }

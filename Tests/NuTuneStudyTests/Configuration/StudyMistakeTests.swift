@@ -51,7 +51,7 @@ struct StudyMistakeTests {
       old: "near: {events: infinite", new: "near: {events: infinite, sample: poisson",
       place: "study.yaml:11:34: near.sample", found: "infinitely many", expected: "asimov"),
     Story(
-      old: "height: 0.5", new: "height: 0.5 MeV", place: "study.yaml:7:32: models.first.height", found: "“0.5 MeV”",
+      old: "height: 0.5", new: "height: 0.5 km", place: "study.yaml:7:32: models.first.height", found: "“0.5 km”",
       expected: "in GeV"),
     Story(
       old: "height: 0.5", new: "height: [1, 2]", place: "study.yaml:7:32: models.first.height",
@@ -138,8 +138,8 @@ struct StudyMistakeTests {
       place: "catalogs/experiments/small.yaml:10:5: experiment.near.binning", found: "2000 × 1000 bins",
       expected: "at most 1000000 bins"),
     Story(
-      file: "catalogs/experiments/small.yaml", old: "length: 295 km", new: "length: 295 m",
-      place: "catalogs/experiments/small.yaml:4:20: experiment.baseline.length", found: "“295 m”",
+      file: "catalogs/experiments/small.yaml", old: "length: 295 km", new: "length: 295 t",
+      place: "catalogs/experiments/small.yaml:4:20: experiment.baseline.length", found: "“295 t”",
       expected: "a number ≥ 0 in km"),
     Story(
       file: "catalogs/experiments/small.yaml", old: "target: C12", new: "target: C13",

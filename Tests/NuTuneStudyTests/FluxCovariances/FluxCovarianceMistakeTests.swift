@@ -82,6 +82,15 @@ struct FluxCovarianceMistakeTests {
       file: "made.yaml", old: "fraction: 0.1", new: "fractoin: 0.1", place: "made.yaml:11:5: components[0].fractoin",
       found: "an unknown key", expected: "one of name, fraction", suggestion: "fraction"),
     Story(
+      file: "made.yaml", old: "fraction: 0.1", new: "fraction: -0.1", place: "made.yaml:11:15: components[0].fraction",
+      found: "“-0.1”", expected: "a number from 0 to 1"),
+    Story(
+      file: "made.yaml", old: "fraction: 0.1", new: "fraction: 7", place: "made.yaml:11:15: components[0].fraction",
+      found: "“7”", expected: "a number from 0 to 1"),
+    Story(
+      file: "made.yaml", old: "[0.02, -0.04]", new: "[-0.02, -0.04]", place: "made.yaml:16:16: components[1].fractions",
+      found: "[-0.02, -0.04]", expected: "one above zero"),
+    Story(
       file: "made.yaml", old: "correlation_length: 1", new: "correlation_length: -1",
       place: "made.yaml:12:25: components[0].correlation_length", found: "“-1”", expected: "or “infinite”"),
     Story(
@@ -115,5 +124,25 @@ struct FluxCovarianceMistakeTests {
     #expect(error.found.contains(story.found), "\(error)")
     #expect(error.expected.contains(story.expected), "\(error)")
     #expect(error.suggestion == story.suggestion)
+  }
+
+  @Test("a matrix in %² or in units of the flux, of which no table of bins has the errors")
+  func percents() throws {
+    let changes: [(file: String, old: String, new: String?)] = [
+      ("bins.csv", ",fractional_error_1sigma", ""), ("bins.csv", "0,0.5,0.1", "0,0.5"),
+      ("bins.csv", "0.5,2,0.2", "0.5,2"),
+      ("bins.csv", "0,1,0.1", "0,1"),
+    ]
+    let plain = try TemporaryFluxCovariance(changes)
+    defer { plain.remove() }
+    #expect(plain.errors("tables").isEmpty)
+    let percent = try TemporaryFluxCovariance(
+      changes + [
+        ("matrix.csv", "0.01,0.01,0\n0.01,0.04,0", "100,100,0\n100,400,0"), ("matrix.csv", "0,0,0.01", "0,0,100"),
+      ])
+    defer { percent.remove() }
+    let error = try #require(percent.errors("tables").first)
+    #expect(error.category == .badData && error.location?.file == "matrix.csv")
+    #expect(error.found == "a median error of 1e+03 % of the flux" && error.expected.contains("neither in %²"))
   }
 }

@@ -1,0 +1,47 @@
+/// Cuts lines in which a dash stands between the edges of a bin: `1  0.00 - 0.05  9.7e9`, `0 | -1 - 0 | 0.2 - 0.6 | 2.0`.
+///
+/// A dash separates where a number ends before it and one begins behind it, unless it is a sign: one with a blank before
+/// it and none behind it.
+enum RangeFields {
+  private static let separators: Set<Character> = ["[", "]", "(", ")", ",", "|"]
+  private static let dashes: Set<Character> = ["-", "–", "—", "−"]
+
+  /// Texts with the column where each starts, counted from 1.
+  static func cut(_ line: Substring) -> [(text: String, column: Int)] {
+    let characters = Array(line)
+    var fields: [(text: String, column: Int)] = []
+    var text = ""
+    var start = 0
+    func end() {
+      if !text.isEmpty { fields.append((text, start + 1)) }
+      text = ""
+    }
+    for (place, character) in characters.enumerated() {
+      if character.isWhitespace || separators.contains(character) {
+        end()
+      } else if dashes.contains(character), separates(characters, place, text, fields.last?.text) {
+        end()
+      } else {
+        if text.isEmpty { start = place }
+        text.append(dashes.contains(character) ? "-" : character)
+      }
+    }
+    end()
+    return fields
+  }
+
+  /// Whether the dash at a place stands between two numbers.
+  /// - Parameters:
+  ///   - text: what stands directly before it.
+  ///   - last: the field before that.
+  private static func separates(_ line: [Character], _ place: Int, _ text: String, _ last: String?) -> Bool {
+    let behind = line[(place + 1)...]
+    guard let next = behind.first(where: { !$0.isWhitespace }),
+      next.isNumber || "+.".contains(next) || dashes.contains(next)
+    else { return false }
+    if !text.isEmpty { return Double(text) != nil }
+    guard behind.first?.isWhitespace == true, let last, Double(last) != nil else { return false }
+    // What lies between the number and the dash may be blanks only.
+    return line[..<place].last { !$0.isWhitespace }.map { !separators.contains($0) } ?? false
+  }
+}

@@ -1,0 +1,30 @@
+import NuTuneCore
+import NuTuneStudy
+
+/// What a histogram holds outside its bins, where no energies are known.
+public struct HistogramFlow: Sendable, Equatable {
+  /// Content below the first edge.
+  public let under: Double
+  /// Content above the last edge.
+  public let over: Double
+  /// Sum of the contents of the bins.
+  public let inside: Double
+
+  /// - Parameters:
+  ///   - contents: below and above; nil where both are zero.
+  ///   - inside: sum of the contents of the bins.
+  init?(_ contents: [Double], inside: Double) {
+    guard contents.count == 2, contents.contains(where: { $0 != 0 }) else { return nil }
+    (under, over, self.inside) = (contents[0], contents[1], inside)
+  }
+
+  /// What to tell the user of a histogram.
+  public func sentence(of name: String) -> String {
+    func digits(_ value: Double) -> String { SignificantDigits.text(value, 3) }
+    let total = inside + under + over
+    let share = total > 0 ? " (\(digits(100 * (under + over) / total)) % of all)" : ""
+    return
+      "\(name): \(digits(under)) in the underflow and \(digits(over)) in the overflow\(share) are left out: they have "
+      + "no energies"
+  }
+}

@@ -1,0 +1,39 @@
+import NuTuneStudy
+
+extension EffectiveStudy {
+  /// The far sample in a line, `DUNE, 6200 far events (3.85e+21 POT, 40 kt)`.
+  var farSampleTitle: String {
+    let place = predictedTitle ?? text("experiment.title") ?? ""
+    let path = predictedTitle == nil ? "experiment.far" : "predict.experiment.far"
+    guard let events = number("far.events") else { return place }
+    var title = "\(place), \(DecimalText.count(events)) far events"
+    // An exposure says what the experiment's own number of events belongs to, and of another nothing.
+    if number("\(path).events") == events, let pot = number("\(path).exposure.pot"),
+      let mass = number("\(path).exposure.mass")
+    {
+      title += " (\(DecimalText.general(pot)) POT, \(DecimalText.general(mass / 1000)) kt)"
+    }
+    return title
+  }
+
+  /// Which flux the far detector was predicted with, in a sentence; nil without one, and in older files.
+  var farFluxSentence: String? {
+    guard let choice = text("far.flux"), number("far.events") != nil else { return nil }
+    let path = values["predict.at"] == nil ? "experiment.far.fluxes" : "predict.experiment.far.fluxes"
+    let own = choice == "own" || values["predict.at"] != nil
+    let names = values.filter { $0.key.hasPrefix(own ? path : "experiment.near.fluxes") && $0.key.hasSuffix(".base") }
+      .sorted { $0.key < $1.key }.map(\.value.description)
+    let list = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+    return own
+      ? "Before oscillation the predicted detector sees its own flux\(list)."
+      : "Before oscillation the far detector sees the shape of the near flux\(list); far.flux: own takes its own."
+  }
+
+  /// `farFluxSentence` as a paragraph; empty without one.
+  var farFluxNote: String { farFluxSentence.map { "<p class=\"note\">\(HTML.escaped($0))</p>" } ?? "" }
+
+  private func text(_ key: String) -> String? {
+    guard case .text(let text)? = values[key] else { return nil }
+    return text
+  }
+}
