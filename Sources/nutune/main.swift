@@ -17,8 +17,8 @@ Interruption.watch()
 
 do {
   try Nutune.checkLimits()
-  try Nutune.checkWords(CommandLine.arguments.dropFirst())
   let arguments = ColumnsArgument.joined(Array(CommandLine.arguments.dropFirst()))
+  try Nutune.checkWords(arguments[...])
   try Nutune.checkVerb(arguments[...])
   var command = try Nutune.parseAsRoot(arguments)
   try command.run()
