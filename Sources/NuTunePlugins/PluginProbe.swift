@@ -60,7 +60,8 @@ public struct PluginProbe: Sendable {
   /// - Parameter seconds: how long it may take when the environment does not say.
   func run(_ arguments: [String], seconds: Double) throws -> Outcome {
     let limit = timeLimit ?? seconds
-    let process = try Subprocess.run(executable, arguments, environment: environment, patience: .seconds(limit), endsDescendants: true)
+    let process = try Subprocess.run(
+      executable, arguments, environment: environment, patience: .seconds(limit), endsDescendants: true)
     let lines = process.output.split(separator: "\n")
     if process.ranOutOfTime { return Outcome(lines: lines, trouble: "does not come back within \(Int(limit)) s") }
     if let signal = process.signal {

@@ -127,7 +127,7 @@ import Testing
     ("experiment={base: dune, citations: [x]}", "citations: found “x”"),
     (
       "far.events=1e16 --set fit.feldman_cousins=100",
-      "fit.feldman_cousins: found pseudo-experiments of 1e+16 events"
+      "fit.feldman_cousins: found pseudo-experiments of 1e+16 far events"
     ),
     ("systematics.slurm.options=[--account=mine]", "the key “account” instead of --account"),
   ])

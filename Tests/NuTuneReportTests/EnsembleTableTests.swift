@@ -43,7 +43,7 @@ import Testing
     results.reference.verdict = "no minimum\u{1B}[2J"
     let rows = squeezed(EnsembleTable.text(results))
     #expect(rows[2] == "All sources 0 of 100 – – – – – – –")
-    #expect(rows.contains("NOT CONVERGED: oscillation fit with the true cross section: no minimum [2J"))
+    #expect(rows.contains("NOT CONVERGED: oscillation fit with the true cross section: no minimum\\u{1B}[2J"))
   }
 
   /// A plan in a folder, of which nothing is finished.

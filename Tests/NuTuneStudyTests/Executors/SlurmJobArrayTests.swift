@@ -183,7 +183,7 @@ struct SlurmJobArrayTests {
         "slurm: found a failure of sbatch: Batch job submission failed: Invalid job array specification; expected numbers "
           + "of tasks below the cluster's MaxArraySize (scontrol show config)"
       ),
-      ("echo hello", "slurm: found the answer “hello\n” from sbatch; expected the number of a job"),
+      ("echo hello", "slurm: found the answer “hello\\n” from sbatch; expected the number of a job"),
       (
         "kill -9 $$",
         "slurm: found a failure of sbatch: exit code 137 without a word; expected a job array that this cluster takes"

@@ -46,7 +46,7 @@ struct SlurmSettingsTests {
     (SlurmSettings(options: ["--mem=2G"]), "options: found “--mem=2G”; expected the key “memory” instead of --mem"),
     (
       SlurmSettings(options: ["--comment=a\nrm"]),
-      "options: found “--comment=a\nrm”; expected an option of sbatch as --name or --name=value"
+      "options: found “--comment=a\\nrm”; expected an option of sbatch as --name or --name=value"
     ),
   ])
   func refused(_ settings: SlurmSettings, _ sentence: String) throws {

@@ -16,12 +16,15 @@ import Testing
     defer { unlink(file) }
     // A process of its own session, as a daemon has.
     let script =
-      "setsid sh -c 'echo $$ > \(file).new; mv \(file).new \(file); exec sleep 20' & "
-      + "while [ ! -f \(file) ]; do sleep 0.01; done; \(runsOutOfTime ? "exec sleep 20" : "exit 3")"
+      "setsid sh -c 'echo $$ > \(file).new; mv \(file).new \(file); exec sleep 600' & "
+      + "while [ ! -f \(file) ]; do sleep 0.01; done; \(runsOutOfTime ? "exec sleep 600" : "exit 3")"
     let run = try Subprocess.run(
       "/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin"], patience: .seconds(runsOutOfTime ? 3 : 60),
       endsDescendants: endsDescendants)
     #expect(run.ranOutOfTime == runsOutOfTime && (runsOutOfTime || run.exitCode == 3))
     #expect(try isRunning(file) == survives)
+    if let process = Int32(try String(contentsOfFile: file, encoding: .utf8).filter(\.isNumber)) {
+      kill(process, SIGKILL)
+    }
   }
 }
