@@ -139,7 +139,7 @@ struct ImportTests {
     #expect(!FileManager.default.fileExists(atPath: CommandLineRun.root + "/catalogs/fluxes/stray.yaml"))
     let nowhere = try CommandLineRun(
       shell: "$nutune import nuisance flux.txt \(Place.all) --catalog '' --yes", in: place.path)
-    #expect(nowhere.exitCode == 64 && nowhere.errors.contains("--catalog: found an empty name"))
+    #expect(nowhere.exitCode == 64 && nowhere.errors.contains("found an empty word after “--catalog”"))
   }
 
   @Test("modules that lie in the current folder or on PYTHONPATH are not run")

@@ -29,6 +29,8 @@ INSTEAD = {
     "make test": (":", "CI runs it beside this"),
     "make talk": (":", "twenty minutes of the studies that the tests run in small"),
     "nutune present catalogs/stories/talk.yaml": (":", "it reads what make talk makes"),
+    "nutune run dune-models": (
+        "nutune run dune-models --set models.flow.training.steps=100", "the flow trains for a minute and a half"),
     "nutune coverage dune-process-coverage --experiments 200": (
         "nutune coverage dune-process-coverage --experiments 2 --out runs/few", "200 experiments take half an hour"),
     "nutune coverage dune-closure --experiments 500": (

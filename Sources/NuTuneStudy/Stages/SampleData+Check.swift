@@ -7,13 +7,14 @@ extension SampleData: ReadBack {
     try ReadBackCheck.count(contents, truth.count, "contents", "as many as truth has")
     try ReadBackCheck.probabilities(truth, "truth")
     try ReadBackCheck.probabilities(contents, "contents")
-    for (key, values) in [("truth", truth), ("contents", contents)] {
+    // A sample without an event has empty bins.
+    for (key, values, mayBeEmpty) in [("truth", truth, false), ("contents", contents, events == 0)] {
       let sum = values.reduce(0, +)
-      try ReadBackCheck.require(sum.isFinite && sum > 0, key, "a sum of \(sum)", "a positive one")
+      try ReadBackCheck.require(sum.isFinite && (sum > 0 || mayBeEmpty), key, "a sum of \(sum)", "a positive one")
     }
     try ReadBackCheck.require(
-      events.map { $0.isFinite && $0 > 0 } ?? true, "events", "\(events ?? 0)",
-      "a positive number, or none for infinite")
+      events.map { $0.isFinite && $0 >= 0 } ?? true, "events", "\(events ?? 0)",
+      "a number that is not negative, or none for infinite")
   }
 }
 
