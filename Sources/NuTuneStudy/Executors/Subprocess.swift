@@ -35,9 +35,11 @@ public struct Subprocess: Sendable {
     }
   }
 
-  private init(_ process: Process, ranOutOfTime: Bool, output: String, errors: String) {
-    signal = process.terminationReason == .uncaughtSignal ? process.terminationStatus : nil
-    exitCode = process.terminationStatus + (signal == nil ? 0 : 128)
+  /// What became of a process with a status of `waitpid`.
+  private init(status: Int32, ranOutOfTime: Bool, output: String, errors: String) {
+    let number = status & 0x7F
+    signal = number == 0 ? nil : number
+    exitCode = number == 0 ? (status >> 8) & 0xFF : number + 128
     self.ranOutOfTime = ranOutOfTime
     self.output = output
     self.errors = errors
@@ -55,46 +57,27 @@ public struct Subprocess: Sendable {
     let temporary = NSTemporaryDirectory() + "nutune-\(UUID().uuidString)"
     let paths = ["\(temporary).out", "\(temporary).err"]
     defer { for path in paths { unlink(path) } }
-    let handles = try paths.map { path in
-      guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
-      else {
-        throw NuTuneError(
-          .cannotWrite, at: SourceLocation(file: path), found: "a file that cannot be written",
-          expected: "room for temporary files; TMPDIR names the place")
-      }
-      return handle
+    for path in paths where !FileManager.default.createFile(atPath: path, contents: nil) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a file that cannot be written",
+        expected: "room for temporary files; TMPDIR names the place")
     }
-    // What the command starts in turn is found by this mark, even where it left the command's group.
-    let mark = "NUTUNE_SUBPROCESS=\(UUID().uuidString)"
-    let process = Process()
-    process.executableURL = FilePath.url(of: executable)
-    process.arguments = arguments
-    process.environment = environment.merging([
-      mark.prefix { $0 != "=" }.description: String(mark.drop { $0 != "=" }.dropFirst())
-    ]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = handles[0]
-    process.standardError = handles[1]
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
+    // What the command starts in turn is found by this mark.
+    let mark = (name: "NUTUNE_SUBPROCESS", value: UUID().uuidString)
+    let process: SpawnedProcess
     do {
-      try process.run()
+      process = try SpawnedProcess(
+        executable, arguments, environment: environment.merging([mark.name: mark.value]) { $1 }, output: paths[0],
+        errors: paths[1])
     } catch {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable),
         found: "a command that does not start (\(NuTuneError.reason(of: error)))", expected: "a working command")
     }
-    let ranOutOfTime = ended.wait(timeout: .now() + patience.seconds) != .success
-    if ranOutOfTime {
-      process.terminate()
-      if ended.wait(timeout: .now() + 2) != .success {
-        kill(process.processIdentifier, SIGKILL)
-        ended.wait()
-      }
-    }
-    if ranOutOfTime || endsDescendants { Descendants.end(markedBy: mark) }
-    for handle in handles { try? handle.close() }
+    let status = process.status(within: patience)
+    let last = status ?? process.end()
+    if status == nil || endsDescendants { Descendants.end(markedBy: "\(mark.name)=\(mark.value)") }
     let texts = paths.map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
-    return Subprocess(process, ranOutOfTime: ranOutOfTime, output: texts[0], errors: texts[1])
+    return Subprocess(status: last, ranOutOfTime: status == nil, output: texts[0], errors: texts[1])
   }
 }

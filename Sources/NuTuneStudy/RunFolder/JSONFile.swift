@@ -52,7 +52,7 @@ public enum JSONFile {
     switch error {
     case .keyNotFound(let missing, let context): return refuse(context.codingPath + [missing], "no value")
     case .valueNotFound(_, let context): return refuse(context.codingPath, "null")
-    case .typeMismatch(_, let context): return refuse(context.codingPath, "a value of another type")
+    case .typeMismatch(_, let context): return refuse(context.codingPath, "a value of another kind")
     case .dataCorrupted(let context): return refuse(context.codingPath, "content that cannot be read")
     @unknown default: return refuse([], "content that cannot be read")
     }
