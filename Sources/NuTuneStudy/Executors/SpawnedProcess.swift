@@ -18,6 +18,11 @@ struct SpawnedProcess {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errors, O_WRONLY, 0)
+    // Files that are open here are none of its business, and a program that is being written cannot be started.
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    for file in open.compactMap({ Int32($0) }) where file > STDERR_FILENO {
+      posix_spawn_file_actions_addclose(&files, file)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -32,7 +37,13 @@ struct SpawnedProcess {
     let path = FilePath.absolute(executable)
     let code = Self.withWords([executable] + arguments) { words in
       Self.withWords(environment.map { "\($0.key)=\($0.value)" }) { variables in
-        posix_spawn(&process, path, &files, &attributes, words, variables)
+        var code = posix_spawn(&process, path, &files, &attributes, words, variables)
+        // Another thread is starting a process, which has the file open for an instant.
+        for _ in 0..<200 where code == ETXTBSY {
+          usleep(5_000)
+          code = posix_spawn(&process, path, &files, &attributes, words, variables)
+        }
+        return code
       }
     }
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EINVAL) }
