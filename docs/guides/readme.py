@@ -12,17 +12,14 @@ neither run nor there cannot exist, and an entry of INSTEAD that README no longe
 """
 
 import argparse
-import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-END = "-- end of command --"
+from session import ROOT, Mistake, Shell, blocks, write
 
 # Beginning of a command as it stands in README: (what runs instead, why).
 INSTEAD = {
@@ -37,26 +34,12 @@ INSTEAD = {
         "nutune coverage dune-closure --experiments 4 --set 'models={theory: {model: toy-sf}}'", "500 take ten minutes"),
     "nutune ensemble run dune-ensemble": (
         "nutune ensemble run dune-ensemble --set systematics.ensemble.members=2 --set systematics.ensemble.breakdown=0",
-        "its members take six minutes"),
+        "its members and those of single sources take minutes"),
     "nutune ensemble plan dune-ensemble --out runs/many --set systematics.ensemble.members=1000": (
         "nutune ensemble plan dune-ensemble --out runs/many --set systematics.ensemble.members=2"
         " --set systematics.ensemble.breakdown=0", "a thousand members take an hour"),
     "nutune ensemble run runs/many --slurm": ("nutune ensemble run runs/many", "no Slurm here; make slurm-test has one"),
 }
-
-
-def blocks(text):
-    """(line number, kind, title or None, lines) of every fenced block."""
-    fence = None
-    for number, line in enumerate(text.splitlines(), 1):
-        opening = re.fullmatch(r'(```+)(\w*)(?: +title="([^"]+)")?.*', line)
-        if fence is None and opening:
-            fence, kind, title, start, lines = *opening.groups(), number, []
-        elif fence is not None and line == fence:
-            yield start, kind, title, lines
-            fence = None
-        elif fence is not None:
-            lines.append(line)
 
 
 def commands(text):
@@ -108,45 +91,28 @@ def main():
         return
     nutune = options.nutune.absolute()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="nutune-readme-"))
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("NUTUNE_")}
-    shell = subprocess.Popen(
-        ["bash", "--norc"], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT)
-    failed = None
+    shell = Shell(folder)
     try:
-        shell.stdin.write(stage(folder, nutune))
+        shell.run(stage(folder, nutune))
         for _, _, title, lines in blocks(text):
             if title:
-                (folder / title).parent.mkdir(parents=True, exist_ok=True)
-                (folder / title).write_text("\n".join(lines) + "\n", encoding="utf-8")
+                write(folder, title, lines)
         for number, command in all_commands:
             instead = replacement(command)
             begun = time.monotonic()
-            shell.stdin.write(f"{{ {instead[1] if instead else command}\n}} </dev/null; code=$?; echo; echo '{END}' $code\n")
-            shell.stdin.flush()
-            output = []
-            for line in shell.stdout:
-                if line.startswith(END):
-                    break
-                output.append(line)
-            else:
-                failed = f"{number}: {command}: the shell ended"
-                break
-            code = int(line.split()[-1])
+            code, output = shell.run(instead[1] if instead else command)
             print(f"{number}: {command.splitlines()[0]}: {code}, {time.monotonic() - begun:.0f} s", flush=True)
             converges = re.match(r"nutune (run|coverage)|make demo", command)
             if code and not (code == 2 and converges):
-                failed = f"{number}: {command}: found exit code {code}; expected 0\n{''.join(output)}"
-                break
+                raise Mistake(f"{number}: {command}: found exit code {code}; expected 0\n{output}")
+    except Mistake as mistake:
+        sys.exit(f"{options.readme}:{mistake}")
     finally:
-        shell.stdin.close()
-        shell.wait()
+        shell.close()
         if options.keep:
             print(f"left {folder}")
         else:
             shutil.rmtree(folder)
-    if failed:
-        sys.exit(f"{options.readme}:{failed}")
 
 
 main()

@@ -14,33 +14,12 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
+from session import ROOT, Mistake, Shell, blocks, write
+
 GUIDES = pathlib.Path(__file__).resolve().parent
-ROOT = GUIDES.parent.parent
-END = "-- end of command --"
-
-
-class Mistake(Exception):
-    """What a guide says and what happens are not the same."""
-
-
-def blocks(text):
-    """(line number, kind, title or None, lines) of every fenced block."""
-    fence = None
-    for number, line in enumerate(text.splitlines(), 1):
-        opening = re.fullmatch(r'(```+)(\w*)(?: +title="([^"]+)")?.*', line)
-        if fence is None and opening:
-            fence, kind, title, start, lines = *opening.groups(), number, []
-        elif fence is not None and line == fence:
-            yield start, kind, title, lines
-            fence = None
-        elif fence is not None:
-            lines.append(line)
-    if fence is not None:
-        raise Mistake(f"{start}: found a block without an end")
 
 
 def commands(start, lines):
@@ -66,45 +45,14 @@ def pattern(shown):
     )
 
 
-class Shell:
-    """One bash that runs the commands of a guide one after the other."""
-
-    def __init__(self, folder, nutune):
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("NUTUNE_")}
-        environment["PATH"] = f"{nutune.parent}:{environment['PATH']}"
-        self.process = subprocess.Popen(
-            ["bash", "--norc"], cwd=folder, env=environment, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-
-    def run(self, command):
-        """Exit code and output of a command."""
-        self.process.stdin.write(f"{{ {command}\n}} </dev/null; code=$?; echo; echo '{END}' $code; (exit $code)\n")
-        self.process.stdin.flush()
-        output = []
-        for line in self.process.stdout:
-            if line.startswith(END):
-                # The line before is ours, or ends a line that the command left open.
-                text = "".join(output).removesuffix("\n")
-                return int(line.split()[-1]), text if not text or text.endswith("\n") else text + "\n"
-            output.append(line)
-        raise Mistake("the shell ended")
-
-    def close(self):
-        """Ends the shell."""
-        self.process.stdin.close()
-        self.process.wait()
-
-
 def follow(guide, folder, nutune):
     """Does everything a guide says; the number of commands."""
-    shell = Shell(folder, nutune)
+    shell = Shell(folder, nutune.parent)
     count = 0
     try:
         for start, kind, title, lines in blocks(guide.read_text(encoding="utf-8")):
             if title:
-                file = folder / title
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+                write(folder, title, lines)
             elif kind == "console":
                 session = commands(start, lines)
                 for index, (number, command, shown) in enumerate(session):

@@ -1,0 +1,67 @@
+"""Documents whose commands are run: their fenced blocks, and the shell that runs what stands in them."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+END = "-- end of command --"
+
+
+class Mistake(Exception):
+    """What a document says and what happens are not the same."""
+
+
+def blocks(text):
+    """(line number, kind, title or None, lines) of every fenced block."""
+    fence = None
+    for number, line in enumerate(text.splitlines(), 1):
+        opening = re.fullmatch(r'(```+)(\w*)(?: +title="([^"]+)")?.*', line)
+        if fence is None and opening:
+            fence, kind, title, start, lines = *opening.groups(), number, []
+        elif fence is not None and line == fence:
+            yield start, kind, title, lines
+            fence = None
+        elif fence is not None:
+            lines.append(line)
+    if fence is not None:
+        raise Mistake(f"{start}: found a block without an end")
+
+
+def write(folder, title, lines):
+    """Writes a block with a title where it says."""
+    file = folder / title
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+class Shell:
+    """One bash that runs commands one after the other."""
+
+    def __init__(self, folder, path=None):
+        """Begins in a folder; `path` is one to look for programs in first."""
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("NUTUNE_")}
+        if path:
+            environment["PATH"] = f"{path}:{environment['PATH']}"
+        self.process = subprocess.Popen(
+            ["bash", "--norc"], cwd=folder, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def run(self, command):
+        """Exit code and output of a command."""
+        self.process.stdin.write(f"{{ {command}\n}} </dev/null; code=$?; echo; echo '{END}' $code; (exit $code)\n")
+        self.process.stdin.flush()
+        output = []
+        for line in self.process.stdout:
+            if line.startswith(END):
+                # The line before is ours, or ends a line that the command left open.
+                text = "".join(output).removesuffix("\n")
+                return int(line.split()[-1]), text if not text or text.endswith("\n") else text + "\n"
+            output.append(line)
+        raise Mistake("the shell ended")
+
+    def close(self):
+        """Ends the shell."""
+        self.process.stdin.close()
+        self.process.wait()
