@@ -46,12 +46,14 @@ import Testing
     #expect(page.contains("is withheld"))
   }
 
-  /// With enough of them and a prior the number is there: folding the model again moves it by less than the check allows.
+  /// With enough of them and a prior the number is there: folding the model again moves it by less than the check allows, and
+  /// changes far rates as the slopes along the open directions say. 0.97 of it is what 32 groups of neutrino energy leave.
   @Test func manyNearEventsGiveTheFit() throws {
-    let (run, model, _) = try run("near.events=3.0e6", "models.gp.prior=toy-detuned")
+    let (run, model, _) = try run("near.events=3.0e5", "models.gp.prior=toy-detuned")
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(model.oscillation != nil)
     let check = try #require(model.oscillationCheck)
     #expect(check.reasons.isEmpty && check.refoldShift < 0.1 && check.drawnShift < 0.25, "\(check)")
+    #expect(abs(check.slopeRatio - 1) < 0.06 && check.slopeError < 0.2, "\(check)")
   }
 }

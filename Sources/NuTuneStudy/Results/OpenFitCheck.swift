@@ -1,5 +1,5 @@
-/// Whether the fit that integrates out what near data left open can be trusted: four numbers that each show another way in
-/// which it goes wrong, the worst over the fitted parameters.
+/// Whether the fit that integrates out what near data left open can be trusted: numbers that show the ways in which it goes
+/// wrong, the worst over the fitted parameters.
 public struct OpenFitCheck: Sendable, Codable {
   /// How far the minimum of the profile likelihood, without ln det(1+F), lies from that of the marginal one.
   public var profileShift: Double
@@ -8,6 +8,13 @@ public struct OpenFitCheck: Sendable, Codable {
   public var refoldShift: Double
   /// The same at directions drawn from what near and far data leave together, root mean square.
   public var drawnShift: Double
+  /// How the slopes of the far rates along the directions compare with the model's, folded again after a small change in the
+  /// drawn directions: the regression of the changes that the fit takes on those that the model makes, weighted by the far
+  /// statistics. 1 when they are right, −1 with a wrong sign.
+  public var slopeRatio: Double
+  /// Of that change the part that the fit misses, as the square root of the ratio of two χ² of the far data: slopes count as
+  /// equal in groups of neutrino energy. Nothing is withheld for either: a change may be too small to matter.
+  public var slopeError: Double
   /// Smallest error relative to that with the directions held at their best values, which is what far statistics alone
   /// leave: not knowing the model makes no error smaller.
   public var leastErrorRatio: Double
@@ -23,15 +30,22 @@ public struct OpenFitCheck: Sendable, Codable {
     case profileShift = "profile_shift"
     case refoldShift = "refold_shift"
     case drawnShift = "drawn_shift"
+    case slopeRatio = "slope_ratio"
+    case slopeError = "slope_error"
     case leastErrorRatio = "least_error_ratio"
     case reasons
   }
 
   /// Judges the numbers.
-  public init(profileShift: Double, refoldShift: Double, drawnShift: Double, leastErrorRatio: Double) {
+  public init(
+    profileShift: Double, refoldShift: Double, drawnShift: Double, slopeRatio: Double, slopeError: Double,
+    leastErrorRatio: Double
+  ) {
     self.profileShift = profileShift
     self.refoldShift = refoldShift
     self.drawnShift = drawnShift
+    self.slopeRatio = slopeRatio
+    self.slopeError = slopeError
     self.leastErrorRatio = leastErrorRatio
     var reasons: [String] = []
     func number(_ value: Double) -> String { "\((100 * value).rounded() / 100)" }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct OpenFitCheckTests {
   @Test func aSoundFitIsTrusted() {
-    let check = OpenFitCheck(profileShift: 0.1, refoldShift: 0.2, drawnShift: 0.3, leastErrorRatio: 1.02)
+    let check = OpenFitCheck(
+      profileShift: 0.1, refoldShift: 0.2, drawnShift: 0.3, slopeRatio: 1, slopeError: 0.05, leastErrorRatio: 1.02)
     #expect(check.reasons.isEmpty && check.warning == nil)
   }
 
@@ -14,7 +15,8 @@ import Testing
     (0, 0, .nan, 1), (0, 0, 0, .nan),
   ]) func eachNumberWithholds(_ numbers: (Double, Double, Double, Double)) throws {
     let check = OpenFitCheck(
-      profileShift: numbers.0, refoldShift: numbers.1, drawnShift: numbers.2, leastErrorRatio: numbers.3)
+      profileShift: numbers.0, refoldShift: numbers.1, drawnShift: numbers.2, slopeRatio: 1, slopeError: 0.05,
+      leastErrorRatio: numbers.3)
     #expect(check.reasons.count == 1)
     #expect(try #require(check.warning).contains("withheld"))
     var model = ModelResults(
