@@ -77,6 +77,17 @@ import Testing
     #expect(results.study.values["fold.energy_minimum"] == nil)
   }
 
+  @Test("a slice of which no lepton reaches the bins is left out, and said")
+  func emptySlices() throws {
+    // At 4 GeV and 30 degrees a nucleon at rest takes two GeV: a neutrino of 4.05 GeV has none to give.
+    let (results, _, errors) = try run([
+      "experiment.near.binning={lepton_energy: [4, 6, 8], cos_theta: [0.85, 0.88]}", "models={same: {model: toy-sf}}",
+      "oscillation.fit=[]", "slices.energies=[4.05, 20]", "fold.cell_scale=6",
+    ])
+    #expect(results.models["same"]?.slices.map(\.energy) == [20])
+    #expect(errors.contains("no lepton of a neutrino of 4.05 GeV reaches the bins of near-numu-fhc"), "\(errors)")
+  }
+
   @Test("a flux table that ends above zero is said, and so is a model that ends")
   func endsAreSaid() throws {
     let folder = NSTemporaryDirectory() + "nutune-short-\(UUID().uuidString)"

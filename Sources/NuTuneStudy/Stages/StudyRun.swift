@@ -113,6 +113,11 @@ public struct StudyRun: Sendable {
       study: study, assembly: assembly, folded: folded, truth: truth, nearData: nearData, farData: farData)
     var models: [String: ModelResults] = [:]
     var predictions = try comparison.predictions()
+    for energy in study.sliceEnergies where !predictions.slices.contains(where: { $0.energy == energy }) {
+      warnings.append(
+        "slices.energies: no lepton of a neutrino of \(ParameterValue.number(energy)) GeV reaches the bins of "
+          + "\(folded.near[0].sample.name), so that slice is left out")
+    }
     var structureFunctions = try StructureFunctionComparison(comparison)
     for (selection, model, record) in tuned {
       do {

@@ -11,14 +11,10 @@ struct MeasurementImportTests {
   private let folder: TemporaryFolder
   private static let columns =
     "-,cos_theta.low,cos_theta.high,lepton_momentum.low,lepton_momentum.high,value,error"
-  private static let unit = "1e-39 cm2/GeV/nucleon"
+  private static let unit = MeasurementPlace.unit
 
   init() throws {
-    folder = try TemporaryFolder()
-    let path = try folder.file("flux.csv", "a,b,c\n0,30,3e-9\n")
-    try folder.write(
-      try fluxImport([try ColumnTable(commaSeparated: path)], columns: ["low,high,numu"])
-        .draft(try description("beam")))
+    folder = try MeasurementPlace().folder
   }
 
   /// Options of a measurement in (p, cosθ) on CH.
