@@ -25,6 +25,22 @@ public enum Report {
       progress: progress)
   }
 
+  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments, whichever it is.
+  ///
+  /// - Parameters:
+  ///   - folder: The folder with `results.json`, `ensemble.json` or `coverage.json`.
+  ///   - jobs: gnuplot processes that may run at a time.
+  public static func rebuild(folder: String, jobs: Int) throws {
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: FilePath.join(folder, name)) }
+    if has(EnsembleReport.source) {
+      try EnsembleReport.build(folder: folder, jobs: jobs)
+    } else if has(CoverageReport.source) {
+      try CoverageReport.build(folder: folder, jobs: jobs)
+    } else {
+      try build(folder: folder, jobs: jobs)
+    }
+  }
+
   /// Writes figures, histograms and page of a run that has been read.
   static func write(
     _ run: FinishedRun, origin: ReportPage.Origin, to folder: String, jobs: Int, environment: [String: String],

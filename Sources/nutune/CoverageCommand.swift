@@ -67,5 +67,10 @@ struct CoverageCommand: ParsableCommand {
     try folder.checkPresence()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
+    let failed = results.models.values.map(\.failed).reduce(0, +)
+    guard failed == 0 else {
+      display.note("not every fit converged; those do not count, and the table says how many of which model")
+      throw ExitCode(2)
+    }
   }
 }

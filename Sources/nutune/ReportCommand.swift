@@ -10,17 +10,18 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Rebuilds figures and report of a finished run.",
     discussion: """
-      Reads results.json and predictions.json of a run folder and writes figures/, histograms/ and report.html anew.
+      Reads the results in a folder of a run, an ensemble or pseudo-experiments and writes figures/ and report.html
+      (of a run also histograms/) anew.
 
       Example:
         nutune report runs/dune-closure
       """)
 
-  @Argument(help: "A run folder.")
+  @Argument(help: "Folder of a run, an ensemble or pseudo-experiments.")
   var folder: String
 
   func run() throws {
-    try Report.build(folder: folder, jobs: ProcessInfo.processInfo.activeProcessorCount)
+    try Report.rebuild(folder: folder, jobs: ProcessInfo.processInfo.activeProcessorCount)
     try StandardOutput.write("\(folder)/report.html\n")
   }
 }

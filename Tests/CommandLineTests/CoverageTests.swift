@@ -57,6 +57,28 @@ import Testing
     #expect(try #require(fraction(counted, "gp", "coverage_95", "dm2_32")) >= 0.5)
   }
 
+  /// Fits that did not converge are said by the exit code, and give no numbers; reports are rebuilt from what was counted.
+  @Test func whatFailedIsSaid() throws {
+    let folder = NSTemporaryDirectory() + "nutune-coverage-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let lines = Self.study.split(separator: "\n").filter { !$0.contains("gp:") && !$0.contains("wrong:") }
+    let net = "models: {net: {model: neural-sf, network: {hidden: [4]}, training: {steps: 2, warm_up: 1}}}"
+    try lines.joined(separator: "\n").replacing("models:", with: net).write(
+      toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    let run = try CommandLineRun(
+      "coverage", "\(folder)/study.yaml", "--experiments", "3", "--out", "\(folder)/out", "--set", "far.events=20")
+    #expect(run.exitCode == 2 && run.errors.contains("not every fit converged"), "\(run.errors)")
+    let counted = try numbers("\(folder)/out")
+    let net0 = try #require((counted["models"] as? [String: Any])?["net"] as? [String: Any])
+    #expect(net0["experiments"] as? Int == 0 && net0["failed"] as? Int == 3)
+    #expect((net0["shift"] as? [String: Any])?.isEmpty == true && (net0["spread"] as? [String: Any])?.isEmpty == true)
+    let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+    try FileManager.default.removeItem(atPath: "\(folder)/out/report.html")
+    #expect(try CommandLineRun("report", "\(folder)/out").exitCode == 0)
+    #expect(try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8) == page)
+  }
+
   /// A flux that fits know nothing of makes them scatter more, and profiling it makes their intervals cover again.
   @Test func theFluxOfEveryExperimentIsAnother() throws {
     let folder = NSTemporaryDirectory() + "nutune-coverage-\(UUID().uuidString)"

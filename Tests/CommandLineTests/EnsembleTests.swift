@@ -14,6 +14,9 @@ import Testing
     for file in ["plan.json", "reference.json", "ensemble.json", "report.html", "run.log"] {
       #expect(FileManager.default.fileExists(atPath: "\(fixture.folder)/a/\(file)"), "\(file)")
     }
+    try FileManager.default.removeItem(atPath: "\(fixture.folder)/a/report.html")
+    #expect(try CommandLineRun("report", "\(fixture.folder)/a").exitCode == 0)
+    #expect(FileManager.default.fileExists(atPath: "\(fixture.folder)/a/report.html"))
 
     // Planned, then computed block by block on one thread: the same bytes.
     #expect(try fixture.ensemble("plan $study --out $out", out: "b").exitCode == 0)

@@ -171,7 +171,8 @@ def results(random, original, folder):
         ("run", "results.json", "compare run same"), ("run", "predictions.json", "compare run same"),
         ("run", "structure_functions.json", "report run"), ("run", "results.json", "report run"),
         ("run", "predictions.json", "report run"), ("run", "study.json", "cite run"),
-        ("ensemble", "plan.json", "cite ensemble")])
+        ("ensemble", "plan.json", "cite ensemble"), ("ensemble", "ensemble.json", "report ensemble"),
+        ("coverage", "coverage.json", "report coverage")])
     shutil.copytree(f"{original}/run", f"{folder}/same")
     shutil.copytree(f"{original}/{run}", f"{folder}/{run}", dirs_exist_ok=True)
     document(random, f"{folder}/{run}/{name}")

@@ -78,6 +78,8 @@ public struct PhysicalUnit: Sendable, Hashable {
     guard let given = named(String(spelling)), let wanted = named(unit), given.dimension == wanted.dimension else {
       return nil
     }
+    // Zero and what is beyond all numbers are the same in any unit; of the rest the exponent is a small number.
+    guard value != 0, value.isFinite else { return value }
     let parts = digits.split(whereSeparator: { $0 == "e" || $0 == "E" })
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     let shifted = Double("\(parts[0])e\(exponent + given.power - wanted.power)") ?? value

@@ -4,6 +4,9 @@ import NuTuneStudy
 
 /// Everything a person looks at after coverage was counted, rebuilt from its `coverage.json`.
 public enum CoverageReport {
+  /// The file that the report is made from.
+  static let source = "coverage.json"
+
   /// Writes `figures/` and `report.html` into a folder of pseudo-experiments, a pure function of its `coverage.json`.
   ///
   /// - Parameters:
@@ -17,7 +20,7 @@ public enum CoverageReport {
   ) throws {
     let results = try ResultFile.read(
       CoverageResults.self, schema: CoverageResults.schemaName,
-      from: FilePath.join(folder, "coverage.json"), madeBy: "nutune coverage")
+      from: FilePath.join(folder, source), madeBy: "nutune coverage")
     let figures = try FigureFiles(
       folder: folder, started: "", gnuplot: try Gnuplot(environment: environment), jobs: jobs
     ).write([CoverageFigure(results)?.figure].compactMap { $0 }, progress: progress)

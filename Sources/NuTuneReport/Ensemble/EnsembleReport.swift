@@ -4,6 +4,9 @@ import NuTuneStudy
 
 /// Everything a person looks at after an ensemble was merged, rebuilt from its `ensemble.json`.
 public enum EnsembleReport {
+  /// The file that the report is made from.
+  static let source = "ensemble.json"
+
   /// Writes `figures/` and `report.html` into the folder of an ensemble, a pure function of its `ensemble.json`.
   ///
   /// - Parameters:

@@ -27,7 +27,7 @@ struct FinishedEnsemble: Sendable {
 
   /// Reads the file of a folder.
   init(folder: String) throws {
-    let path = FilePath.join(folder, "ensemble.json")
+    let path = FilePath.join(folder, EnsembleReport.source)
     results = try ResultFile.read(
       EnsembleResults.self, schema: EnsembleResults.schemaName, from: path, madeBy: "nutune ensemble merge")
     do {

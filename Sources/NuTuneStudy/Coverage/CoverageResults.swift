@@ -33,9 +33,10 @@ public struct CoverageResults: Sendable, Codable {
     public var coverage68: [String: Fraction]
     /// Intervals of 95.45 %.
     public var coverage95: [String: Fraction]
-    /// Mean of (fit − truth), by parameter; the fit is the minimum nearest to the truth, of the same octant.
+    /// Mean of (fit − truth), by parameter; the fit is the minimum nearest to the truth, of the same octant. Empty without a
+    /// fit that counts.
     public var shift: [String: Double]
-    /// Standard deviation of these fits, by parameter.
+    /// Standard deviation of these fits, by parameter; empty with fewer than two.
     public var spread: [String: Double]
     /// Mean error that the fits give themselves, from the curvature at that minimum, by parameter; fits at a bound are left
     /// out. Nil in older files.

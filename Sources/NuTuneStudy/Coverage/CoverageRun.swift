@@ -217,10 +217,15 @@ public struct CoverageRun: Sendable {
       var (error, leastRatio) = ([String: Double](), [String: Double]())
       for (index, name) in names.enumerated() {
         let values = good.map { $0.best[index] }
-        let mean = values.reduce(0, +) / Double(max(values.count, 1))
-        shift[name] = mean - truth[index]
-        let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        spread[name] = (squares / Double(max(values.count - 1, 1))).squareRoot()
+        // Without a fit there is no shift, and one fit has no spread.
+        if !values.isEmpty {
+          let mean = values.reduce(0, +) / Double(values.count)
+          shift[name] = mean - truth[index]
+          if values.count > 1 {
+            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            spread[name] = (squares / Double(values.count - 1)).squareRoot()
+          }
+        }
         let errors = good.compactMap { $0.errors[index] }
         if !errors.isEmpty { error[name] = errors.reduce(0, +) / Double(errors.count) }
         let ratios = experiments.compactMap { experiment -> Double? in
