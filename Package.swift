@@ -58,18 +58,35 @@ let package = Package(
     .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneInference", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5", "CHDF5Reader"]),
+    .target(name: "NuTuneFiles", dependencies: ["NuTuneCore", "CDigest"]),
+    .target(name: "NuTuneResults", dependencies: ["NuTuneCore", "NuTuneFiles"]),
     .target(
-      name: "NuTuneStudy",
-      dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "CDigest", yams]),
+      name: "NuTuneAnalysis",
+      dependencies: [
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "NuTuneFiles", "NuTuneResults",
+      ]),
     .target(
-      name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneStudy"],
+      name: "NuTuneCatalog",
+      dependencies: [
+        "NuTuneCore", "NuTuneNumerics", "NuTuneInference", "NuTuneFiles", "NuTuneResults", "NuTuneAnalysis", yams,
+      ]),
+    .target(
+      name: "NuTuneRuns",
+      dependencies: [
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "NuTuneFiles", "NuTuneResults",
+        "NuTuneAnalysis", "NuTuneCatalog",
+      ]),
+    .target(
+      name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneCatalog"],
       resources: [.embedInCode("Files/read_root.py")]),
-    .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneStudy"]),
+    .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneFiles", "NuTuneResults"]),
 
     // Plugins that are loaded at run time: the tag that both sides compile in, and the loader.
     .target(name: "NuTunePluginABI"),
     .target(name: "NuTuneTesting", dependencies: ["NuTuneCore", "NuTuneFolding", "NuTuneNumerics"]),
-    .target(name: "NuTunePlugins", dependencies: ["NuTuneCore", "NuTunePluginABI", "NuTuneStudy", "NuTuneTesting"]),
+    .target(
+      name: "NuTunePlugins",
+      dependencies: ["NuTuneCore", "NuTunePluginABI", "NuTuneFiles", "NuTuneCatalog", "NuTuneTesting"]),
 
     // Built-in plugins, found through the registry by name.
     plugin("ToyStructureFunctions", "CrossSections", uses: ["NuTuneNumerics"]),
@@ -96,7 +113,8 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneStudy", "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneRuns", "NuTuneReport",
+        "NuTuneImport", "NuTuneFolding", "NuTuneTables",
         "NuTunePlugins",
         "NuTuneTesting", "BuiltInPlugins",
         logging,
@@ -120,18 +138,29 @@ let package = Package(
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
     .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
+    .testTarget(name: "NuTuneFilesTests", dependencies: ["NuTuneFiles", "NuTuneCore"]),
+    .testTarget(name: "NuTuneResultsTests", dependencies: ["NuTuneResults", "NuTuneFiles", "NuTuneCore"]),
     .testTarget(
-      name: "NuTuneStudyTests", dependencies: ["NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
+      name: "NuTuneCatalogTests",
+      dependencies: ["NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
+    .testTarget(
+      name: "NuTuneRunsTests",
+      dependencies: ["NuTuneRuns", "NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(
       name: "NuTuneImportTests",
-      dependencies: ["NuTuneImport", "NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins"]),
-    .testTarget(name: "NuTuneReportTests", dependencies: ["NuTuneReport", "NuTuneStudy", "NuTuneCore"]),
+      dependencies: ["NuTuneImport", "NuTuneFiles", "NuTuneCatalog", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins"]),
+    .testTarget(
+      name: "NuTuneReportTests",
+      dependencies: ["NuTuneReport", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneCore"]),
     .testTarget(
       name: "NuTuneTestingTests",
       dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["nutune", "NuTuneStudy", "NuTuneCore", "NuTuneNumerics", "GaussianProcessStructureFunctions"]),
+      dependencies: [
+        "nutune", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneRuns", "NuTuneCore", "NuTuneNumerics",
+        "GaussianProcessStructureFunctions",
+      ]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     pluginTests(
       "NeuralStructureFunctions", "CrossSections",

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
+import NuTuneFiles
 import NuTunePluginABI
-import NuTuneStudy
 
 /// The plugins of one library, loaded into this process.
 ///

@@ -1,10 +1,11 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 import NuTuneTesting
 
 /// Runs the conformance suite on the plugins of a library in a process of its own, and tells how far it came.
-public struct PluginExamination: Sendable {
+package struct PluginExamination: Sendable {
   /// Prefix of the lines in which the other process tells of checks.
   private static let mark = "nutune-check"
   /// How long the suite may take when ``PluginProbe/timeLimitVariable`` does not say, seconds.
@@ -14,7 +15,7 @@ public struct PluginExamination: Sendable {
   private let locator: PluginLocator
 
   /// An examination.
-  public init(probe: PluginProbe, locator: PluginLocator = PluginLocator()) {
+  package init(probe: PluginProbe, locator: PluginLocator = PluginLocator()) {
     self.probe = probe
     self.locator = locator
   }
@@ -25,7 +26,7 @@ public struct PluginExamination: Sendable {
   /// - Parameters:
   ///   - registry: the plugins that there are already, whose names are taken.
   ///   - changes: `parameter=value` for plugins that declare the parameter.
-  public func reports(on library: PluginReference, beside registry: Registry, changes: [String]) throws
+  package func reports(on library: PluginReference, beside registry: Registry, changes: [String]) throws
     -> (path: String, reports: [ConformanceReport])
   {
     let path = try locator.path(of: library)
@@ -64,7 +65,7 @@ public struct PluginExamination: Sendable {
   /// The other side: runs the suite here and says how it goes.
   ///
   /// - Parameter write: writes a line at once, so that it is not lost when the process ends.
-  public static func examine(_ path: String, changes: [String], write: @escaping @Sendable (String) -> Void) throws {
+  package static func examine(_ path: String, changes: [String], write: @escaping @Sendable (String) -> Void) throws {
     let types = try LoadedPlugins(path: path).types
     let parameters = try parameters(of: types, changes: changes)
     for (index, type) in types.enumerated() {

@@ -1,9 +1,10 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Loads libraries of plugins that a user named, and no others.
-public struct PluginLoader: Sendable {
+package struct PluginLoader: Sendable {
   private let locator: PluginLocator
   private let probe: PluginProbe
 
@@ -12,17 +13,17 @@ public struct PluginLoader: Sendable {
   /// - Parameters:
   ///   - locator: finds the files of libraries.
   ///   - probe: tries a library before it is loaded into this process.
-  public init(locator: PluginLocator = PluginLocator(), probe: PluginProbe) {
+  package init(locator: PluginLocator = PluginLocator(), probe: PluginProbe) {
     self.locator = locator
     self.probe = probe
   }
 
   /// A loader for the running `nutune`.
-  public init() throws { self.init(probe: try PluginProbe()) }
+  package init() throws { self.init(probe: try PluginProbe()) }
 
   /// Adds the plugins of some libraries to a registry; a library that is named twice is loaded once. Everything that is
   /// wrong is reported.
-  public func load(_ references: [PluginReference], into registry: inout Registry) throws {
+  package func load(_ references: [PluginReference], into registry: inout Registry) throws {
     var problems = NuTuneErrors()
     var known = Set(registry.libraries.map { Self.identity($0.path) })
     for reference in references {
@@ -36,7 +37,7 @@ public struct PluginLoader: Sendable {
   }
 
   /// Adds the libraries that a finished or planned run was made with; the first that has changed since is an exit-65 error.
-  public func load(_ libraries: [PluginLibrary], into registry: inout Registry) throws {
+  package func load(_ libraries: [PluginLibrary], into registry: inout Registry) throws {
     for library in libraries where !registry.libraries.contains(library) {
       let path = try locator.path(of: PluginReference(library.path))
       guard Digest.sha256(ofFile: path) == library.sha256 else {

@@ -1,26 +1,26 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// Finds the file of a library that a user named.
 ///
 /// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package, of which the newer of the
 ///   libraries under `.build/release` and `.build/debug` is taken;
 /// - a bare name, `Superscaling`, is `libSuperscaling.so` in the first folder of `NUTUNE_PLUGIN_PATH` that has it.
-public struct PluginLocator: Sendable {
+package struct PluginLocator: Sendable {
   /// Environment variable with the folders that bare names are looked up in, separated by colons.
-  public static let searchVariable = "NUTUNE_PLUGIN_PATH"
+  package static let searchVariable = "NUTUNE_PLUGIN_PATH"
 
   /// Folders that bare names are looked up in.
-  public let folders: [String]
+  package let folders: [String]
 
   /// A locator with the search folders of an environment.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     folders = (environment[Self.searchVariable] ?? "").split(separator: ":").map(String.init)
   }
 
   /// Absolute path of the library; one that is not there is an exit-66 error.
-  public func path(of reference: PluginReference) throws -> String {
+  package func path(of reference: PluginReference) throws -> String {
     let path = reference.isPath ? reference.path : try found(reference)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -1,12 +1,13 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
+import NuTuneResults
 
 /// Tries a library in a process of its own: one that crashes, ends the process or never comes back takes that process with
 /// it and not this one.
-public struct PluginProbe: Sendable {
+package struct PluginProbe: Sendable {
   /// Environment variable with the seconds that a library may take.
-  public static let timeLimitVariable = "NUTUNE_PLUGIN_TIMEOUT"
+  package static let timeLimitVariable = "NUTUNE_PLUGIN_TIMEOUT"
 
   private let executable: String
   private let environment: [String: String]
@@ -25,7 +26,7 @@ public struct PluginProbe: Sendable {
   /// - Parameters:
   ///   - executable: nutune; the running program by default.
   ///   - environment: `NUTUNE_PLUGIN_TIMEOUT` is the time limit in seconds.
-  public init(
+  package init(
     executable: String = PluginProbe.runningExecutable,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
@@ -42,7 +43,7 @@ public struct PluginProbe: Sendable {
   }
 
   /// The file of the running program.
-  public static var runningExecutable: String { FilePath.runningProgram }
+  package static var runningExecutable: String { FilePath.runningProgram }
 
   /// Lets another process load a library; an exit-65 error says how that process ended when it did not end well.
   ///
@@ -83,10 +84,10 @@ public struct PluginProbe: Sendable {
 
 extension PluginProbe {
   /// What the other process prints when it is through.
-  public static let lastLine = "nutune-plugin: done"
+  package static let lastLine = "nutune-plugin: done"
 
   /// The other side of ``check(_:)``: loads a library, which may end this process.
-  public static func load(_ path: String) {
+  package static func load(_ path: String) {
     // The program that asked loads the library again and says what is wrong with it.
     _ = try? {
       var registry = Registry()

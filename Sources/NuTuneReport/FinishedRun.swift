@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// The files a report is built from, read and checked, so that nothing behind this can fail on their content.
 struct FinishedRun: Sendable {

@@ -1,11 +1,11 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Everything a person looks at after a run, rebuilt from its JSON files.
-public enum Report {
+package enum Report {
   /// Throws when a program is missing that ``build(folder:jobs:environment:progress:)`` needs.
-  public static func checkTools(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+  package static func checkTools(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     _ = try Gnuplot(environment: environment)
   }
 
@@ -16,7 +16,7 @@ public enum Report {
   ///   - jobs: gnuplot processes that may run at a time.
   ///   - environment: Where `PATH` is looked up for gnuplot.
   ///   - progress: Told what is being done, one short line at a time.
-  public static func build(
+  package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil
   ) throws {
@@ -30,7 +30,7 @@ public enum Report {
   /// - Parameters:
   ///   - folder: The folder with `results.json`, `ensemble.json` or `coverage.json`.
   ///   - jobs: gnuplot processes that may run at a time.
-  public static func rebuild(folder: String, jobs: Int) throws {
+  package static func rebuild(folder: String, jobs: Int) throws {
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: FilePath.join(folder, name)) }
     if has(EnsembleReport.source) {
       try EnsembleReport.build(folder: folder, jobs: jobs)

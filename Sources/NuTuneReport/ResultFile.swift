@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Reads JSON files of results; what is wrong with one is said by file, key, found and expected.
 enum ResultFile {

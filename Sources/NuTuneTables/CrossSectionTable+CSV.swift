@@ -124,7 +124,7 @@ extension CrossSectionTable {
   }
 
   /// The table as CSV with ten digits, which is 10⁻¹⁰ of every number.
-  public var csv: String {
+  package var csv: String {
     var text = labels.sorted { $0.key < $1.key }.map { "# \($0.key): \($0.value)\n" }.joined()
     text += Self.columns.joined(separator: ",") + "\n"
     text.reserveCapacity(text.utf8.count + 48 * count)

@@ -8,7 +8,7 @@ let hdf5Library = Mutex<Void>(())
 
 extension CrossSectionTable {
   /// Writes an HDF5 file; the caller moves it into place. More points than can be read back are refused.
-  public func writeHDF5(to path: String) throws {
+  package func writeHDF5(to path: String) throws {
     guard count <= HDF5Limits.values else {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: path), found: "a table of \(count) points",

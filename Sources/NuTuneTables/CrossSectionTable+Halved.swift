@@ -3,7 +3,7 @@ extension CrossSectionTable {
   /// how good interpolation between all of them is.
   ///
   /// Points must be sorted by energy, lepton energy and cosine, as a table that is read has to be.
-  public func halved() -> CrossSectionTable {
+  package func halved() -> CrossSectionTable {
     var half = CrossSectionTable(labels: labels)
     half.file = file
     for block in Self.half(of: Self.runs(in: energy, 0..<count)) {

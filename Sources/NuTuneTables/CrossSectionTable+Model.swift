@@ -14,7 +14,7 @@ extension CrossSectionTable {
   ///
   /// Lepton energies reach from the mass to E_ν and cosines from −1 to 1. They are dense at small ω and small Q², so that
   /// quasi-elastic scattering and resonances are resolved at every neutrino energy. Energies below threshold are left out.
-  public init(
+  package init(
     of model: any CrossSectionModel, reaction: Reaction, energies: [Double], leptons: Int, cosines: Int,
     labels: [String: String] = [:]
   ) throws {

@@ -4,42 +4,42 @@ import NuTuneCore
 ///
 /// CSV: comment lines `# key: value`, a header `energy,lepton_energy,cos_theta,d2sigma`, one point a line. HDF5: four
 /// one-dimensional datasets of these names with an attribute `unit` each, and the labels as attributes of the file.
-public struct CrossSectionTable: Sendable, Equatable {
+package struct CrossSectionTable: Sendable, Equatable {
   /// Names of the columns.
-  public static let columns = ["energy", "lepton_energy", "cos_theta", "d2sigma"]
+  package static let columns = ["energy", "lepton_energy", "cos_theta", "d2sigma"]
   /// The unit of d²σ here and in every table that NuTune writes.
-  public static let unit = "1e-38 cm2/GeV/nucleon"
+  package static let unit = "1e-38 cm2/GeV/nucleon"
   /// The units of the columns.
-  public static let columnUnits = ["GeV", "GeV", "1", unit]
+  package static let columnUnits = ["GeV", "GeV", "1", unit]
 
   /// Most points of a table in HDF5 or of one that is made: four columns of them take 640 MB.
-  public static let mostPoints = 20_000_000
+  package static let mostPoints = 20_000_000
 
   /// What the file says of itself: unit, model, channel, target, ….
-  public var labels: [String: String]
+  package var labels: [String: String]
   /// E_ν in GeV, shape [points].
-  public var energy: [Double] = []
+  package var energy: [Double] = []
   /// E_l in GeV, shape [points].
-  public var leptonEnergy: [Double] = []
+  package var leptonEnergy: [Double] = []
   /// cosθ, shape [points].
-  public var cosTheta: [Double] = []
+  package var cosTheta: [Double] = []
   /// d²σ/(dE_l dcosθ) in ``unit``, unless ``labels`` say otherwise; shape [points].
-  public var values: [Double] = []
+  package var values: [Double] = []
   /// File it was read from.
-  public var file = ""
+  package var file = ""
   /// Lines of the points in a CSV file, empty for HDF5; shape [points].
   var lines: [Int32] = []
 
   /// An empty table.
-  public init(labels: [String: String] = [:]) {
+  package init(labels: [String: String] = [:]) {
     self.labels = labels
   }
 
   /// Number of points.
-  public var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// Adds a point.
-  public mutating func append(energy: Double, leptonEnergy: Double, cosTheta: Double, value: Double) {
+  package mutating func append(energy: Double, leptonEnergy: Double, cosTheta: Double, value: Double) {
     self.energy.append(energy)
     self.leptonEnergy.append(leptonEnergy)
     self.cosTheta.append(cosTheta)
@@ -47,15 +47,15 @@ public struct CrossSectionTable: Sendable, Equatable {
   }
 
   /// Where a point stands: its line in a CSV file.
-  public func location(of point: Int) -> SourceLocation {
+  package func location(of point: Int) -> SourceLocation {
     lines.indices.contains(point) ? SourceLocation(file: file, line: Int(lines[point])) : SourceLocation(file: file)
   }
 
   /// How a point is called in an error where a line does not say it.
-  public func name(of point: Int) -> String { lines.isEmpty ? " (row \(point) of the datasets)" : "" }
+  package func name(of point: Int) -> String { lines.isEmpty ? " (row \(point) of the datasets)" : "" }
 
   /// Reads a CSV or, by its first bytes, an HDF5 file.
-  public init(file: String) throws {
+  package init(file: String) throws {
     let bytes = try Self.bytes(of: file)
     if bytes.starts(with: Self.signature) {
       try self.init(hdf5: file)

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// `nutune cite`.
 struct CiteCommand: ParsableCommand {

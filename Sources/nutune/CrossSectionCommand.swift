@@ -1,7 +1,8 @@
 import ArgumentParser
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneFolding
-import NuTuneStudy
 import NuTuneTables
 
 /// `nutune cross-section`.

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
+import NuTuneRuns
 
 /// `nutune ensemble`.
 struct EnsembleCommand: ParsableCommand {

@@ -1,6 +1,6 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneReport
-import NuTuneStudy
 
 /// `nutune list experiments`: what every experiment of the catalog is, side by side.
 struct ExperimentTable {

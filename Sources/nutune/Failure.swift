@@ -1,6 +1,6 @@
 import ArgumentParser
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// What is printed for an error, and the exit code; the only place where the command line renders errors.
 struct Failure {

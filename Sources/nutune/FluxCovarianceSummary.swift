@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// What `nutune show` says of a flux covariance beyond its entry.
 enum FluxCovarianceSummary {

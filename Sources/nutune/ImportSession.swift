@@ -1,8 +1,8 @@
 import BuiltInPlugins
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
-import NuTuneStudy
 
 /// One import: asks, shows, confirms, writes.
 struct ImportSession {

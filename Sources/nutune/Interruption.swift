@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneFiles
 import Synchronization
 
 /// What happens when a user or a batch system ends the program by SIGINT or SIGTERM: half-written files go, a sentence says

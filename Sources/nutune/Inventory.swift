@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// Everything that has a name: plugins and catalog entries.
 struct Inventory {

@@ -2,8 +2,8 @@ import ArgumentParser
 import BuiltInPlugins
 import Foundation
 import NuTuneCore
+import NuTuneFiles
 import NuTuneNumerics
-import NuTuneStudy
 
 /// The executable: one verb, one file.
 struct Nutune: ParsableCommand {

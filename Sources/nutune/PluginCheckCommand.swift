@@ -1,8 +1,9 @@
 import ArgumentParser
 import BuiltInPlugins
+import NuTuneCatalog
 import NuTuneCore
 import NuTunePlugins
-import NuTuneStudy
+import NuTuneResults
 import NuTuneTesting
 
 extension PluginCommand {

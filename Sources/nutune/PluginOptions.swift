@@ -1,8 +1,8 @@
 import ArgumentParser
 import BuiltInPlugins
+import NuTuneCatalog
 import NuTuneCore
 import NuTunePlugins
-import NuTuneStudy
 
 /// `--plugin`, and the registry that a command works with: built-in plugins, and those that its user named.
 struct PluginOptions: ParsableArguments {

@@ -1,7 +1,7 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneFolding
-import NuTuneStudy
 
 /// What `nutune show` says of the hadron tensor of a cross-section plugin: where it is positive, and where it is held so.
 struct PositivitySummary {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import NuTuneCore
+import NuTuneFiles
 import NuTuneReport
-import NuTuneStudy
 
 /// `nutune present`.
 struct PresentCommand: ParsableCommand {

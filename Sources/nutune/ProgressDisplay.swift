@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import NuTuneCore
-import NuTuneStudy
+import NuTuneRuns
 import Synchronization
 
 /// Shows a run on standard error, as a bar with the time left on a terminal and as plain lines elsewhere, and keeps a log.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import NuTuneCore
 import NuTuneReport
-import NuTuneStudy
 
 /// `nutune report`.
 struct ReportCommand: ParsableCommand {

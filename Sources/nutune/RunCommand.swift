@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneReport
-import NuTuneStudy
+import NuTuneRuns
 
 /// `nutune run`.
 struct RunCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// `nutune schema`.
 struct SchemaCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// `nutune show`.
 struct ShowCommand: ParsableCommand {

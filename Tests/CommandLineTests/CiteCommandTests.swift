@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 @Suite("nutune cite")

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// Which neutrino energies are folded, and what a run says of those that are not.

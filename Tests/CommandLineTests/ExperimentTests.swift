@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// The experiments of the catalog, as a user meets them.

@@ -2,7 +2,8 @@ import Foundation
 import GaussianProcessStructureFunctions
 import NuTuneCore
 import NuTuneNumerics
-import NuTuneStudy
+import NuTuneResults
+import NuTuneRuns
 import Testing
 
 /// The bands of a learned process at the far detector against a dense computation from its saved posterior: every weight

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// Smooth fluxes and histograms in a study.

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// Flux components and the energy scale profiled in the fit, and regions after Feldman and Cousins, as `nutune run` gives

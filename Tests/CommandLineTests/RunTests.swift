@@ -1,5 +1,6 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
+import NuTuneRuns
 import Testing
 
 /// `nutune run` as a user meets it, on a study small enough for a second or two.

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// Smeared near data as `nutune run` handles them.

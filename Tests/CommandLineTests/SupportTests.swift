@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// Does the near detector constrain what the far detector needs? The run says so, and says when not.

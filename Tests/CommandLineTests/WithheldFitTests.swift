@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// A fit that integrates out what near data left open is withheld where it cannot be trusted, all the way to the report.

@@ -2,7 +2,6 @@ import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneImport
-import NuTuneStudy
 
 /// A folder with files to import and a catalogs folder to write into, gone when its owner is.
 final class TemporaryFolder: Sendable {

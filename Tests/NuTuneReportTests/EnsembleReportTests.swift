@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 #if canImport(FoundationXML)

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 @Suite struct EnsembleTableTests {
@@ -46,24 +46,10 @@ import Testing
     #expect(rows.contains("NOT CONVERGED: oscillation fit with the true cross section: no minimum\\u{1B}[2J"))
   }
 
-  /// A plan in a folder, of which nothing is finished.
-  private func status(_ folder: TemporaryFolder) throws -> EnsembleStatus {
-    let study = try JSONSerialization.jsonObject(with: JSONEncoder().encode(SyntheticRun().results.study))
-    let plan: [String: Any] = [
-      "schema": "nutune.ensemble-plan/1", "study_file": "study.yaml", "changes": [String](), "catalogs": [String](),
-      "working_folder": "/", "digest": "0", "study": study, "seeds": ["study": 1],
-      "sets": [
-        ["name": "all", "vary": ["network", "flux"], "members": 100],
-        ["name": "network", "vary": ["network"], "members": 4],
-      ],
-    ]
-    try JSONSerialization.data(withJSONObject: plan).write(to: URL(fileURLWithPath: folder.path + "/plan.json"))
-    return EnsembleStatus(try EnsembleFolder(path: folder.path))
-  }
-
   @Test func theStatusSaysWhatIsMissingAndWhatToDo() throws {
-    let folder = try TemporaryFolder()
-    var status = try status(folder)
+    var status = EnsembleStatus(
+      sets: [.init(name: "all", planned: 100), .init(name: "network", planned: 4)],
+      firstMissing: (1...5).map { "all-000\($0)" })
     let fresh = squeezed(EnsembleTable.status(status, path: "runs/many"))
     #expect(fresh[0] == "set planned finished at work queued missing failed")
     #expect(fresh[2] == "all 100 0 0 0 100 0" && fresh[3] == "network 4 0 0 0 4 0")

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 /// The CSV files hold what went in.

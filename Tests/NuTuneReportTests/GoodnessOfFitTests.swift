@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 @Suite struct GoodnessOfFitTests {

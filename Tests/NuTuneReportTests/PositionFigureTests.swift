@@ -1,6 +1,5 @@
 import Foundation
 import NuTuneReport
-import NuTuneStudy
 import Testing
 
 /// Models that learned from different numbers of near positions.

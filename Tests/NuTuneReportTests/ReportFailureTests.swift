@@ -1,7 +1,6 @@
 import Foundation
 import NuTuneCore
 import NuTuneReport
-import NuTuneStudy
 import Testing
 
 /// Every way a report can fail is one sentence with place, found and expected.

@@ -1,5 +1,5 @@
 import NuTuneReport
-import NuTuneStudy
+import NuTuneResults
 import Testing
 
 @Suite struct ResultTableTests {

@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneReport
 import Testing
@@ -36,7 +37,12 @@ import Testing
           finding: "\(finding)"
       """
     try text.write(toFile: "\(root.path)/talk.yaml", atomically: false, encoding: .utf8)
-    return try Story("\(root.path)/talk.yaml")
+    return try story(file: "\(root.path)/talk.yaml")
+  }
+
+  private func story(file: String) throws -> Story {
+    let entry = try CatalogEntry(.stories, path: file)
+    return try Story(title: entry.title, entry.node)
   }
 
   private func html(_ finding: String) throws -> String {
@@ -102,13 +108,13 @@ import Testing
       try story(finding: "x", figures: "[overview]").html(runs: runs)
     }
     #expect(notDrawn.category == .missingInput && notDrawn.description.contains("figures/overview.svg"))
-    #expect(throws: NuTuneError.self) { try Story("\(root.path)/nowhere.yaml") }
+    #expect(throws: NuTuneError.self) { try story(file: "\(root.path)/nowhere.yaml") }
   }
 
   @Test func aStoryWithMistakesIsRefused() throws {
     try "schema: nutune.story/1\ntitle: t\nslides:\n  - heading: a\n    clam: b\n  - heading: c\n".write(
       toFile: "\(root.path)/bad.yaml", atomically: false, encoding: .utf8)
-    let errors = try #require(throws: NuTuneErrors.self) { try Story("\(root.path)/bad.yaml") }
+    let errors = try #require(throws: NuTuneErrors.self) { try story(file: "\(root.path)/bad.yaml") }
     #expect(errors.description.contains("bad.yaml:5:5: slides.0.clam: found an unknown key"))
     #expect(errors.description.contains("did you mean “claim”?"))
     #expect(errors.description.contains("slides.1.claim: found nothing; expected text"))

@@ -1,7 +1,6 @@
 import Foundation
 import NuTuneCore
 import NuTuneReport
-import NuTuneStudy
 import Testing
 
 @Suite struct StructureFunctionFigureTests {

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// `coverage.json` with plausible numbers.
 struct SyntheticCoverage {

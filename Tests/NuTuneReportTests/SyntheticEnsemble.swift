@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// `ensemble.json` with plausible numbers: fits that scatter around the truth as their source says, and regions that are
 /// as wide as linear addition makes them.

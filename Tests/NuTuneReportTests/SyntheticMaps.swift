@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 extension SyntheticRun {
   /// Maps of structure functions that rise and fall over a few pixels; models are off by their distortion at large x.

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// A run folder with plausible numbers: quasi-elastic peak over a flat continuum, folded with a beam that oscillates on
 /// its way; models are the truth with smooth distortions.

@@ -1,6 +1,6 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneNumerics
-import NuTuneStudy
 
 /// One of the matrices that add up to a covariance.
 struct CovariancePart {

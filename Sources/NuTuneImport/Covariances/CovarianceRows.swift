@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneNumerics
 
 /// Which rows and columns of a larger matrix belong to the bins of a table, in their order.
-public enum CovarianceRows: Sendable, Equatable {
+package enum CovarianceRows: Sendable, Equatable {
   /// All of them.
   case all
   /// Ranges counted from 0, both ends included: a block of a joint measurement.
@@ -17,7 +17,7 @@ public enum CovarianceRows: Sendable, Equatable {
     + "histogram of 12 × 13 bins numbered with its under- and overflow"
 
   /// Reads what the option says.
-  public init(_ text: String) throws {
+  package init(_ text: String) throws {
     if text == "all" {
       self = .all
     } else if text == "inner" {

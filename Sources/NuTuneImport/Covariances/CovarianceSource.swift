@@ -1,9 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
-import NuTuneStudy
 
 /// Where a covariance is read from: a text file, `FILE.root:OBJECT`, or a HEPData table `FILE.yaml` or `FILE.yaml:NAME`.
-public enum CovarianceSource: Sendable, Equatable {
+package enum CovarianceSource: Sendable, Equatable {
   /// Numbers in a layout of ``CovarianceText``.
   case text(file: String)
   /// A TH2 or TMatrix.
@@ -12,7 +11,7 @@ public enum CovarianceSource: Sendable, Equatable {
   case hepData(file: String, variable: String?)
 
   /// Reads what the option says; of a HEPData table with several variables it has to say which.
-  public init(_ text: String) throws {
+  package init(_ text: String) throws {
     if let (file, object) = Self.cut(text, after: ".root") {
       self = .root(file: file, object: object)
     } else if text.hasSuffix(".root") {
@@ -35,7 +34,7 @@ public enum CovarianceSource: Sendable, Equatable {
   }
 
   /// Its file.
-  public var file: String {
+  package var file: String {
     switch self {
     case .text(let file), .hepData(let file, _), .root(let file, _): file
     }

@@ -1,6 +1,6 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneNumerics
-import NuTuneStudy
 
 /// A covariance as a HEPData table has it: a value for each pair of bins, which independent variables name.
 struct HepDataCovariance {

@@ -1,35 +1,35 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// What every imported entry says of itself.
-public struct EntryDescription: Sendable {
+package struct EntryDescription: Sendable {
   /// Its name.
-  public var name: String
+  package var name: String
   /// What it is, for people.
-  public var title: String
+  package var title: String
   /// What to cite.
-  public var citations: [Citation]
+  package var citations: [Citation]
   /// The format it was read from.
-  public var format: String
+  package var format: String
   /// Files it was read from, without folders, with their SHA-256.
-  public var sources: [(file: String, digest: String)]
+  package var sources: [(file: String, digest: String)]
   /// Options it was read with, in their order.
-  public var options: [(option: String, text: String)] = []
+  package var options: [(option: String, text: String)] = []
 
   /// What is said on the command line; nil where nothing is.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Name of the entry.
-    public var name: String?
+    package var name: String?
     /// Title of the entry.
-    public var title: String?
+    package var title: String?
     /// A BibTeX file.
-    public var cite: String?
+    package var cite: String?
     /// Nothing is to be cited.
-    public var hasNoCitation = false
+    package var hasNoCitation = false
 
     /// Nothing said.
-    public init() {}
+    package init() {}
   }
 
   static let nameQuestion = Question(
@@ -39,7 +39,7 @@ public struct EntryDescription: Sendable {
     "--cite", "Which BibTeX file says what to cite?", choices: "a BibTeX file, or none, which is --no-citation")
 
   /// Asks for what is missing; nil where it stays missing, of which the interview tells.
-  public init?(_ options: Options, format: String, files: [String], _ interview: inout Interview) {
+  package init?(_ options: Options, format: String, files: [String], _ interview: inout Interview) {
     let name = interview.answer(Self.nameQuestion, given: options.name) { text in
       try FileSafeName.check(text, at: nil, key: Self.nameQuestion.option)
       return text
@@ -62,14 +62,14 @@ public struct EntryDescription: Sendable {
   }
 
   /// Notes options for the record of the entry.
-  public mutating func record(_ answers: [(option: String, text: String)]) {
+  package mutating func record(_ answers: [(option: String, text: String)]) {
     // Name, title and citation stand in the entry already.
     let known = [Self.nameQuestion, Self.titleQuestion, Self.citeQuestion].map { $0.option.dropFirst(2) }
     for answer in answers where !known.contains(Substring(answer.option)) { record(answer.option, answer.text) }
   }
 
   /// Notes one option, files without their folders; one that is said again adds its text.
-  public mutating func record(_ option: String, _ text: String) {
+  package mutating func record(_ option: String, _ text: String) {
     // FILE:NAME is a file as well.
     let path = text.split(separator: ":", maxSplits: 1).first.map(String.init) ?? text
     let isFile = path.contains("/") && FileManager.default.fileExists(atPath: path)

@@ -1,6 +1,7 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Whether a written entry gives back what it was made from.
 protocol EntryCheck: Sendable {
@@ -9,24 +10,24 @@ protocol EntryCheck: Sendable {
 }
 
 /// A catalog entry that is ready to be written.
-public struct EntryDraft: Sendable {
+package struct EntryDraft: Sendable {
   /// Its kind.
-  public let kind: CatalogKind
+  package let kind: CatalogKind
   /// Its name.
-  public let name: String
+  package let name: String
   /// Names and texts of its files; the last one is the entry, which names the others.
   let files: [(name: String, text: String)]
   /// What was read, for the user to confirm.
-  public let summary: String
+  package let summary: String
   /// What looks wrong.
-  public let hints: [String]
+  package let hints: [String]
   let check: any EntryCheck
 
   /// The entry's path below a catalogs folder.
-  public func path(in catalog: String) -> String { "\(catalog)/\(kind.rawValue)/\(name).yaml" }
+  package func path(in catalog: String) -> String { "\(catalog)/\(kind.rawValue)/\(name).yaml" }
 
   /// Refuses a draft of which a file is there already.
-  public func refuseExisting(in catalog: String) throws {
+  package func refuseExisting(in catalog: String) throws {
     for file in files.map(\.name) + ["\(name).yml"] {
       let path = "\(catalog)/\(kind.rawValue)/\(file)"
       guard !FileManager.default.fileExists(atPath: path) else {
@@ -39,7 +40,7 @@ public struct EntryDraft: Sendable {
 
   /// Writes the files into a catalogs folder: first beside it, where the entry is read back and checked, then to their
   /// places, the entry last.
-  public func write(in catalog: String, registry: Registry) throws {
+  package func write(in catalog: String, registry: Registry) throws {
     let folder = "\(catalog)/\(kind.rawValue)"
     let staging = "\(folder)/.import-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: staging) }

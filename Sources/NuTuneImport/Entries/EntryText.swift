@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// The YAML text of an imported entry.
 struct EntryText {

@@ -3,7 +3,7 @@ import NuTuneCore
 extension ColumnTable {
   /// Tables that stand beside one another, as bins and values in two files: the columns of all, row by row.
   /// - Parameter tables: at least one, all with as many rows as the first.
-  public init(beside tables: [ColumnTable]) throws {
+  package init(beside tables: [ColumnTable]) throws {
     let first = tables[0]
     for table in tables where table.rows.count != first.rows.count {
       throw NuTuneError(
@@ -21,7 +21,7 @@ extension ColumnTable {
 
   /// The table with the columns `low` and `high` before its own.
   /// - Parameter edges: strictly increasing, one more than there are rows.
-  public func withBins(_ edges: [Double]) throws -> ColumnTable {
+  package func withBins(_ edges: [Double]) throws -> ColumnTable {
     guard edges.count == rows.count + 1 else {
       throw NuTuneError(
         .usage, at: SourceLocation(file: file), key: "--bins", found: "\(edges.count - 1) bins",

@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 extension ColumnTable {
   /// Reads a HEPData table (`independent_variables`, `dependent_variables`).
@@ -7,7 +7,7 @@ extension ColumnTable {
   /// An independent variable gives the columns `name low` and `name high` where it has bins, otherwise `name`; a
   /// dependent one gives its values and, after them, one column per label of its errors. Errors in per cent become
   /// absolute; unequal ones up and down become their mean.
-  public init(hepData file: String) throws {
+  package init(hepData file: String) throws {
     let node = try ConfigurationFile.read(file)
     let table = try HepDataTable(node)
     var names: [String] = []

@@ -2,7 +2,7 @@ import NuTuneCore
 
 extension ColumnTable {
   /// Reads a table in CSV; its first line names the columns.
-  public init(commaSeparated file: String) throws {
+  package init(commaSeparated file: String) throws {
     var lines = try DelimitedFile(file, content: "a table in CSV with a header").lines
     let header = lines.removeFirst()
     guard header.fields.contains(where: { Double($0.text) == nil }) else {
@@ -21,7 +21,7 @@ extension ColumnTable {
   ///   - file: its path.
   ///   - skip: number of lines at the top that belong to no table; lines that start with `#` never do.
   ///   - transposed: number of lines below of which each holds a column of the table; nil for a row a line.
-  public init(blankSeparated file: String, skip: Int, transposed: Int? = nil) throws {
+  package init(blankSeparated file: String, skip: Int, transposed: Int? = nil) throws {
     var lines = try DelimitedFile(file, content: "a table of numbers", separator: .range).lines
       .filter { $0.number > skip }
     guard let first = lines.first else {
@@ -63,7 +63,7 @@ extension ColumnTable {
   }
 
   /// Reads a GLoBES flux file: seven columns E, ν_e, ν_μ, ν_τ and their antineutrinos, comments after `#` or `%`.
-  public init(globes file: String) throws {
+  package init(globes file: String) throws {
     let names = ["E", "nue", "numu", "nutau", "nuebar", "numubar", "nutaubar"]
     let lines = try DelimitedFile(
       file, content: "a GLoBES flux file, \(names.joined(separator: " "))", separator: .blank, comments: ["#", "%"]

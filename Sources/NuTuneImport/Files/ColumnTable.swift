@@ -1,9 +1,9 @@
 import NuTuneCore
 
 /// Columns of numbers as a file holds them, before anything is said of what they mean.
-public struct ColumnTable: Sendable {
+package struct ColumnTable: Sendable {
   /// What stands in a field.
-  public enum Cell: Sendable, Equatable {
+  package enum Cell: Sendable, Equatable {
     /// A finite number.
     case number(Double)
     /// Nothing.
@@ -24,26 +24,26 @@ public struct ColumnTable: Sendable {
   }
 
   /// One line of the table.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// As many as the table has columns.
-    public var cells: [Cell]
+    package var cells: [Cell]
     /// Where it stands.
-    public var location: SourceLocation
+    package var location: SourceLocation
   }
 
   /// The file it was read from, for people.
-  public var file: String
+  package var file: String
   /// What the file calls its columns; their position where it says nothing.
-  public var names: [String]
+  package var names: [String]
   /// At least one row.
-  public var rows: [Row]
+  package var rows: [Row]
   /// What the file says of the units of its columns, in its own words; as many as columns, or none.
-  public var units: [String?] = []
+  package var units: [String?] = []
   /// Text above the table, which may speak of units.
-  public var header = ""
+  package var header = ""
 
   /// Whether a column has a number that is not zero.
-  public func hasContent(_ name: String) -> Bool {
+  package func hasContent(_ name: String) -> Bool {
     guard let column = names.firstIndex(of: name) else { return false }
     return rows.contains {
       if case .number(let value) = $0.cells[column] { value != 0 } else { false }

@@ -1,5 +1,4 @@
 import NuTuneCore
-import NuTuneStudy
 
 /// The parts of a HEPData table.
 struct HepDataTable {

@@ -1,14 +1,14 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// What a histogram holds outside its bins, where no energies are known.
-public struct HistogramFlow: Sendable, Equatable {
+package struct HistogramFlow: Sendable, Equatable {
   /// Content below the first edge.
-  public let under: Double
+  package let under: Double
   /// Content above the last edge.
-  public let over: Double
+  package let over: Double
   /// Sum of the contents of the bins.
-  public let inside: Double
+  package let inside: Double
 
   /// - Parameters:
   ///   - contents: below and above; nil where both are zero.
@@ -19,7 +19,7 @@ public struct HistogramFlow: Sendable, Equatable {
   }
 
   /// What to tell the user of a histogram.
-  public func sentence(of name: String) -> String {
+  package func sentence(of name: String) -> String {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 3) }
     let total = inside + under + over
     let share = total > 0 ? " (\(digits(100 * (under + over) / total)) % of all)" : ""

@@ -1,14 +1,14 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// A Python that can read ROOT files.
 ///
 /// `NUTUNE_PYTHON` names one that has uproot and numpy. Without it, a virtual environment is prepared once in
 /// `${XDG_CACHE_HOME:-~/.cache}/nutune/uproot`.
-public struct PythonWithUproot: Sendable {
+package struct PythonWithUproot: Sendable {
   /// Path of the interpreter.
-  public let executable: String
+  package let executable: String
   private let environment: [String: String]
 
   /// Without the current folder, PYTHONPATH and packages of the user: a numpy.py that lies somewhere is not run.
@@ -21,7 +21,7 @@ public struct PythonWithUproot: Sendable {
 
   /// Finds one, or prepares one and says so; when there is none, an exit-66 error.
   /// - Parameter say: gets a sentence before anything is installed.
-  public static func find(
+  package static func find(
     environment: [String: String] = ProcessInfo.processInfo.environment, say: (String) -> Void
   ) throws -> PythonWithUproot {
     if let named = environment["NUTUNE_PYTHON"], !named.isEmpty {

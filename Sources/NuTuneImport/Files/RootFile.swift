@@ -3,9 +3,9 @@ import NuTuneCore
 import NuTuneNumerics
 
 /// Objects of a ROOT file, read by uproot.
-public struct RootFile: Sendable {
+package struct RootFile: Sendable {
   /// An object that can be imported.
-  public enum Object: Sendable, Equatable {
+  package enum Object: Sendable, Equatable {
     /// A TH1: edges, shape [bins + 1], and contents, shape [bins].
     case histogram(edges: [Double], contents: [Double])
     /// A TGraph: points, shape [points] each.
@@ -15,16 +15,16 @@ public struct RootFile: Sendable {
   }
 
   /// Objects by name.
-  public let objects: [String: Object]
+  package let objects: [String: Object]
   /// Titles of object and axes by name, which often hold the unit.
-  public let titles: [String: [String]]
+  package let titles: [String: [String]]
   /// Titles of the axes alone, x before y; empty texts where they have none.
-  public let axes: [String: [String]]
+  package let axes: [String: [String]]
   /// What lies outside the bins of histograms where something does.
-  public let flow: [String: HistogramFlow]
+  package let flow: [String: HistogramFlow]
 
   /// Reads objects of a file; names that it does not hold are an error that lists those that it does.
-  public init(_ file: String, names: [String], python: PythonWithUproot) throws {
+  package init(_ file: String, names: [String], python: PythonWithUproot) throws {
     guard FileManager.default.fileExists(atPath: file) else {
       throw NuTuneError(
         .missingInput, at: SourceLocation(file: file), found: "no such file", expected: "a ROOT file",
@@ -34,7 +34,7 @@ public struct RootFile: Sendable {
   }
 
   /// What a file holds, `name (class, title)` each.
-  public static func contents(of file: String, python: PythonWithUproot) throws -> [String] {
+  package static func contents(of file: String, python: PythonWithUproot) throws -> [String] {
     guard FileManager.default.fileExists(atPath: file) else {
       throw NuTuneError(
         .missingInput, at: SourceLocation(file: file), found: "no such file", expected: "a ROOT file",
@@ -44,7 +44,7 @@ public struct RootFile: Sendable {
   }
 
   /// Interprets the list that the script prints.
-  public static func contents(answer: Data, file: String) throws -> [String] {
+  package static func contents(answer: Data, file: String) throws -> [String] {
     struct Listed: Decodable {
       var name: String
       var `class`: String
@@ -55,7 +55,7 @@ public struct RootFile: Sendable {
   }
 
   /// Interprets the objects that the script prints.
-  public init(answer: Data, file: String) throws {
+  package init(answer: Data, file: String) throws {
     let printed: [String: Printed] = try Self.decoded(answer, file: file)
     objects = try printed.mapValues { try $0.object(file: file) }
     titles = printed.mapValues(\.titles)
@@ -132,7 +132,7 @@ extension ColumnTable {
   ///   - name: its name.
   ///   - axes: titles of its axes, which may have units.
   ///   - file: where it was read.
-  public init(_ object: RootFile.Object, name: String, axes: [String] = [], file: String) throws {
+  package init(_ object: RootFile.Object, name: String, axes: [String] = [], file: String) throws {
     let units = [0, 1].map { axes.indices.contains($0) ? StatedUnit.text(inName: axes[$0]) : nil }
     let location = SourceLocation(file: file)
     switch object {

@@ -1,8 +1,8 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Edges of energy bins in GeV.
-public enum EnergyEdges {
+package enum EnergyEdges {
   /// Edges printed from sums (0.1 + 0.2) may differ in the last digits.
   static func margin(_ energy: Double) -> Double { 1e-9 * abs(energy) }
 
@@ -73,7 +73,7 @@ public enum EnergyEdges {
   }
 
   /// Reads edges: a list `0,0.5,1`, equal steps `0:20:0.5`, or the name of a flux table in CSV that has them.
-  public static func read(_ text: String) throws -> [Double] {
+  package static func read(_ text: String) throws -> [Double] {
     let steps = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     if steps.count == 3, let low = steps[0], let high = steps[1], let step = steps[2] {
       let count = ((high - low) / step).rounded()

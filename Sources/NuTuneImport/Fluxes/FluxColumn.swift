@@ -1,7 +1,7 @@
 import NuTuneCore
 
 /// What a column of a flux table is.
-public enum FluxColumn: Sendable, Equatable {
+package enum FluxColumn: Sendable, Equatable {
   /// Lower edge of the bin.
   case low
   /// Upper edge of the bin.

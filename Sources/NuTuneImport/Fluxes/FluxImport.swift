@@ -1,28 +1,27 @@
 import NuTuneCore
-import NuTuneStudy
 
 /// From tables to a flux entry.
-public struct FluxImport: Sendable {
+package struct FluxImport: Sendable {
   /// What is said on the command line; nil where nothing is.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// Units.
-    public var units = FluxUnits.Options()
+    package var units = FluxUnits.Options()
     /// What columns are, by position, once or for each table.
-    public var columns: [String] = []
+    package var columns: [String] = []
     /// `centers` or `curve`.
-    public var points: String?
+    package var points: String?
     /// Edges of the entry, a list or a flux table; those of the file without.
-    public var rebin: String?
+    package var rebin: String?
     /// Significant digits of the entry; all without.
-    public var digits: Int?
+    package var digits: Int?
     /// More for the record of the entry: options of the format.
-    public var record: [(option: String, text: String)] = []
+    package var record: [(option: String, text: String)] = []
 
     /// What looked wrong while reading.
-    public var hints: [String] = []
+    package var hints: [String] = []
 
     /// Nothing said.
-    public init() {}
+    package init() {}
   }
 
   private let options: Options
@@ -31,7 +30,7 @@ public struct FluxImport: Sendable {
   private let points: ImportedFlux.Points?
 
   /// Asks for what is missing; nil where it stays missing, of which the interview tells.
-  public init?(_ tables: [ColumnTable], _ options: Options, _ interview: inout Interview) {
+  package init?(_ tables: [ColumnTable], _ options: Options, _ interview: inout Interview) {
     let columns = ColumnList.read(
       options.columns, of: tables, names: FluxColumn.names.joined(separator: ", "), &interview,
       column: FluxColumn.init)
@@ -62,7 +61,7 @@ public struct FluxImport: Sendable {
   }
 
   /// The entry that would be written.
-  public func draft(_ description: EntryDescription) throws -> EntryDraft {
+  package func draft(_ description: EntryDescription) throws -> EntryDraft {
     if let digits = options.digits, !(1...17).contains(digits) {
       throw NuTuneError(.usage, key: "--digits", found: "\(digits)", expected: "1 to 17")
     }

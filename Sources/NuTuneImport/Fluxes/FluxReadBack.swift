@@ -1,6 +1,6 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// Whether a written flux entry gives back the flux it was made from.
 struct FluxReadBack: EntryCheck {

@@ -1,23 +1,23 @@
 import NuTuneCore
 
 /// The flux of one species in bins of the neutrino energy.
-public struct FluxSpectrum: Sendable, Equatable {
+package struct FluxSpectrum: Sendable, Equatable {
   /// The species.
-  public var species: NeutrinoSpecies
+  package var species: NeutrinoSpecies
   /// Bin edges in GeV, strictly increasing, shape [bins + 1].
-  public var edges: [Double]
+  package var edges: [Double]
   /// Mean density of every bin in ν/cm²/GeV/POT, shape [bins].
-  public var densities: [Double]
+  package var densities: [Double]
 
   /// Flux in ν/cm²/POT between two energies in GeV, the density being the mean everywhere in a bin.
-  public func integral(from lower: Double = 0, to upper: Double = .infinity) -> Double {
+  package func integral(from lower: Double = 0, to upper: Double = .infinity) -> Double {
     densities.indices.reduce(0) { sum, bin in
       sum + densities[bin] * max(min(edges[bin + 1], upper) - max(edges[bin], lower), 0)
     }
   }
 
   /// Mean energy in GeV, nil without flux.
-  public var meanEnergy: Double? {
+  package var meanEnergy: Double? {
     let total = integral()
     guard total > 0 else { return nil }
     return densities.indices.reduce(0) { sum, bin in
@@ -26,13 +26,13 @@ public struct FluxSpectrum: Sendable, Equatable {
   }
 
   /// The bin with the highest density, nil without flux.
-  public var peak: ClosedRange<Double>? {
+  package var peak: ClosedRange<Double>? {
     guard let bin = densities.indices.max(by: { densities[$0] < densities[$1] }), densities[bin] > 0 else { return nil }
     return edges[bin]...edges[bin + 1]
   }
 
   /// The same flux in other bins: every one holds what lies between its edges. Nothing lies outside the old edges.
-  public func rebinned(to edges: [Double]) -> FluxSpectrum {
+  package func rebinned(to edges: [Double]) -> FluxSpectrum {
     FluxSpectrum(
       species: species, edges: edges,
       densities: zip(edges, edges.dropFirst()).map { low, high in

@@ -1,9 +1,9 @@
 import NuTuneCore
 
 /// The unit in which a file gives a flux, all of it said by the user.
-public struct FluxUnits: Sendable, Equatable {
+package struct FluxUnits: Sendable, Equatable {
   /// What a content is normalised to.
-  public enum Width: Sendable, Equatable {
+  package enum Width: Sendable, Equatable {
     /// Neutrinos in the bin.
     case bin
     /// Neutrinos in an interval of this width in GeV: a density.
@@ -11,16 +11,16 @@ public struct FluxUnits: Sendable, Equatable {
   }
 
   /// cm² per unit of area.
-  public var area: Double
+  package var area: Double
   /// Per bin, or per which energy.
-  public var per: Width
+  package var per: Width
   /// Protons on target.
-  public var pot: Double
+  package var pot: Double
   /// GeV per unit of energy in the file.
-  public var energy: Double
+  package var energy: Double
 
   /// Units from their parts.
-  public init(area: Double, per: Width, pot: Double, energy: Double) {
+  package init(area: Double, per: Width, pot: Double, energy: Double) {
     self.area = area
     self.per = per
     self.pot = pot
@@ -29,7 +29,7 @@ public struct FluxUnits: Sendable, Equatable {
 
   /// The density in ν/cm²/GeV/POT that a content stands for.
   /// - Parameter width: of its bin in GeV.
-  public func density(_ content: Double, width: Double) -> Double {
+  package func density(_ content: Double, width: Double) -> Double {
     switch per {
     case .bin: content / area / pot / width
     case .energy(let energy): content / area / pot / energy
@@ -45,18 +45,18 @@ public struct FluxUnits: Sendable, Equatable {
   static let energyQuestion = Question("--energy", "Energies are in which unit?", choices: "GeV or MeV")
 
   /// What is said of units on the command line; nil where nothing is.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// `cm2` or `m2`.
-    public var area: String?
+    package var area: String?
     /// `GeV`, `50MeV`, `bin`.
-    public var per: String?
+    package var per: String?
     /// A number.
-    public var pot: String?
+    package var pot: String?
     /// `GeV` or `MeV`.
-    public var energy: String?
+    package var energy: String?
 
     /// Nothing said.
-    public init(area: String? = nil, per: String? = nil, pot: String? = nil, energy: String? = nil) {
+    package init(area: String? = nil, per: String? = nil, pot: String? = nil, energy: String? = nil) {
       self.area = area
       self.per = per
       self.pot = pot

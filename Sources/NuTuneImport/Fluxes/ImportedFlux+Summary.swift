@@ -1,9 +1,9 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 extension ImportedFlux {
   /// A table of its spectra, for people: range, bins, peak, mean energy, integrals.
-  public var summary: String {
+  package var summary: String {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 4) }
     var rows = [
       ["species", "E [GeV]", "bins", "peak [GeV]", "mean E [GeV]", "ν/cm²/POT", "0 to 10 GeV"]
@@ -30,7 +30,7 @@ extension ImportedFlux {
   }
 
   /// What looks wrong, judged on the bins of the file.
-  public func hints(units: FluxUnits) -> [String] {
+  package func hints(units: FluxUnits) -> [String] {
     var hints: [String] = []
     let spectra = positions.flatMap(\.spectra)
     hints += spectra.filter { $0.integral() == 0 }.map { "\($0.species.rawValue) is zero everywhere" }

@@ -1,10 +1,10 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 extension ImportedFlux {
   /// The table of the catalog in CSV; every position has one list of edges.
   /// - Parameter digits: significant digits of the densities, nil for all.
-  public func table(digits: Int?) -> String {
+  package func table(digits: Int?) -> String {
     let hasPositions = positions.contains { $0.offaxis != nil }
     let species = NeutrinoSpecies.allCases.filter { one in
       positions.contains { $0.spectra.contains { $0.species == one } }

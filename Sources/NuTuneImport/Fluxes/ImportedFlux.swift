@@ -1,20 +1,20 @@
 import NuTuneCore
 
 /// A flux in the units of the catalog: spectra by species, at one position or at several off the axis.
-public struct ImportedFlux: Sendable, Equatable {
+package struct ImportedFlux: Sendable, Equatable {
   /// Spectra at one position.
-  public struct Position: Sendable, Equatable {
+  package struct Position: Sendable, Equatable {
     /// Off-axis position in m, nil for a table without.
-    public var offaxis: Double?
+    package var offaxis: Double?
     /// One per species.
-    public var spectra: [FluxSpectrum]
+    package var spectra: [FluxSpectrum]
   }
 
   /// In the order of the files.
-  public var positions: [Position] = []
+  package var positions: [Position] = []
 
   /// What energies without edges mean.
-  public enum Points: String, Sendable, CaseIterable {
+  package enum Points: String, Sendable, CaseIterable {
     /// Centres of bins of one width, contents those of the bins.
     case centers
     /// Lower edges of bins; the last line only closes the last bin.
@@ -31,7 +31,7 @@ public struct ImportedFlux: Sendable, Equatable {
   private static let largest = 1e60
 
   /// Interprets tables.
-  public init(
+  package init(
     _ tables: [(table: ColumnTable, columns: [FluxColumn])], units: FluxUnits, points: Points?
   ) throws {
     for (table, columns) in tables {
@@ -133,7 +133,7 @@ public struct ImportedFlux: Sendable, Equatable {
   }
 
   /// The same flux with one list of edges per position: those given, or all that its spectra have.
-  public func rebinned(to edges: [Double]?) throws -> ImportedFlux {
+  package func rebinned(to edges: [Double]?) throws -> ImportedFlux {
     var copy = self
     copy.positions = try positions.map { position in
       let common = edges ?? EnergyEdges.union(position.spectra.map(\.edges))

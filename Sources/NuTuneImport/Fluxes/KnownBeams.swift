@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Integrals of known beams, against which one that is read can be held.
 enum KnownBeams {

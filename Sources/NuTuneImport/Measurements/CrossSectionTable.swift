@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// Bins, values and errors of a measurement as its tables give them, still in their units.
 struct CrossSectionTable {

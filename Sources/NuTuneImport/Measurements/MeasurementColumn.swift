@@ -1,9 +1,9 @@
 import NuTuneCore
 
 /// What a column of a table of cross sections is.
-public enum MeasurementColumn: Sendable, Equatable {
+package enum MeasurementColumn: Sendable, Equatable {
   /// An axis of the bins.
-  public enum Axis: Sendable, Equatable {
+  package enum Axis: Sendable, Equatable {
     /// An observable of the charged lepton.
     case observable(Observable)
     /// T_l = E_l − m_l in GeV, which becomes E_l.

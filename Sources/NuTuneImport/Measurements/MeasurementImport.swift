@@ -1,38 +1,38 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneNumerics
-import NuTuneStudy
 
 /// From tables to a measurement entry.
-public struct MeasurementImport: Sendable {
+package struct MeasurementImport: Sendable {
   /// What is said on the command line; nil where nothing is.
-  public struct Options: Sendable {
+  package struct Options: Sendable {
     /// What columns are, by position, once or for each table.
-    public var columns: [String] = []
+    package var columns: [String] = []
     /// Ranges of an observable that tables share, one for each table.
-    public var slices: [String] = []
+    package var slices: [String] = []
     /// More for the record of the entry: options of the format.
-    public var record: [(option: String, text: String)] = []
+    package var record: [(option: String, text: String)] = []
     /// `GeV` or `MeV`.
-    public var energy: String?
+    package var energy: String?
     /// Neutrino species.
-    public var channel: String?
+    package var channel: String?
     /// Nucleus.
-    public var target: String?
+    package var target: String?
     /// Flux entry over which it is averaged.
-    public var flux: String?
+    package var flux: String?
     /// Unit of values and errors.
-    public var unit: String?
+    package var unit: String?
     /// Where covariances are, which add up.
-    public var covariance: [String] = []
+    package var covariance: [String] = []
     /// Units whose square the covariances have, or `relative`, once or for each.
-    public var covarianceUnit: [String] = []
+    package var covarianceUnit: [String] = []
     /// Which rows of covariances belong to the bins, once or for each.
-    public var covarianceRows: [String] = []
+    package var covarianceRows: [String] = []
     /// There is no covariance.
-    public var hasNoCovariance = false
+    package var hasNoCovariance = false
 
     /// Nothing said.
-    public init() {}
+    package init() {}
   }
 
   private let reaction: Reaction
@@ -63,7 +63,7 @@ public struct MeasurementImport: Sendable {
 
   /// Asks for what is missing; nil where it stays missing, of which the interview tells.
   /// - Parameter catalog: where the flux has to be.
-  public init?(
+  package init?(
     _ tables: [ColumnTable], _ options: Options, catalog: Catalog, _ interview: inout Interview
   ) throws {
     let columns = ColumnList.read(
@@ -103,11 +103,11 @@ public struct MeasurementImport: Sendable {
   }
 
   /// The files of the covariance.
-  public var covarianceFiles: [String] { covariance.map(\.source.file) }
+  package var covarianceFiles: [String] { covariance.map(\.source.file) }
 
   /// The entry that would be written; a covariance that is none or belongs to other errors is refused.
   /// - Parameter python: makes the Python that reads ROOT files.
-  public func draft(_ description: EntryDescription, python: () throws -> PythonWithUproot) throws -> EntryDraft {
+  package func draft(_ description: EntryDescription, python: () throws -> PythonWithUproot) throws -> EntryDraft {
     let parts = try covariance.map { try $0.matrix(of: table, in: unit, python: python) }
     let matrix = parts.first.map { first in
       parts.dropFirst().reduce(into: first.matrix) { sum, part in

@@ -1,6 +1,7 @@
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneNumerics
-import NuTuneStudy
 
 /// The files of a measurement entry in CSV.
 enum MeasurementText {

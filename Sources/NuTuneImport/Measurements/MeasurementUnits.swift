@@ -1,5 +1,5 @@
+import NuTuneCatalog
 import NuTuneCore
-import NuTuneStudy
 
 /// What tables of a measurement say of their units, held against what options say.
 enum MeasurementUnits {

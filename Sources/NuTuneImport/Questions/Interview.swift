@@ -3,23 +3,23 @@ import NuTuneCore
 /// Collects what only the user knows: from options, and where they are missing by asking.
 ///
 /// Nothing has a default. Without anybody to ask, all that is missing is named in one sentence by ``finish()``.
-public struct Interview {
+package struct Interview {
   /// Asks a question; the complaint says what was wrong with the answer before. Nil when nobody answers.
-  public typealias Ask = (_ question: Question, _ complaint: String?) -> String?
+  package typealias Ask = (_ question: Question, _ complaint: String?) -> String?
 
   /// What was answered, in the order of the questions: options without dashes, and texts.
-  public private(set) var answers: [(option: String, text: String)] = []
+  package private(set) var answers: [(option: String, text: String)] = []
   /// Nil where nobody is there, or left.
   private var ask: Ask?
   private var missing: [Question] = []
   private var problems = NuTuneErrors()
 
   /// An interview; `ask` is nil where there is no terminal.
-  public init(ask: Ask?) { self.ask = ask }
+  package init(ask: Ask?) { self.ask = ask }
 
   /// The answer to a question: what the option says, or what the user answers, read by `read`; nil when it is missing or
   /// wrong, of which ``finish()`` tells.
-  public mutating func answer<Value>(
+  package mutating func answer<Value>(
     _ question: Question, given: String?, read: (_ text: String) throws -> Value
   ) -> Value? {
     if let given { return attempt(question, given, read) }
@@ -40,7 +40,7 @@ public struct Interview {
 
   /// The answers to a question that may have several: one for each option, or the one that the user gives; nil when one
   /// is missing or wrong, of which ``finish()`` tells.
-  public mutating func answers<Value>(
+  package mutating func answers<Value>(
     _ question: Question, given: [String], read: (_ text: String) throws -> Value
   ) -> [Value]? {
     guard !given.isEmpty else { return answer(question, given: nil, read: read).map { [$0] } }
@@ -71,7 +71,7 @@ public struct Interview {
   }
 
   /// Throws what was wrong with the answers, or one sentence that names all that is missing.
-  public func finish() throws {
+  package func finish() throws {
     try problems.throwIfAny()
     guard !missing.isEmpty else { return }
     throw NuTuneError(

@@ -28,12 +28,12 @@ enum CrossSectionTemplate: PluginTemplate {
     /// with N the share of nucleons that can take part. W₁ = W_T, W₂ = (W_T + W_L) Q²/|q|² and |W₃| ≤ 2M W_T/|q| are then a
     /// positive hadron tensor everywhere. A model that gives structure functions gets fold tables from nutune;
     /// its cross section follows from the lepton tensor.
-    public struct \#(name.module): StructureFunctionModel {
+    package struct \#(name.module): StructureFunctionModel {
       private let axialMass: Double
       private let width: Double
 
       /// Name, parameters and citations, said once: help, checks and documentation are made of this.
-      public static let descriptor = PluginDescriptor(
+      package static let descriptor = PluginDescriptor(
         kind: .crossSection, name: "\#(name.plugin)",
         summary: "Quasi-elastic scattering: dipole form factors and a Gaussian response.",
         parameters: [
@@ -53,16 +53,16 @@ enum CrossSectionTemplate: PluginTemplate {
         ])
 
       /// The model with the parameters of a study; they are inside their declared ranges.
-      public init(_ configuration: PluginConfiguration) throws {
+      package init(_ configuration: PluginConfiguration) throws {
         axialMass = configuration.parameters.number("axial_mass")
         width = configuration.parameters.number("width")
       }
 
       /// Serves every charged-current reaction.
-      public func check(_ reactions: [Reaction]) throws {}
+      package func check(_ reactions: [Reaction]) throws {}
 
       /// W₁…W₅ in GeV⁻¹ per nucleon, shape [points] each.
-      public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+      package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
         let mass = PhysicalConstants.nucleonMass
         let isNeutrino = reaction.species.helicity == .neutrino
         let share = isNeutrino ? reaction.target.neutronFraction : reaction.target.protonFraction

@@ -26,13 +26,13 @@ enum DetectorTemplate: PluginTemplate {
     ///     ε(x) = plateau / (1 + exp(−(x − threshold)/width)),
     ///
     /// x its energy or momentum, taken at the centre of the bin, and measures it as it is.
-    public struct \#(name.module): Detector {
+    package struct \#(name.module): Detector {
       private let plateau: Double
       private let threshold: Double
       private let width: Double
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
-      public static let descriptor = PluginDescriptor(
+      package static let descriptor = PluginDescriptor(
         kind: .detector, name: "\#(name.plugin)", summary: "An efficiency that turns on with the lepton's energy.",
         parameters: [
           ParameterDeclaration("plateau", default: .number(0.9), .number(0...1), "efficiency far above the threshold"),
@@ -44,14 +44,14 @@ enum DetectorTemplate: PluginTemplate {
         citations: [])
 
       /// The detector with the parameters of a study; they are inside their declared ranges.
-      public init(_ configuration: PluginConfiguration) throws {
+      package init(_ configuration: PluginConfiguration) throws {
         plateau = configuration.parameters.number("plateau")
         threshold = configuration.parameters.number("threshold")
         width = configuration.parameters.number("width")
       }
 
       /// The measured bins: nothing migrates.
-      public func trueBinning(for measured: Binning) throws -> Binning {
+      package func trueBinning(for measured: Binning) throws -> Binning {
         guard [.leptonEnergy, .leptonMomentum].contains(measured.first.observable) else {
           throw NuTuneError(
             .badData, key: "binning", found: "bins in \(measured.first.observable.rawValue)",
@@ -61,7 +61,7 @@ enum DetectorTemplate: PluginTemplate {
       }
 
       /// One row for each measured bin: its own true bin with the efficiency.
-      public func response(for measured: Binning) throws -> DetectorResponse {
+      package func response(for measured: Binning) throws -> DetectorResponse {
         let trueBins = try trueBinning(for: measured)
         return .rows(
           (0..<trueBins.count).map { bin in

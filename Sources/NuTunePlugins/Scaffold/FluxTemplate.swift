@@ -22,17 +22,17 @@ enum FluxTemplate: PluginTemplate {
 
     /// A log-normal spectrum, φ(E) = (1/√2π s E) exp(−ln²(E/E₀)/2s²) in ν/cm²/GeV/POT, cut where it is negligible: one muon
     /// neutrino per cm² and POT, and a share of antineutrinos.
-    public struct \#(name.module): FluxProvider {
+    package struct \#(name.module): FluxProvider {
       /// The species it has.
-      public let species: [NeutrinoSpecies] = [.numu, .numubar]
+      package let species: [NeutrinoSpecies] = [.numu, .numubar]
       /// Where it begins and ends, GeV: five standard deviations of ln E around the middle.
-      public let breakpoints: [Double]
+      package let breakpoints: [Double]
       private let median: Double
       private let spread: Double
       private let contamination: Double
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
-      public static let descriptor = PluginDescriptor(
+      package static let descriptor = PluginDescriptor(
         kind: .flux, name: "\#(name.plugin)", summary: "A log-normal spectrum of muon neutrinos and antineutrinos.",
         parameters: [
           ParameterDeclaration(
@@ -44,7 +44,7 @@ enum FluxTemplate: PluginTemplate {
         citations: [])
 
       /// The flux with the parameters of a study; they are inside their declared ranges.
-      public init(_ configuration: PluginConfiguration) throws {
+      package init(_ configuration: PluginConfiguration) throws {
         median = configuration.parameters.number("median")
         spread = configuration.parameters.number("spread")
         contamination = configuration.parameters.number("contamination")
@@ -52,7 +52,7 @@ enum FluxTemplate: PluginTemplate {
       }
 
       /// Flux density in ν/cm²/GeV/POT, shape [energies]; zero outside ``breakpoints``.
-      public func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
+      package func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
         guard self.species.contains(species) else {
           throw NuTuneError(
             .badData, key: "channel", found: "\(species.rawValue), a channel the flux does not have",

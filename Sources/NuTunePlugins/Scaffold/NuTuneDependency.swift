@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 
 /// Where a plugin package finds NuTune.
-public enum NuTuneDependency: Sendable, Hashable {
+package enum NuTuneDependency: Sendable, Hashable {
   /// A folder with its package, absolute.
   case folder(String)
   /// An address of its repository.
@@ -10,7 +10,7 @@ public enum NuTuneDependency: Sendable, Hashable {
 
   /// What `--nutune` says: a folder or an address; nil for the package that the running program was built from. A folder
   /// without NuTune is an exit-66 error, no package to be found an exit-64 one.
-  public init(_ text: String?, executable: String = PluginProbe.runningExecutable) throws {
+  package init(_ text: String?, executable: String = PluginProbe.runningExecutable) throws {
     guard let text else {
       self = .folder(try Self.package(of: executable))
       return

@@ -19,11 +19,11 @@ enum OscillationTemplate: PluginTemplate {
     import NuTuneCore
 
     /// Two flavours in vacuum: P(ν_μ → ν_τ) = sin²2θ sin²(Δm² L / 4E), electron neutrinos keep theirs, matter does nothing.
-    public struct \#(name.module): OscillationModel {
+    package struct \#(name.module): OscillationModel {
       private var values: [String: Double]
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
-      public static let descriptor = PluginDescriptor(
+      package static let descriptor = PluginDescriptor(
         kind: .oscillation, name: "\#(name.plugin)", summary: "Two-flavour oscillation of ν_μ and ν_τ in vacuum.",
         parameters: [
           ParameterDeclaration("sin2_2theta", default: .number(0.99), .number(0...1), "sin²2θ of the mixing angle"),
@@ -33,23 +33,23 @@ enum OscillationTemplate: PluginTemplate {
         citations: [])
 
       /// The model with the parameters of a study; they are inside their declared ranges.
-      public init(_ configuration: PluginConfiguration) throws {
+      package init(_ configuration: PluginConfiguration) throws {
         values = [
           "sin2_2theta": configuration.parameters.number("sin2_2theta"), "dm2": configuration.parameters.number("dm2"),
         ]
       }
 
       /// Both parameters.
-      public var fittableParameters: [String] { ["sin2_2theta", "dm2"] }
+      package var fittableParameters: [String] { ["sin2_2theta", "dm2"] }
 
       /// Value of a parameter now.
-      public func value(of parameter: String) throws -> Double {
+      package func value(of parameter: String) throws -> Double {
         guard let value = values[parameter] else { throw Self.unknown(parameter) }
         return value
       }
 
       /// Where a fit looks for a parameter: one valley in each, around the value now.
-      public func fitDomain(of parameter: String) throws -> FitDomain {
+      package func fitDomain(of parameter: String) throws -> FitDomain {
         let value = try value(of: parameter)
         return parameter == "dm2"
           ? FitDomain(unit: "eV2", starts: [value], bounds: 0...0.1, scale: 2e-5)
@@ -57,7 +57,7 @@ enum OscillationTemplate: PluginTemplate {
       }
 
       /// The model with some parameters changed.
-      public func setting(_ changes: [String: Double]) throws -> \#(name.module) {
+      package func setting(_ changes: [String: Double]) throws -> \#(name.module) {
         var copy = self
         for (parameter, value) in changes {
           guard values[parameter] != nil else { throw Self.unknown(parameter) }
@@ -67,7 +67,7 @@ enum OscillationTemplate: PluginTemplate {
       }
 
       /// Probabilities ee, eμ, …, ττ, shape [9][energies], at energies in GeV.
-      public func probabilities(at energies: [Double], over baseline: Baseline, helicity: Helicity) throws
+      package func probabilities(at energies: [Double], over baseline: Baseline, helicity: Helicity) throws
         -> OscillationProbabilities
       {
         let (mixing, dm2) = (try value(of: "sin2_2theta"), try value(of: "dm2"))

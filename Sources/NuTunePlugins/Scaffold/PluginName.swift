@@ -1,16 +1,16 @@
 import NuTuneCore
 
 /// The names of a new plugin: that of its package and module, `MyModel`, and the one in studies that follows, `my-model`.
-public struct PluginName: Sendable, Hashable {
+package struct PluginName: Sendable, Hashable {
   /// Name of package, module and type.
-  public let module: String
+  package let module: String
   /// Name in studies.
-  public let plugin: String
+  package let plugin: String
 
   /// Checks a name for a package; a bad one is an exit-64 error.
   ///
   /// - Parameter taken: names of plugins of this kind that the new one must not have.
-  public init(_ name: String, taken: [String]) throws {
+  package init(_ name: String, taken: [String]) throws {
     func refuse(_ found: String, expected: String, suggestion: String? = nil) -> NuTuneError {
       NuTuneError(.usage, key: "name", found: found, expected: expected, suggestion: suggestion)
     }

@@ -1,24 +1,24 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// A new plugin package: one small model that works, its entry, a test that runs the conformance suite.
-public struct PluginScaffold: Sendable {
+package struct PluginScaffold: Sendable {
   /// Kind of the plugin.
-  public let kind: PluginKind
+  package let kind: PluginKind
   /// Its names.
-  public let name: PluginName
+  package let name: PluginName
   private let nutune: NuTuneDependency
 
   /// A package to be.
-  public init(kind: PluginKind, name: PluginName, nutune: NuTuneDependency) {
+  package init(kind: PluginKind, name: PluginName, nutune: NuTuneDependency) {
     self.kind = kind
     self.name = name
     self.nutune = nutune
   }
 
   /// Writes the package into a folder of its own, whole or not at all; a folder that is there is an exit-73 error.
-  public func write(to folder: String) throws {
+  package func write(to folder: String) throws {
     guard !FileManager.default.fileExists(atPath: folder) else {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: folder), found: "something that is there already",
@@ -97,11 +97,11 @@ public struct PluginScaffold: Sendable {
 
     /// What this library was compiled for; nutune refuses it when that is not what nutune was.
     @c(nutune_plugin_abi)
-    public func pluginABI() -> UnsafePointer<CChar> { nutune_abi_tag() }
+    package func pluginABI() -> UnsafePointer<CChar> { nutune_abi_tag() }
 
     /// Says which plugins this library has; add more types here.
     @c(nutune_plugin_register)
-    public func registerPlugins(_ host: UnsafeMutableRawPointer) {
+    package func registerPlugins(_ host: UnsafeMutableRawPointer) {
       PluginRegistrar.at(host).add(\(name.module).self)
     }
 

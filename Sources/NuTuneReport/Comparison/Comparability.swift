@@ -1,5 +1,4 @@
 import NuTuneCore
-import NuTuneStudy
 
 /// Whether differences between runs can come from their models alone.
 enum Comparability {

@@ -1,22 +1,21 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
 
 /// Several finished runs side by side, as if all their models had been in one study.
 ///
 /// Runs are compared only if a difference between their models can come from the models alone: the same truth, channels,
 /// modes, bins, exposure and oscillation. What else differs is said.
-public struct RunComparison: Sendable {
+package struct RunComparison: Sendable {
   /// The runs' folders, as given.
   let folders: [String]
   /// Models of all runs, labelled `run/label`.
   let merged: FinishedRun
   /// One sentence for everything else that differs.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Reads runs and checks them; a missing file is an exit-66 error, a run that does not compare with the first an
   /// exit-65 error with one sentence per difference.
-  public init(folders: [String]) throws {
+  package init(folders: [String]) throws {
     guard folders.count > 1 else {
       throw NuTuneError(.usage, found: "\(folders.count) run", expected: "at least two run folders to compare")
     }
@@ -34,14 +33,14 @@ public struct RunComparison: Sendable {
   }
 
   /// Every figure of merit by model, and below it what else differs.
-  public var text: String {
+  package var text: String {
     let differences = notes.isEmpty ? "" : "\nBeside the models:\n" + notes.map { "  \($0)\n" }.joined()
     return ResultTable.text(merged.results) + ResultTable.warnings(merged.results).map { "WARNING: \($0)\n" }.joined()
       + differences
   }
 
   /// Writes figures, histograms and `report.html` of the comparison into a folder, which may not be that of a run.
-  public func write(
+  package func write(
     to folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     guard !FileManager.default.fileExists(atPath: FilePath.join(folder, "results.json")) else {

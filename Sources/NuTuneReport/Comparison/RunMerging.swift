@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// Comparable runs as one.
 struct RunMerging {

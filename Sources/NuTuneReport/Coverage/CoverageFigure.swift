@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// How often intervals contained the truth, by model and parameter, next to how often they should.
 struct CoverageFigure: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// `report.html` of coverage: one file that says how far intervals can be trusted, with its figure inside.
 struct CoveragePage: Sendable {

@@ -1,9 +1,10 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
+import NuTuneResults
 
 /// Everything a person looks at after coverage was counted, rebuilt from its `coverage.json`.
-public enum CoverageReport {
+package enum CoverageReport {
   /// The file that the report is made from.
   static let source = "coverage.json"
 
@@ -14,7 +15,7 @@ public enum CoverageReport {
   ///   - jobs: gnuplot processes that may run at a time.
   ///   - environment: Where `PATH` is looked up for gnuplot.
   ///   - progress: Told what is being done, one short line at a time.
-  public static func build(
+  package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil
   ) throws {

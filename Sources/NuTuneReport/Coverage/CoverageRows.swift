@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 extension CoverageResults {
   /// Models with results, each with a name for people, in the order of the study: the truth first, a model that knows its

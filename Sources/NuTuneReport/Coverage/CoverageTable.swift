@@ -1,11 +1,11 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// Coverage of intervals as text for a terminal.
-public enum CoverageTable {
+package enum CoverageTable {
   /// One row per model and parameter: how often intervals of 68.27 and 95.45 % contained the truth, with the binomial
   /// error that a correct interval has, the mean shift and the spread of the best fits.
-  public static func text(_ results: CoverageResults) -> String { table(results).text }
+  package static func text(_ results: CoverageResults) -> String { table(results).text }
 
   /// The same in rows and columns.
   static func table(_ results: CoverageResults) -> TextTable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The combined regions of all sources together over those with the true cross section: what an analysis would quote.
 struct EnsembleContourFigure: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// `report.html` of an ensemble: one file that says what the systematic uncertainties are, with figures inside.
 struct EnsemblePage: Sendable {

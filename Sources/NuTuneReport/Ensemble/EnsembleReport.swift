@@ -1,9 +1,9 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// Everything a person looks at after an ensemble was merged, rebuilt from its `ensemble.json`.
-public enum EnsembleReport {
+package enum EnsembleReport {
   /// The file that the report is made from.
   static let source = "ensemble.json"
 
@@ -14,7 +14,7 @@ public enum EnsembleReport {
   ///   - jobs: gnuplot processes that may run at a time.
   ///   - environment: Where `PATH` is looked up for gnuplot.
   ///   - progress: Told what is being done, one short line at a time.
-  public static func build(
+  package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil
   ) throws {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// What a merged ensemble says in rows and columns: what the terminal and the page both show.
 enum EnsembleRows {

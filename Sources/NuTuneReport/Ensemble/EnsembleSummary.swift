@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The first paragraph of an ensemble's report: what varies and what it does, in plain words.
 struct EnsembleSummary: Sendable {

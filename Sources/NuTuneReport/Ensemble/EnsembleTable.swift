@@ -1,11 +1,11 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// Ensembles as text for a terminal.
-public enum EnsembleTable {
+package enum EnsembleTable {
   /// Shift, spread and regions of each set, then the combined intervals of all sources together next to that with the true
   /// cross section; what did not converge, and members that do not count, are said below. Ends in a newline.
-  public static func text(_ results: EnsembleResults) -> String {
+  package static func text(_ results: EnsembleResults) -> String {
     let failures = EnsembleRows.failures(results).map { "FAILED: \($0.member): \($0.reason)" }
     return EnsembleRows.sets(results).text + "shift and spread in units of σ_stat, the statistical error\n\n"
       + EnsembleRows.intervals(results).text
@@ -15,7 +15,7 @@ public enum EnsembleTable {
   /// How far each set is, and what to do next. Ends in a newline.
   ///
   /// - Parameter path: The folder, as the user would name it.
-  public static func status(_ status: EnsembleStatus, path: String) -> String {
+  package static func status(_ status: EnsembleStatus, path: String) -> String {
     var table = TextTable(header: ["set", "planned", "finished", "at work", "queued", "missing", "failed"])
     for set in status.sets {
       table.append(

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// `ensemble.json`, read and checked, so that nothing behind this can fail on its content.
 struct FinishedEnsemble: Sendable {
@@ -87,7 +87,7 @@ struct FinishedEnsemble: Sendable {
 extension EnsembleResults.MemberSet {
   /// Name for people.
   var title: String {
-    if name == EnsemblePlan.all { return vary.count == 1 ? vary[0].title : "All sources" }
+    if name == EnsembleResults.allSources { return vary.count == 1 ? vary[0].title : "All sources" }
     return SystematicSource(rawValue: name)?.title ?? name
   }
 }

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Shift and spread of the members' fits in units of the statistical error, by source and parameter.
 struct ShiftSpreadFigure: Sendable {

@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// What the members of each set predict at the far detector, relative to the truth: mean and scatter in every bin.
 struct SourceBandFigure: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The combined 1σ regions of each source alone, side by side: which source matters.
 struct SourceContourFigure: Sendable {

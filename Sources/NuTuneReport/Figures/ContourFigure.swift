@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Contours of the oscillation fit with the true and with each learned cross section, and all minima.
 struct ContourFigure: Sendable {

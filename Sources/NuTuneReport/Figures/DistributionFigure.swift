@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// A sample's projections on both observables with ratio panels.
 struct DistributionFigure: Sendable {

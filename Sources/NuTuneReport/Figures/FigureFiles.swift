@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneFiles
 
 /// `figures/` of a folder: each figure as PDF, SVG and gnuplot script, its numbers as CSV.
 struct FigureFiles: Sendable {

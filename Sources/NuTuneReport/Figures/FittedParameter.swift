@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// An oscillation parameter as people write it: symbol, unit and a scale that leaves readable numbers.
 struct FittedParameter: Sendable {

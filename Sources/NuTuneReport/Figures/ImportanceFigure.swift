@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// How much of the near and of the far rate comes from each x and Q², under the truth.
 struct ImportanceFigure: Sendable {

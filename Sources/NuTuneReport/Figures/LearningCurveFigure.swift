@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Loss against training step for every model that was trained.
 struct LearningCurveFigure: Sendable {

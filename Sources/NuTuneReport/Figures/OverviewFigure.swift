@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// Every total variation distance of every model in one picture.
 struct OverviewFigure: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The plane of the first two fitted parameters: regions and points as they are drawn.
 struct ParameterPlane: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Error against the number of near positions (or beams) that models learned from: what another position is worth.
 ///

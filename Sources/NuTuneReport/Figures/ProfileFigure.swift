@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Δ(−2lnL) along each fitted parameter, the others at their best values, with the true and each learned cross section.
 struct ProfileFigure: Sendable {

@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// Densities on one axis: data, truth and models, in events (or in the unit-normalised rate) per unit of the axis.
 struct Projection: Sendable {

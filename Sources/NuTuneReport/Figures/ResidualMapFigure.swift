@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// Two-dimensional residuals of each model: in standard deviations of the sample, or in percent where the sample is
 /// infinite.

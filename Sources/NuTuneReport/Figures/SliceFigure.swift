@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// The cross section at fixed neutrino energies, projected on the first observable: the harder test, since the near
 /// detector never sees one energy alone.

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// Learned and true W₁, W₂, W₃ of one model over x and Q², their ratio, and the ratio where near-detector data count.
 struct StructureFunctionFigure: Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// Histograms in the JSON serialization of UHI (Unified Histogram Interface, scikit-hep), schema 1: one file holds
 /// named histograms, so that boost-histogram, hist and others read what a figure shows.

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 extension EffectiveStudy {
   /// The far sample in a line, `DUNE, 6200 far events (3.85e+21 POT, 40 kt)`.

@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneStudy
+import NuTuneResults
 
 /// The oscillation fits: every minimum, the intervals, and how each fit came out.
 struct OscillationTable: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// Where the numbers of a page come from: versions, seeds, times.
 struct ProvenanceTable: Sendable {

@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// `report.html`: one file that says what a study found, with figures inside.
 struct ReportPage: Sendable {

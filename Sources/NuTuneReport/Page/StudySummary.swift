@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The first paragraph of the report: what was found, in plain words.
 struct StudySummary: Sendable {

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The study as it was run, folded away: every value by its path.
 struct StudyValues: Sendable {

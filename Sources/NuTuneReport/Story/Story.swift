@@ -1,5 +1,4 @@
 import NuTuneCore
-import NuTuneStudy
 
 /// A story file, schema `nutune.story/1`: slides in their order, each with what it claims and where our answer is.
 ///
@@ -13,7 +12,7 @@ import NuTuneStudy
 ///         run: flow-and-neural             # folder of a finished run
 ///         figures: [far-numu-fhc]          # optional: figures of its report
 ///         finding: what we find, with placeholders, see ``Sentence``
-public struct Story: Sendable {
+package struct Story: Sendable {
   /// One slide.
   struct Slide: Sendable {
     var heading: String
@@ -28,37 +27,28 @@ public struct Story: Sendable {
   }
 
   /// Title for people.
-  public let title: String
+  package let title: String
   let introduction: String
   let slides: [Slide]
 
   private static let keys = ["schema", "name", "title", "description", "citations", "introduction", "slides"]
   private static let slideKeys = ["heading", "claim", "run", "figures", "finding"]
 
-  /// Reads a story: a file, or the name of one in the catalog. Every mistake is reported.
-  public init(_ path: String) throws {
-    var file = path
-    if !path.contains("/"), !path.hasSuffix(".yaml"), !path.hasSuffix(".yml"), !FilePath.exists(path) {
-      let catalog = Catalog.find()
-      guard let known = catalog.path(of: .stories, named: path) else {
-        let names = catalog.names(of: .stories)
-        throw NuTuneError(
-          .missingInput, at: SourceLocation(file: path), found: "neither a file nor a story of the catalog",
-          expected: names.isEmpty ? "a story file" : "a story file, or one of \(names.joined(separator: ", "))",
-          suggestion: Suggestion.nearest(to: path, among: names))
-      }
-      file = known
-    }
-    let entry = try CatalogEntry(.stories, path: file)
+  /// Reads a story; every mistake is reported.
+  ///
+  /// - Parameters:
+  ///   - title: Title of its catalog entry.
+  ///   - node: The whole file.
+  package init(title: String, _ node: ConfigurationNode) throws {
+    self.title = title
     var problems = NuTuneErrors()
-    for error in entry.node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
-    title = entry.title
-    introduction = problems.attempt { try Self.text(entry.node, "introduction", path: "", isOptional: true) } ?? ""
+    for error in node.unknownKeys(known: Self.keys, path: "") { problems.add(error) }
+    introduction = problems.attempt { try Self.text(node, "introduction", path: "", isOptional: true) } ?? ""
     let elements = problems.attempt {
-      guard let elements = entry.node["slides"]?.elements, !elements.isEmpty else {
+      guard let elements = node["slides"]?.elements, !elements.isEmpty else {
         throw NuTuneError(
-          .badData, at: entry.node["slides"]?.location ?? entry.node.location, key: "slides",
-          found: entry.node["slides"]?.summary ?? "nothing", expected: "a list of slides")
+          .badData, at: node["slides"]?.location ?? node.location, key: "slides",
+          found: node["slides"]?.summary ?? "nothing", expected: "a list of slides")
       }
       return elements
     }

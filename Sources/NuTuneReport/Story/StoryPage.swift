@@ -1,6 +1,5 @@
 import Foundation
 import NuTuneCore
-import NuTuneStudy
 
 extension Story {
   /// The story told from finished runs: one self-contained HTML page, figures inside, in the order of the slides.
@@ -8,7 +7,7 @@ extension Story {
   /// A run, figure or placeholder that is missing is an error that names it and its place in the story; all are reported.
   ///
   /// - Parameter runs: folder that holds the runs' folders.
-  public func html(runs: String) throws -> String {
+  package func html(runs: String) throws -> String {
     var problems = NuTuneErrors()
     var known: [String: Told] = [:]
     var seen: Set<String> = []

@@ -1,4 +1,4 @@
-import NuTuneStudy
+import NuTuneResults
 
 /// The figures of merit of a study, one row each, one cell per model: what the terminal and the report both print.
 struct FiguresOfMerit: Sendable {

@@ -1,10 +1,10 @@
 import NuTuneCore
-import NuTuneStudy
+import NuTuneResults
 
 /// The figures of merit as text for a terminal.
-public enum ResultTable {
+package enum ResultTable {
   /// A compact aligned table, one column per model, ending in a newline; what did not converge is said below it.
-  public static func text(_ results: StudyResults) -> String {
+  package static func text(_ results: StudyResults) -> String {
     let merit = FiguresOfMerit(results)
     var table = TextTable(
       header: ["", "", "truth"] + merit.labels.map { FigureText.shortened(TextTable.printable($0), to: 24) },
@@ -55,7 +55,7 @@ public enum ResultTable {
   }
 
   /// Warnings of the study, then those of the models, each sentence once with the models it is about.
-  public static func warnings(_ results: StudyResults) -> [String] {
+  package static func warnings(_ results: StudyResults) -> [String] {
     var (sentences, labels): ([String], [String: [String]]) = ([], [:])
     for label in results.orderedLabels {
       for sentence in results.models[label]?.warnings ?? [] {

@@ -1,7 +1,7 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
 import NuTuneNumerics
-import NuTuneStudy
 import Testing
 
 @Suite("Covariances larger than a measurement")

@@ -1,8 +1,8 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
 import NuTuneNumerics
-import NuTuneStudy
 import Testing
 
 /// A folder with a flux in its catalog, where measurements in any layout are imported.

@@ -1,8 +1,9 @@
 import BuiltInPlugins
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneImport
-import NuTuneStudy
 import Testing
 
 @Suite("Imported entries")

@@ -1,7 +1,8 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneImport
-import NuTuneStudy
 import Testing
 
 /// A Python with uproot, if there is one, to write ROOT files with; otherwise what the reading script would print.

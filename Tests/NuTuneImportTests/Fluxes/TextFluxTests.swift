@@ -1,6 +1,6 @@
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
-import NuTuneStudy
 import Testing
 
 /// Fluxes in the layouts in which T2K and MINERvA publish text; the numbers are made up.

@@ -1,9 +1,9 @@
 import BuiltInPlugins
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
 import NuTuneNumerics
-import NuTuneStudy
 import Testing
 
 @Suite("Imported measurements")

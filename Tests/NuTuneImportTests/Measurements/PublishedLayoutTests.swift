@@ -1,7 +1,7 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneImport
-import NuTuneStudy
 import Testing
 
 /// Measurements as they are published in several files, with made-up numbers, and units that contradict one another.

@@ -1,0 +1,41 @@
+import NuTuneCore
+
+/// The unit of a double-differential cross section per nucleon, `1e-39 cm2/GeV/nucleon`.
+///
+/// What stands below the line follows from the observables: GeV for each energy or momentum, deg for an angle in degrees,
+/// and always the nucleon. MeV is understood and becomes GeV.
+package struct CrossSectionUnit: Sendable, Hashable, CustomStringConvertible {
+  /// The unit in cm² per GeV (per GeV², per degree) and nucleon.
+  package let factor: Double
+  /// What follows the factor, `cm2/GeV/nucleon`.
+  package let dimension: String
+
+  /// The dimension that cross sections in a pair of observables have, `cm2/GeV2/nucleon` for (p_T, p_∥).
+  package static func dimension(of pair: ObservablePair) -> String {
+    let units = [pair.first.unit, pair.second.unit]
+    let energies = units.count { $0 == "GeV" }
+    let energy = energies == 2 ? "/GeV2" : energies == 1 ? "/GeV" : ""
+    return "cm2\(energy)\(units.contains("deg") ? "/deg" : "")/nucleon"
+  }
+
+  /// Reads a unit, `cm2/GeV/nucleon` with or without a factor before it.
+  package init(_ text: String, of pair: ObservablePair, at location: SourceLocation? = nil, key: String) throws {
+    let expected = Self.dimension(of: pair)
+    let compact = text.filter { !$0.isWhitespace }
+    let start = compact.range(of: "cm2")?.lowerBound ?? compact.endIndex
+    let number = compact[..<start]
+    let ratio = compact[start...].contains("MeV2") ? 1e6 : compact[start...].contains("MeV") ? 1e3 : 1
+    guard let factor = number.isEmpty ? 1 : Double(number), factor > 0, factor.isFinite,
+      compact[start...].replacing("MeV", with: "GeV") == expected
+    else {
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "the unit “\(text)”",
+        expected: "\(expected) or a multiple of it, 1e-39 \(expected)")
+    }
+    self.factor = factor * ratio
+    dimension = expected
+  }
+
+  /// As it is written, `1e-39 cm2/GeV/nucleon`.
+  package var description: String { factor == 1 ? dimension : "\(factor) \(dimension)" }
+}

@@ -1,0 +1,255 @@
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneInference
+
+/// The plugins of a study, made and checked against each other.
+package struct StudyAssembly: Sendable {
+  /// The model that makes the data.
+  package var truth: any CrossSectionModel
+  /// The models of the study, in its order.
+  package var models: [any CrossSectionModel]
+  /// The oscillation model at the true parameters.
+  package var oscillation: any OscillationModel
+  /// The near detectors, in the order of ``StudyConfiguration/nearDetectors``.
+  package var near: [AssembledDetector]
+  /// The detector that is predicted, nil when there is none.
+  package var far: AssembledDetector?
+  /// Lowest energy in GeV of a lepton of the bins, those from which leptons migrate into them included.
+  package var lowestLeptonEnergy: Double
+  /// Neutrino energies in GeV at which the fluxes have something and leptons of the bins can be made.
+  package var usableEnergies: ClosedRange<Double>
+  /// Those of them that are folded, GeV.
+  package var foldedEnergies: ClosedRange<Double>
+
+  /// The flux of every detector.
+  package var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
+}
+
+/// A detector with its fluxes.
+package struct AssembledDetector: Sendable {
+  /// The response.
+  package var detector: any Detector
+  /// The flux by horn mode.
+  package var fluxes: [String: any FluxProvider]
+}
+
+extension StudyConfiguration {
+  /// Checks the study so far that nothing fails later for a reason that could have been known; see ``assemble(_:)``.
+  package func check(_ registry: Registry) throws {
+    _ = try assemble(registry)
+  }
+
+  /// Makes every plugin and checks that they serve the study: models the reactions, fluxes the channels and energies,
+  /// the oscillation model the fit. Every mistake is reported.
+  package func assemble(_ registry: Registry) throws -> StudyAssembly {
+    var problems = NuTuneErrors()
+    let truth: (any CrossSectionModel)? = problems.attempt { try makeTruth(registry) }
+    let made = self.models.compactMap { selection in
+      problems.attempt { (selection: selection, model: try makeModel(selection, registry)) }
+    }
+    let oscillation = problems.attempt { try makeOscillation(registry) }
+    let near = nearDetectors.compactMap { configuration in
+      problems.attempt { try makeDetector(configuration, at: .near, registry) }
+    }
+    let far = farDetector.flatMap { configuration in
+      problems.attempt {
+        // One and the same flux is made once, and what is wrong with it said once.
+        let isNear = !usesOwnFarFlux || hasFluxes(of: nearDetectors[0], configuration)
+        return try makeDetector(configuration, at: .far, registry, fluxes: isNear ? near.first?.fluxes ?? [:] : nil)
+      }
+    }
+    if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
+    if near.count == nearDetectors.count {
+      problems.attempt { try checkEnergies(near: near, far: far) }
+      let fluxes = (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values }
+      let makers = truth.map { [(selection: self.truth, model: $0)] } ?? []
+      for (selection, model) in makers + made {
+        problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
+      }
+    }
+    problems.attempt { try checkLearners(made.map(\.model)) }
+    try problems.throwIfAny()
+    guard let truth, let oscillation else {
+      throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
+    }
+    let lowest = try lowestLeptonEnergy(
+      Array(zip(nearDetectors, near)) + zip(detectors(at: .far), far.map { [$0] } ?? []))
+    let usable = usableEnergies(above: lowest, (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values })
+    let folded = try foldedEnergies(within: usable, models: [truth] + made.map(\.model))
+    return StudyAssembly(
+      truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far,
+      lowestLeptonEnergy: lowest, usableEnergies: usable, foldedEnergies: folded)
+  }
+
+  /// Only a model that learns can be told what from.
+  private func checkLearners(_ made: [any CrossSectionModel]) throws {
+    guard made.count == models.count else { return }
+    var problems = NuTuneErrors()
+    for (selection, model) in zip(models, made) where !(model is any TunableModel) {
+      guard let tuning = tunings[selection.label], tuning.positions != nil || tuning.seed != nil else { continue }
+      problems.add(
+        NuTuneError(
+          .badData, at: tuning.positionsLocation ?? selection.location,
+          key: "\(selection.path).\(tuning.positions == nil ? "network_seed" : "tune_on")",
+          found: "“\(selection.name)”, a model that does not learn", expected: "a model that is tuned, or no such key"))
+    }
+    try problems.throwIfAny()
+  }
+
+  private func makeTruth(_ registry: Registry) throws -> any CrossSectionModel {
+    let model = try makeModel(truth, registry)
+    guard !(model is any TunableModel) else {
+      throw NuTuneError(
+        .badData, at: truth.location, key: "\(truth.path).model",
+        found: "“\(truth.name)”, a model that has to be tuned first",
+        expected: "a model with a cross section of its own")
+    }
+    return model
+  }
+
+  private func makeModel(_ selection: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
+    let model: any CrossSectionModel = try selection.make(registry)
+    do {
+      try model.check(channels.map { Reaction(species: $0, target: experiment.target) })
+    } catch let error as NuTuneError {
+      throw selection.located(error)
+    }
+    return model
+  }
+
+  private func makeOscillation(_ registry: Registry) throws -> any OscillationModel {
+    let selection = oscillation.selection
+    let model: any OscillationModel = try selection.make(registry)
+    let known = model.fittableParameters
+    var problems = NuTuneErrors()
+    if !oscillation.fit.isEmpty {
+      if farDetector == nil {
+        problems.add(
+          NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: "a fit at \(experiment.title), which has no far detector",
+            expected: "an experiment with one, or `predict:` another experiment, or an empty list"))
+      } else if prediction?.site == .near {
+        problems.add(
+          NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: "a fit at the near detector of \(prediction?.experiment.title ?? ""), where nothing has oscillated",
+            expected: "a far detector to predict, or an empty list"))
+      }
+    }
+    for (index, name) in oscillation.fit.enumerated() {
+      problems.attempt {
+        guard known.contains(name), !oscillation.fit[..<index].contains(name) else {
+          let isTwice = oscillation.fit[..<index].contains(name)
+          throw NuTuneError(
+            .badData, at: oscillation.fitLocation, key: "oscillation.fit",
+            found: isTwice ? "“\(name)” twice" : "the unknown parameter “\(name)”",
+            expected: known.isEmpty
+              ? "no parameters (\(selection.name) has none to fit)"
+              : isTwice ? "every parameter once" : "one of \(known.joined(separator: ", "))",
+            suggestion: isTwice ? nil : Suggestion.nearest(to: name, among: known))
+        }
+        _ = try model.value(of: name)
+        _ = try FitParameter(name, of: model)
+      }
+    }
+    try problems.throwIfAny()
+    do {
+      _ = try model.setting(
+        Dictionary(uniqueKeysWithValues: try oscillation.fit.map { ($0, try model.value(of: $0)) }))
+    } catch var error as NuTuneError {
+      error.location = oscillation.fitLocation
+      error.key = "oscillation.fit"
+      throw error
+    }
+    return model
+  }
+
+  /// A detector with the given fluxes, or its own.
+  private func makeDetector(
+    _ configuration: DetectorConfiguration, at site: DetectorSite, _ registry: Registry,
+    fluxes given: [String: any FluxProvider]? = nil
+  ) throws -> AssembledDetector {
+    var problems = NuTuneErrors()
+    let detector = problems.attempt {
+      let detector: any Detector = try configuration.detector.make(registry)
+      do {
+        _ = try detector.trueBinning(for: configuration.binning)
+      } catch let error as NuTuneError {
+        throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
+      }
+      return detector
+    }
+    let fluxes = problems.attempt { try given ?? makeFluxes(configuration, at: site, registry) }
+    try problems.throwIfAny()
+    guard let detector, let fluxes else {
+      throw NuTuneError(.internalError, key: configuration.path, found: "no detector", expected: "one, or an error")
+    }
+    return AssembledDetector(detector: detector, fluxes: fluxes)
+  }
+
+  /// An energy scale can be uncertain only where there is one.
+  private func checkEnergyScale(of far: any Detector) throws {
+    guard fit.number("nuisance.energy_scale") > 0, !(far is any EnergyScalableDetector) else { return }
+    throw NuTuneError(
+      .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
+      found: "the far detector “\(farDetector?.detector.name ?? "")”, which has no energy scale",
+      expected: "\(farDetector?.path ?? "").detector: {model: smearing}, or another one with a scale")
+  }
+
+  /// Whether two detectors have the same fluxes in all modes of the study.
+  private func hasFluxes(of other: DetectorConfiguration, _ detector: DetectorConfiguration) -> Bool {
+    modes.allSatisfy { mode in
+      guard let one = detector.flux(mode: mode)?.selection, let two = other.flux(mode: mode)?.selection else {
+        return false
+      }
+      return one.name == two.name && one.directory == two.directory && one.directories == two.directories
+        && one.parameters.effective == two.parameters.effective
+    }
+  }
+
+  private func makeFluxes(
+    _ configuration: DetectorConfiguration, at site: DetectorSite, _ registry: Registry
+  ) throws -> [String: any FluxProvider] {
+    var problems = NuTuneErrors()
+    var fluxes: [String: any FluxProvider] = [:]
+    for mode in modes {
+      fluxes[mode] = problems.attempt {
+        guard let flux = configuration.flux(mode: mode) else {
+          throw NuTuneError(
+            .badData, at: configuration.detector.location, key: configuration.detector.path,
+            found: "no flux for the horn mode “\(mode)”",
+            expected: "one of \(configuration.modes.joined(separator: ", "))")
+        }
+        let provider: any FluxProvider = try flux.selection.make(registry)
+        try check(provider, flux.selection)
+        try checkContent(provider, flux.selection, at: site)
+        return provider
+      }
+    }
+    try problems.throwIfAny()
+    return fluxes
+  }
+
+  private func check(_ flux: any FluxProvider, _ selection: PluginSelection) throws {
+    var problems = NuTuneErrors()
+    for channel in channels where !flux.species.contains(channel) {
+      problems.add(
+        NuTuneError(
+          .badData, at: selection.location, key: selection.path, found: "no \(channel.rawValue) in the flux",
+          expected: "a flux with the channel \(channel.rawValue); it has "
+            + flux.species.map(\.rawValue).joined(separator: ", ")))
+    }
+    if let first = flux.breakpoints.first, let last = flux.breakpoints.last {
+      let low = fold.optionalNumber("energy_minimum") ?? first
+      let high = fold.optionalNumber("energy_maximum") ?? last
+      guard min(high, last) - max(low, first) < StudySections.narrowestFold else { return try problems.throwIfAny() }
+      problems.add(
+        NuTuneError(
+          .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
+          key: "fold.energy_minimum", found: "energies from \(low) to \(high) GeV",
+          expected: "some that \(selection.path) has, \(first) to \(last) GeV"))
+    }
+    try problems.throwIfAny()
+  }
+}

@@ -1,0 +1,84 @@
+import NuTuneCore
+import NuTuneResults
+
+extension StudyConfiguration {
+  /// The study as it is run: every value by dotted path, every default of the study and of its plugins filled in.
+  ///
+  /// File names stay as written, relative to the file that names them.
+  package var effective: EffectiveStudy {
+    var values: [String: ParameterValue] = [
+      "schema": .text(Self.schemaName), "name": .text(name), "title": .text(title),
+      "channels": .texts(channels.map(\.rawValue)), "modes": .texts(modes),
+    ]
+    func add(_ other: [String: ParameterValue]) { values.merge(other) { $1 } }
+    add(experiment.effective)
+    add(truth.effective)
+    for other in joint { add(other.effective) }
+    if let prediction {
+      add(prediction.experiment.effective)
+      values["predict.at"] = .text(prediction.site == .far ? "far" : prediction.detector.position.nonEmpty ?? "near")
+    }
+    for model in models {
+      add(model.effective)
+      add(tunings[model.label]?.effective(path: model.path) ?? [:])
+    }
+    add(oscillation.selection.effective)
+    values["oscillation.preset"] = oscillation.preset.map { .text($0) }
+    values["oscillation.fit"] = .texts(oscillation.fit)
+    let sections = [
+      "near": near, "far": far, "seed": seed, "slices": slices, "fold": fold, "fit": fit,
+      "systematics": systematics,
+    ]
+    for (key, section) in sections {
+      for (name, value) in section.effective { values["\(key).\(name)"] = value }
+    }
+    if farDetector != nil {
+      values["far.events"] = .number(farEvents)
+      values["far.flux"] = .text((usesOwnFarFlux ? FarFlux.own : .near).rawValue)
+    }
+    values["slices.energies"] = .numbers(sliceEnergies)
+    values["near.sample"] = .text(nearSampling.rawValue)
+    values["seed.network"] = .integer(networkSeed)
+    values["seed.data"] = .integer(dataSeed)
+    return EffectiveStudy(
+      name: name, title: title, models: models.map(\.label), values: values, plugins: plugins.isEmpty ? nil : plugins)
+  }
+}
+
+extension ExperimentConfiguration {
+  fileprivate var effective: [String: ParameterValue] {
+    var values: [String: ParameterValue] = [
+      "\(path).name": .text(name), "\(path).title": .text(title), "\(path).target": .text(target.name),
+    ]
+    if let baseline {
+      values["\(path).baseline.length"] = .number(baseline.length)
+      values["\(path).baseline.density"] = .number(baseline.density)
+      values["\(path).baseline.electron_fraction"] = .number(baseline.electronFraction)
+    }
+    values["\(path).base"] = base.map { .text($0) }
+    for detector in detectors { values.merge(detector.effective) { $1 } }
+    return values
+  }
+}
+
+extension DetectorConfiguration {
+  fileprivate var effective: [String: ParameterValue] {
+    var values = detector.effective
+    for axis in [binning.first, binning.second] {
+      values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
+    }
+    for flux in fluxes {
+      values.merge(flux.selection.effective) { $1 }
+      values["\(flux.selection.path).base"] = flux.base.map { .text($0) }
+    }
+    values["\(path).exposure.pot"] = exposure.map { .number($0.pot) }
+    values["\(path).exposure.mass"] = exposure.map { .number($0.mass) }
+    values["\(path).events"] = events.map { .number($0) }
+    values["\(path).flux"] = fluxChoice.map { .text($0.rawValue) }
+    return values
+  }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
+}

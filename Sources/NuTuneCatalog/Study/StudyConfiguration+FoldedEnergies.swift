@@ -1,0 +1,62 @@
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// Lowest energy in GeV of a lepton in the true bins of some detectors: no neutrino below it can make one.
+  ///
+  /// - Parameter detectors: each with the bins of its configuration.
+  package func lowestLeptonEnergy(
+    _ detectors: [(configuration: DetectorConfiguration, made: AssembledDetector)]
+  ) throws -> Double {
+    let lowest = try detectors.flatMap { detector in
+      let binning = try detector.made.detector.trueBinning(for: detector.configuration.binning)
+      return channels.map { binning.lowestLeptonEnergy(of: $0) }
+    }
+    return lowest.min() ?? 0
+  }
+
+  /// Lowest and highest neutrino energy in GeV at which fluxes have something and a lepton of the bins can be made.
+  package func usableEnergies(above lowest: Double, _ fluxes: [any FluxProvider]) -> ClosedRange<Double> {
+    let covered = fluxes.flatMap(\.breakpoints)
+    let low = max(covered.min() ?? 0, lowest)
+    return low...max(covered.max() ?? StudySections.highestEnergy, low)
+  }
+
+  /// The neutrino energies in GeV that are folded: what the study says, and where it does not the energies of
+  /// ``usableEnergies(_:)`` that every model serves.
+  package func foldedEnergies(within usable: ClosedRange<Double>, models: [any CrossSectionModel]) throws
+    -> ClosedRange<
+      Double
+    >
+  {
+    let served = models.compactMap(\.energyRange)
+    let low = max(
+      fold.optionalNumber("energy_minimum") ?? served.map(\.lowerBound).max() ?? 0, usable.lowerBound)
+    let high = min(
+      fold.optionalNumber("energy_maximum") ?? served.map(\.upperBound).min() ?? .greatestFiniteMagnitude,
+      usable.upperBound)
+    guard high - low >= StudySections.narrowestFold else {
+      throw NuTuneError(
+        .badData, at: fold.location(of: "energy_minimum") ?? fold.location(of: "energy_maximum"),
+        key: "fold.energy_minimum",
+        found: "no neutrino energies between \(low) and \(high) GeV that the fluxes, the bins and the models share",
+        expected: "at least \(StudySections.narrowestFold) GeV of them")
+    }
+    return low...high
+  }
+}
+
+extension Binning {
+  /// The lowest lepton energy in the bins, GeV.
+  package func lowestLeptonEnergy(of species: NeutrinoSpecies) -> Double {
+    let mass = species.leptonMass
+    func energy(_ momentum: Double) -> Double { (momentum * momentum + mass * mass).squareRoot() }
+    switch first.observable {
+    case .leptonEnergy: return max(first.edges[0], mass)
+    case .leptonMomentum: return energy(first.edges[0])
+    default:
+      // p_T beside p_∥, of which the one nearest to zero counts.
+      let along = max(second.edges[0], -(second.edges.last ?? 0), 0)
+      return energy((first.edges[0] * first.edges[0] + along * along).squareRoot())
+    }
+  }
+}

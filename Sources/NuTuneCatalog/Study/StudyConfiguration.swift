@@ -1,0 +1,114 @@
+import NuTuneCore
+
+/// A study file, read and checked against every declaration; a value, the same for whoever looks at it.
+///
+/// ``assemble(_:)`` makes its plugins and checks what only they can know.
+package struct StudyConfiguration: Sendable {
+  /// Schema name of this version.
+  package static let schemaName = "nutune.study/1"
+
+  /// Name, which can be a file name.
+  package var name: String
+  /// Title for people.
+  package var title: String
+  /// Path of the study file as given.
+  package var path: String
+  /// Folder that relative file names in the study are relative to.
+  package var directory: String
+  /// Where the study takes place.
+  package var experiment: ExperimentConfiguration
+  /// Further experiments whose near-detector data are learned together with the first one's; their positions carry the
+  /// label they have in the study.
+  package var joint: [ExperimentConfiguration]
+  /// Where the models predict, when that is not the experiment's own far detector.
+  package var prediction: PredictionConfiguration?
+  /// The charged-current channels.
+  package var channels: [NeutrinoSpecies]
+  /// The horn modes of the beam.
+  package var modes: [String]
+  /// The model that makes the data.
+  package var truth: PluginSelection
+  /// The models that are tuned and compared, in the order of the file; the label is the key.
+  package var models: [PluginSelection]
+  /// What each model learns from, by label.
+  package var tunings: [String: TuningConfiguration]
+  /// Oscillation model, its parameters and the fit.
+  package var oscillation: OscillationConfiguration
+  /// `near:`, see ``StudySections/near``.
+  package var near: ParameterValues
+  /// `far:`, see ``StudySections/far``.
+  package var far: ParameterValues
+  /// `seed:`, see ``StudySections/seed``.
+  package var seed: ParameterValues
+  /// `fold:`, see ``StudySections/fold``.
+  package var fold: ParameterValues
+  /// `fit:`, see ``StudySections/fit``.
+  package var fit: ParameterValues
+  /// `slices:`, see ``StudySections/slices``.
+  package var slices: ParameterValues
+  /// `systematics:`, see ``StudySections/systematics``.
+  package var systematics: ParameterValues
+  /// The covariance that ``systematics`` names; nil when it names none.
+  package var fluxCovariance: FluxCovarianceConfiguration?
+  /// The libraries of plugins that were loaded for it, those of the command line among them.
+  package var plugins: [PluginLibrary] = []
+}
+
+extension StudyConfiguration {
+  /// Near-detector events, all samples together; nil means infinite.
+  package var nearEvents: Double? { near.optionalNumber("events") }
+
+  /// How near-detector data are drawn.
+  package var nearSampling: SamplingMethod {
+    near.optionalText("sample").flatMap(SamplingMethod.init) ?? (nearEvents == nil ? .asimov : .poisson)
+  }
+
+  /// Seed of what a model draws to start learning; `seed.study` when it has none of its own.
+  package var networkSeed: Int { seed.optionalInteger("network") ?? seed.integer("study") }
+
+  /// Seed of the simulated data; `seed.study` when they have none of their own.
+  package var dataSeed: Int { seed.optionalInteger("data") ?? seed.integer("study") }
+
+  /// Far-detector events, all samples together: the study's, or what the experiment gives; zero without a far detector.
+  package var farEvents: Double { far.optionalNumber("events") ?? farDetector?.events ?? 0 }
+
+  /// How far-detector data are drawn.
+  package var farSampling: SamplingMethod { SamplingMethod(rawValue: far.text("sample")) ?? .asimov }
+
+  /// Whether the far flux before oscillation is the far detector's own, rather than the shape of the near flux.
+  package var usesOwnFarFlux: Bool {
+    if prediction != nil { return true }
+    return (far.optionalText("flux").flatMap(FarFlux.init) ?? experiment.far?.fluxChoice ?? .own) == .own
+  }
+
+  /// Near detectors at all positions, those of joint experiments last.
+  package var nearDetectors: [DetectorConfiguration] { experiment.near + joint.flatMap(\.near) }
+
+  /// The detector that is predicted: the far one of the experiment unless the study says otherwise; nil without one.
+  package var farDetector: DetectorConfiguration? { prediction?.detector ?? experiment.far }
+
+  /// The way from the source to ``farDetector``.
+  package var baseline: Baseline { prediction?.baseline ?? experiment.baseline ?? .none }
+
+  /// Everything that says where neutrinos come from and where they are measured, as dotted paths.
+  package static let experimentPaths = ["channels", "modes", "experiment", "joint", "predict"]
+
+  /// Detectors at a site.
+  package func detectors(at site: DetectorSite) -> [DetectorConfiguration] {
+    site == .near ? nearDetectors : farDetector.map { [$0] } ?? []
+  }
+
+  /// The samples of all detectors at a site; none when there is no such detector.
+  package func samples(at site: DetectorSite) -> [Sample] { detectors(at: site).flatMap { samples(of: $0, at: site) } }
+
+  /// The samples of a detector: every channel in every horn mode.
+  package func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
+    modes.flatMap { mode in
+      channels.map { species in
+        Sample(
+          reaction: Reaction(species: species, target: experiment.target), mode: mode, site: site,
+          position: site == .near ? detector.position : "", binning: detector.binning)
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import NuTuneCore
+
+/// The reference of study files for people, made from the same declarations that check them.
+package enum StudyReference {
+  /// Every key of a study and every parameter of the plugins of a registry, as Markdown.
+  package static func markdown(_ registry: Registry) -> String {
+    var text = """
+      # Study reference
+
+      Made by `nutune schema --markdown`; numbers may carry their unit or another one of the same dimension
+      (`0.5 GeV`, `300 MeV`, `295 m`, `-90 deg`, `3 %`). Entries of catalogs have pages of their own:
+      \(EntryReference.kinds.map { "[\($0.singular)](\($0.singular).md)" }.joined(separator: ", ")).
+
+      | key | what it is |
+      |---|---|
+      | `schema` | `\(StudyConfiguration.schemaName)` |
+      | `name`, `title` | name (which can be a file name), title for people |
+      | `experiment` | a catalog entry by name; or a mapping, which may build on one: `{base: dune, target: C12}` |
+      | `joint` | `label: experiment` for every further experiment whose near data are learned together |
+      | `predict` | another experiment to predict, by name or as `{experiment: nova, at: far}` (`far`, `near`, or a position) |
+      | `channels` | \(NeutrinoSpecies.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |
+      | `modes` | horn modes; the first of the experiment when left out |
+      | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
+      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]` and `network_seed` of its own if wanted |
+      | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
+      | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
+
+      """
+    for (key, schema) in StudyConfiguration.sectionSchemas {
+      text += "\n## `\(key)`\n\n" + EntryReference.table(schema)
+    }
+    text += "\n## `experiment.baseline`\n\n" + EntryReference.table(ExperimentConfiguration.baselineSchema)
+    for kind in PluginKind.allCases {
+      for descriptor in registry.descriptors(of: kind) {
+        text += "\n## \(kind.rawValue) `\(descriptor.name)`\n\n\(descriptor.summary)\n"
+        if !descriptor.parameters.declarations.isEmpty { text += "\n" + EntryReference.table(descriptor.parameters) }
+        for component in descriptor.components {
+          text +=
+            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors), "
+            + "`{model: \(component.kind.rawValue) plugin, parameter: value, …}`, `{base: entry, parameter: value, …}`, "
+            + "or `none`.\n"
+        }
+      }
+    }
+    return text
+  }
+}

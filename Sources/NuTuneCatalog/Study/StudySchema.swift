@@ -1,0 +1,172 @@
+import NuTuneCore
+
+/// The JSON Schema (draft 2020-12) of a study file, made from the same declarations that check it.
+package enum StudySchema {
+  /// The schema for the plugins of a registry.
+  package static func document(_ registry: Registry) -> JSONValue {
+    var definitions: [String: JSONValue] = [:]
+    for kind in PluginKind.allCases {
+      let descriptors = registry.descriptors(of: kind)
+      for descriptor in descriptors { definitions["\(kind.rawValue).\(descriptor.name)"] = plugin(descriptor) }
+      definitions[kind.rawValue] = [
+        "anyOf": .list(descriptors.map { reference("\(kind.rawValue).\($0.name)") })
+      ]
+    }
+    definitions["binning"] = binning
+    definitions["site"] = site(with: [:])
+    definitions["near"] = site(with: [
+      "positions": [
+        "description": "the same detector at several positions; what one does not say stands beside them",
+        "type": "object", "minProperties": .integer(1), "propertyNames": ["pattern": fileSafe],
+        "additionalProperties": reference("site"),
+      ]
+    ])
+    definitions["experiment-mapping"] = experiment
+    return [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "NuTune study",
+      "description": "A study file of NuTune; `nutune check` says more about mistakes than this schema can.",
+      "type": "object",
+      "properties": .object(properties()),
+      "required": ["schema", "name", "experiment", "channels", "truth", "models"],
+      "additionalProperties": false,
+      "$defs": .object(definitions),
+    ]
+  }
+
+  private static func reference(_ name: String) -> JSONValue { ["$ref": .text("#/$defs/\(name)")] }
+
+  private static let text: JSONValue = ["type": "string"]
+  private static let fileSafe = JSONValue.text("^[A-Za-z0-9][A-Za-z0-9_-]*$")
+
+  private static func properties() -> [String: JSONValue] {
+    var properties: [String: JSONValue] = [
+      "schema": ["const": .text(StudyConfiguration.schemaName)],
+      "name": ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "name of the study"],
+      "title": ["type": "string", "description": "title for people"],
+      "description": text,
+      "citations": ["type": "array"],
+      "experiment": [
+        "description": "a catalog entry by name, or an experiment written out, which may build on one (base)",
+        "anyOf": [text, reference("experiment-mapping")],
+      ],
+      "joint": [
+        "description": "further experiments whose near data are learned together, by label", "type": "object",
+        "propertyNames": ["pattern": fileSafe],
+        "additionalProperties": ["anyOf": [text, reference("experiment-mapping")]],
+      ],
+      "predict": [
+        "description": "where the models predict, when that is not the experiment's own far detector",
+        "anyOf": [
+          text,
+          PredictionConfiguration.schema.jsonSchema(
+            fixed: ["experiment": ["anyOf": [text, reference("experiment-mapping")]]], requiring: ["experiment"],
+            isComplete: true),
+        ],
+      ],
+      "channels": [
+        "description": "charged-current channels", "type": "array", "minItems": .integer(1), "uniqueItems": true,
+        "items": ["enum": .list(NeutrinoSpecies.allCases.map { .text($0.rawValue) })],
+      ],
+      "modes": [
+        "description": "horn modes; the first of the experiment when left out", "type": "array",
+        "minItems": .integer(1), "uniqueItems": true, "items": text,
+      ],
+      "truth": reference("cross-section"),
+      "models": [
+        "description": "models to tune and compare, by label", "type": "object", "minProperties": .integer(1),
+        "propertyNames": ["pattern": fileSafe], "additionalProperties": reference("cross-section"),
+      ],
+      "oscillation": reference("oscillation"),
+      "plugins": [
+        "description":
+          "libraries of plugins to load: paths relative to this file, or names found in NUTUNE_PLUGIN_PATH",
+        "type": "array", "items": text,
+      ],
+    ]
+    for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
+    return properties
+  }
+
+  private static func plugin(_ descriptor: PluginDescriptor) -> JSONValue {
+    var fixed: [String: JSONValue] = [
+      "model": ["const": .text(descriptor.name), "description": .text(descriptor.summary)]
+    ]
+    for component in descriptor.components {
+      fixed[component.name] = [
+        "description": .text("\(component.meaning); a catalog entry by name, a plugin written out, or none"),
+        "anyOf": [text, ["type": "object", "required": ["base"]], reference(component.kind.rawValue)],
+      ]
+    }
+    if descriptor.kind == .crossSection {
+      for declaration in TuningConfiguration.schema.declarations { fixed[declaration.name] = declaration.jsonSchema }
+    }
+    let isOscillation = descriptor.kind == .oscillation
+    if isOscillation {
+      for declaration in OscillationConfiguration.schema.declarations {
+        fixed[declaration.name] = declaration.jsonSchema
+      }
+    }
+    return descriptor.parameters.jsonSchema(fixed: fixed, requiring: ["model"], isComplete: !isOscillation)
+  }
+
+  private static var experiment: JSONValue {
+    ExperimentConfiguration.baselineSchema.jsonSchema(isComplete: false).mapping(
+      as: "baseline",
+      with: [
+        "base": ["type": "string", "description": "the catalog entry to build on"],
+        "schema": ["const": .text(CatalogKind.experiments.schemaName)],
+        "name": text, "title": text, "description": text, "citations": ["type": "array"],
+        "target": ["enum": .list(Target.known.keys.sorted().map { .text($0) })],
+        "near": reference("near"), "far": reference("site"),
+      ])
+  }
+
+  private static func site(with more: [String: JSONValue]) -> JSONValue {
+    [
+      "type": "object", "additionalProperties": false,
+      "properties": .object(
+        more.merging([
+          "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
+          "events": DetectorConfiguration.events.jsonSchema, "flux": DetectorConfiguration.farFlux.jsonSchema,
+          "detector": reference("detector"),
+          "fluxes": [
+            "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
+            "propertyNames": ["pattern": fileSafe],
+            "additionalProperties": [
+              "anyOf": [text, ["type": "object", "required": ["base"]], reference("flux")]
+            ],
+          ],
+          "binning": reference("binning"),
+        ]) { $1 }),
+    ]
+  }
+
+  private static var binning: JSONValue {
+    var axes: [String: JSONValue] = [:]
+    for observable in Observable.allCases {
+      let number = ParameterDomain.anyNumber.jsonSchema(unit: observable.unit)
+      let segment: JSONValue = [
+        "type": "object", "required": ["from", "to", "bins"], "additionalProperties": false,
+        "properties": [
+          "from": .object(number), "to": .object(number), "bins": ["type": "integer", "minimum": .integer(1)],
+        ],
+      ]
+      axes[observable.rawValue] = [
+        "description": .text("bin edges" + (observable.unit.isEmpty ? "" : " [\(observable.unit)]")),
+        "anyOf": [["type": "array", "items": ["anyOf": [.object(number), segment]]], segment],
+      ]
+    }
+    return [
+      "type": "object", "minProperties": .integer(1), "maxProperties": .integer(2), "properties": .object(axes),
+      "additionalProperties": false,
+    ]
+  }
+}
+
+extension JSONValue {
+  /// The schema of a mapping with this schema at `key`, and others beside it.
+  fileprivate func mapping(as key: String, with others: [String: JSONValue]) -> JSONValue {
+    ["type": "object", "additionalProperties": false, "properties": .object(others.merging([key: self]) { $1 })]
+  }
+}

@@ -1,0 +1,91 @@
+import NuTuneCore
+
+/// What a model of a study learns from and starts with, where it says so beside its parameters.
+package struct TuningConfiguration: Sendable {
+  /// Near positions whose data it learns from; nil means all of the study.
+  package var positions: [String]?
+  /// Seed of what it draws to start learning; nil means that of the study.
+  package var seed: Int?
+  /// Where the positions stand.
+  var positionsLocation: SourceLocation?
+}
+
+extension TuningConfiguration {
+  /// Keys beside the parameters of a model.
+  static let schema = ParameterSchema([
+    ParameterDeclaration(
+      "tune_on", required: false, .texts(choices: []),
+      "near positions (or labels of joint experiments) whose data the model learns from; all when unset"),
+    ParameterDeclaration(
+      "network_seed", required: false, .integer(0...Int(Int32.max)),
+      "seed of what this model draws to start learning; seed.network when unset"),
+  ])
+
+  static let keys = Set(schema.declarations.map(\.name))
+
+  init(from node: ConfigurationNode, path: String) throws {
+    guard case .mapping(let entries) = node.content else {
+      self.init()
+      return
+    }
+    let own = ConfigurationNode(.mapping(entries.filter { Self.keys.contains($0.key) }), at: node.location)
+    let values = try Self.schema.values(from: own, path: path)
+    let isGiven = own["tune_on"] != nil
+    self.init(
+      positions: isGiven ? values.texts("tune_on") : nil, seed: values.optionalInteger("network_seed"),
+      positionsLocation: own["tune_on"]?.location)
+  }
+
+  /// Values by dotted path.
+  func effective(path: String) -> [String: ParameterValue] {
+    var values: [String: ParameterValue] = [:]
+    values["\(path).tune_on"] = positions.map { .texts($0) }
+    values["\(path).network_seed"] = seed.map { .integer($0) }
+    return values
+  }
+}
+
+extension StudyConfiguration {
+  /// Whether the model of a label learns from a near sample.
+  package func learns(_ label: String, from sample: Sample) -> Bool {
+    tunings[label]?.positions?.contains(sample.position) ?? true
+  }
+
+  /// Seed of what the model of a label draws to start learning.
+  package func networkSeed(of label: String) -> Int { tunings[label]?.seed ?? networkSeed }
+
+  /// Checks that every model learns from positions that there are.
+  func checkTunings() throws {
+    var problems = NuTuneErrors()
+    let known = nearDetectors.map(\.position)
+    if let twice = known.indices.first(where: { known[..<$0].contains(known[$0]) }) {
+      throw NuTuneError(
+        .badData, at: nearDetectors[twice].labelLocation, key: "joint", found: "“\(known[twice])” twice",
+        expected: "labels that differ from each other and from the name of the experiment")
+    }
+    for model in models {
+      guard let tuning = tunings[model.label], let positions = tuning.positions else { continue }
+      func refuse(found: String, expected: String, suggestion: String? = nil) {
+        problems.add(
+          NuTuneError(
+            .badData, at: tuning.positionsLocation, key: "\(model.path).tune_on", found: found, expected: expected,
+            suggestion: suggestion))
+      }
+      guard known.count > 1 else {
+        refuse(found: "positions", expected: "an experiment with several near positions, or joint experiments")
+        continue
+      }
+      if positions.isEmpty { refuse(found: "nothing", expected: "at least one of \(known.joined(separator: ", "))") }
+      for (index, position) in positions.enumerated() {
+        if positions[..<index].contains(position) {
+          refuse(found: "“\(position)” twice", expected: "every position once")
+        } else if !known.contains(position) {
+          refuse(
+            found: "“\(position)”", expected: "one of \(known.joined(separator: ", "))",
+            suggestion: Suggestion.nearest(to: position, among: known))
+        }
+      }
+    }
+    try problems.throwIfAny()
+  }
+}

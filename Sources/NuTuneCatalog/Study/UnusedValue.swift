@@ -1,0 +1,97 @@
+import NuTuneCore
+
+/// A value that a user gave and that nothing uses, with what would use it.
+package struct UnusedValue: Sendable, Equatable, CustomStringConvertible {
+  /// Where it stands.
+  package var location: SourceLocation?
+  /// Its key, `experiment.far.exposure`.
+  package var key: String
+  /// Why it has no effect, and what would use it.
+  package var reason: String
+
+  /// `file:line:column: key has no effect: reason`.
+  package var description: String { (location.map { "\($0): " } ?? "") + "\(key) has no effect: \(reason)" }
+}
+
+extension StudyConfiguration {
+  /// Values that the study gives and that nothing uses, in the order of the reference.
+  package var unusedValues: [UnusedValue] {
+    unusedInExperiment + unusedInSections
+  }
+
+  private var unusedInExperiment: [UnusedValue] {
+    var unused: [UnusedValue] = []
+    func isOfStudy(_ location: SourceLocation?) -> Bool {
+      location?.file == path || location?.file == StudyOverride.file
+    }
+    if let far = experiment.far,
+      let place = far.exposureLocations.first(where: { isOfStudy($0) && $0.file != far.eventsLocation?.file })
+        ?? (far.events == nil ? far.exposureLocations.first : nil)
+    {
+      unused.append(
+        UnusedValue(
+          location: place, key: "\(far.path).exposure",
+          reason: "events at the far detector are a number of their own; far.events or \(far.path).events sets it"))
+    }
+    if nearDetectors.count == 1, let near = nearDetectors.first,
+      let place = near.exposureLocations.first(where: isOfStudy)
+    {
+      unused.append(
+        UnusedValue(
+          location: place, key: "\(near.path).exposure",
+          reason: "it shares out near.events among several near detectors, and this study has one; near.events sets it")
+      )
+    }
+    if prediction != nil, let far = experiment.far,
+      let place = ([far.detector.location, far.binningLocation] + far.exposureLocations).first(where: isOfStudy)
+    {
+      unused.append(
+        UnusedValue(
+          location: place, key: far.path,
+          reason: "predict puts another detector in its place; predict.experiment.far is used"
+        ))
+    }
+    return unused
+  }
+
+  private var unusedInSections: [UnusedValue] {
+    var unused: [UnusedValue] = []
+    func add(_ section: ParameterValues, _ name: String, _ names: [String], _ reason: String) {
+      for key in names where section.isGiven(key) {
+        unused.append(UnusedValue(location: section.location(of: key), key: "\(name).\(key)", reason: reason))
+      }
+    }
+    if nearEvents != nil { add(near, "near", ["precision"], "it belongs to near.events: infinite") }
+    if farDetector == nil {
+      add(
+        far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
+    }
+    let beside = ["scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale"]
+    if oscillation.fit.isEmpty {
+      add(fit, "fit", beside, "nothing is fitted; oscillation.fit names parameters")
+    } else {
+      if oscillation.fit.count == 1 {
+        add(fit, "fit", ["scan_points"], "a scan needs two parameters in oscillation.fit")
+      }
+      if fit.integer("nuisance.flux") == 0 {
+        add(fit, "fit", ["nuisance.retune"], "no component of the flux is profiled; fit.nuisance.flux says how many")
+      }
+    }
+    let vary = variedSources
+    if fluxCovariance == nil {
+      add(
+        systematics, "systematics", ["flux.vary", "flux.scale"],
+        "there is no covariance to throw from; systematics.flux.covariance names one")
+    } else if !vary.contains(.flux) {
+      let user = "flux in systematics.ensemble.vary"
+      add(systematics, "systematics", ["flux.vary"], "no flux is thrown; \(user) does")
+      if oscillation.fit.isEmpty || fit.integer("nuisance.flux") == 0 {
+        add(systematics, "systematics", ["flux.covariance", "flux.scale"], "\(user) or fit.nuisance.flux would use it")
+      }
+    }
+    if !vary.contains(.statistics) {
+      add(systematics, "systematics", ["statistics.method"], "statistics in systematics.ensemble.vary would use it")
+    }
+    return unused
+  }
+}

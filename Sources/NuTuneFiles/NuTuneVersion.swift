@@ -1,0 +1,11 @@
+import Foundation
+
+/// Which NuTune this is.
+package enum NuTuneVersion {
+  /// Semantic version.
+  package static let current = "0.1.0"
+
+  /// Digest of the running program: a stage that another build computed is not reused.
+  package static let build: String =
+    Digest.sha256(ofFile: "/proc/self/exe") ?? Digest.sha256(ofFile: CommandLine.arguments[0]) ?? current
+}

@@ -1,0 +1,70 @@
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneResults
+
+/// One member of an ensemble, which is one task: what it is depends on nothing but this and the study.
+package struct EnsembleTask: Sendable, Hashable {
+  /// The set it belongs to: `all`, or the name of the one source that varies.
+  package var set: String
+  /// Its number within the set, from 1. Members of one number have the same throws in every set.
+  package var member: Int
+
+  /// Its name in file names, `all-0007`.
+  package var name: String {
+    let digits = String(member)
+    return "\(set)-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
+  }
+}
+
+/// The members of the ensembles of a study: one with all sources together, and one with each source alone.
+package struct EnsemblePlan: Sendable {
+  /// Members that differ in the same sources.
+  package struct MemberSet: Sendable, Codable, Hashable {
+    /// `all`, or the name of the one source.
+    package var name: String
+    /// What differs between its members.
+    package var vary: [SystematicSource]
+    /// Number of members.
+    package var members: Int
+  }
+
+  /// Name of the set in which all sources vary.
+  package static let all = EnsembleResults.allSources
+
+  /// How many members a set can have.
+  static let memberNumbers = 1...100_000
+
+  /// The sets, in order.
+  package let sets: [MemberSet]
+
+  /// The ensembles that a study asks for.
+  package init(_ study: StudyConfiguration) {
+    let vary = study.variedSources
+    let breakdown = study.systematics.integer("ensemble.breakdown")
+    var sets = [MemberSet(name: Self.all, vary: vary, members: study.systematics.integer("ensemble.members"))]
+    if breakdown > 0, vary.count > 1 {
+      sets += vary.map { MemberSet(name: $0.rawValue, vary: [$0], members: breakdown) }
+    }
+    self.sets = sets
+  }
+
+  /// All members, in the order in which they are computed.
+  package var tasks: [EnsembleTask] {
+    sets.flatMap { set in (1...set.members).map { EnsembleTask(set: set.name, member: $0) } }
+  }
+
+  /// The set of a name.
+  func set(named name: String) -> MemberSet? { sets.first { $0.name == name } }
+}
+
+extension StudyConfiguration {
+  /// What members depend on beside their number: more members can be added to those that are there.
+  var ensembleInputs: [String] {
+    inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
+        "fit.nuisance", "seed", "systematics.flux", "systematics.statistics", "systematics.ensemble.model",
+        "systematics.ensemble.architectures", "systematics.ensemble.scan_points", "systematics.ensemble.vary",
+      ])
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+import Synchronization
+
+/// Computes the members of an ensemble that are missing, on some threads of this machine. Other processes may do the
+/// same in the same folder: each member is claimed before it is computed, so nothing is computed twice.
+package struct EnsembleRun: Sendable {
+  let ensemble: EnsembleFolder
+  let registry: Registry
+  let threads: Int
+  let report: @Sendable (RunEvent) -> Void
+
+  /// A run in a planned folder.
+  package init(
+    _ ensemble: EnsembleFolder, registry: Registry, threads: Int, report: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.ensemble = ensemble
+    self.registry = registry
+    self.threads = threads
+    self.report = report
+  }
+
+  /// Tries to get a claim that somebody looks at for a moment.
+  private static let attempts = 20
+
+  /// Computes what is missing of some members.
+  ///
+  /// - Parameters:
+  ///   - tasks: the members; all of the plan when nil.
+  ///   - waits: whether to wait for members that other processes compute, and compute them when these end without.
+  /// - Returns: how many members were computed here, and how many of `tasks` are still missing.
+  package func run(_ tasks: [EnsembleTask]? = nil, waits: Bool) throws -> (computed: Int, missing: Int) {
+    let tasks = tasks ?? ensemble.tasks
+    let reference = try ensemble.reference()
+    let known = Result<EnsembleReference, any Error>.success(reference)
+    let missing = tasks.filter { task in
+      switch ensemble.memberFile(task, known) {
+      case .missing: return true
+      case .finished: return false
+      case .refused(let problem):
+        report(.note("\(problem); \(task.name) is computed anew"))
+        return true
+      }
+    }
+    if missing.count < tasks.count { report(.note("\(tasks.count - missing.count) members are there already")) }
+    guard !missing.isEmpty else { return (0, 0) }
+    let study = try ensemble.study(registry)
+    let assembly = try study.assembleForEnsemble(registry)
+    report(.began(stage: "fold"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
+    report(.ended(stage: "fold", seconds: (clock.now - start).seconds, reused: false))
+
+    let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
+    let computed = Atomic(0)
+    func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
+      let member = try workshop.member(task, try ensemble.set(of: task), reference)
+      try ensemble.folder.writeSealed(member, to: EnsembleFolder.file(of: task), isCompact: true)
+      try claim.sign()
+      if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
+      computed.add(1, ordering: .relaxed)
+      progress.finished(reused: false)
+    }
+    let elsewhere = try Parallel.map(missing.count, threads: threads) { index -> EnsembleTask? in
+      let task = missing[index]
+      for attempt in 0..<(waits ? 1 : Self.attempts) {
+        if attempt > 0 { usleep(50_000) }
+        guard let claim = try MemberClaim(on: task, in: ensemble.folder, waits: false) else { continue }
+        if ensemble.isFinished(task, known) { progress.finished(reused: true) } else { try compute(task, claim) }
+        _ = consume claim
+        return nil
+      }
+      return task
+    }.compactMap { $0 }
+    if waits, !elsewhere.isEmpty {
+      report(.note("waiting for \(elsewhere.count) members that another process computes"))
+      _ = try Parallel.map(elsewhere.count, threads: threads) { index in
+        guard let claim = try MemberClaim(on: elsewhere[index], in: ensemble.folder, waits: true) else { return }
+        if ensemble.isFinished(elsewhere[index], known) {
+          progress.finished(reused: true)
+        } else {
+          try compute(elsewhere[index], claim)
+        }
+        _ = consume claim
+      }
+    }
+    return (computed.load(ordering: .relaxed), tasks.count { !ensemble.isFinished($0, known) })
+  }
+}

@@ -1,0 +1,24 @@
+/// One task of a job array, as Slurm's queue shows it.
+package struct SlurmTask: Sendable, Equatable {
+  /// The job array.
+  package var job: Int
+  /// The task's number in it.
+  package var index: Int
+  /// Slurm's word for its state: `PENDING`, `RUNNING`, `COMPLETED`, …
+  package var state: String
+
+  /// A task.
+  package init(job: Int, index: Int, state: String) {
+    self.job = job
+    self.index = index
+    self.state = state
+  }
+
+  private static let ends: Set = [
+    "BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "REVOKED",
+    "TIMEOUT",
+  ]
+
+  /// Whether Slurm does nothing more for it, well or badly; a state that is not known here may still change.
+  package var isFinished: Bool { Self.ends.contains(state) }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import NuTuneCore
+import NuTuneFiles
+
+/// The folder of one run, held by one process at a time; that of an ensemble by all who compute its members.
+///
+///     study.json            the effective study
+///     results.json          the answer
+///     predictions.json      the distributions behind the figures
+///     structure_functions.json  true and learned structure functions over x and Q²
+///     data/                 what was simulated or loaded
+///     models/               tuned models: weights (safetensors) and a card (JSON)
+///     fits/                 oscillation fits
+///     stages/               which stage made what from which inputs; checkpoints of unfinished ones
+///     run.log               what was said
+package final class RunFolder: Sendable {
+  /// Path of the folder.
+  package let path: String
+  private let lock: Int32
+
+  /// Who may work in the folder at a time.
+  package enum Access: Sendable {
+    /// This process alone.
+    case alone
+    /// Others who share it, too; they keep out of each other's way by claims.
+    case shared
+  }
+
+  /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
+  ///
+  /// A folder that cannot be written to, or that another process has for itself, is an exit-73 error; who shares it waits
+  /// for that process.
+  /// - Parameter folders: folders to make in it.
+  package init(path: String, folders: [String] = RunFolder.folders, access: Access = .alone) throws {
+    self.path = path
+    lock = try Self.openLock(path, folders: folders)
+    guard Self.take(lock, access == .alone ? LOCK_EX | LOCK_NB : LOCK_SH) else {
+      close(lock)
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "another run at work in this folder",
+        expected: "a folder of its own (--out), or the end of the other run")
+    }
+    if access == .alone { removeLeftovers(in: folders) }
+  }
+
+  /// The same; nil when other processes are in the way.
+  init?(ifFree path: String, folders: [String], access: Access) throws {
+    self.path = path
+    lock = try Self.openLock(path, folders: folders)
+    guard Self.take(lock, (access == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB) else {
+      close(lock)
+      return nil
+    }
+    if access == .alone { removeLeftovers(in: folders) }
+  }
+
+  private static func openLock(_ path: String, folders: [String]) throws -> Int32 {
+    try AtomicFile.makeFolder(path)
+    for folder in folders { try AtomicFile.makeFolder("\(path)/\(folder)") }
+    let lock = open("\(path)/.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path),
+        found: "a folder that cannot be written to (\(String(cString: strerror(errno))))",
+        expected: "a place where this user may write")
+    }
+    return lock
+  }
+
+  private static func take(_ lock: Int32, _ how: Int32) -> Bool {
+    while flock(lock, how) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
+  }
+
+  /// Removes temporary files that killed processes left.
+  private func removeLeftovers(in folders: [String]) {
+    for folder in [path] + (folders + ["figures", "histograms"]).map({ file($0) }) {
+      TemporaryFile.removeLeftovers(in: folder)
+    }
+  }
+
+  /// Refuses to go on when the folder was removed or replaced meanwhile, as an exit-73 error.
+  package func checkPresence() throws {
+    var (mine, there) = (stat(), stat())
+    guard fstat(lock, &mine) == 0, stat("\(path)/.lock", &there) == 0, mine.st_ino == there.st_ino,
+      mine.st_dev == there.st_dev
+    else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: path), found: "a folder that was removed or replaced during the run",
+        expected: "the folder to stay until the run ends; its results are lost")
+    }
+  }
+
+  deinit { close(lock) }
+
+  /// The folders whose files are ours alone.
+  package static let folders = ["data", "models", "fits", "stages"]
+
+  /// A file in one of ``folders``, which without a `study.json` is somebody else's.
+  var foreignFile: String? {
+    for folder in Self.folders {
+      let files = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
+      if let first = files.sorted().first { return "\(folder)/\(first)" }
+    }
+    return nil
+  }
+
+  /// A file in the folder.
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Reads a JSON file of the folder and checks it.
+  package func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
+    try JSONFile.read(type, from: file(name), expected: "a file that this version wrote")
+  }
+
+  /// Reads what ``writeSealed(_:to:isCompact:)`` wrote; a content that was changed since is an exit-65 error.
+  func readSealed<Value: Codable & Sendable>(_ type: Value.Type, from name: String) throws -> Value {
+    try read(Sealed<Value>.self, from: name).value
+  }
+
+  /// Writes a value as JSON with the digest of its content (`seal`), atomically.
+  func writeSealed(_ value: some Codable & Sendable, to name: String, isCompact: Bool = false) throws {
+    try write(Sealed(value), to: name, isCompact: isCompact)
+  }
+
+  /// Writes a value as JSON, atomically.
+  package func write(_ value: some Encodable, to name: String, isCompact: Bool = false) throws {
+    try AtomicFile.write(try JSONFile.bytes(of: value, isCompact: isCompact), to: file(name))
+  }
+}

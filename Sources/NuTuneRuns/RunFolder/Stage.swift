@@ -1,0 +1,106 @@
+import Foundation
+import NuTuneCore
+import NuTuneFiles
+import NuTuneResults
+
+/// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are as it left them is not done again.
+package struct Stage: Sendable {
+  /// Its name, also that of its record.
+  package var name: String
+  /// Everything its outputs depend on.
+  package var inputs: [String]
+  /// Files it writes, relative to the run folder.
+  package var outputs: [String]
+
+  /// A stage.
+  package init(name: String, inputs: [String], outputs: [String]) {
+    self.name = name
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// What is kept of a finished stage: digests of its inputs and of the files it wrote.
+  struct Record: Codable, Sendable, ReadBack {
+    var inputs: String
+    var outputs: [String: String]
+    var seconds: Double
+
+    func check() throws {
+      try ReadBackCheck.digest(inputs, "inputs")
+      try ReadBackCheck.require((0...1e10).contains(seconds), "seconds", "\(seconds)", "a time from 0 to 1e10 s")
+    }
+  }
+
+  /// How a stage came out.
+  struct Outcome {
+    /// Seconds it took when it was computed.
+    var seconds: Double
+    /// Whether it had been done before.
+    var reused: Bool
+    /// A file that was not as the stage had left it, so that it was computed anew; nil when there was none.
+    var changed: String?
+  }
+
+  /// Digest of the inputs and of the program.
+  package var digest: String {
+    Digest.sha256(([NuTuneVersion.build, name] + inputs).joined(separator: "\u{0}").utf8)
+  }
+
+  /// Runs `body` unless the stage is finished and may be reused; returns the seconds it took when it was computed.
+  func run(in folder: RunFolder, reuse: Bool, _ body: () throws -> Void) throws -> Outcome {
+    let recordName = "stages/\(name).json"
+    var changed: String?
+    if reuse, FileManager.default.fileExists(atPath: folder.file(recordName)) {
+      do {
+        let record = try folder.readSealed(Record.self, from: recordName)
+        if record.inputs == digest {
+          changed = outputs.first { Digest.sha256(ofFile: folder.file($0)) != record.outputs[$0] ?? "" }
+          if changed == nil { return Outcome(seconds: record.seconds, reused: true) }
+        }
+      } catch {
+        changed = recordName
+      }
+    }
+    try? FileManager.default.removeItem(atPath: folder.file(recordName))
+    let clock = ContinuousClock()
+    let time = try clock.measure { try body() }
+    var digests: [String: String] = [:]
+    for output in outputs { digests[output] = Digest.sha256(ofFile: folder.file(output)) }
+    try folder.writeSealed(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
+    return Outcome(seconds: time.seconds, reused: false, changed: changed)
+  }
+}
+
+/// Unfinished work of a stage, kept in the run folder under the digest of its inputs, so that work for other inputs is
+/// never taken up.
+struct StageCheckpoint: CheckpointStore {
+  let path: String
+  private let folder: String
+  private let stage: String
+
+  init(of stage: Stage, in folder: RunFolder) {
+    self.folder = folder.file("stages")
+    self.stage = stage.name
+    path = folder.file("stages/\(stage.name).\(stage.digest.prefix(16)).checkpoint")
+  }
+
+  /// Removes checkpoints of the same stage for other inputs.
+  func removeOthers() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix("\(stage).") && name.hasSuffix(".checkpoint") && "\(folder)/\(name)" != path {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+    }
+  }
+
+  func load() -> [UInt8]? {
+    FileManager.default.contents(atPath: path).map { Array($0) }
+  }
+
+  func save(_ bytes: [UInt8]) throws {
+    try AtomicFile.write(bytes, to: path)
+  }
+
+  func remove() {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}

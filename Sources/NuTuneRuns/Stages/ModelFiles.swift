@@ -1,0 +1,82 @@
+import Foundation
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneFiles
+
+/// The card beside the weights of a tuned model.
+struct ModelCard: Codable, Sendable {
+  /// A plugin that a model is made of.
+  struct Component: Codable, Sendable {
+    var model: String
+    var parameters: [String: ParameterValue]
+    var components: [String: Component]?
+
+    init(_ selection: PluginSelection) {
+      model = selection.name
+      parameters = selection.parameters.effective
+      components =
+        selection.components.isEmpty
+        ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, Component($0)) })
+    }
+  }
+
+  static let schemaName = "nutune.model/1"
+
+  /// `nutune.model/1`.
+  var schema = schemaName
+  /// Label in the study.
+  var label: String
+  /// The plugin.
+  var model: String
+  /// Its parameters.
+  var parameters: [String: ParameterValue]
+  /// The plugins it is made of, by the name of the component.
+  var components: [String: Component]?
+  /// What belongs to the weights: scaling, order of the nets.
+  var state: [String: ParameterValue]
+  /// How the tuning went.
+  var record: TuningRecord
+}
+
+extension RunFolder {
+  /// Names of the files of a tuned model.
+  static func modelFiles(_ label: String) -> (weights: String, card: String) {
+    ("models/\(label).safetensors", "models/\(label).json")
+  }
+
+  /// Writes weights and card of a tuned model under a label, the study's own unless it was tuned differently.
+  func write(_ result: TuningResult, of selection: PluginSelection, label: String? = nil) throws {
+    let label = label ?? selection.label
+    let files = Self.modelFiles(label)
+    try AtomicFile.write(try SafeTensors.encode(result.state.tensors), to: file(files.weights))
+    try write(
+      ModelCard(
+        label: label, model: selection.name, parameters: selection.parameters.effective,
+        components: selection.components.isEmpty
+          ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, ModelCard.Component($0)) }),
+        state: result.state.card, record: result.record), to: files.card)
+  }
+
+  /// Reads a tuned model back.
+  func readModel(_ label: String, untuned: any TunableModel) throws -> (
+    model: any CrossSectionModel, record: TuningRecord
+  ) {
+    let files = Self.modelFiles(label)
+    let card = try read(ModelCard.self, from: files.card)
+    guard card.schema == ModelCard.schemaName, card.label == label else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: file(files.card)), key: "label",
+        found: "“\(card.label)” of schema “\(card.schema)”", expected: "“\(label)” of schema “\(ModelCard.schemaName)”")
+    }
+    guard let data = FileManager.default.contents(atPath: file(files.weights)) else {
+      throw NuTuneError(
+        .missingInput, at: SourceLocation(file: file(files.weights)), found: "no such file", expected: "tuned weights")
+    }
+    let tensors = try SafeTensors.decode(data, path: file(files.weights))
+    do {
+      return (try untuned.restored(from: ModelState(tensors: tensors, card: card.state)), card.record)
+    } catch let error as NuTuneError {
+      throw error.located(at: SourceLocation(file: file(files.weights)))
+    }
+  }
+}

@@ -1,0 +1,398 @@
+import Foundation
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneFiles
+import NuTuneFolding
+import NuTuneInference
+import NuTuneNumerics
+import NuTuneResults
+
+/// The main job: simulate near-detector data, tune every model, predict, fit the oscillation, write the results.
+///
+///     near-data → tune-<label> … → far-data → fit-truth → fit-<label> … → results.json, predictions.json, structure_functions.json
+///
+/// Every stage is a pure function from hashed inputs to files written atomically, so a run that was killed at any
+/// moment goes on where it was and ends with the same numbers.
+package struct StudyRun: Sendable {
+  let study: StudyConfiguration
+  let registry: Registry
+  let folder: RunFolder
+  let threads: Int
+  let resume: Bool
+  let report: @Sendable (RunEvent) -> Void
+
+  /// A run of a study in a folder.
+  ///
+  /// - Parameters:
+  ///   - threads: number of threads; the results do not depend on it.
+  ///   - resume: whether finished stages with the same inputs are reused.
+  package init(
+    _ study: StudyConfiguration, registry: Registry, folder: RunFolder, threads: Int, resume: Bool,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.study = study
+    self.registry = registry
+    self.folder = folder
+    self.threads = threads
+    self.resume = resume
+    self.report = report
+  }
+
+  /// Runs all stages; the results are also in `results.json`, `predictions.json` and
+  /// `structure_functions.json`.
+  package func run() throws -> StudyResults {
+    let started = ISO8601DateFormatter().string(from: Date())
+    let assembly = try study.assemble(registry)
+    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json") {
+      guard earlier.name == study.name else {
+        throw NuTuneError(
+          .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
+          expected: "a folder of its own (--out)")
+      }
+    }
+    if FileManager.default.fileExists(atPath: folder.file(CoverageRun.mark)) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "experiments of nutune coverage",
+        expected: "a folder of its own (--out)")
+    }
+    if FileManager.default.fileExists(atPath: folder.file(EnsembleFolder.planFile)) {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "an ensemble",
+        expected: "a folder of its own (--out)")
+    }
+    if !FileManager.default.fileExists(atPath: folder.file("study.json")), let file = folder.foreignFile {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "files that are not of a run, \(file) among them",
+        expected: "a new folder, or one of an earlier run (--out)")
+    }
+    if !resume, FileManager.default.fileExists(atPath: folder.file("results.json")) {
+      report(.note("an earlier run in this folder is computed anew; --resume would reuse what has not changed"))
+    }
+    sweep()
+    try folder.write(study.effective, to: "study.json")
+
+    var seconds: [String: Double] = [:]
+    report(.began(stage: "fold"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let folded = try FoldedStudy(study, assembly, threads: threads)
+    let truth = try ModelResponses(of: assembly.truth, in: folded)
+    seconds["fold"] = (clock.now - start).seconds
+    report(.ended(stage: "fold", seconds: seconds["fold"] ?? 0, reused: false))
+    report(
+      .note(
+        "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
+          + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
+
+    let cut = try CutRates(study, assembly, folded, truth)
+    for note in cut.notes { report(.note(note)) }
+    var warnings = study.unusedValues.map(\.description) + cut.warnings
+    if let warning = folded.accuracyWarning { warnings.append(warning) }
+    var interpolation = InterpolationErrors()
+    try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
+
+    let nearData = try nearData(truth, &seconds)
+    var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
+    var failures: [String: String] = [:]
+    for (selection, model) in zip(study.models, assembly.models) {
+      do {
+        let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
+        tuned.append((selection, result, record))
+      } catch let error where error.isRuntimeFailure {
+        // One model that diverges does not take the others' results with it.
+        failures[selection.label] = "\(error)"
+        report(.note("\(error)"))
+      }
+    }
+
+    let farData = folded.far.isEmpty ? [] : try farData(truth, assembly, &seconds)
+    var truthFit: OscillationFit.Record?
+    if !study.oscillation.fit.isEmpty, !folded.far.isEmpty {
+      let nuisances = try study.nuisances(of: assembly.truth, truth, assembly, retuned: nil)
+      truthFit = try fit(study.truth, truth, nuisances: nuisances, assembly, farData, reference: nil, &seconds)
+    }
+
+    let comparison = StudyComparison(
+      study: study, assembly: assembly, folded: folded, truth: truth, nearData: nearData, farData: farData)
+    var models: [String: ModelResults] = [:]
+    var predictions = try comparison.predictions()
+    for energy in study.sliceEnergies where !predictions.slices.contains(where: { $0.energy == energy }) {
+      warnings.append(
+        "slices.energies: no lepton of a neutrino of \(ParameterValue.number(energy)) GeV reaches the bins of "
+          + "\(folded.near[0].sample.name), so that slice is left out")
+    }
+    var structureFunctions = try StructureFunctionComparison(comparison)
+    for (selection, model, record) in tuned {
+      do {
+        var drawn = predictions
+        let responses = try ModelResponses(of: model, in: folded)
+        try interpolation.add(model, label: selection.label, responses, assembly.oscillation)
+        let open = try study.openDirections(of: model, responses)
+        let nuisances =
+          truthFit == nil
+          ? nil : try self.nuisances(selection, model, responses, assembly, on: nearData, &seconds)
+        let fit = try truthFit.map {
+          try self.fit(
+            selection, responses, open: open, nuisances: nuisances, assembly, farData, reference: $0, &seconds)
+        }
+        let frozen = try truthFit.flatMap { reference in
+          try open.map { _ in
+            try self.fit(
+              selection, responses, nuisances: nuisances, assembly, farData, reference: reference, suffix: ".frozen",
+              &seconds)
+          }
+        }
+        var results = try comparison.results(
+          of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
+          label: selection.label, into: &drawn)
+        results.oscillationFrozen = frozen?.results
+        if let open, let gaussian = model as? any GaussianModel {
+          try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
+          if let fit {
+            let fitted = oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData)
+            results.apply(try fitted.check(fit, of: gaussian))
+          }
+        }
+        results.structureFunctions = try structureFunctions?.add(
+          model, label: selection.label, responses, truth: truth)
+        (models[selection.label], predictions) = (results, drawn)
+      } catch let error where error.isRuntimeFailure {
+        failures[selection.label] = "\(error)"
+        report(.note("\(error)"))
+      }
+    }
+
+    for (sentence, isWarning) in interpolation.sentences {
+      if isWarning { warnings.append(sentence) } else { report(.note(sentence)) }
+    }
+    let results = StudyResults(
+      study: study.effective,
+      provenance: Provenance.now(
+        seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
+      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
+      failures: failures.isEmpty ? nil : failures,
+      interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
+      warnings: warnings.isEmpty ? nil : warnings, folding: folded.foldingResults)
+    if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
+    try folder.write(predictions, to: "predictions.json")
+    try folder.write(results, to: "results.json")
+    return results
+  }
+
+  /// Removes what belongs to no model of this study, results that will be written anew, and temporary files.
+  private func sweep() {
+    for stale in ["results.json", "predictions.json", "structure_functions.json", "report.html"] {
+      try? FileManager.default.removeItem(atPath: folder.file(stale))
+    }
+    let components = 0..<study.fit.integer("nuisance.flux")
+    let labels = study.models.map(\.label)
+    let tuned = labels + labels.flatMap { label in components.map { Self.shiftedLabel(label, $0 + 1) } }
+    guard resume else {
+      for name in RunFolder.folders { AtomicFile.keepOnly([], in: folder.file(name)) }
+      return
+    }
+    let stages =
+      ["near-data", "far-data", "fit-\(study.truth.label)"]
+      + tuned.map { "tune-\($0)" } + labels.flatMap { ["fit-\($0)", "fit-\($0).frozen"] }
+    let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
+    let own = checkpoints.filter { name in
+      name.hasSuffix(".checkpoint") && tuned.contains { name.hasPrefix("tune-\($0).") }
+    }
+    AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
+    AtomicFile.keepOnly(tuned.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
+    let fits = [study.truth.label] + labels.flatMap { [$0, "\($0).frozen"] }
+    AtomicFile.keepOnly(fits.map { "\($0).json" }, in: folder.file("fits"))
+    AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
+  }
+
+  /// Runs a stage unless it is finished.
+  private func stage(_ stage: Stage, _ seconds: inout [String: Double], _ body: () throws -> Void) throws {
+    report(.began(stage: stage.name))
+    let outcome = try stage.run(in: folder, reuse: resume, body)
+    seconds[stage.name] = outcome.seconds
+    if let changed = outcome.changed {
+      report(.note("\(stage.name): \(folder.file(changed)) is not as it was left, so it was computed anew"))
+    }
+    report(.ended(stage: stage.name, seconds: outcome.seconds, reused: outcome.reused))
+  }
+
+  private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
+      ])
+    try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
+      let simulation = DataSimulation(
+        events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
+      try folder.write(
+        try simulation.data(of: truth.folded.near, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
+    }
+    return try folder.read(SampleDataFile.self, from: "data/near.json").of(
+      truth.folded.near, path: folder.file("data/near.json"))
+  }
+
+  private func farData(
+    _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
+  ) throws -> [SampleData] {
+    let inputs = study.inputs(
+      StudyConfiguration.experimentPaths + [
+        "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
+      ])
+    try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
+      let simulation = DataSimulation(
+        events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
+      try folder.write(
+        try simulation.data(of: truth.folded.far, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
+        to: "data/far.json")
+    }
+    return try folder.read(SampleDataFile.self, from: "data/far.json").of(
+      truth.folded.far, path: folder.file("data/far.json"))
+  }
+
+  /// Tunes a model unless it is fixed.
+  ///
+  /// - Parameter component: tuned on a flux shifted along this component of its covariance (from 1); 0 for the nominal.
+  private func tune(
+    _ selection: PluginSelection, _ model: any CrossSectionModel, on data: [SampleData], _ folded: FoldedStudy,
+    component: Int = 0, _ seconds: inout [String: Double]
+  ) throws -> (any CrossSectionModel, TuningRecord?) {
+    guard let tunable = model as? any TunableModel else { return (model, nil) }
+    let label = component == 0 ? selection.label : Self.shiftedLabel(selection.label, component)
+    let name = "tune-\(label)"
+    let files = RunFolder.modelFiles(label)
+    var inputs =
+      study.inputs(StudyConfiguration.experimentPaths + ["fold", "near", "far.flux", selection.path, "seed.network"])
+      + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
+    // Cells have edges where the flux may change.
+    inputs += study.inputs(["systematics.flux"]) + ["component=\(component)"]
+    let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
+    let checkpoint = StageCheckpoint(of: stage, in: folder)
+    checkpoint.removeOthers()
+    if !resume { checkpoint.remove() }
+    try self.stage(stage, &seconds) {
+      let report = report
+      let problem = try study.tuningProblem(
+        folded, data, for: selection.label, threads: threads, checkpoint: checkpoint,
+        progress: { report(.progress(stage: name, $0)) })
+      do {
+        try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
+      } catch let error as NuTuneError {
+        throw error.located(at: selection.location, key: selection.path)
+      }
+      checkpoint.remove()
+    }
+    let restored = try folder.readModel(label, untuned: tunable)
+    return (restored.model, restored.record)
+  }
+
+  /// What the fit with one model profiles, with the model tuned again along every component of the flux.
+  private func nuisances(
+    _ selection: PluginSelection, _ model: any CrossSectionModel, _ responses: ModelResponses,
+    _ assembly: StudyAssembly, on data: [SampleData], _ seconds: inout [String: Double]
+  ) throws -> NuisanceParameters? {
+    let index = study.models.firstIndex { $0.label == selection.label } ?? 0
+    let untuned = assembly.models[index]
+    guard untuned is any TunableModel else {
+      return try study.nuisances(of: model, responses, assembly, retuned: nil)
+    }
+    var times: [String: Double] = [:]
+    defer { seconds.merge(times) { $1 } }
+    return try study.nuisances(of: model, responses, assembly) { folded, component in
+      try tune(selection, untuned, on: data, folded, component: component, &times).0
+    }
+  }
+
+  /// Label of a model that was tuned along a component of the flux.
+  private static func shiftedLabel(_ label: String, _ component: Int) -> String { "\(label)+flux_\(component)" }
+
+  private func oscillationFit(
+    _ responses: ModelResponses, open: OpenDirections?, nuisances: NuisanceParameters?, _ assembly: StudyAssembly,
+    _ data: [SampleData]
+  ) -> OscillationFit {
+    OscillationFit(
+      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
+      counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"), nuisances: nuisances,
+      feldmanCousins: study.feldmanCousins)
+  }
+
+  private func fit(
+    _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil,
+    nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData],
+    reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
+  ) throws -> OscillationFit.Record {
+    let output = "fits/\(selection.label)\(suffix).json"
+    var inputs = study.inputs(
+      StudyConfiguration.experimentPaths + ["fold", "far", "oscillation", "fit", selection.path])
+    let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
+    inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
+    if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
+    inputs.append("open=\(open != nil)")
+    inputs += study.inputs(["systematics.flux"])
+    for component in 0..<(nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
+      let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights
+      inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
+    }
+    try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
+      let fit = oscillationFit(responses, open: open, nuisances: nuisances, assembly, data)
+      do {
+        try folder.write(try fit.record(against: reference), to: output)
+      } catch let error where error is InferenceError || error is NumericsError {
+        throw NuTuneError(
+          .runtime, at: selection.location, key: selection.path, found: "\(error)",
+          expected: "an oscillation fit that stays finite")
+      }
+    }
+    let record = try folder.read(OscillationFit.Record.self, from: output)
+    guard record.results.parameters == study.oscillation.fit else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: folder.file(output)), key: "results.parameters",
+        found: "[\(record.results.parameters.joined(separator: ", "))]",
+        expected: "[\(study.oscillation.fit.joined(separator: ", "))]")
+    }
+    return record
+  }
+}
+
+extension Error {
+  /// Whether it concerns numbers that came out wrong, not what a user gave or a file that could not be written.
+  var isRuntimeFailure: Bool {
+    switch self {
+    case let error as NuTuneError: error.category == .runtime
+    case is InferenceError, is NumericsError: true
+    default: false
+    }
+  }
+}
+
+extension StudyConfiguration {
+  /// What near data left open of a tuned model; nil when the model does not know, or nobody asks.
+  func openDirections(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> OpenDirections? {
+    guard let gaussian = model as? any GaussianModel, fit.boolean("marginalize"), !responses.far.isEmpty else {
+      return nil
+    }
+    return try OpenDirections(of: gaussian, mean: responses, events: farEvents)
+  }
+
+  /// What a model is tuned on: the near samples it learns from, with their data; those without an event teach nothing.
+  func tuningProblem(
+    _ folded: FoldedStudy, _ data: [SampleData], for label: String, seed: UInt64? = nil, threads: Int,
+    checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
+  ) throws -> TuningProblem {
+    let empty = Set(data.filter { $0.events == 0 }.map(\.name))
+    func isUsed(_ sample: Sample) -> Bool { learns(label, from: sample) && !empty.contains(sample.name) }
+    let data = zip(folded.near, data).filter { isUsed($0.0.sample) }.map(\.1)
+    guard !data.isEmpty else {
+      throw NuTuneError(
+        .runtime, key: "near.events", found: "no event drawn in any near sample that “\(label)” learns from",
+        expected: "more events")
+    }
+    let folded = folded.keepingNear(isUsed)
+    return TuningProblem(
+      nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
+      samples: zip(folded.near.indices, data).map {
+        TuningSample(
+          sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
+          nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
+      }, seed: seed ?? UInt64(networkSeed(of: label)), threads: threads, checkpoint: checkpoint, progress: progress)
+  }
+}

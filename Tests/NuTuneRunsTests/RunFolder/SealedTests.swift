@@ -1,0 +1,38 @@
+import Foundation
+import NuTuneCore
+import NuTuneFiles
+import NuTuneRuns
+import Testing
+
+/// What is sealed is seen to have changed.
+@Suite struct SealedTests {
+  private struct Content: Codable, Equatable {
+    var number: Double
+    var names: [String?]
+    var left: Int?
+  }
+
+  @Test func aSealKeepsEveryDigit() throws {
+    for number in [0.1 + 0.2, -0.0, 5e-324, 1.7976931348623157e308, 1e22, 4] {
+      let content = Content(number: number, names: ["a", nil], left: nil)
+      let bytes = try JSONFile.bytes(of: Sealed(content))
+      #expect(try JSONDecoder().decode(Sealed<Content>.self, from: bytes).value == content)
+    }
+  }
+
+  @Test func aChangeBreaksIt() throws {
+    let text = String(decoding: try JSONFile.bytes(of: Sealed(Content(number: 0.5, names: [], left: 1))), as: UTF8.self)
+    let folder = NSTemporaryDirectory() + "nutune-sealed-\(UUID().uuidString)"
+    try AtomicFile.makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (old, new) in [("0.5", "0.25"), ("\"left\" : 1", "\"left\" : 2"), ("\"seal\" : \"", "\"seal\" : \"0")] {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text)
+      try AtomicFile.write(changed, to: "\(folder)/x.json")
+      let error = #expect(throws: NuTuneError.self) {
+        try JSONFile.read(Sealed<Content>.self, from: "\(folder)/x.json", expected: "content")
+      }
+      #expect(error?.category == .badData && error?.found == "content that was changed after it was written")
+    }
+  }
+}
