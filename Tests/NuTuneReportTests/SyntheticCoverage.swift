@@ -7,8 +7,10 @@ struct SyntheticCoverage {
   var models: [(label: String, shares: (Double, Double))] = [
     ("truth", (0.72, 0.945)), ("process", (0.705, 0.95)), ("process.frozen", (0.69, 0.93)), ("neural", (0.52, 0.83)),
   ]
-  /// Experiments.
+  /// Experiments that count.
   var experiments = 200
+  /// Experiments that failed with `neural`.
+  var failed = 3
   /// Labels of the study's models.
   var labels = ["process", "neural"]
 
@@ -32,7 +34,7 @@ struct SyntheticCoverage {
         let error = (probability * (1 - probability) / Double(max(experiments, 1))).squareRoot()
         var result: [String: Any] = [:]
         for (index, name) in ["sin2_theta23", "dm2_32", "joint"].enumerated() where experiments > 0 {
-          let fraction = min(share + 0.015 * Double(index - 1), 1)
+          let fraction = min(max(share + 0.015 * Double(index - 1), 0), 1)
           result[name] = ["fraction": fraction, "error": error, "pull": (fraction - probability) / error]
         }
         return result
@@ -40,14 +42,14 @@ struct SyntheticCoverage {
       var answers: [String: Any] = [:]
       for model in models {
         answers[model.label] = [
-          "experiments": experiments, "failed": model.label == "neural" ? 3 : 0,
+          "experiments": experiments, "failed": model.label == "neural" ? failed : 0,
           "coverage_68": fractions(model.shares.0, 0.6827), "coverage_95": fractions(model.shares.1, 0.9545),
           "shift": ["sin2_theta23": 0.001, "dm2_32": -2e-7], "spread": ["sin2_theta23": 0.015, "dm2_32": 1.1e-5],
         ]
       }
       let object: [String: Any] = [
         "schema": "nutune.coverage/1", "study": try JSONSerialization.jsonObject(with: JSONEncoder().encode(study)),
-        "experiments": experiments, "parameters": ["sin2_theta23", "dm2_32"], "models": answers,
+        "experiments": experiments + failed, "parameters": ["sin2_theta23", "dm2_32"], "models": answers,
       ]
       return try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])
     }
