@@ -46,7 +46,8 @@ plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)
 
 guides: DEBIAN += python3
-guides: build ## Does what docs/guides say, and compares what they show.
+guides: build ## Does what the tutorials say and compares what they show; looks for broken links between pages.
+	docs/links.py
 	docs/guides/run.py --nutune $(NUTUNE)
 
 readme: DEBIAN += python3
