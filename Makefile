@@ -46,11 +46,12 @@ plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)
 
 guides: DEBIAN += python3
-guides: build ## Does what docs/guides say, and compares what they show.
+guides: build ## Does what the tutorials say and compares what they show; looks for broken links between pages.
+	docs/links.py
 	docs/guides/run.py --nutune $(NUTUNE)
 
 readme: DEBIAN += python3
-readme: build ## Runs every command of README.md.
+readme: build ## Runs every command of README.md and of the how-to pages that go on from it.
 	docs/guides/readme.py --nutune $(NUTUNE)
 
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the studies of docs/experiments.md, prints what is in its tables, and fails where a limit is missed.
+"""Runs the studies of docs/explanation/experiments.md, prints what is in its tables, and fails where a limit is missed.
 
     python3 Benchmarks/experiments.py [--runs runs] [--nutune .build/release/nutune] [--reuse]
 

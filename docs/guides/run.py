@@ -3,6 +3,8 @@
 
     docs/guides/run.py [--nutune PROGRAM] [--keep] [GUIDE.md …]
 
+The guides are the tutorials, docs/tutorials, and the page that explains how names are found.
+
 A fenced block with a title is a file: ```yaml title="study.yaml". A block of kind console is a session: lines with `$ ` are
 commands (`> ` goes on with one), run by one shell a guide, so that `cd` and `export` last; lines below a command are what
 it prints, errors included. They are compared when there are any: `…` stands for any text in a line, alone for any lines.
@@ -19,7 +21,10 @@ import tempfile
 
 from session import ROOT, Mistake, Shell, blocks, write
 
-GUIDES = pathlib.Path(__file__).resolve().parent
+GUIDES = [
+    *sorted((ROOT / "docs/tutorials").glob("*.md")),
+    ROOT / "docs/explanation/how-the-registry-finds-things.md",
+]
 
 
 def commands(start, lines):
@@ -79,7 +84,7 @@ def main():
     if not os.access(nutune, os.X_OK):
         sys.exit(f"run.py: found no program {nutune}; expected the one that `make build` makes")
     failed = False
-    for guide in options.guides or sorted(GUIDES.glob("*.md")):
+    for guide in options.guides or GUIDES:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="nutune-guide-"))
         try:
             print(f"{guide.name}: {follow(guide, folder, nutune)} commands do what it says", flush=True)
