@@ -34,7 +34,7 @@ let package = Package(
       ]),
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
-    .library(name: "NuTuneInference", targets: ["NuTuneInference"]),
+    .library(name: "NuTuneStatistics", targets: ["NuTuneStatistics"]),
     .library(name: "NuTuneTesting", targets: ["NuTuneTesting"]),
     .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
   ],
@@ -56,24 +56,24 @@ let package = Package(
     .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
-    .target(name: "NuTuneInference", dependencies: ["NuTuneNumerics"]),
+    .target(name: "NuTuneStatistics", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5", "CHDF5Reader"]),
     .target(name: "NuTuneFiles", dependencies: ["NuTuneCore", "CDigest"]),
     .target(name: "NuTuneResults", dependencies: ["NuTuneCore", "NuTuneFiles"]),
     .target(
       name: "NuTuneAnalysis",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "NuTuneFiles", "NuTuneResults",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
       ]),
     .target(
       name: "NuTuneCatalog",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneInference", "NuTuneFiles", "NuTuneResults", "NuTuneAnalysis", yams,
+        "NuTuneCore", "NuTuneNumerics", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults", "NuTuneAnalysis", yams,
       ]),
     .target(
       name: "NuTuneRuns",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneInference", "NuTuneFiles", "NuTuneResults",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
         "NuTuneAnalysis", "NuTuneCatalog",
       ]),
     .target(
@@ -137,7 +137,7 @@ let package = Package(
         "TabulatedFlux", "Smearing", "ThreeFlavorOscillations", "TestSupport",
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
-    .testTarget(name: "NuTuneInferenceTests", dependencies: ["NuTuneInference", "NuTuneNumerics"]),
+    .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics"]),
     .testTarget(name: "NuTuneFilesTests", dependencies: ["NuTuneFiles", "NuTuneCore"]),
     .testTarget(name: "NuTuneResultsTests", dependencies: ["NuTuneResults", "NuTuneFiles", "NuTuneCore"]),
     .testTarget(

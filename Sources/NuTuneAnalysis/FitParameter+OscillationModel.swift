@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 
 extension FitParameter {
   /// A parameter of an oscillation model where its domain says.

@@ -3,7 +3,7 @@ import Foundation
 /// Which NuTune this is.
 package enum NuTuneVersion {
   /// Semantic version.
-  package static let current = "0.1.0"
+  package static let current = "0.2.0"
 
   /// Digest of the running program: a stage that another build computed is not reused.
   package static let build: String =

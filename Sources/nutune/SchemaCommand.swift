@@ -10,7 +10,7 @@ struct SchemaCommand: ParsableCommand {
     discussion: """
       Example:
         nutune schema > catalogs/schema/study.schema.json
-        nutune schema --markdown > docs/study-reference.md
+        nutune schema --markdown > docs/reference/study.md
         nutune schema --markdown --of experiment
       """)
 

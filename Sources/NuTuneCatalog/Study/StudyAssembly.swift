@@ -1,6 +1,6 @@
 import NuTuneAnalysis
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 
 /// The plugins of a study, made and checked against each other.
 package struct StudyAssembly: Sendable {

@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneResults
 
 extension StudyConfiguration {

@@ -1,5 +1,5 @@
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneResults
 
 /// The sections of a study that are plain parameters, each declared once.

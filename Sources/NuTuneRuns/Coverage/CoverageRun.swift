@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneResults
 
 /// Puts the members of an ensemble together.
@@ -90,7 +90,7 @@ package struct EnsembleMerge: Sendable {
       for (name, spread) in model.spread.sorted(by: { $0.key < $1.key }) where spread.value > 1.1 {
         warnings.append(
           "\(set.name): members scatter by \(rounded(spread.value)) σ_stat in \(name); above 1 the 1σ region of the rule is "
-            + "too small, intervals of single parameters are not (docs/systematics.md)")
+            + "too small, intervals of single parameters are not (docs/explanation/systematics.md)")
       }
       if model.isCut.values.contains(true) {
         warnings.append("\(set.name): a combined region reaches the edge of the scan")

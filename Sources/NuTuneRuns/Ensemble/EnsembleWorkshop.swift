@@ -1,7 +1,7 @@
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFolding
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 

@@ -1,6 +1,6 @@
 import NuTuneCatalog
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 
 /// Data of one sample, as kept in the run folder.

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 
 /// How far interpolation inside tables of cross sections moves the shapes of a study's samples, by label of the model: tv
 /// between all points of the table and every second one, divided by what halving a resolved table multiplies its error with,

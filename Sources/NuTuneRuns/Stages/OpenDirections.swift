@@ -1,6 +1,6 @@
 import NuTuneCore
 import NuTuneFolding
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 
 /// How the far rates of a model change along the directions that near data left open, as far as the far data can tell.

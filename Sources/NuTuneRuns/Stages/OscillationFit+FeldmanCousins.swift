@@ -1,6 +1,6 @@
 import NuTuneCatalog
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneResults
 
 /// Pseudo-experiments for regions after Feldman and Cousins.

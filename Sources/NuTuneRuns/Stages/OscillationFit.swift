@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneAnalysis
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneResults
 
 /// The fit of the far-detector data with one cross-section model, held fixed, and its comparison with the fit that uses

@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 

@@ -3,7 +3,7 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 import NuTuneFolding
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 

@@ -1,4 +1,4 @@
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import Testing
 

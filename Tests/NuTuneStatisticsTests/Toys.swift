@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 
 /// −2 ln L = Σ (x − c)ᵢ Wᵢⱼ (x − c)ⱼ + offset: covariance W⁻¹.

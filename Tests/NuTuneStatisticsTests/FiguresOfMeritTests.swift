@@ -1,5 +1,5 @@
 import Foundation
-import NuTuneInference
+import NuTuneStatistics
 import NuTuneNumerics
 import Testing
 
