@@ -35,6 +35,7 @@ let package = Package(
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneStatistics", targets: ["NuTuneStatistics"]),
+    .library(name: "NuTuneAnalysis", targets: ["NuTuneAnalysis", "NuTuneResults"]),
     .library(name: "NuTuneTesting", targets: ["NuTuneTesting"]),
     .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
   ],

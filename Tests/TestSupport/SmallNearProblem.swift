@@ -48,7 +48,7 @@ public struct SmallNearProblem {
         probabilities: pair.1, events: events, nodeOperator: try CollapsedFold(pair.0, nodes: active))
     }
     problem = TuningProblem(
-      nodes: active.invariants(), nodeImportance: [Double](repeating: 1 / Double(active.count), count: active.count),
+      nodes: active.invariants(),
       samples: samples, seed: seed, threads: threads)
   }
 

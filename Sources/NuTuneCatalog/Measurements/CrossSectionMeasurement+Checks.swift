@@ -41,7 +41,7 @@ extension CrossSectionMeasurement {
   }
 
   /// Refuses a matrix that is no covariance, or not that of these values.
-  func check(_ matrix: Matrix, at location: SourceLocation?) throws {
+  package func check(_ matrix: Matrix, at location: SourceLocation?) throws {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "covariance", found: found, expected: expected)
     }

@@ -14,12 +14,8 @@ package struct StudyAssembly: Sendable {
   package var near: [AssembledDetector]
   /// The detector that is predicted, nil when there is none.
   package var far: AssembledDetector?
-  /// Lowest energy in GeV of a lepton of the bins, those from which leptons migrate into them included.
-  package var lowestLeptonEnergy: Double
-  /// Neutrino energies in GeV at which the fluxes have something and leptons of the bins can be made.
-  package var usableEnergies: ClosedRange<Double>
-  /// Those of them that are folded, GeV.
-  package var foldedEnergies: ClosedRange<Double>
+  /// Neutrino energies that are folded, and those that could be.
+  package var energies: FoldedEnergies
 
   /// The flux of every detector.
   package var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
@@ -78,7 +74,7 @@ extension StudyConfiguration {
     let folded = try foldedEnergies(within: usable, models: [truth] + made.map(\.model))
     return StudyAssembly(
       truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far,
-      lowestLeptonEnergy: lowest, usableEnergies: usable, foldedEnergies: folded)
+      energies: FoldedEnergies(folded: folded, usable: usable, lowestLepton: lowest))
   }
 
   /// Only a model that learns can be told what from.

@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneAnalysis
 import NuTuneCore
 
 extension StudyConfiguration {

@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 
 /// A study file, read and checked against every declaration; a value, the same for whoever looks at it.

@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 import NuTuneStatistics
 import NuTuneResults
@@ -9,7 +10,7 @@ package enum StudySections {
   /// The largest number of events that can be drawn: what the generator of random numbers counts up to.
   package static let largestDraw = 4e9
   /// The narrowest range of neutrino energies that can be folded, GeV.
-  package static let narrowestFold = 1e-3
+  package static let narrowestFold = FoldedEnergies.narrowest
   /// Where folding ends for a flux that does not say where it does, GeV.
   static let highestEnergy = 40.0
 

@@ -8,7 +8,7 @@ enum YAMLSize {
   /// Refuses a text of more than `most` values, and keys that are lists or mappings, which no file of ours has.
   ///
   /// What is no YAML is left to whoever reads it.
-  static func check(_ text: String, file: String, most: Int) throws {
+  package static func check(_ text: String, file: String, most: Int) throws {
     var text = text
     try text.withUTF8 { bytes in
       var parser = yaml_parser_t()

@@ -35,9 +35,6 @@ public struct TuningSample: Sendable {
 public struct TuningProblem: Sendable {
   /// The nodes at which structure functions are sampled, common to all samples.
   public var nodes: InvariantPoints
-  /// Importance of each node for the near-detector data: its share of all samples' rates per unit of structure
-  /// functions, sum one, shape [nodes]. Zero where no data reach.
-  public var nodeImportance: [Double]
   /// The data.
   public var samples: [TuningSample]
   /// Seed of the model's own random numbers.
@@ -51,11 +48,10 @@ public struct TuningProblem: Sendable {
 
   /// A problem.
   public init(
-    nodes: InvariantPoints, nodeImportance: [Double], samples: [TuningSample], seed: UInt64, threads: Int,
+    nodes: InvariantPoints, samples: [TuningSample], seed: UInt64, threads: Int,
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) {
     self.nodes = nodes
-    self.nodeImportance = nodeImportance
     self.samples = samples
     self.seed = seed
     self.threads = threads

@@ -22,7 +22,7 @@ struct CoverageExperiment: Codable, Sendable {
 
 extension CoverageExperiment {
   /// Refuses another experiment, or one of other models or parameters.
-  func check(as number: Int, labels: Set<String>, parameters: Int) throws {
+  package func check(as number: Int, labels: Set<String>, parameters: Int) throws {
     try ReadBackCheck.require(experiment == number, "experiment", "experiment \(experiment)", "experiment \(number)")
     // A model that knows its uncertainty has a second outcome, `<label>.frozen`.
     for label in labels { try ReadBackCheck.require(outcomes[label] != nil, "outcomes.\(label)", "none", "one") }

@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import Foundation
 import NuTuneCatalog
 import NuTuneCore
@@ -54,10 +55,9 @@ package struct CoverageRun: Sendable {
       ([NuTuneVersion.build] + study.inputs(Self.sections)).joined(separator: "\u{0}").utf8)
     try takeFolder(digest)
     report(.began(stage: "fold"))
-    var single = try FoldedStudy(study, assembly, threads: threads)
-    single.threads = 1
-    let folded = single
-    let shared = try SharedModels(study: study, assembly: assembly, folded: folded, threads: threads)
+    let analysis = try study.analysis(assembly, threads: threads).onThreads(1)
+    let folded = analysis.folded
+    let shared = try SharedModels(study: study, assembly: assembly, analysis: analysis, threads: threads)
 
     report(.note("\(experiments) experiments, \(folded.nodes.count) nodes"))
     let progress = ExperimentProgress(total: experiments, report: report)
@@ -69,7 +69,7 @@ package struct CoverageRun: Sendable {
       }
       let experiment = CoverageExperiment(
         digest: digest, experiment: index,
-        outcomes: try outcomes(index, assembly: assembly, folded: folded, shared: shared))
+        outcomes: try outcomes(index, assembly: assembly, analysis: analysis, shared: shared))
       try folder.writeSealed(experiment, to: Self.file(index))
       progress.finished(reused: false)
       return experiment
@@ -131,30 +131,27 @@ package struct CoverageRun: Sendable {
   }
 
   /// Fits of one experiment with the truth and every model.
-  private func outcomes(_ index: Int, assembly: StudyAssembly, folded: FoldedStudy, shared: SharedModels) throws
+  private func outcomes(_ index: Int, assembly: StudyAssembly, analysis: Analysis, shared: SharedModels) throws
     -> [String: CoverageExperiment.Outcome?]
   {
-    let seed = UInt64(study.dataSeed)
-    var makes = shared.truth
+    var makes = analysis.truth
     if let covariance = shared.covariance {
       // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
-      let stream = try RandomStream(seed: seed, purpose: "coverage.flux", member: index + 1)
-      makes = shared.truth.under(try folded.varied(by: covariance.thrown(stream), operators: false))
+      let stream = try RandomStream(seed: UInt64(study.dataSeed), purpose: "coverage.flux", member: index + 1)
+      makes = analysis.truth.under(try analysis.folded.varied(by: covariance.thrown(stream), operators: false))
     }
-    let far = try DataSimulation(events: study.farEvents, method: .poisson, seed: seed, member: index + 1).data(
-      of: folded.far, rates: try makes.farRates(assembly.oscillation), purpose: "far")
+    let far = try analysis.farData(of: makes, member: index + 1, sampling: .poisson)
     var outcomes: [String: CoverageExperiment.Outcome?] = [:]
-    outcomes["truth"] = try outcome(shared.truth, nil, shared.truthNuisances, far, assembly)
+    outcomes["truth"] = try outcome(shared.truth, far, analysis)
     for (selection, model) in zip(study.models, assembly.models) {
       let label = selection.label
       do {
         let fitted =
           try shared.fixed[label]
-          ?? tuned(
-            shared.starts[label] ?? model, labeled: label, index, assembly, folded: folded, truth: makes)
-        outcomes[label] = try outcome(fitted.responses, fitted.open, fitted.nuisances, far, assembly)
-        if fitted.open != nil {
-          outcomes["\(label).frozen"] = try outcome(fitted.responses, nil, fitted.nuisances, far, assembly)
+          ?? tuned(shared.starts[label] ?? model, labeled: label, index, analysis, makes)
+        outcomes[label] = try outcome(fitted, far, analysis)
+        if fitted.modes != nil {
+          outcomes["\(label).frozen"] = try outcome(fitted, treatment: .atPosteriorMean, far, analysis)
         }
       } catch let error where error.isRuntimeFailure {
         outcomes[label] = .some(nil)
@@ -165,30 +162,22 @@ package struct CoverageRun: Sendable {
 
   /// A model tuned on near data of one experiment.
   private func tuned(
-    _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ assembly: StudyAssembly, folded: FoldedStudy,
-    truth: ModelResponses
-  ) throws -> FittedModel {
-    // Asimov data would be the same in every experiment.
-    let method = study.nearSampling == .asimov ? SamplingMethod.poisson : study.nearSampling
-    let near = try DataSimulation(
-      events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: index + 1
-    ).data(of: folded.near, rates: truth.nearRates(), purpose: "near")
+    _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ analysis: Analysis, _ makes: ModelResponses
+  ) throws -> TunedModel {
+    let near = try analysis.nearData(of: makes, member: index + 1)
     let networkSeed =
       study.variedSources.contains(.network)
       ? try RandomStream(seed: UInt64(study.networkSeed), purpose: "ensemble.network", member: index + 1).next() : nil
-    return try FittedModel(
-      model, labeled: label, on: near, study, assembly, folded, seed: networkSeed, requiresConvergence: true)
+    return try analysis.tuned(
+      model, label: label, on: near, in: analysis.folded, seed: networkSeed, requiresConvergence: true)
   }
 
   private func outcome(
-    _ responses: ModelResponses, _ open: OpenDirections?, _ nuisances: NuisanceParameters?, _ data: [SampleData],
-    _ assembly: StudyAssembly
+    _ model: TunedModel, treatment: Analysis.Treatment = .marginal, _ data: [SampleData], _ analysis: Analysis
   ) throws -> CoverageExperiment.Outcome? {
-    let fit = OscillationFit(
-      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-      counts: data.map(\.contents), scanPoints: 0, nuisances: nuisances)
+    let fit = analysis.fit(model, data, treatment: treatment, scan: ScanSettings(points: 0))
     do {
-      let test = try fit.test(truth: try study.oscillation.fit.map { try assembly.oscillation.value(of: $0) })
+      let test = try fit.test(truth: try analysis.options.fitted.map { try analysis.oscillation.value(of: $0) })
       return CoverageExperiment.Outcome(
         each: test.each, joint: test.joint, best: test.best, errors: test.errors, converged: test.isConverged)
     } catch let error where error.isRuntimeFailure {
@@ -251,36 +240,36 @@ package struct CoverageRun: Sendable {
 
   /// What all experiments have in common: the truth, and models that no experiment changes.
   private struct SharedModels: Sendable {
-    let truth: ModelResponses
-    let truthNuisances: NuisanceParameters?
+    let truth: TunedModel
     /// What the fluxes of experiments are drawn from; nil when they are all nominal.
     let covariance: FluxCovariance?
-    var fixed: [String: FittedModel] = [:]
+    var fixed: [String: TunedModel] = [:]
     /// Gaussian models tuned on the expected data of the experiments: their search for the most probable weights goes on
     /// from there and ends in the same place, sooner.
     var starts: [String: any CrossSectionModel] = [:]
 
-    init(study: StudyConfiguration, assembly: StudyAssembly, folded: FoldedStudy, threads: Int) throws {
-      truth = try ModelResponses(of: assembly.truth, in: folded)
-      truthNuisances = try study.nuisances(of: assembly.truth, truth, assembly, retuned: nil)
+    init(study: StudyConfiguration, assembly: StudyAssembly, analysis: Analysis, threads: Int) throws {
+      truth = try analysis.preparedTruth()
       let varied = study.variedSources
       covariance = varied.contains(.flux) ? try study.scaledFluxCovariance : nil
       let isSame = study.nearEvents == nil && covariance == nil && !varied.contains(.network)
+      func expected(_ events: Double?) throws -> [SampleData] {
+        var analysis = analysis
+        analysis.options.near = .init(events, .asimov)
+        return try analysis.nearData(of: analysis.truth)
+      }
+      var many = analysis.folded
+      many.threads = threads
       for (selection, model) in zip(study.models, assembly.models) where isSame || !(model is any TunableModel) {
-        let near = try DataSimulation(events: nil, method: .asimov, seed: UInt64(study.dataSeed)).data(
-          of: folded.near, rates: truth.nearRates(), purpose: "near")
-        var many = folded
-        many.threads = threads
-        fixed[selection.label] = try FittedModel(
-          model, labeled: selection.label, on: near, study, assembly, many, seed: nil
-        ).under(folded)
+        fixed[selection.label] = try analysis.tuned(
+          model, label: selection.label, on: try expected(nil), in: many
+        ).under(analysis.folded)
       }
       for (selection, model) in zip(study.models, assembly.models)
       where fixed[selection.label] == nil && model is any GaussianModel {
         guard let tunable = model as? any TunableModel else { continue }
-        let near = try DataSimulation(events: study.nearEvents, method: .asimov, seed: UInt64(study.dataSeed)).data(
-          of: folded.near, rates: truth.nearRates(), purpose: "near")
-        let problem = try study.tuningProblem(folded, near, for: selection.label, threads: threads)
+        let problem = try analysis.tuningProblem(
+          for: selection.label, on: try expected(study.nearEvents), in: many)
         starts[selection.label] = try tunable.tuned(on: problem).model
       }
     }

@@ -19,7 +19,7 @@ package struct EnsembleJobs: Sendable {
       case membersPerTask = "members_per_task"
     }
 
-    func check() throws {
+    package func check() throws {
       try ReadBackCheck.require(job > 0, "job", "\(job)", "the number of a job")
       try ReadBackCheck.require(
         (1...100_000).contains(membersPerTask), "members_per_task", "\(membersPerTask)", "a number from 1 to 100000")

@@ -1,10 +1,11 @@
+import NuTuneAnalysis
 import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
 extension EnsembleReference: ReadBack {
   /// Refuses a reference that members cannot be compared with.
-  func check() throws {
+  package func check() throws {
     try ReadBackCheck.digest(digest, "digest")
     try ReadBackCheck.require(parameters.count >= 2, "parameters", "\(parameters.count)", "at least two")
     try ReadBackCheck.count(trueValues, parameters.count, "true_values", "one for each parameter")
@@ -30,14 +31,14 @@ extension EnsembleReference: ReadBack {
 
 extension EnsembleMember: ReadBack {
   /// Refuses what no member of any plan can be.
-  func check() throws {
+  package func check() throws {
     try ReadBackCheck.digest(digest, "digest")
     let parts = [("model", model), ("truth", truth)]
     for (key, outcome) in parts { try outcome?.check(key) }
   }
 
   /// Refuses the member of another number or set, and one whose fits are not those of the plan.
-  func check(as task: EnsembleTask, of reference: EnsembleReference) throws {
+  package func check(as task: EnsembleTask, of reference: EnsembleReference) throws {
     try ReadBackCheck.require(
       set == task.set, "set", "a member of the set “\(set)”",
       "one of “\(task.set)”, or no file: `nutune ensemble run` computes it")

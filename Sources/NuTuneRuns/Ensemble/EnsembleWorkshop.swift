@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFolding
@@ -9,35 +10,30 @@ import NuTuneResults
 struct EnsembleWorkshop: Sendable {
   let study: StudyConfiguration
   let assembly: StudyAssembly
-  /// Operators for one thread: members run side by side.
-  let folded: FoldedStudy
-  let truth: ModelResponses
+  /// The analysis for one thread: members run side by side.
+  let analysis: Analysis
   let covariance: FluxCovariance?
 
   /// Folds the study.
   init(_ study: StudyConfiguration, _ assembly: StudyAssembly, threads: Int) throws {
     self.study = study
     self.assembly = assembly
-    let wide = try FoldedStudy(study, assembly, threads: threads)
-    let responses = try ModelResponses(of: assembly.truth, in: wide)
-    var single = wide
-    single.threads = 1
-    folded = single
-    truth = responses.under(single)
+    var analysis = try study.analysis(assembly, threads: threads).onThreads(1)
+    analysis.options.feldmanCousins = nil
+    self.analysis = analysis
     covariance = try study.scaledFluxCovariance
   }
 
   /// The data of the study and the fit with the truth, on axes with room for what systematics may move.
   func reference(digest: String, threads: Int) throws -> EnsembleReference {
-    let (near, far) = (try nearData(truth), try farData(truth))
-    var many = folded
-    many.threads = threads
-    let fit = fit(truth.under(many), nil, far, nuisances: try truthNuisances(truth))
-    let names = study.oscillation.fit
+    let (near, far) = (try analysis.nearData(of: analysis.truth), try analysis.farData(of: analysis.truth))
+    let many = analysis.onThreads(threads)
+    let fit = many.fit(try analysis.preparedTruth().under(many.folded), far, scan: scan)
+    let names = analysis.options.fitted
     return EnsembleReference(
       digest: digest, model: study.ensembleLabel, parameters: names,
       trueValues: try names.map { try assembly.oscillation.value(of: $0) }, fit: try fit.record(against: nil),
-      near: near, far: far, farBinnings: folded.far.map(\.sample.binning))
+      near: near, far: far, farBinnings: analysis.folded.far.map(\.sample.binning))
   }
 
   /// Computes one member.
@@ -48,29 +44,28 @@ struct EnsembleWorkshop: Sendable {
     var member = EnsembleMember(digest: reference.digest, set: task.set, member: task.member, label: label)
     let place = set.vary.contains(.flux) ? study.fluxVariationPlace : nil
     let makes =
-      try place == .data || place == .both ? folded.varied(by: thrown("flux.data", task), operators: false) : nil
-    let models = try place == .model || place == .both ? folded.varied(by: thrown("flux", task)) : folded
+      try place == .data || place == .both
+      ? analysis.truth.under(analysis.folded.varied(by: thrown("flux.data", task), operators: false)) : nil
+    let models =
+      try place == .model || place == .both ? analysis.folded.varied(by: thrown("flux", task)) : analysis.folded
 
     var (near, far) = (reference.near, reference.far)
     if let makes {
-      near = try nearData(truth.under(makes))
-      far = try farData(truth.under(makes))
+      near = try analysis.nearData(of: makes)
+      far = try analysis.farData(of: makes)
     }
     if set.vary.contains(.statistics) {
-      near = try redrawn(near, from: makes.map { truth.under($0) } ?? truth, task)
+      near = try redrawn(near, from: makes ?? analysis.truth, task)
     }
     do {
       if place != nil {
-        let responses = truth.under(models)
-        member.truth = try outcome(
-          responses, nil, near: near, far: far, reference, nuisances: truthNuisances(responses))
+        member.truth = try outcome(try analysis.preparedTruth(in: models), near: near, far: far, reference)
       }
       let index = study.models.firstIndex { $0.label == label } ?? 0
-      let fitted = try FittedModel(
-        assembly.models[index], labeled: label, on: near, study, assembly, models, seed: try networkSeed(task, set))
+      let fitted = try analysis.tuned(
+        assembly.models[index], label: label, on: near, in: models, seed: try networkSeed(task, set))
       member.training = fitted.record
-      member.model = try outcome(
-        fitted.responses, fitted.open, near: near, far: far, reference, nuisances: fitted.nuisances)
+      member.model = try outcome(fitted, near: near, far: far, reference)
     } catch let error where error.isRuntimeFailure {
       member.failure = "\(error)"
     }
@@ -101,7 +96,7 @@ struct EnsembleWorkshop: Sendable {
 
   private func redrawn(_ data: [SampleData], from truth: ModelResponses, _ task: EnsembleTask) throws -> [SampleData] {
     switch study.statisticsMethod {
-    case .redraw: return try nearData(truth, member: task.member)
+    case .redraw: return try analysis.nearData(of: truth, member: task.member)
     case .bootstrap:
       return try data.map { sample in
         let stream = try RandomStream(
@@ -111,44 +106,19 @@ struct EnsembleWorkshop: Sendable {
     }
   }
 
-  // MARK: data, tuning, fit
+  // MARK: fit
 
-  private func nearData(_ truth: ModelResponses, member: Int = 0) throws -> [SampleData] {
-    // Expected contents are those of every member.
-    let method = member > 0 && study.nearSampling == .asimov ? .poisson : study.nearSampling
-    return try DataSimulation(
-      events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: member
-    ).data(of: folded.near, rates: truth.nearRates(), purpose: "near")
-  }
+  private var scan: ScanSettings { .member(points: study.systematics.integer("ensemble.scan_points")) }
 
-  private func farData(_ truth: ModelResponses) throws -> [SampleData] {
-    try DataSimulation(events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed)).data(
-      of: folded.far, rates: truth.farRates(assembly.oscillation), purpose: "far")
-  }
-
-  private func truthNuisances(_ responses: ModelResponses) throws -> NuisanceParameters? {
-    try study.nuisances(of: assembly.truth, responses, assembly, retuned: nil)
-  }
-
-  private func fit(
-    _ responses: ModelResponses, _ open: OpenDirections?, _ far: [SampleData], nuisances: NuisanceParameters?
-  ) -> OscillationFit {
-    OscillationFit(
-      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-      counts: far.map(\.contents), scanPoints: study.systematics.integer("ensemble.scan_points"),
-      nuisances: nuisances, room: 7.5, isMember: true)
-  }
-
-  private func outcome(
-    _ responses: ModelResponses, _ open: OpenDirections?, near: [SampleData], far: [SampleData],
-    _ reference: EnsembleReference, nuisances: NuisanceParameters?
-  ) throws -> EnsembleMember.Outcome {
-    let names = study.oscillation.fit
-    let record = try fit(responses, open, far, nuisances: nuisances).record(against: reference.fit)
+  private func outcome(_ model: TunedModel, near: [SampleData], far: [SampleData], _ reference: EnsembleReference)
+    throws -> EnsembleMember.Outcome
+  {
+    let (names, responses) = (analysis.options.fitted, model.responses)
+    let record = try analysis.fit(model, far, scan: scan).record(against: reference.fit)
     func pairs(_ intervals: [String: OscillationResults.Interval]?) -> [[Double]] {
       names.compactMap { name in intervals?[name].map { [$0.lower, $0.upper] } }
     }
-    let farRates = try responses.farRates(assembly.oscillation)
+    let farRates = try responses.farRates(analysis.oscillation)
     func distance(_ data: [SampleData], _ rates: [[Double]]) throws -> Double {
       let values = try zip(data, rates).map { try FiguresOfMerit.totalVariation($0.truth, $1) }
       return values.reduce(0, +) / Double(max(values.count, 1))

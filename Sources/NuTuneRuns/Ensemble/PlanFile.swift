@@ -40,7 +40,7 @@ struct PlanFile: Codable, Sendable {
 
 extension PlanFile: ReadBack {
   /// Refuses sets that no study can ask for, and names that are no words.
-  func check() throws {
+  package func check() throws {
     try ReadBackCheck.require(schema == Self.schemaName, "schema", "“\(schema)”", "“\(Self.schemaName)”")
     try ReadBackCheck.require(!digest.isEmpty, "digest", "nothing", "the digest of what members depend on")
     try ReadBackCheck.require(!sets.isEmpty, "sets", "none", "at least one set of members")

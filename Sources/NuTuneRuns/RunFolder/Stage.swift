@@ -20,12 +20,12 @@ package struct Stage: Sendable {
   }
 
   /// What is kept of a finished stage: digests of its inputs and of the files it wrote.
-  struct Record: Codable, Sendable, ReadBack {
+  package struct Record: Codable, Sendable, ReadBack {
     var inputs: String
     var outputs: [String: String]
     var seconds: Double
 
-    func check() throws {
+    package func check() throws {
       try ReadBackCheck.digest(inputs, "inputs")
       try ReadBackCheck.require((0...1e10).contains(seconds), "seconds", "\(seconds)", "a time from 0 to 1e10 s")
     }

@@ -35,7 +35,7 @@ struct ModelCard: Codable, Sendable {
   /// What belongs to the weights: scaling, order of the nets.
   var state: [String: ParameterValue]
   /// How the tuning went.
-  var record: TuningRecord
+  package var record: TuningRecord
 }
 
 extension RunFolder {

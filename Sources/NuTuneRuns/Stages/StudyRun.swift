@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import Foundation
 import NuTuneCatalog
 import NuTuneCore
@@ -75,8 +76,8 @@ package struct StudyRun: Sendable {
     report(.began(stage: "fold"))
     let clock = ContinuousClock()
     let start = clock.now
-    let folded = try FoldedStudy(study, assembly, threads: threads)
-    let truth = try ModelResponses(of: assembly.truth, in: folded)
+    let analysis = try study.analysis(assembly, threads: threads)
+    let (folded, truth) = (analysis.folded, analysis.truth)
     seconds["fold"] = (clock.now - start).seconds
     report(.ended(stage: "fold", seconds: seconds["fold"] ?? 0, reused: false))
     report(
@@ -84,19 +85,20 @@ package struct StudyRun: Sendable {
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
 
-    let cut = try CutRates(study, assembly, folded, truth)
+    let cut = try CutRates(
+      analysis, study.foldSettings, assembly.energies, models: [assembly.truth] + assembly.models)
     for note in cut.notes { report(.note(note)) }
     var warnings = study.unusedValues.map(\.description) + cut.warnings
     if let warning = folded.accuracyWarning { warnings.append(warning) }
     var interpolation = InterpolationErrors()
     try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
 
-    let nearData = try nearData(truth, &seconds)
+    let nearData = try nearData(analysis, &seconds)
     var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
     var failures: [String: String] = [:]
     for (selection, model) in zip(study.models, assembly.models) {
       do {
-        let (result, record) = try tune(selection, model, on: nearData, folded, &seconds)
+        let (result, record) = try tune(selection, model, on: nearData, analysis, folded, &seconds)
         tuned.append((selection, result, record))
       } catch let error where error.isRuntimeFailure {
         // One model that diverges does not take the others' results with it.
@@ -105,15 +107,13 @@ package struct StudyRun: Sendable {
       }
     }
 
-    let farData = folded.far.isEmpty ? [] : try farData(truth, assembly, &seconds)
+    let farData = folded.far.isEmpty ? [] : try farData(analysis, &seconds)
     var truthFit: OscillationFit.Record?
     if !study.oscillation.fit.isEmpty, !folded.far.isEmpty {
-      let nuisances = try study.nuisances(of: assembly.truth, truth, assembly, retuned: nil)
-      truthFit = try fit(study.truth, truth, nuisances: nuisances, assembly, farData, reference: nil, &seconds)
+      truthFit = try fit(study.truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &seconds)
     }
 
-    let comparison = StudyComparison(
-      study: study, assembly: assembly, folded: folded, truth: truth, nearData: nearData, farData: farData)
+    let comparison = ModelComparison(analysis, nearData: nearData, farData: farData)
     var models: [String: ModelResults] = [:]
     var predictions = try comparison.predictions()
     for energy in study.sliceEnergies where !predictions.slices.contains(where: { $0.energy == energy }) {
@@ -125,36 +125,27 @@ package struct StudyRun: Sendable {
     for (selection, model, record) in tuned {
       do {
         var drawn = predictions
-        let responses = try ModelResponses(of: model, in: folded)
-        try interpolation.add(model, label: selection.label, responses, assembly.oscillation)
-        let open = try study.openDirections(of: model, responses)
-        let nuisances =
-          truthFit == nil
-          ? nil : try self.nuisances(selection, model, responses, assembly, on: nearData, &seconds)
+        let prepared = try self.prepared(selection, model, record, analysis, assembly, on: nearData, &seconds)
+        try interpolation.add(model, label: selection.label, prepared.responses, assembly.oscillation)
         let fit = try truthFit.map {
-          try self.fit(
-            selection, responses, open: open, nuisances: nuisances, assembly, farData, reference: $0, &seconds)
+          try self.fit(selection, prepared, analysis, farData, reference: $0, &seconds)
         }
-        let frozen = try truthFit.flatMap { reference in
-          try open.map { _ in
+        let atMean = try truthFit.flatMap { reference in
+          try prepared.modes.map { _ in
             try self.fit(
-              selection, responses, nuisances: nuisances, assembly, farData, reference: reference, suffix: ".frozen",
-              &seconds)
+              selection, prepared, treatment: .atPosteriorMean, analysis, farData, reference: reference, &seconds)
           }
         }
         var results = try comparison.results(
-          of: model, responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0, fit: fit?.results,
-          label: selection.label, into: &drawn)
-        results.oscillationFrozen = frozen?.results
-        if let open, let gaussian = model as? any GaussianModel {
-          try comparison.addUncertainties(of: gaussian, responses, label: selection.label, to: &drawn)
-          if let fit {
-            let fitted = oscillationFit(responses, open: open, nuisances: nuisances, assembly, farData)
-            results.apply(try fitted.check(fit, of: gaussian))
-          }
+          of: model, prepared.responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0,
+          fit: fit?.results, label: selection.label, into: &drawn)
+        results.oscillationFrozen = atMean?.results
+        if prepared.modes != nil, let gaussian = model as? any GaussianModel {
+          try comparison.addUncertainties(of: gaussian, prepared.responses, label: selection.label, to: &drawn)
+          if let fit { results.apply(try analysis.fit(prepared, farData).check(fit, of: gaussian)) }
         }
         results.structureFunctions = try structureFunctions?.add(
-          model, label: selection.label, responses, truth: truth)
+          model, label: selection.label, prepared.responses, truth: truth)
         (models[selection.label], predictions) = (results, drawn)
       } catch let error where error.isRuntimeFailure {
         failures[selection.label] = "\(error)"
@@ -216,45 +207,36 @@ package struct StudyRun: Sendable {
     report(.ended(stage: stage.name, seconds: outcome.seconds, reused: outcome.reused))
   }
 
-  private func nearData(_ truth: ModelResponses, _ seconds: inout [String: Double]) throws -> [SampleData] {
+  private func nearData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
     let inputs = study.inputs(
       StudyConfiguration.experimentPaths + [
         "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
       ])
     try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
-      let simulation = DataSimulation(
-        events: study.nearEvents, method: study.nearSampling, seed: UInt64(study.dataSeed))
-      try folder.write(
-        try simulation.data(of: truth.folded.near, rates: truth.nearRates(), purpose: "near"), to: "data/near.json")
+      try folder.write(try analysis.nearData(of: analysis.truth), to: "data/near.json")
     }
     return try folder.read(SampleDataFile.self, from: "data/near.json").of(
-      truth.folded.near, path: folder.file("data/near.json"))
+      analysis.folded.near, path: folder.file("data/near.json"))
   }
 
-  private func farData(
-    _ truth: ModelResponses, _ assembly: StudyAssembly, _ seconds: inout [String: Double]
-  ) throws -> [SampleData] {
+  private func farData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
     let inputs = study.inputs(
       StudyConfiguration.experimentPaths + [
         "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
       ])
     try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
-      let simulation = DataSimulation(
-        events: study.farEvents, method: study.farSampling, seed: UInt64(study.dataSeed))
-      try folder.write(
-        try simulation.data(of: truth.folded.far, rates: try truth.farRates(assembly.oscillation), purpose: "far"),
-        to: "data/far.json")
+      try folder.write(try analysis.farData(of: analysis.truth), to: "data/far.json")
     }
     return try folder.read(SampleDataFile.self, from: "data/far.json").of(
-      truth.folded.far, path: folder.file("data/far.json"))
+      analysis.folded.far, path: folder.file("data/far.json"))
   }
 
   /// Tunes a model unless it is fixed.
   ///
   /// - Parameter component: tuned on a flux shifted along this component of its covariance (from 1); 0 for the nominal.
   private func tune(
-    _ selection: PluginSelection, _ model: any CrossSectionModel, on data: [SampleData], _ folded: FoldedStudy,
-    component: Int = 0, _ seconds: inout [String: Double]
+    _ selection: PluginSelection, _ model: any CrossSectionModel, on data: [SampleData], _ analysis: Analysis,
+    _ folded: ForwardModel, component: Int = 0, _ seconds: inout [String: Double]
   ) throws -> (any CrossSectionModel, TuningRecord?) {
     guard let tunable = model as? any TunableModel else { return (model, nil) }
     let label = component == 0 ? selection.label : Self.shiftedLabel(selection.label, component)
@@ -271,8 +253,8 @@ package struct StudyRun: Sendable {
     if !resume { checkpoint.remove() }
     try self.stage(stage, &seconds) {
       let report = report
-      let problem = try study.tuningProblem(
-        folded, data, for: selection.label, threads: threads, checkpoint: checkpoint,
+      let problem = try analysis.tuningProblem(
+        for: selection.label, on: data, in: folded, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
         try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
@@ -285,57 +267,45 @@ package struct StudyRun: Sendable {
     return (restored.model, restored.record)
   }
 
-  /// What the fit with one model profiles, with the model tuned again along every component of the flux.
-  private func nuisances(
-    _ selection: PluginSelection, _ model: any CrossSectionModel, _ responses: ModelResponses,
+  /// A tuned model ready for a fit, tuned again along every component of the flux where a fit profiles them.
+  private func prepared(
+    _ selection: PluginSelection, _ model: any CrossSectionModel, _ record: TuningRecord?, _ analysis: Analysis,
     _ assembly: StudyAssembly, on data: [SampleData], _ seconds: inout [String: Double]
-  ) throws -> NuisanceParameters? {
+  ) throws -> TunedModel {
     let index = study.models.firstIndex { $0.label == selection.label } ?? 0
     let untuned = assembly.models[index]
-    guard untuned is any TunableModel else {
-      return try study.nuisances(of: model, responses, assembly, retuned: nil)
-    }
+    guard untuned is any TunableModel else { return try analysis.prepared(model, record, in: analysis.folded) }
     var times: [String: Double] = [:]
     defer { seconds.merge(times) { $1 } }
-    return try study.nuisances(of: model, responses, assembly) { folded, component in
-      try tune(selection, untuned, on: data, folded, component: component, &times).0
+    return try analysis.prepared(model, record, in: analysis.folded) { folded, component in
+      try tune(selection, untuned, on: data, analysis, folded, component: component, &times).0
     }
   }
 
   /// Label of a model that was tuned along a component of the flux.
   private static func shiftedLabel(_ label: String, _ component: Int) -> String { "\(label)+flux_\(component)" }
 
-  private func oscillationFit(
-    _ responses: ModelResponses, open: OpenDirections?, nuisances: NuisanceParameters?, _ assembly: StudyAssembly,
-    _ data: [SampleData]
-  ) -> OscillationFit {
-    OscillationFit(
-      names: study.oscillation.fit, oscillation: assembly.oscillation, responses: responses, open: open,
-      counts: data.map(\.contents), scanPoints: study.fit.integer("scan_points"), nuisances: nuisances,
-      feldmanCousins: study.feldmanCousins)
-  }
-
   private func fit(
-    _ selection: PluginSelection, _ responses: ModelResponses, open: OpenDirections? = nil,
-    nuisances: NuisanceParameters? = nil, _ assembly: StudyAssembly, _ data: [SampleData],
-    reference: OscillationFit.Record?, suffix: String = "", _ seconds: inout [String: Double]
+    _ selection: PluginSelection, _ model: TunedModel, treatment: Analysis.Treatment = .marginal, _ analysis: Analysis,
+    _ data: [SampleData], reference: OscillationFit.Record?, _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
+    let suffix = treatment == .marginal ? "" : ".frozen"
     let output = "fits/\(selection.label)\(suffix).json"
     var inputs = study.inputs(
       StudyConfiguration.experimentPaths + ["fold", "far", "oscillation", "fit", selection.path])
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
-    inputs.append("open=\(open != nil)")
+    inputs.append("marginal=\(treatment == .marginal && model.modes != nil)")
     inputs += study.inputs(["systematics.flux"])
-    for component in 0..<(nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
+    for component in 0..<(model.nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
       let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights
       inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
     }
     try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
-      let fit = oscillationFit(responses, open: open, nuisances: nuisances, assembly, data)
       do {
-        try folder.write(try fit.record(against: reference), to: output)
+        try folder.write(
+          try analysis.fit(model, data, treatment: treatment).record(against: reference), to: output)
       } catch let error where error is InferenceError || error is NumericsError {
         throw NuTuneError(
           .runtime, at: selection.location, key: selection.path, found: "\(error)",
@@ -361,38 +331,5 @@ extension Error {
     case is InferenceError, is NumericsError: true
     default: false
     }
-  }
-}
-
-extension StudyConfiguration {
-  /// What near data left open of a tuned model; nil when the model does not know, or nobody asks.
-  func openDirections(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> OpenDirections? {
-    guard let gaussian = model as? any GaussianModel, fit.boolean("marginalize"), !responses.far.isEmpty else {
-      return nil
-    }
-    return try OpenDirections(of: gaussian, mean: responses, events: farEvents)
-  }
-
-  /// What a model is tuned on: the near samples it learns from, with their data; those without an event teach nothing.
-  func tuningProblem(
-    _ folded: FoldedStudy, _ data: [SampleData], for label: String, seed: UInt64? = nil, threads: Int,
-    checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
-  ) throws -> TuningProblem {
-    let empty = Set(data.filter { $0.events == 0 }.map(\.name))
-    func isUsed(_ sample: Sample) -> Bool { learns(label, from: sample) && !empty.contains(sample.name) }
-    let data = zip(folded.near, data).filter { isUsed($0.0.sample) }.map(\.1)
-    guard !data.isEmpty else {
-      throw NuTuneError(
-        .runtime, key: "near.events", found: "no event drawn in any near sample that “\(label)” learns from",
-        expected: "more events")
-    }
-    let folded = folded.keepingNear(isUsed)
-    return TuningProblem(
-      nodes: folded.nodes.invariants(), nodeImportance: folded.nearReach(),
-      samples: zip(folded.near.indices, data).map {
-        TuningSample(
-          sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
-          nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
-      }, seed: seed ?? UInt64(networkSeed(of: label)), threads: threads, checkpoint: checkpoint, progress: progress)
   }
 }

@@ -128,7 +128,7 @@ public struct TinyStudy: Sendable {
             secondPoints: resolution.secondPoints), response: response)
       })
     return TuningProblem(
-      nodes: nodes.invariants(), nodeImportance: [Double](repeating: 1 / Double(nodes.count), count: nodes.count),
+      nodes: nodes.invariants(),
       samples: [sample], seed: seed, threads: threads)
   }
 

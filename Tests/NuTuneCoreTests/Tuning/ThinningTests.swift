@@ -27,7 +27,7 @@ import Testing
         probabilities: bins.map { $0 / bins.reduce(0, +) }, events: counts?.reduce(0, +), nodeOperator: NoFold())
     }
     return TuningProblem(
-      nodes: InvariantPoints(omega: [], q2: []), nodeImportance: [], samples: samples, seed: seed, threads: 1)
+      nodes: InvariantPoints(omega: [], q2: []), samples: samples, seed: seed, threads: 1)
   }
 
   /// Every event goes to one of the two sets, and the number in each is binomial: mean n f, variance n f (1 − f).

@@ -48,7 +48,7 @@ struct SmallProblem {
     }
     self.target = target
     problem = TuningProblem(
-      nodes: InvariantPoints(omega: [], q2: []), nodeImportance: [], samples: samples, seed: seed, threads: threads,
+      nodes: InvariantPoints(omega: [], q2: []), samples: samples, seed: seed, threads: threads,
       checkpoint: checkpoint)
   }
 }

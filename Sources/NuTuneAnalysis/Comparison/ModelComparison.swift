@@ -1,0 +1,156 @@
+import NuTuneCore
+import NuTuneFolding
+import NuTuneStatistics
+import NuTuneResults
+
+/// Figures of merit of tuned models next to the truth.
+public struct ModelComparison: Sendable {
+  let analysis: Analysis
+  let nearData: [SampleData]
+  let farData: [SampleData]
+
+  /// Compares models with the data of an analysis.
+  public init(_ analysis: Analysis, nearData: [SampleData], farData: [SampleData]) {
+    self.analysis = analysis
+    self.nearData = nearData
+    self.farData = farData
+  }
+
+  var folded: ForwardModel { analysis.folded }
+  var truth: ModelResponses { analysis.truth }
+
+  /// tv between near and far shapes under the truth, for the first far sample that has a near one in the same bins.
+  package func nearFarDistance() throws -> Double? {
+    for (far, farData) in zip(folded.far, farData) {
+      for (near, nearData) in zip(folded.near, nearData) where near.sample.binning == far.sample.binning {
+        return try FiguresOfMerit.totalVariation(nearData.truth, farData.truth)
+      }
+    }
+    return nil
+  }
+
+  /// Data and truth of all samples and slices, models still missing.
+  package func predictions() throws -> Predictions {
+    let samples = zip(folded.near + folded.far, nearData + farData).map { folded, data in
+      Predictions.SamplePrediction(
+        name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
+        events: data.events, data: data.probabilities, truth: data.truth, models: [:])
+    }
+    let sample = folded.near[0].sample
+    let slices = try analysis.options.sliceEnergies.compactMap { energy -> Predictions.SlicePrediction? in
+      let rates = try DirectFold.slice(
+        of: analysis.truthModel, reaction: sample.reaction, binning: sample.binning, energy: energy)
+      // Bins that no lepton of this energy can reach have nothing to compare.
+      guard rates.contains(where: { $0 > 0 }) else { return nil }
+      return Predictions.SlicePrediction(
+        energy: energy, binning: sample.binning, truth: try normalized(rates, "slices.energies"), models: [:])
+    }
+    return Predictions(samples: samples, slices: slices, learningCurves: [:])
+  }
+
+  /// Figures of merit of one model; its distributions are added to the predictions.
+  package func results(
+    of model: any CrossSectionModel, _ responses: ModelResponses, record: TuningRecord?, seconds: Double,
+    fit: OscillationResults?, label: String, into predictions: inout Predictions
+  ) throws -> ModelResults {
+    let nearRates = responses.nearRates()
+    let farRates = try responses.farRates(analysis.oscillation)
+    for (index, rates) in (nearRates + farRates).enumerated() {
+      predictions.samples[index].models[label] = try normalized(rates, label)
+    }
+    let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].sample) }
+    let others = folded.near.indices.filter { !learned.contains($0) }
+    let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
+    var near = try agreement(learnedFrom)
+    let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }
+    near.goodnessOfFit = quality?.fit
+    let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) })
+    let far =
+      farRates.isEmpty
+      ? nil
+      : ModelResults.Far(
+        tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+        rateRatio: try rateRatio(nearRates, farRates, label),
+        deviance: try zip(farData, farRates).reduce(0) { sum, pair in
+          let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
+          return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
+        })
+    var slices: [ModelResults.Slice] = []
+    for (index, energy) in predictions.slices.map(\.energy).enumerated() {
+      let probabilities = try normalized(try slice(model, energy), label)
+      predictions.slices[index].models[label] = probabilities
+      slices.append(
+        ModelResults.Slice(
+          energy: energy, tv: try FiguresOfMerit.totalVariation(probabilities, predictions.slices[index].truth)))
+    }
+    if let record {
+      predictions.learningCurves[label] = Predictions.LearningCurve(
+        step: record.history.map(\.step), loss: record.history.map(\.loss))
+    }
+    let support = try support(of: model, label)
+    return ModelResults(
+      near: near, elsewhere: elsewhere, far: far, slices: slices, support: support?.support,
+      training: record.map {
+        ModelResults.Training(
+          converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
+      }, oscillation: fit, warnings: [quality?.warning].compactMap { $0 } + (support?.warnings ?? []))
+  }
+
+  /// Agreement with the data of some near samples.
+  private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
+    ModelResults.Near(
+      tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+      deviance: try samples.reduce(0) { sum, pair in
+        let counts = pair.data.probabilities.map { $0 * (pair.data.events ?? 1) }
+        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.rates)
+      }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+  }
+
+  /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale
+  /// is arbitrary, and its own for ν and ν̄.
+  private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]], _ label: String) throws -> Double {
+    let (trueNear, trueFar) = (truth.nearRates(), try truth.farRates(analysis.oscillation))
+    let ratios = zip(folded.far.indices, folded.far).compactMap { far, sample -> Double? in
+      guard let near = nearPartners(of: sample, label).first else { return nil }
+      let ratio = farRates[far].reduce(0, +) / nearRates[near].reduce(0, +)
+      return ratio / (trueFar[far].reduce(0, +) / trueNear[near].reduce(0, +))
+    }
+    return ratios.isEmpty ? 1 : ratios.reduce(0, +) / Double(ratios.count)
+  }
+
+  private func slice(_ model: any CrossSectionModel, _ energy: Double) throws -> [Double] {
+    let sample = folded.near[0].sample
+    return try normalized(
+      try DirectFold.slice(of: model, reaction: sample.reaction, binning: sample.binning, energy: energy),
+      "slices.energies")
+  }
+
+  private func normalized(_ rates: [Double], _ key: String) throws -> [Double] {
+    let total = rates.reduce(0, +)
+    guard total.isFinite, total > 0 else {
+      throw NuTuneError(.runtime, key: key, found: "a total rate of \(total)", expected: "a positive, finite rate")
+    }
+    return rates.map { $0 / total }
+  }
+
+  private func mean(
+    _ samples: [(SampleData, [Double])], _ value: (SampleData, [Double]) throws -> Double
+  ) rethrows -> Double {
+    let values = try samples.map { try value($0, $1) }
+    return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+  }
+
+  /// Indices of the near samples of a far sample's channel and horn mode that the model of a label learns from.
+  func nearPartners(of far: FoldedDataset, _ label: String) -> [Int] {
+    folded.near.indices.filter {
+      let near = folded.near[$0].sample
+      return near.reaction == far.sample.reaction && near.mode == far.sample.mode
+        && analysis.options.learns(label, from: near)
+    }
+  }
+
+  private func title(of folded: FoldedDataset) -> String {
+    let sample = folded.sample
+    return "\(folded.title), \(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
+  }
+}

@@ -1,0 +1,82 @@
+import NuTuneCore
+
+/// A binned measurement of charged leptons: the neutrinos of one beam, at one place on their way, scatter off the nuclei of
+/// one detector into a list of bins.
+///
+/// A dataset says everything that a prediction of its rates needs beside the cross section and the oscillation, and what
+/// an analysis may do with it (``Role``). Near and far detectors, horn modes, channels and positions are values of it.
+///
+/// Datasets share a ``ForwardModel``, which folds them.
+public struct Dataset: Sendable {
+  /// What an analysis may do with a dataset.
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    /// Models are tuned on it.
+    case learn
+    /// Oscillation parameters are fitted to it.
+    case fit
+    /// It is predicted and compared.
+    case predict
+  }
+
+  /// The nuclei of one kind in a detector.
+  public struct Component: Sendable, Hashable {
+    /// The nucleus; structure functions belong to it.
+    public var target: Target
+    /// Its share of the detector's nucleons; the shares of a dataset add up to one.
+    public var share: Double
+
+    /// Nuclei with a share of the nucleons.
+    public init(_ target: Target, share: Double) {
+      self.target = target
+      self.share = share
+    }
+  }
+
+  /// Name, reaction, horn mode and bins.
+  public var sample: Sample
+  /// Title for people, `DUNE near detector`.
+  public var title: String
+  /// The nuclei of the detector: CH is C12 with 12/13 and H1 with 1/13 of the nucleons.
+  public var composition: [Component]
+  /// The flux of the beam before oscillation, by species.
+  public var flux: any FluxProvider
+  /// The baseline over which neutrinos oscillate; nil for a detector in front of it.
+  public var baseline: Baseline?
+  /// The response of the detector.
+  public var detector: any Detector
+  /// Protons on target × mass, relative to the other datasets without baseline.
+  public var exposure: Double
+  /// What an analysis may do with it.
+  public var roles: Set<Role>
+  /// Where its flux stands in a file, for errors.
+  public var place: SourceLocation?
+
+  /// A dataset.
+  ///
+  /// - Parameters:
+  ///   - composition: the nuclei of the detector; all of them the target of the sample's reaction when nil.
+  ///   - roles: what is done with it; nil stands for `learn` without baseline and for `fit` and `predict` with one.
+  public init(
+    _ sample: Sample, title: String = "", composition: [Component]? = nil, flux: any FluxProvider,
+    baseline: Baseline? = nil, detector: any Detector, exposure: Double = 1, roles: Set<Role>? = nil,
+    place: SourceLocation? = nil
+  ) {
+    self.sample = sample
+    self.title = title
+    self.composition = composition ?? [Component(sample.reaction.target, share: 1)]
+    self.flux = flux
+    self.baseline = baseline
+    self.detector = detector
+    self.exposure = exposure
+    self.roles = roles ?? (baseline == nil ? [.learn] : [.fit, .predict])
+    self.place = place
+  }
+
+  /// The detected species.
+  public var species: NeutrinoSpecies { sample.reaction.species }
+
+  /// Each reaction in the detector with its share of the nucleons.
+  var reactions: [(reaction: Reaction, share: Double)] {
+    composition.map { (Reaction(species: species, target: $0.target), $0.share) }
+  }
+}

@@ -1,0 +1,35 @@
+import NuTuneCore
+import NuTuneFolding
+
+/// A dataset with the parts of its forward model.
+public struct FoldedDataset: Sendable {
+  /// The dataset.
+  public let dataset: Dataset
+  /// Index of its fold table.
+  let table: Int
+  /// The detector's response.
+  let response: DetectorResponse
+  /// Flux densities at the energies of ``ForwardModel/averaging``, by species, before oscillation.
+  let flux: [NeutrinoSpecies: [Double]]
+
+  /// Name, reaction, horn mode and bins.
+  public var sample: Sample { dataset.sample }
+  /// Title for people, `DUNE near detector`.
+  public var title: String { dataset.title }
+  /// Protons on target × mass, relative to the other near datasets.
+  public var exposure: Double { dataset.exposure }
+  /// Where its flux stands in a file.
+  public var place: SourceLocation? { dataset.place }
+
+  /// The same dataset with other flux densities at the energies of averaging.
+  func replacingFlux(by flux: [NeutrinoSpecies: [Double]]) -> FoldedDataset {
+    FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+  }
+
+  /// The same dataset with every flux density multiplied by factors at its energies.
+  func multiplyingFlux(by factors: (Sample, NeutrinoSpecies) -> [Double]) -> FoldedDataset {
+    var changed: [NeutrinoSpecies: [Double]] = [:]
+    for (species, density) in flux { changed[species] = zip(density, factors(sample, species)).map { $0 * $1 } }
+    return replacingFlux(by: changed)
+  }
+}

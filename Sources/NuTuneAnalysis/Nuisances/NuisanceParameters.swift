@@ -1,0 +1,65 @@
+import NuTuneCore
+import NuTuneFolding
+
+/// Uncertainties of beam and far detector that an oscillation fit profiles, each in units of its standard deviation:
+/// principal components of the flux and the lepton-energy scale. Far rates are linear in them,
+///
+///     f_b + Σ_k η_k D_kb,   D_k = Σ_cells (δΦ_k P) R + (Φ P) δR_k
+///
+/// δΦ_k is a component's change of the flux and δR_k what it changes in the cross section: a model that was tuned with
+/// the shifted flux is another one. For the energy scale δΦ is zero and δR half the difference of both sides.
+public struct NuisanceParameters: Sendable {
+  /// One of them.
+  struct Parameter: Sendable {
+    /// `flux_1`, `energy_scale`.
+    var name: String
+    /// Far samples with the change of the flux instead of the flux; nil when it stays.
+    var fluxChange: [FoldedDataset]?
+    /// Change of the response of each far sample; nil when it stays.
+    var responseChange: [CellResponse]?
+  }
+
+  let parameters: [Parameter]
+
+  /// Number of parameters.
+  public var count: Int { parameters.count }
+  /// Names, in order.
+  public var names: [String] { parameters.map(\.name) }
+
+  /// D of one far sample, shape [parameters × bins], row-major.
+  ///
+  /// - Parameter weights: mean flux × oscillation in each cell of the sample.
+  func changes(
+    sample: Int, weights: [Double], _ probabilities: PropagationProbabilities, _ responses: ModelResponses
+  ) -> [Double] {
+    parameters.flatMap { parameter in
+      var change = [Double](repeating: 0, count: responses.far[sample].binCount)
+      if let samples = parameter.fluxChange {
+        change = responses.far[sample].rates(weights: responses.folded.farWeights(samples[sample], probabilities))
+      }
+      if let response = parameter.responseChange?[sample] {
+        for (bin, rate) in response.rates(weights: weights).enumerated() { change[bin] += rate }
+      }
+      return change
+    }
+  }
+}
+
+extension ForwardModel {
+  /// Whether every far detector has a lepton-energy scale.
+  var hasFarEnergyScale: Bool {
+    !far.isEmpty && far.allSatisfy { $0.dataset.detector is any EnergyScalableDetector }
+  }
+
+  /// The same model whose far detectors measure the lepton energy `factor` times as large.
+  func withFarEnergyScale(_ factor: Double) throws -> ForwardModel {
+    var model = self
+    model.far = try far.map { sample in
+      guard let detector = sample.dataset.detector as? any EnergyScalableDetector else { return sample }
+      return FoldedDataset(
+        dataset: sample.dataset, table: sample.table,
+        response: try detector.scaled(energyBy: factor).response(for: sample.sample.binning), flux: sample.flux)
+    }
+    return model
+  }
+}

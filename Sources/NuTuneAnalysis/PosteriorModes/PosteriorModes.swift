@@ -1,0 +1,190 @@
+import NuTuneCore
+import NuTuneFolding
+import NuTuneStatistics
+import NuTuneNumerics
+
+/// How the far rates of a model change along the directions that near data left open, as far as the far data can tell.
+///
+/// Of the many weights of a ``GaussianModel`` only some combinations matter at the far detector: the eigenvectors of
+/// their covariance, seen through the far rates in bands of neutrino energy, in units of the far statistics. In every bin and
+/// narrow group of neutrino energies the rate is positive for any z (``OpenSlopes``),
+///
+///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
+///
+/// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group.
+public struct PosteriorModes: Sendable {
+  /// Number of directions.
+  package let count: Int
+  /// What the directions that were left out change of −2lnL by at most, Σ of their eigenvalues.
+  let dropped: Double
+  /// Combinations F z of the weights for a unit of each direction, shape [groups of weights][weights × directions].
+  let combinations: [Matrix]
+  /// Slopes of the parts (groups of neutrino energy × bins), shape [far samples].
+  let slopes: [OpenSlopes]
+  /// Neutrino-energy groups.
+  private let groups: [Range<Int>]
+  /// Group of each part, shape [far samples][parts].
+  private let partGroups: [[Int]]
+
+  /// Directions that change the far rates by less than this many statistical standard deviations (squared) are dropped.
+  static let leastEffect = 2e-3
+  /// Bands of neutrino energy in which an effect may show.
+  static let bands = 6
+  /// Groups of neutrino energy inside which slopes count as equal.
+  static let groupCount = 32
+  /// Parts with less than this share of a sample's rate are not moved: what they are is rounding of the interpolation.
+  static let leastPart = 1e-8
+
+  /// The directions of a tuned model, for this many far events in all.
+  init(of model: any GaussianModel, mean: ModelResponses, events: Double) throws {
+    let folded = mean.folded
+    let flux = folded.far.map { folded.unoscillatedWeights($0) }
+    let cellRates = zip(mean.far, flux).map { $0.cellTotals(weights: $1) }
+    let totals = (0..<folded.cells.count).map { cell in cellRates.reduce(0) { $0 + $1[cell] } }
+    let bands = Self.partition(totals, into: Self.bands)
+    let groups = Self.partition(totals, into: Self.groupCount)
+    self.groups = groups
+
+    var kept: [[[[Double]]]] = []  // [directions][far samples][3][grid nodes]
+    var (combinations, dropped): ([Matrix], Double) = ([], 0)
+    for (index, group) in model.weightGroups.enumerated() {
+      let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)
+      let effects = try basis.farEffects(
+        operators: try Self.bandOperators(folded, flux: flux, bands: bands),
+        scales: Self.statisticalScales(mean, flux, events))
+      let found = try Self.leading(effects, factor: group.factor)
+      combinations.append(found.combinations)
+      dropped += found.dropped
+      if found.combinations.columns > 0 { kept += try basis.nodeValues(along: found.combinations) }
+    }
+    count = kept.count
+    self.combinations = combinations
+    self.dropped = dropped
+    let directions = kept
+    let parts = folded.far.indices.map { sample in
+      let far = folded.far[sample]
+      let perDirection = Parallel.map(directions.count, threads: folded.threads) { direction in
+        let response = folded.tables[far.table].cellResponse(
+          nodeValues: directions[direction][sample], response: far.response, threads: 1)
+        return groups.map { group in response.rates(weights: flux[sample], cells: group) }
+      }
+      return Self.parts(
+        rates: groups.map { mean.far[sample].rates(weights: flux[sample], cells: $0) }, changes: perDirection)
+    }
+    slopes = parts.map(\.slopes)
+    partGroups = parts.map(\.groups)
+  }
+
+  /// The far rates in parts at one set of oscillation weights.
+  ///
+  /// - Parameters:
+  ///   - weights: mean flux × oscillation in each cell of the far sample.
+  ///   - response: of the far sample, to the most probable weights.
+  func rates(sample: Int, weights: [Double], _ response: CellResponse) -> OpenRates {
+    let inGroups = groups.map { response.rates(weights: weights, cells: $0) }
+    var fixed = [Double](repeating: 0, count: response.binCount)
+    for group in inGroups { for bin in fixed.indices { fixed[bin] += group[bin] } }
+    // Of a bin without a part that is moved the rate is at least as much as rates are elsewhere.
+    let least = 1e-12 * fixed.reduce(0, +)
+    var parts = [Double](repeating: 0, count: partGroups[sample].count)
+    for (part, group) in partGroups[sample].enumerated() {
+      let bin = slopes[sample].bins[part]
+      parts[part] = max(inGroups[group][bin], 0)
+      fixed[bin] -= inGroups[group][bin]
+    }
+    return OpenRates(parts: parts, fixed: fixed.map { max($0, least) })
+  }
+
+  /// Weights for some directions, shape [groups of weights][weights].
+  func weights(along directions: [Double]) throws -> [[Double]] {
+    var first = 0
+    return try combinations.map { matrix in
+      defer { first += matrix.columns }
+      guard matrix.columns > 0 else { return [Double](repeating: 0, count: matrix.rows) }
+      return try matrix.multiplied(by: Array(directions[first..<first + matrix.columns]))
+    }
+  }
+
+  /// Parts of one sample that are moved, with their slopes.
+  ///
+  /// - Parameters:
+  ///   - rates: shape [groups][bins].
+  ///   - changes: shape [directions][groups][bins].
+  private static func parts(rates: [[Double]], changes: [[[Double]]]) -> (slopes: OpenSlopes, groups: [Int]) {
+    let bins = rates.first?.count ?? 0
+    let least = leastPart * rates.joined().reduce(0, +) / Double(max(bins, 1))
+    var (places, groups, slopes): ([Int], [Int], [Double]) = ([], [], [])
+    for (group, row) in rates.enumerated() {
+      for (bin, rate) in row.enumerated() where rate > least {
+        places.append(bin)
+        groups.append(group)
+        for change in changes { slopes.append(change[group][bin] / rate) }
+      }
+    }
+    return (OpenSlopes(binCount: bins, bins: places, slopes: slopes), groups)
+  }
+
+  /// Combinations F v of the weights along the eigenvectors v of Fᵀ EᵀE F that matter.
+  private static func leading(_ effects: Matrix, factor: Matrix) throws -> (combinations: Matrix, dropped: Double) {
+    let gram = try effects.gram()
+    let seen = try effects.multiplied(by: factor)
+    let trace = seen.elements.reduce(0) { $0 + $1 * $1 }
+    var most = 48
+    while true {
+      let eigen = try LeadingEigen(size: factor.columns, count: min(most, factor.columns), iterations: 6) { vectors in
+        try factor.transposeMultiplied(by: try gram.multiplied(by: try factor.multiplied(by: vectors)))
+      }
+      let number = eigen.values.prefix { $0 > leastEffect }.count
+      guard number < eigen.values.count || most >= factor.columns else {
+        most *= 2
+        continue
+      }
+      let dropped = max(trace - eigen.values.prefix(number).reduce(0, +), 0)
+      guard number > 0 else { return (Matrix(rows: factor.rows, columns: 0), dropped) }
+      var leading = Matrix(rows: factor.columns, columns: number)
+      for i in 0..<factor.columns { for k in 0..<number { leading[i, k] = eigen.vectors[i, k] } }
+      return (try factor.multiplied(by: leading), dropped)
+    }
+  }
+
+  /// Consecutive cells in at most `count` ranges of about the same rate.
+  private static func partition(_ rates: [Double], into count: Int) -> [Range<Int>] {
+    let total = rates.reduce(0, +)
+    var ranges: [Range<Int>] = []
+    var (start, sum) = (0, 0.0)
+    for cell in rates.indices {
+      sum += rates[cell]
+      if sum >= total / Double(count) || cell == rates.count - 1 {
+        ranges.append(start..<cell + 1)
+        (start, sum) = (cell + 1, 0)
+      }
+    }
+    return ranges
+  }
+
+  /// Unoscillated operators of every far sample and band.
+  private static func bandOperators(_ folded: ForwardModel, flux: [[Double]], bands: [Range<Int>]) throws
+    -> [[CollapsedFold]]
+  {
+    try zip(folded.far, flux).map { far, flux in
+      try bands.map { band in
+        let weights = flux.indices.map { band.contains($0) ? flux[$0] : 0 }
+        return try CollapsedFold(
+          folded.tables[far.table].collapsed(weights: weights, response: far.response, threads: folded.threads),
+          nodes: folded.nodes)
+      }
+    }
+  }
+
+  /// Factors that turn a change of a far rate into statistical standard deviations, shape [far samples][bins].
+  private static func statisticalScales(_ mean: ModelResponses, _ flux: [[Double]], _ events: Double) -> [[Double]] {
+    let rates = zip(mean.far, flux).map { $0.rates(weights: $1).map { max($0, 0) } }
+    let total = rates.joined().reduce(0, +)
+    return rates.map { rates in
+      rates.map { rate in
+        let expected = rate * events / total
+        return expected > 0 ? events / total / max(expected, 1e-2).squareRoot() : 0
+      }
+    }
+  }
+}

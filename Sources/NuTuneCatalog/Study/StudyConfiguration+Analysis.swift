@@ -1,0 +1,76 @@
+import NuTuneAnalysis
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// The analysis that a study asks for, folded.
+  package func analysis(_ assembly: StudyAssembly, threads: Int) throws -> Analysis {
+    try Analysis(
+      try datasets(assembly), foldSettings, over: assembly.energies.folded, truth: assembly.truth,
+      oscillation: assembly.oscillation, options: try analysisOptions, threads: threads)
+  }
+
+  /// The datasets of a study: every channel in every horn mode at every detector, near ones first.
+  package func datasets(_ assembly: StudyAssembly) throws -> [Dataset] {
+    func datasets(
+      _ configuration: DetectorConfiguration, _ detector: AssembledDetector, at site: DetectorSite, exposure: Double
+    ) throws -> [Dataset] {
+      try samples(of: configuration, at: site).map { sample in
+        guard let flux = detector.fluxes[sample.mode] else {
+          throw NuTuneError(.internalError, key: sample.name, found: "no flux", expected: "one for each horn mode")
+        }
+        return Dataset(
+          sample, title: configuration.title, flux: flux, baseline: site == .near ? nil : baseline,
+          detector: detector.detector, exposure: exposure, place: configuration.flux(mode: sample.mode)?.selection.place
+        )
+      }
+    }
+    let exposures = relativeExposures
+    return try zip(nearDetectors, assembly.near).enumerated().flatMap { index, detector in
+      try datasets(detector.0, detector.1, at: .near, exposure: exposures[index])
+    }
+      + zip(detectors(at: .far), assembly.far.map { [$0] } ?? []).flatMap {
+        try datasets($0, $1, at: .far, exposure: 1)
+      }
+  }
+
+  /// How finely the study folds.
+  package var foldSettings: FoldSettings {
+    FoldSettings(
+      accuracy: fold.number("accuracy"), energyPoints: fold.integer("points_energy"),
+      firstPoints: fold.integer("points_lepton"), secondPoints: fold.integer("points_angle"),
+      nodesW2: fold.integer("nodes_w2"), nodesQ2: fold.integer("nodes_q2"), cellScale: fold.number("cell_scale"),
+      // A flux that varies does so in steps at the edges of its covariance's bins.
+      breakpoints: (fluxCovariance?.covariance.bins ?? []).flatMap { [$0.low, $0.high] })
+  }
+
+  /// What the study does with its datasets.
+  package var analysisOptions: AnalysisOptions {
+    get throws {
+      var options = AnalysisOptions(
+        near: .init(nearEvents, nearSampling), far: .init(farEvents, farSampling), fitted: oscillation.fit)
+      options.dataSeed = UInt64(dataSeed)
+      options.networkSeed = UInt64(networkSeed)
+      options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }
+      options.positions = tunings.compactMapValues(\.positions)
+      options.marginalizes = fit.boolean("marginalize")
+      options.nuisance = NuisanceOptions(
+        fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
+        energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
+      options.scan = ScanSettings(points: fit.integer("scan_points"))
+      let experiments = fit.integer("feldman_cousins")
+      options.feldmanCousins =
+        experiments > 0 ? FeldmanCousinsRequest(experiments: experiments, seed: UInt64(dataSeed)) : nil
+      options.sliceEnergies = sliceEnergies
+      options.precision = near.number("precision")
+      return options
+    }
+  }
+
+  /// Protons on target × tonnes of every near detector relative to the mean; ones where an experiment does not say.
+  private var relativeExposures: [Double] {
+    let exposures = nearDetectors.compactMap { $0.exposure.map { $0.pot * $0.mass } }
+    guard exposures.count == nearDetectors.count, Set(exposures).count > 1 else { return nearDetectors.map { _ in 1 } }
+    let mean = exposures.reduce(0, +) / Double(exposures.count)
+    return exposures.map { $0 / mean }
+  }
+}
