@@ -18,6 +18,8 @@ public struct ForwardModel: Sendable {
   /// The datasets behind a baseline.
   public internal(set) var far: [FoldedDataset]
   package let nodes: ActiveNodes
+  /// Neutrino energies that are folded, GeV.
+  public let energies: ClosedRange<Double>
   /// Number of threads for what is computed with it; results do not depend on it.
   public var threads: Int
   /// Near-detector operators on ``nodes``, detector response included, one for each near dataset.
@@ -46,10 +48,11 @@ public struct ForwardModel: Sendable {
     oscillation: any OscillationModel, threads: Int, withTables: Bool, beyondTables: Bool = false
   ) throws {
     self.threads = threads
+    energies = range
     let breakpoints = Set(datasets.flatMap(\.flux.breakpoints) + settings.breakpoints).sorted()
     cells = EnergyCells.standard(over: range, breakpoints: breakpoints, scale: settings.cellScale)
-    averaging = try cells.averaging(breakpoints: breakpoints)
-    let energies = averaging.energies
+    let averaging = try cells.averaging(breakpoints: breakpoints)
+    self.averaging = averaging
     plan = QuadraturePlan(
       accuracy: settings.accuracy, energyPoints: settings.energyPoints, firstPoints: settings.firstPoints,
       secondPoints: settings.secondPoints)
@@ -64,8 +67,8 @@ public struct ForwardModel: Sendable {
       for species in dataset.flux.species where species.helicity == dataset.species.helicity {
         densities[species] =
           try beyondTables
-          ? energies.map(ContinuedDensity(dataset.flux, species).value)
-          : dataset.flux.density(of: species, at: energies)
+          ? averaging.energies.map(ContinuedDensity(dataset.flux, species).value)
+          : dataset.flux.density(of: species, at: averaging.energies)
       }
       return FoldedDataset(
         dataset: dataset, table: table, response: try dataset.detector.response(for: binning), flux: densities)

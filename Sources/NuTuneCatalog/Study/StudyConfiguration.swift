@@ -91,9 +91,6 @@ extension StudyConfiguration {
   /// The way from the source to ``farDetector``.
   package var baseline: Baseline { prediction?.baseline ?? experiment.baseline ?? .none }
 
-  /// Everything that says where neutrinos come from and where they are measured, as dotted paths.
-  package static let experimentPaths = ["channels", "modes", "experiment", "joint", "predict"]
-
   /// Detectors at a site.
   package func detectors(at site: DetectorSite) -> [DetectorConfiguration] {
     site == .near ? nearDetectors : farDetector.map { [$0] } ?? []

@@ -52,7 +52,7 @@ package struct CoverageRun: Sendable {
     }
     let assembly = try study.assemble(registry)
     let digest = Digest.sha256(
-      ([NuTuneVersion.build] + study.inputs(Self.sections)).joined(separator: "\u{0}").utf8)
+      ([NuTuneVersion.build] + study.inputs(.coverage)).joined(separator: "\u{0}").utf8)
     try takeFolder(digest)
     report(.began(stage: "fold"))
     let analysis = try study.analysis(assembly, threads: threads).onThreads(1)
@@ -101,13 +101,6 @@ package struct CoverageRun: Sendable {
 
   /// File that says of which study, inputs and build the experiments are.
   static let mark = "study.digest"
-
-  /// What experiments depend on.
-  private static let sections =
-    StudyConfiguration.experimentPaths + [
-      "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-      "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
-    ]
 
   /// Refuses a folder with experiments of another study, or with something else.
   private func takeFolder(_ digest: String) throws {

@@ -132,7 +132,7 @@ package struct EnsembleFolder: Sendable {
 extension StudyConfiguration {
   /// Digest of everything the members of this study's ensembles depend on, the program among it.
   var ensembleDigest: String {
-    Digest.sha256(([NuTuneVersion.build] + ensembleInputs).joined(separator: "\u{0}").utf8)
+    Digest.sha256(([NuTuneVersion.build] + inputs(.ensemble)).joined(separator: "\u{0}").utf8)
   }
 
   /// The plugins, with what an ensemble needs beside.

@@ -56,15 +56,3 @@ package struct EnsemblePlan: Sendable {
   /// The set of a name.
   func set(named name: String) -> MemberSet? { sets.first { $0.name == name } }
 }
-
-extension StudyConfiguration {
-  /// What members depend on beside their number: more members can be added to those that are there.
-  var ensembleInputs: [String] {
-    inputs(
-      StudyConfiguration.experimentPaths + [
-        "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
-        "fit.nuisance", "seed", "systematics.flux", "systematics.statistics", "systematics.ensemble.model",
-        "systematics.ensemble.architectures", "systematics.ensemble.scan_points", "systematics.ensemble.vary",
-      ])
-  }
-}

@@ -164,6 +164,7 @@ package struct StudyRun: Sendable {
       failures: failures.isEmpty ? nil : failures,
       interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
       warnings: warnings.isEmpty ? nil : warnings, folding: folded.foldingResults)
+    removeFiles(notOf: Set(seconds.keys))
     if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
@@ -196,6 +197,17 @@ package struct StudyRun: Sendable {
     AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
   }
 
+  /// Removes records and files of earlier runs that no stage of this one has made or taken.
+  private func removeFiles(notOf stages: Set<String>) {
+    func labels(_ prefix: String) -> [String] {
+      stages.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+    }
+    AtomicFile.keepOnly(stages.map { "\($0).json" }, in: folder.file("stages"))
+    AtomicFile.keepOnly(
+      labels("tune-").flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
+    AtomicFile.keepOnly(labels("fit-").map { "\($0).json" }, in: folder.file("fits"))
+  }
+
   /// Runs a stage unless it is finished.
   private func stage(_ stage: Stage, _ seconds: inout [String: Double], _ body: () throws -> Void) throws {
     report(.began(stage: stage.name))
@@ -207,12 +219,14 @@ package struct StudyRun: Sendable {
     report(.ended(stage: stage.name, seconds: outcome.seconds, reused: outcome.reused))
   }
 
+  /// What a stage depends on: values of the study, and the neutrino energies that are folded, which every model of the study
+  /// may narrow.
+  private func inputs(_ which: StageInputs, _ analysis: Analysis) -> [String] {
+    study.inputs(which) + ["energies=\(analysis.folded.energies)"]
+  }
+
   private func nearData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs(
-      StudyConfiguration.experimentPaths + [
-        "truth", "fold", "near", "far.flux", "seed.data", "systematics.flux",
-      ])
-    try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
+    try stage(Stage(name: "near-data", inputs: inputs(.nearData, analysis), outputs: ["data/near.json"]), &seconds) {
       try folder.write(try analysis.nearData(of: analysis.truth), to: "data/near.json")
     }
     return try folder.read(SampleDataFile.self, from: "data/near.json").of(
@@ -220,11 +234,7 @@ package struct StudyRun: Sendable {
   }
 
   private func farData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    let inputs = study.inputs(
-      StudyConfiguration.experimentPaths + [
-        "truth", "fold", "far", "oscillation", "seed.data", "systematics.flux",
-      ])
-    try stage(Stage(name: "far-data", inputs: inputs, outputs: ["data/far.json"]), &seconds) {
+    try stage(Stage(name: "far-data", inputs: inputs(.farData, analysis), outputs: ["data/far.json"]), &seconds) {
       try folder.write(try analysis.farData(of: analysis.truth), to: "data/far.json")
     }
     return try folder.read(SampleDataFile.self, from: "data/far.json").of(
@@ -243,10 +253,12 @@ package struct StudyRun: Sendable {
     let name = "tune-\(label)"
     let files = RunFolder.modelFiles(label)
     var inputs =
-      study.inputs(StudyConfiguration.experimentPaths + ["fold", "near", "far.flux", selection.path, "seed.network"])
-      + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? ""]
-    // Cells have edges where the flux may change.
-    inputs += study.inputs(["systematics.flux"]) + ["component=\(component)"]
+      inputs(.tuning(selection, component: component), analysis)
+      + [Digest.sha256(ofFile: folder.file("data/near.json")) ?? "", "component=\(component)"]
+    if component > 0 {
+      // Components are ranked by what they do to the rates of the model tuned on the nominal flux.
+      inputs.append(Digest.sha256(ofFile: folder.file(RunFolder.modelFiles(selection.label).weights)) ?? "")
+    }
     let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
     let checkpoint = StageCheckpoint(of: stage, in: folder)
     checkpoint.removeOthers()
@@ -291,13 +303,11 @@ package struct StudyRun: Sendable {
   ) throws -> OscillationFit.Record {
     let suffix = treatment == .marginal ? "" : ".frozen"
     let output = "fits/\(selection.label)\(suffix).json"
-    var inputs = study.inputs(
-      StudyConfiguration.experimentPaths + ["fold", "far", "oscillation", "fit", selection.path])
+    var inputs = inputs(.fit(selection), analysis)
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
     inputs.append("marginal=\(treatment == .marginal && model.modes != nil)")
-    inputs += study.inputs(["systematics.flux"])
     for component in 0..<(model.nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
       let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights
       inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
