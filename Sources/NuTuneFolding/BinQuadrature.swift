@@ -1,6 +1,4 @@
-import Foundation
 import NuTuneCore
-import NuTuneNumerics
 
 /// The quadrature points of all bins of a binning.
 ///
@@ -106,38 +104,4 @@ public struct BinQuadrature: Sendable {
 
   /// Number of leptons in all bins.
   public var leptonCount: Int { leptons.reduce(0) { $0 + $1.count } }
-}
-
-/// What is known of the errors of a quadrature from the surrogate cross section.
-public struct QuadratureEstimate: Sendable, Hashable, Codable {
-  /// Largest relative error of the rate of a bin that holds at least ``QuadraturePlan/smallestShare`` of its sample.
-  public var worstBin: Double
-  /// Half the sum of the absolute errors of all bins over the rate of the sample.
-  public var totalVariation: Double
-
-  /// An estimate.
-  public init(worstBin: Double, totalVariation: Double) {
-    self.worstBin = worstBin
-    self.totalVariation = totalVariation
-  }
-
-  /// The larger of each of two estimates.
-  public func union(_ other: QuadratureEstimate) -> QuadratureEstimate {
-    QuadratureEstimate(
-      worstBin: max(worstBin, other.worstBin), totalVariation: max(totalVariation, other.totalVariation))
-  }
-}
-
-/// A lepton at which E_ν is integrated.
-struct LeptonPoint: Sendable {
-  /// E_l in GeV.
-  var energy: Double
-  /// p_l in GeV.
-  var momentum: Double
-  /// cosθ.
-  var cosTheta: Double
-  /// E_l − p_l cosθ in GeV.
-  var difference: Double
-  /// Weight of dE_l dcosθ.
-  var weight: Double
 }

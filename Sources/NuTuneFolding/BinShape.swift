@@ -1,36 +1,5 @@
 import Foundation
 import NuTuneCore
-import NuTuneNumerics
-
-/// A rectangle in the variables that bins are integrated in.
-struct Panel: Sendable {
-  var first: ClosedRange<Double>
-  var second: ClosedRange<Double>
-
-  /// Its halves along the first or the second variable.
-  func halves(alongFirst: Bool) -> (Panel, Panel) {
-    let range = alongFirst ? first : second
-    let middle = (range.lowerBound + range.upperBound) / 2
-    let (low, high) = (range.lowerBound...middle, middle...range.upperBound)
-    return alongFirst
-      ? (Panel(first: low, second: second), Panel(first: high, second: second))
-      : (Panel(first: first, second: low), Panel(first: first, second: high))
-  }
-}
-
-/// A product of two Gauss–Legendre rules on 0…1.
-struct PanelRule: Sendable {
-  let first: (nodes: [Double], weights: [Double])
-  let second: (nodes: [Double], weights: [Double])
-
-  init(first: Int, second: Int) throws {
-    self.first = try GaussLegendre(points: first).rule(on: 0...1)
-    self.second = try GaussLegendre(points: second).rule(on: 0...1)
-  }
-
-  /// Number of points.
-  var count: Int { first.nodes.count * second.nodes.count }
-}
 
 /// The bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle, where
 /// d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) as they are.

@@ -26,57 +26,6 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codabl
   static func firstNonFinite(_ values: UnsafeBufferPointer<Self>) -> Int?
 }
 
-/// Sizes in elements, as the kernels lay a net out.
-public struct NetworkKernelSizes: Sendable {
-  let packed: Int
-  let tapePerBlock: Int
-  let scratch: Int
-  let gradient: Int
-}
-
-/// Arguments of a forward pass over the points `first ..< first + count`.
-public struct NetworkForwardCall<Scalar> {
-  let shape: NetworkShape
-  let packed: UnsafePointer<Scalar>
-  let inputs: UnsafePointer<Scalar>
-  let stride: Int
-  let first: Int
-  let count: Int
-  let outputs: UnsafeMutablePointer<Scalar>
-  let tape: UnsafeMutablePointer<Scalar>?
-  let scratch: UnsafeMutablePointer<Scalar>
-}
-
-/// Arguments of a backward pass over the points `first ..< first + count`.
-public struct NetworkBackwardCall<Scalar> {
-  let shape: NetworkShape
-  let packed: UnsafePointer<Scalar>
-  let inputs: UnsafePointer<Scalar>
-  let stride: Int
-  let first: Int
-  let count: Int
-  let tape: UnsafePointer<Scalar>
-  let outputGradients: UnsafePointer<Scalar>
-  let gradient: UnsafeMutablePointer<Scalar>
-  let inputGradients: UnsafeMutablePointer<Scalar>?
-  let scratch: UnsafeMutablePointer<Scalar>
-}
-
-/// Arguments of an Adam step.
-public struct AdamCall<Scalar> {
-  let parameters: UnsafeMutablePointer<Scalar>
-  let gradient: UnsafePointer<Scalar>
-  let firstMoment: UnsafeMutablePointer<Scalar>
-  let secondMoment: UnsafeMutablePointer<Scalar>
-  let count: Int
-  let learningRate: Double
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
-  let correction1: Double
-  let correction2: Double
-}
-
 extension NetworkShape {
   func withKernelShape<Result>(_ body: (UnsafePointer<net_shape>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: hiddenWidths.count) { widths in

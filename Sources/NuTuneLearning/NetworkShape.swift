@@ -1,11 +1,3 @@
-/// What bends the layers of a net.
-public enum Activation: String, Sendable, Codable, CaseIterable {
-  /// x / (1 + e⁻ˣ)
-  case silu
-  /// tanh x
-  case tanh
-}
-
 /// The shape of a fully connected net: `inputs` → hidden layers with an activation → `outputs`, which are linear.
 ///
 /// The parameters of a net are one flat array, layer by layer: weights row-major [out][in], then biases [out].

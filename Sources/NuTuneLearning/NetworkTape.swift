@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 /// What a forward pass leaves for the backward pass of the same points, and the space both work in.
 ///
@@ -38,29 +37,6 @@ public final class NetworkTape<Scalar: NetworkScalar> {
     scratch.deallocate()
     scratch = alignedZeros(threads * sizes.scratch)
     scratchThreads = threads
-  }
-}
-
-/// The fixed partition of the points: it depends on their number and on nothing else, so that every sum over points
-/// has one order for any number of threads.
-struct NetworkChunks {
-  let points: Int
-  let blocks: Int
-  let blocksPerChunk: Int
-  let blockSize = Int(NET_BLOCK)
-
-  /// Chunks of 512 points, larger ones where that made more than 64.
-  init(points: Int) {
-    self.points = points
-    blocks = (points + blockSize - 1) / blockSize
-    blocksPerChunk = max(8, (blocks + 63) / 64)
-  }
-
-  var count: Int { (blocks + blocksPerChunk - 1) / blocksPerChunk }
-
-  func range(_ chunk: Int) -> Range<Int> {
-    let size = blocksPerChunk * blockSize
-    return chunk * size..<min(points, (chunk + 1) * size)
   }
 }
 

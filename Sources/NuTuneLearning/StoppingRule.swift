@@ -57,11 +57,3 @@ public struct StoppingRule: Sendable, Hashable, Codable {
     }
   }
 }
-
-/// A judgement of training: the loss of the judging data after some steps.
-public struct JudgedStep: Sendable, Hashable, Codable {
-  /// Steps taken.
-  public let step: Int
-  /// Loss of the judging data.
-  public let loss: Double
-}

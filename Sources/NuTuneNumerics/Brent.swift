@@ -1,15 +1,5 @@
 import CGSL
 
-/// A root of a function of one variable.
-public struct Root: Equatable, Sendable {
-  /// Where the function crosses zero.
-  public let position: Double
-  /// The bracket the root lies in.
-  public let bracket: ClosedRange<Double>
-  /// Number of calls of the function.
-  public let evaluations: Int
-}
-
 /// Brent's methods for functions of one variable.
 public enum Brent {
   /// The root of `function` in `bracket`, at whose ends it must have different signs (Brent–Dekker).

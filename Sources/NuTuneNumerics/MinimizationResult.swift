@@ -1,22 +1,3 @@
-/// How an iteration ended.
-public enum ConvergenceStatus: Equatable, Sendable, CustomStringConvertible {
-  /// The stopping criterion was met.
-  case converged
-  /// It was not, and why.
-  case notConverged(String)
-
-  /// Whether the stopping criterion was met.
-  public var isConverged: Bool { self == .converged }
-
-  /// `converged`, or `not converged: …`.
-  public var description: String {
-    switch self {
-    case .converged: "converged"
-    case .notConverged(let reason): "not converged: \(reason)"
-    }
-  }
-}
-
 /// Where a minimiser ended, whether it converged or not.
 public struct MinimizationResult: Equatable, Sendable {
   /// The best point found, shape [parameters].

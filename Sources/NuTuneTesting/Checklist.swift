@@ -52,14 +52,6 @@ struct Checklist {
 /// Follows the suite.
 public typealias ConformanceObserver = @Sendable (ConformanceEvent) -> Void
 
-/// What the suite is at.
-public enum ConformanceEvent: Sendable {
-  /// A check of this name begins.
-  case began(String)
-  /// It came to an end.
-  case ended(ConformanceReport.Check)
-}
-
 /// A broken promise.
 func broken(_ key: String? = nil, found: String, expected: String) -> NuTuneError {
   NuTuneError(.badData, key: key, found: found, expected: expected)

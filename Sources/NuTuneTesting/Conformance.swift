@@ -34,24 +34,6 @@ public enum Conformance {
   }
 }
 
-/// A plugin under test, which can be made with other parameters.
-struct Subject {
-  let type: any Plugin.Type
-  let changes: [String: ParameterValue]
-  let directory: String
-
-  /// Its declared parameters.
-  var schema: ParameterSchema { type.descriptor.parameters }
-
-  /// Its parameters, defaults included.
-  var values: ParameterValues { schema.defaults().setting(changes) }
-
-  /// Makes it, with more parameters changed.
-  func make(_ more: [String: ParameterValue] = [:]) throws -> any Plugin {
-    try type.init(PluginConfiguration(parameters: values.setting(more), directory: directory))
-  }
-}
-
 extension Checklist {
   /// Whether a plugin of any kind behaves.
   fileprivate mutating func checkBehaviour(of subject: Subject) {

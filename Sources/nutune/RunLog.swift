@@ -31,7 +31,7 @@ final class RunLog: Sendable {
   }
 
   /// Appends a line; nothing more is written after a failure.
-  fileprivate func append(_ line: String) {
+  func append(_ line: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
       do {
@@ -47,24 +47,5 @@ final class RunLog: Sendable {
   /// Throws the first failure, if there was one.
   func check() throws {
     if let failure = failure.withLock({ $0 }) { throw failure }
-  }
-}
-
-/// Lines with the time of day in the log of a run.
-struct RunLogHandler: LogHandler {
-  let log: RunLog
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  init(_ log: RunLog) { self.log = log }
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let time = ISO8601DateFormatter().string(from: Date())
-    log.append("\(time) \(event.level): \(event.message)")
   }
 }

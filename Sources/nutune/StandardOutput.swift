@@ -1,9 +1,6 @@
 import Foundation
 import NuTuneCore
 
-/// The reader of standard output is gone.
-struct BrokenPipe: Error {}
-
 /// Results on standard output.
 enum StandardOutput {
   /// Writes text whole, what moves a cursor or turns the direction of reading written out; a reader that is gone is ``BrokenPipe``, a full disk an exit-73 error.

@@ -135,24 +135,3 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return sample.weight * loss
   }
 }
-
-/// The objective in single precision, for the trainer. The trainer calls it through a protocol of another module; the
-/// concrete type in between lets the compiler specialise everything below it.
-struct SinglePrecisionObjective: TrainingObjective {
-  let objective: DevianceObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
-  let judging: JudgingSet?
-
-  var parameterCount: Int { objective.parameterCount }
-
-  func evaluate(
-    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
-  ) throws -> Double {
-    try objective.evaluate(parameters: parameters, gradient: gradient)
-  }
-
-  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
-    guard let judging else { return .nan }
-    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
-  }
-}

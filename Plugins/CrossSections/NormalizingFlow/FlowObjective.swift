@@ -136,38 +136,6 @@ struct FlowObjective<Scalar: NetworkScalar> {
   }
 }
 
-/// The objective in single precision, for the trainer; the concrete type lets the compiler specialise what is below it.
-struct SinglePrecisionObjective: TrainingObjective {
-  let objective: FlowObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
-  let judging: JudgingSet?
-
-  var parameterCount: Int { objective.parameterCount }
-
-  func evaluate(
-    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
-  ) throws -> Double {
-    try objective.evaluate(parameters: parameters, gradient: gradient)
-  }
-
-  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
-    guard let judging else { return .nan }
-    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
-  }
-}
-
-/// Numbers in one piece of memory that a training step reuses.
-final class PointArray {
-  let all: UnsafeMutableBufferPointer<Double>
-
-  init(_ count: Int) {
-    all = .allocate(capacity: count)
-    all.initialize(repeating: 0)
-  }
-
-  deinit { all.deallocate() }
-}
-
 extension KinematicPoints {
   fileprivate func isSame(as other: KinematicPoints) -> Bool {
     neutrinoEnergy == other.neutrinoEnergy && leptonEnergy == other.leptonEnergy && cosTheta == other.cosTheta

@@ -1,11 +1,3 @@
-/// Which of an experiment's detectors.
-public enum DetectorSite: String, Sendable, CaseIterable, Hashable, Codable {
-  /// Near detector: before oscillation.
-  case near
-  /// Far detector: after oscillation.
-  case far
-}
-
 /// One data sample: channel × horn mode × detector (at one of its positions), with its bins.
 public struct Sample: Sendable, Hashable {
   /// What is scattered, and off what.

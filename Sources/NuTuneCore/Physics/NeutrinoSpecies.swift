@@ -1,24 +1,3 @@
-/// The flavour of a neutrino or charged lepton.
-public enum LeptonFlavor: Int, Sendable, CaseIterable, Hashable {
-  /// Electron.
-  case electron = 0
-  /// Muon.
-  case muon = 1
-  /// Tau.
-  case tau = 2
-}
-
-/// Neutrino or antineutrino.
-public enum Helicity: String, Sendable, CaseIterable, Hashable {
-  /// ν, left-handed.
-  case neutrino
-  /// ν̄, right-handed.
-  case antineutrino
-
-  /// Sign of the parity-violating term: + for ν, − for ν̄.
-  public var sign: Double { self == .neutrino ? 1 : -1 }
-}
-
 /// A neutrino species, and so a charged-current channel: the charged lepton has the same flavour.
 public enum NeutrinoSpecies: String, Sendable, CaseIterable, Hashable, Codable {
   /// ν_μ.

@@ -36,17 +36,3 @@ public struct Target: Sendable, Hashable {
     self.nucleons = entry.nucleons
   }
 }
-
-/// A charged-current reaction: which neutrino on which target.
-public struct Reaction: Sendable, Hashable {
-  /// The neutrino, and so the outgoing lepton.
-  public var species: NeutrinoSpecies
-  /// The nucleus.
-  public var target: Target
-
-  /// A reaction.
-  public init(species: NeutrinoSpecies, target: Target) {
-    self.species = species
-    self.target = target
-  }
-}

@@ -1,5 +1,3 @@
-import NuTuneNumerics
-
 /// A structure-function model with weights whose posterior is Gaussian, and so knows what data left open:
 ///
 ///     W(x; η̂ + δ) ≈ W(x) + Σ_i δ_i φ_i(x),   δ = F z,   z ~ N(0, 1)
@@ -21,21 +19,4 @@ public protocol GaussianModel: StructureFunctionModel {
   ///
   /// - Parameter weights: δ, shape [groups][weights].
   func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel
-}
-
-/// Weights that are correlated with each other and with no others.
-public struct WeightGroup: Sendable {
-  /// Name, `neutrino`.
-  public var name: String
-  /// F with F Fᵀ the covariance of the weights, shape [weights × weights].
-  public var factor: Matrix
-
-  /// Number of weights.
-  public var count: Int { factor.rows }
-
-  /// A group with the square root of its covariance.
-  public init(name: String, factor: Matrix) {
-    self.name = name
-    self.factor = factor
-  }
 }

@@ -3,12 +3,6 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
-/// Whether a written entry gives back what it was made from.
-protocol EntryCheck: Sendable {
-  /// Throws where it does not.
-  func check(_ entry: CatalogEntry, registry: Registry) throws
-}
-
 /// A catalog entry that is ready to be written.
 package struct EntryDraft: Sendable {
   /// Its kind.

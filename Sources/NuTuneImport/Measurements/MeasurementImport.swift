@@ -1,6 +1,5 @@
 import NuTuneCatalog
 import NuTuneCore
-import NuTuneNumerics
 
 /// From tables to a measurement entry.
 package struct MeasurementImport: Sendable {
@@ -152,21 +151,5 @@ package struct MeasurementImport: Sendable {
       kind: .measurements, name: name, files: files,
       summary: "\(reaction.species.rawValue) on \(reaction.target.name), flux \(flux)\n" + (try measurement.summary()),
       hints: hints, check: MeasurementReadBack(measurement: measurement))
-  }
-}
-
-/// Whether a written measurement entry gives back the measurement it was made from.
-struct MeasurementReadBack: EntryCheck {
-  let measurement: CrossSectionMeasurement
-
-  /// Reads the entry, which checks it, and compares every number.
-  func check(_ entry: CatalogEntry, registry: Registry) throws {
-    let found = try MeasurementConfiguration(entry).measurement
-    guard found.bins == measurement.bins, found.values == measurement.values, found.errors == measurement.errors,
-      found.covariance == measurement.covariance
-    else {
-      throw NuTuneError(
-        .internalError, at: SourceLocation(file: entry.path), found: "other numbers", expected: "those written")
-    }
   }
 }

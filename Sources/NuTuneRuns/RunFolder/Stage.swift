@@ -1,7 +1,5 @@
 import Foundation
-import NuTuneCore
 import NuTuneFiles
-import NuTuneResults
 
 /// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are as it left them is not done again.
 package struct Stage: Sendable {
@@ -68,39 +66,5 @@ package struct Stage: Sendable {
     for output in outputs { digests[output] = Digest.sha256(ofFile: folder.file(output)) }
     try folder.writeSealed(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
     return Outcome(seconds: time.seconds, reused: false, changed: changed)
-  }
-}
-
-/// Unfinished work of a stage, kept in the run folder under the digest of its inputs, so that work for other inputs is
-/// never taken up.
-struct StageCheckpoint: CheckpointStore {
-  let path: String
-  private let folder: String
-  private let stage: String
-
-  init(of stage: Stage, in folder: RunFolder) {
-    self.folder = folder.file("stages")
-    self.stage = stage.name
-    path = folder.file("stages/\(stage.name).\(stage.digest.prefix(16)).checkpoint")
-  }
-
-  /// Removes checkpoints of the same stage for other inputs.
-  func removeOthers() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where name.hasPrefix("\(stage).") && name.hasSuffix(".checkpoint") && "\(folder)/\(name)" != path {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    }
-  }
-
-  func load() -> [UInt8]? {
-    FileManager.default.contents(atPath: path).map { Array($0) }
-  }
-
-  func save(_ bytes: [UInt8]) throws {
-    try AtomicFile.write(bytes, to: path)
-  }
-
-  func remove() {
-    try? FileManager.default.removeItem(atPath: path)
   }
 }

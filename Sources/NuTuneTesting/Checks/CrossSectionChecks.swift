@@ -112,29 +112,6 @@ extension Checklist {
   }
 }
 
-/// Kinematic points at which models are looked at: inside, at the edges and outside of what is possible.
-struct SamplePoints: Sendable {
-  /// The points.
-  let all: KinematicPoints
-
-  /// Points at neutrino energies that a model serves.
-  init(in range: ClosedRange<Double>?) {
-    let (low, high) = (max(range?.lowerBound ?? 0.3, 0.05), min(range?.upperBound ?? 12, 50))
-    var points = KinematicPoints()
-    for step in 0...5 {
-      // Denser at low energies, where cross sections vary.
-      let share = Double(step) / 5
-      let energy = low + (high - low) * share * share
-      for lepton in [-0.1, 0.02, 0.1, 0.3, 0.55, 0.8, 0.95, 0.999, 1, 1.2] {
-        for cosine in [-1, -0.4, 0.3, 0.8, 0.97, 1] {
-          points.append(neutrinoEnergy: energy, leptonEnergy: lepton * energy, cosTheta: cosine)
-        }
-      }
-    }
-    all = points
-  }
-}
-
 extension KinematicPoints {
   /// A point, for a sentence.
   func description(of index: Int) -> String {

@@ -1,0 +1,2 @@
+/// The content of a file is not what was written.
+struct BrokenSeal: Error {}

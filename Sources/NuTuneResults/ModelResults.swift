@@ -1,0 +1,184 @@
+import NuTuneCore
+
+/// Results of one tuned model.
+public struct ModelResults: Sendable, Codable {
+  /// Agreement at the near detector.
+  public struct Near: Sendable, Codable {
+    /// Total variation ½Σ|p−q| from the truth, the mean over samples.
+    public var tv: Double
+    /// Multinomial deviance 2NΣp ln(p/q) from the data, summed over samples; N = 1 when the events are infinite.
+    public var deviance: Double
+    /// Number of bins.
+    public var bins: Int
+    /// Names of the samples; nil in older files.
+    public var samples: [String]?
+    /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
+    /// that a model did not see.
+    public var goodnessOfFit: GoodnessOfFit?
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case deviance
+      case bins
+      case samples
+      case goodnessOfFit = "goodness_of_fit"
+    }
+
+    /// Agreement at the near detector.
+    public init(
+      tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
+    ) {
+      self.tv = tv
+      self.deviance = deviance
+      self.bins = bins
+      self.samples = samples
+      self.goodnessOfFit = goodnessOfFit
+    }
+  }
+
+  /// Agreement at the far detector, at the true oscillation parameters.
+  public struct Far: Sendable, Codable {
+    /// Total variation ½Σ|p−q| from the truth, the mean over samples.
+    public var tv: Double
+    /// FD/ND rate relative to the true FD/ND rate, the mean over samples.
+    public var rateRatio: Double
+    /// Multinomial deviance from the truth for the number of far events, summed over samples.
+    public var deviance: Double
+
+    enum CodingKeys: String, CodingKey {
+      case tv
+      case rateRatio = "rate_ratio"
+      case deviance
+    }
+
+    /// Agreement at the far detector.
+    public init(tv: Double, rateRatio: Double, deviance: Double) {
+      self.tv = tv
+      self.rateRatio = rateRatio
+      self.deviance = deviance
+    }
+  }
+
+  /// Agreement at one fixed neutrino energy.
+  public struct Slice: Sendable, Codable {
+    /// E_ν in GeV.
+    public var energy: Double
+    /// Total variation on the near-detector bins.
+    public var tv: Double
+
+    /// Agreement at one energy.
+    public init(energy: Double, tv: Double) {
+      self.energy = energy
+      self.tv = tv
+    }
+  }
+
+  /// Whether near-detector data constrain what the far detector needs.
+  public struct Support: Sendable, Codable {
+    /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
+    /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the
+    /// result.
+    public static let largestUncovered = 0.005
+    /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
+    /// the one counts that holds most of a node.
+    public var overlap: Double
+    /// Share of what the far detector needs where near-detector data hold less than a tenth of it; nil in older files.
+    public var uncovered: Double?
+
+    /// A support.
+    public init(overlap: Double, uncovered: Double? = nil) {
+      self.overlap = overlap
+      self.uncovered = uncovered
+    }
+  }
+
+  /// The tuning, in short.
+  public struct Training: Sendable, Codable {
+    /// Whether the stated criterion was met.
+    public var converged: Bool
+    /// The criterion and how it came out.
+    public var verdict: String
+    /// Steps done.
+    public var steps: Int
+    /// Final loss.
+    public var loss: Double
+    /// Time it took.
+    public var seconds: Double
+
+    /// A tuning.
+    public init(converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double) {
+      self.converged = converged
+      self.verdict = verdict
+      self.steps = steps
+      self.loss = loss
+      self.seconds = seconds
+    }
+  }
+
+  /// Near detector, where the model learned.
+  public var near: Near
+  /// Near detectors (positions, joint experiments) whose data the model did not see; nil when there are none.
+  public var elsewhere: Near?
+  /// Far detector; nil without one.
+  public var far: Far?
+  /// Fixed neutrino energies.
+  public var slices: [Slice]
+  /// Support; nil for models without structure functions.
+  public var support: Support?
+  /// Tuning; nil for models that are not tuned.
+  public var training: Training?
+  /// Oscillation fit, with what near data left open of the model integrated out where the model knows it; nil when
+  /// nothing is fitted, and where ``oscillationCheck`` finds that it cannot be trusted.
+  public var oscillation: OscillationResults?
+  /// The same fit with such a model held at its posterior mean; nil for other models.
+  public var oscillationFrozen: OscillationResults?
+  /// Whether the fit that integrates out what near data left open can be trusted; nil for other models.
+  public var oscillationCheck: OpenFitCheck?
+  /// Learned next to true structure functions; nil for models (or a truth) without them.
+  public var structureFunctions: StructureFunctionDeviations?
+  /// What a reader should know before trusting the far-detector prediction; nil in older files.
+  public var warnings: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case near
+    case elsewhere
+    case far
+    case slices
+    case support
+    case training
+    case oscillation
+    case oscillationFrozen = "oscillation_frozen"
+    case oscillationCheck = "oscillation_check"
+    case structureFunctions = "structure_functions"
+    case warnings
+  }
+
+  /// Results of one model.
+  public init(
+    near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?,
+    oscillation: OscillationResults?,
+    oscillationFrozen: OscillationResults? = nil,
+    structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
+  ) {
+    self.near = near
+    self.elsewhere = elsewhere
+    self.far = far
+    self.slices = slices
+    self.support = support
+    self.training = training
+    self.oscillation = oscillation
+    self.oscillationFrozen = oscillationFrozen
+    self.structureFunctions = structureFunctions
+    self.warnings = warnings
+  }
+}
+
+extension ModelResults {
+  /// Keeps a check of the fit with open directions; one that cannot be trusted is withheld, with a warning.
+  public mutating func apply(_ check: OpenFitCheck?) {
+    oscillationCheck = check
+    guard let warning = check?.warning else { return }
+    oscillation = nil
+    warnings = (warnings ?? []) + [warning]
+  }
+}

@@ -1,0 +1,2 @@
+/// The reader of standard output is gone.
+struct BrokenPipe: Error {}
