@@ -2,7 +2,7 @@
 public enum ConvergenceStatus: Equatable, Sendable, CustomStringConvertible {
   /// The stopping criterion was met.
   case converged
-  /// It was not, and why.
+  /// The stopping criterion was not met, with the reason.
   case notConverged(String)
 
   /// Whether the stopping criterion was met.

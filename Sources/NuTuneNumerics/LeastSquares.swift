@@ -3,9 +3,9 @@ import CGSL
 /// Nonlinear least squares: the parameters that minimise Σ rᵢ(θ)², by Levenberg and Marquardt's trust-region method
 /// with QR solves (GSL `multifit_nlinear`).
 public enum LeastSquares {
-  /// Fits from `start`.
+  /// Fits the parameters, starting from `start`.
   /// - Parameters:
-  ///   - start: first parameters, shape [parameters].
+  ///   - start: initial parameters, shape [parameters].
   ///   - count: number of residuals.
   ///   - tolerance: converged when the relative change of the parameters, or the gradient relative to χ² (or to 1 if
   ///     χ² is smaller), is below it.

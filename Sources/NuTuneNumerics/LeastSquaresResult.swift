@@ -7,7 +7,7 @@ public struct LeastSquaresResult: Equatable, Sendable {
   public let covariance: Matrix
   /// Σ rᵢ².
   public let chiSquare: Double
-  /// Residuals minus parameters.
+  /// Number of residuals minus number of parameters.
   public let degreesOfFreedom: Int
   /// Number of iterations.
   public let iterations: Int
