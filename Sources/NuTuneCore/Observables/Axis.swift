@@ -1,6 +1,6 @@
 /// One axis of a binning: an observable and its bin edges.
 public struct Axis: Sendable, Hashable, Codable {
-  /// What is measured.
+  /// The observable that is binned.
   public var observable: Observable
   /// Bin edges in the unit of the observable, strictly increasing, shape [bins + 1].
   public var edges: [Double]
@@ -8,7 +8,7 @@ public struct Axis: Sendable, Hashable, Codable {
   /// Number of bins.
   public var count: Int { edges.count - 1 }
 
-  /// An axis; edges that do not increase, are not finite, or lie outside what the observable can be are refused.
+  /// Creates an axis; throws unless the edges are finite, increase, and lie in the range of the observable.
   public init(_ observable: Observable, edges: [Double], at location: SourceLocation? = nil) throws {
     let key = "binning.\(observable.rawValue)"
     guard edges.count >= 2 else {

@@ -8,7 +8,7 @@ public struct Binning: Sendable, Hashable, Codable {
   /// Number of bins.
   public var count: Int { first.count * second.count }
 
-  /// Bins in two observables that together fix the lepton.
+  /// Creates bins in two observables; throws unless the pair determines the lepton kinematics.
   public init(_ first: Axis, _ second: Axis, at location: SourceLocation? = nil) throws {
     _ = try ObservablePair(first.observable, second.observable, at: location)
     self.first = first
@@ -20,7 +20,7 @@ public struct Binning: Sendable, Hashable, Codable {
     get throws { try ObservablePair(first.observable, second.observable) }
   }
 
-  /// Sums of flat bin contents over the other axis: projections on the first and on the second axis.
+  /// Returns the projections on the first and on the second axis: sums of flat bin contents over the other axis.
   public func projections(_ contents: [Double]) -> (first: [Double], second: [Double]) {
     precondition(contents.count == count)
     var onFirst = [Double](repeating: 0, count: first.count)

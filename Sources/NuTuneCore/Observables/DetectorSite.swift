@@ -1,4 +1,4 @@
-/// Which of an experiment's detectors.
+/// The site of a detector, near or far.
 public enum DetectorSite: String, Sendable, CaseIterable, Hashable, Codable {
   /// Near detector: before oscillation.
   case near

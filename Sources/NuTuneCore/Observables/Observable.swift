@@ -34,7 +34,7 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
     }
   }
 
-  /// Values that make sense.
+  /// The physical range of the observable, in its unit.
   public var range: ClosedRange<Double> {
     switch self {
     case .cosTheta: -1...1

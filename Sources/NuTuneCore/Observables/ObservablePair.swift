@@ -1,13 +1,14 @@
 import Foundation
 
-/// A pair of observables that fixes (E_l, cosθ), so that bins in it can be integrated.
+/// A pair of observables that determines (E_l, cosθ), so that bins in it can be integrated.
 public struct ObservablePair: Sendable, Hashable {
   /// The observable of the first axis.
   public let first: Observable
   /// The observable of the second axis.
   public let second: Observable
 
-  /// An energy-like observable with an angle-like one, or (p_T, p_∥); anything else does not fix the lepton.
+  /// Pairs an energy-like observable with an angle-like one, or (p_T, p_∥); throws for other pairs, which do not
+  /// determine the lepton.
   public init(_ first: Observable, _ second: Observable, at location: SourceLocation? = nil) throws {
     let energyLike: Set<Observable> = [.leptonEnergy, .leptonMomentum]
     let angleLike: Set<Observable> = [.cosTheta, .theta]
@@ -22,7 +23,7 @@ public struct ObservablePair: Sendable, Hashable {
     self.second = second
   }
 
-  /// Values of the pair for a lepton.
+  /// Computes the values of the pair for a lepton.
   public func values(leptonEnergy: Double, cosTheta: Double, leptonMass: Double) -> (first: Double, second: Double) {
     func value(_ observable: Observable) -> Double {
       let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: leptonMass)
@@ -38,7 +39,7 @@ public struct ObservablePair: Sendable, Hashable {
     return (value(first), value(second))
   }
 
-  /// The lepton at a value of the pair, with |∂(E_l, cosθ)/∂(first, second)|.
+  /// Computes the lepton at a value of the pair, with |∂(E_l, cosθ)/∂(first, second)|.
   public func lepton(
     first u: Double, second v: Double, leptonMass: Double
   ) -> (energy: Double, cosTheta: Double, jacobian: Double) {

@@ -1,4 +1,4 @@
-/// Neutrino or antineutrino.
+/// The neutrino sign: neutrino or antineutrino.
 public enum Helicity: String, Sendable, CaseIterable, Hashable {
   /// ν, left-handed.
   case neutrino

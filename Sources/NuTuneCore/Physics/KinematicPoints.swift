@@ -25,7 +25,7 @@ public struct KinematicPoints: Sendable {
     self.cosTheta.append(cosTheta)
   }
 
-  /// The invariants of each point for a lepton of mass `leptonMass` (GeV).
+  /// Computes the invariants of each point for a lepton of mass `leptonMass` (GeV).
   ///
   /// ω = E_ν − E_l, Q² = 2E_ν(E_l − p_l cosθ) − m². The difference E_l − p_l cosθ is taken as
   /// m²/(E_l + p_l) + p_l(1 − cosθ), which keeps its digits for a relativistic forward lepton.

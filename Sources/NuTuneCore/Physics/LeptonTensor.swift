@@ -1,4 +1,4 @@
-/// How the cross section of one channel depends on W₁…W₅ at one (ω, Q²).
+/// The cross section of one channel in terms of W₁…W₅ at one (ω, Q²).
 ///
 /// d²σ/(dE_l dcosθ) = prefactor · (A E_ν + B + C/E_ν), the Albright–Jarlskog form, with
 ///
@@ -20,7 +20,7 @@ public struct LeptonTensor: Sendable {
     sign = species.helicity.sign
   }
 
-  /// Coefficients of (W₁…W₅) in the smooth node values (a, b, c) = (A, B, Q²Ĉ), row by row.
+  /// Returns the coefficients of (W₁…W₅) in the smooth node values (a, b, c) = (A, B, Q²Ĉ), row by row.
   @inlinable
   public func nodeCoefficients(omega: Double, q2: Double) -> (a: SIMD8<Double>, b: SIMD8<Double>, c: SIMD8<Double>) {
     let mass = PhysicalConstants.nucleonMass
@@ -32,7 +32,8 @@ public struct LeptonTensor: Sendable {
     return (a, b, c)
   }
 
-  /// Weights of the node values (a, b, c) in the cross section at one kinematic point, 10⁻³⁸ cm² GeV⁻¹ per unit of each.
+  /// Returns the weights of the node values (a, b, c) in the cross section at one kinematic point, 10⁻³⁸ cm² GeV⁻¹ per
+  /// unit of each.
   @inlinable
   public func pointWeights(
     neutrinoEnergy: Double, leptonMomentum: Double, q2: Double
@@ -41,7 +42,7 @@ public struct LeptonTensor: Sendable {
     return (factor * neutrinoEnergy, factor, factor * (q2 + leptonMass * leptonMass) / (q2 * neutrinoEnergy))
   }
 
-  /// The node values (a, b, c) for structure functions on a batch of points; result shape [3][points].
+  /// Computes the node values (a, b, c) of structure functions on a batch of points; result shape [3][points].
   public func nodeValues(of functions: StructureFunctions, at points: InvariantPoints) -> [[Double]] {
     var values = [[Double]](repeating: [Double](repeating: 0, count: points.count), count: 3)
     for i in 0..<points.count {
@@ -55,8 +56,8 @@ public struct LeptonTensor: Sendable {
     return values
   }
 
-  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon, shape [points]; zero outside 0 < ω, m < E_l. It can be slightly
-  /// negative where W₁…W₅ do not come from a positive hadron tensor.
+  /// Computes d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon, shape [points]; zero outside 0 < ω, m < E_l. It can be
+  /// slightly negative where W₁…W₅ do not come from a positive hadron tensor.
   public func crossSection(
     of functions: StructureFunctions, at points: KinematicPoints, invariants: InvariantPoints
   ) -> [Double] {

@@ -1,6 +1,6 @@
-/// A charged-current reaction: which neutrino on which target.
+/// A charged-current reaction: a neutrino species on a target.
 public struct Reaction: Sendable, Hashable {
-  /// The neutrino, and so the outgoing lepton.
+  /// The neutrino species, which determines the outgoing lepton.
   public var species: NeutrinoSpecies
   /// The nucleus.
   public var target: Target

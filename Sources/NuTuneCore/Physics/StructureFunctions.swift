@@ -2,7 +2,7 @@
 ///
 /// W_i and not F_i are kept because they stay smooth and finite as ω → 0.
 ///
-/// They are those of the hadron tensor, with P the momentum of the nucleon, q that of the W boson and q² = −Q²,
+/// They are defined by the hadron tensor, with P the momentum of the nucleon, q that of the W boson and q² = −Q²,
 ///
 ///     W^μν = −g^μν W₁ + P^μP^ν W₂/M² − iε^μναβ P_αq_β W₃/2M² + q^μq^ν (2ω/MQ²) W₄ + (P^μq^ν + q^μP^ν) W₅/M²
 ///

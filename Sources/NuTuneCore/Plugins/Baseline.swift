@@ -1,4 +1,4 @@
-/// The way from source to detector.
+/// The baseline: the distance from source to detector and the matter between.
 public struct Baseline: Sendable, Hashable, Codable {
   /// Length in km.
   public var length: Double
@@ -7,7 +7,7 @@ public struct Baseline: Sendable, Hashable, Codable {
   /// Electrons per nucleon Y_e.
   public var electronFraction: Double
 
-  /// A baseline through constant density.
+  /// Creates a baseline through constant density.
   public init(length: Double, density: Double, electronFraction: Double = 0.5) {
     self.length = length
     self.density = density

@@ -1,8 +1,9 @@
-/// How true lepton kinematics become measured bins.
+/// A detector response: the map from true lepton kinematics to measured bins.
 public protocol Detector: Plugin {
-  /// The bins in true observables from which the measured ones are made; the same bins for a perfect detector.
+  /// Returns the bins in true observables from which the measured bins are computed; the same bins for a perfect
+  /// detector.
   func trueBinning(for measured: Binning) throws -> Binning
 
-  /// Probability to be measured in each bin, given each true bin.
+  /// Returns the probability to be measured in each bin, given each true bin.
   func response(for measured: Binning) throws -> DetectorResponse
 }

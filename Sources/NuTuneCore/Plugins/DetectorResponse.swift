@@ -2,11 +2,11 @@
 public enum DetectorResponse: Sendable {
   /// Every event is measured in its true bin.
   case identity
-  /// Row of measured bin m: (true bin, probability) pairs. Probabilities are never negative, and those of one true bin sum
-  /// to at most one.
+  /// Row of measured bin m: (true bin, probability) pairs. Probabilities are never negative, and the probabilities of
+  /// one true bin sum to at most one.
   case rows([[(trueBin: Int, probability: Double)]])
 
-  /// Measured rates from true rates.
+  /// Computes measured rates from true rates.
   public func apply(_ trueRates: [Double]) -> [Double] {
     switch self {
     case .identity: trueRates

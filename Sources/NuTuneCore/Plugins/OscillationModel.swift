@@ -3,22 +3,22 @@ public protocol OscillationModel: Plugin {
   /// Names of the parameters that a fit may vary, `sin2_theta23`, `dm2_32`, ….
   var fittableParameters: [String] { get }
 
-  /// Value of one of ``fittableParameters`` now.
+  /// Returns the current value of one of ``fittableParameters``.
   func value(of parameter: String) throws -> Double
 
-  /// Where a fit looks for one of ``fittableParameters``, around its value now.
+  /// Returns the fit domain of one of ``fittableParameters``, around its current value.
   func fitDomain(of parameter: String) throws -> FitDomain
 
-  /// The model with some parameters changed, every other one kept.
+  /// Returns the model with some parameters changed, every other one kept.
   func setting(_ changes: [String: Double]) throws -> Self
 
-  /// Probabilities at energies in GeV (> 0).
+  /// Computes the probabilities at energies in GeV (> 0).
   func probabilities(at energies: [Double], over baseline: Baseline, helicity: Helicity) throws
     -> OscillationProbabilities
 }
 
 extension OscillationModel {
-  /// One start at the value now, bounds of ten times its size either way.
+  /// Returns one start at the current value, with bounds of ten times its size on either side.
   public func fitDomain(of parameter: String) throws -> FitDomain {
     let value = try value(of: parameter)
     let size = max(abs(value), 1e-6)

@@ -1,7 +1,7 @@
-/// Anything the registry can make by name. Plugins are values: making one computes nothing long and writes nothing.
+/// A component that the registry can make by name. Plugins are values: making one is fast and writes nothing.
 public protocol Plugin: Sendable {
-  /// What it is and which parameters it takes.
+  /// Name, kind, parameters and citations of the plugin.
   static var descriptor: PluginDescriptor { get }
-  /// Makes one; an error says which parameter or file is wrong.
+  /// Creates the plugin; an error names the parameter or file that is wrong.
   init(_ configuration: PluginConfiguration) throws
 }

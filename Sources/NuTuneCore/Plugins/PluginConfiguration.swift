@@ -1,26 +1,26 @@
-/// What a plugin is made from.
+/// The input from which a plugin is made.
 public struct PluginConfiguration: Sendable {
   /// Values of the declared parameters.
   public var parameters: ParameterValues
-  /// Folder that relative file names are relative to, unless ``directories`` says otherwise.
+  /// Folder to which relative file names refer, unless ``directories`` has another.
   public var directory: String
-  /// Folders that the file names in some parameters are relative to: those of the files in which the values stand.
+  /// Folders to which the file names in some parameters refer: the folders of the files in which the values stand.
   public var directories: [String: String]
   /// The plugins given for the declared components, by name.
   public var components: [String: any Plugin] = [:]
 
-  /// Parameters, and the folder of the file they came from.
+  /// Creates a configuration from parameters and the folder of their file.
   public init(parameters: ParameterValues, directory: String = ".", directories: [String: String] = [:]) {
     self.parameters = parameters
     self.directory = directory
     self.directories = directories
   }
 
-  /// A file named by the user: as given when absolute, otherwise below ``directory``.
+  /// Resolves a file named by the user: unchanged when absolute, otherwise below ``directory``.
   public func path(of file: String) -> String { path(of: file, in: directory) }
 
-  /// The file that a text parameter names: as given when absolute, otherwise below the folder of the file in which
-  /// the name stands; nil when the parameter is unset.
+  /// Resolves the file that a text parameter names: unchanged when absolute, otherwise below the folder of the file in
+  /// which the name stands; nil when the parameter is unset.
   public func path(named parameter: String) -> String? {
     parameters.optionalText(parameter).map { path(of: $0, in: directories[parameter] ?? directory) }
   }

@@ -1,16 +1,16 @@
-/// What a plugin says of itself, once.
+/// The description of a plugin: kind, name, parameters, components, citations.
 public struct PluginDescriptor: Sendable {
-  /// Its kind.
+  /// Kind of the plugin.
   public var kind: PluginKind
   /// Name in studies, `toy-sf`.
   public var name: String
-  /// What it is, in one or two sentences.
+  /// Summary in one or two sentences.
   public var summary: String
   /// Every parameter a user may set.
   public var parameters: ParameterSchema
-  /// Other plugins it can be made of.
+  /// Other plugins as its components.
   public var components: [ComponentDeclaration]
-  /// What to cite when it is used.
+  /// Works to cite when the plugin is used.
   public var citations: [Citation]
 
   /// A description.

@@ -1,16 +1,16 @@
-/// A model that is linear in structure functions, and so gets fold tables.
+/// A model defined by structure functions, whose cross section is linear in them, so that fold tables serve it.
 public protocol StructureFunctionModel: CrossSectionModel {
-  /// W₁…W₅ in GeV⁻¹ per nucleon on a batch of points with ω > 0 and Q² > 0.
+  /// Computes W₁…W₅ in GeV⁻¹ per nucleon on a batch of points with ω > 0 and Q² > 0.
   func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions
 }
 
 extension StructureFunctionModel {
-  /// The cross section from the structure functions, held at zero where they are not those of a positive hadron tensor;
-  /// see ``LeptonTensor``.
+  /// Computes the cross section from the structure functions, clipped at zero where they do not come from a positive
+  /// hadron tensor; see ``LeptonTensor``.
   public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     let tensor = LeptonTensor(reaction.species)
     let all = points.invariants(leptonMass: tensor.leptonMass)
-    // Structure functions are asked for where a lepton can be made, and only there.
+    // Structure functions are evaluated only where a lepton can be produced.
     let allowed = (0..<points.count).filter {
       points.leptonEnergy[$0] > tensor.leptonMass && all.omega[$0] > 0 && all.q2[$0] > 0
     }

@@ -1,10 +1,10 @@
 import NuTuneNumerics
 
-/// Weights that are correlated with each other and with no others.
+/// Weights of a model that are correlated with each other and with no others.
 public struct WeightGroup: Sendable {
   /// Name, `neutrino`.
   public var name: String
-  /// F with F Fᵀ the covariance of the weights, shape [weights × weights].
+  /// F, where F Fᵀ is the covariance of the weights, shape [weights × weights].
   public var factor: Matrix
 
   /// Number of weights.

@@ -1,7 +1,7 @@
-/// Where a tuning keeps its unfinished work. Saving replaces the last one atomically.
+/// Stores the unfinished state of a tuning. Saving replaces the last state atomically.
 public protocol CheckpointStore: Sendable {
-  /// The last saved work, nil when there is none.
+  /// Loads the last saved state, nil when there is none.
   func load() throws -> [UInt8]?
-  /// Keeps work.
+  /// Saves a state.
   func save(_ bytes: [UInt8]) throws
 }

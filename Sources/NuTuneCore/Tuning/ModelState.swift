@@ -1,4 +1,4 @@
-/// The learned part of a model: named tensors and a card of plain values.
+/// The tuned state of a model: named tensors and a card of plain values.
 public struct ModelState: Sendable, Hashable {
   /// A tensor in row-major order.
   public struct Tensor: Sendable, Hashable {
@@ -9,7 +9,7 @@ public struct ModelState: Sendable, Hashable {
     /// Elements.
     public var elements: [Float]
 
-    /// A tensor; the shape must hold its elements.
+    /// Creates a tensor; the number of elements must match the shape.
     public init(name: String, shape: [Int], elements: [Float]) {
       precondition(shape.reduce(1, *) == elements.count)
       self.name = name
@@ -20,7 +20,7 @@ public struct ModelState: Sendable, Hashable {
 
   /// The tensors, in order.
   public var tensors: [Tensor]
-  /// Architecture, scaling and whatever else is needed, by name.
+  /// Plain values by name: architecture, scaling and the like.
   public var card: [String: ParameterValue]
 
   /// A state.

@@ -1,6 +1,6 @@
-/// Keeps nothing.
+/// A checkpoint store that saves nothing.
 public struct NoCheckpoint: CheckpointStore {
-  /// A store that forgets.
+  /// Creates the store.
   public init() {}
   /// Always nil.
   public func load() -> [UInt8]? { nil }

@@ -6,16 +6,17 @@
 /// near-detector flux and detector response included. A result does not depend on the number of threads.
 public protocol PointOperator: Sendable {
   /// The points, ordered by (E_ν, E_l, cosθ): points with one E_ν, or with one (E_ν, E_l), follow one another. Samples
-  /// that differ in flux or response only have the same points.
+  /// that differ only in flux or response have the same points.
   var points: KinematicPoints { get }
   /// Number of bins.
   var binCount: Int { get }
-  /// Neutrino energies that are folded, GeV; all points lie inside.
+  /// Range of neutrino energies of the fold, GeV; all points lie inside.
   var neutrinoEnergies: ClosedRange<Double> { get }
 
-  /// Rates, shape [bins], from cross sections, shape [points].
+  /// Computes rates, shape [bins], from cross sections, shape [points].
   func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int)
-  /// Gradient by cross sections, shape [points] (overwritten), from the gradient by rates, shape [bins].
+  /// Computes the gradient with respect to cross sections, shape [points] (overwritten), from the gradient with respect
+  /// to rates, shape [bins].
   func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int)
 }

@@ -1,6 +1,6 @@
-/// How finely the bins of a sample are integrated for a model that is evaluated at every point of a training step.
+/// Resolution of the integration over bins, for a model that is evaluated at every point of a training step.
 public struct QuadratureResolution: Sendable, Hashable {
-  /// How many E_ν cells of the study make one here; the flux is averaged over it.
+  /// Number of E_ν cells of the study that are merged into one; the flux is averaged over it.
   public var mergedCells: Int
   /// Gauss–Legendre points in each merged cell.
   public var energyPoints: Int

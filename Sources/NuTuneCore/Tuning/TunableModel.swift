@@ -1,8 +1,8 @@
-/// A cross-section model that learns from near-detector data.
+/// A cross-section model that is tuned to near-detector data.
 public protocol TunableModel: CrossSectionModel {
-  /// Learns; the model itself stays as it is.
+  /// Tunes the model to the data and returns the tuned model; this model does not change.
   func tuned(on problem: TuningProblem) throws -> TuningResult
 
-  /// The tuned model from a saved state; the inverse of ``TuningResult/state``.
+  /// Restores the tuned model from a saved state; the inverse of ``TuningResult/state``.
   func restored(from state: ModelState) throws -> any CrossSectionModel
 }

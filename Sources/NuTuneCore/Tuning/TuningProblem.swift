@@ -1,19 +1,19 @@
-/// Everything a tunable model learns from; it reads no files and prints nothing.
+/// The complete input of a tuning; it reads no files and prints nothing.
 public struct TuningProblem: Sendable {
   /// The nodes at which structure functions are sampled, common to all samples.
   public var nodes: InvariantPoints
   /// Importance of each node for the near-detector data: its share of all samples' rates per unit of structure
-  /// functions, sum one, shape [nodes]. Zero where no data reach.
+  /// functions, sum one, shape [nodes]. Zero for nodes that no data reach.
   public var nodeImportance: [Double]
-  /// The data.
+  /// The near-detector data.
   public var samples: [TuningSample]
   /// Seed of the model's own random numbers.
   public var seed: UInt64
   /// Number of threads; results do not depend on it.
   public var threads: Int
-  /// Where unfinished work is kept, so that a killed run goes on.
+  /// Store of unfinished work, so that a killed run continues.
   public var checkpoint: any CheckpointStore
-  /// Called now and then with how far it is.
+  /// Called now and then with the progress of the tuning.
   public var progress: @Sendable (TuningProgress) -> Void
 
   /// A problem.

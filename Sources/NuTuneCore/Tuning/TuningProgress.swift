@@ -1,13 +1,13 @@
-/// How far a tuning is.
+/// Progress of a tuning.
 public struct TuningProgress: Sendable {
-  /// Steps done.
+  /// Number of steps done.
   public var step: Int
-  /// Steps planned.
+  /// Number of steps planned.
   public var steps: Int
-  /// Loss now; nil for work without one.
+  /// Current loss; nil for methods without one.
   public var loss: Double?
 
-  /// A state of affairs.
+  /// Creates a report of progress.
   public init(step: Int, steps: Int, loss: Double? = nil) {
     self.step = step
     self.steps = steps

@@ -1,10 +1,10 @@
-/// How a tuning went. Times are not part of it: the same inputs give the same record.
+/// The record of a tuning. Times are not part of it: the same inputs give the same record.
 public struct TuningRecord: Sendable, Codable, Hashable {
   /// One point of the learning curve.
   public struct Point: Sendable, Codable, Hashable {
-    /// Steps done.
+    /// Number of steps done.
     public var step: Int
-    /// Loss after them.
+    /// Loss after these steps.
     public var loss: Double
 
     /// A point.
@@ -16,19 +16,20 @@ public struct TuningRecord: Sendable, Codable, Hashable {
 
   /// Whether the stated criterion was met.
   public var converged: Bool
-  /// The criterion and how it came out, in a sentence.
+  /// The convergence criterion and its outcome, in a sentence.
   public var verdict: String
-  /// Steps done.
+  /// Number of steps done.
   public var steps: Int
   /// Final loss.
   public var loss: Double
   /// The learning curve.
   public var history: [Point]
-  /// Parameters that the data have fixed, by the name of the sample; nil when the model does not know.
+  /// Effective number of parameters determined by the data, by the name of the sample; nil when the model does not
+  /// know.
   public var effectiveParameters: [String: EffectiveParameters]?
-  /// Events that infinite statistics counted as; nil for models that took them as exact.
+  /// Number of events assumed for infinite statistics; nil for models that took them as exact.
   public var assumedEvents: Double?
-  /// What held-out events say of the result; nil when none were held out.
+  /// The comparison with held-out events; nil when none were held out.
   public var judgement: HeldOutJudgement?
 
   enum CodingKeys: String, CodingKey {

@@ -1,10 +1,10 @@
-/// What a tuning gives back.
+/// The result of a tuning.
 public struct TuningResult: Sendable {
   /// The tuned model.
   public var model: any CrossSectionModel
-  /// Everything needed to make it again.
+  /// The state from which the tuned model can be restored.
   public var state: ModelState
-  /// How it went.
+  /// The record of the tuning.
   public var record: TuningRecord
 
   /// A tuned model, its state and the record of its tuning.

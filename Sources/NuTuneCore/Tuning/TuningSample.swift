@@ -1,15 +1,15 @@
-/// Data of one near-detector sample and the way to predict it.
+/// Data of one near-detector sample and the operators that predict it.
 public struct TuningSample: Sendable {
-  /// Which sample.
+  /// Channel, horn mode, detector and bins of the sample.
   public var sample: Sample
   /// Measured (or expected) bin probabilities, shape [bins], sum one.
   public var probabilities: [Double]
   /// Number of events behind the probabilities; nil means infinite.
   public var events: Double?
-  /// From node values to rates in these bins, near-detector flux and detector response included.
+  /// Maps node values to rates in these bins, near-detector flux and detector response included.
   public var nodeOperator: any NodeOperator
   /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
-  /// structure functions. It takes some memory and time, so nothing is made unless a model asks.
+  /// structure functions. It takes some memory and time, so it is made only when a model asks.
   public var quadrature: @Sendable (QuadratureResolution) throws -> any PointOperator
 
   /// A sample with its data and operators.
@@ -24,7 +24,7 @@ public struct TuningSample: Sendable {
     self.quadrature = quadrature
   }
 
-  /// The quadrature of a sample that has none.
+  /// Throws; the quadrature of a sample that has none.
   public static func withoutQuadrature(_ resolution: QuadratureResolution) throws -> any PointOperator {
     throw NuTuneError(
       .internalError, key: "quadrature", found: "a sample with node operator only", expected: "quadrature points")
