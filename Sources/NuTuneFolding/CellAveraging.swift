@@ -4,15 +4,15 @@ public struct CellAveraging: Sendable {
   public let cells: EnergyCells
   /// Energies in GeV, all cells one after the other.
   public let energies: [Double]
-  /// Weights; those of one cell sum to one.
+  /// Weights; the weights of one cell sum to one.
   public let weights: [Double]
-  /// Where each cell starts, shape [cells + 1].
+  /// Index of the first energy of each cell, shape [cells + 1].
   public let offsets: [Int]
 
-  /// Mean of a function over each cell, from its values at ``energies``; shape [cells].
+  /// Computes the mean of a function over each cell, from its values at ``energies``; shape [cells].
   public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
-    // A generic collection is walked through one call per element; a fit takes these means ten thousand times.
+    // Iterating a generic collection costs one call per element; a fit takes these means ten thousand times.
     return values.withContiguousStorageIfAvailable { means(of: $0) }
       ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
   }
@@ -27,15 +27,15 @@ public struct CellAveraging: Sendable {
     }
   }
 
-  /// The mean in a cell has to be this part of that of the cell beside for a covariance of the latter to be shared.
+  /// Smallest mean of a neighbouring cell, relative to the mean of the cell, at which a covariance is shared with it.
   private static let smallestNeighbor = 0.05
 
-  /// Weights of the cells for rates, from values of flux × oscillation g at ``energies``; shape [cells].
+  /// Computes the weights of the cells for rates, from values of flux × oscillation g at ``energies``; shape [cells].
   ///
-  /// A mean over a cell forgets that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
+  /// A mean over a cell ignores that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
   /// plus μ σ′ with μ = ∫(E − E_c) g dE. Here σ′ is the slope between the means of σ in the cells on both sides, which
-  /// makes a further weight on these. Means are left alone at both ends, and where the mean in a cell beside is next to
-  /// nothing, which is where a flux ends: nothing may be taken from it.
+  /// gives these cells a further weight. The first and last cell keep their means, and so do cells next to one whose
+  /// mean is almost zero, where a flux ends: no weight may be subtracted from it.
   public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
     return values.withContiguousStorageIfAvailable { weights(of: $0) }

@@ -9,14 +9,14 @@ public struct EnergyCells: Sendable, Hashable {
   /// Number of cells.
   public var count: Int { edges.count - 1 }
 
-  /// Cells with the given edges.
+  /// Creates cells with the given edges.
   public init(edges: [Double]) {
     precondition(edges.count >= 2 && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 })
     self.edges = edges
   }
 
-  /// Cells as fine as oscillation and quasi-elastic peaks ask for: the oscillation phase turns as 1/E, and a peak at
-  /// fixed lepton energy is 30–100 MeV wide in E_ν.
+  /// Returns cells as fine as oscillation and quasi-elastic peaks require: the oscillation phase turns as 1/E, and a
+  /// peak at fixed lepton energy is 30–100 MeV wide in E_ν.
   ///
   /// - Parameters:
   ///   - range: neutrino energies in GeV.
@@ -41,7 +41,7 @@ public struct EnergyCells: Sendable, Hashable {
     return EnergyCells(edges: edges)
   }
 
-  /// Cells made of `count` neighbouring ones each; the last may have fewer.
+  /// Merges every `count` neighbouring cells into one; the last may have fewer.
   public func merged(_ count: Int) -> EnergyCells {
     precondition(count >= 1)
     var merged = stride(from: 0, to: edges.count - 1, by: count).map { edges[$0] }
@@ -49,7 +49,7 @@ public struct EnergyCells: Sendable, Hashable {
     return EnergyCells(edges: merged)
   }
 
-  /// Means over the cells of ``merged(_:)``, from means over these cells; shape [merged cells].
+  /// Computes the means over the cells of ``merged(_:)``, from means over these cells; shape [merged cells].
   public func merged(_ count: Int, means: [Double]) -> [Double] {
     precondition(means.count == self.count)
     return stride(from: 0, to: self.count, by: count).map { first in
@@ -59,7 +59,7 @@ public struct EnergyCells: Sendable, Hashable {
     }
   }
 
-  /// Points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
+  /// Returns the points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
   ///
   /// - Parameters:
   ///   - breakpoints: energies in GeV between which flux × oscillation is smooth.

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The precisions a fold is stored in: `Float` and `Double`. The requirements are the kernels' entry points.
+/// The precisions in which a fold is stored: `Float` and `Double`. The requirements are the kernels' entry points.
 public protocol FoldScalar: BinaryFloatingPoint, Sendable {
   /// Adds the pieces of whole rows to y.
   static func foldApply(

@@ -2,9 +2,10 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension FoldTable {
-  /// The map from node values to rates for one weight per cell (mean flux × oscillation), detector response included.
+  /// Computes the map from node values to rates for one weight per cell (mean flux × oscillation), detector response
+  /// included.
   ///
-  /// Each true bin is collapsed once, whatever number of measured bins it feeds.
+  /// Each true bin is collapsed once, however many measured bins it contributes to.
   ///
   /// - Complexity: O(``tripleCount`` + entries of the response · nodes of a true bin).
   /// - Parameters:
@@ -28,7 +29,7 @@ extension FoldTable {
     return NodeRuns(joining: measured)
   }
 
-  /// Rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
+  /// Computes the rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
   public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
   {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
@@ -56,7 +57,7 @@ extension FoldTable.BinBlock {
     }
   }
 
-  /// Rates of this bin cell by cell.
+  /// Computes the rates of this bin cell by cell.
   func rates(a: [Double], b: [Double], c: [Double]) -> [Double] {
     coefficients.withUnsafeBufferPointer { coefficients in
       (0..<cellOffsets.count - 1).map { cell in

@@ -2,8 +2,8 @@ import NuTuneCore
 import NuTuneNumerics
 
 /// The sparse operator from node values to bin rates with E_ν cells kept apart: entry (bin, cell) is the list of
-/// contributions of the nodes to ∫_cell dE_ν ∫_bin dE_l dcosθ d²σ. It depends on binning, lepton mass and grid, and on
-/// no flux, oscillation or model; collapse it with any flux × oscillation weight in milliseconds.
+/// contributions of the nodes to ∫_cell dE_ν ∫_bin dE_l dcosθ d²σ. It depends on binning, lepton mass and grid, but not
+/// on flux, oscillation or model; collapse it with any flux × oscillation weight in milliseconds.
 ///
 /// Unit of a rate: 10⁻³⁸ cm² · GeV per nucleon, times the unit of the weights (mean flux density over a cell).
 public struct FoldTable: Sendable {
@@ -13,7 +13,7 @@ public struct FoldTable: Sendable {
   public let grid: NodeGrid
   /// The bins (true bins, before the detector's response).
   public let binning: Binning
-  /// The points that bins and cells were integrated with.
+  /// The quadrature points of bins and cells.
   public let quadrature: BinQuadrature
 
   /// Runs of neighbouring nodes with their coefficients, for all (bin, cell) in order.
@@ -39,10 +39,10 @@ public struct FoldTable: Sendable {
   /// - Complexity: O(quadrature points · 48), about a second for 780 bins × 220 cells on two cores.
   /// - Parameters:
   ///   - binning: true bins.
-  ///   - species: the neutrino, and so the lepton's mass and the sign of W₃.
+  ///   - species: the neutrino species, which gives the lepton's mass and the sign of W₃.
   ///   - cells: cells in neutrino energy.
   ///   - grid: nodes in the two invariants.
-  ///   - plan: how finely bins and cells are integrated; only this choice knows of a flux.
+  ///   - plan: accuracy of the integrals over bins and cells; only this choice depends on a flux.
   ///   - threads: number of threads; the result does not depend on it.
   public init(
     binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, grid: NodeGrid, plan: QuadraturePlan = .init(),

@@ -1,4 +1,4 @@
-/// A lepton at which E_ν is integrated.
+/// A lepton for which E_ν is integrated.
 struct LeptonPoint: Sendable {
   /// E_l in GeV.
   var energy: Double

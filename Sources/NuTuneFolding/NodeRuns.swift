@@ -18,7 +18,7 @@ public struct NodeRuns: Sendable {
 }
 
 extension NodeRuns {
-  /// One bin: what a scratch has summed.
+  /// Creates one bin from the sums in a scratch.
   init(bin scratch: inout NodeScratch) {
     scratch.drain { start, triples in
       self.start.append(Int32(start))
@@ -32,7 +32,7 @@ extension NodeRuns {
     binOffsets.append(Int32(start.count))
   }
 
-  /// Bins of several maps, one after the other.
+  /// Joins the bins of several maps, one after the other.
   init(joining maps: [NodeRuns]) {
     for map in maps {
       let first = Int32(start.count)

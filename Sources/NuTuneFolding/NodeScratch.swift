@@ -1,4 +1,4 @@
-/// Sums of (a, b, c) contributions on the grid, which remembers per row of t which nodes it has touched.
+/// Scratch space that sums (a, b, c) contributions on the grid, and remembers the touched nodes of each row of t.
 struct NodeScratch {
   private let grid: NodeGrid
   private var sums: [SIMD4<Double>]
@@ -28,7 +28,7 @@ struct NodeScratch {
     for row in onT.start..<onT.start + 4 { touch(row, onU.start, onU.start + 3) }
   }
 
-  /// Adds to a run of nodes that starts at `start`.
+  /// Adds contributions to a run of nodes that starts at `start`.
   @inline(__always)
   mutating func add(start: Int, count: Int, _ value: (Int) -> SIMD4<Double>) {
     let row = start / grid.uCount
@@ -47,7 +47,7 @@ struct NodeScratch {
     if !known.contains(row) { rows = min(known.lowerBound, row)..<max(known.upperBound, row + 1) }
   }
 
-  /// Hands out what has been summed, one run per row of t, and starts again from zero.
+  /// Passes the sums to `body`, one run per row of t, and starts again from zero.
   mutating func drain(_ body: (_ start: Int, _ triples: ArraySlice<SIMD4<Double>>) -> Void) {
     for row in rows ?? 0..<0 where last[row] >= 0 {
       let range = row * grid.uCount + first[row]..<row * grid.uCount + last[row] + 1

@@ -1,9 +1,9 @@
-/// A rectangle in the variables that bins are integrated in.
+/// A rectangle in the variables of the integration over bins.
 struct Panel: Sendable {
   var first: ClosedRange<Double>
   var second: ClosedRange<Double>
 
-  /// Its halves along the first or the second variable.
+  /// Divides the panel into halves along the first or the second variable.
   func halves(alongFirst: Bool) -> (Panel, Panel) {
     let range = alongFirst ? first : second
     let middle = (range.lowerBound + range.upperBound) / 2

@@ -1,4 +1,4 @@
-/// What is known of the errors of a quadrature from the surrogate cross section.
+/// Estimated errors of a quadrature, from the surrogate cross section.
 public struct QuadratureEstimate: Sendable, Hashable, Codable {
   /// Largest relative error of the rate of a bin that holds at least ``QuadraturePlan/smallestShare`` of its sample.
   public var worstBin: Double
@@ -11,7 +11,7 @@ public struct QuadratureEstimate: Sendable, Hashable, Codable {
     self.totalVariation = totalVariation
   }
 
-  /// The larger of each of two estimates.
+  /// Returns the larger of both values of two estimates.
   public func union(_ other: QuadratureEstimate) -> QuadratureEstimate {
     QuadratureEstimate(
       worstBin: max(worstBin, other.worstBin), totalVariation: max(totalVariation, other.totalVariation))
