@@ -1,4 +1,4 @@
-/// What bends the layers of a net.
+/// The activation function of the hidden layers of a net.
 public enum Activation: String, Sendable, Codable, CaseIterable {
   /// x / (1 + e⁻ˣ)
   case silu

@@ -1,6 +1,6 @@
 /// The loss at one step of training.
 public struct LossPoint: Sendable, Hashable, Codable {
-  /// The step, from 0; the loss is the one before its update.
+  /// The step, from 0; the loss is taken before its update.
   public let step: Int
   /// The loss.
   public let loss: Double

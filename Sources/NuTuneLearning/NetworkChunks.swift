@@ -1,12 +1,12 @@
-/// The fixed partition of the points: it depends on their number and on nothing else, so that every sum over points
-/// has one order for any number of threads.
+/// The fixed partition of the points: it depends on their number only, so that every sum over points has one order for
+/// any number of threads.
 struct NetworkChunks {
   let points: Int
   let blocks: Int
   let blocksPerChunk: Int
   let blockSize = Int(NET_BLOCK)
 
-  /// Chunks of 512 points, larger ones where that made more than 64.
+  /// Divides the points into chunks of 512, or larger ones so that there are at most 64.
   init(points: Int) {
     self.points = points
     blocks = (points + blockSize - 1) / blockSize

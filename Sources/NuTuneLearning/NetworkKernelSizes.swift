@@ -1,4 +1,4 @@
-/// Sizes in elements, as the kernels lay a net out.
+/// Sizes of the kernels' buffers for a net, in elements.
 public struct NetworkKernelSizes: Sendable {
   let packed: Int
   let tapePerBlock: Int

@@ -1,10 +1,10 @@
 import CKernels
 
-/// What a forward pass leaves for the backward pass of the same points, and the space both work in.
+/// The record of a forward pass for the backward pass over the same points, and work space for both.
 ///
-/// Make it once with `NeuralNetwork.makeTape(points:)` and use it for every step; one pass at a time.
+/// Make it once with `NeuralNetwork.makeTape(points:)` and use it for every step, for one pass at a time.
 public final class NetworkTape<Scalar: NetworkScalar> {
-  /// Number of points it was made for.
+  /// Number of points for which it was made.
   public let points: Int
 
   let shape: NetworkShape
@@ -40,7 +40,7 @@ public final class NetworkTape<Scalar: NetworkScalar> {
   }
 }
 
-/// Memory for `count` elements, zero, aligned to cache lines as the kernels require; at least one line.
+/// Allocates `count` zero elements, aligned to cache lines as the kernels require; at least one line.
 func alignedZeros<Scalar: NetworkScalar>(_ count: Int) -> UnsafeMutablePointer<Scalar> {
   let capacity = max(count, 64)
   let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Scalar>.stride, alignment: 64)
