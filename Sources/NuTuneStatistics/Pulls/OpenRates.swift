@@ -1,13 +1,13 @@
-/// The rates of one sample at one point of the parameters, in parts.
+/// The rates of one sample at one point of the parameters, as a sum of parts.
 public struct OpenRates: Sendable {
   /// f_p of each part, shape [parts], in any normalisation.
   public var parts: [Double]
-  /// What no direction moves, shape [bins], normalised as the parts.
+  /// The part of the rates that no posterior mode changes, shape [bins], normalised as the parts.
   public var fixed: [Double]
   /// Relative change of the bins per unit of each pull, row-major, shape [pulls × bins]: another factor exp(Σ η r).
   public var pulls: [Double]
 
-  /// Rates in parts.
+  /// Creates rates from their parts.
   public init(parts: [Double], fixed: [Double], pulls: [Double] = []) {
     self.parts = parts
     self.fixed = fixed

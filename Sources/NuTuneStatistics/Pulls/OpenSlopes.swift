@@ -1,11 +1,11 @@
 import Foundation
 
-/// How the rates of one sample depend on directions z that a model leaves open. The rate of a bin is a sum of parts, each of
-/// them positive for any z:
+/// Dependence of the rates of one sample on the posterior modes z of a model. The rate of a bin is a sum of parts, each
+/// of them positive for any z:
 ///
 ///     f_b(z) = Σ_p f_p exp(Σ_k z_k r_pk),   p over the parts of b
 ///
-/// What oscillates are the f_p; the slopes r are the model's.
+/// Oscillations change the f_p; the slopes r are properties of the model.
 public struct OpenSlopes: Sendable {
   /// Number of bins.
   public let binCount: Int
@@ -14,14 +14,14 @@ public struct OpenSlopes: Sendable {
   /// r, row-major, shape [parts × directions].
   public let slopes: [Double]
 
-  /// Slopes of parts in bins.
+  /// Creates slopes of parts in bins.
   public init(binCount: Int, bins: [Int], slopes: [Double]) {
     self.binCount = binCount
     self.bins = bins
     self.slopes = slopes
   }
 
-  /// Rates of the bins at some directions, shape [bins].
+  /// Computes the rates of the bins at some values of the posterior modes, shape [bins].
   public func moved(_ rates: OpenRates, along directions: [Double]) -> [Double] {
     var moved = rates.fixed
     for (part, bin) in bins.enumerated() {

@@ -1,10 +1,11 @@
-/// The minimum of a function known on a rectangular grid, between its points.
+/// The minimum of a function on a rectangular grid, interpolated between its points.
 ///
-/// Every point that is not above its eight neighbours may hold the lowest minimum (two octants): around each the function
-/// is taken as the quadratic form that has the point's value and the derivatives of the parabolas through three points
-/// along each axis, mixed ones by the product of both, and minimised within the neighbouring cells. At the edge of the grid
-/// the three points are the three outermost ones. Exact for a quadratic function; a minimum beyond the edge is put on it. A
-/// rise by more than 10³ to one of the points is no curvature but an event where nothing is expected: the point stays.
+/// Every point that is not above its eight neighbours may hold the lowest minimum (two octants): around each the
+/// function is approximated by the quadratic form that has the point's value and the derivatives of the parabolas
+/// through three points along each axis, mixed ones by the product of both, and minimised within the neighbouring
+/// cells. At the edge of the grid the three points are the three outermost ones. Exact for a quadratic function; a
+/// minimum beyond the edge is put on it. A rise by more than 10³ to one of the points is no curvature but an event
+/// where none is expected: the minimum then stays at the point.
 struct GridMinimum {
   /// The lowest value.
   let value: Double
@@ -16,8 +17,8 @@ struct GridMinimum {
   /// Finds the minimum. O(points).
   /// - Parameters:
   ///   - values: shape [ys × xs], row-major.
-  ///   - x: formulas of the first axis.
-  ///   - y: formulas of the second axis.
+  ///   - x: derivative formulas of the first axis.
+  ///   - y: derivative formulas of the second axis.
   init(_ values: UnsafePointer<Double>, x: ParabolaAxis, y: ParabolaAxis) {
     var best = (value: Double.infinity, isAtEdge: false)
     let (columns, rows) = (x.count, y.count)
@@ -76,7 +77,7 @@ struct GridMinimum {
     func q(_ u: Double, _ v: Double) -> Double {
       gx * u + gy * v + 0.5 * (hx * u * u + hy * v * v) + hxy * u * v
     }
-    // The cells around the point itself, seen from the centre of the three points.
+    // The cells around the point itself, relative to the centre of the three points.
     let (left, right) = (x.reach(below: ix, from: cx), x.reach(above: ix, from: cx))
     let (bottom, top) = (y.reach(below: iy, from: cy), y.reach(above: iy, from: cy))
     var best = (value: here, u: x.offset(ix, from: cx), v: y.offset(iy, from: cy))

@@ -1,10 +1,11 @@
 /// Derivatives by the parabola through three neighbouring positions of an axis.
 struct ParabolaAxis {
   let positions: [Double]
-  /// For each inner position the factors of f₋ − f₀ and f₊ − f₀ in the first and the second derivative, shape [positions − 2].
+  /// Factors of f₋ − f₀ and f₊ − f₀ in the first and the second derivative for each inner position, shape [positions −
+  /// 2].
   let weights: [(first: (Double, Double), second: (Double, Double))]
 
-  /// - Parameter positions: strictly increasing, three at least.
+  /// - Parameter positions: strictly increasing, at least three.
   init(_ positions: [Double]) {
     self.positions = positions
     weights = (1..<(positions.count - 1)).map { i in
@@ -17,7 +18,7 @@ struct ParabolaAxis {
 
   var count: Int { positions.count }
 
-  /// The middle one of the three positions used around `i`.
+  /// Returns the middle one of the three positions used around `i`.
   func center(of i: Int) -> Int { max(1, min(count - 2, i)) }
   func offset(_ i: Int, from center: Int) -> Double { positions[i] - positions[center] }
   func reach(below i: Int, from center: Int) -> Double { offset(max(0, i - 1), from: center) }

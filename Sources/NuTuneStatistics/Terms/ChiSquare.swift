@@ -4,9 +4,9 @@ import NuTuneNumerics
 public struct ChiSquare: Equatable, Sendable {
   /// Σ (n − μ)²/μ over bins with μ > 0, or Σ ((n − μ)/σ)².
   public let value: Double
-  /// Number of bins that enter.
+  /// Number of bins in the sum.
   public let bins: Int
-  /// Bins minus constraints.
+  /// Number of bins minus constraints.
   public let degreesOfFreedom: Int
 
   /// Probability of a larger value; nil without degrees of freedom.
@@ -15,7 +15,7 @@ public struct ChiSquare: Equatable, Sendable {
     return try? SpecialFunctions.chiSquareProbability(above: value, degreesOfFreedom: Double(degreesOfFreedom))
   }
 
-  /// χ² of `counts` against `expected`, shape [bins] each.
+  /// Computes χ² of `counts` against `expected`, shape [bins] each.
   /// - Parameters:
   ///   - counts: n.
   ///   - expected: μ.

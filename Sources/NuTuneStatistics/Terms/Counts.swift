@@ -1,6 +1,6 @@
 /// Event counts against predictions, checked bin by bin.
 enum Counts {
-  /// The sum of bins; zero for data without an event, which add nothing to a likelihood.
+  /// Returns the sum of bins; zero for data without an event, which add nothing to a likelihood.
   static func total(of counts: [Double]) throws -> Double {
     if let bad = counts.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw InferenceError.badCounts("bin \(bad) holds \(counts[bad]) events")
@@ -8,7 +8,7 @@ enum Counts {
     return counts.reduce(0, +)
   }
 
-  /// The sum of bins that are to be normalised.
+  /// Returns the sum of bins for normalisation.
   static func normalization(of shape: [Double]) throws -> Double {
     let total = try total(of: shape)
     guard total > 0 else { throw InferenceError.badCounts("nothing in \(shape.count) bins") }

@@ -1,6 +1,6 @@
-/// A likelihood as a black box: parameters in, −2 ln L out.
+/// A likelihood as a function of its parameters: parameters in, −2 ln L out.
 public protocol Likelihood: Sendable {
-  /// −2 ln L(θ) + 2 ln L(saturated), shape [parameters] → one number, not negative up to rounding. May be called from
-  /// several threads at a time.
+  /// Computes −2 ln L(θ) + 2 ln L(saturated), shape [parameters] → one number, not negative up to rounding. May be
+  /// called from several threads at a time.
   func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double
 }
