@@ -1,2 +1,2 @@
-/// The content of a file is not what was written.
+/// The content of a file differs from the content that was sealed.
 struct BrokenSeal: Error {}

@@ -1,5 +1,5 @@
-/// A value in a file with the digest of its own content, which a change by hand, a copy gone wrong or a failing disk
-/// does not keep.
+/// A value in a file together with the digest of its content, which reveals changes by hand, incomplete copies and
+/// failing disks.
 package struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
   /// The value.
   package var value: Value
@@ -12,16 +12,16 @@ package struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
 
   /// Seals a value.
   ///
-  /// - Parameter value: anything that JSON can hold.
+  /// - Parameter value: a value that JSON can hold.
   package init(_ value: Value) {
     self.value = value
     isIntact = true
   }
 
-  /// Reads a value with its seal, which older versions did not write; whether the two belong together is for the check of
-  /// what was read to say, after it has looked at the value.
+  /// Reads a value with its seal, which older versions did not write. The check after reading compares the two, after
+  /// it has checked the value.
   ///
-  /// - Parameter decoder: of the file.
+  /// - Parameter decoder: decoder of the file.
   package init(from decoder: any Decoder) throws {
     value = try Value(from: decoder)
     let seal = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .seal)
@@ -31,7 +31,7 @@ package struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
 
   /// Writes the value with its seal.
   ///
-  /// - Parameter encoder: of the file.
+  /// - Parameter encoder: encoder of the file.
   package func encode(to encoder: any Encoder) throws {
     try value.encode(to: encoder)
     var container = encoder.container(keyedBy: Key.self)
