@@ -1,16 +1,16 @@
 import NuTuneCore
 
-/// The study as it was run: plain values by dotted path, and the labels of its models in order.
+/// The study as run: plain values by dotted path, and the labels of its models in order.
 public struct EffectiveStudy: Sendable, Codable {
   /// Name of the study.
   public var name: String
-  /// Title for people.
+  /// Title for figures and pages.
   public var title: String
   /// Model labels in the order of the study.
   public var models: [String]
   /// Every value, by dotted path (`models.neural.network.hidden`).
   public var values: [String: ParameterValue]
-  /// The libraries of plugins that were loaded for it; nil when there are none.
+  /// The libraries of plugins that were loaded for the study; nil when there are none.
   public var plugins: [PluginLibrary]?
 
   /// An effective study.

@@ -1,6 +1,7 @@
 import NuTuneCore
 
-/// How well the bins of a study were integrated: what was asked for and the errors estimated with a surrogate cross section.
+/// Accuracy of the integration over the bins of a study: the requested accuracy, and the errors estimated with a
+/// surrogate cross section.
 public struct FoldingResults: Sendable, Codable {
   /// `fold.accuracy`.
   public var accuracy: Double

@@ -13,7 +13,7 @@ public struct ModelResults: Sendable, Codable {
     /// Names of the samples; nil in older files.
     public var samples: [String]?
     /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
-    /// that a model did not see.
+    /// that the model was not tuned on.
     public var goodnessOfFit: GoodnessOfFit?
 
     enum CodingKeys: String, CodingKey {
@@ -73,36 +73,36 @@ public struct ModelResults: Sendable, Codable {
     }
   }
 
-  /// Whether near-detector data constrain what the far detector needs.
+  /// Whether near-detector data constrain the structure functions that the far detector needs.
   public struct Support: Sendable, Codable {
-    /// Largest uncovered share of the far rate without a warning. A study whose near detector sees what the far one needs
-    /// has less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the
-    /// result.
+    /// Largest uncovered share of the far rate without a warning. A study whose near detector covers the far rate has
+    /// less than 1e-6; half a percent is the size of the far tv of a good model, so more than that decides the result.
     public static let largestUncovered = 0.005
     /// Overlap of near and far importance over the nodes, Σ min(near, far), each with sum one; of several near samples
-    /// the one counts that holds most of a node.
+    /// the one with the largest importance at a node counts.
     public var overlap: Double
-    /// Share of what the far detector needs where near-detector data hold less than a tenth of it; nil in older files.
+    /// Share of the far rate at nodes where near-detector data hold less than a tenth of what the far detector needs;
+    /// nil in older files.
     public var uncovered: Double?
 
-    /// A support.
+    /// Creates the support of a model.
     public init(overlap: Double, uncovered: Double? = nil) {
       self.overlap = overlap
       self.uncovered = uncovered
     }
   }
 
-  /// The tuning, in short.
+  /// Summary of the tuning.
   public struct Training: Sendable, Codable {
     /// Whether the stated criterion was met.
     public var converged: Bool
-    /// The criterion and how it came out.
+    /// The criterion and its outcome.
     public var verdict: String
-    /// Steps done.
+    /// Number of steps done.
     public var steps: Int
     /// Final loss.
     public var loss: Double
-    /// Time it took.
+    /// Duration of the tuning in seconds.
     public var seconds: Double
 
     /// A tuning.
@@ -115,28 +115,29 @@ public struct ModelResults: Sendable, Codable {
     }
   }
 
-  /// Near detector, where the model learned.
+  /// Agreement at the near detector to whose data the model was tuned.
   public var near: Near
-  /// Near detectors (positions, joint experiments) whose data the model did not see; nil when there are none.
+  /// Agreement at other near detectors (positions, joint experiments), to whose data the model was not tuned; nil when
+  /// there are none.
   public var elsewhere: Near?
-  /// Far detector; nil without one.
+  /// Agreement at the far detector; nil without one.
   public var far: Far?
-  /// Fixed neutrino energies.
+  /// Agreement at fixed neutrino energies.
   public var slices: [Slice]
-  /// Support; nil for models without structure functions.
+  /// Support by near-detector data; nil for models without structure functions.
   public var support: Support?
-  /// Tuning; nil for models that are not tuned.
+  /// Summary of the tuning; nil for models that are not tuned.
   public var training: Training?
-  /// Oscillation fit, with what near data left open of the model integrated out where the model knows it; nil when
-  /// nothing is fitted, and where ``oscillationCheck`` finds that it cannot be trusted.
+  /// The oscillation fit; for a model with posterior modes the marginal fit. Nil when nothing is fitted, and where
+  /// ``oscillationCheck`` finds that it cannot be trusted.
   public var oscillation: OscillationResults?
-  /// The same fit with such a model held at its posterior mean; nil for other models.
+  /// The fit at the posterior mean of such a model; nil for other models.
   public var oscillationFrozen: OscillationResults?
-  /// Whether the fit that integrates out what near data left open can be trusted; nil for other models.
+  /// Whether the marginal fit over the posterior modes can be trusted; nil for other models.
   public var oscillationCheck: OpenFitCheck?
-  /// Learned next to true structure functions; nil for models (or a truth) without them.
+  /// Deviations of learned from true structure functions; nil for models (or a truth) without them.
   public var structureFunctions: StructureFunctionDeviations?
-  /// What a reader should know before trusting the far-detector prediction; nil in older files.
+  /// Limits of the far-detector prediction that a reader should know; nil in older files.
   public var warnings: [String]?
 
   enum CodingKeys: String, CodingKey {
@@ -174,7 +175,7 @@ public struct ModelResults: Sendable, Codable {
 }
 
 extension ModelResults {
-  /// Keeps a check of the fit with open directions; one that cannot be trusted is withheld, with a warning.
+  /// Stores a check of the marginal fit; a fit that cannot be trusted is withheld, with a warning.
   public mutating func apply(_ check: OpenFitCheck?) {
     oscillationCheck = check
     guard let warning = check?.warning else { return }

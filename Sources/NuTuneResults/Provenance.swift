@@ -4,13 +4,13 @@ import NuTuneCore
 public struct Provenance: Sendable, Codable {
   /// Version of NuTune.
   public var version: String
-  /// Commit it was built from, empty when unknown.
+  /// Commit from which the program was built, empty when unknown.
   public var commit: String
   /// Seeds by purpose.
   public var seeds: [String: Int]
   /// Versions of libraries by name.
   public var libraries: [String: String]
-  /// When the run was started (ISO 8601).
+  /// Start time of the run (ISO 8601).
   public var started: String
   /// Seconds of each stage as measured when it was computed.
   public var seconds: [String: Double]

@@ -1,29 +1,29 @@
-/// `results.json`, schema `nutune.results/1`: the machine-readable answer of a study. Maps are keyed by model label.
+/// `results.json`, schema `nutune.results/1`: the machine-readable results of a study. Maps are keyed by model label.
 public struct StudyResults: Sendable, Codable {
   /// Schema name of this version.
   public static let schemaName = "nutune.results/1"
 
   /// `nutune.results/1`.
   public var schema: String
-  /// The effective study: every default filled in.
+  /// The effective study, with every default filled in.
   public var study: EffectiveStudy
-  /// Where the numbers come from.
+  /// Versions, seeds and times behind the numbers.
   public var provenance: Provenance
-  /// What the true model gives.
+  /// Results of the truth.
   public var truth: TruthResults
-  /// What each tuned model gives.
+  /// Results of each tuned model.
   public var models: [String: ModelResults]
-  /// Models that could not be tuned, with the sentence that says why; nil when there is none.
+  /// Models that could not be tuned, with the reason; nil when there is none.
   public var failures: [String: String]?
-  /// How well bins were integrated; nil in results of versions that did not know.
+  /// Accuracy of the integration over bins; nil in results of older versions.
   public var folding: FoldingResults?
-  /// Estimated tv that interpolation inside a table of cross sections moves samples by, by model label (that of the truth
-  /// included) and sample; nil when no model interpolates.
+  /// Estimated tv of each sample due to interpolation inside a table of cross sections, by model label (including the
+  /// truth) and sample; nil when no model interpolates.
   public var interpolation: [String: [String: Double]]?
-  /// What limits the whole study, one sentence each; nil when nothing does.
+  /// Limits of the whole study, one sentence each; nil when there are none.
   public var warnings: [String]?
 
-  /// Results from their parts.
+  /// Creates results from their parts.
   public init(
     study: EffectiveStudy, provenance: Provenance, truth: TruthResults, models: [String: ModelResults],
     failures: [String: String]? = nil, interpolation: [String: [String: Double]]? = nil, warnings: [String]? = nil,

@@ -2,8 +2,8 @@ import NuTuneCore
 
 /// Results of the true model.
 public struct TruthResults: Sendable, Codable {
-  /// tv between the near-detector and far-detector shapes in the same bins: what has to be bridged; nil when there is no
-  /// such pair.
+  /// tv between the near-detector and far-detector shapes in the same bins, which a prediction has to bridge; nil when
+  /// there is no such pair.
   public var nearFarTv: Double?
   /// The oscillation fit with the true cross section; nil when nothing is fitted.
   public var oscillation: OscillationResults?
