@@ -1,7 +1,7 @@
-/// What the suite is at.
+/// An event of the conformance suite.
 public enum ConformanceEvent: Sendable {
   /// A check of this name begins.
   case began(String)
-  /// It came to an end.
+  /// A check ended.
   case ended(ConformanceReport.Check)
 }

@@ -6,13 +6,13 @@ struct Subject {
   let changes: [String: ParameterValue]
   let directory: String
 
-  /// Its declared parameters.
+  /// The declared parameters of the plugin.
   var schema: ParameterSchema { type.descriptor.parameters }
 
-  /// Its parameters, defaults included.
+  /// The parameters of the plugin, defaults included.
   var values: ParameterValues { schema.defaults().setting(changes) }
 
-  /// Makes it, with more parameters changed.
+  /// Makes the plugin, with more parameters changed.
   func make(_ more: [String: ParameterValue] = [:]) throws -> any Plugin {
     try type.init(PluginConfiguration(parameters: values.setting(more), directory: directory))
   }

@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Promises of everything that is computed on batches.
+/// Checks of the promises of batch computations.
 enum Batch {
-  /// Whether values are as many as asked for, finite, and of a range.
+  /// Checks that values are as many as asked for, finite, and in a range.
   static func check(
     _ values: [Double], count: Int, of what: String, in range: ClosedRange<Double>, at point: (Int) -> String
   )
@@ -20,7 +20,7 @@ enum Batch {
         : "a number from \(range.lowerBound) to \(range.upperBound)")
   }
 
-  /// Whether every point alone gives what it gives in a batch, to rounding in single precision.
+  /// Checks that every point alone gives the same value as in a batch, to rounding in single precision.
   static func checkSingles(_ batch: [Double], at point: (Int) -> String, single: (Int) throws -> [Double]) throws {
     let scale = batch.reduce(0) { max($0, abs($1)) }
     for index in batch.indices {
@@ -36,7 +36,7 @@ enum Batch {
     }
   }
 
-  /// Whether several threads at once get what one gets, bit for bit.
+  /// Checks that several threads at once get the same values as one, bit for bit.
   static func checkThreads<Value: Equatable & Sendable>(
     _ reference: Value, _ body: @escaping @Sendable () throws -> Value
   ) throws {

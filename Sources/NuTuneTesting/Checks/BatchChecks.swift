@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// Whether a call is refused with an error of NuTune, which says what was found and expected.
+/// Checks that a call throws an error of NuTune, which says what was found and expected.
 func checkRefused<Value>(_ what: String, _ body: () throws -> Value) throws {
   do {
     _ = try body()

@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether a cross-section model keeps its promises; one that has to be tuned is tuned first.
+  /// Checks the promises of a cross-section model; one that has to be tuned is tuned first.
   mutating func checkCrossSection(_ model: any CrossSectionModel, _ subject: Subject) {
     let served = check("serves a reaction") { try Self.servedReactions(of: model) }
     guard let served, let reaction = served.first else { return }
@@ -22,7 +22,7 @@ extension Checklist {
     }
   }
 
-  /// What a model that can be evaluated promises.
+  /// Checks the promises of a model that can be evaluated.
   mutating func checkValues(of model: any CrossSectionModel, reactions: [Reaction], _ points: SamplePoints) {
     let reaction = reactions[0]
     let batch = points.all
@@ -76,7 +76,7 @@ extension Checklist {
     }
   }
 
-  /// The reactions of the usual targets that a model serves.
+  /// Returns the reactions of the usual targets for which the model has a cross section.
   private static func servedReactions(of model: any CrossSectionModel) throws -> [Reaction] {
     let all = try ["Ar40", "C12", "H2O", "CH", "O16", "Fe56", "Pb208", "H1"].flatMap { name in
       try NeutrinoSpecies.allCases.map { Reaction(species: $0, target: try Target(named: name)) }
@@ -113,12 +113,12 @@ extension Checklist {
 }
 
 extension KinematicPoints {
-  /// A point, for a sentence.
+  /// Describes a point, for a sentence.
   func description(of index: Int) -> String {
     "(E_ν, E_l, cosθ) = (\(neutrinoEnergy[index]) GeV, \(leptonEnergy[index]) GeV, \(cosTheta[index]))"
   }
 
-  /// A batch of one of the points.
+  /// Returns a batch with one of the points.
   func point(_ index: Int) -> KinematicPoints {
     KinematicPoints(
       neutrinoEnergy: [neutrinoEnergy[index]], leptonEnergy: [leptonEnergy[index]], cosTheta: [cosTheta[index]])

@@ -1,11 +1,11 @@
 import NuTuneCore
 
-/// Kinematic points at which models are looked at: inside, at the edges and outside of what is possible.
+/// Kinematic points at which models are checked: inside, at the edges and outside of the physical region.
 struct SamplePoints: Sendable {
   /// The points.
   let all: KinematicPoints
 
-  /// Points at neutrino energies that a model serves.
+  /// Chooses points at neutrino energies in the range of a model.
   init(in range: ClosedRange<Double>?) {
     let (low, high) = (max(range?.lowerBound ?? 0.3, 0.05), min(range?.upperBound ?? 12, 50))
     var points = KinematicPoints()
