@@ -4,9 +4,9 @@ import NuTuneNumerics
 /// A symmetric matrix as a list of its elements, all of them or a triangle.
 struct ElementList {
   struct Element {
-    /// Counted from 0.
+    /// Row, counted from 0.
     var row: Int
-    /// Counted from 0.
+    /// Column, counted from 0.
     var column: Int
     var value: Double
     var location: SourceLocation
@@ -20,7 +20,7 @@ struct ElementList {
     (self.elements, self.size, self.file) = (elements, size, file)
   }
 
-  /// The matrix; an element that is there twice or not at all is an error.
+  /// Returns the matrix; throws for a missing or repeated element.
   func matrix() throws -> Matrix {
     guard (1...MatrixLimits.rows).contains(size) else { throw MatrixLimits.refusal(size, file) }
     var matrix = Matrix(rows: size, columns: size)

@@ -1,8 +1,8 @@
 import NuTuneCore
 
-/// How large a covariance may be.
+/// Limits on the size of a covariance.
 enum MatrixLimits {
-  /// Rows of a matrix in a file: 128 MB.
+  /// Largest number of rows of a matrix in a file: 128 MB.
   static let rows = 4000
 
   static func refusal(_ size: Int, _ file: String) -> NuTuneError {

@@ -1,8 +1,8 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// Whether a written entry gives back what it was made from.
+/// Checks that a written entry reproduces its input.
 protocol EntryCheck: Sendable {
-  /// Throws where it does not.
+  /// Throws unless the entry reproduces its input.
   func check(_ entry: CatalogEntry, registry: Registry) throws
 }

@@ -1,7 +1,7 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// Whether a written measurement entry gives back the measurement it was made from.
+/// Checks that a written measurement entry reproduces its input.
 struct MeasurementReadBack: EntryCheck {
   let measurement: CrossSectionMeasurement
 
