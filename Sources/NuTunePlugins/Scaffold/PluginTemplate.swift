@@ -1,8 +1,8 @@
-/// What differs between the kinds.
+/// The parts of a plugin package that depend on the kind.
 protocol PluginTemplate {
-  /// What the model is, in a sentence or two.
+  /// Summary of the model, in a sentence or two.
   static var summary: String { get }
-  /// How a study uses it; goes on a sentence and ends it.
+  /// How a study uses the plugin; continues a sentence and ends it.
   static func use(_ name: PluginName) -> String
   /// The source of the type.
   static func source(_ name: PluginName) -> String
