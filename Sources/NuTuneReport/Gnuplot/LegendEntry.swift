@@ -11,10 +11,10 @@ struct LegendEntry: Sendable {
   /// Whether the marker stands on a vertical error bar.
   var hasErrorBar = false
 
-  /// Whether it begins a new row.
+  /// Whether the entry begins a new row.
   var startsRow = false
 
-  /// An entry with a literal name.
+  /// Creates an entry with a literal name.
   init(
     _ name: String, line: String? = nil, marker: String? = nil, box: String? = nil, hasErrorBar: Bool = false
   ) {
@@ -25,7 +25,7 @@ struct LegendEntry: Sendable {
     self.hasErrorBar = hasErrorBar
   }
 
-  /// Entries of truth and models as lines.
+  /// Returns entries of truth and models as lines.
   static func curves(_ labels: [String]) -> [LegendEntry] {
     [LegendEntry("Truth", line: FigureStyle.truth.line)]
       + labels.enumerated().map { LegendEntry($1, line: FigureStyle.model($0).line) }

@@ -1,5 +1,5 @@
-/// The one legend of a figure: entries in rows above the panels, placed by our own measure of text, since gnuplot's
-/// terminals measure it differently.
+/// The one legend of a figure: entries in rows above the panels, placed by an estimate of text widths, since gnuplot's
+/// terminals measure text differently.
 struct PlotLegend: Sendable {
   private static let rowHeight = 0.40
   private static let sampleWidth = 0.95
