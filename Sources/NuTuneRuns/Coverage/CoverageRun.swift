@@ -7,10 +7,10 @@ import NuTuneNumerics
 import NuTuneResults
 
 /// Pseudo-experiments of a study: near data (where their number is finite) and far data are drawn anew, every model is
-/// tuned and fitted, and it is counted how often its intervals contain the true oscillation parameters.
+/// tuned and fitted, and the intervals that contain the true oscillation parameters are counted.
 ///
-/// Experiments are independent, have random streams of their own and are kept one by one in the folder, so a run that
-/// was killed goes on where it was, and more experiments can be added.
+/// Experiments are independent, have random streams of their own and are stored one by one in the folder, so a run that
+/// was killed continues, and more experiments can be added.
 package struct CoverageRun: Sendable {
   let study: StudyConfiguration
   let registry: Registry
@@ -19,7 +19,7 @@ package struct CoverageRun: Sendable {
   let threads: Int
   let report: @Sendable (RunEvent) -> Void
 
-  /// Pseudo-experiments of a study, kept in a folder.
+  /// Creates the pseudo-experiments of a study in a folder.
   package init(
     _ study: StudyConfiguration, registry: Registry, folder: RunFolder, experiments: Int, threads: Int,
     report: @escaping @Sendable (RunEvent) -> Void
@@ -32,7 +32,7 @@ package struct CoverageRun: Sendable {
     self.report = report
   }
 
-  /// Runs what is missing and counts; the results are also in `coverage.json`.
+  /// Runs missing experiments and counts; the results are also in `coverage.json`.
   package func run() throws -> CoverageResults {
     let names = study.oscillation.fit
     guard !names.isEmpty else {
@@ -81,8 +81,8 @@ package struct CoverageRun: Sendable {
 
   private static func file(_ index: Int) -> String { "experiments/\(index).json" }
 
-  /// A finished experiment of this number, study and build; nil when there is none, and with a note when there is
-  /// something else in its place.
+  /// Returns a finished experiment of this number, study and build; nil when there is none, with a note when the file
+  /// holds anything else.
   private func known(_ index: Int, digest: String, labels: Set<String>) -> CoverageExperiment? {
     guard FileManager.default.fileExists(atPath: folder.file(Self.file(index))) else { return nil }
     do {
@@ -99,17 +99,17 @@ package struct CoverageRun: Sendable {
     }
   }
 
-  /// File that says of which study, inputs and build the experiments are.
+  /// File with the digest of the study, inputs and build of the experiments.
   static let mark = "study.digest"
 
-  /// What experiments depend on.
+  /// Paths of the study values that are inputs of experiments.
   private static let sections =
     StudyConfiguration.experimentPaths + [
       "truth", "models", "oscillation", "near", "far", "fold", "fit.marginalize",
       "fit.nuisance", "seed", "systematics.flux", "systematics.ensemble.vary",
     ]
 
-  /// Refuses a folder with experiments of another study, or with something else.
+  /// Throws for a folder with experiments of another study, or with another kind of run.
   private func takeFolder(_ digest: String) throws {
     if let known = FileManager.default.contents(atPath: folder.file(Self.mark)) {
       guard String(decoding: known, as: UTF8.self) == digest else {
@@ -130,14 +130,14 @@ package struct CoverageRun: Sendable {
     try folder.write(study.effective, to: "study.json")
   }
 
-  /// Fits of one experiment with the truth and every model.
+  /// Returns the fits of one experiment with the truth and every model.
   private func outcomes(_ index: Int, assembly: StudyAssembly, folded: FoldedStudy, shared: SharedModels) throws
     -> [String: CoverageExperiment.Outcome?]
   {
     let seed = UInt64(study.dataSeed)
     var makes = shared.truth
     if let covariance = shared.covariance {
-      // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
+      // The true flux of an experiment is unknown: data come from a throw, models use the nominal one.
       let stream = try RandomStream(seed: seed, purpose: "coverage.flux", member: index + 1)
       makes = shared.truth.under(try folded.varied(by: covariance.thrown(stream), operators: false))
     }
@@ -163,7 +163,7 @@ package struct CoverageRun: Sendable {
     return outcomes
   }
 
-  /// A model tuned on near data of one experiment.
+  /// Returns a model tuned on near data of one experiment.
   private func tuned(
     _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ assembly: StudyAssembly, folded: FoldedStudy,
     truth: ModelResponses
@@ -249,15 +249,15 @@ package struct CoverageRun: Sendable {
       models: models)
   }
 
-  /// What all experiments have in common: the truth, and models that no experiment changes.
+  /// Data shared by all experiments: the truth, and models that no experiment changes.
   private struct SharedModels: Sendable {
     let truth: ModelResponses
     let truthNuisances: NuisanceParameters?
-    /// What the fluxes of experiments are drawn from; nil when they are all nominal.
+    /// Covariance from which the fluxes of experiments are thrown; nil when they are all nominal.
     let covariance: FluxCovariance?
     var fixed: [String: FittedModel] = [:]
-    /// Gaussian models tuned on the expected data of the experiments: their search for the most probable weights goes on
-    /// from there and ends in the same place, sooner.
+    /// Gaussian models tuned on the expected data of the experiments: their search for the most probable weights
+    /// continues from there and ends at the same weights, sooner.
     var starts: [String: any CrossSectionModel] = [:]
 
     init(study: StudyConfiguration, assembly: StudyAssembly, folded: FoldedStudy, threads: Int) throws {

@@ -1,7 +1,7 @@
 import NuTuneStatistics
 import NuTuneResults
 
-/// Combines fits of members by the rule of ensembles.
+/// Combines fits of members by the ``EnsembleRule``.
 struct EnsembleCombiner {
   let reference: EnsembleReference
 
@@ -14,7 +14,7 @@ struct EnsembleCombiner {
     }
   }
 
-  /// Nil with fewer than two members whose fit converged.
+  /// Combines outcomes; nil with fewer than two members whose fit converged.
   func combination(_ outcomes: [EnsembleMember.Outcome]) throws -> EnsembleResults.Combination? {
     let good = outcomes.filter(\.converged)
     guard good.count >= 2, let axes = reference.fit.axes, let scan = reference.fit.scan else { return nil }
@@ -61,7 +61,7 @@ struct EnsembleCombiner {
     return combination
   }
 
-  /// Mean and standard deviation.
+  /// Computes mean and standard deviation.
   private static func moments(_ values: [Double]) -> [Double] {
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

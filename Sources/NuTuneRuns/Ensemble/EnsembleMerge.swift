@@ -2,18 +2,18 @@ import Foundation
 import NuTuneCore
 import NuTuneResults
 
-/// Puts the members of an ensemble together.
+/// Merges the members of an ensemble.
 package struct EnsembleMerge: Sendable {
   let ensemble: EnsembleFolder
 
-  /// A merge of a planned folder; it reads nothing but what is there.
+  /// Creates a merge of a planned folder; it reads only existing files.
   package init(_ ensemble: EnsembleFolder) {
     self.ensemble = ensemble
   }
 
   /// Reads the members and writes `ensemble.json`.
   ///
-  /// - Parameter allowsMissing: whether an incomplete set is merged, which the results then say.
+  /// - Parameter allowsMissing: whether an incomplete set is merged, which the results then state.
   package func merge(allowsMissing: Bool) throws -> EnsembleResults {
     let reference = try ensemble.reference()
     var problems = NuTuneErrors()
@@ -26,7 +26,7 @@ package struct EnsembleMerge: Sendable {
         return (task, nil)
       }
     }
-    // Not what they should be is another thing than missing: nobody knows what they are.
+    // A damaged file is not a missing one: its content is unknown.
     try problems.throwIfAny()
     let missing = members.filter { $0.member == nil }.map(\.task.name)
     guard allowsMissing || missing.isEmpty else {
@@ -69,7 +69,7 @@ package struct EnsembleMerge: Sendable {
     return results
   }
 
-  /// What limits the combined regions.
+  /// Returns warnings about limits of the combined regions.
   private static func warnings(_ results: EnsembleResults) -> [String] {
     var warnings: [String] = []
     for set in results.sets {

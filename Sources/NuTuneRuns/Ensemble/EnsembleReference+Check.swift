@@ -3,7 +3,7 @@ import NuTuneFiles
 import NuTuneResults
 
 extension EnsembleReference: ReadBack {
-  /// Refuses a reference that members cannot be compared with.
+  /// Throws for a reference with which members cannot be compared.
   func check() throws {
     try ReadBackCheck.digest(digest, "digest")
     try ReadBackCheck.require(parameters.count >= 2, "parameters", "\(parameters.count)", "at least two")
@@ -29,14 +29,14 @@ extension EnsembleReference: ReadBack {
 }
 
 extension EnsembleMember: ReadBack {
-  /// Refuses what no member of any plan can be.
+  /// Throws for values that no member of any plan can have.
   func check() throws {
     try ReadBackCheck.digest(digest, "digest")
     let parts = [("model", model), ("truth", truth)]
     for (key, outcome) in parts { try outcome?.check(key) }
   }
 
-  /// Refuses the member of another number or set, and one whose fits are not those of the plan.
+  /// Throws for the member of another number or set, and for fits that do not match the plan.
   func check(as task: EnsembleTask, of reference: EnsembleReference) throws {
     try ReadBackCheck.require(
       set == task.set, "set", "a member of the set “\(set)”",

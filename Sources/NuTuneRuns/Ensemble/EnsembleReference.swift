@@ -1,10 +1,10 @@
 import NuTuneCore
 import NuTuneResults
 
-/// What members are compared with: the data of the study and the fit with the true cross section and nominal fluxes; with
-/// it and the members, everything else can be said without the study.
+/// The reference with which members are compared: the data of the study and the fit with the true cross section and
+/// nominal fluxes. Together with the members it contains everything for the merge, without the study.
 struct EnsembleReference: Codable, Sendable {
-  /// Digest of what it depends on.
+  /// Digest of its inputs.
   package var digest: String
   /// Label of the model of the ensemble.
   var model: String

@@ -1,6 +1,6 @@
-/// One member of an ensemble, which is one task: what it is depends on nothing but this and the study.
+/// One member of an ensemble as a task: the study and this value alone determine it.
 package struct EnsembleTask: Sendable, Hashable {
-  /// The set it belongs to: `all`, or the name of the one source that varies.
+  /// Its set: `all`, or the name of the one source that varies.
   package var set: String
   /// Its number within the set, from 1. Members of one number have the same throws in every set.
   package var member: Int

@@ -5,11 +5,11 @@ import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 
-/// Everything that the members of an ensemble share in one process: operators, the truth, the flux covariance.
+/// Shared context of the members of an ensemble in one process: operators, the truth, the flux covariance.
 struct EnsembleWorkshop: Sendable {
   let study: StudyConfiguration
   let assembly: StudyAssembly
-  /// Operators for one thread: members run side by side.
+  /// Operators for one thread, since members run side by side.
   let folded: FoldedStudy
   let truth: ModelResponses
   let covariance: FluxCovariance?
@@ -27,7 +27,7 @@ struct EnsembleWorkshop: Sendable {
     covariance = try study.scaledFluxCovariance
   }
 
-  /// The data of the study and the fit with the truth, on axes with room for what systematics may move.
+  /// Returns the data of the study and the fit with the truth, on axes with margins for systematic shifts.
   func reference(digest: String, threads: Int) throws -> EnsembleReference {
     let (near, far) = (try nearData(truth), try farData(truth))
     var many = folded
@@ -114,7 +114,7 @@ struct EnsembleWorkshop: Sendable {
   // MARK: data, tuning, fit
 
   private func nearData(_ truth: ModelResponses, member: Int = 0) throws -> [SampleData] {
-    // Expected contents are those of every member.
+    // Expected contents would be the same in every member.
     let method = member > 0 && study.nearSampling == .asimov ? .poisson : study.nearSampling
     return try DataSimulation(
       events: study.nearEvents, method: method, seed: UInt64(study.dataSeed), member: member
@@ -165,8 +165,7 @@ struct EnsembleWorkshop: Sendable {
 }
 
 extension SampleData {
-  /// The same sample as if its events had been drawn again from what was seen: every bin by its own Poisson law with
-  /// the seen number as mean.
+  /// Resamples the events (bootstrap): every bin by its own Poisson law with the observed number as mean.
   func bootstrapped(_ stream: RandomStream) throws -> SampleData {
     var sample = self
     sample.contents = try contents.map { Double(try stream.poisson(mean: $0)) }

@@ -4,7 +4,7 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// `plan.json`, schema `nutune.ensemble-plan/1`: what the members of a folder are, and how to find the study again.
+/// `plan.json`, schema `nutune.ensemble-plan/1`: the members of a folder, and the way to the study.
 struct PlanFile: Codable, Sendable {
   static let schemaName = "nutune.ensemble-plan/1"
 
@@ -16,13 +16,13 @@ struct PlanFile: Codable, Sendable {
   var catalogs: [String]
   /// Folder from which the plan was made.
   var workingFolder: String
-  /// Digest of everything members depend on.
+  /// Digest of everything that determines the members.
   package var digest: String
-  /// The sets.
+  /// The sets of members.
   var sets: [EnsemblePlan.MemberSet]
   /// The effective study.
   var study: EffectiveStudy
-  /// Its seeds by purpose.
+  /// Seeds of the study by purpose.
   var seeds: [String: Int]
 
   enum CodingKeys: String, CodingKey {
@@ -39,7 +39,7 @@ struct PlanFile: Codable, Sendable {
 }
 
 extension PlanFile: ReadBack {
-  /// Refuses sets that no study can ask for, and names that are no words.
+  /// Throws for sets that no study can ask for, and for invalid names.
   func check() throws {
     try ReadBackCheck.require(schema == Self.schemaName, "schema", "“\(schema)”", "“\(Self.schemaName)”")
     try ReadBackCheck.require(!digest.isEmpty, "digest", "nothing", "the digest of what members depend on")

@@ -1,11 +1,11 @@
 import Foundation
 import NuTuneFiles
 
-/// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are as it left them is not done again.
+/// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are unchanged is not run again.
 package struct Stage: Sendable {
-  /// Its name, also that of its record.
+  /// Name of the stage and of its record.
   package var name: String
-  /// Everything its outputs depend on.
+  /// Everything that determines its outputs.
   package var inputs: [String]
   /// Files it writes, relative to the run folder.
   package var outputs: [String]
@@ -17,7 +17,7 @@ package struct Stage: Sendable {
     self.outputs = outputs
   }
 
-  /// What is kept of a finished stage: digests of its inputs and of the files it wrote.
+  /// The record of a finished stage: digests of its inputs and of the files it wrote.
   struct Record: Codable, Sendable, ReadBack {
     var inputs: String
     var outputs: [String: String]
@@ -29,13 +29,13 @@ package struct Stage: Sendable {
     }
   }
 
-  /// How a stage came out.
+  /// The outcome of a stage.
   struct Outcome {
-    /// Seconds it took when it was computed.
+    /// Duration of the computation, seconds.
     var seconds: Double
-    /// Whether it had been done before.
+    /// Whether the result of an earlier computation was reused.
     var reused: Bool
-    /// A file that was not as the stage had left it, so that it was computed anew; nil when there was none.
+    /// A file that was changed after the stage, so that it was computed anew; nil when there was none.
     var changed: String?
   }
 
@@ -44,7 +44,8 @@ package struct Stage: Sendable {
     Digest.sha256(([NuTuneVersion.build, name] + inputs).joined(separator: "\u{0}").utf8)
   }
 
-  /// Runs `body` unless the stage is finished and may be reused; returns the seconds it took when it was computed.
+  /// Runs `body` unless the stage is finished and may be reused; returns the outcome with the duration of the
+  /// computation.
   func run(in folder: RunFolder, reuse: Bool, _ body: () throws -> Void) throws -> Outcome {
     let recordName = "stages/\(name).json"
     var changed: String?

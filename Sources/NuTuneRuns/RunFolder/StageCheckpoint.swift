@@ -2,8 +2,8 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// Unfinished work of a stage, kept in the run folder under the digest of its inputs, so that work for other inputs is
-/// never taken up.
+/// Unfinished work of a stage, stored in the run folder under the digest of its inputs, so that work for other inputs
+/// is never continued.
 struct StageCheckpoint: CheckpointStore {
   let path: String
   private let folder: String
