@@ -1,2 +1,2 @@
-/// The reader of standard output is gone.
+/// The reader of standard output has closed it.
 struct BrokenPipe: Error {}

@@ -168,7 +168,7 @@ extension EnsembleCommand {
     }
   }
 
-  /// Merges, draws, prints.
+  /// Merges the members, draws the figures and prints the table.
   fileprivate static func merge(
     _ ensemble: EnsembleFolder, allowsMissing: Bool, jobs: Int, _ display: ProgressDisplay
   ) throws {

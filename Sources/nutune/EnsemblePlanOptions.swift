@@ -18,7 +18,7 @@ struct EnsemblePlanOptions: ParsableArguments {
   @OptionGroup
   var plugins: PluginOptions
 
-  /// Plans a study in its folder; the path of that folder, and the plugins of the study.
+  /// Plans a study in its folder; returns the path of that folder, and the plugins of the study.
   func plan(_ name: String, jobs: Int) throws -> (path: String, registry: Registry) {
     let registry = try plugins.registry(forStudy: name, overrides: changes)
     let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)

@@ -34,7 +34,7 @@ struct ImportTableOptions: ParsableArguments {
   }
 
   /// Imports tables that were read.
-  /// - Parameter record: options of the format that made them what they are.
+  /// - Parameter record: options of the format, for the record of the entry.
   func run(_ tables: [ColumnTable], format: String, record: [(option: String, text: String)] = []) throws {
     var flux = flux.options(columns: columns, energy: energy.energy)
     var measurement = measurement.options(columns: columns, energy: energy.energy)

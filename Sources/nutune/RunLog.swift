@@ -3,14 +3,14 @@ import Logging
 import NuTuneCore
 import Synchronization
 
-/// The log file of a run. A line that cannot be written is remembered and thrown by ``check()``, because those who log
-/// cannot throw.
+/// The log file of a run. A failed write is remembered and thrown by ``check()``, because callers of the log cannot
+/// throw.
 final class RunLog: Sendable {
   private let path: String
   private let file: FileHandle
   private let failure = Mutex<NuTuneError?>(nil)
 
-  /// Opens the log at its end: it tells the history of a folder, whoever runs there.
+  /// Opens the log at its end, since it holds the history of a folder over all its runs.
   init(path: String) throws {
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -26,7 +26,7 @@ final class RunLog: Sendable {
     }
     self.path = path
     file = handle
-    // What cannot be positioned (a pipe) has its end where it is written.
+    // A file without position (a pipe) is always written at its end.
     _ = try? handle.seekToEnd()
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// Lines with the time of day in the log of a run.
+/// Writes lines with the time of day to the log of a run.
 struct RunLogHandler: LogHandler {
   let log: RunLog
   var metadata: Logger.Metadata = [:]
