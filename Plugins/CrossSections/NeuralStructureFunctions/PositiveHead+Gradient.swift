@@ -1,5 +1,5 @@
 extension PositiveHead {
-  /// (a, b, c) at every node, shape [3][nodes], from activated outputs.
+  /// Computes (a, b, c) at every node, shape [3][nodes], from activated outputs.
   func nodeValues<Scalar: HeadScalar>(
     of outputs: NodeArray<Scalar>, _ coefficients: NodeCoefficients<Scalar>, into values: NodeArray<Scalar>
   ) {
@@ -17,7 +17,8 @@ extension PositiveHead {
     }
   }
 
-  /// Adds the gradient by the net's outputs, given the gradient by (a, b, c); both of shape [3][nodes].
+  /// Adds the gradient with respect to the net's outputs, given the gradient with respect to (a, b, c); both of shape
+  /// [3][nodes].
   func addGradient<Scalar: HeadScalar>(
     by valueGradient: NodeArray<Scalar>, outputs: NodeArray<Scalar>, slopes: NodeArray<Scalar>,
     _ coefficients: NodeCoefficients<Scalar>, into gradient: NodeArray<Scalar>

@@ -5,7 +5,7 @@ import NuTuneLearning
 /// concrete type in between lets the compiler specialise everything below it.
 struct SinglePrecisionObjective: TrainingObjective {
   let objective: DevianceObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
+  /// The judging set of the stopping rule; nil when the schedule decides.
   let judging: JudgingSet?
 
   var parameterCount: Int { objective.parameterCount }

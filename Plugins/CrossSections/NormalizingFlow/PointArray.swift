@@ -1,4 +1,4 @@
-/// Numbers in one piece of memory that a training step reuses.
+/// Numbers in one block of memory that a training step reuses.
 final class PointArray {
   let all: UnsafeMutableBufferPointer<Double>
 

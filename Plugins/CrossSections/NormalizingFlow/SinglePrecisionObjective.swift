@@ -1,10 +1,11 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// The objective in single precision, for the trainer; the concrete type lets the compiler specialise what is below it.
+/// The objective in single precision, for the trainer; the concrete type lets the compiler specialise everything below
+/// it.
 struct SinglePrecisionObjective: TrainingObjective {
   let objective: FlowObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
+  /// The judging set of the stopping rule; nil when the schedule decides.
   let judging: JudgingSet?
 
   var parameterCount: Int { objective.parameterCount }

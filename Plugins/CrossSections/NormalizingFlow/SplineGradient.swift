@@ -1,11 +1,11 @@
-/// Gradients by the knots of one spline, summed over points; what belongs to y_k does not enter a density.
+/// Gradients with respect to the knots of one spline, summed over points; y_k do not enter a density.
 struct SplineGradient {
   /// Number of bins K.
   let bins: Int
-  /// By x_k [K], widths [K], heights [K], slopes [K + 1].
+  /// Gradients with respect to x_k [K], widths [K], heights [K], slopes [K + 1].
   private let base: UnsafeMutablePointer<Double>
 
-  /// Numbers of memory that it takes.
+  /// Returns the number of elements in memory.
   static func storage(bins: Int) -> Int { 4 * bins + 1 }
 
   init(bins: Int, at base: UnsafeMutablePointer<Double>) {
@@ -13,7 +13,7 @@ struct SplineGradient {
     self.base = base
   }
 
-  /// Starts again from zero.
+  /// Sets the gradients to zero.
   func clear() { base.update(repeating: 0, count: Self.storage(bins: bins)) }
 
   /// Adds `weight` times the gradient of ln du/dx at x in bin k.
@@ -35,7 +35,7 @@ struct SplineGradient {
     base[3 * bins + k + 1] += xi * xi * n - theta * d
   }
 
-  /// Turns the raw numbers of the spline, shape [3K + 1], into the gradient by them.
+  /// Replaces the raw numbers of the spline, shape [3K + 1], by the gradient with respect to them.
   func replace(raw: UnsafeMutablePointer<Double>, of knots: SplineKnots) {
     for k in 0...bins {
       let byLogSlope = knots.slope(k) * base[3 * bins + k]
@@ -63,7 +63,7 @@ struct SplineGradient {
     }
   }
 
-  /// Derivative of r/(1 + |r|/limit).
+  /// Computes the derivative of r/(1 + |r|/limit).
   private static func limiting(_ raw: Double, _ limit: Double) -> Double {
     let factor = 1 / (1 + abs(raw) / limit)
     return factor * factor

@@ -1,32 +1,33 @@
 import NuTuneLearning
 
-/// A monotone rational-quadratic spline of [0, 1] onto itself (Durkan et al., arXiv:1906.04032, eqs. 4–6), in memory that
-/// somebody else owns.
+/// A monotone rational-quadratic spline of [0, 1] onto itself (Durkan et al., arXiv:1906.04032, eqs. 4–6), in memory
+/// that its caller owns.
 ///
 /// In bin k with width w, height h, s = h/w and slopes d₀, d₁ at its ends, with ξ = (x − x_k)/w and θ = ξ(1−ξ):
 ///
 ///     u = y_k + h (sξ² + d₀θ) / D,   du/dx = s² (d₁ξ² + 2sθ + d₀(1−ξ)²) / D²,   D = s + (d₀ + d₁ − 2s)θ
 ///
-/// The slopes at 0 and 1 are free too: the density at the edges of the region is whatever it is. All numbers come from
-/// 3K + 1 raw ones r, held within ± a limit as r/(1 + |r|/limit). Widths are an even share plus a softmax, so that no bin
-/// becomes narrower than quadrature resolves; heights are a softmax; a slope is the geometric mean of the neighbouring
-/// h/w times an exponential, so that no spike stands between two low bins. All zero, the raw numbers make the identity.
+/// The slopes at 0 and 1 are free, too, so the density at the edges of the region can have any value. All numbers come
+/// from 3K + 1 raw ones r, limited to ± a limit as r/(1 + |r|/limit). Widths are an even share plus a softmax, so that
+/// no bin becomes narrower than quadrature resolves; heights are a softmax; a slope is the geometric mean of the
+/// neighbouring h/w times an exponential, so that no spike stands between two low bins. Raw numbers of zero give the
+/// identity.
 struct SplineKnots {
   /// Number of bins K.
   let bins: Int
   /// x_k [K], widths [K], y_k [K], heights [K], slopes [K + 1].
   private let base: UnsafeMutablePointer<Double>
 
-  /// Raw numbers of widths and heights are held within ± this.
+  /// Limit on raw numbers of widths and heights.
   static let limit = 10.0
-  /// Raw numbers of slopes are held within ± this.
+  /// Limit on raw numbers of slopes.
   static let slopeLimit = 3.0
-  /// Share of the widths that all bins have alike.
+  /// Share of the widths that is divided evenly among the bins.
   static let evenShare = 0.3
 
-  /// Raw numbers of a spline.
+  /// Returns the number of raw numbers of a spline.
   static func rawCount(bins: Int) -> Int { 3 * bins + 1 }
-  /// Numbers of memory that the knots of a spline take.
+  /// Returns the number of elements of the knots in memory.
   static func storage(bins: Int) -> Int { 5 * bins + 1 }
 
   init(bins: Int, at base: UnsafeMutablePointer<Double>) {
@@ -69,7 +70,7 @@ struct SplineKnots {
     }
   }
 
-  /// The bin that contains x, found by walking from another.
+  /// Finds the bin that contains x, walking from another one.
   @inline(__always)
   func bin(of x: Double, from start: Int) -> Int {
     var k = start
@@ -78,7 +79,7 @@ struct SplineKnots {
     return k
   }
 
-  /// du/dx at x in bin k.
+  /// Computes du/dx at x in bin k.
   @inline(__always)
   func density(_ x: Double, bin k: Int) -> Double {
     let s = heights[k] / widths[k]
@@ -90,7 +91,7 @@ struct SplineKnots {
     return s * s * (d1 * xi * xi + 2 * s * theta + d0 * rest * rest) / (denominator * denominator)
   }
 
-  /// u at x.
+  /// Computes u at x.
   func value(_ x: Double) -> Double {
     let k = bin(of: x, from: 0)
     let s = heights[k] / widths[k]
@@ -100,7 +101,7 @@ struct SplineKnots {
     return bottoms[k] + heights[k] * (s * xi * xi + slopes[k] * theta) / denominator
   }
 
-  /// x at u, by the quadratic formula in the form that does not cancel.
+  /// Computes x at u, by the quadratic formula in the form without cancellation.
   func inverse(_ u: Double) -> Double {
     var k = 0
     while k + 1 < bins, u >= bottoms[k + 1] { k += 1 }

@@ -5,10 +5,10 @@ struct AngleResolution: Sendable {
   /// s in degrees · GeV.
   var scattering: Double
 
-  /// A Gaussian this wide, reflected at 0 and 180 degrees, is uniform to 3·10⁻⁹.
+  /// Largest useful width: a Gaussian of this width, reflected at 0 and 180 degrees, is uniform to 3·10⁻⁹.
   static let widest = 360.0
 
-  /// σ in degrees at an energy in GeV.
+  /// Computes σ in degrees at an energy in GeV.
   func width(at energy: Double) -> Double {
     guard scattering > 0 else { return constant }
     return min((constant * constant + scattering * scattering / (energy * energy)).squareRoot(), Self.widest)

@@ -1,5 +1,5 @@
-/// The share of leptons that are found, a function of their true energy E in GeV:
-/// ε = plateau · ½[1 + erf((E − threshold)/(√2 width))].
+/// The efficiency as a function of the leptons' true energy E in GeV: ε = plateau · ½[1 + erf((E − threshold)/(√2
+/// width))].
 struct Efficiency: Sendable {
   /// ε far above the threshold.
   var plateau: Double
@@ -8,7 +8,7 @@ struct Efficiency: Sendable {
   /// Standard deviation of the turn-on in GeV; 0 means a step.
   var width: Double
 
-  /// ε/plateau at an energy in GeV.
+  /// Computes ε/plateau at an energy in GeV.
   func shareOfPlateau(at energy: Double) -> Double {
     threshold > 0 ? Gaussian.probability(below: energy - threshold, width: width) : 1
   }

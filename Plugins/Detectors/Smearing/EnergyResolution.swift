@@ -7,7 +7,7 @@ struct EnergyResolution: Sendable {
   /// c in GeV.
   var noise: Double
 
-  /// σ in GeV at an energy in GeV.
+  /// Computes σ in GeV at an energy in GeV.
   func width(at energy: Double) -> Double {
     (constant * constant * energy * energy + stochastic * stochastic * energy + noise * noise).squareRoot()
   }

@@ -6,12 +6,12 @@ public enum ScalingFunction: String, Sendable, CaseIterable {
   ///
   ///     f(ψ) = 1.5576 / [1 + 1.7720² (ψ + 0.3014)²] / (1 + e^(−2.4291 ψ))
   ///
-  /// Its integral is 1.014 up to ψ = 5, where data end, and 1.107 with the tail as it is continued.
+  /// Its integral is 1.014 up to ψ = 5, where data end, and 1.107 with the continued tail.
   case superscaling
   /// The relativistic Fermi gas, ¾ (1 − ψ²) for |ψ| < 1, with integral one.
   case fermiGas = "fermi-gas"
 
-  /// f at ψ, dimensionless.
+  /// Computes f at ψ, dimensionless.
   public func value(_ psi: Double) -> Double {
     switch self {
     case .superscaling:

@@ -4,16 +4,17 @@ import NuTuneCore
 public struct ScalingVariable: Sendable, Hashable {
   /// Fermi momentum k_F in GeV.
   public var fermiMomentum: Double
-  /// Energy shift E_s in GeV, what a nucleon costs beside its kinetic energy.
+  /// Energy shift E_s in GeV, the energy to free a nucleon in addition to its kinetic energy.
   public var energyShift: Double
 
-  /// The variable of a nucleus.
+  /// Creates the variable of a nucleus.
   public init(fermiMomentum: Double, energyShift: Double) {
     self.fermiMomentum = fermiMomentum
     self.energyShift = energyShift
   }
 
-  /// ψ′ at (ω, Q²) in GeV and GeV²; nil where ω − E_s is more than the momentum transfer, or no nucleon could take it.
+  /// Computes ψ′ at (ω, Q²) in GeV and GeV²; nil where ω − E_s is more than the momentum transfer, or no nucleon could
+  /// absorb it.
   ///
   /// With κ = |q|/2M, λ′ = (ω − E_s)/2M, τ′ = κ² − λ′², ξ_F = √(1 + k_F²/M²) − 1:
   ///
