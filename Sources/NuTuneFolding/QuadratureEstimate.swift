@@ -5,7 +5,7 @@ public struct QuadratureEstimate: Sendable, Hashable, Codable {
   /// Half the sum of the absolute errors of all bins over the rate of the sample.
   public var totalVariation: Double
 
-  /// An estimate.
+  /// Creates an estimate.
   public init(worstBin: Double, totalVariation: Double) {
     self.worstBin = worstBin
     self.totalVariation = totalVariation

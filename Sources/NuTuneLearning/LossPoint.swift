@@ -5,7 +5,7 @@ public struct LossPoint: Sendable, Hashable, Codable {
   /// The loss.
   public let loss: Double
 
-  /// A point of a learning curve.
+  /// Creates a point of a learning curve.
   public init(step: Int, loss: Double) {
     self.step = step
     self.loss = loss

@@ -1,4 +1,4 @@
-/// How an iteration ended.
+/// The outcome of an iteration.
 public enum ConvergenceStatus: Equatable, Sendable, CustomStringConvertible {
   /// The stopping criterion was met.
   case converged

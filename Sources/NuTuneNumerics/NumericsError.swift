@@ -44,7 +44,7 @@ public struct NumericsError: Error, Equatable, CustomStringConvertible {
   /// What was found and what was expected, with values.
   public let details: String
 
-  /// An error of `operation` with GSL's `status` and the values that led to it.
+  /// Creates an error of `operation` with GSL's `status` and the values that led to it.
   public init(_ operation: String, _ status: Status, _ details: String = "") {
     self.operation = operation
     self.status = status

@@ -10,7 +10,7 @@ public struct PoissonDeviance: Sendable, Hashable {
   /// Variance of d.
   public let variance: Double
 
-  /// The deviance of a bin that expects `mean` events.
+  /// Computes mean and variance of the deviance of a bin that expects `mean` events.
   ///
   /// Sums over the Poisson law (as far as it is above e⁻⁵⁰ of its maximum) up to `largestSummed`; above, uses the
   /// expansion in 1/μ, whose next terms are below 10⁻⁸ there.

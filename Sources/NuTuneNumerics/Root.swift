@@ -1,6 +1,6 @@
 /// A root of a function of one variable.
 public struct Root: Equatable, Sendable {
-  /// Where the function crosses zero.
+  /// Position at which the function crosses zero.
   public let position: Double
   /// The bracket the root lies in.
   public let bracket: ClosedRange<Double>

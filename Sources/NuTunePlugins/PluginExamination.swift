@@ -14,7 +14,7 @@ package struct PluginExamination: Sendable {
   private let probe: PluginProbe
   private let locator: PluginLocator
 
-  /// An examination.
+  /// Creates an examination.
   package init(probe: PluginProbe, locator: PluginLocator = PluginLocator()) {
     self.probe = probe
     self.locator = locator

@@ -8,7 +8,7 @@ package struct PluginLoader: Sendable {
   private let locator: PluginLocator
   private let probe: PluginProbe
 
-  /// A loader.
+  /// Creates a loader.
   ///
   /// - Parameters:
   ///   - locator: finds the files of libraries.

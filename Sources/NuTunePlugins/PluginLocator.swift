@@ -14,7 +14,7 @@ package struct PluginLocator: Sendable {
   /// Folders in which bare names are looked up.
   package let folders: [String]
 
-  /// A locator with the search folders of an environment.
+  /// Creates a locator with the search folders of an environment.
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     folders = (environment[Self.searchVariable] ?? "").split(separator: ":").map(String.init)
   }

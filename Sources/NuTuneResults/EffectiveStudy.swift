@@ -13,7 +13,7 @@ public struct EffectiveStudy: Sendable, Codable {
   /// The libraries of plugins that were loaded for the study; nil when there are none.
   public var plugins: [PluginLibrary]?
 
-  /// An effective study.
+  /// Creates an effective study.
   public init(
     name: String, title: String, models: [String], values: [String: ParameterValue], plugins: [PluginLibrary]? = nil
   ) {

@@ -16,7 +16,7 @@ public struct EnsembleResults: Sendable, Codable {
     /// Its standard error.
     public var error: Double
 
-    /// A number with its error.
+    /// Creates a number with its error.
     public init(value: Double, error: Double) {
       self.value = value
       self.error = error
@@ -45,7 +45,7 @@ public struct EnsembleResults: Sendable, Codable {
     /// Results with the true cross section and the members' fluxes; nil where the flux does not vary.
     public var truth: Combination?
 
-    /// One set of members.
+    /// Creates a set of members.
     package init(
       name: String, vary: [SystematicSource], planned: Int, missing: Int, failures: [String: String],
       unconvergedTrainings: Int, unconvergedTruthFits: Int? = nil, model: Combination? = nil, truth: Combination? = nil
@@ -150,7 +150,7 @@ public struct EnsembleResults: Sendable, Codable {
     /// Standard deviation over the members of (share / true share − 1), shape [bins of the axis].
     public var spread: [Double]
 
-    /// Distributions of one sample.
+    /// Creates the distributions of one sample.
     package init(
       sample: String, axis: Axis, truth: [Double], mean: [Double], spread: [Double]
     ) {

@@ -17,7 +17,7 @@ package struct EnsembleStatus: Sendable {
     /// Number of members neither finished, running nor queued.
     package var missing: Int { planned - finished - computing - queued }
 
-    /// Counts of a set.
+    /// Creates the counts of a set.
     package init(name: String, planned: Int, finished: Int = 0, computing: Int = 0, failed: Int = 0, queued: Int = 0) {
       self.name = name
       self.planned = planned
@@ -42,7 +42,7 @@ package struct EnsembleStatus: Sendable {
   /// Whether every member is finished.
   package var isComplete: Bool { sets.allSatisfy { $0.finished == $0.planned } }
 
-  /// The state of all sets.
+  /// Creates the state of all sets.
   package init(
     sets: [MemberSet], firstMissing: [String] = [], refused: [String] = [], queueProblem: String? = nil,
     isMerged: Bool = false

@@ -16,7 +16,7 @@ public struct FoldingResults: Sendable, Codable {
     case totalVariation = "tv"
   }
 
-  /// Results of folding.
+  /// Creates results of folding.
   public init(accuracy: Double, worstBin: Double, totalVariation: Double) {
     self.accuracy = accuracy
     self.worstBin = worstBin

@@ -24,7 +24,7 @@ public struct ModelResults: Sendable, Codable {
       case goodnessOfFit = "goodness_of_fit"
     }
 
-    /// Agreement at the near detector.
+    /// Creates the agreement at the near detector.
     public init(
       tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
     ) {
@@ -51,7 +51,7 @@ public struct ModelResults: Sendable, Codable {
       case deviance
     }
 
-    /// Agreement at the far detector.
+    /// Creates the agreement at the far detector.
     public init(tv: Double, rateRatio: Double, deviance: Double) {
       self.tv = tv
       self.rateRatio = rateRatio
@@ -66,7 +66,7 @@ public struct ModelResults: Sendable, Codable {
     /// Total variation on the near-detector bins.
     public var tv: Double
 
-    /// Agreement at one energy.
+    /// Creates the agreement at one energy.
     public init(energy: Double, tv: Double) {
       self.energy = energy
       self.tv = tv
@@ -105,7 +105,7 @@ public struct ModelResults: Sendable, Codable {
     /// Duration of the tuning in seconds.
     public var seconds: Double
 
-    /// A tuning.
+    /// Creates a tuning.
     public init(converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double) {
       self.converged = converged
       self.verdict = verdict
@@ -154,7 +154,7 @@ public struct ModelResults: Sendable, Codable {
     case warnings
   }
 
-  /// Results of one model.
+  /// Creates results of one model.
   public init(
     near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?,
     oscillation: OscillationResults?,

@@ -8,7 +8,7 @@ public struct OscillationResults: Sendable, Codable {
     /// −2lnL above the best minimum.
     public var delta: Double
 
-    /// A minimum.
+    /// Creates a minimum.
     public init(parameters: [String: Double], delta: Double) {
       self.parameters = parameters
       self.delta = delta
@@ -45,7 +45,7 @@ public struct OscillationResults: Sendable, Codable {
       case oneSided = "one_sided"
     }
 
-    /// An interval.
+    /// Creates an interval.
     ///
     /// - Parameters:
     ///   - lower: lower end, in the parameter's unit.
@@ -82,7 +82,7 @@ public struct OscillationResults: Sendable, Codable {
       case fillsScan = "fills_scan"
     }
 
-    /// Contours at a level.
+    /// Creates contours at a level.
     ///
     /// - Parameters:
     ///   - probability: probability content.
@@ -104,7 +104,7 @@ public struct OscillationResults: Sendable, Codable {
     /// Δ(−2lnL) at each value, above the best minimum; between the points of a scan by a parabola.
     public var delta: [Double]
 
-    /// A profile.
+    /// Creates a profile.
     ///
     /// - Parameters:
     ///   - values: values of the parameter, in the unit of the results.
@@ -128,7 +128,7 @@ public struct OscillationResults: Sendable, Codable {
     /// Lines of [first parameter, second parameter] points.
     public var lines: [[[Double]]]
 
-    /// A region with its critical values.
+    /// Creates a region with its critical values.
     public init(
       probability: Double, experiments: Int, criticalValues: [Double], atMinimum: [Double], lines: [[[Double]]]
     ) {
@@ -209,7 +209,7 @@ public struct OscillationResults: Sendable, Codable {
     case feldmanCousins = "feldman_cousins"
   }
 
-  /// An oscillation fit.
+  /// Creates an oscillation fit.
   public init(
     converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], comparedFit: [String: Double],
     errors: [String: Double],

@@ -24,7 +24,7 @@ public struct Predictions: Sendable, Codable {
     /// Standard deviations from the posterior modes, of models that know their uncertainty, by label.
     public var uncertainties: [String: Uncertainty]?
 
-    /// A sample.
+    /// Creates a sample.
     public init(
       name: String, title: String, binning: Binning, events: Double?, data: [Double], truth: [Double],
       models: [String: [Double]]
@@ -49,7 +49,7 @@ public struct Predictions: Sendable, Codable {
     /// Standard deviation of each bin of the projection on the second axis.
     public var second: [Double]
 
-    /// Standard deviations.
+    /// Creates standard deviations.
     public init(bins: [Double], first: [Double], second: [Double]) {
       self.bins = bins
       self.first = first
@@ -68,7 +68,7 @@ public struct Predictions: Sendable, Codable {
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
 
-    /// A slice.
+    /// Creates a slice.
     public init(energy: Double, binning: Binning, truth: [Double], models: [String: [Double]]) {
       self.energy = energy
       self.binning = binning
@@ -84,7 +84,7 @@ public struct Predictions: Sendable, Codable {
     /// Loss, shape [points].
     public var loss: [Double]
 
-    /// A learning curve.
+    /// Creates a learning curve.
     public init(step: [Int], loss: [Double]) {
       self.step = step
       self.loss = loss

@@ -17,7 +17,7 @@ public struct Provenance: Sendable, Codable {
   /// The libraries of plugins that were loaded; nil when there were none.
   public var plugins: [PluginLibrary]?
 
-  /// A provenance.
+  /// Creates a provenance.
   public init(
     version: String, commit: String, seeds: [String: Int], libraries: [String: String], started: String,
     seconds: [String: Double], plugins: [PluginLibrary]? = nil

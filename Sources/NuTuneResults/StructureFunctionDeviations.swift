@@ -16,7 +16,7 @@ public struct StructureFunctionDeviations: Sendable, Codable {
       case farWeighted = "far_weighted"
     }
 
-    /// Mean deviations.
+    /// Creates mean deviations.
     public init(mean: Double, nearWeighted: Double, farWeighted: Double?) {
       self.mean = mean
       self.nearWeighted = nearWeighted
@@ -37,7 +37,7 @@ public struct StructureFunctionDeviations: Sendable, Codable {
     case w3 = "W3"
   }
 
-  /// Deviations of the three functions.
+  /// Creates deviations of the three functions.
   public init(w1: Deviation, w2: Deviation, w3: Deviation) {
     self.w1 = w1
     self.w2 = w2

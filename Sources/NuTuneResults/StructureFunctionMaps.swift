@@ -19,7 +19,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
       case w3 = "W3"
     }
 
-    /// Three maps.
+    /// Creates the three maps.
     public init(w1: [Double?], w2: [Double?], w3: [Double?]) {
       self.w1 = w1
       self.w2 = w2
@@ -67,7 +67,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
       case scales
     }
 
-    /// Maps of one channel.
+    /// Creates maps of one channel.
     public init(
       channel: String, symbol: String, x: [Double], q2: [Double], nearImportance: [Double], farImportance: [Double]?,
       truth: Functions, models: [String: Functions], scales: [String: Double]
@@ -89,7 +89,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
   /// One set of maps for each channel.
   public var channels: [Channel]
 
-  /// Maps of some channels.
+  /// Creates maps of some channels.
   public init(channels: [Channel]) {
     schema = Self.schemaName
     self.channels = channels

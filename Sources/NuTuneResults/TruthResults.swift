@@ -13,7 +13,7 @@ public struct TruthResults: Sendable, Codable {
     case oscillation
   }
 
-  /// Results of the truth.
+  /// Creates results of the truth.
   public init(nearFarTv: Double?, oscillation: OscillationResults?) {
     self.nearFarTv = nearFarTv
     self.oscillation = oscillation

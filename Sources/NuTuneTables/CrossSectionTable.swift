@@ -30,7 +30,7 @@ package struct CrossSectionTable: Sendable, Equatable {
   /// Lines of the points in a CSV file, empty for HDF5; shape [points].
   var lines: [Int32] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   package init(labels: [String: String] = [:]) {
     self.labels = labels
   }

@@ -21,7 +21,7 @@ public struct ConformanceReport: Sendable {
     /// The outcome of the check.
     public var outcome: Outcome
 
-    /// A check with its outcome.
+    /// Creates a check with its outcome.
     public init(name: String, outcome: Outcome) {
       self.name = name
       self.outcome = outcome
@@ -35,7 +35,7 @@ public struct ConformanceReport: Sendable {
   /// The checks, in the order in which they were made.
   public var checks: [Check]
 
-  /// A report of some checks.
+  /// Creates a report of some checks.
   public init(kind: PluginKind, name: String, checks: [Check]) {
     self.kind = kind
     self.name = name

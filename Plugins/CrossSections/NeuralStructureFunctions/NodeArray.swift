@@ -4,7 +4,7 @@ final class NodeArray<Scalar: HeadScalar> {
   let all: UnsafeMutableBufferPointer<Scalar>
   private let nodes: Int
 
-  /// Zeros.
+  /// Creates an array of zeros.
   init(rows: Int, nodes: Int) {
     self.nodes = nodes
     all = .allocate(capacity: rows * nodes)

@@ -1,4 +1,5 @@
-/// Probabilities as close as possible to those of flat densities that are exact for densities up to cubics.
+/// Probabilities that are exact for densities up to cubics, and otherwise as close as possible to the probabilities for
+/// flat densities.
 ///
 /// A lepton of true bin t has one of several outcomes r, in order: below the first measured edge, in the measured bins,
 /// above the last edge, not found. With a flat density in the bin their probabilities are Q. They are replaced by

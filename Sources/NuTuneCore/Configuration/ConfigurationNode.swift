@@ -23,7 +23,7 @@ public struct ConfigurationNode: Sendable, Equatable {
     /// The value.
     public var value: ConfigurationNode
 
-    /// A key, its place and its value.
+    /// Creates an entry from its key, its place and its value.
     public init(key: String, location: SourceLocation, value: ConfigurationNode) {
       self.key = key
       self.location = location
@@ -36,7 +36,7 @@ public struct ConfigurationNode: Sendable, Equatable {
   /// Position of the value in the file.
   public var location: SourceLocation
 
-  /// A value and its place.
+  /// Creates a node from a value and its place.
   public init(_ content: Content, at location: SourceLocation) {
     self.content = content
     self.location = location

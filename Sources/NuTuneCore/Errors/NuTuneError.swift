@@ -31,7 +31,7 @@ public struct NuTuneError: Error, Sendable, Equatable {
   /// The nearest valid name, when there is one.
   public var suggestion: String?
 
-  /// An error from its parts.
+  /// Creates an error from its parts.
   public init(
     _ category: Category, at location: SourceLocation? = nil, key: String? = nil, found: String, expected: String,
     suggestion: String? = nil

@@ -11,7 +11,7 @@ public struct FluxBin: Sendable, Hashable, Codable {
   /// Upper edge of the neutrino energy in GeV.
   public var high: Double
 
-  /// A bin from `low` to `high` in GeV.
+  /// Creates a bin from `low` to `high` in GeV.
   public init(site: DetectorSite, mode: String, species: NeutrinoSpecies, low: Double, high: Double) {
     self.site = site
     self.mode = mode

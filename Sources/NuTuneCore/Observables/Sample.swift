@@ -11,7 +11,7 @@ public struct Sample: Sendable, Hashable {
   /// The bins of the measurement.
   public var binning: Binning
 
-  /// A sample.
+  /// Creates a sample.
   public init(reaction: Reaction, mode: String, site: DetectorSite, position: String = "", binning: Binning) {
     self.reaction = reaction
     self.mode = mode

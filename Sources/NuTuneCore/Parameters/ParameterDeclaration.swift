@@ -17,7 +17,7 @@ public struct ParameterDeclaration: Sendable, Hashable {
   /// one that is given explicitly replaces the others of a preset.
   public var alternatives: [String] = []
 
-  /// A parameter with a default.
+  /// Creates a parameter with a default.
   public init(
     _ name: String, unit: String = "", default defaultValue: ParameterValue, _ domain: ParameterDomain,
     _ meaning: String
@@ -25,7 +25,7 @@ public struct ParameterDeclaration: Sendable, Hashable {
     self.init(name, unit: unit, defaultValue: defaultValue, domain, meaning, isRequired: false)
   }
 
-  /// A parameter without a default: required, or optional and then unset.
+  /// Creates a parameter without a default: required, or optional and then unset.
   public init(
     _ name: String, unit: String = "", required: Bool, _ domain: ParameterDomain, _ meaning: String
   ) {

@@ -5,7 +5,7 @@ public struct ParameterSchema: Sendable, Hashable {
   /// Parameters of earlier versions.
   public var retired: [RetiredParameter]
 
-  /// A schema of some declarations.
+  /// Creates a schema of some declarations.
   public init(_ declarations: [ParameterDeclaration], retired: [RetiredParameter] = []) {
     self.declarations = declarations
     self.retired = retired

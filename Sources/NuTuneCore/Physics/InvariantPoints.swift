@@ -8,7 +8,7 @@ public struct InvariantPoints: Sendable {
   /// Number of points.
   public var count: Int { omega.count }
 
-  /// A batch of points; both arrays have one length.
+  /// Creates a batch of points; both arrays have one length.
   public init(omega: [Double], q2: [Double]) {
     precondition(omega.count == q2.count)
     self.omega = omega

@@ -10,7 +10,7 @@ public struct KinematicPoints: Sendable {
   /// Number of points.
   public var count: Int { neutrinoEnergy.count }
 
-  /// A batch of points; the three arrays have one length.
+  /// Creates a batch of points; the three arrays have one length.
   public init(neutrinoEnergy: [Double] = [], leptonEnergy: [Double] = [], cosTheta: [Double] = []) {
     precondition(neutrinoEnergy.count == leptonEnergy.count && leptonEnergy.count == cosTheta.count)
     self.neutrinoEnergy = neutrinoEnergy

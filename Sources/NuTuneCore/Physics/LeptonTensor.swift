@@ -14,7 +14,7 @@ public struct LeptonTensor: Sendable {
   /// + for ν, − for ν̄.
   public let sign: Double
 
-  /// The lepton tensor of a channel.
+  /// Creates the lepton tensor of a channel.
   public init(_ species: NeutrinoSpecies) {
     leptonMass = species.leptonMass
     sign = species.helicity.sign

@@ -5,7 +5,7 @@ public struct Reaction: Sendable, Hashable {
   /// The nucleus.
   public var target: Target
 
-  /// A reaction.
+  /// Creates a reaction.
   public init(species: NeutrinoSpecies, target: Target) {
     self.species = species
     self.target = target

@@ -14,7 +14,7 @@ public struct StructureFunctions: Sendable {
   /// Number of points.
   public var count: Int { w[0].count }
 
-  /// Zeros at `count` points.
+  /// Creates zeros at `count` points.
   public init(count: Int) {
     w = [[Double]](repeating: [Double](repeating: 0, count: count), count: 5)
   }

@@ -5,7 +5,7 @@ public struct Citation: Sendable, Hashable, Codable {
   /// The whole BibTeX entry.
   public var bibtex: String
 
-  /// A BibTeX entry with its key.
+  /// Creates a BibTeX entry with its key.
   public init(key: String, bibtex: String) {
     self.key = key
     self.bibtex = bibtex

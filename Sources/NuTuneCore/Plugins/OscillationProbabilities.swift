@@ -5,7 +5,7 @@ public struct OscillationProbabilities: Sendable {
   /// Row (3α + β) of shape [energies], flat: ee, eμ, eτ, μe, μμ, μτ, τe, τμ, ττ.
   public var values: [Double]
 
-  /// Probabilities, flat, shape [9][count].
+  /// Creates probabilities, flat, shape [9][count].
   public init(count: Int, values: [Double]) {
     precondition(values.count == 9 * count)
     self.count = count

@@ -13,7 +13,7 @@ public struct PluginDescriptor: Sendable {
   /// Works to cite when the plugin is used.
   public var citations: [Citation]
 
-  /// A description.
+  /// Creates a description.
   public init(
     kind: PluginKind, name: String, summary: String, parameters: [ParameterDeclaration],
     retired: [RetiredParameter] = [], components: [ComponentDeclaration] = [], citations: [Citation]

@@ -17,7 +17,7 @@ public final class PluginRegistrar {
   /// types of a library with its own copy of the core do not.
   public private(set) var types: [Any.Type] = []
 
-  /// A registrar without types.
+  /// Creates a registrar without types.
   public init() {}
 
   /// Adds a plugin of the library.

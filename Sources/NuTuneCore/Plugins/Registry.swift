@@ -5,7 +5,7 @@ public struct Registry: Sendable {
   /// The libraries of plugins that were loaded at run time, in the order of loading.
   public private(set) var libraries: [PluginLibrary] = []
 
-  /// An empty registry.
+  /// Creates an empty registry.
   public init() {}
 
   /// Adds a plugin; throws for a name that is taken, or a type that is not of the kind it claims.

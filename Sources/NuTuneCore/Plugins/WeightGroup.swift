@@ -10,7 +10,7 @@ public struct WeightGroup: Sendable {
   /// Number of weights.
   public var count: Int { factor.rows }
 
-  /// A group with the square root of its covariance.
+  /// Creates a group with the square root of its covariance.
   public init(name: String, factor: Matrix) {
     self.name = name
     self.factor = factor

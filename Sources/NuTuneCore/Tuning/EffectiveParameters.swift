@@ -14,7 +14,7 @@ public struct EffectiveParameters: Sendable, Codable, Hashable {
     case squareTrace = "square_trace"
   }
 
-  /// The traces of H and H² over the bins of one sample (the diagonals of both matrices summed over its bins).
+  /// Stores the traces of H and H² over the bins of one sample (the diagonals of both matrices summed over its bins).
   public init(trace: Double, squareTrace: Double) {
     self.trace = trace
     self.squareTrace = squareTrace

@@ -24,7 +24,7 @@ public struct HeldOutJudgement: Sendable, Codable, Hashable {
     case effectiveParameters = "effective_parameters"
   }
 
-  /// A judgement from its numbers.
+  /// Creates a judgement from its numbers.
   public init(
     fraction: Double, events: Double, step: Int, deviance: Double, expected: Double, variance: Double,
     effectiveParameters: Double? = nil

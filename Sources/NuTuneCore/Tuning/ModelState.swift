@@ -23,7 +23,7 @@ public struct ModelState: Sendable, Hashable {
   /// Plain values by name: architecture, scaling and the like.
   public var card: [String: ParameterValue]
 
-  /// A state.
+  /// Creates a state.
   public init(tensors: [Tensor], card: [String: ParameterValue]) {
     self.tensors = tensors
     self.card = card

@@ -11,7 +11,7 @@ public struct QuadratureResolution: Sendable, Hashable {
   /// Relative error above which a bin gets more points than these.
   public var accuracy: Double
 
-  /// A resolution.
+  /// Creates a resolution.
   public init(mergedCells: Int, energyPoints: Int, firstPoints: Int, secondPoints: Int, accuracy: Double) {
     self.accuracy = accuracy
     self.mergedCells = mergedCells

@@ -16,7 +16,7 @@ public struct TuningProblem: Sendable {
   /// Called now and then with the progress of the tuning.
   public var progress: @Sendable (TuningProgress) -> Void
 
-  /// A problem.
+  /// Creates a problem.
   public init(
     nodes: InvariantPoints, nodeImportance: [Double], samples: [TuningSample], seed: UInt64, threads: Int,
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }

@@ -7,7 +7,7 @@ public struct TuningRecord: Sendable, Codable, Hashable {
     /// Loss after these steps.
     public var loss: Double
 
-    /// A point.
+    /// Creates a point.
     public init(step: Int, loss: Double) {
       self.step = step
       self.loss = loss
@@ -38,7 +38,7 @@ public struct TuningRecord: Sendable, Codable, Hashable {
     case assumedEvents = "assumed_events"
   }
 
-  /// A record.
+  /// Creates a record.
   public init(
     converged: Bool, verdict: String, steps: Int, loss: Double, history: [Point],
     effectiveParameters: [String: EffectiveParameters]? = nil, assumedEvents: Double? = nil,

@@ -7,7 +7,7 @@ public struct TuningResult: Sendable {
   /// The record of the tuning.
   public var record: TuningRecord
 
-  /// A tuned model, its state and the record of its tuning.
+  /// Creates a result from a tuned model, its state and the record of its tuning.
   public init(model: any CrossSectionModel, state: ModelState, record: TuningRecord) {
     self.model = model
     self.state = state

@@ -12,7 +12,7 @@ public struct TuningSample: Sendable {
   /// structure functions. It takes some memory and time, so it is made only when a model asks.
   public var quadrature: @Sendable (QuadratureResolution) throws -> any PointOperator
 
-  /// A sample with its data and operators.
+  /// Creates a sample with its data and operators.
   public init(
     sample: Sample, probabilities: [Double], events: Double?, nodeOperator: any NodeOperator,
     quadrature: @escaping @Sendable (QuadratureResolution) throws -> any PointOperator = Self.withoutQuadrature

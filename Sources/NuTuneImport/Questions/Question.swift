@@ -7,7 +7,7 @@ package struct Question: Sendable {
   /// The possible answers, `cm2 or m2`.
   package var choices: String
 
-  /// A question.
+  /// Creates a question.
   package init(_ option: String, _ text: String, choices: String) {
     self.option = option
     self.text = text

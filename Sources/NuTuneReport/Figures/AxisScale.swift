@@ -5,7 +5,7 @@ import NuTuneCore
 struct AxisScale: Sendable {
   private let isStretched: Bool
 
-  /// The scale of an observable.
+  /// Creates the scale of an observable.
   init(_ observable: Observable) { isStretched = observable == .cosTheta }
 
   /// Returns a sentence for captions if the scale is not linear.

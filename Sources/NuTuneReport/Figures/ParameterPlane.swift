@@ -7,7 +7,7 @@ struct ParameterPlane: Sendable {
   /// Every point drawn so far, scaled, which the axes have to show.
   private(set) var shown: [[Double]] = []
 
-  /// The plane of the first two of these parameters.
+  /// Creates the plane of the first two of these parameters.
   init(_ names: [String]) { parameters = names.prefix(2).map(FittedParameter.init) }
 
   /// Returns a point in the units of the axes.

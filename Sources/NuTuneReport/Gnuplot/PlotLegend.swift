@@ -7,7 +7,7 @@ struct PlotLegend: Sendable {
 
   private let rows: [[(entry: LegendEntry, x: Double)]]
 
-  /// A legend within a width in cm.
+  /// Creates a legend within a width in cm.
   init(_ entries: [LegendEntry], width: Double) {
     var rows: [[(entry: LegendEntry, x: Double)]] = []
     var x = Double.infinity

@@ -9,7 +9,7 @@ struct PlotScript: Sendable {
   private var panels: [String] = []
   private var decorations: [String] = []
 
-  /// An empty page.
+  /// Creates an empty page.
   init(width: Double, height: Double) {
     self.width = width
     self.height = height

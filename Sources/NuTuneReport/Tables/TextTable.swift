@@ -9,7 +9,7 @@ package struct TextTable: Sendable {
   /// Rows of cells, each as long as the header.
   private(set) var rows: [[String]] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   package init(header: [String], leftColumns: Int = 1) {
     self.header = header.map(Self.printable)
     self.leftColumns = leftColumns

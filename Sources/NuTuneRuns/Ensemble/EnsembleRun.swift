@@ -24,7 +24,7 @@ package struct EnsembleRun: Sendable {
   /// Number of attempts to get a claim, which another process may test for a moment.
   private static let attempts = 20
 
-  /// Computes those of some members that are missing.
+  /// Computes the missing ones of some members.
   ///
   /// - Parameters:
   ///   - tasks: the members; all members of the plan when nil.

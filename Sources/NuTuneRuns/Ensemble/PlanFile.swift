@@ -4,7 +4,8 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// `plan.json`, schema `nutune.ensemble-plan/1`: the members of a folder, and the way to the study.
+/// `plan.json`, schema `nutune.ensemble-plan/1`: the members of a folder, and the files and options that give the study
+/// again.
 struct PlanFile: Codable, Sendable {
   static let schemaName = "nutune.ensemble-plan/1"
 

@@ -9,7 +9,7 @@ package struct SlurmClient: Sendable {
   /// Time limit of one command; a busy controller can be slow.
   package var patience: Duration
 
-  /// The commands on the `PATH` of an environment.
+  /// Creates a client for the commands on the `PATH` of an environment.
   package init(
     environment: [String: String] = ProcessInfo.processInfo.environment, patience: Duration = .seconds(120)
   ) {

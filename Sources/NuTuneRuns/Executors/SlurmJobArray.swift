@@ -15,7 +15,7 @@ package struct SlurmJobArray: Sendable, Equatable {
     /// The number of the task.
     case index
 
-    /// A text.
+    /// Creates a text.
     package init(stringLiteral text: String) { self = .text(text) }
   }
 

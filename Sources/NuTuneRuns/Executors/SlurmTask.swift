@@ -7,7 +7,7 @@ package struct SlurmTask: Sendable, Equatable {
   /// Slurm's word for its state: `PENDING`, `RUNNING`, `COMPLETED`, …
   package var state: String
 
-  /// A task.
+  /// Creates a task.
   package init(job: Int, index: Int, state: String) {
     self.job = job
     self.index = index

@@ -6,14 +6,14 @@ import NuTuneFiles
 /// compute its members.
 ///
 ///     study.json            the effective study
-///     results.json          the answer
+///     results.json          results of the study
 ///     predictions.json      the distributions behind the figures
 ///     structure_functions.json  true and learned structure functions over x and Q²
-///     data/                 what was simulated or loaded
+///     data/                 simulated or loaded data
 ///     models/               tuned models: weights (safetensors) and a card (JSON)
 ///     fits/                 oscillation fits
-///     stages/               which stage made what from which inputs; checkpoints of unfinished ones
-///     run.log               what was said
+///     stages/               records of stages: inputs and outputs; checkpoints of unfinished ones
+///     run.log               log of the run
 package final class RunFolder: Sendable {
   /// Path of the folder.
   package let path: String

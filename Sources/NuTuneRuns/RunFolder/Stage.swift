@@ -10,7 +10,7 @@ package struct Stage: Sendable {
   /// Files it writes, relative to the run folder.
   package var outputs: [String]
 
-  /// A stage.
+  /// Creates a stage.
   package init(name: String, inputs: [String], outputs: [String]) {
     self.name = name
     self.inputs = inputs

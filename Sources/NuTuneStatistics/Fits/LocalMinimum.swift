@@ -6,7 +6,8 @@ public struct LocalMinimum: Equatable, Sendable {
   public let position: [Double]
   /// −2 ln L at ``position``.
   public let value: Double
-  /// Which parameters lie at a bound; they are held there for curvature and errors. Shape [parameters].
+  /// Whether each parameter lies at a bound; such parameters are held there for curvature and errors. Shape
+  /// [parameters].
   public let atBound: [Bool]
   /// ∂²(−2lnL)/∂xᵢ∂xⱼ, shape [parameters × parameters]; rows and columns of parameters at a bound are zero.
   public let hessian: Matrix

@@ -58,7 +58,7 @@ public struct MarginalizedShapeLikelihood: Likelihood {
     }
   }
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(
     counts: [[Double]], slopes: [OpenSlopes], directionCount: Int, pullCount: Int = 0,
     prediction: @escaping @Sendable ([Double]) throws -> [OpenRates]

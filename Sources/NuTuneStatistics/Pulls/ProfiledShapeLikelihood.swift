@@ -40,7 +40,7 @@ public struct ProfiledShapeLikelihood: Likelihood {
     public var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
   }
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(
     counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> OpenPrediction
   ) throws {

@@ -9,7 +9,7 @@ public struct PoissonLikelihood: Likelihood {
   /// Expected events μ, shape [parameters] → [bins].
   public let prediction: @Sendable ([Double]) throws -> [Double]
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(counts: [Double], prediction: @escaping @Sendable ([Double]) throws -> [Double]) throws {
     _ = try Counts.total(of: counts)
     self.counts = counts

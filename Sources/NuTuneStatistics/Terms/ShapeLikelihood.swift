@@ -12,7 +12,7 @@ public struct ShapeLikelihood: Likelihood {
   public let prediction: @Sendable ([Double]) throws -> [Double]
   private let events: Double
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(counts: [Double], prediction: @escaping @Sendable ([Double]) throws -> [Double]) throws {
     events = try Counts.total(of: counts)
     self.counts = counts
