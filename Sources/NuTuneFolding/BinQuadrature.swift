@@ -4,8 +4,8 @@ import NuTuneCore
 ///
 /// Leptons are fixed points in each bin, the same for every neutrino energy; E_ν is integrated at each of them, from
 /// the lepton's energy upwards. The sum over E_ν then smooths peaks, and the integrand over a bin is the flux-averaged
-/// rate of a lepton, which varies slowly. Lepton points that moved with E_ν would coincide with the quasi-elastic peak
-/// at the same rhythm as the points in E_ν.
+/// rate of a lepton, which varies slowly. Lepton points that moved with E_ν would meet the quasi-elastic peak in step
+/// with the points in E_ν.
 ///
 /// The number of leptons in a bin follows from a surrogate cross section under the fluxes of the plan: product rules,
 /// and panels that are halved until one is accurate enough. The remaining error is in ``estimate``.

@@ -4,7 +4,8 @@ import NuTuneNumerics
 
 /// The quasi-elastic line δ(ω − Q²/2M) of a free proton, broadened to the width that folding needs to resolve it.
 ///
-/// A Gaussian of width s in ω, cut at ω = 0, which is the limit for leptons, and normalised above the cut:
+/// A Gaussian of width s in ω, cut at ω = 0, since no lepton has more energy than its neutrino, and normalised above
+/// the cut:
 ///
 ///     S(ω; Q²) = exp[−(ω/s − μ)²/2] / (√(2π) s Φ(μ))
 ///

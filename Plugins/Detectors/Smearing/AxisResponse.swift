@@ -6,7 +6,8 @@ import NuTuneNumerics
 /// width of a bin. They are replaced by the nearest probabilities that are exact for densities up to cubics, see
 /// `MomentMatching`.
 struct AxisResponse: Sendable {
-  /// For each true bin, the measured bins to which it contributes; probabilities > 0 that sum to at most the efficiency.
+  /// For each true bin, the measured bins to which it contributes; probabilities > 0 that sum to at most the
+  /// efficiency.
   let columns: [[(bin: Int, probability: Double)]]
 
   /// Probabilities below this are left out.

@@ -15,7 +15,7 @@ struct GradedPieces {
   /// Smallest number of pieces of the middle between two edges, as a share of their distance; 0 for one piece.
   var middlePieces = 0
 
-  /// Returns the end of the zone above an edge, at most `limit`, or of the zone below one, at least `limit`.
+  /// Returns the end of the zone of an edge in the direction of `limit`, and not beyond it.
   func zoneEnd(from edge: Double, limit: Double) -> Double {
     let sign = limit > edge ? 1.0 : -1
     func isBeyond(_ x: Double) -> Bool { abs(x - edge) >= Self.zone * widest(x) }

@@ -118,8 +118,8 @@ extension FluxCovariance {
       squareRoot: multiplied(squareRoot, by: factor))
   }
 
-  /// Draws a flux at random (one throw), δ = F z with z standard normal, so that ⟨δ δᵀ⟩ = C. Takes ``rank`` normal numbers from
-  /// the stream. O(bins · rank).
+  /// Draws a flux at random (one throw), δ = F z with z standard normal, so that ⟨δ δᵀ⟩ = C. Takes ``rank`` normal
+  /// numbers from the stream. O(bins · rank).
   public func thrown(_ stream: RandomStream) -> FluxVariation { shifted(by: stream.gaussians(rank)) }
 
   /// Returns the flux for given values of the independent parameters, δ = F z, each in standard deviations, shape

@@ -7,7 +7,7 @@ public struct TrueValueTest: Sendable {
   public let each: [Double]
   /// Δ at the true values of all parameters together.
   public let joint: Double
-  /// The minimum nearest to the truth (same octant), with distances in units of the parameters' scales; shape
+  /// The minimum nearest to the truth (same octant), by distances in units of the parameters' scales; shape
   /// [parameters].
   public let best: [Double]
   /// Errors at the nearest minimum from the curvature of −2 ln L; nil at a bound or without positive curvature. Shape

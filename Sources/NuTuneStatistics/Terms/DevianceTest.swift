@@ -13,8 +13,8 @@ public struct DevianceTest: Sendable, Hashable {
   /// Variance of the deviance for a right model.
   public let variance: Double
 
-  /// Creates a test from a deviance with its mean and variance. Below one degree of freedom, ``probabilityAbove()`` takes
-  /// at least the mean and variance of χ² with one.
+  /// Creates a test from a deviance with its mean and variance. Below one degree of freedom, ``probabilityAbove()``
+  /// takes at least the mean and variance of χ² with one.
   public init(deviance: Double, expected: Double, variance: Double) {
     self.deviance = deviance
     self.expected = expected
