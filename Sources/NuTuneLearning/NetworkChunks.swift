@@ -1,3 +1,5 @@
+import CKernels
+
 /// The fixed partition of the points: it depends on their number only, so that every sum over points has one order for
 /// any number of threads.
 struct NetworkChunks {

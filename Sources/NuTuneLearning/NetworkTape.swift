@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// The record of a forward pass for the backward pass over the same points, and work space for both.
 ///
