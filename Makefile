@@ -75,8 +75,9 @@ api-docs: DEBIAN += python3
 api-docs: build ## Documents the library products; fails on a public symbol without docstring and on warnings of DocC.
 	docs/api.sh
 
-lint: ## Checks the format of all sources.
+lint: ## Checks the format of all sources, and that each type lives in a file of its name.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
+	Tests/layout.sh
 
 format: ## Formats all sources in place.
 	$(SWIFT) format -i --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources

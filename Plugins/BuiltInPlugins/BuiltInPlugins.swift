@@ -12,9 +12,9 @@ import TabulatedFlux
 import ThreeFlavorOscillations
 import ToyStructureFunctions
 
-/// The plugins that come with NuTune; they have no privileges.
+/// The plugins that come with NuTune; they use only what outside plugins can use.
 public enum BuiltInPlugins {
-  /// A registry with all of them.
+  /// Returns a registry with all of them.
   public static func registry() throws -> Registry {
     var registry = Registry()
     let types: [any Plugin.Type] = [

@@ -1,9 +1,9 @@
 import Foundation
 import NuTuneCore
 
-/// Writes a file whole or not at all: temporary name, fsync, rename, fsync of the folder.
+/// Writes a file completely or not at all: temporary name, fsync, rename, fsync of the folder.
 package enum AtomicFile {
-  /// Writes bytes to `path`, replacing what was there; a failure leaves what was there and is an exit-73 error.
+  /// Writes bytes to `path`, replacing an existing file; a failure leaves the existing file and is an exit-73 error.
   package static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
     try refuseNothing(path)
     let buffer = Array(bytes)
@@ -50,7 +50,7 @@ package enum AtomicFile {
     try write(text.utf8, to: path)
   }
 
-  /// Lets somebody else write a file under a temporary name, and moves it to `path` when it is whole.
+  /// Has `body` write a file under a temporary name, and moves it to `path` when it is complete.
   package static func write(to path: String, _ body: (_ temporary: String) throws -> Void) throws {
     try refuseNothing(path)
     let temporary = TemporaryFile.begin(path)
@@ -97,18 +97,19 @@ package enum AtomicFile {
     }
   }
 
-  /// Nothing would be the root, with what is put below it.
+  /// Throws for an empty path, which would mean the root, with everything below it.
   private static func refuseNothing(_ path: String) throws {
     guard !path.isEmpty else {
       throw NuTuneError(.usage, found: "an empty path", expected: "the name of a file or folder to write")
     }
   }
 
-  /// Says which files of a folder are ours from now on, and removes those that were until now; files of the user stay.
+  /// Records the files of a folder that NuTune owns from now on, and removes those of the earlier record; files of the
+  /// user stay.
   package static func own(_ names: [String], in folder: String) throws {
     let list = "\(folder)/.files"
     let earlier = FileManager.default.contents(atPath: list).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    // The list may come from somebody else: files of this folder alone, no folders.
+    // The list may be foreign: remove files of this folder alone, no folders.
     for name in earlier.split(separator: "\n").map(String.init) where !names.contains(name) && !name.utf8.contains(0x2F)
     {
       unlink("\(folder)/\(name)")
@@ -118,8 +119,8 @@ package enum AtomicFile {
 
   private static let ownEndings = [".json", ".safetensors", ".checkpoint"]
 
-  /// Removes every file of a folder of our own but some: what an earlier run left, and temporary files of killed ones.
-  /// Folders, and files with endings that no run makes, stay.
+  /// Removes every file of NuTune's own folder except some: files of an earlier run, and temporary files of killed
+  /// ones. Folders, and files with extensions that no run writes, stay.
   package static func keepOnly(_ names: some Sequence<String>, in folder: String) {
     let kept = Set(names)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

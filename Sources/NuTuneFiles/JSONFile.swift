@@ -1,13 +1,13 @@
 import Foundation
 import NuTuneCore
 
-/// Reads and writes JSON; what is wrong with one is said by file, key, found and expected.
+/// Reads and writes JSON; errors name file, key, what was found and what was expected.
 package enum JSONFile {
-  /// The content of a file; one that is not there is an exit-66 error, one with other content an exit-65 error.
+  /// Reads a file; a missing file is an exit-66 error, one with other content an exit-65 error.
   ///
   /// - Parameters:
-  ///   - path: the file.
-  ///   - what: what the file should be, for errors: `a file of schema nutune.results/1 from a finished run`.
+  ///   - path: path of the file.
+  ///   - what: description of the expected file, for errors: `a file of schema nutune.results/1 from a finished run`.
   package static func read<Content: Decodable>(_ type: Content.Type, from path: String, expected what: String) throws
     -> Content
   {
@@ -19,12 +19,12 @@ package enum JSONFile {
     return try decode(type, bytes, path: path, expected: what)
   }
 
-  /// The content of some bytes.
+  /// Decodes the content of some bytes.
   ///
   /// - Parameters:
   ///   - bytes: JSON.
-  ///   - path: the file they are from.
-  ///   - what: what the file should be, for errors.
+  ///   - path: path of their file.
+  ///   - what: description of the expected file, for errors.
   package static func decode<Content: Decodable>(
     _ type: Content.Type, _ bytes: Data, path: String, expected what: String
   ) throws -> Content {
@@ -43,9 +43,9 @@ package enum JSONFile {
     }
   }
 
-  /// The bytes of a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
+  /// Encodes a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
   ///
-  /// - Parameter isCompact: on one line, for files that there are many of.
+  /// - Parameter isCompact: whether to write one line, for files of which there are many.
   package static func bytes(of value: some Encodable, isCompact: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which NuTune this is.
+/// The version of NuTune.
 package enum NuTuneVersion {
   /// Semantic version.
   package static let current = "0.2.0"

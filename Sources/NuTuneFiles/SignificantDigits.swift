@@ -1,8 +1,8 @@
 import Foundation
 
-/// Numbers with significant digits, C locale, as they stand in tables: `4.22e-09`, `0.25`, `30`.
+/// Formats numbers with significant digits, C locale, for tables: `4.22e-09`, `0.25`, `30`.
 package enum SignificantDigits {
-  /// A number with at most `digits` significant digits, or with as many as it takes to read it back unchanged.
+  /// Formats a number with at most `digits` significant digits, or with as many as it takes to read it back unchanged.
   package static func text(_ value: Double, _ digits: Int?) -> String {
     if let digits { return String(format: "%.\(digits)g", value) }
     // Whole numbers of a few digits stay whole: 30, not 3e+01.

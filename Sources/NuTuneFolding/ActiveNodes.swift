@@ -1,9 +1,9 @@
 import NuTuneCore
 
-/// The nodes that at least one fold of a problem touches: in each row of the grid one interval, so that runs of
-/// neighbouring nodes stay runs. Models are evaluated on these only.
+/// The nodes that at least one fold of a problem touches: one interval in each row of the grid, so that runs of
+/// neighbouring nodes stay runs. Models are evaluated at these nodes only.
 public struct ActiveNodes: Sendable {
-  /// The grid they are taken from.
+  /// The grid of the nodes.
   public let grid: NodeGrid
   /// Indices in the grid, ascending, shape [count].
   public let gridIndices: [Int]
@@ -12,7 +12,7 @@ public struct ActiveNodes: Sendable {
   /// Number of active nodes.
   public var count: Int { gridIndices.count }
 
-  /// The nodes touched by some collapsed folds of one grid.
+  /// Finds the nodes touched by some collapsed folds of one grid.
   public init(grid: NodeGrid, touchedBy folds: [NodeRuns]) {
     self.init(grid: grid) { touch in
       for fold in folds {
@@ -21,7 +21,7 @@ public struct ActiveNodes: Sendable {
     }
   }
 
-  /// The nodes touched by some tables of one grid, in any of their cells.
+  /// Finds the nodes touched by some tables of one grid, in any of their cells.
   public init(grid: NodeGrid, touchedBy tables: [FoldTable]) {
     self.init(grid: grid) { touch in
       for block in tables.lazy.flatMap(\.blocks) {
@@ -32,7 +32,7 @@ public struct ActiveNodes: Sendable {
     }
   }
 
-  /// The nodes of all runs that are handed to `touch`.
+  /// Collects the nodes of all runs that are passed to `touch`.
   private init(grid: NodeGrid, runs: (_ touch: (_ start: Int, _ length: Int) -> Void) -> Void) {
     var first = [Int](repeating: .max, count: grid.tCount)
     var last = [Int](repeating: -1, count: grid.tCount)
@@ -60,7 +60,7 @@ public struct ActiveNodes: Sendable {
     return InvariantPoints(omega: gridIndices.map { all.omega[$0] }, q2: gridIndices.map { all.q2[$0] })
   }
 
-  /// Position of a grid node among the active ones.
+  /// Returns the position of a grid node among the active ones.
   func position(of gridIndex: Int) throws -> Int32 {
     let position = positions[gridIndex]
     guard position >= 0 else {

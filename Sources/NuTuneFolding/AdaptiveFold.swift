@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The referee: one bin's rate by GSL's adaptive quadrature (CQUAD) in all three variables, E_ν innermost. Slow, and
-/// independent of cells, nodes, panels and plans.
+/// A reference fold: one bin's rate by GSL's adaptive quadrature (CQUAD) in all three variables, E_ν innermost. Slow,
+/// and independent of cells, nodes, panels and plans.
 public struct AdaptiveFold: Sendable {
   /// The cross section.
   public let model: any CrossSectionModel
@@ -11,21 +11,23 @@ public struct AdaptiveFold: Sendable {
   /// The bins.
   public let binning: Binning
 
-  /// A referee.
+  /// Creates a reference fold.
   public init(model: any CrossSectionModel, reaction: Reaction, binning: Binning) {
     self.model = model
     self.reaction = reaction
     self.binning = binning
   }
 
-  /// ∫dE_ν weight(E_ν) ∫_bin dE_l dcosθ d²σ.
+  /// Computes ∫dE_ν weight(E_ν) ∫_bin dE_l dcosθ d²σ.
   ///
   /// - Parameters:
   ///   - bin: flat index of the bin.
   ///   - knots: energies in GeV between which the weight is smooth; the first and last bound the integral.
-  ///   - acceptance: a further factor, by the two observables of the binning: the share of such leptons that count.
+  ///   - acceptance: share of leptons that are accepted, as a function of the two observables of the binning; a further
+  ///     factor.
   ///   - weight: flux × oscillation at an energy in GeV.
-  ///   - relativeTolerance: of the integral; those inside are asked for a tenth and a hundredth of it.
+  ///   - relativeTolerance: relative tolerance of the whole integral; the two inner integrals get a tenth and a
+  ///     hundredth of it.
   public func rate(
     bin: Int, knots: [Double], relativeTolerance: Double = 1e-5,
     acceptance: (_ first: Double, _ second: Double) -> Double = { _, _ in 1 }, weight: (Double) throws -> Double
@@ -36,7 +38,7 @@ public struct AdaptiveFold: Sendable {
     let j = bin % binning.second.count
     let second = binning.second.edges[j]...binning.second.edges[j + 1]
     let bounds = (knots[0], knots[knots.count - 1])
-    // Integrals that are this small beside the largest seen so far need no relative accuracy.
+    // Integrals that are this small compared with the largest seen so far need no relative accuracy.
     var largest = (0.0, 0.0)
 
     func averaged(_ first: Double, _ second: Double) throws -> Double {
@@ -70,7 +72,7 @@ public struct AdaptiveFold: Sendable {
       return value
     }
 
-    // The rate of a lepton starts at threshold and has kinks where it is that of the ends of the weight.
+    // The rate of a lepton starts at threshold, and has kinks at the lepton energies where the weight ends.
     let isEnergy = observables.first == .leptonEnergy
     func reach(_ energy: Double) -> Double {
       isEnergy ? energy : Kinematics.leptonMomentum(energy: max(energy, mass), mass: mass)
@@ -88,7 +90,7 @@ public struct AdaptiveFold: Sendable {
     }
   }
 
-  /// Neutrino energies in GeV around the quasi-elastic one, E_l/(1 − (E_l − p_l cosθ)/M) for a light lepton.
+  /// Returns neutrino energies in GeV around the quasi-elastic one, E_l/(1 − (E_l − p_l cosθ)/M) for a light lepton.
   private func peak(_ energy: Double, _ cosTheta: Double) -> [Double] {
     let momentum = Kinematics.leptonMomentum(energy: energy, mass: reaction.species.leptonMass)
     let share = 1 - (energy - momentum * cosTheta) / PhysicalConstants.nucleonMass

@@ -1,20 +1,18 @@
-import Foundation
 import NuTuneCore
-import NuTuneNumerics
 
 /// The quadrature points of all bins of a binning.
 ///
-/// Leptons are fixed points in each bin, the same for every neutrino energy; E_ν is integrated at each of them, from the
-/// lepton's energy upwards. The sum over E_ν then smooths peaks, and what has to be integrated over a bin is the
-/// flux-averaged rate of a lepton, which varies slowly. Points that moved with E_ν would meet the quasi-elastic peak in
-/// step with those in E_ν.
+/// Leptons are fixed points in each bin, the same for every neutrino energy; E_ν is integrated at each of them, from
+/// the lepton's energy upwards. The sum over E_ν then smooths peaks, and the integrand over a bin is the flux-averaged
+/// rate of a lepton, which varies slowly. Lepton points that moved with E_ν would meet the quasi-elastic peak in step
+/// with the points in E_ν.
 ///
-/// How many leptons a bin needs is found with a surrogate cross section under the fluxes of the plan: product rules, and
-/// panels that are cut in two until one is good enough. The error that is left is kept in ``estimate``.
+/// The number of leptons in a bin follows from a surrogate cross section under the fluxes of the plan: product rules,
+/// and panels that are halved until one is accurate enough. The remaining error is in ``estimate``.
 public struct BinQuadrature: Sendable {
   /// The bins.
   public let binning: Binning
-  /// What the points were chosen for.
+  /// The plan for which the points were chosen.
   public let plan: QuadraturePlan
   /// Errors of the surrogate's rates; nil for a plan of given numbers of points.
   public let estimate: QuadratureEstimate?
@@ -23,14 +21,14 @@ public struct BinQuadrature: Sendable {
   let energies: EnergyRule
   private let massSquared: Double
 
-  /// Points for integrals over bins and cells.
+  /// Chooses the points for integrals over bins and cells.
   ///
   /// - Complexity: some 10⁴ leptons · energies evaluations of the surrogate whatever the bins, and O(bins) interpolations.
   /// - Parameters:
   ///   - binning: the bins.
   ///   - species: the neutrino.
   ///   - cells: the E_ν cells.
-  ///   - plan: how fine; its fluxes have one number for each cell.
+  ///   - plan: accuracy of the integrals; its fluxes have one number for each cell.
   ///   - threads: number of threads; the result does not depend on it.
   public init(binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, plan: QuadraturePlan, threads: Int = 1)
     throws
@@ -45,7 +43,7 @@ public struct BinQuadrature: Sendable {
       range: cells.edges[0]...cells.edges[cells.count], plan: plan, threads: threads)
   }
 
-  /// Points for integrals over bins at one neutrino energy in GeV.
+  /// Chooses the points for integrals over bins at one neutrino energy in GeV.
   init(binning: Binning, species: NeutrinoSpecies, energy: Double, plan: QuadraturePlan, threads: Int = 1) throws {
     let rule = try EnergyRule(.single(energy), least: 1, isFixed: true)
     try self.init(
@@ -106,38 +104,4 @@ public struct BinQuadrature: Sendable {
 
   /// Number of leptons in all bins.
   public var leptonCount: Int { leptons.reduce(0) { $0 + $1.count } }
-}
-
-/// What is known of the errors of a quadrature from the surrogate cross section.
-public struct QuadratureEstimate: Sendable, Hashable, Codable {
-  /// Largest relative error of the rate of a bin that holds at least ``QuadraturePlan/smallestShare`` of its sample.
-  public var worstBin: Double
-  /// Half the sum of the absolute errors of all bins over the rate of the sample.
-  public var totalVariation: Double
-
-  /// An estimate.
-  public init(worstBin: Double, totalVariation: Double) {
-    self.worstBin = worstBin
-    self.totalVariation = totalVariation
-  }
-
-  /// The larger of each of two estimates.
-  public func union(_ other: QuadratureEstimate) -> QuadratureEstimate {
-    QuadratureEstimate(
-      worstBin: max(worstBin, other.worstBin), totalVariation: max(totalVariation, other.totalVariation))
-  }
-}
-
-/// A lepton at which E_ν is integrated.
-struct LeptonPoint: Sendable {
-  /// E_l in GeV.
-  var energy: Double
-  /// p_l in GeV.
-  var momentum: Double
-  /// cosθ.
-  var cosTheta: Double
-  /// E_l − p_l cosθ in GeV.
-  var difference: Double
-  /// Weight of dE_l dcosθ.
-  var weight: Double
 }

@@ -1,11 +1,11 @@
 import NuTuneNumerics
 
-/// Chooses the leptons of all bins with the surrogate's rates.
+/// Chooses the lepton points of all bins from the surrogate's rates.
 ///
-/// On a panel the integral by the highest product rule is the reference. The error of n points along one variable is the
-/// change of the integral when that variable alone has n, summed over the terms of the cross section, and those of both
-/// variables add up. The cheapest product rule that keeps the allowed error is taken; where none does, the panel with the
-/// largest error is cut in two.
+/// On a panel the integral by the highest product rule is the reference. The error of n points along one variable is
+/// the change of the integral when only that variable has n points, summed over the terms of the cross section; the
+/// errors of both variables add up. The cheapest product rule within the allowed error is taken; if there is none, the
+/// panel with the largest error is halved.
 struct BinRefinement: Sendable {
   let shape: BinShape
   let map: SurrogateMap
@@ -15,13 +15,14 @@ struct BinRefinement: Sendable {
   /// Rules with numbers of points along the first and the second variable.
   private let rules: [[PanelRule]]
 
-  /// A panel has at most this many points along each variable.
+  /// Largest number of points of a panel along each variable.
   private static let most = 5
   /// Points of the reference along each variable.
   private static let reference = 7
-  /// A bin is cut into this many panels at most.
+  /// Largest number of panels of a bin.
   private static let mostPanels = 4000
-  /// The part of the allowed error that the choice of leptons may use; the rest is for what the surrogate is not.
+  /// The part of the allowed error that the choice of leptons may use; the rest is for differences between surrogate
+  /// and models.
   private static let part = 0.3
 
   init(shape: BinShape, map: SurrogateMap, least: (first: Int, second: Int)) throws {
@@ -37,17 +38,17 @@ struct BinRefinement: Sendable {
     }
   }
 
-  /// A panel with the surrogate's rates and what is wrong with them for other numbers of points.
+  /// A panel with the surrogate's rates and their errors for smaller numbers of points.
   private struct Sampled {
     var panel: Panel
-    /// By the reference rule, shape [fluxes].
+    /// Rates by the reference rule, shape [fluxes].
     var rates: [Double]
     /// Errors of 1…most points along the first variable, shape [most][fluxes].
     var onFirst: [[Double]]
-    /// The same along the second variable.
+    /// Errors of 1…most points along the second variable, shape [most][fluxes].
     var onSecond: [[Double]]
 
-    /// Largest error of a rule over the allowed one.
+    /// Largest error of a rule relative to the allowed error.
     func error(_ first: Int, _ second: Int, allowed: [Double]) -> Double {
       var worst = 0.0
       for flux in allowed.indices where allowed[flux] > 0 {
@@ -80,7 +81,7 @@ struct BinRefinement: Sendable {
       onSecond: (1...Self.most).map { errors(rates(Self.reference, $0)) })
   }
 
-  /// Leptons of all bins, and the estimated errors.
+  /// Chooses the leptons of all bins, and estimates the errors.
   func points(accuracy: Double, threads: Int) -> (leptons: [[LeptonPoint]], estimate: QuadratureEstimate) {
     let start = Parallel.map(shape.binning.count, threads: threads) { bin in
       shape.panels(bin, least: leastPanels).map(sampled)
@@ -89,7 +90,7 @@ struct BinRefinement: Sendable {
     let bins = Parallel.map(shape.binning.count, threads: threads) { bin in
       refined(start[bin], totals: totals, accuracy: accuracy)
     }
-    // Totals from the finished bins, since the first ones may be far off.
+    // Totals of the finished bins, since the first estimates may be far off.
     let sums = (0..<map.fluxCount).map { flux in bins.reduce(0) { $0 + $1.rates[flux] } }
     var estimate = QuadratureEstimate(worstBin: 0, totalVariation: 0)
     for flux in 0..<map.fluxCount where sums[flux] > 0 {
@@ -105,7 +106,7 @@ struct BinRefinement: Sendable {
     return (bins.map(\.leptons), estimate)
   }
 
-  /// The leptons of one bin, with the surrogate's rates and their estimated errors, shape [fluxes].
+  /// Chooses the leptons of one bin, with the surrogate's rates and their estimated errors, shape [fluxes].
   private func refined(_ start: [Sampled], totals: [Double], accuracy: Double) -> (
     leptons: [LeptonPoint], rates: [Double], errors: [Double]
   ) {
@@ -118,7 +119,7 @@ struct BinRefinement: Sendable {
         Self.part * accuracy * max(rates[$0], QuadraturePlan.smallestShare * totals[$0])
       }
       let errors = panels.map { $0.error(Self.most, Self.most, allowed: limits) }
-      // What the finest rules leave is shared out by the panels when coarser ones are chosen.
+      // The error budget that the finest rules leave is divided among the panels when coarser rules are chosen.
       if errors.reduce(0, +) <= 0.5 || panels.count >= Self.mostPanels {
         choice = chosen(panels, allowed: limits)
         break
@@ -148,7 +149,7 @@ struct BinRefinement: Sendable {
     return worst(panel.onFirst[Self.most - 1]) >= worst(panel.onSecond[Self.most - 1])
   }
 
-  /// Numbers of points of all panels: the fewest with which each keeps its share of the allowed error.
+  /// Chooses the numbers of points of all panels: the fewest with which each keeps its share of the allowed error.
   private func chosen(_ panels: [Sampled], allowed: [Double]) -> [(first: Int, second: Int)] {
     let pairs = (fewest.first...Self.most).flatMap { first in
       (fewest.second...Self.most).map { (first: first, second: $0) }

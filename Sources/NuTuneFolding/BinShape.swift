@@ -1,46 +1,15 @@
 import Foundation
 import NuTuneCore
-import NuTuneNumerics
 
-/// A rectangle in the variables that bins are integrated in.
-struct Panel: Sendable {
-  var first: ClosedRange<Double>
-  var second: ClosedRange<Double>
-
-  /// Its halves along the first or the second variable.
-  func halves(alongFirst: Bool) -> (Panel, Panel) {
-    let range = alongFirst ? first : second
-    let middle = (range.lowerBound + range.upperBound) / 2
-    let (low, high) = (range.lowerBound...middle, middle...range.upperBound)
-    return alongFirst
-      ? (Panel(first: low, second: second), Panel(first: high, second: second))
-      : (Panel(first: first, second: low), Panel(first: first, second: high))
-  }
-}
-
-/// A product of two Gauss–Legendre rules on 0…1.
-struct PanelRule: Sendable {
-  let first: (nodes: [Double], weights: [Double])
-  let second: (nodes: [Double], weights: [Double])
-
-  init(first: Int, second: Int) throws {
-    self.first = try GaussLegendre(points: first).rule(on: 0...1)
-    self.second = try GaussLegendre(points: second).rule(on: 0...1)
-  }
-
-  /// Number of points.
-  var count: Int { first.nodes.count * second.nodes.count }
-}
-
-/// The bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle, where
-/// d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) as they are.
+/// The bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle,
+/// where d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) unchanged.
 struct BinShape: Sendable {
   let binning: Binning
   private let mass: Double
   private let isPolar: Bool
   /// Largest momentum in GeV.
   private let reach: Double
-  /// Momentum in GeV below which all neutrino energies make the lepton.
+  /// Momentum in GeV below which every neutrino energy can produce the lepton.
   private let open: Double
   private let firstEdges: [Double]
   private let secondEdges: [Double]
@@ -64,7 +33,7 @@ struct BinShape: Sendable {
       }
   }
 
-  /// Momenta in GeV and angles in radians of all bins; nil where no bin can be reached.
+  /// Range of momenta in GeV and angles in radians of all bins; nil if no bin can be reached.
   var extent: (momenta: ClosedRange<Double>, angles: ClosedRange<Double>)? {
     guard isPolar else { return (0...reach, 0...Double.pi) }
     let (low, high) = (firstEdges[0], min(firstEdges[firstEdges.count - 1], reach))
@@ -72,7 +41,7 @@ struct BinShape: Sendable {
     return low < high ? (low...high, ends[0]...ends[1]) : nil
   }
 
-  /// The part of a bin that leptons can reach; nil where there is none.
+  /// Returns the part of a bin that leptons can reach; nil if there is none.
   func panel(_ bin: Int) -> Panel? {
     let (i, j) = (bin / binning.second.count, bin % binning.second.count)
     let (low, high) = (firstEdges[i], min(firstEdges[i + 1], reach))
@@ -81,9 +50,9 @@ struct BinShape: Sendable {
     return low < high && left < right ? Panel(first: low...high, second: left...right) : nil
   }
 
-  /// The panels that a bin is cut into to begin with, narrow enough that none can miss a peak of the rate.
+  /// Returns the initial panels of a bin, narrow enough that none can miss a peak of the rate.
   ///
-  /// - Parameter least: panels along each variable at least.
+  /// - Parameter least: smallest number of panels along each variable.
   func panels(_ bin: Int, least: (first: Int, second: Int)) -> [Panel] {
     guard let whole = panel(bin) else { return [] }
     let first = Self.cuts(whole.first, least: least.first, at: isPolar ? open : nil) { 0.4 + 0.4 * abs($0) }
@@ -93,7 +62,7 @@ struct BinShape: Sendable {
     return first.flatMap { range in second.map { Panel(first: range, second: $0) } }
   }
 
-  /// A range in pieces that are not much wider than `width` says at their lower ends.
+  /// Divides a range into pieces that are not much wider than `width` at their lower ends.
   private static func cuts(
     _ range: ClosedRange<Double>, least: Int, at edge: Double?, width: (Double) -> Double
   ) -> [ClosedRange<Double>] {
@@ -101,7 +70,7 @@ struct BinShape: Sendable {
     var low = range.lowerBound
     while low < range.upperBound {
       var high = min(low + width(low), range.upperBound)
-      // A narrow rest stays with the last piece.
+      // A narrow remainder is merged into the last piece.
       if range.upperBound - high < 0.5 * (high - low) { high = range.upperBound }
       if let edge, low < edge, edge < high, edge - low > 1e-6, high - edge > 1e-6 { high = edge }
       ranges.append(low...high)
@@ -116,7 +85,7 @@ struct BinShape: Sendable {
     }
   }
 
-  /// The leptons of a rule on a panel, in the order of the first and then the second variable.
+  /// Returns the leptons of a rule on a panel, in the order of the first and then the second variable.
   func points(of panel: Panel, _ rule: PanelRule) -> [LeptonPoint] {
     var points: [LeptonPoint] = []
     points.reserveCapacity(rule.count)

@@ -2,7 +2,7 @@ import CKernels
 import NuTuneCore
 import NuTuneNumerics
 
-/// What a fixed cross-section model gives in each bin for a unit flux in each E_ν cell: R[cell, bin]. An oscillation fit
+/// Rates of a fixed cross-section model in each bin for a unit flux in each E_ν cell: R[cell, bin]. An oscillation fit
 /// needs nothing else of the model, since rates are the product of mean flux × oscillation per cell with R.
 public struct CellResponse: Sendable {
   /// The cells.
@@ -11,17 +11,17 @@ public struct CellResponse: Sendable {
   public let binCount: Int
   /// R, row-major, shape [cells][bins], in 10⁻³⁸ cm² · GeV per nucleon.
   public let values: [Double]
-  /// One more than the last bin that each cell reaches, shape [cells]: no lepton has more energy than its neutrino, so
-  /// where bins are ordered by lepton energy the rows of low cells end in zeros.
+  /// Index of the last bin that each cell reaches, plus one, shape [cells]: no lepton has more energy than its
+  /// neutrino, so where bins are ordered by lepton energy the rows of low cells end in zeros.
   private let reach: [Int32]
 
-  /// A response from one row of bins per cell.
+  /// Creates a response from one row of bins per cell.
   public init(cells: EnergyCells, rows: [[Double]]) {
     precondition(rows.count == cells.count)
     self.init(cells: cells, binCount: rows.first?.count ?? 0, values: rows.flatMap { $0 })
   }
 
-  /// A response from one column of cells per bin.
+  /// Creates a response from one column of cells per bin.
   init(cells: EnergyCells, columns: [[Double]]) {
     var values = [Double](repeating: 0, count: cells.count * columns.count)
     for (bin, column) in columns.enumerated() {
@@ -41,11 +41,11 @@ public struct CellResponse: Sendable {
     }
   }
 
-  /// The response of measured bins, from this one of true bins.
+  /// Computes the response of measured bins from this response of true bins.
   ///
   /// - Complexity: O(entries of the response · cells).
   /// - Parameters:
-  ///   - response: of measured bins, in rows, to the true bins of this one.
+  ///   - response: detector response, from the true bins of this response to measured bins.
   ///   - threads: number of threads; the result does not depend on it.
   public func measured(through response: DetectorResponse, threads: Int) -> CellResponse {
     guard case .rows(let rows) = response else { return self }
@@ -65,7 +65,7 @@ public struct CellResponse: Sendable {
     return CellResponse(cells: cells, columns: columns)
   }
 
-  /// Rates in the bins for one weight per cell, shape [bins].
+  /// Computes the rates in the bins for one weight per cell, shape [bins].
   ///
   /// - Complexity: O(cells of weight not zero · bins they reach): some 10 µs for 220 cells and 780 bins.
   public func rates(weights: [Double]) -> [Double] {

@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// A collapsed fold table as the operator that models learn with: node values on the active nodes to bins.
+/// A collapsed fold table as operator for tuning: from node values on the active nodes to bins.
 public struct CollapsedFold: NodeOperator {
   private let single: RunLengthFold<Float>
   private let double: RunLengthFold<Double>
@@ -10,7 +10,7 @@ public struct CollapsedFold: NodeOperator {
   /// Number of bins.
   public var binCount: Int { single.rows }
 
-  /// An operator from runs on a set of nodes.
+  /// Creates an operator from runs on a set of nodes.
   public init(_ runs: NodeRuns, nodes: ActiveNodes) throws {
     let starts = try runs.start.map { try nodes.position(of: Int($0)) }
     do {
@@ -25,19 +25,19 @@ public struct CollapsedFold: NodeOperator {
     }
   }
 
-  /// Rates from node values, shape [3][nodes].
+  /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
     let parts = split(values)
     single.apply(a: parts.a, b: parts.b, c: parts.c, result: rates, threads: threads)
   }
 
-  /// Rates from node values, shape [3][nodes].
+  /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
     let parts = split(values)
     double.apply(a: parts.a, b: parts.b, c: parts.c, result: rates, threads: threads)
   }
 
-  /// Gradient by node values.
+  /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int
   ) {
@@ -45,7 +45,7 @@ public struct CollapsedFold: NodeOperator {
     single.applyTranspose(gradient, a: parts.a, b: parts.b, c: parts.c, threads: threads)
   }
 
-  /// Gradient by node values.
+  /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {

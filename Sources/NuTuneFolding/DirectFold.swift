@@ -3,7 +3,7 @@ import NuTuneNumerics
 
 /// Folding by plain quadrature, for models that are not linear in structure functions and as a check of fold tables.
 public enum DirectFold {
-  /// R[cell, bin] of any cross-section model.
+  /// Computes R[cell, bin] of any cross-section model.
   ///
   /// - Complexity: one model evaluation for each quadrature point, about 10⁷ for 780 bins × 220 cells.
   public static func cellResponse(
@@ -16,7 +16,7 @@ public enum DirectFold {
       of: model, reaction: reaction, quadrature: quadrature, cells: cells, response: response, threads: threads)
   }
 
-  /// R[cell, bin] of any cross-section model with points that are known, those of a fold table for example.
+  /// Computes R[cell, bin] of any cross-section model with given points, for example the points of a fold table.
   public static func cellResponse(
     of model: any CrossSectionModel, reaction: Reaction, quadrature: BinQuadrature, cells: EnergyCells,
     response: DetectorResponse = .identity, threads: Int
@@ -28,7 +28,7 @@ public enum DirectFold {
     return CellResponse(cells: cells, columns: columns).measured(through: response, threads: threads)
   }
 
-  /// Rates at one fixed neutrino energy, shape [bins].
+  /// Computes rates at one fixed neutrino energy, shape [bins].
   public static func slice(
     of model: any CrossSectionModel, reaction: Reaction, binning: Binning, energy: Double,
     plan: QuadraturePlan = .init()

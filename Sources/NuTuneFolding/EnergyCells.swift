@@ -1,5 +1,3 @@
-import Foundation
-import NuTuneCore
 import NuTuneNumerics
 
 /// Cells in neutrino energy: within a cell a fold table keeps one number per bin and node, so flux × oscillation enters
@@ -11,14 +9,14 @@ public struct EnergyCells: Sendable, Hashable {
   /// Number of cells.
   public var count: Int { edges.count - 1 }
 
-  /// Cells with the given edges.
+  /// Creates cells with the given edges.
   public init(edges: [Double]) {
     precondition(edges.count >= 2 && zip(edges, edges.dropFirst()).allSatisfy { $0 < $1 })
     self.edges = edges
   }
 
-  /// Cells as fine as oscillation and quasi-elastic peaks ask for: the oscillation phase turns as 1/E, and a peak at
-  /// fixed lepton energy is 30–100 MeV wide in E_ν.
+  /// Returns cells as fine as oscillation and quasi-elastic peaks require: the oscillation phase turns as 1/E, and a
+  /// peak at fixed lepton energy is 30–100 MeV wide in E_ν.
   ///
   /// - Parameters:
   ///   - range: neutrino energies in GeV.
@@ -43,7 +41,7 @@ public struct EnergyCells: Sendable, Hashable {
     return EnergyCells(edges: edges)
   }
 
-  /// Cells made of `count` neighbouring ones each; the last may have fewer.
+  /// Merges every `count` neighbouring cells into one; the last may have fewer.
   public func merged(_ count: Int) -> EnergyCells {
     precondition(count >= 1)
     var merged = stride(from: 0, to: edges.count - 1, by: count).map { edges[$0] }
@@ -51,7 +49,7 @@ public struct EnergyCells: Sendable, Hashable {
     return EnergyCells(edges: merged)
   }
 
-  /// Means over the cells of ``merged(_:)``, from means over these cells; shape [merged cells].
+  /// Computes the means over the cells of ``merged(_:)``, from means over these cells; shape [merged cells].
   public func merged(_ count: Int, means: [Double]) -> [Double] {
     precondition(means.count == self.count)
     return stride(from: 0, to: self.count, by: count).map { first in
@@ -61,7 +59,7 @@ public struct EnergyCells: Sendable, Hashable {
     }
   }
 
-  /// Points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
+  /// Returns the points inside each cell at which flux × oscillation is averaged: Gauss–Legendre on every smooth piece.
   ///
   /// - Parameters:
   ///   - breakpoints: energies in GeV between which flux × oscillation is smooth.
@@ -81,67 +79,5 @@ public struct EnergyCells: Sendable, Hashable {
       offsets.append(energies.count)
     }
     return CellAveraging(cells: self, energies: energies, weights: weights, offsets: offsets)
-  }
-}
-
-/// Quadrature points for means over energy cells.
-public struct CellAveraging: Sendable {
-  /// The cells.
-  public let cells: EnergyCells
-  /// Energies in GeV, all cells one after the other.
-  public let energies: [Double]
-  /// Weights; those of one cell sum to one.
-  public let weights: [Double]
-  /// Where each cell starts, shape [cells + 1].
-  public let offsets: [Int]
-
-  /// Mean of a function over each cell, from its values at ``energies``; shape [cells].
-  public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
-    precondition(values.count == energies.count)
-    // A generic collection is walked through one call per element; a fit takes these means ten thousand times.
-    return values.withContiguousStorageIfAvailable { means(of: $0) }
-      ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
-  }
-
-  private func means(of values: UnsafeBufferPointer<Double>) -> [Double] {
-    weights.withUnsafeBufferPointer { weights in
-      (0..<offsets.count - 1).map { cell in
-        var sum = 0.0
-        for i in offsets[cell]..<offsets[cell + 1] { sum += weights[i] * values[i] }
-        return sum
-      }
-    }
-  }
-
-  /// The mean in a cell has to be this part of that of the cell beside for a covariance of the latter to be shared.
-  private static let smallestNeighbor = 0.05
-
-  /// Weights of the cells for rates, from values of flux × oscillation g at ``energies``; shape [cells].
-  ///
-  /// A mean over a cell forgets that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
-  /// plus μ σ′ with μ = ∫(E − E_c) g dE. Here σ′ is the slope between the means of σ in the cells on both sides, which
-  /// makes a further weight on these. Means are left alone at both ends, and where the mean in a cell beside is next to
-  /// nothing, which is where a flux ends: nothing may be taken from it.
-  public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
-    precondition(values.count == energies.count)
-    return values.withContiguousStorageIfAvailable { weights(of: $0) }
-      ?? Array(values).withUnsafeBufferPointer { weights(of: $0) }
-  }
-
-  private func weights(of values: UnsafeBufferPointer<Double>) -> [Double] {
-    let edges = cells.edges
-    let means = means(of: values)
-    var result = means
-    for cell in means.indices.dropFirst().dropLast()
-    where min(means[cell - 1], means[cell + 1]) > Self.smallestNeighbor * means[cell] {
-      let middle = (edges[cell] + edges[cell + 1]) / 2
-      var moment = 0.0
-      for i in offsets[cell]..<offsets[cell + 1] { moment += weights[i] * (energies[i] - middle) * values[i] }
-      let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
-      let slope = moment * (edges[cell + 1] - edges[cell]) / distance
-      result[cell + 1] += slope / (edges[cell + 2] - edges[cell + 1])
-      result[cell - 1] -= slope / (edges[cell] - edges[cell - 1])
-    }
-    return result
   }
 }

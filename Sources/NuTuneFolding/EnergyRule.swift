@@ -3,10 +3,10 @@ import NuTuneNumerics
 
 /// Points in neutrino energy for a fixed lepton: Gauss–Legendre in each cell, cut off below the lepton's energy.
 ///
-/// At a fixed lepton the quasi-elastic peak and the rise of inelastic scattering are 30–100 MeV wide in E_ν. Where a cell
-/// holds them, points lie at most ``spacing`` apart; elsewhere the cross section is smooth.
+/// At a fixed lepton the quasi-elastic peak and the rise of inelastic scattering are 30–100 MeV wide in E_ν. In cells
+/// that contain them points lie at most ``spacing`` apart; elsewhere the cross section is smooth.
 struct EnergyRule: Sendable {
-  /// Where the neutrino energies are.
+  /// The neutrino energies of the rule.
   enum Domain: Sendable {
     /// Cells that are integrated over.
     case cells(EnergyCells)
@@ -17,23 +17,23 @@ struct EnergyRule: Sendable {
   let domain: Domain
   /// Least number of points in a cell.
   let least: Int
-  /// Whether a cell has ``least`` points whatever its width.
+  /// Whether a cell has ``least`` points for any width.
   let isFixed: Bool
-  /// Distance in GeV of points that resolve a peak.
+  /// Largest distance in GeV between points across a peak.
   let spacing: Double
-  /// Whether a cell has one more point than its width asks for.
+  /// Whether a cell has one point more than its width requires.
   let isSafe: Bool
-  /// Number of points in narrow and in wide cells where the cross section is smooth.
+  /// Number of points in narrow and in wide cells with a smooth cross section.
   let smooth: (narrow: Int, wide: Int)
   /// Nodes and weights on 0…1 by number of points.
   private let rules: [(nodes: [Double], weights: [Double])]
 
-  /// A cell with more points than this has no more.
+  /// Largest number of points in a cell.
   static let most = 512
   /// Highest number of points in a Gauss–Legendre rule; more points make several panels.
   private static let order = 6
-  /// W² − M² in GeV² between which the cross section at a fixed lepton is not smooth, and the Q² in GeV² above which
-  /// nothing is left of what makes it so.
+  /// Range of W² − M² in GeV² in which the cross section at a fixed lepton is not smooth, and the Q² in GeV² above
+  /// which its peaks have vanished.
   private static let peaks = (lowest: -1.2, highest: 3.0, q2: 8.0)
   /// Cells up to this width in GeV are narrow.
   private static let narrow = 0.0625
@@ -71,12 +71,12 @@ struct EnergyRule: Sendable {
     }
   }
 
-  /// Calls `body` with every neutrino energy of a cell that can make a lepton, and its weight.
+  /// Calls `body` with every neutrino energy of a cell that can produce a lepton, and its weight.
   ///
   /// - Parameters:
-  ///   - leptonEnergy: in GeV.
+  ///   - leptonEnergy: E_l in GeV.
   ///   - difference: E_l − p_l cosθ in GeV.
-  ///   - massSquared: of the lepton, GeV².
+  ///   - massSquared: squared mass of the lepton, GeV².
   @inline(__always)
   func forEachEnergy(
     cell: Int, leptonEnergy: Double, difference: Double, massSquared: Double,

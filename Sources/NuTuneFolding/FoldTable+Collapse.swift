@@ -1,77 +1,11 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// A sparse map from node values (a, b, c) to bins, as runs of neighbouring nodes.
-public struct NodeRuns: Sendable {
-  /// First run of each bin, shape [bins + 1].
-  public var binOffsets: [Int32] = [0]
-  /// First node of each run.
-  public var start: [Int32] = []
-  /// Number of nodes of each run.
-  public var length: [Int32] = []
-  /// Coefficients of a, b and c, run after run, each of shape [Σ length].
-  public var a: [Double] = []
-  /// Coefficients of b.
-  public var b: [Double] = []
-  /// Coefficients of c.
-  public var c: [Double] = []
-
-  /// Number of bins.
-  public var binCount: Int { binOffsets.count - 1 }
-}
-
-extension NodeRuns {
-  /// One bin: what a scratch has summed.
-  init(bin scratch: inout NodeScratch) {
-    scratch.drain { start, triples in
-      self.start.append(Int32(start))
-      length.append(Int32(triples.count))
-      for triple in triples {
-        a.append(triple.x)
-        b.append(triple.y)
-        c.append(triple.z)
-      }
-    }
-    binOffsets.append(Int32(start.count))
-  }
-
-  /// Bins of several maps, one after the other.
-  init(joining maps: [NodeRuns]) {
-    for map in maps {
-      let first = Int32(start.count)
-      start += map.start
-      length += map.length
-      a += map.a
-      b += map.b
-      c += map.c
-      binOffsets += map.binOffsets.dropFirst().map { first + $0 }
-    }
-  }
-
-  /// Adds all bins to a scratch.
-  func add(to scratch: inout NodeScratch, factor: Double) {
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        c.withUnsafeBufferPointer { c in
-          var offset = 0
-          for run in start.indices {
-            let count = Int(length[run])
-            let first = offset
-            scratch.add(start: Int(start[run]), count: count) {
-              SIMD4(a[first + $0], b[first + $0], c[first + $0], 0) * factor
-            }
-            offset += count
-          }
-        }
-      }
-    }
-  }
-}
-
 extension FoldTable {
-  /// The map from node values to rates for one weight per cell (mean flux × oscillation), detector response included.
+  /// Computes the map from node values to rates for one weight per cell (mean flux × oscillation), detector response
+  /// included.
   ///
-  /// Each true bin is collapsed once, whatever number of measured bins it feeds.
+  /// Each true bin is collapsed once, however many measured bins it contributes to.
   ///
   /// - Complexity: O(``tripleCount`` + entries of the response · nodes of a true bin).
   /// - Parameters:
@@ -95,7 +29,7 @@ extension FoldTable {
     return NodeRuns(joining: measured)
   }
 
-  /// Rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
+  /// Computes the rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
   public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
   {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
@@ -123,7 +57,7 @@ extension FoldTable.BinBlock {
     }
   }
 
-  /// Rates of this bin cell by cell.
+  /// Computes the rates of this bin cell by cell.
   func rates(a: [Double], b: [Double], c: [Double]) -> [Double] {
     coefficients.withUnsafeBufferPointer { coefficients in
       (0..<cellOffsets.count - 1).map { cell in

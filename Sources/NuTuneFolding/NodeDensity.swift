@@ -1,23 +1,23 @@
 import Foundation
 import NuTuneCore
 
-/// Shares that belong to the nodes of a grid as a smooth density over the invariants.
+/// A smooth density over the invariants, from shares of the nodes of a grid.
 ///
 /// The share of a node divided by its area in (t, u), spread with cubic B-splines: never negative, twice continuously
-/// differentiable, and of the same integral as the shares (inside the grid; a kernel at the rim hangs over it).
+/// differentiable, and with the same integral as the shares (inside the grid; a kernel at the edge extends beyond it).
 public struct NodeDensity: Sendable {
   /// The grid.
   public let grid: NodeGrid
   private let shares: [Double]
 
-  /// The density of some shares, shape [grid nodes].
+  /// Creates the density of some shares, shape [grid nodes].
   public init(grid: NodeGrid, shares: [Double]) {
     precondition(shares.count == grid.count)
     self.grid = grid
     self.shares = shares
   }
 
-  /// Density per unit of t and u.
+  /// Computes the density per unit of t and u.
   public func value(t: Double, u: Double) -> Double {
     let (first, rows) = Self.spline((t - grid.tMinimum) / grid.tStep)
     let (start, columns) = Self.spline((u - grid.uMinimum) / grid.uStep)
@@ -30,7 +30,8 @@ public struct NodeDensity: Sendable {
     return sum / (grid.tStep * grid.uStep)
   }
 
-  /// Density per unit of ln x and ln Q² at x > 0 and Q² > 0 (GeV²): that in (t, u) times the Jacobian.
+  /// Computes the density per unit of ln x and ln Q² at x > 0 and Q² > 0 (GeV²): the density in (t, u) times the
+  /// Jacobian.
   ///
   /// With 2Mω = Q²/x and v = W² − M² = Q²/x − Q²: |∂t/∂ln x| = (Q²/x)/√(v² + s²), ∂u/∂ln Q² = Q²/(Q² + k), and u does
   /// not depend on x; s and k are ``NodeGrid/hadronicScale`` and ``NodeGrid/momentumScale``.
@@ -44,7 +45,7 @@ public struct NodeDensity: Sendable {
     return value(t: t, u: u) * jacobian
   }
 
-  /// The shares seen through the same kernel, shape [grid nodes]: what stands between neighbours evens out.
+  /// Smooths the shares with the same kernel, shape [grid nodes]: differences between neighbours even out.
   public func smoothed() -> [Double] {
     let kernel = [1.0 / 6, 4.0 / 6, 1.0 / 6]
     var result = [Double](repeating: 0, count: grid.count)
@@ -60,9 +61,9 @@ public struct NodeDensity: Sendable {
     return result
   }
 
-  /// First node and the four cubic B-spline weights at a fractional position.
+  /// Returns the first node and the four cubic B-spline weights at a fractional position.
   private static func spline(_ position: Double) -> (first: Int, weights: SIMD4<Double>) {
-    // Far outside nothing is left; the bounds keep the conversion to Int defined.
+    // Far outside the density is zero; the bounds keep the conversion to Int defined.
     let bounded = min(max(position, -8), 1e6)
     let floor = bounded.rounded(.down)
     let s = bounded - floor

@@ -6,7 +6,7 @@ import NuTuneCore
 ///     t = asinh((W² − M²)/0.25 GeV²)        u = ln(Q² + 0.03 GeV²)
 ///
 /// In t the quasi-elastic peak stands at a fixed place and keeps its width; u is logarithmic above and linear below the
-/// scale where structure functions stop to vary. Values between nodes follow from four-point (cubic) Lagrange
+/// scale where structure functions stop varying. Values between nodes follow from four-point (cubic) Lagrange
 /// interpolation in each direction, one-sided at the edges.
 public struct NodeGrid: Sendable, Hashable {
   /// Scale of W² − M² in t, GeV².
@@ -14,7 +14,7 @@ public struct NodeGrid: Sendable, Hashable {
   /// Offset of Q² in u, GeV².
   public static let momentumScale = 0.03
 
-  /// Lowest W² − M² in GeV² that a fold knows; strength below is taken as zero. A nucleon at rest has none below 0;
+  /// Lowest W² − M² in GeV² of a fold; structure functions below are taken as zero. A nucleon at rest has none below 0;
   /// Fermi motion reaches about −1.
   public static let lowestHadronicExcess = -2.5
 
@@ -34,7 +34,7 @@ public struct NodeGrid: Sendable, Hashable {
   /// Number of nodes; node (i, j) has index i · uCount + j.
   public var count: Int { tCount * uCount }
 
-  /// A grid that covers what a beam can reach.
+  /// Creates a grid that covers the invariants within reach of a beam.
   ///
   /// - Parameters:
   ///   - maximumEnergy: largest neutrino energy in GeV.
@@ -60,13 +60,14 @@ public struct NodeGrid: Sendable, Hashable {
     uStep = (log(maximumQ2 + Self.momentumScale) - u0) / Double(uCount - 1)
   }
 
-  /// Grid coordinates (t, u) of a point.
+  /// Computes the grid coordinates (t, u) of a point.
   @inlinable
   public static func coordinates(omega: Double, q2: Double) -> (t: Double, u: Double) {
     (asinh((2 * PhysicalConstants.nucleonMass * omega - q2) / hadronicScale), log(q2 + momentumScale))
   }
 
-  /// The invariants at every node, shape [count]. ω may be slightly negative at nodes next to the physical region.
+  /// Computes the invariants at every node, shape [count]. ω may be slightly negative at nodes next to the physical
+  /// region.
   public func invariants() -> InvariantPoints {
     var points = InvariantPoints(omega: [], q2: [])
     for i in 0..<tCount {
@@ -80,7 +81,8 @@ public struct NodeGrid: Sendable, Hashable {
     return points
   }
 
-  /// First node and the four cubic Lagrange weights at fractional position `x` of an axis with `count` nodes.
+  /// Returns the first node and the four cubic Lagrange weights at fractional position `x` of an axis with `count`
+  /// nodes.
   @inline(__always)
   static func stencil(_ x: Double, count: Int) -> (start: Int, weights: SIMD4<Double>) {
     let start = min(max(Int(x.rounded(.down)) - 1, 0), count - 4)

@@ -1,13 +1,13 @@
 import NuTuneCore
 
-/// Quadrature points of all bins of a sample with their weights, as the operator that models learn with which are not
-/// linear in structure functions.
+/// Quadrature points of all bins of a sample with their weights, as operator for tuning models that are not linear in
+/// structure functions.
 public struct PointFold: PointOperator {
   /// The points, ordered by (E_ν, E_l, cosθ).
   public let points: KinematicPoints
   /// Number of measured bins.
   public let binCount: Int
-  /// Neutrino energies that are folded, GeV.
+  /// Range of neutrino energies of the fold, GeV.
   public let neutrinoEnergies: ClosedRange<Double>
 
   private let weights: [Double]
@@ -15,15 +15,15 @@ public struct PointFold: PointOperator {
   private let trueBinCount: Int
   private let response: DetectorResponse
 
-  /// The points of some bins.
+  /// Chooses the points of some bins.
   ///
   /// - Parameters:
   ///   - binning: the bins in true observables.
-  ///   - species: the neutrino.
+  ///   - species: the neutrino species.
   ///   - cells: the E_ν cells.
   ///   - weights: mean flux in each cell, shape [cells].
-  ///   - plan: how many points.
-  ///   - response: from true to measured bins.
+  ///   - plan: number of points.
+  ///   - response: detector response, from true to measured bins.
   public init(
     binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, weights: [Double], plan: QuadraturePlan,
     response: DetectorResponse = .identity
@@ -74,7 +74,7 @@ public struct PointFold: PointOperator {
     let weight: Double
   }
 
-  /// Rates from cross sections; one thread, because a step spends its time in the model and not here.
+  /// Computes rates from cross sections; one thread, because a step spends its time in the model and not here.
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
     precondition(values.count == points.count && rates.count == binCount)
     var trueRates = [Double](repeating: 0, count: trueBinCount)
@@ -88,7 +88,7 @@ public struct PointFold: PointOperator {
     for (bin, rate) in response.apply(trueRates).enumerated() { rates[bin] = rate }
   }
 
-  /// Gradient by cross sections.
+  /// Computes the gradient with respect to cross sections.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {

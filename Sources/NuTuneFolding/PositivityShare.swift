@@ -2,32 +2,34 @@ import Foundation
 import NuTuneCore
 import NuTuneNumerics
 
-/// In which share of an event rate a model is not, or only just, a positive hadron tensor.
+/// The shares of an event rate in which a model violates, or just reaches, the positivity bounds of the hadron tensor.
 ///
-/// Without a binning, on Gauss–Legendre points in ln E_ν, √ω and √θ that are denser where cross sections vary: good to a few
-/// per cent of a share, in a fraction of a second.
+/// It uses no binning but Gauss–Legendre points in ln E_ν, √ω and √θ that are denser where cross sections vary:
+/// accurate to a few per cent of a share, in a fraction of a second.
 public struct PositivityShare: Sendable {
-  /// Share of the rate where W₃ is at its bound, |W₃| |q|/(2M) = W₁ to rounding: held there, with a kink where it begins.
+  /// Share of the rate where W₃ is at its bound, |W₃| |q|/(2M) = W₁ to rounding: clipped there, with a kink where the
+  /// clipping begins.
   public private(set) var atBound = 0.0
-  /// Share of the rate where W_T, W_L or the bound of W₃ is missed by more than 10⁻⁹.
+  /// Share of the rate where W_T, W_L or the bound of W₃ is violated by more than 10⁻⁹.
   public private(set) var violated = 0.0
-  /// What is added by holding a negative d²σ at zero, as a share of the rate.
+  /// Rate added by clipping a negative d²σ at zero, as a share of the rate.
   public private(set) var held = 0.0
   /// The rate, flux × cross section; 0 when there is none.
   public private(set) var rate = 0.0
 
   private static let tolerance = 1e-9
-  /// A clamp gives the bound itself; a smooth W₃ that touches it is this close almost nowhere.
+  /// Relative distance from the bound that counts as clipped: a clamp gives the bound itself; a smooth W₃ that touches
+  /// it is this close almost nowhere.
   private static let boundRounding = 1e-13
   private static let points = 56
 
-  /// The shares of a model.
+  /// Computes the shares of a model.
   ///
   /// - Parameters:
   ///   - model: the model with its structure functions.
-  ///   - reaction: neutrino and target.
+  ///   - reaction: neutrino species and target.
   ///   - energies: neutrino energies in GeV.
-  ///   - density: flux at some energies in any unit.
+  ///   - density: flux density at some energies in any unit.
   public init(
     of model: any StructureFunctionModel, reaction: Reaction, energies: ClosedRange<Double>,
     density: ([Double]) throws -> [Double]
@@ -37,7 +39,7 @@ public struct PositivityShare: Sendable {
     let lowest = max(energies.lowerBound, mass)
     guard lowest < energies.upperBound else { return }
     let unit = try GaussLegendre(points: Self.points).rule(on: 0...1)
-    // E_ν by its logarithm.
+    // E_ν in its logarithm.
     let span = log(energies.upperBound / lowest)
     let neutrinos = unit.nodes.map { lowest * exp(span * $0) }
     let fluxes = try density(neutrinos)

@@ -12,7 +12,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
   public let rows: Int
   /// Length of each of the node arrays a, b, c.
   public let nodes: Int
-  /// Number of stored (a, b, c) triples, zeros that fill up runs included.
+  /// Number of stored (a, b, c) triples, including zeros that fill up runs.
   public let tripleCount: Int
 
   private let coefficients: [Scalar]
@@ -26,7 +26,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     let pieces: Range<Int>
   }
 
-  /// What is wrong with the arrays of a fold.
+  /// The inconsistencies that the arrays of a fold can have.
   public enum Failure: Error, Sendable, Equatable {
     /// Array sizes or offsets that contradict each other, with the reason.
     case inconsistent(String)
@@ -64,7 +64,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     for row in 0..<rows {
       for run in Int(rowRunOffsets[row])..<Int(rowRunOffsets[row + 1]) where runLength[run] > 0 {
         let length = Int(runLength[run])
-        // Whole vectors of eight, filled up with zeros (to the left where the nodes end), spare the kernel its tails.
+        // Vectors of eight, padded with zeros (to the left where the nodes end), spare the kernel its remainders.
         let padded = (length + 7) / 8 * 8
         let stored = padded <= nodes ? padded : length
         let start = min(Int(runStart[run]), nodes - stored)
@@ -90,7 +90,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     (nodeTasks, nodePieces) = Self.nodeTasks(pieces, nodes: nodes)
   }
 
-  /// The fold of a collapsed table.
+  /// Creates the fold of a collapsed table.
   /// - Throws: `Failure` if the arrays contradict each other.
   public init(nodes: Int, runs: NodeRuns) throws(Failure) {
     try self.init(
@@ -98,7 +98,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
       coefficientsA: runs.a, coefficientsB: runs.b, coefficientsC: runs.c)
   }
 
-  /// Bins of node values: `result`[rows] is overwritten. a, b, c: [nodes].
+  /// Computes bins from node values: `result`[rows] is overwritten. a, b, c: [nodes].
   public func apply(
     a: UnsafeBufferPointer<Scalar>, b: UnsafeBufferPointer<Scalar>, c: UnsafeBufferPointer<Scalar>,
     result: UnsafeMutableBufferPointer<Double>, threads: Int
@@ -120,8 +120,8 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     }
   }
 
-  /// The transpose: gradients with respect to the node values, all [nodes], overwritten, from `g` = dLoss/dBins,
-  /// [rows].
+  /// Applies the transpose: gradients with respect to the node values, all [nodes], overwritten, from `g` =
+  /// dLoss/dBins, [rows].
   public func applyTranspose(
     _ g: UnsafeBufferPointer<Double>, a: UnsafeMutableBufferPointer<Scalar>, b: UnsafeMutableBufferPointer<Scalar>,
     c: UnsafeMutableBufferPointer<Scalar>, threads: Int
@@ -145,7 +145,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     }
   }
 
-  /// Bins of node values, as arrays.
+  /// Computes bins from node values, as arrays.
   public func apply(a: [Scalar], b: [Scalar], c: [Scalar], threads: Int = 1) -> [Double] {
     var result = [Double](repeating: 0, count: rows)
     a.withUnsafeBufferPointer { a in
@@ -158,7 +158,7 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
     return result
   }
 
-  /// Gradients with respect to the node values, as arrays.
+  /// Computes gradients with respect to the node values, as arrays.
   public func applyTranspose(_ g: [Double], threads: Int = 1) -> (a: [Scalar], b: [Scalar], c: [Scalar]) {
     var (a, b, c) = ([Scalar](repeating: 0, count: nodes), [Scalar](repeating: 0, count: nodes), [Scalar]())
     c = a
@@ -198,7 +198,7 @@ extension RunLengthFold {
     }
   }
 
-  /// Whole rows in up to 16 tasks of about equal work, a fixed function of the pieces.
+  /// Divides whole rows into up to 16 tasks of about equal work, a fixed function of the pieces.
   private static func balancedRows(_ pieces: [fold_piece]) -> [Range<Int>] {
     let total = pieces.reduce(0) { $0 + work($1) }
     var tasks: [Range<Int>] = []
@@ -214,7 +214,7 @@ extension RunLengthFold {
     return tasks
   }
 
-  /// Nodes in up to 16 ranges of about equal work; runs are cut at their borders.
+  /// Divides the nodes into up to 16 ranges of about equal work; runs are cut at their borders.
   private static func nodeTasks(_ pieces: [fold_piece], nodes: Int) -> ([NodeTask], [fold_piece]) {
     var load = [Int](repeating: 0, count: nodes + 1)
     for piece in pieces {
@@ -269,55 +269,4 @@ extension RunLengthFold {
 
   /// Triples plus the overhead of starting a piece.
   private static func work(_ piece: fold_piece) -> Int { Int(piece.length) + 8 }
-}
-
-/// The precisions a fold is stored in: `Float` and `Double`. The requirements are the kernels' entry points.
-public protocol FoldScalar: BinaryFloatingPoint, Sendable {
-  /// Adds the pieces of whole rows to y.
-  static func foldApply(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Self>,
-    _ nodes: (UnsafePointer<Self>, UnsafePointer<Self>, UnsafePointer<Self>), _ y: UnsafeMutablePointer<Double>)
-  /// Adds the transpose of the pieces to the node arrays.
-  static func foldTranspose(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Self>,
-    _ g: UnsafePointer<Double>,
-    _ nodes: (UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>))
-}
-
-extension Float: FoldScalar {
-  /// See `FoldScalar`.
-  public static func foldApply(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Float>,
-    _ nodes: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>), _ y: UnsafeMutablePointer<Double>
-  ) {
-    fold_apply_f32(pieces, count, coefficients, nodes.0, nodes.1, nodes.2, y)
-  }
-
-  /// See `FoldScalar`.
-  public static func foldTranspose(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Float>,
-    _ g: UnsafePointer<Double>,
-    _ nodes: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
-  ) {
-    fold_transpose_f32(pieces, count, coefficients, g, nodes.0, nodes.1, nodes.2)
-  }
-}
-
-extension Double: FoldScalar {
-  /// See `FoldScalar`.
-  public static func foldApply(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Double>,
-    _ nodes: (UnsafePointer<Double>, UnsafePointer<Double>, UnsafePointer<Double>), _ y: UnsafeMutablePointer<Double>
-  ) {
-    fold_apply_f64(pieces, count, coefficients, nodes.0, nodes.1, nodes.2, y)
-  }
-
-  /// See `FoldScalar`.
-  public static func foldTranspose(
-    _ pieces: UnsafePointer<fold_piece>, _ count: Int, _ coefficients: UnsafePointer<Double>,
-    _ g: UnsafePointer<Double>,
-    _ nodes: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>)
-  ) {
-    fold_transpose_f64(pieces, count, coefficients, g, nodes.0, nodes.1, nodes.2)
-  }
 }

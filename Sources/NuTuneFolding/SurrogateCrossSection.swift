@@ -1,13 +1,13 @@
 import Foundation
 import NuTuneCore
 
-/// A cross section that varies as fast as real ones and costs little: a quasi-elastic peak and inelastic scattering above a
-/// threshold in W. Bins are integrated as finely as its rates ask for; its size means nothing.
+/// A cheap cross section that varies as fast as real ones: a quasi-elastic peak and inelastic scattering above a
+/// threshold in W. Its rates determine how finely bins are integrated; its normalisation has no meaning.
 ///
 /// d²σ ∝ p_l [W₂ (E_l − (Q²+m²)/4E_ν) + W₁ (Q²+m²)/2E_ν ± W₃ (Q² − (Q²+m²) ω/2E_ν)/2M + …]. The peak has dipole form
-/// factors, the pion's pole in W₄, and a Gaussian in ω around Q²/2M + 28 MeV; the inelastic part is 2√ξ(1−ξ)³ + 0.4(1−ξ)⁷
-/// in Bodek and Yang's ξ. W₃ is that of V − A and of valence quarks, held at the bound |W₃| |q| ≤ 2M W₁. The terms are kept
-/// apart: if each is integrated well, so is every model whose terms have other sizes.
+/// factors, the pion's pole in W₄, and a Gaussian in ω around Q²/2M + 28 MeV; the inelastic part is 2√ξ(1−ξ)³ +
+/// 0.4(1−ξ)⁷ in Bodek and Yang's ξ. W₃ is given by V − A and valence quarks, clipped at the bound |W₃| |q| ≤ 2M W₁. The
+/// terms are kept apart: if each is integrated well, so is every model whose terms have other sizes.
 struct SurrogateCrossSection: Sendable {
   /// Mass of the charged lepton in GeV, squared.
   let massSquared: Double
@@ -28,8 +28,8 @@ struct SurrogateCrossSection: Sendable {
     sign = species.helicity.sign
   }
 
-  /// The terms of d²σ/(dE_l dcosθ)/p_l in arbitrary units at E_l − p_l cosθ = `difference` in GeV: those of W₁…W₄ of the
-  /// peak, then of W₁, W₂, W₃, W₅ of the inelastic part.
+  /// Computes the terms of d²σ/(dE_l dcosθ)/p_l in arbitrary units at E_l − p_l cosθ = `difference` in GeV: the terms
+  /// of W₁…W₄ of the peak, then of W₁, W₂, W₃, W₅ of the inelastic part.
   @inline(__always)
   func value(neutrinoEnergy: Double, leptonEnergy: Double, difference: Double) -> SIMD8<Double> {
     let omega = neutrinoEnergy - leptonEnergy

@@ -5,8 +5,8 @@ import NuTuneNumerics
 /// Flux-averaged rates of single leptons under the surrogate cross section, ∫dE_ν flux · d²σ/p_l, on a grid in (p_l, θ)
 /// with cubic interpolation between its nodes.
 ///
-/// Distances are 20 MeV in p_l, 1 % above 2 GeV, and 4 mrad + θ/20: less than the width of what varies in averages over a
-/// flux. The interpolated function need not be exact, only vary as fast as rates do.
+/// Distances are 20 MeV in p_l, 1 % above 2 GeV, and 4 mrad + θ/20: less than the width of structures in flux averages.
+/// The interpolated function need not be exact, only vary as fast as rates do.
 struct SurrogateMap: Sendable {
   /// Number of fluxes.
   let fluxCount: Int
@@ -17,13 +17,13 @@ struct SurrogateMap: Sendable {
 
   /// Equidistant nodes in a function of a variable.
   private struct Lattice: Sendable {
-    /// The variable over this is what sinh is taken of.
+    /// The scale s of the function asinh(variable/s) in which the nodes are equidistant.
     let scale: Double
     let start: Double
     let step: Double
     let count: Int
 
-    /// Nodes over a range, at most `spacing` apart below `scale` and `spacing`/`scale` times the value above.
+    /// Places nodes over a range, at most `spacing` apart below `scale` and `spacing`/`scale` times the value above.
     init(_ range: ClosedRange<Double>, spacing: Double, scale: Double) {
       self.scale = scale
       start = asinh(range.lowerBound / scale)
@@ -37,7 +37,7 @@ struct SurrogateMap: Sendable {
     func position(_ value: Double) -> Double { (asinh(value / scale) - start) / step }
   }
 
-  /// A map for momenta in GeV and angles in radians.
+  /// Computes a map for momenta in GeV and angles in radians.
   ///
   /// - Parameters:
   ///   - energies: points in E_ν.

@@ -7,11 +7,11 @@ import NuTuneNumerics
 ///     σ = ∫dp_l (p_l/E_l) ∫du (s + s₀)/(2 E_ν p_l) d²σ/(dE_l dcosθ),   s = Q² − Q²_min = 2E_ν p_l (1 − cosθ),
 ///
 /// with u = ln(s + s₀) and s₀ = Q²_min: p_l keeps the threshold smooth, and u resolves the terms in m²/Q² of a forward
-/// lepton as well as the tail. Gauss–Legendre panels, doubled until the integral stays.
+/// lepton as well as the tail. Gauss–Legendre panels are doubled until the integral converges.
 public struct TotalCrossSection: Sendable {
-  /// Smallest s₀ in GeV²; below it lies no noticeable part of the cross section.
+  /// Smallest s₀ in GeV²; the part of the cross section below it is negligible.
   private static let smallestScale = 1e-5
-  /// Most panels in p_l to begin with; whether they suffice, doubling tells.
+  /// Largest initial number of panels in p_l; doubling tests whether they suffice.
   private static let mostPanels = 10_000.0
   /// The relative change under doubling below which an integral counts as converged.
   public static let relativeTolerance = 2e-5
@@ -22,14 +22,14 @@ public struct TotalCrossSection: Sendable {
   public let reaction: Reaction
   private let rule: GaussLegendre
 
-  /// The total cross section of a model.
+  /// Prepares the total cross section of a model.
   public init(model: any CrossSectionModel, reaction: Reaction) throws {
     self.model = model
     self.reaction = reaction
     rule = try GaussLegendre(points: 4)
   }
 
-  /// σ in 10⁻³⁸ cm² per nucleon at a neutrino energy in GeV; zero below threshold.
+  /// Computes σ in 10⁻³⁸ cm² per nucleon at a neutrino energy in GeV; zero below threshold.
   public func value(at energy: Double) throws -> Double {
     let mass = reaction.species.leptonMass
     guard energy > mass else { return 0 }
@@ -48,7 +48,7 @@ public struct TotalCrossSection: Sendable {
       expected: "a change below \(Self.relativeTolerance) when the points are doubled")
   }
 
-  /// The integral with `refinement` times as many panels as 0.1 GeV in p_l and 0.8 in u ask for.
+  /// Computes the integral with `refinement` times as many panels as 0.1 GeV in p_l and 0.8 in u give.
   private func integral(_ energy: Double, _ largest: Double, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
     let panels = refinement * max(4, Int(min(largest / 0.1, Self.mostPanels).rounded(.up)))
@@ -76,7 +76,7 @@ public struct TotalCrossSection: Sendable {
     return sum
   }
 
-  /// Nodes and weights of equal panels over a range.
+  /// Returns nodes and weights of equal panels over a range.
   private func composite(_ panels: Int, over range: ClosedRange<Double>) -> [(Double, Double)] {
     let width = (range.upperBound - range.lowerBound) / Double(panels)
     return (0..<panels).flatMap { panel in

@@ -9,16 +9,16 @@ public struct Adam<Scalar: NetworkScalar>: Sendable, Equatable {
   public let beta1: Double
   /// Decay of the second moment; 0.99 follows a full-batch gradient faster than the usual 0.999.
   public let beta2: Double
-  /// Keeps the division finite.
+  /// Constant in the denominator that keeps the division finite.
   public let epsilon: Double
-  /// Steps taken.
+  /// Number of steps taken.
   public internal(set) var step: Int
   /// m, [parameters].
   public internal(set) var firstMoment: [Scalar]
   /// v, [parameters].
   public internal(set) var secondMoment: [Scalar]
 
-  /// An optimiser at rest.
+  /// Creates an optimiser before its first step.
   public init(parameterCount: Int, beta1: Double = 0.9, beta2: Double = 0.99, epsilon: Double = 1e-8) {
     self.beta1 = beta1
     self.beta2 = beta2

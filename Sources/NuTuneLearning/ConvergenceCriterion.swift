@@ -1,12 +1,12 @@
 import Foundation
 
-/// When training counts as converged; the one place that says so.
+/// The convergence criterion of training, defined only here.
 ///
 /// The smoothed loss is the mean over `window` steps. Training has converged when the learning rate is at most twice
 /// its final value and the smoothed loss differs from that of the window before by less than `relativeDecrease` of it.
 /// (While the learning rate is high a loss that stands still only bounces.)
 public struct ConvergenceCriterion: Sendable, Hashable, Codable {
-  /// Steps the loss is averaged over.
+  /// Number of steps over which the loss is averaged.
   public let window: Int
   /// Largest relative change of the smoothed loss from one window to the next.
   public let relativeDecrease: Double
@@ -26,10 +26,10 @@ public struct ConvergenceCriterion: Sendable, Hashable, Codable {
     self.stopsEarly = stopsEarly
   }
 
-  /// Losses the criterion looks at: the last two windows.
+  /// Number of last losses that the criterion needs: two windows.
   var memory: Int { 2 * window }
 
-  /// Why training has not converged, or nil if it has. `losses`: the last `memory` ones, oldest first.
+  /// Returns why training has not converged, or nil if it has. `losses`: the last `memory` ones, oldest first.
   func objection(losses: [Double], learningRate: Double, finalLearningRate: Double) -> String? {
     guard losses.count >= memory else {
       return "only \(losses.count) steps were taken, two windows of \(window) are needed"
@@ -45,6 +45,6 @@ public struct ConvergenceCriterion: Sendable, Hashable, Codable {
       + "more than a fraction \(relativeDecrease)"
   }
 
-  /// Three digits, for a sentence.
+  /// Rounds to three digits, for a sentence.
   private func rounded(_ value: Double) -> String { String(format: "%.2e", value) }
 }

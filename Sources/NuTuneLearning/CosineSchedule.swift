@@ -28,7 +28,7 @@ public struct CosineSchedule: Sendable, Hashable, Codable {
     self.warmUp = warmUp
   }
 
-  /// The learning rate of a step, counted from 0; beyond the last one the final rate.
+  /// Returns the learning rate of a step, counted from 0; after the last step the final rate.
   public func learningRate(step: Int) -> Double {
     if step < warmUp { return initial * Double(step + 1) / Double(warmUp) }
     if step >= steps - 1 { return final }

@@ -1,25 +1,25 @@
-/// What can go wrong while a model learns.
+/// Failures of the training of a model.
 public enum LearningError: Error, Sendable, Equatable {
-  /// The description of a net makes no sense.
+  /// The description of a net is invalid.
   case invalidShape(String)
-  /// Training options make no sense.
+  /// Training options are invalid.
   case invalidOptions(String)
   /// A prediction is not positive where there is data: the deviance is infinite. `bin` counts from 0 in the sample.
   case predictionNotPositive(bin: Int, prediction: Double, data: Double, sample: String = "")
   /// A prediction is negative or not finite where there is no data. `bin` counts from 0 in the sample.
   case invalidPrediction(bin: Int, prediction: Double, sample: String = "")
-  /// Data or predictions that cannot be compared, with the reason.
+  /// Data and predictions cannot be compared, for the given reason.
   case invalidData(String)
   /// The loss became infinite or not a number at this step (from 0).
   case nonFiniteLoss(step: Int, loss: Double)
   /// A component of the gradient became infinite or not a number at this step (from 0).
   case nonFiniteGradient(step: Int, component: Int)
-  /// Bytes that are not a training state, or one of another training, with the reason.
+  /// The bytes are no training state, or the state of another training, for the given reason.
   case invalidState(String)
 }
 
 extension LearningError: CustomStringConvertible {
-  /// One sentence that names place and value.
+  /// One sentence that names the place and the value.
   public var description: String {
     switch self {
     case .invalidShape(let reason): "invalid network shape: \(reason)"
@@ -38,8 +38,8 @@ extension LearningError: CustomStringConvertible {
 
   private static func of(_ sample: String) -> String { sample.isEmpty ? "" : " of \(sample)" }
 
-  /// What was expected, and what helps: a training that runs away needs a lower learning rate; a finite rate below zero comes
-  /// from what the model's values are folded with, and bad data or options from whoever gave them.
+  /// What was expected, and a remedy: a training that diverges needs a lower learning rate; a finite rate below zero
+  /// stems from the operator that folds the model's values, and bad data or options from the caller.
   public var expectation: String {
     switch self {
     case .nonFiniteLoss, .nonFiniteGradient: Self.stability

@@ -1,16 +1,16 @@
 import Foundation
 
-/// The shape of binned data compared with a prediction of any normalisation.
+/// Compares the shape of binned data with a prediction of any normalisation.
 ///
-/// L = Σ P ln(P / p), p = y / Σy: half the multinomial deviance per event, zero where the shapes agree.
-/// dL/dy = −P/y + 1/Σy. Bins without data count through Σy only.
+/// L = Σ P ln(P / p), p = y / Σy: half the multinomial deviance per event, zero when the shapes agree. dL/dy = −P/y +
+/// 1/Σy. Bins without data count through Σy only.
 public struct MultinomialDeviance: Sendable {
   /// Data P, sum 1, [bins].
   public let probabilities: [Double]
   /// Name of the sample, for errors.
   public let sample: String
 
-  /// Compares with these data, [bins], of any normalisation.
+  /// Stores the data of the comparison, [bins], of any normalisation.
   /// - Throws: `LearningError.invalidData` if a bin is negative or not finite, or all are empty.
   public init(data: [Double], sample: String = "") throws(LearningError) {
     self.sample = sample
@@ -22,7 +22,7 @@ public struct MultinomialDeviance: Sendable {
     probabilities = data.map { $0 / sum }
   }
 
-  /// L, and dL/dy into `gradient`; both buffers [bins].
+  /// Returns L, and writes dL/dy into `gradient`; both buffers [bins].
   /// - Throws: `LearningError.predictionNotPositive` where y ≤ 0 (or is not a number) in a bin with data, and
   ///   `LearningError.invalidPrediction` where y is negative or not finite elsewhere.
   public func evaluate(

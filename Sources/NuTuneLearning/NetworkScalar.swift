@@ -1,80 +1,29 @@
 import CKernels
 
-/// The precisions a net is computed in: `Float` and `Double`.
+/// The precisions in which a net is computed: `Float` and `Double`.
 ///
 /// The requirements are the entry points of the kernels; use `NeuralNetwork` and `Adam` instead of calling them.
 public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable {
-  /// Storage of one net on one set of points, as the kernels lay it out.
+  /// Returns the sizes of the kernels' buffers for one net on one set of points.
   static func kernelSizes(_ shape: NetworkShape) -> NetworkKernelSizes
-  /// Flat parameters into the layout the kernels read.
+  /// Copies flat parameters into the layout of the kernels.
   static func pack(_ shape: NetworkShape, _ parameters: UnsafePointer<Self>, into packed: UnsafeMutablePointer<Self>)
-  /// Outputs of a range of points.
+  /// Computes the outputs of a range of points.
   static func forward(_ call: NetworkForwardCall<Self>)
-  /// Gradient of a range of points.
+  /// Computes the gradient of a range of points.
   static func backward(_ call: NetworkBackwardCall<Self>)
   /// Adds the chunks' gradients to the flat gradient, in the order of the chunks.
   static func reduceGradient(
     _ shape: NetworkShape, chunks: UnsafePointer<Self>, chunkCount: Int, into gradient: UnsafeMutablePointer<Self>)
-  /// One Adam step over `count` parameters.
+  /// Takes one Adam step over `count` parameters.
   static func adamStep(_ call: AdamCall<Self>)
-  /// eˣ of `count` values.
+  /// Computes eˣ of `count` values.
   static func vectorExp(_ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ count: Int)
-  /// tanh x and its derivative, of `count` values.
+  /// Computes tanh x and its derivative, of `count` values.
   static func vectorTanh(
     _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, _ derivative: UnsafeMutablePointer<Self>, _ count: Int)
-  /// Index of the first value that is infinite or not a number.
+  /// Returns the index of the first value that is infinite or not a number.
   static func firstNonFinite(_ values: UnsafeBufferPointer<Self>) -> Int?
-}
-
-/// Sizes in elements, as the kernels lay a net out.
-public struct NetworkKernelSizes: Sendable {
-  let packed: Int
-  let tapePerBlock: Int
-  let scratch: Int
-  let gradient: Int
-}
-
-/// Arguments of a forward pass over the points `first ..< first + count`.
-public struct NetworkForwardCall<Scalar> {
-  let shape: NetworkShape
-  let packed: UnsafePointer<Scalar>
-  let inputs: UnsafePointer<Scalar>
-  let stride: Int
-  let first: Int
-  let count: Int
-  let outputs: UnsafeMutablePointer<Scalar>
-  let tape: UnsafeMutablePointer<Scalar>?
-  let scratch: UnsafeMutablePointer<Scalar>
-}
-
-/// Arguments of a backward pass over the points `first ..< first + count`.
-public struct NetworkBackwardCall<Scalar> {
-  let shape: NetworkShape
-  let packed: UnsafePointer<Scalar>
-  let inputs: UnsafePointer<Scalar>
-  let stride: Int
-  let first: Int
-  let count: Int
-  let tape: UnsafePointer<Scalar>
-  let outputGradients: UnsafePointer<Scalar>
-  let gradient: UnsafeMutablePointer<Scalar>
-  let inputGradients: UnsafeMutablePointer<Scalar>?
-  let scratch: UnsafeMutablePointer<Scalar>
-}
-
-/// Arguments of an Adam step.
-public struct AdamCall<Scalar> {
-  let parameters: UnsafeMutablePointer<Scalar>
-  let gradient: UnsafePointer<Scalar>
-  let firstMoment: UnsafeMutablePointer<Scalar>
-  let secondMoment: UnsafeMutablePointer<Scalar>
-  let count: Int
-  let learningRate: Double
-  let beta1: Double
-  let beta2: Double
-  let epsilon: Double
-  let correction1: Double
-  let correction2: Double
 }
 
 extension NetworkShape {

@@ -1,7 +1,7 @@
 import Foundation
 
 extension NetworkShape {
-  /// Parameters to start from: weights normal with variance 1/(inputs of their layer), biases zero.
+  /// Draws initial parameters: weights normal with variance 1/(inputs of their layer), biases zero.
   ///
   /// - Parameters:
   ///   - type: Precision of the parameters.
@@ -17,7 +17,7 @@ extension NetworkShape {
     return parameters
   }
 
-  /// Parameters to start from, with normal numbers made from a generator by Box and Muller.
+  /// Draws initial parameters, with normal numbers from a generator by Box and Muller's method.
   public func initialParameters<Scalar: NetworkScalar>(
     _ type: Scalar.Type = Scalar.self, using generator: inout some RandomNumberGenerator
   ) -> [Scalar] {

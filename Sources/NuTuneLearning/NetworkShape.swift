@@ -1,12 +1,4 @@
-/// What bends the layers of a net.
-public enum Activation: String, Sendable, Codable, CaseIterable {
-  /// x / (1 + e⁻ˣ)
-  case silu
-  /// tanh x
-  case tanh
-}
-
-/// The shape of a fully connected net: `inputs` → hidden layers with an activation → `outputs`, which are linear.
+/// The shape of a fully connected net: `inputs` → hidden layers with an activation → linear `outputs`.
 ///
 /// The parameters of a net are one flat array, layer by layer: weights row-major [out][in], then biases [out].
 public struct NetworkShape: Sendable, Hashable, Codable {
@@ -20,7 +12,7 @@ public struct NetworkShape: Sendable, Hashable, Codable {
   public let activation: Activation
 
   /// - Throws: `LearningError.invalidShape` if a size is not positive, there is no hidden layer, or a size is above
-  ///   65,536 (a slip rather than a net).
+  ///   65,536 (a typing mistake rather than a net).
   public init(inputs: Int, hiddenWidths: [Int], outputs: Int, activation: Activation) throws(LearningError) {
     guard !hiddenWidths.isEmpty else {
       throw LearningError.invalidShape("a net needs at least one hidden layer")
@@ -34,11 +26,11 @@ public struct NetworkShape: Sendable, Hashable, Codable {
     self.activation = activation
   }
 
-  /// One layer's place in the flat parameters.
+  /// Position of one layer in the flat parameters.
   public struct Layer: Sendable, Hashable {
     /// Number of values that enter the layer.
     public let inputs: Int
-    /// Number of values that leave the layer.
+    /// Number of outputs of the layer.
     public let outputs: Int
     /// Indices of the weights, row-major [outputs][inputs].
     public let weights: Range<Int>
@@ -64,7 +56,7 @@ public struct NetworkShape: Sendable, Hashable, Codable {
   /// Floating-point operations of the matrix products of one forward pass, per point (2 per weight).
   public var forwardOperationsPerPoint: Int { layers.reduce(0) { $0 + 2 * $1.weights.count } }
 
-  /// Decodes and checks what `init(inputs:hiddenWidths:outputs:activation:)` checks.
+  /// Decodes a shape and checks it as `init(inputs:hiddenWidths:outputs:activation:)` does.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(

@@ -1,11 +1,11 @@
 import CKernels
 import Foundation
 
-/// What a forward pass leaves for the backward pass of the same points, and the space both work in.
+/// The record of a forward pass for the backward pass over the same points, and work space for both.
 ///
-/// Make it once with `NeuralNetwork.makeTape(points:)` and use it for every step; one pass at a time.
+/// Make it once with `NeuralNetwork.makeTape(points:)` and use it for every step, for one pass at a time.
 public final class NetworkTape<Scalar: NetworkScalar> {
-  /// Number of points it was made for.
+  /// Number of points for which it was made.
   public let points: Int
 
   let shape: NetworkShape
@@ -41,30 +41,7 @@ public final class NetworkTape<Scalar: NetworkScalar> {
   }
 }
 
-/// The fixed partition of the points: it depends on their number and on nothing else, so that every sum over points
-/// has one order for any number of threads.
-struct NetworkChunks {
-  let points: Int
-  let blocks: Int
-  let blocksPerChunk: Int
-  let blockSize = Int(NET_BLOCK)
-
-  /// Chunks of 512 points, larger ones where that made more than 64.
-  init(points: Int) {
-    self.points = points
-    blocks = (points + blockSize - 1) / blockSize
-    blocksPerChunk = max(8, (blocks + 63) / 64)
-  }
-
-  var count: Int { (blocks + blocksPerChunk - 1) / blocksPerChunk }
-
-  func range(_ chunk: Int) -> Range<Int> {
-    let size = blocksPerChunk * blockSize
-    return chunk * size..<min(points, (chunk + 1) * size)
-  }
-}
-
-/// Memory for `count` elements, zero, aligned to cache lines as the kernels require; at least one line.
+/// Allocates `count` zero elements, aligned to cache lines as the kernels require; at least one line.
 func alignedZeros<Scalar: NetworkScalar>(_ count: Int) -> UnsafeMutablePointer<Scalar> {
   let capacity = max(count, 64)
   let raw = UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Scalar>.stride, alignment: 64)

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneNumerics
 
-/// A fully connected net on many points at once, with its gradient.
+/// A fully connected net, evaluated on many points at once, with its gradient.
 ///
 /// Arrays are structures of arrays: inputs [inputs][points], outputs [outputs][points]; parameters are flat as
 /// `NetworkShape` describes. Results are the same bits for any number of threads.
@@ -15,24 +15,25 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
   /// Sizes and activation.
   public let shape: NetworkShape
 
-  /// A net of this shape; parameters are passed to each call.
+  /// Creates a net of this shape; parameters are passed to each call.
   public init(shape: NetworkShape) {
     self.shape = shape
   }
 
-  /// Space for forward and backward passes over `points` points: about 8 bytes (`Float`) per point and hidden unit.
+  /// Makes a tape for forward and backward passes over `points` points: about 8 bytes (`Float`) per point and hidden
+  /// unit.
   public func makeTape(points: Int) -> NetworkTape<Scalar> {
     NetworkTape(shape: shape, points: points)
   }
 
-  /// Outputs [outputs][points] of inputs [inputs][points].
+  /// Computes outputs [outputs][points] from inputs [inputs][points].
   ///
   /// - Parameters:
   ///   - parameters: [shape.parameterCount]
   ///   - inputs: [inputs][points]
   ///   - outputs: [outputs][points], overwritten.
-  ///   - tape: If given, keeps what `backward` needs.
-  ///   - threads: How many threads to use, at least 1.
+  ///   - tape: If given, records the pass for `backward`.
+  ///   - threads: Number of threads, at least 1.
   public func forward(
     parameters: UnsafeBufferPointer<Scalar>, inputs: UnsafeBufferPointer<Scalar>,
     outputs: UnsafeMutableBufferPointer<Scalar>, recording tape: NetworkTape<Scalar>? = nil, threads: Int
@@ -73,7 +74,7 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
     outputs: UnsafeMutablePointer<Scalar>, tape: UnsafeMutablePointer<Scalar>?, scratch: UnsafeMutablePointer<Scalar>,
     threads: Int
   ) {
-    // Points are independent on the way forward: small tasks, so that no thread waits long for another.
+    // The forward pass treats points independently: small tasks, so that no thread waits long for another.
     let tasks = (chunks.blocks + 1) / 2
     let size = 2 * chunks.blockSize
     Parallel.forEach(tasks, threads: threads) { task, worker in
@@ -88,12 +89,12 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
   /// Adds the gradient with respect to the parameters of the last forward pass recorded on `tape`.
   ///
   /// - Parameters:
-  ///   - tape: What that forward pass recorded.
-  ///   - inputs: [inputs][points], the ones of that forward pass.
+  ///   - tape: The tape of that forward pass.
+  ///   - inputs: [inputs][points], the inputs of that forward pass.
   ///   - outputGradients: dLoss/dOutputs, [outputs][points].
   ///   - parameterGradient: [shape.parameterCount]; the gradient is added to it.
   ///   - inputGradients: If given, receives dLoss/dInputs, [inputs][points] (slower).
-  ///   - threads: How many threads to use, at least 1.
+  ///   - threads: Number of threads, at least 1.
   public func backward(
     _ tape: NetworkTape<Scalar>, inputs: UnsafeBufferPointer<Scalar>, outputGradients: UnsafeBufferPointer<Scalar>,
     parameterGradient: UnsafeMutableBufferPointer<Scalar>, inputGradients: UnsafeMutableBufferPointer<Scalar>? = nil,
@@ -126,7 +127,7 @@ public struct NeuralNetwork<Scalar: NetworkScalar>: Sendable {
     Scalar.reduceGradient(shape, chunks: gradients, chunkCount: chunks.count, into: parameterGradient)
   }
 
-  /// Outputs [outputs][points] of inputs [inputs][points], as arrays.
+  /// Computes outputs [outputs][points] from inputs [inputs][points], as arrays.
   public func outputs(parameters: [Scalar], inputs: [Scalar], threads: Int = 1) -> [Scalar] {
     let count = inputs.count / shape.inputs * shape.outputs
     return [Scalar](unsafeUninitializedCapacity: count) { buffer, initialized in

@@ -1,23 +1,23 @@
 import Foundation
 
-/// When training on data with fluctuations ends, before it follows them.
+/// The stopping rule: ends training on data with fluctuations before it learns them.
 ///
-/// Every `interval` steps the average of the parameters over about the last ninth of the steps is judged; the average,
-/// because single steps at a high learning rate bounce by more than the data are uncertain. With weights that grow like
-/// (step)^8 it needs no schedule: ā ← ā + (p − ā)(η + 1)/(t + η), η = 8, t the step from 1.
+/// Every `interval` steps the average of the parameters over about the last ninth of the steps is judged. The average
+/// is used because single steps at a high learning rate scatter by more than the data are uncertain. With weights that
+/// grow like (step)^8 it needs no schedule: ā ← ā + (p − ā)(η + 1)/(t + η), η = 8, t the step from 1.
 public struct StoppingRule: Sendable, Hashable, Codable {
-  /// What is waited for.
+  /// The condition that ends training.
   public enum Aim: Sendable, Hashable, Codable {
-    /// The least loss of the judging data; training ends when `patience` times the steps to the best have passed since
-    /// without a better one, and goes back to the best.
+    /// The least loss of the judging data: training ends when `patience` times the steps to the best judgement have
+    /// passed without a better one, and returns the best parameters.
     case leastLoss(patience: Double)
-    /// A loss of at most this.
+    /// A loss of at most this value.
     case level(Double)
   }
 
-  /// What is waited for.
+  /// The condition that ends training.
   public let aim: Aim
-  /// Steps between judgements.
+  /// Number of steps between judgements.
   public let interval: Int
 
   /// - Throws: `LearningError.invalidOptions` unless interval ≥ 1, patience > 0 and the level ≥ 0.
@@ -38,11 +38,11 @@ public struct StoppingRule: Sendable, Hashable, Codable {
 
   /// Exponent of the weights of the average.
   static let exponent = 8.0
-  /// Fewest steps waited for a better judgement, in judgements: a minimum of two neighbours is none.
+  /// Fewest judgements to wait for a better one: a minimum among two neighbours is no minimum.
   static let fewestJudgements = 8
 
-  /// Why training ends in a state whose best judgement was at `best.step`, or nil if it goes on; at the end of the
-  /// schedule, or nil if more steps would still have helped.
+  /// Returns why training ends in a state whose best judgement was at `best.step`, or nil if it goes on; at the end of
+  /// the schedule, nil means that more steps would still have helped.
   func reason(step: Int, best: JudgedStep?, atEnd: Bool = false) -> String? {
     guard let best else { return nil }
     switch aim {
@@ -56,12 +56,4 @@ public struct StoppingRule: Sendable, Hashable, Codable {
         ? "held-out events are described best after \(best.step) steps, and no better by step \(step)" : nil
     }
   }
-}
-
-/// A judgement of training: the loss of the judging data after some steps.
-public struct JudgedStep: Sendable, Hashable, Codable {
-  /// Steps taken.
-  public let step: Int
-  /// Loss of the judging data.
-  public let loss: Double
 }

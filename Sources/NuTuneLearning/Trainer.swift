@@ -6,7 +6,7 @@ import Foundation
 ///     let start = TrainingState(parameters: shape.initialParameters(using: &generator), options: options)
 ///     let result = try trainer.train(&objective, from: start)
 ///
-/// Time of day decides when checkpoints are taken, and no number.
+/// The time of day determines when checkpoints are taken, but no number.
 public struct Trainer: Sendable {
   /// The options of every run.
   public let options: TrainingOptions
@@ -17,26 +17,26 @@ public struct Trainer: Sendable {
     self.options = options
   }
 
-  /// Where training stands, for a progress display.
+  /// Progress of a training, for display.
   public struct Progress: Sendable {
-    /// Steps taken.
+    /// Number of steps taken.
     public let step: Int
-    /// Steps of the schedule.
+    /// Number of steps of the schedule.
     public let steps: Int
-    /// The loss before the last of these steps.
+    /// The loss before the latest step.
     public let loss: Double
   }
 
   /// Trains from a state (fresh or decoded from a checkpoint) to the end.
   ///
   /// - Parameters:
-  ///   - objective: What is minimised.
-  ///   - state: Where to start.
+  ///   - objective: The loss to be minimised.
+  ///   - state: The initial state.
   ///   - onProgress: Called every `options.progressInterval` steps and after the last.
-  ///   - onCheckpoint: Called as `options.checkpoints` says; what it throws ends the training.
+  ///   - onCheckpoint: Called according to `options.checkpoints`; an error that it throws ends the training.
   /// - Returns: The final state, whose `chosenParameters` are the result, and the record of all steps.
-  /// - Throws: `LearningError.nonFiniteLoss` or `.nonFiniteGradient` with the step; `LearningError.invalidState` if
-  ///   the state does not fit objective and options; what the objective throws.
+  /// - Throws: `LearningError.nonFiniteLoss` or `.nonFiniteGradient` with the step; `LearningError.invalidState` if the
+  ///   state does not fit objective and options; errors of the objective.
   public func train<Objective: TrainingObjective>(
     _ objective: inout Objective, from state: TrainingState<Objective.Scalar>,
     onProgress: (Progress) -> Void = { _ in }, onCheckpoint: (TrainingState<Objective.Scalar>) throws -> Void = { _ in }
@@ -81,7 +81,7 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Judges the averaged parameters where it is time to, at the end the last ones, too.
+  /// Judges the averaged parameters if a judgement is due; at the end also the last parameters.
   private func judge<Objective: TrainingObjective>(
     _ objective: inout Objective, _ state: inout TrainingState<Objective.Scalar>
   ) throws {
@@ -112,7 +112,7 @@ public struct Trainer: Sendable {
     return loss
   }
 
-  /// How training ends in this state, or nil if it goes on; depends on state and options only.
+  /// Returns how training ends in this state, or nil if it goes on; depends on state and options only.
   private func verdict<Scalar>(_ state: TrainingState<Scalar>) -> TrainingRecord.Outcome? {
     if let target = options.targetLoss, let loss = state.recentLosses.last, loss <= target {
       return .converged(reason: "the loss reached the target \(target)")

@@ -1,6 +1,6 @@
-/// How a training run proceeds.
+/// Options of a training.
 public struct TrainingOptions: Sendable, Hashable {
-  /// When `onCheckpoint` is called. The choice never changes a number.
+  /// The times at which `onCheckpoint` is called. The choice never changes a number.
   public enum CheckpointInterval: Sendable, Hashable {
     /// Never.
     case never
@@ -12,11 +12,11 @@ public struct TrainingOptions: Sendable, Hashable {
 
   /// Learning rate and number of steps.
   public var schedule: CosineSchedule
-  /// When the run counts as converged, and whether it then stops.
+  /// When training counts as converged, and whether it then ends.
   public var convergence: ConvergenceCriterion
-  /// Loss at which training stops as converged, whatever the schedule; nil: none.
+  /// Loss at which training stops as converged, whatever the schedule; nil: no such loss.
   public var targetLoss: Double?
-  /// How training ends before it follows fluctuations of the data; nil: it does not look for them.
+  /// The rule that ends training before it learns fluctuations of the data; nil: no such rule.
   public var stopping: StoppingRule?
   /// β₁ of Adam.
   public var beta1: Double
@@ -24,14 +24,14 @@ public struct TrainingOptions: Sendable, Hashable {
   public var beta2: Double
   /// ε of Adam.
   public var epsilon: Double
-  /// When checkpoints are taken.
+  /// The times at which checkpoints are taken.
   public var checkpoints: CheckpointInterval
   /// Steps between progress reports, at least 1.
   public var progressInterval: Int
   /// Largest number of points of the loss history that are kept (evenly spaced in steps).
   public var historyLength: Int
 
-  /// Options with the defaults that trained neural-sf.
+  /// Creates options with the defaults with which neural-sf was trained.
   public init(
     schedule: CosineSchedule, convergence: ConvergenceCriterion, targetLoss: Double? = nil,
     stopping: StoppingRule? = nil, beta1: Double = 0.9,

@@ -1,16 +1,16 @@
-/// What training did, for reports.
+/// The record of a training, for reports.
 public struct TrainingRecord: Sendable, Hashable, Codable {
-  /// How training ended.
+  /// The outcome of a training.
   public enum Outcome: Sendable, Hashable, Codable {
-    /// The stated criterion holds; `reason` says which.
+    /// The stated criterion held; `reason` says which.
     case converged(reason: String)
     /// The schedule ended before the criterion held; `reason` says by how much.
     case notConverged(reason: String)
   }
 
-  /// How training ended.
+  /// The outcome of the training.
   public let outcome: Outcome
-  /// Steps taken, including those before a resume.
+  /// Number of steps taken, including those before a resume.
   public let steps: Int
   /// The loss at the final parameters.
   public let finalLoss: Double

@@ -4,7 +4,7 @@ import Foundation
 /// average and best parameters, step of the best (−1 for none), β₁, β₂, ε, loss of the best, parameters, m, v, average,
 /// best parameters, recent losses, history (step, loss), FNV-1a of all before.
 extension TrainingState {
-  /// The state as bytes, exactly.
+  /// Encodes the state exactly.
   public func encoded() -> Data {
     var data = Data(stateMagic)
     let counts = [
@@ -25,7 +25,7 @@ extension TrainingState {
     return data
   }
 
-  /// The state that `encoded()` wrote.
+  /// Decodes the bytes that `encoded()` wrote.
   /// - Throws: `LearningError.invalidState` if the bytes are damaged, cut short, or of another precision.
   public init(decoding data: Data) throws(LearningError) {
     var reader = ByteReader(bytes: [UInt8](data))
@@ -62,7 +62,7 @@ extension TrainingState {
 
 private let stateMagic = Array("NTTRAIN2".utf8)
 
-/// FNV-1a, 64 bits: finds damage, nothing more.
+/// Computes the FNV-1a hash, 64 bits, which detects damage only.
 private func fingerprint(_ data: Data) -> UInt64 {
   data.withUnsafeBytes { bytes in
     bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

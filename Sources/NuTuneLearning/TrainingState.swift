@@ -1,27 +1,27 @@
-/// All that training needs to go on: encode it, and training resumed from it ends with the same bits.
+/// The complete state of a training: a training resumed from its encoded state ends with the same bits.
 public struct TrainingState<Scalar: NetworkScalar>: Sendable, Equatable {
   /// The parameters after `step` steps.
   public internal(set) var parameters: [Scalar]
   /// The optimiser's moments.
   public internal(set) var optimizer: Adam<Scalar>
-  /// The last losses, oldest first, as far as the convergence criterion looks back.
+  /// The last losses, oldest first, as many as the convergence criterion needs.
   public internal(set) var recentLosses: [Double]
   /// The loss history, evenly spaced in steps.
   public internal(set) var history: [LossPoint]
-  /// Averaged parameters, which a stopping rule judges; empty without one.
+  /// Averaged parameters for the stopping rule; empty without one.
   public internal(set) var average: [Scalar]
   /// The best judgement so far.
   public internal(set) var best: JudgedStep?
   /// The parameters of the best judgement; empty without one.
   public internal(set) var bestParameters: [Scalar]
 
-  /// What training would return: the parameters of the best judgement, where there was one.
+  /// The parameters that training would return: those of the best judgement, if there was one.
   public var chosenParameters: [Scalar] { best == nil ? parameters : bestParameters }
 
-  /// Steps taken so far.
+  /// Number of steps taken so far.
   public var step: Int { optimizer.step }
 
-  /// Training that has not begun.
+  /// Creates the state before the first step.
   public init(parameters: [Scalar], options: TrainingOptions) {
     self.parameters = parameters
     optimizer = Adam(
@@ -47,30 +47,16 @@ public struct TrainingState<Scalar: NetworkScalar>: Sendable, Equatable {
 }
 
 extension TrainingState {
-  /// Lets the average follow the parameters; see ``StoppingRule``.
+  /// Updates the average with the current parameters; see ``StoppingRule``.
   mutating func updateAverage() {
     let weight = Scalar((StoppingRule.exponent + 1) / (Double(step) + StoppingRule.exponent))
     for i in average.indices { average[i] += weight * (parameters[i] - average[i]) }
   }
 
-  /// Keeps these parameters if the judging data say that they are the best so far.
+  /// Keeps these parameters if their loss on the judging data is the lowest so far.
   mutating func judge(_ candidate: [Scalar], loss: Double) {
     guard loss < best?.loss ?? .infinity else { return }
     best = JudgedStep(step: step, loss: loss)
     bestParameters = candidate
-  }
-}
-
-/// The loss at one step of training.
-public struct LossPoint: Sendable, Hashable, Codable {
-  /// The step, from 0; the loss is the one before its update.
-  public let step: Int
-  /// The loss.
-  public let loss: Double
-
-  /// A point of a learning curve.
-  public init(step: Int, loss: Double) {
-    self.step = step
-    self.loss = loss
   }
 }

@@ -1,4 +1,4 @@
-/// The functions of physics layers on whole arrays, ten times faster than one libm call per value.
+/// Functions of physics layers on whole arrays, ten times faster than one libm call per value.
 ///
 /// Errors: below 1e-7 (`Float`) and 1e-15 (`Double`) relative for exp, two units in the last place for tanh. Input and
 /// output may be the same memory.

@@ -1,17 +1,17 @@
 import Glibc
 
-/// The memory that a limit of the process (`ulimit -v`) leaves. OpenBLAS takes a buffer for every thread that is inside it
-/// at a time, and waits for one without end where there is none.
+/// Address space that the process may still allocate below its limit (`ulimit -v`). OpenBLAS allocates one buffer for
+/// every thread inside it, and waits forever when memory for a buffer is missing.
 public enum AddressSpace {
-  /// One buffer of OpenBLAS, bytes.
+  /// Size of one OpenBLAS buffer, bytes.
   private static let buffer = 128 << 20
-  /// What a program needs beside.
+  /// Memory for the rest of the program, bytes.
   private static let rest = 256 << 20
 
-  /// The least that has to be left when a program begins, bytes.
+  /// Least memory that must be left when a program starts, bytes.
   public static let least = buffer + rest
 
-  /// How many bytes more this process may have; nil without a limit.
+  /// Memory that the process may still allocate, bytes; nil without a limit.
   public static var left: Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max),
@@ -23,6 +23,6 @@ public enum AddressSpace {
     return Int(limit.rlim_cur) - atol(text) * sysconf(Int32(_SC_PAGESIZE))
   }
 
-  /// As many threads as there can be buffers, seen from the beginning of the program.
+  /// Largest number of threads for which memory has OpenBLAS buffers, determined at first use.
   static let threads: Int = left.map { max(1, ($0 - rest) / buffer) } ?? .max
 }

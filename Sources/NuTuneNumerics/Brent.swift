@@ -1,18 +1,8 @@
 import CGSL
 
-/// A root of a function of one variable.
-public struct Root: Equatable, Sendable {
-  /// Where the function crosses zero.
-  public let position: Double
-  /// The bracket the root lies in.
-  public let bracket: ClosedRange<Double>
-  /// Number of calls of the function.
-  public let evaluations: Int
-}
-
 /// Brent's methods for functions of one variable.
 public enum Brent {
-  /// The root of `function` in `bracket`, at whose ends it must have different signs (Brent–Dekker).
+  /// Finds the root of `function` in `bracket`, at whose ends it must have different signs (Brent–Dekker).
   ///
   /// Converged when the bracket is shorter than `absoluteTolerance + relativeTolerance·|x|`; otherwise throws with
   /// status `tooManyIterations`. An end where the function is exactly zero is a root.
@@ -42,13 +32,13 @@ public enum Brent {
       position: gsl_root_fsolver_root(solver), bracket: min(lower, upper)...max(lower, upper), evaluations: evaluations)
   }
 
-  /// The minimum of `function` in `range` by parabolas and golden sections.
+  /// Finds the minimum of `function` in `range` by parabolas and golden sections.
   /// - Parameters:
-  ///   - range: where to look.
-  ///   - guess: a point inside where the function is below both ends; the golden section of the range by default.
-  ///     Where it is not, the range encloses no minimum and status `invalidArgument` is thrown.
+  ///   - range: the interval that is searched.
+  ///   - guess: a point inside where the function is below both ends; the golden section of the range by default. If it
+  ///     is not below both ends, the range need not enclose a minimum, and status `invalidArgument` is thrown.
   ///   - absoluteTolerance: converged when the bracket is shorter than `absoluteTolerance + relativeTolerance·|x|`.
-  ///     Relative accuracy beyond the square root of machine precision (1.5e-8) cannot be had from values.
+  ///     Relative accuracy beyond the square root of machine precision (1.5e-8) cannot be reached from function values.
   ///   - relativeTolerance: see `absoluteTolerance`.
   ///   - maximumIterations: ends the search without an error; the status says so.
   ///   - function: finite in the range.

@@ -1,8 +1,8 @@
 import CGSL
 
-/// A Swift closure on its way through C: the closure, how often it was called, and the first error it threw.
-/// The error is kept here and rethrown when C has returned; until then the callback answers NaN without calling
-/// the closure again, which makes GSL's routines stop.
+/// A Swift closure that is handed through C, with the number of its calls and the first error it threw. The error is
+/// kept here and rethrown when C has returned; until then the callback answers NaN without calling the closure again,
+/// which makes GSL's routines stop.
 struct Callback<Function> {
   let function: Function
   var failure: (any Error)?

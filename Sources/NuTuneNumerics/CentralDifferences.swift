@@ -1,6 +1,7 @@
 /// Derivatives by central differences.
 public enum CentralDifferences {
-  /// ∂f/∂xᵢ ≈ [f(x + hᵢ) − f(x − hᵢ)] / 2hᵢ, with error O(h²) of truncation and O(ε|f|/h) of rounding; 2n calls.
+  /// Computes ∂f/∂xᵢ ≈ [f(x + hᵢ) − f(x − hᵢ)] / 2hᵢ, with truncation error O(h²) and rounding error O(ε|f|/h); 2n
+  /// calls.
   /// - Parameters:
   ///   - position: x, shape [n].
   ///   - steps: hᵢ, in the unit of xᵢ, shape [n].
@@ -14,7 +15,7 @@ public enum CentralDifferences {
     }
     var point = position
     return try position.indices.map { i in
-      // The step that is taken in floating point, not the one asked for.
+      // The step as floating point realises it, not the one asked for.
       let (upper, lower) = (position[i] + steps[i], position[i] - steps[i])
       point[i] = upper
       let above = try function(point)

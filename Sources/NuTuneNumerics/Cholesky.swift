@@ -8,8 +8,8 @@ public struct Cholesky: Sendable {
   /// L in the lower triangle; the strict upper triangle is not used.
   private let factor: Matrix
 
-  /// Decomposes `matrix`, of which only the lower triangle is read. O(n³/3). Throws with status `domain` when it is
-  /// not positive definite.
+  /// Decomposes `matrix`, of which only the lower triangle is read. O(n³/3). Throws with status `domain` when the
+  /// matrix is not positive definite.
   public init(_ matrix: Matrix) throws {
     let operation = "Cholesky"
     NumericsLibrary.prepare()

@@ -17,7 +17,7 @@ extension UnsafePointer<gsl_vector> {
 extension UnsafeMutablePointer<gsl_vector> {
   var values: [Double] { UnsafePointer(self).values }
 
-  /// Copies `values` in; the caller has checked the count.
+  /// Copies `values` into the vector; the caller has checked the count.
   func assign(_ values: [Double]) {
     let vector = pointee
     guard let data = vector.data else { return }
@@ -36,7 +36,7 @@ extension UnsafeMutablePointer<gsl_matrix> {
     return result
   }
 
-  /// Copies `values` in; the caller has checked the shape.
+  /// Copies `values` into the matrix; the caller has checked the shape.
   func assign(_ values: Matrix) {
     let matrix = pointee
     guard let data = matrix.data else { return }
@@ -64,7 +64,7 @@ func withGSLMatrix<R>(_ matrix: inout Matrix, _ body: (UnsafeMutablePointer<gsl_
   }
 }
 
-/// Calls `body` with a GSL matrix over the storage of `matrix`, only to be read: nothing is copied.
+/// Calls `body` with a read-only GSL matrix over the storage of `matrix`; copies nothing.
 func withGSLMatrix<R>(_ matrix: Matrix, _ body: (UnsafePointer<gsl_matrix>) throws -> R) rethrows -> R {
   try matrix.elements.withUnsafeBufferPointer { buffer in
     var view = gsl_matrix_view_array(UnsafeMutablePointer(mutating: buffer.baseAddress), matrix.rows, matrix.columns)

@@ -7,9 +7,9 @@ public struct GaussLegendre: Equatable, Sendable {
   /// Weights, which sum to 2, shape [points].
   public let weights: [Double]
 
-  /// The rule with `points` nodes, to machine precision. GSL tabulates it up to 20 points and for some larger numbers;
-  /// the others it computes to 1e-10, and one Newton step on the Legendre polynomial Pₙ does the rest, with
-  /// w = 2 / [(1 − x²) Pₙ′(x)²]. O(points²).
+  /// Computes the rule with `points` nodes to machine precision. GSL tabulates it up to 20 points and for some larger
+  /// numbers and computes the others to 1e-10; one Newton step on the Legendre polynomial Pₙ does the rest, with w = 2
+  /// / [(1 − x²) Pₙ′(x)²]. O(points²).
   public init(points: Int) throws {
     let operation = "GaussLegendre"
     NumericsLibrary.prepare()
@@ -43,7 +43,7 @@ public struct GaussLegendre: Equatable, Sendable {
     return (nodes.map { middle + half * $0 }, weights.map { half * $0 })
   }
 
-  /// ∫ f(x) dx over `range`; calls `function` once per node.
+  /// Integrates: ∫ f(x) dx over `range`; calls `function` once per node.
   public func integrate(over range: ClosedRange<Double>, _ function: (Double) throws -> Double) rethrows -> Double {
     let half = 0.5 * (range.upperBound - range.lowerBound)
     let middle = 0.5 * (range.upperBound + range.lowerBound)
@@ -52,7 +52,7 @@ public struct GaussLegendre: Equatable, Sendable {
     return half * sum
   }
 
-  /// Pₙ/Pₙ′ and Pₙ′ at x, |x| < 1, by the three-term recurrence.
+  /// Computes Pₙ/Pₙ′ and Pₙ′ at x, |x| < 1, by the three-term recurrence.
   private static func legendre(_ n: Int, _ x: Double) -> (ratio: Double, derivative: Double) {
     var (previous, current) = (1.0, x)
     for k in stride(from: 2, through: n, by: 1) {

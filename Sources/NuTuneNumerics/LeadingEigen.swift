@@ -1,21 +1,21 @@
 import Foundation
 
-/// The largest eigenvalues of a symmetric positive-semidefinite operator that is known only by what it does to vectors,
-/// by subspace iteration (Y. Saad, "Numerical Methods for Large Eigenvalue Problems", SIAM 2011, chapter 5).
+/// The largest eigenvalues of a symmetric positive-semidefinite operator that is known only by its products with
+/// vectors, by subspace iteration (Y. Saad, "Numerical Methods for Large Eigenvalue Problems", SIAM 2011, chapter 5).
 public struct LeadingEigen: Sendable {
   /// Eigenvalues, descending, shape [count].
   public let values: [Double]
   /// Orthonormal eigenvectors, one per column, shape [size × count].
   public let vectors: Matrix
 
-  /// Finds the `count` largest eigenvalues; they are good to the power 2·`iterations` of the ratio between the first of
-  /// those that are left out, 16 further down, and them.
+  /// Finds the `count` largest eigenvalues. The subspace has 16 vectors more than that, so the relative error of λ_k is
+  /// of the order (λ_{count+17}/λ_k)^(2·`iterations`).
   ///
   /// - Parameters:
   ///   - size: number of rows of the operator.
-  ///   - count: how many eigenvalues.
-  ///   - iterations: how often the operator is applied.
-  ///   - apply: the operator on the columns of a matrix, shape [size × n] → [size × n].
+  ///   - count: number of eigenvalues.
+  ///   - iterations: number of times the operator is applied.
+  ///   - apply: applies the operator to the columns of a matrix, shape [size × n] → [size × n].
   public init(size: Int, count: Int, iterations: Int = 8, _ apply: (Matrix) throws -> Matrix) throws {
     let columns = min(size, count + 16)
     let stream = try RandomStream(seed: 1, purpose: "subspace")
@@ -38,8 +38,8 @@ public struct LeadingEigen: Sendable {
     vectors = try subspace.multiplied(by: rotation)
   }
 
-  /// An orthonormal basis of the columns, by two passes of modified Gram–Schmidt; columns that depend on others become
-  /// zero.
+  /// Computes an orthonormal basis of the columns, by two passes of modified Gram–Schmidt; columns that depend on
+  /// others become zero.
   private static func orthonormal(_ matrix: Matrix) throws -> Matrix {
     var columns = (0..<matrix.columns).map { matrix.column($0) }
     for j in columns.indices {
@@ -56,7 +56,7 @@ public struct LeadingEigen: Sendable {
     return try Matrix(columns).transposed
   }
 
-  /// Takes the component along `unit` out of `vector`.
+  /// Subtracts from `vector` its component along `unit`.
   private static func subtract(_ unit: [Double], from vector: inout [Double]) {
     vector.withUnsafeMutableBufferPointer { vector in
       unit.withUnsafeBufferPointer { unit in

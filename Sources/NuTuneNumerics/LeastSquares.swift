@@ -1,28 +1,11 @@
 import CGSL
 
-/// The result of a nonlinear least-squares fit.
-public struct LeastSquaresResult: Equatable, Sendable {
-  /// Best-fit parameters, shape [parameters].
-  public let parameters: [Double]
-  /// (Jᵀ J)⁻¹ at the solution, shape [parameters × parameters]: the covariance when residuals are in units of their
-  /// errors. Multiply by `chiSquare / degreesOfFreedom` when they are not.
-  public let covariance: Matrix
-  /// Σ rᵢ².
-  public let chiSquare: Double
-  /// Residuals minus parameters.
-  public let degreesOfFreedom: Int
-  /// Number of iterations.
-  public let iterations: Int
-  /// Whether a stopping criterion was met.
-  public let status: ConvergenceStatus
-}
-
 /// Nonlinear least squares: the parameters that minimise Σ rᵢ(θ)², by Levenberg and Marquardt's trust-region method
 /// with QR solves (GSL `multifit_nlinear`).
 public enum LeastSquares {
-  /// Fits from `start`.
+  /// Fits the parameters, starting from `start`.
   /// - Parameters:
-  ///   - start: first parameters, shape [parameters].
+  ///   - start: initial parameters, shape [parameters].
   ///   - count: number of residuals.
   ///   - tolerance: converged when the relative change of the parameters, or the gradient relative to χ² (or to 1 if
   ///     χ² is smaller), is below it.

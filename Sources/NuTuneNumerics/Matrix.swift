@@ -9,7 +9,7 @@ public struct Matrix: Equatable, Sendable {
   /// All elements, shape [rows × columns], row-major.
   public internal(set) var elements: [Double]
 
-  /// A matrix filled with `value`.
+  /// Creates a matrix filled with `value`.
   public init(rows: Int, columns: Int, repeating value: Double = 0) {
     precondition(rows >= 0 && columns >= 0, "a matrix has no negative number of rows or columns")
     self.rows = rows
@@ -17,7 +17,7 @@ public struct Matrix: Equatable, Sendable {
     elements = [Double](repeating: value, count: rows * columns)
   }
 
-  /// A matrix over row-major `elements`; their number must be rows × columns.
+  /// Creates a matrix over row-major `elements`; their number must be rows × columns.
   public init(rows: Int, columns: Int, elements: [Double]) throws {
     guard rows >= 0, columns >= 0, elements.count == rows * columns else {
       throw NumericsError("Matrix", .badLength, "\(elements.count) elements for \(rows)×\(columns)")
@@ -27,7 +27,7 @@ public struct Matrix: Equatable, Sendable {
     self.elements = elements
   }
 
-  /// A matrix from rows of equal length.
+  /// Creates a matrix from rows of equal length.
   public init(_ rows: [[Double]]) throws {
     let columns = rows.first?.count ?? 0
     guard rows.allSatisfy({ $0.count == columns }) else {
@@ -36,7 +36,7 @@ public struct Matrix: Equatable, Sendable {
     try self.init(rows: rows.count, columns: columns, elements: rows.flatMap { $0 })
   }
 
-  /// The square matrix with `diagonal` on its diagonal and zero elsewhere.
+  /// Creates the square matrix with `diagonal` on its diagonal and zero elsewhere.
   public init(diagonal: [Double]) {
     self.init(rows: diagonal.count, columns: diagonal.count)
     for (i, value) in diagonal.enumerated() { self[i, i] = value }

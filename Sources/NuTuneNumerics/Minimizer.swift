@@ -13,7 +13,7 @@ public enum Minimizer {
   ///   - steps: initial size of the simplex in each variable, shape [n].
   ///   - sizeTolerance: converged when the mean distance of the corners from their centre is below it.
   ///   - maximumIterations: ends the search without an error; the status says so.
-  ///   - function: what is minimised, shape [n] → value.
+  ///   - function: the objective, shape [n] → value.
   public static func nelderMead(
     from start: [Double], steps: [Double], sizeTolerance: Double = 1e-6, maximumIterations: Int = 2000,
     _ function: ([Double]) throws -> Double
@@ -64,7 +64,7 @@ public enum Minimizer {
   ///   - maximumIterations: ends the search without an error; the status says so.
   ///   - differenceSteps: steps hᵢ of central differences, shape [n]; used when `gradient` is nil, 1e-5 by default.
   ///   - gradient: the gradient at a point, shape [n] → [n].
-  ///   - function: what is minimised, shape [n] → value.
+  ///   - function: the objective, shape [n] → value.
   public static func bfgs(
     from start: [Double], firstStep: Double = 0.1, lineTolerance: Double = 0.1, gradientTolerance: Double = 1e-6,
     maximumIterations: Int = 500, differenceSteps: [Double]? = nil, gradient: (([Double]) throws -> [Double])? = nil,

@@ -3,11 +3,11 @@ import CGSL
 typealias Multivariate = ([Double]) throws -> Double
 typealias MultivariateGradient = ([Double]) throws -> [Double]
 
-/// A function of several variables with its gradient, on its way through GSL's minimisers.
+/// A function of several variables and its gradient, as they are handed through C to GSL's minimisers.
 struct MultivariateCallback {
   var callback: Callback<Multivariate>
   let operation: String
-  /// nil: central differences with `differenceSteps`.
+  /// Nil means central differences with `differenceSteps`.
   let gradient: MultivariateGradient?
   let differenceSteps: [Double]
 

@@ -1,6 +1,6 @@
 import CGSL
 
-/// What went wrong in a numerical routine: where, GSL's status, and the values that led to it.
+/// A failure of a numerical routine: the operation, GSL's status, and the values that led to it.
 ///
 /// Example text: `spline: input domain error (GSL 1): 7.2 is outside 0.0...5.0`.
 public struct NumericsError: Error, Equatable, CustomStringConvertible {
@@ -44,7 +44,7 @@ public struct NumericsError: Error, Equatable, CustomStringConvertible {
   /// What was found and what was expected, with values.
   public let details: String
 
-  /// An error of `operation` with GSL's `status` and the values that led to it.
+  /// Creates an error of `operation` with GSL's `status` and the values that led to it.
   public init(_ operation: String, _ status: Status, _ details: String = "") {
     self.operation = operation
     self.status = status

@@ -1,6 +1,6 @@
 import CGSL
 
-/// The numerical libraries underneath: their versions, and the process-wide settings they need.
+/// The numerical libraries (GSL, BLAS): their versions, and the process-wide settings they need.
 public enum NumericsLibrary {
   /// GSL aborts the process on an error unless its handler is off; every wrapper calls ``prepare()`` first and
   /// checks the returned status itself. OpenBLAS sums in an order that depends on its number of threads, so it gets
@@ -35,7 +35,7 @@ public enum NumericsLibrary {
     openblas_set_num_threads(Int32(clamping: max(1, threads)))
   }
 
-  /// Throws unless `status` is success.
+  /// Throws unless `status` is `GSL_SUCCESS`.
   @inline(__always)
   static func check(
     _ status: Int32, _ operation: @autoclosure () -> String, _ details: @autoclosure () -> String = ""

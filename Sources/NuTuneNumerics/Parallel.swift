@@ -1,15 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Independent pieces of work on some threads; a thread takes the next piece when it is done with one, so a slow core
-/// does less. Which thread does which piece is left to chance: no result may depend on it.
+/// Runs independent pieces of work on several threads. A thread takes the next piece when it is done with one, so a
+/// slow core does less. Chance decides which thread does which piece: no result may depend on it.
 public enum Parallel {
   /// Calls `body(piece, worker)` for every piece in 0 ..< `count`.
   ///
   /// - Parameters:
   ///   - count: number of pieces.
   ///   - threads: largest number of threads.
-  ///   - body: `worker` in 0 ..< `threads` only names scratch space that no other thread uses at the time.
+  ///   - body: does one piece; `worker` in 0 ..< `threads` only names scratch space that no other thread uses at the
+  ///     same time.
   public static func forEach(_ count: Int, threads: Int, _ body: (_ piece: Int, _ worker: Int) -> Void) {
     let workers = min(threads, count, AddressSpace.threads)
     guard workers > 1 else {
@@ -29,7 +30,7 @@ public enum Parallel {
     }
   }
 
-  /// `body(0) … body(count − 1)` in order. When pieces fail, the error of the first one is thrown.
+  /// Returns `body(0) … body(count − 1)` in order. When pieces fail, the error of the first one is thrown.
   public static func map<Value, Failure: Error>(
     _ count: Int, threads: Int, _ body: (Int) throws(Failure) -> Value
   ) throws(Failure) -> [Value] {

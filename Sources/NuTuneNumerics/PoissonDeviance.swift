@@ -2,18 +2,18 @@ import Foundation
 
 /// Mean and variance of the deviance of one bin, d(n) = 2 [n ln(n/μ) − (n − μ)], for n drawn from the Poisson law of mean μ.
 ///
-/// For many events they are those of χ² with one degree of freedom, 1 and 2; for few they are not: the mean is 2μ ln(1/μ)
-/// for μ → 0, has its maximum of 1.16 near μ = 1.3 and then falls to 1 + 1/6μ.
+/// For large μ they approach the values for χ² with one degree of freedom, 1 and 2; for small μ they do not: the mean
+/// is 2μ ln(1/μ) for μ → 0, has its maximum of 1.16 near μ = 1.3 and then falls to 1 + 1/6μ.
 public struct PoissonDeviance: Sendable, Hashable {
   /// Mean of d.
   public let expectation: Double
   /// Variance of d.
   public let variance: Double
 
-  /// The deviance of a bin that expects `mean` events.
+  /// Computes mean and variance of the deviance of a bin that expects `mean` events.
   ///
-  /// Sums over the Poisson law (as far as it is above e⁻⁵⁰ of its top) up to `largestSummed`; above, the expansion in
-  /// 1/μ, whose next terms are below 10⁻⁸ there.
+  /// Sums over the Poisson law (as far as it is above e⁻⁵⁰ of its maximum) up to `largestSummed`; above, uses the
+  /// expansion in 1/μ, whose next terms are below 10⁻⁸ there.
   /// - Throws: `NumericsError` unless the mean is finite and not negative.
   public init(mean: Double) throws {
     guard mean >= 0, mean.isFinite else {
@@ -30,11 +30,11 @@ public struct PoissonDeviance: Sendable, Hashable {
     }
   }
 
-  /// d(n) for n events where μ > 0 are expected; n need not be whole.
+  /// Computes d(n) for n events where μ > 0 are expected; n need not be whole.
   public static func value(events: Double, mean: Double) -> Double {
     let excess = (events - mean) / mean
     if events == 0 { return 2 * mean }
-    // Where hardly any of μ is there, 1 + x has lost n.
+    // For n ≪ μ, 1 + x with x = n/μ − 1 has lost the digits of n.
     if excess < -0.5 { return 2 * (events * log(events / mean) - (events - mean)) }
     // (1+x) ln(1+x) − x, by its series where the difference would lose its digits.
     if abs(excess) < 1e-3 {
@@ -43,7 +43,7 @@ public struct PoissonDeviance: Sendable, Hashable {
     return 2 * mean * ((1 + excess) * log1p(excess) - excess)
   }
 
-  /// Means above which the expansion is used.
+  /// Largest mean for which the Poisson law is summed; the expansion is used above.
   static let largestSummed = 1000.0
 
   private static func moments(_ mean: Double) -> (expectation: Double, variance: Double) {

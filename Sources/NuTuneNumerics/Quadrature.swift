@@ -1,9 +1,9 @@
 import CGSL
 
-/// One-dimensional adaptive quadrature; integrals in more dimensions by nesting.
+/// One-dimensional adaptive quadrature; nest it for integrals in more dimensions.
 public enum Quadrature {
-  /// ∫ f(x) dx over `range` by CQUAD, doubly adaptive Clenshaw–Curtis quadrature
-  /// (P. Gonnet, ACM TOMS 37 (2010) 26).
+  /// Integrates: ∫ f(x) dx over `range` by CQUAD, doubly adaptive Clenshaw–Curtis quadrature (P. Gonnet, ACM TOMS 37
+  /// (2010) 26).
   ///
   /// Ends when the error estimate is below `max(absoluteTolerance, relativeTolerance·|value|)`. A tolerance that
   /// rounding or the number of `intervals` puts out of reach is an error, not a silently worse value: in nested
@@ -14,9 +14,9 @@ public enum Quadrature {
   ///   - range: finite.
   ///   - absoluteTolerance: in the unit of the integral, not negative.
   ///   - relativeTolerance: not negative; one of the two is above zero.
-  ///   - intervals: how many subintervals may be open at a time.
-  ///   - function: called at the ends of the range too. What it throws is rethrown; NaN or infinity is a
-  ///     ``NumericsError`` with status `badFunction`.
+  ///   - intervals: largest number of subintervals that are refined at a time.
+  ///   - function: called at the ends of the range too. Its errors are rethrown; NaN or infinity is a ``NumericsError``
+  ///     with status `badFunction`.
   public static func adaptive(
     over range: ClosedRange<Double>, absoluteTolerance: Double = 0, relativeTolerance: Double = 1e-10,
     intervals: Int = 128, _ function: (Double) throws -> Double

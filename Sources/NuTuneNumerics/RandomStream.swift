@@ -1,7 +1,7 @@
 import CGSL
 
-/// A stream of random numbers, keyed by (seed, purpose, member): equal keys give equal numbers, whatever other
-/// streams did, on any number of threads. Different keys give independent streams.
+/// A stream of random numbers, keyed by (seed, purpose, member): equal keys give equal numbers, independent of other
+/// streams and of the number of threads. Different keys give independent streams.
 ///
 /// The generator is xoshiro256** behind GSL's generator interface, so all distributions are GSL's. Its 256-bit state
 /// is filled by SplitMix64 from a hash of the key; GSL's own generators take 32-bit seeds, of which 10⁵ streams
@@ -16,17 +16,17 @@ public final class RandomStream: RandomNumberGenerator {
   /// Number of bytes of ``state``.
   public static let stateBytes = 32
 
-  /// The stream of a key.
+  /// Starts the stream of a key.
   /// - Parameters:
   ///   - seed: the study's seed.
-  ///   - purpose: what the numbers are for, e.g. `network`, `flux-throw`.
-  ///   - member: which member of an ensemble.
+  ///   - purpose: names the use of the numbers, e.g. `network`, `flux-throw`.
+  ///   - member: number of the ensemble member.
   public init(seed: UInt64, purpose: String, member: Int = 0) throws {
     generator = try Self.allocate()
     gsl_rng_set(generator, UInt(Self.hash(seed: seed, purpose: purpose, member: member)))
   }
 
-  /// A stream that continues where ``state`` was taken.
+  /// Continues a stream from a saved ``state``.
   /// - Parameter state: 32 bytes from ``state``.
   public init(state: [UInt8]) throws {
     guard state.count == Self.stateBytes else {
@@ -78,7 +78,7 @@ public final class RandomStream: RandomNumberGenerator {
     return Int(gsl_ran_poisson(generator, mean))
   }
 
-  /// How many of `count` events are chosen when each is chosen with the same probability.
+  /// Number of chosen events among `count`, when each is chosen with the same probability.
   public func binomial(count: Int, probability: Double) throws -> Int {
     guard let events = UInt32(exactly: count), probability >= 0, probability <= 1 else {
       throw NumericsError(
@@ -88,7 +88,7 @@ public final class RandomStream: RandomNumberGenerator {
     return Int(gsl_ran_binomial(generator, probability, events))
   }
 
-  /// `count` events distributed over the bins with the given probabilities, shape [bins] → [bins].
+  /// Distributes `count` events over the bins with the given probabilities, shape [bins] → [bins].
   /// - Parameters:
   ///   - count: number of events, at most 2³² − 1.
   ///   - probabilities: not negative; normalised here.
@@ -108,7 +108,7 @@ public final class RandomStream: RandomNumberGenerator {
     return counts.map(Int.init)
   }
 
-  /// The elements in random order (Fisher–Yates). O(count).
+  /// Returns the elements in random order (Fisher–Yates). O(count).
   public func shuffled<Element>(_ elements: [Element]) -> [Element] {
     var result = elements
     for i in stride(from: result.count - 1, to: 0, by: -1) {
@@ -117,7 +117,7 @@ public final class RandomStream: RandomNumberGenerator {
     return result
   }
 
-  /// A hash of the key in which members of one (seed, purpose) never coincide: each step is a bijection of 64 bits.
+  /// Hashes the key so that members of one (seed, purpose) never coincide: each step is a bijection of 64 bits.
   static func hash(seed: UInt64, purpose: String, member: Int) -> UInt64 {
     var text: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
     for byte in purpose.utf8 { text = (text ^ UInt64(byte)) &* 0x100_0000_01b3 }

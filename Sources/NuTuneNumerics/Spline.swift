@@ -2,7 +2,7 @@ import CGSL
 
 /// Interpolation through points (xᵢ, yᵢ) by piecewise cubic (or linear) polynomials.
 public struct Spline: Sendable {
-  /// How the pieces join.
+  /// The kind of polynomial between the points.
   public enum Kind: String, Sendable, CaseIterable {
     /// Straight lines.
     case linear
@@ -14,15 +14,15 @@ public struct Spline: Sendable {
     case steffen
   }
 
-  /// How the pieces join.
+  /// The kind of polynomial between the points.
   public let kind: Kind
-  /// Where the spline is defined, in the unit of x.
+  /// Interval in which the spline is defined, in the unit of x.
   public let range: ClosedRange<Double>
   private let storage: Storage
 
   /// Builds the spline through the points; x strictly increasing. O(points).
   /// - Parameters:
-  ///   - kind: how it goes between the points.
+  ///   - kind: the kind of polynomial between the points.
   ///   - x: shape [points]; at least 2 points for linear, 3 for cubic and Steffen, 5 for Akima.
   ///   - y: shape [points].
   public init(_ kind: Kind, x: [Double], y: [Double]) throws {

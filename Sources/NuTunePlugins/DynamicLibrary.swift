@@ -3,25 +3,25 @@ import NuTuneCore
 
 /// A shared library in this process. It stays loaded until the process ends: types that came from it are used everywhere.
 struct DynamicLibrary {
-  /// Path of its file.
+  /// Path of the library's file.
   let path: String
   private let handle: UnsafeMutableRawPointer
 
-  /// Loads a library with everything it needs, and gives its symbols to nobody else.
+  /// Loads a library with everything it needs; its symbols stay invisible to others.
   ///
-  /// Code of the library may run already here. What cannot be loaded is an exit-65 error.
+  /// Code of the library may already run here. A failure to load is an exit-65 error.
   init(path: String) throws {
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.refusal(path) }
     self.path = path
     self.handle = handle
   }
 
-  /// A function of the library by its C name, as the caller's type; nil when there is none.
+  /// Returns a function of the library by its C name, as the caller's type; nil when there is none.
   func function<Function>(_ name: String, as type: Function.Type) -> Function? {
     dlsym(handle, name).map { unsafeBitCast($0, to: type) }
   }
 
-  /// Why the last library was not loaded.
+  /// Creates the error that says why the last library was not loaded.
   private static func refusal(_ path: String) -> NuTuneError {
     let place = SourceLocation(file: path)
     var reason = dlerror().map { String(cString: $0) } ?? "no reason given"

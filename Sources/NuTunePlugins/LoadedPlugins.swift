@@ -5,21 +5,21 @@ import NuTunePluginABI
 
 /// The plugins of one library, loaded into this process.
 ///
-/// Whoever loads a library runs its code with the rights of this process; ``PluginProbe`` finds out first, in a process of
-/// its own, whether it survives that.
+/// Loading a library runs its code with the rights of this process; ``PluginProbe`` tests first, in another process,
+/// whether that process survives it.
 struct LoadedPlugins {
   /// The library.
   let library: PluginLibrary
-  /// Its plugins, in the order in which it registers them.
+  /// The plugins of the library, in the order in which it registers them.
   let types: [any Plugin.Type]
 
-  /// The tag of this program, which a library has to have as well.
+  /// The ABI tag of this program, which a library must share.
   static var hostTag: String { String(cString: nutune_abi_tag()) }
 
   private typealias Tag = @convention(c) () -> UnsafePointer<CChar>
   private typealias Register = @convention(c) (UnsafeMutableRawPointer) -> Void
 
-  /// Loads a library, checks its tag, and lets it register. One that is no library of plugins for this program is an
+  /// Loads a library, checks its tag, and lets it register. A file that is no library of plugins for this program is an
   /// exit-65 error.
   init(path: String) throws {
     let place = SourceLocation(file: path)

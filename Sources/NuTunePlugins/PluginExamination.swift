@@ -4,27 +4,27 @@ import NuTuneCore
 import NuTuneResults
 import NuTuneTesting
 
-/// Runs the conformance suite on the plugins of a library in a process of its own, and tells how far it came.
+/// Runs the conformance suite on the plugins of a library in another process, and reports its progress.
 package struct PluginExamination: Sendable {
-  /// Prefix of the lines in which the other process tells of checks.
+  /// Prefix of the lines in which the other process reports checks.
   private static let mark = "nutune-check"
-  /// How long the suite may take when ``PluginProbe/timeLimitVariable`` does not say, seconds.
+  /// Time limit of the suite when ``PluginProbe/timeLimitVariable`` is not set, seconds.
   private static let usualTimeLimit = 1800.0
 
   private let probe: PluginProbe
   private let locator: PluginLocator
 
-  /// An examination.
+  /// Creates an examination.
   package init(probe: PluginProbe, locator: PluginLocator = PluginLocator()) {
     self.probe = probe
     self.locator = locator
   }
 
-  /// The reports on all plugins of a library, in the order in which it registers them. A library that cannot be loaded is
-  /// an error; a plugin that ends the process has failed the check that it did so in.
+  /// Returns the reports on all plugins of a library, in the order in which it registers them. A library that cannot be
+  /// loaded is an error; a plugin that ends the process has failed the current check.
   ///
   /// - Parameters:
-  ///   - registry: the plugins that there are already, whose names are taken.
+  ///   - registry: the known plugins, whose names are taken.
   ///   - changes: `parameter=value` for plugins that declare the parameter.
   package func reports(on library: PluginReference, beside registry: Registry, changes: [String]) throws
     -> (path: String, reports: [ConformanceReport])
@@ -62,7 +62,7 @@ package struct PluginExamination: Sendable {
     return (path, reports)
   }
 
-  /// The other side: runs the suite here and says how it goes.
+  /// Runs the suite in the other process and writes its progress.
   ///
   /// - Parameter write: writes a line at once, so that it is not lost when the process ends.
   package static func examine(_ path: String, changes: [String], write: @escaping @Sendable (String) -> Void) throws {
@@ -82,7 +82,7 @@ package struct PluginExamination: Sendable {
     }
   }
 
-  /// The given values of each plugin's parameters. A parameter that none of them has is an exit-64 error.
+  /// Returns the given values of each plugin's parameters. A parameter that no plugin has is an exit-64 error.
   private static func parameters(of types: [any Plugin.Type], changes: [String]) throws -> [[String: ParameterValue]] {
     var values = [[String: ParameterValue]](repeating: [:], count: types.count)
     let declarations = types.map { $0.descriptor.parameters }

@@ -8,7 +8,7 @@ package struct PluginLoader: Sendable {
   private let locator: PluginLocator
   private let probe: PluginProbe
 
-  /// A loader.
+  /// Creates a loader.
   ///
   /// - Parameters:
   ///   - locator: finds the files of libraries.
@@ -18,11 +18,11 @@ package struct PluginLoader: Sendable {
     self.probe = probe
   }
 
-  /// A loader for the running `nutune`.
+  /// Creates a loader for the running `nutune`.
   package init() throws { self.init(probe: try PluginProbe()) }
 
-  /// Adds the plugins of some libraries to a registry; a library that is named twice is loaded once. Everything that is
-  /// wrong is reported.
+  /// Adds the plugins of some libraries to a registry; a library that is named twice is loaded once. All errors are
+  /// reported together.
   package func load(_ references: [PluginReference], into registry: inout Registry) throws {
     var problems = NuTuneErrors()
     var known = Set(registry.libraries.map { Self.identity($0.path) })
@@ -36,7 +36,7 @@ package struct PluginLoader: Sendable {
     try problems.throwIfAny()
   }
 
-  /// Adds the libraries that a finished or planned run was made with; the first that has changed since is an exit-65 error.
+  /// Adds the libraries of a finished or planned run; the first that has changed since is an exit-65 error.
   package func load(_ libraries: [PluginLibrary], into registry: inout Registry) throws {
     for library in libraries where !registry.libraries.contains(library) {
       let path = try locator.path(of: PluginReference(library.path))
@@ -54,6 +54,6 @@ package struct PluginLoader: Sendable {
     try LoadedPlugins(path: path).register(in: &registry)
   }
 
-  /// What two paths of one file have in common.
+  /// Returns a path that is equal for two paths of one file.
   private static func identity(_ path: String) -> String { FilePath.resolved(path) }
 }

@@ -4,22 +4,22 @@ import NuTuneCore
 
 /// Finds the file of a library that a user named.
 ///
-/// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package, of which the newer of the
-///   libraries under `.build/release` and `.build/debug` is taken;
+/// - a path (it has a `/` or ends in `.so`) is the file itself, or the folder of a plugin package: then the newer of
+///   the libraries under `.build/release` and `.build/debug` is taken;
 /// - a bare name, `Superscaling`, is `libSuperscaling.so` in the first folder of `NUTUNE_PLUGIN_PATH` that has it.
 package struct PluginLocator: Sendable {
-  /// Environment variable with the folders that bare names are looked up in, separated by colons.
+  /// Environment variable with the folders in which bare names are looked up, separated by colons.
   package static let searchVariable = "NUTUNE_PLUGIN_PATH"
 
-  /// Folders that bare names are looked up in.
+  /// Folders in which bare names are looked up.
   package let folders: [String]
 
-  /// A locator with the search folders of an environment.
+  /// Creates a locator with the search folders of an environment.
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     folders = (environment[Self.searchVariable] ?? "").split(separator: ":").map(String.init)
   }
 
-  /// Absolute path of the library; one that is not there is an exit-66 error.
+  /// Returns the absolute path of the library; a missing file is an exit-66 error.
   package func path(of reference: PluginReference) throws -> String {
     let path = reference.isPath ? reference.path : try found(reference)
     var isFolder: ObjCBool = false
@@ -33,7 +33,7 @@ package struct PluginLocator: Sendable {
     return isFolder.boolValue ? try built(in: path, reference) : path
   }
 
-  /// The file of a bare name.
+  /// Finds the file of a bare name.
   private func found(_ reference: PluginReference) throws -> String {
     let file = "lib\(reference.name).so"
     let candidates = folders.map { FilePath.absolute(file, in: $0) }
@@ -46,7 +46,7 @@ package struct PluginLocator: Sendable {
       suggestion: isFolder ? "./\(reference.name)" : Suggestion.nearest(to: reference.name, among: known))
   }
 
-  /// The library that SwiftPM made of the package in a folder.
+  /// Finds the library that SwiftPM made of the package in a folder.
   private func built(in package: String, _ reference: PluginReference) throws -> String {
     var built: [(path: String, made: Date)] = []
     for kind in ["release", "debug"] {
@@ -76,7 +76,8 @@ package struct PluginLocator: Sendable {
       suggestion: suggestion)
   }
 
-  /// Names of the libraries in a folder, sorted; those of NuTune itself, which SwiftPM puts beside a plugin's, are none.
+  /// Returns the names of the libraries in a folder, sorted, without NuTune's own, which SwiftPM puts next to a
+  /// plugin's.
   private static func libraries(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
       .filter { $0.hasPrefix("lib") && $0.hasSuffix(".so") && !$0.hasPrefix("libNuTune") }.sorted()

@@ -3,28 +3,28 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// Tries a library in a process of its own: one that crashes, ends the process or never comes back takes that process with
-/// it and not this one.
+/// Tests a library in another process, so that a library that crashes, ends the process or never returns does not
+/// affect this one.
 package struct PluginProbe: Sendable {
-  /// Environment variable with the seconds that a library may take.
+  /// Environment variable with the time limit of a library in seconds.
   package static let timeLimitVariable = "NUTUNE_PLUGIN_TIMEOUT"
 
   private let executable: String
   private let environment: [String: String]
   private let timeLimit: Double?
 
-  /// What the other process did.
+  /// The outcome of the other process.
   struct Outcome {
-    /// The lines that it printed.
+    /// The lines of its output.
     var lines: [Substring]
-    /// How it ended when it did not end well: “crashes (…)”.
+    /// How the process failed: “crashes (…)”; nil if it ended well.
     var trouble: String?
   }
 
-  /// A probe that calls `nutune plugin probe` and its like.
+  /// Creates a probe that calls `nutune plugin probe` and similar commands.
   ///
   /// - Parameters:
-  ///   - executable: nutune; the running program by default.
+  ///   - executable: path of nutune; the running program by default.
   ///   - environment: `NUTUNE_PLUGIN_TIMEOUT` is the time limit in seconds.
   package init(
     executable: String = PluginProbe.runningExecutable,
@@ -38,16 +38,16 @@ package struct PluginProbe: Sendable {
       return seconds
     }
     self.executable = executable
-    // The sentence says what happened; a trace beside it would not help, and takes seconds.
+    // The sentence says what happened; a stack trace would not help, and takes seconds.
     self.environment = environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
   }
 
   /// The file of the running program.
   package static var runningExecutable: String { FilePath.runningProgram }
 
-  /// Lets another process load a library; an exit-65 error says how that process ended when it did not end well.
+  /// Lets another process load a library; throws an exit-65 error that says how that process failed.
   ///
-  /// What is wrong with a library in any other way is for whoever loads it to say.
+  /// Other errors of the library are left to the code that loads it.
   func check(_ path: String) throws {
     guard let trouble = try run(["plugin", "probe", path], seconds: 30).trouble else { return }
     throw NuTuneError(
@@ -58,7 +58,7 @@ package struct PluginProbe: Sendable {
 
   /// Runs the program with arguments, until it prints its ``lastLine`` and ends.
   ///
-  /// - Parameter seconds: how long it may take when the environment does not say.
+  /// - Parameter seconds: time limit when the environment has none.
   func run(_ arguments: [String], seconds: Double) throws -> Outcome {
     let limit = timeLimit ?? seconds
     let process = try Subprocess.run(
@@ -75,7 +75,7 @@ package struct PluginProbe: Sendable {
     return Outcome(lines: lines.dropLast(), trouble: nil)
   }
 
-  /// What Swift said when it stopped the process, without the place in the source.
+  /// Returns Swift's message when it stopped the process, without the place in the source.
   private static func fatalError(_ errors: String) -> String? {
     guard let mark = errors.range(of: "Fatal error: ") else { return nil }
     return String(errors[mark.upperBound...].prefix { $0 != "\n" }.prefix(200))
@@ -83,12 +83,12 @@ package struct PluginProbe: Sendable {
 }
 
 extension PluginProbe {
-  /// What the other process prints when it is through.
+  /// The last line that the other process prints.
   package static let lastLine = "nutune-plugin: done"
 
-  /// The other side of ``check(_:)``: loads a library, which may end this process.
+  /// Loads a library in the other process of ``check(_:)``, which this may end.
   package static func load(_ path: String) {
-    // The program that asked loads the library again and says what is wrong with it.
+    // The calling program loads the library again and reports its errors.
     _ = try? {
       var registry = Registry()
       try LoadedPlugins(path: path).register(in: &registry)

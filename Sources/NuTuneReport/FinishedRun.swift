@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 import NuTuneResults
 
-/// The files a report is built from, read and checked, so that nothing behind this can fail on their content.
+/// The files from which a report is built, read and checked, so that later code cannot fail on their content.
 struct FinishedRun: Sendable {
   /// `results.json`.
   var results: StudyResults
@@ -14,7 +14,7 @@ struct FinishedRun: Sendable {
   /// Labels of the models that have results, in the order of the study.
   var labels: [String] { results.orderedLabels }
 
-  /// The run with one of every group of models that differ in their seed only.
+  /// The run with only one of every group of models that differ in their seed only.
   var withoutRepetitions: FinishedRun {
     let kept = results.study.withoutRepetitions(labels)
     guard kept.count < labels.count else { return self }
@@ -23,7 +23,7 @@ struct FinishedRun: Sendable {
     return run
   }
 
-  /// A run from its parts.
+  /// Creates a run from its parts.
   init(results: StudyResults, predictions: Predictions, structureFunctions: StructureFunctionMaps?) {
     self.results = results
     self.predictions = predictions
@@ -104,7 +104,8 @@ struct FinishedRun: Sendable {
     }
   }
 
-  /// How far below zero an empty bin may lie: interpolation between nodes leaves −1e-14 or so, which no figure shows.
+  /// Tolerance for negative contents of empty bins: interpolation between nodes leaves −1e-14 or so, which no figure
+  /// shows.
   private static let leastProbability = -1e-9
 
   private func check(_ contents: [Double], of binning: Binning, key: String) throws {
@@ -121,7 +122,7 @@ struct FinishedRun: Sendable {
 }
 
 extension Axis {
-  /// Refuses edges that are no axis; `key` is where it stands.
+  /// Throws for edges that are no axis; `key` is their place in the file.
   func check(key: String) throws {
     do {
       _ = try Axis(observable, edges: edges)
@@ -134,7 +135,7 @@ extension Axis {
 }
 
 extension StructureFunctionMaps {
-  /// Refuses maps whose shapes do not fit their edges.
+  /// Throws for maps whose shapes do not fit their edges.
   func check() throws {
     for (index, channel) in channels.enumerated() {
       let key = "channels.\(index)"
@@ -161,7 +162,7 @@ extension StructureFunctionMaps {
 }
 
 extension EffectiveStudy {
-  /// What is predicted when it is not the experiment's own far detector, `NOvA far`.
+  /// Title of the predicted detector, if it is not the experiment's own far detector, `NOvA far`.
   var predictedTitle: String? {
     guard case .text(let title)? = values["predict.experiment.title"], case .text(let place)? = values["predict.at"]
     else { return nil }

@@ -2,9 +2,9 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// Everything a person looks at after a run, rebuilt from its JSON files.
+/// Figures, histograms and page of a run, rebuilt from its JSON files.
 package enum Report {
-  /// Throws when a program is missing that ``build(folder:jobs:environment:progress:)`` needs.
+  /// Throws when a program that ``build(folder:jobs:environment:progress:)`` needs is missing.
   package static func checkTools(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     _ = try Gnuplot(environment: environment)
   }
@@ -13,9 +13,9 @@ package enum Report {
   ///
   /// - Parameters:
   ///   - folder: The run folder.
-  ///   - jobs: gnuplot processes that may run at a time.
-  ///   - environment: Where `PATH` is looked up for gnuplot.
-  ///   - progress: Told what is being done, one short line at a time.
+  ///   - jobs: Largest number of gnuplot processes at a time.
+  ///   - environment: Environment with the `PATH` on which gnuplot is found.
+  ///   - progress: Called with short lines about the current work.
   package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil
@@ -25,11 +25,11 @@ package enum Report {
       progress: progress)
   }
 
-  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments, whichever it is.
+  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments.
   ///
   /// - Parameters:
   ///   - folder: The folder with `results.json`, `ensemble.json` or `coverage.json`.
-  ///   - jobs: gnuplot processes that may run at a time.
+  ///   - jobs: Largest number of gnuplot processes at a time.
   package static func rebuild(folder: String, jobs: Int) throws {
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: FilePath.join(folder, name)) }
     if has(EnsembleReport.source) {
@@ -41,7 +41,7 @@ package enum Report {
     }
   }
 
-  /// Writes figures, histograms and page of a run that has been read.
+  /// Writes figures, histograms and page of a finished run.
   static func write(
     _ run: FinishedRun, origin: ReportPage.Origin, to folder: String, jobs: Int, environment: [String: String],
     progress: ((String) -> Void)? = nil

@@ -2,15 +2,15 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// Reads JSON files of results; what is wrong with one is said by file, key, found and expected.
+/// Reads JSON files of results; errors name file, key, what was found and what was expected.
 enum ResultFile {
   private struct SchemaName: Decodable { var schema: String }
 
-  /// The content of a file.
+  /// Reads the content of a file.
   ///
   /// - Parameters:
-  ///   - schema: What its key `schema` has to say.
-  ///   - source: What makes such a file, for who has none.
+  ///   - schema: Expected value of its key `schema`.
+  ///   - source: The command that makes such a file, for the error about a missing one.
   static func read<Content: Decodable>(
     _ type: Content.Type, schema: String, from path: String, madeBy source: String = "a finished run"
   ) throws -> Content {

@@ -1,7 +1,7 @@
 import NuTuneFiles
 
 extension CoverageResults: ReadBack {
-  /// Refuses shares that are none and counts below zero.
+  /// Throws for shares outside 0…1 and counts below zero.
   package func check() throws {
     let expected = Set(parameters)
     for (label, model) in models {

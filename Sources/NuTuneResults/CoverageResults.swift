@@ -6,16 +6,16 @@ public struct CoverageResults: Sendable, Codable {
   /// Schema name of this version.
   public static let schemaName = "nutune.coverage/1"
 
-  /// How often the intervals of one level contained the truth.
+  /// Coverage of the intervals of one level.
   public struct Fraction: Sendable, Codable {
-    /// Experiments whose interval contained the truth, as a share of all.
+    /// Share of the experiments whose interval contained the truth.
     public var fraction: Double
-    /// Binomial standard error of a fraction that is as it should be, √(p(1−p)/n).
+    /// Binomial standard error of a fraction with the right coverage, √(p(1−p)/n).
     public var error: Double
     /// (fraction − p) / error.
     public var pull: Double
 
-    /// A share of `count` experiments that should be `probability`; nil without experiments.
+    /// Creates the coverage of `count` experiments with expected value `probability`; nil without experiments.
     package init?(inside: Int, of count: Int, probability: Double) {
       guard count > 0 else { return nil }
       fraction = Double(inside) / Double(max(count, 1))
@@ -26,28 +26,28 @@ public struct CoverageResults: Sendable, Codable {
 
   /// Coverage of one model's fits.
   public struct Model: Sendable, Codable {
-    /// Experiments whose fit converged.
+    /// Number of experiments whose fit converged.
     public var experiments: Int
-    /// Experiments whose fit did not, or whose model could not be tuned; not counted.
+    /// Number of experiments whose fit did not converge, or whose model could not be tuned; they are left out.
     public var failed: Int
     /// Intervals of 68.27 %, by parameter; `joint` is the region of all parameters.
     public var coverage68: [String: Fraction]
     /// Intervals of 95.45 %.
     public var coverage95: [String: Fraction]
-    /// Mean of (fit − truth), by parameter; the fit is the minimum nearest to the truth, of the same octant. Empty without a
-    /// fit that counts.
+    /// Mean of (fit − truth), by parameter; the fit is the minimum nearest to the truth (same octant). Empty if no fit
+    /// converged.
     public var shift: [String: Double]
     /// Standard deviation of these fits, by parameter; empty with fewer than two.
     public var spread: [String: Double]
-    /// Mean error that the fits give themselves, from the curvature at that minimum, by parameter; fits at a bound are left
-    /// out. Nil in older files.
+    /// Mean error of the fits, from the curvature at that minimum, by parameter; fits at a bound are left out. Nil in
+    /// older files.
     public var error: [String: Double]?
-    /// Smallest error relative to that of the fit with the true cross section to the same data, by parameter: not knowing
-    /// the model makes no error smaller. Where the error depends on the place, as that of sin²θ₂₃, so does this. Nil in older
-    /// files.
+    /// Smallest error relative to the error of the fit with the true cross section to the same data, by parameter: the
+    /// uncertainty of the model makes no error smaller. Where the error depends on the value of the parameter, as for
+    /// sin²θ₂₃, so does this ratio. Nil in older files.
     public var leastErrorRatio: [String: Double]?
 
-    /// What was counted of one model.
+    /// Creates the coverage of one model.
     package init(
       experiments: Int, failed: Int, coverage68: [String: Fraction], coverage95: [String: Fraction],
       shift: [String: Double], spread: [String: Double], error: [String: Double]? = nil,
@@ -83,11 +83,11 @@ public struct CoverageResults: Sendable, Codable {
   public var experiments: Int
   /// Fitted parameters, in order.
   public var parameters: [String]
-  /// Coverage by model label; `truth` is the fit with the true cross section, `<label>.frozen` the one of a model that
-  /// knows its uncertainty, held at its mean.
+  /// Coverage by model label; `truth` is the fit with the true cross section, `<label>.frozen` the fit at the posterior
+  /// mean of a model that knows its uncertainty.
   public var models: [String: Model]
 
-  /// Everything that was counted.
+  /// Creates the results of all models.
   package init(
     schema: String, study: EffectiveStudy, experiments: Int, parameters: [String], models: [String: Model]
   ) {

@@ -1,7 +1,7 @@
 import NuTuneCore
 
-/// `ensemble.json`, schema `nutune.ensemble/1`: what the members of the ensembles of a study give together. Maps are keyed
-/// by parameter name, regions by their probability in percent (`68.27`, `95.45`).
+/// `ensemble.json`, schema `nutune.ensemble/1`: the combined results of the ensembles of a study. Maps are keyed by
+/// parameter name, regions by their probability in percent (`68.27`, `95.45`).
 public struct EnsembleResults: Sendable, Codable {
   /// Schema name of this version.
   public static let schemaName = "nutune.ensemble/1"
@@ -16,7 +16,7 @@ public struct EnsembleResults: Sendable, Codable {
     /// Its standard error.
     public var error: Double
 
-    /// A number with its error.
+    /// Creates a number with its error.
     public init(value: Double, error: Double) {
       self.value = value
       self.error = error
@@ -27,25 +27,25 @@ public struct EnsembleResults: Sendable, Codable {
   public struct MemberSet: Sendable, Codable {
     /// `all`, or the one source that varies.
     public var name: String
-    /// What differs between the members.
+    /// Sources that vary between the members.
     public var vary: [SystematicSource]
-    /// Members that were planned.
+    /// Number of planned members.
     public var planned: Int
-    /// Members that are missing; zero unless an incomplete ensemble was merged.
+    /// Number of missing members; zero unless an incomplete ensemble was merged.
     public var missing: Int
-    /// Members that could not be tuned or fitted, with the sentence that says why; they do not count.
+    /// Members that could not be tuned or fitted, with the reason; they are left out.
     public var failures: [String: String]
-    /// Members whose training did not meet its criterion; they count.
+    /// Number of members whose training did not meet its criterion; they are included.
     public var unconvergedTrainings: Int
-    /// Members whose fit with the true cross section and their fluxes did not converge, and which do not count there; nil in
-    /// older files, and where the flux does not vary.
+    /// Number of members whose fit with the true cross section and their fluxes did not converge, and which are left
+    /// out of ``truth``; nil in older files, and where the flux does not vary.
     public var unconvergedTruthFits: Int?
-    /// With the learned cross section; nil with fewer than two members.
+    /// Results with the learned cross section; nil with fewer than two members.
     public var model: Combination?
-    /// With the true cross section and the members' fluxes; nil where the flux does not vary.
+    /// Results with the true cross section and the members' fluxes; nil where the flux does not vary.
     public var truth: Combination?
 
-    /// One set of members.
+    /// Creates a set of members.
     package init(
       name: String, vary: [SystematicSource], planned: Int, missing: Int, failures: [String: String],
       unconvergedTrainings: Int, unconvergedTruthFits: Int? = nil, model: Combination? = nil, truth: Combination? = nil
@@ -74,13 +74,13 @@ public struct EnsembleResults: Sendable, Codable {
     }
   }
 
-  /// What the members of a set give together.
+  /// The combined results of a set's members.
   public struct Combination: Sendable, Codable {
-    /// Members that count.
+    /// Number of members that are included.
     public var members: Int
-    /// Mean of (member's fit − truth's fit of the same octant) / σ_stat.
+    /// Mean of (nearest minimum of the member − minimum with the truth) / σ_stat.
     public var shift: [String: Estimate]
-    /// Standard deviation of the same.
+    /// Standard deviation of (nearest minimum of the member − minimum with the truth) / σ_stat.
     public var spread: [String: Estimate]
     /// Combined intervals, by probability and parameter: [lower, upper].
     public var intervals: [String: [String: [Double]]]
@@ -88,20 +88,20 @@ public struct EnsembleResults: Sendable, Codable {
     public var contours: [String: OscillationResults.Contour]
     /// Whether the true parameters lie in the combined region, by probability.
     public var holdsTruth: [String: Bool]
-    /// Share of the area of the region with the true cross section that lies in the combined one, by probability.
+    /// Share of the area of the region with the true cross section that lies in the combined region, by probability.
     public var holdsTruthRegion: [String: Double]
     /// Whether a combined region reaches the edge of the scan, by probability.
     public var isCut: [String: Bool]
-    /// Fits of the members in order, shape [members][parameters].
+    /// Nearest minima of the members in order, shape [members][parameters].
     public var fits: [[Double]]
     /// tv to the truth at the near detector: mean and standard deviation over the members.
     public var nearTv: [Double]
     /// tv to the truth at the far detector: mean and standard deviation over the members.
     public var farTv: [Double]
-    /// Far predictions, one for each far sample.
+    /// Bands of the far predictions, one for each far sample.
     public var bands: [Band]
 
-    /// What the members of a set give together.
+    /// Creates combined results.
     package init(
       members: Int, shift: [String: Estimate], spread: [String: Estimate], intervals: [String: [String: [Double]]],
       contours: [String: OscillationResults.Contour], holdsTruth: [String: Bool], holdsTruthRegion: [String: Double],
@@ -147,10 +147,10 @@ public struct EnsembleResults: Sendable, Codable {
     public var truth: [Double]
     /// Mean over the members of (share / true share − 1), shape [bins of the axis].
     public var mean: [Double]
-    /// Standard deviation over the members of the same.
+    /// Standard deviation over the members of (share / true share − 1), shape [bins of the axis].
     public var spread: [Double]
 
-    /// Distributions of one sample.
+    /// Creates the distributions of one sample.
     package init(
       sample: String, axis: Axis, truth: [Double], mean: [Double], spread: [Double]
     ) {
@@ -166,7 +166,7 @@ public struct EnsembleResults: Sendable, Codable {
   public var schema: String
   /// The effective study.
   public var study: EffectiveStudy
-  /// Where the numbers come from.
+  /// Versions, seeds and times behind the numbers.
   public var provenance: Provenance
   /// Label of the model.
   public var model: String
@@ -176,16 +176,16 @@ public struct EnsembleResults: Sendable, Codable {
   public var trueValues: [String: Double]
   /// The fit with the true cross section and nominal fluxes.
   public var reference: OscillationResults
-  /// Its intervals of Δ(−2lnL) = 4; nil where they are not known.
+  /// The intervals of the reference fit at Δ(−2lnL) = 4; nil where they are not known.
   public var referenceAtTwoSigma: [String: OscillationResults.Interval]?
   /// σ_stat: half width of the reference fit's Δ(−2lnL) = 1 interval.
   public var sigmaStat: [String: Double]
   /// The sets; the first has all sources together.
   public var sets: [MemberSet]
-  /// What a reader should know before trusting the regions.
+  /// Limits of the results that a reader should know before trusting the regions.
   public var warnings: [String]
 
-  /// What the sets give together.
+  /// Creates the results of an ensemble.
   package init(
     schema: String, study: EffectiveStudy, provenance: Provenance, model: String, parameters: [String],
     trueValues: [String: Double], reference: OscillationResults,
@@ -221,7 +221,8 @@ public struct EnsembleResults: Sendable, Codable {
 }
 
 extension EnsembleResults {
-  /// Whether nothing is missing and every fit and training met its criterion; what is printed as NOT CONVERGED is not.
+  /// Whether no member is missing and every fit and training met its criterion; results that are not sound are printed
+  /// as NOT CONVERGED.
   public var isSound: Bool {
     reference.converged
       && sets.allSatisfy {

@@ -1,23 +1,23 @@
-/// How far an ensemble is.
+/// Progress of an ensemble.
 package struct EnsembleStatus: Sendable {
   /// One set of members.
   package struct MemberSet: Sendable {
-    /// Its name.
+    /// Name of the set.
     package var name: String
-    /// Members that were planned.
+    /// Number of planned members.
     package var planned: Int
-    /// Members that are finished.
+    /// Number of finished members.
     package var finished: Int
-    /// Members that some process computes now, as far as this machine can see.
+    /// Number of members that some process computes now, as far as this machine can see.
     package var computing: Int
-    /// Members that could not be tuned or fitted; they are among the finished ones.
+    /// Number of members that could not be tuned or fitted; they are among the finished ones.
     package var failed: Int
-    /// Members that wait in Slurm's queue, or run there unseen.
+    /// Number of members that wait in Slurm's queue, or run there unseen.
     package var queued: Int
-    /// Members neither finished, running nor queued.
+    /// Number of members neither finished, running nor queued.
     package var missing: Int { planned - finished - computing - queued }
 
-    /// Counts of a set.
+    /// Creates the counts of a set.
     package init(name: String, planned: Int, finished: Int = 0, computing: Int = 0, failed: Int = 0, queued: Int = 0) {
       self.name = name
       self.planned = planned
@@ -30,19 +30,19 @@ package struct EnsembleStatus: Sendable {
 
   /// The sets, in order.
   package var sets: [MemberSet]
-  /// Names of the first few members that are missing.
+  /// Names of the first few missing members.
   package var firstMissing: [String]
-  /// What is wrong with the files of the first few members that are not what they should be; they count as missing.
+  /// Errors in the files of the first few members with unusable files; they count as missing.
   package var refused: [String]
-  /// Why Slurm's queue is not known; nil when it is, or when no job was submitted.
+  /// Why Slurm's queue is unknown; nil when it is known, or when no job was submitted.
   package var queueProblem: String?
-  /// Whether `ensemble.json` is there.
+  /// Whether `ensemble.json` exists.
   package var isMerged: Bool
 
   /// Whether every member is finished.
   package var isComplete: Bool { sets.allSatisfy { $0.finished == $0.planned } }
 
-  /// The state of all sets.
+  /// Creates the state of all sets.
   package init(
     sets: [MemberSet], firstMissing: [String] = [], refused: [String] = [], queueProblem: String? = nil,
     isMerged: Bool = false

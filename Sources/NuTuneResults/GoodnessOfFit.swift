@@ -1,6 +1,6 @@
 /// Whether a tuned model describes the near data that it was tuned on.
 public struct GoodnessOfFit: Sendable, Codable, Hashable {
-  /// What the numbers say.
+  /// The verdict on the deviance.
   public enum Verdict: String, Sendable, Codable, Hashable {
     /// As expected of a right model.
     case good
@@ -10,7 +10,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     case overfitted
   }
 
-  /// The same for one sample.
+  /// Goodness of fit of one sample.
   public struct SampleFit: Sendable, Codable, Hashable {
     /// Name of the sample.
     public var name: String
@@ -23,7 +23,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     /// Probability of a larger deviance; nil for data without fluctuations.
     public var pValue: Double?
 
-    /// How well one sample is described.
+    /// Creates the goodness of fit of one sample.
     public init(
       name: String, deviance: Double, bins: Int, expectedDeviance: Double? = nil, pValue: Double? = nil
     ) {
@@ -41,7 +41,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     }
   }
 
-  /// Events that were held out of the tuning, and what they say.
+  /// Goodness of fit for events that were held out of the tuning.
   public struct Judgement: Sendable, Codable, Hashable {
     /// Share of the events that was held out.
     public var fraction: Double
@@ -49,7 +49,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     public var step: Int
     /// Deviance of the held-out events.
     public var deviance: Double
-    /// Its expectation for a perfect model.
+    /// Expected deviance for a perfect model.
     public var expectedDeviance: Double
     /// Probability of a larger deviance for a perfect model.
     public var pValue: Double
@@ -60,7 +60,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
       case pValue = "p_value"
     }
 
-    /// A judgement from its numbers.
+    /// Creates a judgement from its numbers.
     public init(fraction: Double, step: Int, deviance: Double, expectedDeviance: Double, pValue: Double) {
       self.fraction = fraction
       self.step = step
@@ -70,24 +70,24 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     }
   }
 
-  /// What the numbers say.
+  /// The verdict on the deviance.
   public var verdict: Verdict
   /// Expected deviance of a right model with these effective parameters; nil for data without fluctuations.
   public var expectedDeviance: Double?
   /// Standard deviation of the deviance; nil for data without fluctuations.
   public var standardDeviation: Double?
-  /// Effective number of parameters that the data have fixed; nil when it is not known, and then none is subtracted.
+  /// Effective number of parameters determined by the data; nil when it is not known, and then none is subtracted.
   public var effectiveParameters: Double?
   /// Probability of a larger deviance for a right model; nil for data without fluctuations.
   public var pValue: Double?
-  /// Held-out events; nil when there were none.
+  /// Goodness of fit for held-out events; nil when there were none.
   public var judgement: Judgement?
-  /// Data without fluctuations only: the number of events with which the misfit would become visible, that is reach the
-  /// expected deviance.
+  /// Data without fluctuations only: the number of events with which the misfit would become visible, that is, reach
+  /// the expected deviance.
   public var visibleEvents: Double?
   /// Data without fluctuations only: the number of events up to which the misfit must stay invisible.
   public var assumedEvents: Double?
-  /// Each sample by itself.
+  /// Goodness of fit of each sample by itself.
   public var samples: [SampleFit]
 
   enum CodingKeys: String, CodingKey {
@@ -100,7 +100,7 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
     case assumedEvents = "assumed_events"
   }
 
-  /// A goodness of fit from its numbers.
+  /// Creates a goodness of fit from its numbers.
   public init(
     verdict: Verdict, expectedDeviance: Double? = nil, standardDeviation: Double? = nil,
     effectiveParameters: Double? = nil, pValue: Double? = nil, judgement: Judgement? = nil,

@@ -1,24 +1,26 @@
-/// Whether the fit that integrates out what near data left open can be trusted: numbers that show the ways in which it goes
-/// wrong, the worst over the fitted parameters.
+/// Whether the marginal fit over the posterior modes can be trusted: numbers that reveal its possible failures, the
+/// worst over the fitted parameters.
 public struct OpenFitCheck: Sendable, Codable {
-  /// How far the minimum of the profile likelihood, without ln det(1+F), lies from that of the marginal one.
+  /// Distance between the minima of the profile likelihood, without ln det(1+F), and of the marginal one, in units of
+  /// the error.
   public var profileShift: Double
-  /// How far the best fit moves when the far rates at the best directions are those of the model itself, folded again,
-  /// instead of the exponentials that the fit takes them for.
+  /// Shift of the best fit when the far rates at the best posterior modes are computed by folding the model again,
+  /// instead of by the exponential approximation, in units of the error.
   public var refoldShift: Double
-  /// The same at directions drawn from what near and far data leave together, root mean square.
+  /// The same shift at posterior modes drawn from their distribution after near and far data, root mean square.
   public var drawnShift: Double
-  /// How the slopes of the far rates along the directions compare with the model's, folded again after a small change in the
-  /// drawn directions: the regression of the changes that the fit takes on those that the model makes, weighted by the far
+  /// Slopes of the far rates along the posterior modes, compared with the model folded again after a small change of
+  /// the drawn modes: the regression of the changes in the fit's approximation on the model's, weighted by the far
   /// statistics. 1 when they are right, −1 with a wrong sign.
   public var slopeRatio: Double
-  /// Of that change the part that the fit misses, as the square root of the ratio of two χ² of the far data: slopes count as
-  /// equal in groups of neutrino energy. Nothing is withheld for either: a change may be too small to matter.
+  /// The part of that change that the fit misses, as the square root of the ratio of two χ² of the far data: slopes
+  /// count as equal in groups of neutrino energy. Neither of the two numbers withholds a fit: a change may be too small
+  /// to matter.
   public var slopeError: Double
-  /// Smallest error relative to that with the directions held at their best values, which is what far statistics alone
-  /// leave: not knowing the model makes no error smaller.
+  /// Smallest error relative to the error with the posterior modes held at their best values, which far statistics
+  /// alone would give: the uncertainty of the model makes no error smaller.
   public var leastErrorRatio: Double
-  /// Why the fit is withheld; empty when it can be trusted.
+  /// Reasons why the fit is withheld; empty when it can be trusted.
   public var reasons: [String]
 
   /// Shifts in units of the error above which a fit is withheld.
@@ -36,7 +38,7 @@ public struct OpenFitCheck: Sendable, Codable {
     case reasons
   }
 
-  /// Judges the numbers.
+  /// Judges the numbers, and states the reasons.
   public init(
     profileShift: Double, refoldShift: Double, drawnShift: Double, slopeRatio: Double, slopeError: Double,
     leastErrorRatio: Double
@@ -49,7 +51,7 @@ public struct OpenFitCheck: Sendable, Codable {
     self.leastErrorRatio = leastErrorRatio
     var reasons: [String] = []
     func number(_ value: Double) -> String { "\((100 * value).rounded() / 100)" }
-    // Written so that a number that is not one withholds.
+    // Written so that NaN withholds the fit.
     if !(profileShift <= Self.largestShift) {
       reasons.append("its minimum lies \(number(profileShift)) σ from that of the profile likelihood")
     }
@@ -65,7 +67,7 @@ public struct OpenFitCheck: Sendable, Codable {
     self.reasons = reasons
   }
 
-  /// Why the fit is withheld, as a warning; nil when it can be trusted.
+  /// The warning that the fit is withheld, with the reasons; nil when it can be trusted.
   public var warning: String? {
     guard !reasons.isEmpty else { return nil }
     return "the oscillation fit that integrates out what near data left open is withheld: "

@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneFiles
 
 extension OscillationResults: ReadBack {
-  /// Refuses fits whose maps lack a parameter and whose lines are none.
+  /// Throws for fits whose maps lack a parameter or whose lines are invalid.
   package func check() throws {
     try ReadBackCheck.require(
       !parameters.isEmpty && Set(parameters).count == parameters.count, "parameters",

@@ -1,14 +1,14 @@
-/// An oscillation fit: best fit, errors, all minima, contours; for a tuned model also what it means next to the truth's.
-/// Maps are keyed by parameter name (`sin2_theta23`, `dm2_32`).
+/// An oscillation fit: best fit, errors, all minima, contours; for a tuned model also the comparison with the fit of
+/// the truth. Maps are keyed by parameter name (`sin2_theta23`, `dm2_32`).
 public struct OscillationResults: Sendable, Codable {
   /// One local minimum of −2lnL.
   public struct Minimum: Sendable, Codable {
-    /// Parameters there.
+    /// Parameters at the minimum.
     public var parameters: [String: Double]
     /// −2lnL above the best minimum.
     public var delta: Double
 
-    /// A minimum.
+    /// Creates a minimum.
     public init(parameters: [String: Double], delta: Double) {
       self.parameters = parameters
       self.delta = delta
@@ -21,15 +21,15 @@ public struct OscillationResults: Sendable, Codable {
     public var lower: Double
     /// Upper end.
     public var upper: Double
-    /// Whether it holds more than one minimum (both octants).
+    /// Whether the interval holds more than one minimum (both octants).
     public var spansSeveralMinima: Bool
-    /// Whether it ends at the range of the parameter rather than at Δ = 1.
+    /// Whether the interval ends at the range of the parameter rather than at Δ = 1.
     public var reachesBound: Bool
-    /// Which end is none of its own: `upper_limit` when the interval begins where the parameter does, `lower_limit` when it
-    /// ends where the parameter does; nil for an interval with two ends, or none.
+    /// The kind of a one-sided interval: `upper_limit` when the interval begins where the parameter does, `lower_limit`
+    /// when it ends where the parameter does; nil for an interval with two ends of its own, or none.
     public var oneSided: OneSided?
 
-    /// What an interval with one end says.
+    /// The kinds of one-sided intervals.
     public enum OneSided: String, Sendable, Codable {
       /// The parameter is at most ``Interval/upper``.
       case upperLimit = "upper_limit"
@@ -45,14 +45,14 @@ public struct OscillationResults: Sendable, Codable {
       case oneSided = "one_sided"
     }
 
-    /// An interval.
+    /// Creates an interval.
     ///
     /// - Parameters:
     ///   - lower: lower end, in the parameter's unit.
     ///   - upper: upper end, in the parameter's unit.
-    ///   - spansSeveralMinima: whether it holds more than one minimum.
-    ///   - reachesBound: whether it ends at the range of the parameter.
-    ///   - oneSided: which end is its own, when one is.
+    ///   - spansSeveralMinima: whether the interval holds more than one minimum.
+    ///   - reachesBound: whether the interval ends at the range of the parameter.
+    ///   - oneSided: the kind of a one-sided interval.
     public init(
       lower: Double, upper: Double, spansSeveralMinima: Bool, reachesBound: Bool, oneSided: OneSided? = nil
     ) {
@@ -82,7 +82,7 @@ public struct OscillationResults: Sendable, Codable {
       case fillsScan = "fills_scan"
     }
 
-    /// Contours at a level.
+    /// Creates contours at a level.
     ///
     /// - Parameters:
     ///   - probability: probability content.
@@ -101,14 +101,14 @@ public struct OscillationResults: Sendable, Codable {
   public struct Profile: Sendable, Codable {
     /// Values of the parameter, increasing.
     public var values: [Double]
-    /// Δ(−2lnL) at each, above the best minimum; between the points of a scan by a parabola.
+    /// Δ(−2lnL) at each value, above the best minimum; between the points of a scan by a parabola.
     public var delta: [Double]
 
-    /// A profile.
+    /// Creates a profile.
     ///
     /// - Parameters:
-    ///   - values: of the parameter, in the unit of the results.
-    ///   - delta: Δ(−2lnL), as many.
+    ///   - values: values of the parameter, in the unit of the results.
+    ///   - delta: Δ(−2lnL), one for each value.
     public init(values: [Double], delta: [Double]) {
       self.values = values
       self.delta = delta
@@ -119,16 +119,16 @@ public struct OscillationResults: Sendable, Codable {
   public struct FeldmanCousinsRegion: Sendable, Codable {
     /// Probability content, 0.6827 or 0.9545.
     public var probability: Double
-    /// Pseudo-experiments at each test point.
+    /// Number of pseudo-experiments at each test point.
     public var experiments: Int
     /// Smallest and largest critical Δ(−2lnL) over the test points.
     public var criticalValues: [Double]
-    /// Critical Δ(−2lnL) at the compared minimum, with its binomial error.
+    /// Critical Δ(−2lnL) at the nearest minimum (``comparedFit``), with its binomial error.
     public var atMinimum: [Double]
     /// Lines of [first parameter, second parameter] points.
     public var lines: [[[Double]]]
 
-    /// A region with its critical values.
+    /// Creates a region with its critical values.
     public init(
       probability: Double, experiments: Int, criticalValues: [Double], atMinimum: [Double], lines: [[[Double]]]
     ) {
@@ -148,28 +148,28 @@ public struct OscillationResults: Sendable, Codable {
     }
   }
 
-  /// Whether every minimum reported was found to the stated precision.
+  /// Whether every reported minimum was found to the stated precision.
   public var converged: Bool
-  /// How the fit came out, in a sentence.
+  /// The outcome of the fit, in a sentence.
   public var verdict: String
   /// Fitted parameters, in order; contours are in the first two.
   public var parameters: [String]
   /// Values at the lowest minimum.
   public var bestFit: [String: Double]
-  /// Values at the minimum that is compared: for the truth the lowest one, for a model the one nearest to the truth's,
-  /// that is of the same octant. Errors, intervals and bias belong to it.
+  /// The minimum used for errors, intervals and bias: the global one for the truth; for a model, the one closest to the
+  /// truth's (same octant).
   public var comparedFit: [String: Double]
-  /// Errors from the Hessian there.
+  /// Errors from the Hessian at ``comparedFit``.
   public var errors: [String: Double]
   /// Correlation of the first two parameters.
   public var correlation: Double
-  /// Intervals of Δ(−2lnL) = 1 around it.
+  /// Intervals of Δ(−2lnL) = 1 around ``comparedFit``.
   public var intervals: [String: Interval]
   /// All local minima, best first.
   public var minima: [Minimum]
   /// Contours, keyed `68.27` and `95.45`.
   public var contours: [String: Contour]
-  /// (this best fit − the truth's best fit of the same octant) / σ_stat; nil for the truth.
+  /// (nearest minimum of this fit − minimum of the truth's fit) / σ_stat; nil for the truth.
   public var biasSigma: [String: Double]?
   /// σ_stat: half width of the truth fit's Δ(−2lnL) = 1 interval; nil for the truth.
   public var sigmaStat: [String: Double]?
@@ -182,7 +182,8 @@ public struct OscillationResults: Sendable, Codable {
   /// Contours of every other pair of fitted parameters, keyed `first,second` and then as ``contours``; nil with fewer than
   /// three parameters.
   public var pairContours: [String: [String: Contour]]?
-  /// What a reader should know of a fit that is right: one-sided intervals, regions that fill the scan; nil for nothing.
+  /// Properties of a valid fit that a reader should know: one-sided intervals, regions that fill the scan; nil for
+  /// none.
   public var remarks: [String]?
   /// Regions after Feldman and Cousins, keyed as ``contours``; nil when they were not asked for.
   public var feldmanCousins: [String: FeldmanCousinsRegion]?
@@ -208,7 +209,7 @@ public struct OscillationResults: Sendable, Codable {
     case feldmanCousins = "feldman_cousins"
   }
 
-  /// An oscillation fit.
+  /// Creates an oscillation fit.
   public init(
     converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], comparedFit: [String: Double],
     errors: [String: Double],
@@ -232,7 +233,7 @@ public struct OscillationResults: Sendable, Codable {
 }
 
 extension OscillationResults {
-  /// The minimum that is compared (``comparedFit``) first, then the others, best first.
+  /// All minima: ``comparedFit`` first, then the others, lowest first.
   public var orderedMinima: [Minimum] {
     var ordered = minima
     guard let index = ordered.firstIndex(where: { $0.parameters == comparedFit }) else {
@@ -242,7 +243,7 @@ extension OscillationResults {
     return ordered
   }
 
-  /// Contours of a pair of fitted parameters, keyed as ``contours``; empty for a pair without.
+  /// Returns the contours of a pair of fitted parameters, keyed as ``contours``; empty for a pair without.
   ///
   /// - Parameters:
   ///   - first: parameter of the first axis.
@@ -251,7 +252,7 @@ extension OscillationResults {
     parameters.prefix(2) == [first, second] ? contours : pairContours?["\(first),\(second)"] ?? [:]
   }
 
-  /// Marks the fit as not converged and says why; the first reason leads.
+  /// Marks the fit as not converged with a reason; the first reason leads.
   package mutating func fail(_ reason: String) {
     guard converged || !verdict.contains(reason) else { return }
     verdict = converged ? reason : verdict + "; " + reason

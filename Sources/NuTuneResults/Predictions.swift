@@ -5,7 +5,7 @@ public struct Predictions: Sendable, Codable {
   /// Schema name of this version.
   public static let schemaName = "nutune.predictions/1"
 
-  /// One sample: data or truth, and what every model predicts, as unit-normalised bin probabilities.
+  /// One sample: data, truth and the predictions of all models, as unit-normalised bin probabilities.
   public struct SamplePrediction: Sendable, Codable {
     /// `near-numu-fhc`.
     public var name: String
@@ -13,7 +13,7 @@ public struct Predictions: Sendable, Codable {
     public var title: String
     /// The bins.
     public var binning: Binning
-    /// Events behind the data; nil means infinite.
+    /// Number of events behind the data; nil means infinite.
     public var events: Double?
     /// Bin probabilities of the data (or of the truth where data are Asimov), flat.
     public var data: [Double]
@@ -21,10 +21,10 @@ public struct Predictions: Sendable, Codable {
     public var truth: [Double]
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
-    /// Standard deviations by what near data left open, of models that know it, by label.
+    /// Standard deviations from the posterior modes, of models that know their uncertainty, by label.
     public var uncertainties: [String: Uncertainty]?
 
-    /// A sample.
+    /// Creates a sample.
     public init(
       name: String, title: String, binning: Binning, events: Double?, data: [Double], truth: [Double],
       models: [String: [Double]]
@@ -41,14 +41,15 @@ public struct Predictions: Sendable, Codable {
 
   /// Standard deviations of the probabilities of one model.
   public struct Uncertainty: Sendable, Codable {
-    /// Of each bin, flat.
+    /// Standard deviation of each bin, flat.
     public var bins: [Double]
-    /// Of each bin of the projection on the first axis; bins are correlated, so it does not follow from ``bins``.
+    /// Standard deviation of each bin of the projection on the first axis; bins are correlated, so it does not follow
+    /// from ``bins``.
     public var first: [Double]
-    /// Of each bin of the projection on the second axis.
+    /// Standard deviation of each bin of the projection on the second axis.
     public var second: [Double]
 
-    /// Standard deviations.
+    /// Creates standard deviations.
     public init(bins: [Double], first: [Double], second: [Double]) {
       self.bins = bins
       self.first = first
@@ -67,7 +68,7 @@ public struct Predictions: Sendable, Codable {
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
 
-    /// A slice.
+    /// Creates a slice.
     public init(energy: Double, binning: Binning, truth: [Double], models: [String: [Double]]) {
       self.energy = energy
       self.binning = binning
@@ -78,12 +79,12 @@ public struct Predictions: Sendable, Codable {
 
   /// A learning curve.
   public struct LearningCurve: Sendable, Codable {
-    /// Steps done, shape [points].
+    /// Number of steps done, shape [points].
     public var step: [Int]
     /// Loss, shape [points].
     public var loss: [Double]
 
-    /// A learning curve.
+    /// Creates a learning curve.
     public init(step: [Int], loss: [Double]) {
       self.step = step
       self.loss = loss
@@ -94,7 +95,7 @@ public struct Predictions: Sendable, Codable {
   public var schema: String
   /// Near and far samples.
   public var samples: [SamplePrediction]
-  /// Fixed neutrino energies.
+  /// Slices at fixed neutrino energies.
   public var slices: [SlicePrediction]
   /// Learning curves by model label.
   public var learningCurves: [String: LearningCurve]
@@ -106,7 +107,7 @@ public struct Predictions: Sendable, Codable {
     case learningCurves = "learning_curves"
   }
 
-  /// Predictions from their parts.
+  /// Creates predictions from their parts.
   public init(samples: [SamplePrediction], slices: [SlicePrediction], learningCurves: [String: LearningCurve]) {
     schema = Self.schemaName
     self.samples = samples

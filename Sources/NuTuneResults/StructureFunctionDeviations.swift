@@ -1,13 +1,13 @@
-/// How far learned structure functions are from the true ones, from the maps of ``StructureFunctionMaps``.
+/// Deviations of learned structure functions from the true ones, from the maps of ``StructureFunctionMaps``.
 public struct StructureFunctionDeviations: Sendable, Codable {
-  /// Means of |learned/true − 1| over pixels, the mean over channels. A pixel counts one at most: where a model is wrong
-  /// by more it is wrong, and a net that extrapolates must not decide the mean with a single pixel.
+  /// Means of |learned/true − 1| over pixels, averaged over channels. A pixel counts at most one: a model that is wrong
+  /// by more is wrong, and a net that extrapolates must not dominate the mean with a single pixel.
   public struct Deviation: Sendable, Codable {
-    /// Every pixel alike.
+    /// Mean with equal weights of all pixels.
     public var mean: Double
-    /// Pixels weighted with their share of the near-detector rate.
+    /// Mean with pixels weighted by their share of the near-detector rate.
     public var nearWeighted: Double
-    /// Pixels weighted with their share of the far-detector rate; nil without a far detector.
+    /// Mean with pixels weighted by their share of the far-detector rate; nil without a far detector.
     public var farWeighted: Double?
 
     enum CodingKeys: String, CodingKey {
@@ -16,7 +16,7 @@ public struct StructureFunctionDeviations: Sendable, Codable {
       case farWeighted = "far_weighted"
     }
 
-    /// Mean deviations.
+    /// Creates mean deviations.
     public init(mean: Double, nearWeighted: Double, farWeighted: Double?) {
       self.mean = mean
       self.nearWeighted = nearWeighted
@@ -37,7 +37,7 @@ public struct StructureFunctionDeviations: Sendable, Codable {
     case w3 = "W3"
   }
 
-  /// Deviations of the three functions.
+  /// Creates deviations of the three functions.
   public init(w1: Deviation, w2: Deviation, w3: Deviation) {
     self.w1 = w1
     self.w2 = w2
@@ -46,10 +46,10 @@ public struct StructureFunctionDeviations: Sendable, Codable {
 }
 
 extension StructureFunctionMaps {
-  /// Least |W| of the truth that is compared, as a fraction of its largest: below, a ratio says nothing.
+  /// Least |W| of the truth that is compared, as a fraction of its largest: below, a ratio has no meaning.
   static let leastFraction = 1e-3
 
-  /// The deviations of a model; nil where no channel has it.
+  /// Computes the deviations of a model; nil if no channel has it.
   public func deviations(of label: String) -> StructureFunctionDeviations? {
     let known = channels.filter { $0.models[label] != nil }
     guard !known.isEmpty else { return nil }
@@ -68,7 +68,7 @@ extension StructureFunctionMaps {
 }
 
 extension StructureFunctionMaps.Channel {
-  /// Learned over true W_{index+1} in each pixel; nil where it is not compared.
+  /// Computes learned over true W_{index+1} in each pixel; nil where it is not compared.
   public func ratios(of label: String, function index: Int) -> [Double?] {
     guard let model = models[label] else { return [] }
     let truth = truth.all[index]

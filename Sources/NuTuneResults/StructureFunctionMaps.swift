@@ -1,5 +1,5 @@
-/// `structure_functions.json`, schema `nutune.structure-functions/1`: true and learned structure functions over x and Q²,
-/// and how much of the near and far rates each pixel holds.
+/// `structure_functions.json`, schema `nutune.structure-functions/1`: true and learned structure functions over x and
+/// Q², and the share of each pixel in the near and far rates.
 public struct StructureFunctionMaps: Sendable, Codable {
   /// Schema name of this version.
   public static let schemaName = "nutune.structure-functions/1"
@@ -19,7 +19,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
       case w3 = "W3"
     }
 
-    /// Three maps.
+    /// Creates the three maps.
     public init(w1: [Double?], w2: [Double?], w3: [Double?]) {
       self.w1 = w1
       self.w2 = w2
@@ -32,8 +32,8 @@ public struct StructureFunctionMaps: Sendable, Codable {
 
   /// The maps of one channel; pixel (i, j) has the flat index i · (Q² pixels) + j.
   ///
-  /// One channel sees three combinations of five functions, so truth and models are shown as the W₁, W₂, W₃ that give
-  /// the same cross section with W₄ = 0 and 2xF₅ = F₂.
+  /// One channel determines three combinations of five functions, so truth and models are shown as the W₁, W₂, W₃ that
+  /// give the same cross section with W₄ = 0 and 2xF₅ = F₂.
   public struct Channel: Sendable, Codable {
     /// `numu`.
     public var channel: String
@@ -45,11 +45,11 @@ public struct StructureFunctionMaps: Sendable, Codable {
     public var q2: [Double]
     /// Share of the true near-detector rate in each pixel; the sum is the share inside the map.
     public var nearImportance: [Double]
-    /// The same for the far detector, oscillation included; null without one.
+    /// Share of the true far-detector rate in each pixel, oscillation included; null without a far detector.
     public var farImportance: [Double]?
-    /// The truth.
+    /// Structure functions of the truth.
     public var truth: Functions
-    /// Each model by label, times its scale.
+    /// Structure functions of each model by label, times its scale.
     public var models: [String: Functions]
     /// Factor on each model, by label: a shape does not fix the scale, so each model is given the true near-detector
     /// rate.
@@ -67,7 +67,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
       case scales
     }
 
-    /// Maps of one channel.
+    /// Creates maps of one channel.
     public init(
       channel: String, symbol: String, x: [Double], q2: [Double], nearImportance: [Double], farImportance: [Double]?,
       truth: Functions, models: [String: Functions], scales: [String: Double]
@@ -89,7 +89,7 @@ public struct StructureFunctionMaps: Sendable, Codable {
   /// One set of maps for each channel.
   public var channels: [Channel]
 
-  /// Maps of some channels.
+  /// Creates maps of some channels.
   public init(channels: [Channel]) {
     schema = Self.schemaName
     self.channels = channels

@@ -1,8 +1,8 @@
-/// What may differ between members of an ensemble.
+/// A source of differences between members of an ensemble.
 public enum SystematicSource: String, Sendable, CaseIterable, Hashable, Codable {
-  /// Random numbers a model starts to learn from.
+  /// Random numbers that initialise a model before it is tuned.
   case network
-  /// The model itself: one of several of the study.
+  /// The model itself: one of the study's models.
   case architecture
   /// The shape of the neutrino flux.
   case flux

@@ -19,7 +19,7 @@ extension CrossSectionTable {
     }
   }
 
-  /// Reads CSV; columns may stand in any order, further ones are refused.
+  /// Reads CSV; columns may stand in any order, additional ones are an error.
   init(csv bytes: Data, file: String) throws {
     self.init()
     self.file = file
@@ -51,7 +51,7 @@ extension CrossSectionTable {
     }
   }
 
-  /// Keeps `# key: value`.
+  /// Stores `# key: value` as a label.
   private mutating func readLabel(_ line: String) {
     let text = line.drop { $0 == " " || $0 == "\t" || $0 == "#" }
     guard let colon = text.firstIndex(of: ":") else { return }
@@ -59,7 +59,7 @@ extension CrossSectionTable {
     labels[key] = text[text.index(after: colon)...].trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// For every field of a row, which column it is.
+  /// Returns the column of every field of a row.
   private static func order(of header: String, _ location: SourceLocation) throws -> [Int] {
     let names = header.split(separator: ",", omittingEmptySubsequences: false).map {
       $0.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: "\u{FEFF}")))
@@ -112,7 +112,7 @@ extension CrossSectionTable {
     lines.append(line)
   }
 
-  /// A number that fills a field but for blanks.
+  /// Reads a number that fills a field except for blanks.
   private static func number(_ text: UnsafeRawBufferPointer) -> Double? {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
     var low = 0
@@ -123,7 +123,7 @@ extension CrossSectionTable {
     return Double(Substring(decoding: UnsafeRawBufferPointer(rebasing: text[low..<high]), as: UTF8.self))
   }
 
-  /// The table as CSV with ten digits, which is 10⁻¹⁰ of every number.
+  /// Writes the table as CSV with ten digits, accurate to 10⁻¹⁰ of every number.
   package var csv: String {
     var text = labels.sorted { $0.key < $1.key }.map { "# \($0.key): \($0.value)\n" }.joined()
     text += Self.columns.joined(separator: ",") + "\n"

@@ -3,11 +3,11 @@ import Foundation
 import NuTuneCore
 import Synchronization
 
-/// Debian's HDF5 is not safe for threads: one call at a time.
+/// Debian's HDF5 is not thread-safe: one call at a time.
 let hdf5Library = Mutex<Void>(())
 
 extension CrossSectionTable {
-  /// Writes an HDF5 file; the caller moves it into place. More points than can be read back are refused.
+  /// Writes an HDF5 file; the caller moves it into place. Throws for more points than can be read back.
   package func writeHDF5(to path: String) throws {
     guard count <= HDF5Limits.values else {
       throw NuTuneError(
@@ -50,7 +50,7 @@ extension CrossSectionTable {
     let properties = H5Pcreate(nutune_h5_dataset_creation())
     defer { H5Pclose(properties) }
     if column.count > 1 {
-      // The first two columns hardly change from point to point: they cost nothing compressed.
+      // The first two columns hardly change from point to point, and compress to almost nothing.
       var chunk = min(size, 16384)
       guard H5Pset_chunk(properties, 1, &chunk) >= 0, H5Pset_shuffle(properties) >= 0,
         H5Pset_deflate(properties, 4) >= 0

@@ -1,10 +1,10 @@
 import NuTuneCore
 
 extension CrossSectionTable {
-  /// Attributes of the file that are kept.
+  /// Attributes of the file that become labels.
   private static let keys = ["unit", "model", "channel", "target", "parameters"]
 
-  /// Reads an HDF5 file, in a process of its own: the library is not safe with files that it did not write.
+  /// Reads an HDF5 file in a separate process: the library is not safe with foreign files.
   init(hdf5 file: String) throws {
     self.init()
     self.file = file

@@ -1,8 +1,8 @@
 extension CrossSectionTable {
-  /// The table with every second energy, lepton energy and cosine, the first and the last of each kept: what is lost tells
-  /// how good interpolation between all of them is.
+  /// Returns the table with every second energy, lepton energy and cosine, the first and the last of each kept; the
+  /// difference to the full table measures the interpolation error.
   ///
-  /// Points must be sorted by energy, lepton energy and cosine, as a table that is read has to be.
+  /// Points must be sorted by energy, lepton energy and cosine, like a table that is read.
   package func halved() -> CrossSectionTable {
     var half = CrossSectionTable(labels: labels)
     half.file = file
@@ -17,7 +17,7 @@ extension CrossSectionTable {
     return half
   }
 
-  /// Ranges of equal neighbours.
+  /// Returns the ranges of equal neighbours.
   private static func runs(in column: [Double], _ range: Range<Int>) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var start = range.lowerBound
@@ -28,7 +28,7 @@ extension CrossSectionTable {
     return runs
   }
 
-  /// Every second element, and the last.
+  /// Returns every second element, and the last.
   private static func half<Element>(of elements: [Element]) -> [Element] {
     elements.indices.filter { $0 % 2 == 0 || $0 == elements.count - 1 }.map { elements[$0] }
   }

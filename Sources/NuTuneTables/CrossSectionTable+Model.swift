@@ -2,12 +2,12 @@ import Foundation
 import NuTuneCore
 
 extension CrossSectionTable {
-  /// Scale in ω (GeV) and in Q² (GeV²) below which points lie evenly, and above which they lie ever farther apart: peaks are
-  /// about as wide.
+  /// Scale in ω (GeV) and in Q² (GeV²) below which points are equidistant, and above which their spacing grows: peaks
+  /// are about as wide.
   private static let transferScale = 0.15
   private static let momentumScale = 0.3
-  /// How far the first and last lepton energies stay from the ends, relative to the whole: at E_l = E_ν there is nothing
-  /// to interpolate to, and at E_l = m no phase space.
+  /// Distance of the first and last lepton energies from the ends, relative to the whole range: at E_l = E_ν there is
+  /// nothing to interpolate to, and at E_l = m no phase space.
   private static let margin = 1e-6
 
   /// Tabulates a model at `leptons` lepton energies for every neutrino energy and `cosines` cosines for each of these.
@@ -40,7 +40,7 @@ extension CrossSectionTable {
     }
   }
 
-  /// Rising lepton energies, dense at small ω.
+  /// Returns ascending lepton energies, dense at small ω.
   private static func leptonEnergies(_ energy: Double, mass: Double, count: Int) -> [Double] {
     let whole = energy - mass
     let reach = asinh(whole / transferScale)
@@ -50,7 +50,7 @@ extension CrossSectionTable {
     }
   }
 
-  /// Rising cosines, dense at small Q² and around W = M: equal steps of asinh(Q²/s) + asinh((Q²−2Mω)/s).
+  /// Returns ascending cosines, dense at small Q² and around W = M: equal steps of asinh(Q²/s) + asinh((Q²−2Mω)/s).
   private static func cosines(_ energy: Double, _ leptonEnergy: Double, mass: Double, count: Int) -> [Double] {
     let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: mass)
     let lowest = Kinematics.invariants(

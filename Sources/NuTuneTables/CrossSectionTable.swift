@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// A table of d²σ/(dE_l dcosθ) as it stands in a file: four columns of one length, and what the file says of itself.
+/// A table of d²σ/(dE_l dcosθ) as in a file: four columns of one length, and the labels of the file.
 ///
 /// CSV: comment lines `# key: value`, a header `energy,lepton_energy,cos_theta,d2sigma`, one point a line. HDF5: four
 /// one-dimensional datasets of these names with an attribute `unit` each, and the labels as attributes of the file.
@@ -12,10 +12,10 @@ package struct CrossSectionTable: Sendable, Equatable {
   /// The units of the columns.
   package static let columnUnits = ["GeV", "GeV", "1", unit]
 
-  /// Most points of a table in HDF5 or of one that is made: four columns of them take 640 MB.
+  /// Largest number of points of a table in HDF5 or of a generated table: four columns of them take 640 MB.
   package static let mostPoints = 20_000_000
 
-  /// What the file says of itself: unit, model, channel, target, ….
+  /// Labels of the file: unit, model, channel, target, ….
   package var labels: [String: String]
   /// E_ν in GeV, shape [points].
   package var energy: [Double] = []
@@ -25,12 +25,12 @@ package struct CrossSectionTable: Sendable, Equatable {
   package var cosTheta: [Double] = []
   /// d²σ/(dE_l dcosθ) in ``unit``, unless ``labels`` say otherwise; shape [points].
   package var values: [Double] = []
-  /// File it was read from.
+  /// Path of the file from which the table was read.
   package var file = ""
   /// Lines of the points in a CSV file, empty for HDF5; shape [points].
   var lines: [Int32] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   package init(labels: [String: String] = [:]) {
     self.labels = labels
   }
@@ -46,12 +46,12 @@ package struct CrossSectionTable: Sendable, Equatable {
     values.append(value)
   }
 
-  /// Where a point stands: its line in a CSV file.
+  /// Position of a point in the file: its line in a CSV file.
   package func location(of point: Int) -> SourceLocation {
     lines.indices.contains(point) ? SourceLocation(file: file, line: Int(lines[point])) : SourceLocation(file: file)
   }
 
-  /// How a point is called in an error where a line does not say it.
+  /// Name of a point for an error, if no line identifies it.
   package func name(of point: Int) -> String { lines.isEmpty ? " (row \(point) of the datasets)" : "" }
 
   /// Reads a CSV or, by its first bytes, an HDF5 file.

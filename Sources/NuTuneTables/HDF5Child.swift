@@ -2,7 +2,7 @@ import CHDF5Reader
 import Foundation
 import NuTuneCore
 
-/// The process that reads an HDF5 file: everything it says is checked, and what becomes of it is one sentence.
+/// The process that reads an HDF5 file: everything it sends is checked, and each failure is one sentence.
 struct HDF5Child {
   private let child: nutune_h5_child
   private let columns: [String]
@@ -65,10 +65,10 @@ struct HDF5Child {
     }
   }
 
-  /// Ends the child if it still runs; the signal that ended it by itself, otherwise 0.
+  /// Ends the child if it still runs; returns the signal that ended it, otherwise 0.
   private func finish() -> Int32 { withUnsafePointer(to: child) { nutune_h5_finish($0) } }
 
-  /// The child says no more.
+  /// The child stopped sending.
   private enum Loss: Error {
     case ended
     case late
@@ -82,7 +82,7 @@ struct HDF5Child {
     }
   }
 
-  /// The number of values of every dataset, or what the child refuses.
+  /// Returns the number of values of every dataset; throws the child's error.
   private func report() throws -> Int {
     var report = nutune_h5_report()
     try receive(&report, MemoryLayout<nutune_h5_report>.size)

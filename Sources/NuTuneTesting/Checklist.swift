@@ -1,13 +1,13 @@
 import NuTuneCore
 
-/// Checks that are being made. A body that throws has failed, unless it throws a ``Warning`` or ``Skip``.
+/// The list of checks of one plugin. A body that throws has failed, unless it throws a ``Warning`` or ``Skip``.
 struct Checklist {
-  /// Somebody should look.
+  /// The check passed, but an author should look at the result.
   struct Warning: Error {
     let sentence: String
   }
 
-  /// Not applicable.
+  /// The check does not apply.
   struct Skip: Error {
     let reason: String
   }
@@ -19,7 +19,7 @@ struct Checklist {
     self.observer = observer
   }
 
-  /// Makes a check; what its body gives, or nil when it did not pass.
+  /// Runs a check; returns the result of its body, or nil when it did not pass.
   @discardableResult
   mutating func check<Value>(_ name: String, _ body: () throws -> Value) -> Value? {
     observer(.began(name))
@@ -43,24 +43,16 @@ struct Checklist {
     return value
   }
 
-  /// Says why a check is not made.
+  /// Records why a check is skipped.
   mutating func skip(_ name: String, because reason: String) {
     check(name) { throw Skip(reason: reason) }
   }
 }
 
-/// Follows the suite.
+/// A function that is called with the events of the suite.
 public typealias ConformanceObserver = @Sendable (ConformanceEvent) -> Void
 
-/// What the suite is at.
-public enum ConformanceEvent: Sendable {
-  /// A check of this name begins.
-  case began(String)
-  /// It came to an end.
-  case ended(ConformanceReport.Check)
-}
-
-/// A broken promise.
+/// Creates the error of a broken promise.
 func broken(_ key: String? = nil, found: String, expected: String) -> NuTuneError {
   NuTuneError(.badData, key: key, found: found, expected: expected)
 }

@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// The promises that every plugin makes by adopting a protocol of `NuTuneCore`, as checks.
+/// Checks that a plugin keeps the promises of the protocol of `NuTuneCore` to which it conforms.
 ///
 /// In a plugin's own tests:
 ///
@@ -13,8 +13,8 @@ public enum Conformance {
   ///
   /// - Parameters:
   ///   - type: the plugin.
-  ///   - parameters: values of declared parameters, those without a default among them.
-  ///   - directory: folder that file names in parameters are relative to.
+  ///   - parameters: values of declared parameters, including those without a default.
+  ///   - directory: folder to which file names in parameters refer.
   ///   - observer: called at the beginning and end of every check.
   public static func report(
     on type: any Plugin.Type, parameters: [String: ParameterValue] = [:], directory: String = ".",
@@ -34,26 +34,8 @@ public enum Conformance {
   }
 }
 
-/// A plugin under test, which can be made with other parameters.
-struct Subject {
-  let type: any Plugin.Type
-  let changes: [String: ParameterValue]
-  let directory: String
-
-  /// Its declared parameters.
-  var schema: ParameterSchema { type.descriptor.parameters }
-
-  /// Its parameters, defaults included.
-  var values: ParameterValues { schema.defaults().setting(changes) }
-
-  /// Makes it, with more parameters changed.
-  func make(_ more: [String: ParameterValue] = [:]) throws -> any Plugin {
-    try type.init(PluginConfiguration(parameters: values.setting(more), directory: directory))
-  }
-}
-
 extension Checklist {
-  /// Whether a plugin of any kind behaves.
+  /// Checks the behaviour of a plugin of any kind.
   fileprivate mutating func checkBehaviour(of subject: Subject) {
     guard let plugin = check("can be made", { try subject.make() }) else { return }
     switch plugin {

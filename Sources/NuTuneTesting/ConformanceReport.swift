@@ -1,16 +1,16 @@
 import NuTuneCore
 
-/// What the conformance suite found out about one plugin.
+/// The result of the conformance suite for one plugin.
 public struct ConformanceReport: Sendable {
-  /// How one check came out.
+  /// The outcome of one check.
   public enum Outcome: Sendable, Hashable {
     /// The promise is kept.
     case passed
-    /// Nothing is broken, but somebody should look: one sentence.
+    /// No promise is broken, but an author should look: one sentence.
     case warned(String)
-    /// The promise is broken: one sentence, what was found and what was expected.
+    /// The promise is broken: one sentence with what was found and what was expected.
     case failed(String)
-    /// Not applicable or not possible, and why.
+    /// The check is not applicable or not possible, with the reason.
     case skipped(String)
   }
 
@@ -18,10 +18,10 @@ public struct ConformanceReport: Sendable {
   public struct Check: Sendable, Hashable {
     /// The promise, in a few words.
     public var name: String
-    /// How it came out.
+    /// The outcome of the check.
     public var outcome: Outcome
 
-    /// A check with its outcome.
+    /// Creates a check with its outcome.
     public init(name: String, outcome: Outcome) {
       self.name = name
       self.outcome = outcome
@@ -35,7 +35,7 @@ public struct ConformanceReport: Sendable {
   /// The checks, in the order in which they were made.
   public var checks: [Check]
 
-  /// A report of some checks.
+  /// Creates a report of some checks.
   public init(kind: PluginKind, name: String, checks: [Check]) {
     self.kind = kind
     self.name = name

@@ -43,7 +43,7 @@ struct CheckCommand: ParsableCommand {
 
   private func shown(_ text: String) -> String { PrintableText.line(text, limit: 200) }
 
-  /// Which flux the far detector is predicted with.
+  /// Returns the flux of the far prediction.
   private func flux(of study: StudyConfiguration) -> String {
     study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" }
       ?? ""
@@ -51,7 +51,7 @@ struct CheckCommand: ParsableCommand {
 }
 
 extension StudyConfiguration {
-  /// Says which of the given values have no effect.
+  /// Warns of given values that have no effect.
   func warnOfUnusedValues() {
     for value in unusedValues { StandardError.warn("\(value)") }
   }

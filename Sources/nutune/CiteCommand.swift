@@ -24,7 +24,7 @@ struct CiteCommand: ParsableCommand {
     let catalog = Catalog.find(near: folder)
     let study = try study()
     let registry = try plugins.registry()
-    // A run folder names libraries, but nobody asked to load them.
+    // A run folder names libraries, but the user did not ask to load them.
     for library in study.plugins ?? [] where !registry.libraries.contains(library) {
       StandardError.warn(
         "\(library.path): not loaded, so what its plugins ask to cite is left out; --plugin \(library.path) adds it")
@@ -33,7 +33,7 @@ struct CiteCommand: ParsableCommand {
     try StandardOutput.write(citations.map { "\($0.bibtex)\n" }.joined(separator: "\n"))
   }
 
-  /// The effective study a run kept, also when it did not get as far as results.
+  /// Returns the effective study of a run, even if the run has no results.
   private func study() throws -> EffectiveStudy {
     struct Results: Decodable {
       var study: EffectiveStudy

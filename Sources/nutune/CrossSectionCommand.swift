@@ -69,7 +69,7 @@ struct CrossSectionCommand: ParsableCommand {
     }
   }
 
-  /// What was asked for, checked.
+  /// The checked request of the user.
   private struct Request {
     var model: any CrossSectionModel
     var reaction: Reaction

@@ -13,7 +13,7 @@ struct EnergyOptions: ParsableArguments {
       valueName: "lo:hi:step"))
   var energies: String?
 
-  /// Highest energy in GeV that makes sense here.
+  /// Highest energy in GeV that is accepted.
   private static let largest = 1e6
 
   /// The energies, all above zero.
@@ -36,7 +36,7 @@ struct EnergyOptions: ParsableArguments {
         throw refuse("--energies", energies, expected)
       }
       if isRelative {
-        // As many equal ratios as it takes for none to be larger than asked.
+        // The smallest number of equal ratios of which none is larger than asked for.
         let count = max((log(parts[1] / parts[0]) / log(1 + parts[2] / 100) - 1e-9).rounded(.up), 1)
         guard count < 1e7 else { throw refuse("--energies", energies, "at most ten million energies") }
         guard parts[1] > parts[0] else { return [parts[0]] }
@@ -44,7 +44,7 @@ struct EnergyOptions: ParsableArguments {
           $0 == Int(count) ? parts[1] : parts[0] * pow(parts[1] / parts[0], Double($0) / count)
         }
       }
-      // The last energy may be missed by rounding only.
+      // Only rounding may miss the last energy.
       let steps = ((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down)
       guard steps < 1e7 else { throw refuse("--energies", energies, "at most ten million energies") }
       return (0...Int(steps)).map { min(parts[0] + Double($0) * parts[2], parts[1]) }

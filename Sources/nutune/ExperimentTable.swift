@@ -2,13 +2,13 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneReport
 
-/// `nutune list experiments`: what every experiment of the catalog is, side by side.
+/// `nutune list experiments`: all experiments of the catalog, side by side.
 struct ExperimentTable {
   private var table = TextTable(
     header: ["name", "title", "L [km]", "ρ [g/cm³]", "target", "near", "far", "modes", "bins", "far events"],
     leftColumns: 2)
 
-  /// The table of some experiments; one that cannot be read is warned of and left out.
+  /// Creates the table of some experiments; unreadable ones are left out with a warning.
   init(_ names: [String], registry: Registry, catalog: Catalog) {
     for name in names {
       do {
@@ -32,7 +32,7 @@ struct ExperimentTable {
     ])
   }
 
-  /// A detector by the values that are not its defaults: `smearing 0.07, 2 deg`.
+  /// Describes a detector by its values that differ from the defaults: `smearing 0.07, 2 deg`.
   private static func summary(_ detector: PluginSelection) -> String {
     let values = detector.parameters.schema.declarations.compactMap { declaration -> String? in
       guard let value = detector.parameters.effective[declaration.name], value != declaration.defaultValue else {

@@ -2,7 +2,7 @@ import ArgumentParser
 import NuTuneCatalog
 import NuTuneCore
 
-/// What is printed for an error, and the exit code; the only place where the command line renders errors.
+/// Message and exit code of an error; the only place where the command line renders errors.
 struct Failure {
   private let error: any Error
 
@@ -53,7 +53,7 @@ struct Failure {
   }
 }
 
-/// Interprets what stands on the command line: mistakes in it are mistakes of usage, not of a file.
+/// Interprets the words of the command line: mistakes in them are mistakes of usage, not of a file.
 func interpreting<Result>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()

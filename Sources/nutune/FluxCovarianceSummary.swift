@@ -1,14 +1,14 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// What `nutune show` says of a flux covariance beyond its entry.
+/// The part of `nutune show` about a flux covariance, in addition to its entry.
 enum FluxCovarianceSummary {
-  /// Read, with its numbers.
+  /// The covariance was read.
   case numbers(FluxCovariance)
-  /// Files it names are not there; the sentence says which.
+  /// Files of the covariance are missing; the sentence says which.
   case absent(String)
 
-  /// The summary of a catalog entry, nil for another kind; a mistake in the entry or its files is an error.
+  /// Summarises a catalog entry; nil for another kind; a mistake in the entry or its files is an error.
   init?(of entry: CatalogEntry) throws {
     guard entry.kind == .fluxCovariances else { return nil }
     do {
@@ -21,7 +21,7 @@ enum FluxCovarianceSummary {
     }
   }
 
-  /// For people.
+  /// Text for readers.
   var text: String {
     switch self {
     case .numbers(let covariance):
@@ -32,7 +32,7 @@ enum FluxCovarianceSummary {
     }
   }
 
-  /// For programs.
+  /// JSON for programs.
   var json: JSONValue {
     switch self {
     case .numbers(let covariance):
@@ -44,6 +44,6 @@ enum FluxCovarianceSummary {
     }
   }
 
-  /// Three decimals.
+  /// Rounds to three decimals.
   private static func digits(_ value: Double) -> String { "\((value * 1000).rounded() / 1000)" }
 }

@@ -1,16 +1,16 @@
-/// Help as a terminal of 80 columns shows it.
+/// Help texts for a terminal of 80 columns.
 enum HelpText {
-  /// Columns of a terminal.
+  /// Number of columns of a terminal.
   static let width = 80
 
-  /// The same text with the lines of usage, which the argument parser leaves as long as they are, broken between words.
+  /// Wraps the lines of usage, which the argument parser leaves long, between words.
   static func wrapped(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       line.count > width && ["USAGE:", "Usage:"].contains(where: line.hasPrefix) ? broken(line) : String(line)
     }.joined(separator: "\n")
   }
 
-  /// A line of usage over several lines; an option stays with its value.
+  /// Wraps one line of usage; an option stays with its value.
   private static func broken(_ line: Substring) -> String {
     let words = line.split(separator: " ")
     var parts: [String] = []

@@ -1,9 +1,9 @@
 import NuTuneCore
 
-/// Which object of a ROOT file is the flux of a species: `numu=numu_flux`.
+/// Assigns objects of a ROOT file to the fluxes of species: `numu=numu_flux`.
 enum HistogramChoice {
-  /// Reads one choice, or several between blanks. A blank ends a choice only where another species follows, as names of
-  /// objects may have blanks.
+  /// Parses one choice, or several between blanks. A blank ends a choice only where another species follows, as names
+  /// of objects may have blanks.
   static func read(_ text: String) throws -> [(species: NeutrinoSpecies, object: String)] {
     var choices: [String] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {

@@ -11,14 +11,14 @@ struct ImportSession {
 
   init(_ options: ImportEntryOptions) { self.options = options }
 
-  /// An interview with whoever is there.
+  /// Returns an interview with the user, if there is a terminal.
   func interview() -> Interview { Interview(ask: terminal?.ask) }
 
-  /// A Python that reads ROOT files; says so when one has to be prepared.
+  /// Returns a Python that reads ROOT files; tells the user when one has to be prepared.
   func python() throws -> PythonWithUproot { try PythonWithUproot.find(say: StandardError.note) }
 
-  /// The catalogs folder to write into: the one that was said, the nearest in or above the current folder, or a new one
-  /// there. The program's own catalogs are not for entries of a user.
+  /// The catalogs folder to write to: the folder of the option, the nearest in or above the current folder, or a new
+  /// one there. The program's own catalogs hold no entries of a user.
   private var folder: String {
     get throws {
       if let catalog = options.catalog {
@@ -33,12 +33,12 @@ struct ImportSession {
     }
   }
 
-  /// The catalogs in reach, that to write into first.
+  /// The catalogs in reach, first the one to write to.
   private var catalog: Catalog {
     get throws { Catalog(folders: [try folder] + Catalog.find().folders) }
   }
 
-  /// Imports tables as what `kind` says.
+  /// Imports tables as a flux or a measurement, according to `kind`.
   func run(
     _ tables: [ColumnTable], kind given: String?, flux: FluxImport.Options, measurement: MeasurementImport.Options,
     format: String, files: [String]
@@ -97,8 +97,8 @@ struct ImportSession {
     try finish(try measurement.draft(description, python: python))
   }
 
-  /// Which objects of a ROOT file are which species: what was given, otherwise what is answered to a list of all; none
-  /// where that stays open, of which the interview tells.
+  /// Assigns objects of a ROOT file to species: from the options, otherwise from the answer to a list of all; empty if
+  /// that stays open, which the interview reports.
   func histograms(
     given: [String], _ interview: inout Interview, contents: () throws -> [String]
   ) throws -> [(species: NeutrinoSpecies, object: String)] {
@@ -109,7 +109,7 @@ struct ImportSession {
     return interview.answers(question, given: given) { try HistogramChoice.read($0) }?.flatMap { $0 } ?? []
   }
 
-  /// Shows what was read, asks, writes.
+  /// Shows the summary, asks for confirmation, writes.
   private func finish(_ draft: EntryDraft) throws {
     let folder = try folder
     if !options.force { try draft.refuseExisting(in: folder) }

@@ -2,12 +2,12 @@ import Foundation
 import NuTuneFiles
 import Synchronization
 
-/// What happens when a user or a batch system ends the program by SIGINT or SIGTERM: half-written files go, a sentence says
-/// how to go on, and the process ends by that signal, as shells and batch systems expect.
+/// Ends the program on SIGINT or SIGTERM from a user or a batch system: it removes half-written files, prints how to
+/// continue, and ends by that signal, as shells and batch systems expect.
 enum Interruption {
   private static let sentence = Mutex("interrupted; nothing that was begun is kept")
 
-  /// The two ends of a pipe through which a signal reaches a thread that may do anything.
+  /// The two ends of a pipe that carries a signal to a thread, in which all calls are allowed.
   private static let pipe: (read: Int32, write: Int32) = {
     var ends: [Int32] = [-1, -1]
     guard Foundation.pipe(&ends) == 0 else { return (-1, -1) }
@@ -15,16 +15,16 @@ enum Interruption {
     return (ends[0], ends[1])
   }()
 
-  /// Says what a user does to go on, for the rest of the command.
+  /// Sets the sentence that tells the user how to continue, for the rest of the command.
   static func resume(with text: String) {
     sentence.withLock { $0 = text }
   }
 
-  /// Watches for the signals. Commands that are started get them as usual: handlers end with a program.
+  /// Watches for the signals. Started commands get them as usual: handlers end with a program.
   static func watch() {
     guard pipe.read >= 0 else { return }
     for number in [SIGINT, SIGTERM] {
-      // What the caller ignores (`nohup`, a background job of a script) stays ignored.
+      // A signal that the caller ignores (`nohup`, a background job of a script) stays ignored.
       var known = sigaction()
       guard sigaction(number, nil, &known) == 0, !Self.isIgnored(known) else { continue }
       signal(number) { number in

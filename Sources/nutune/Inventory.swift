@@ -1,12 +1,12 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// Everything that has a name: plugins and catalog entries.
+/// Everything with a name: plugins and catalog entries.
 struct Inventory {
   /// One plugin or entry.
   struct Item {
     enum Source {
-      /// A plugin, and the library that it was loaded from; nil for a built-in one.
+      /// A plugin, and the library that contains it; nil for a built-in one.
       case plugin(PluginDescriptor, PluginLibrary?)
       case entry(CatalogEntry)
     }
@@ -34,7 +34,7 @@ struct Inventory {
       return false
     }
 
-    /// The library that a plugin was loaded from.
+    /// The library that contains the plugin.
     var library: PluginLibrary? {
       if case .plugin(_, let library) = source { return library }
       return nil
@@ -96,7 +96,7 @@ struct Inventory {
     self.broken = broken
   }
 
-  /// Plural of a kind that is given in singular or plural.
+  /// Returns the plural of a kind that is given in singular or plural.
   static func kind(named name: String) throws -> String {
     let singulars = Dictionary(
       uniqueKeysWithValues: PluginKind.allCases.map { ($0.rawValue, $0.plural) }
@@ -110,7 +110,7 @@ struct Inventory {
     return kind
   }
 
-  /// Items of a name; one that is broken is an error, and an unknown one brings the nearest.
+  /// Returns the items of a name; a broken one is an error, and an unknown one suggests the nearest.
   func items(named name: String) throws -> [Item] {
     for entry in broken where entry.name == name { try entry.problems.throwIfAny() }
     let found = items.filter { $0.name == name }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// What is said when no memory is left. Nobody can ask for it in the hundreds of places where a program needs some: Swift,
-/// C++ and the libraries stop the process, and what is left to do is to say why and to end with an exit code.
+/// Reports that memory is exhausted. The hundreds of places that allocate memory cannot be checked one by one: Swift,
+/// C++ and the libraries stop the process, and all that is left is to print the reason and to end with an exit code.
 enum MemoryExhaustion {
-  /// So much has to be left for another reason to be likely, bytes.
+  /// Free memory from which on another reason is likely, bytes.
   private static let least = 256 << 20
 
-  /// Watches for the signals of a process that was stopped.
+  /// Watches for the signals of a stopped process.
   ///
-  /// Anything else than missing memory is left to whoever looked before.
+  /// Any other reason than missing memory is left to the previous handler.
   static func watch() {
     for number in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS] {
       signal(number) { number in

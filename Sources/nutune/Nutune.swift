@@ -26,15 +26,15 @@ struct Nutune: ParsableCommand {
     PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
   ]
 
-  /// Ends the program at once. Libraries that clean up behind themselves may wait for threads that never came to be, as
-  /// OpenBLAS does where memory is short; every file of ours is written when this is called.
+  /// Ends the program at once. Cleanup in libraries may wait for threads that never started, as in OpenBLAS when memory
+  /// is short; all files of NuTune are written before this is called.
   static func end(_ code: Int32) -> Never {
     fflush(nil)
     _exit(code)
   }
 
-  /// Refuses to begin where too few files may be open, or too little memory is left: libraries below stop the process
-  /// there, or wait without end.
+  /// Throws when too few files may be open, or too little memory is left: libraries would stop the process there, or
+  /// wait forever.
   static func checkLimits() throws {
     if let left = AddressSpace.left, left < AddressSpace.least {
       throw NuTuneError(
@@ -52,7 +52,7 @@ struct Nutune: ParsableCommand {
 
   private static let leastDescriptors: rlim_t = 32
 
-  /// Refuses empty words: nothing is the name of no file, and in front of a slash it would be the root.
+  /// Throws for empty words: an empty word names no file, and in front of a slash it would be the root.
   static func checkWords(_ words: ArraySlice<String>) throws {
     for (index, word) in words.enumerated() where word.isEmpty {
       let before = index > 0 ? " after “\(words[words.startIndex + index - 1].prefix(80))”" : ""
@@ -60,7 +60,7 @@ struct Nutune: ParsableCommand {
     }
   }
 
-  /// Refuses an unknown verb, or a word after it that is none of its subcommands, with the nearest one.
+  /// Throws for an unknown verb, or a word after it that is none of its subcommands, with the nearest one.
   static func checkVerb(_ arguments: ArraySlice<String>) throws {
     guard let verb = arguments.first, !verb.hasPrefix("-") else { return }
     guard verb != "help" else { return }

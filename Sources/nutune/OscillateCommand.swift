@@ -65,7 +65,7 @@ struct OscillateCommand: ParsableCommand {
     }
   }
 
-  /// What was asked for, checked.
+  /// The checked request of the user.
   private struct Request {
     var model: any OscillationModel
     var way: Baseline

@@ -37,7 +37,7 @@ extension PluginCommand {
       guard reports.allSatisfy(\.conforms) else { throw ExitCode(NuTuneError.Category.badData.rawValue) }
     }
 
-    /// The checks of a plugin, and how many came out how.
+    /// Lists the checks of a plugin, with the number of each outcome.
     private static func page(_ report: ConformanceReport) -> String {
       func count(_ isCounted: (ConformanceReport.Outcome) -> Bool) -> Int {
         report.checks.count { isCounted($0.outcome) }
@@ -51,7 +51,7 @@ extension PluginCommand {
     }
   }
 
-  /// `nutune plugin probe`, the other side of `PluginProbe`.
+  /// `nutune plugin probe`, the other process of `PluginProbe`.
   struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "probe", abstract: "Loads a library and says whether the program survived it.", shouldDisplay: false)
@@ -65,7 +65,7 @@ extension PluginCommand {
     }
   }
 
-  /// `nutune plugin examine`, the other side of `PluginExamination`.
+  /// `nutune plugin examine`, the other process of `PluginExamination`.
   struct Examine: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "examine", abstract: "Runs the conformance suite in this process.", shouldDisplay: false)

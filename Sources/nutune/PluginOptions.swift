@@ -4,7 +4,7 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTunePlugins
 
-/// `--plugin`, and the registry that a command works with: built-in plugins, and those that its user named.
+/// `--plugin`, and the registry of a command: built-in plugins, and the plugins that the user named.
 struct PluginOptions: ParsableArguments {
   @Option(
     name: .customLong("plugin"), parsing: .singleValue,
@@ -13,10 +13,10 @@ struct PluginOptions: ParsableArguments {
         + "NUTUNE_PLUGIN_PATH; may be repeated. It runs with your rights.", valueName: "PATH"))
   var plugins: [String] = []
 
-  /// The registry of a command without a study.
+  /// Returns the registry of a command without a study.
   func registry() throws -> Registry { try registry(with: []) }
 
-  /// The registry for a study, which may name libraries itself.
+  /// Returns the registry for a study, which may name libraries itself.
   func registry(forStudy study: String, overrides: [String]) throws -> Registry {
     try registry(with: try StudyConfiguration.plugins(of: study, overrides: overrides))
   }
@@ -28,8 +28,8 @@ struct PluginOptions: ParsableArguments {
     return registry
   }
 
-  /// The registry for a folder that was planned with some libraries. It may come from somebody else, so none of them is
-  /// loaded unless the user names it; one that is missing, or another than was planned with, is an error.
+  /// Returns the registry for a folder that was planned with some libraries. The folder may be foreign, so none of them
+  /// is loaded unless the user names it; a missing library, or another one than planned, is an error.
   func registry(forFolder folder: String, plannedWith libraries: [PluginLibrary]) throws -> Registry {
     let registry = try registry()
     for library in libraries where !registry.libraries.contains(where: { $0.sha256 == library.sha256 }) {

@@ -3,17 +3,18 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFolding
 
-/// What `nutune show` says of the hadron tensor of a cross-section plugin: where it is positive, and where it is held so.
+/// The part of `nutune show` about the hadron tensor of a cross-section plugin: where it is positive, and where it is
+/// clipped to be.
 struct PositivitySummary {
-  /// The beam in which shares of the rate are taken.
+  /// The beam for the shares of the rate.
   private static let beam = "dune-nd-fhc"
   private static let target = "Ar40"
 
   /// The shares.
   let share: PositivityShare
 
-  /// Of a plugin with its default parameters; nil for one that has no structure functions before it is tuned, needs
-  /// parameters, does not serve ν_μ on argon, or when the beam is not in the catalog.
+  /// Summarises a plugin with its default parameters; nil for one that has no structure functions before it is tuned,
+  /// needs parameters, does not serve ν_μ on argon, or when the beam is not in the catalog.
   init?(of descriptor: PluginDescriptor, registry: Registry, catalog: Catalog) throws {
     let schema = descriptor.parameters
     guard descriptor.kind == .crossSection, !schema.declarations.contains(where: \.isRequired),
@@ -41,7 +42,7 @@ struct PositivitySummary {
       .flux, named: name, PluginConfiguration(parameters: parameters, directory: folder.isEmpty ? "." : folder))
   }
 
-  /// For people.
+  /// Text for readers.
   var text: String {
     """
     Hadron tensor, shares of the ν_μ rate on \(Self.target) in \(Self.beam):
@@ -52,7 +53,7 @@ struct PositivitySummary {
     """
   }
 
-  /// For programs.
+  /// JSON for programs.
   var json: JSONValue {
     [
       "flux": .text(Self.beam), "channel": "numu", "target": .text(Self.target),

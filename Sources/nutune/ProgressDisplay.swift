@@ -20,7 +20,7 @@ final class ProgressDisplay: Sendable {
   private let logger: Logger
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// A display that also writes to the log file at `path`.
+  /// Creates a display that also writes to the log file at `path`.
   init(log path: String) throws {
     let log = try RunLog(path: path)
     self.log = log
@@ -30,7 +30,7 @@ final class ProgressDisplay: Sendable {
   /// Throws when the log could not be written.
   func checkLog() throws { try log.check() }
 
-  /// A line for the screen and the log.
+  /// Writes a line to the screen and the log.
   func note(_ text: String) {
     logger.info("\(PrintableText.line(text))")
     state.withLock { line(text, &$0) }

@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let registry = try plugins.registry(forStudy: study, overrides: changes)
     let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
-    // What a run needs is looked for before anything in the folder of an earlier one is touched.
+    // Requirements are checked before any file in the folder of an earlier run is touched.
     try study.check(registry)
     try Report.checkTools()
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
@@ -61,7 +61,7 @@ struct RunCommand: ParsableCommand {
     let results = try StudyRun(
       study, registry: registry, folder: folder, threads: jobs, resume: resume, report: { display.show($0) }
     ).run()
-    // The table first, whatever becomes of the report; and the report, whatever becomes of the table.
+    // Neither the table nor the report may fail because of the other.
     let printing = Result { try StandardOutput.write(ResultTable.text(results) + "\n") }
     display.show(.began(stage: "report"))
     Interruption.resume(

@@ -3,14 +3,14 @@ import Logging
 import NuTuneCore
 import Synchronization
 
-/// The log file of a run. A line that cannot be written is remembered and thrown by ``check()``, because those who log
-/// cannot throw.
+/// The log file of a run. A failed write is remembered and thrown by ``check()``, because callers of the log cannot
+/// throw.
 final class RunLog: Sendable {
   private let path: String
   private let file: FileHandle
   private let failure = Mutex<NuTuneError?>(nil)
 
-  /// Opens the log at its end: it tells the history of a folder, whoever runs there.
+  /// Opens the log at its end, since it holds the history of a folder over all its runs.
   init(path: String) throws {
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
@@ -26,12 +26,12 @@ final class RunLog: Sendable {
     }
     self.path = path
     file = handle
-    // What cannot be positioned (a pipe) has its end where it is written.
+    // A file without position (a pipe) is always written at its end.
     _ = try? handle.seekToEnd()
   }
 
   /// Appends a line; nothing more is written after a failure.
-  fileprivate func append(_ line: String) {
+  func append(_ line: String) {
     failure.withLock { failure in
       guard failure == nil else { return }
       do {
@@ -47,24 +47,5 @@ final class RunLog: Sendable {
   /// Throws the first failure, if there was one.
   func check() throws {
     if let failure = failure.withLock({ $0 }) { throw failure }
-  }
-}
-
-/// Lines with the time of day in the log of a run.
-struct RunLogHandler: LogHandler {
-  let log: RunLog
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .info
-
-  init(_ log: RunLog) { self.log = log }
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let time = ISO8601DateFormatter().string(from: Date())
-    log.append("\(time) \(event.level): \(event.message)")
   }
 }

@@ -34,7 +34,7 @@ struct SchemaCommand: ParsableCommand {
       markdown ? StudyReference.markdown(registry) : try StudySchema.document(registry).rendered())
   }
 
-  /// The reference page of the entries of a kind.
+  /// Returns the reference page of the entries of a kind.
   private func page(_ registry: Registry) throws -> String {
     let names = ["study"] + EntryReference.kinds.map(\.singular)
     guard let kind = EntryReference.kinds.first(where: { $0.singular == subject }),

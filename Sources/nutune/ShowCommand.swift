@@ -39,7 +39,7 @@ struct ShowCommand: ParsableCommand {
 }
 
 extension Inventory.Item {
-  /// Everything about it, for people.
+  /// Returns the whole description, as text for readers.
   fileprivate func page(_ positivity: PositivitySummary?) throws -> String {
     var text = "\(name) · \(kind) · \(origin)\n\(PrintableText.line(title))\n"
     switch source {
@@ -95,7 +95,7 @@ extension Inventory.Item {
     }.joined()
   }
 
-  /// Everything about it, for programs.
+  /// Returns the whole description, as JSON for programs.
   fileprivate func json(_ positivity: PositivitySummary?) throws -> JSONValue {
     var object = summary
     object["citations"] = .list(citations.map { ["key": .text($0.key), "bibtex": .text($0.bibtex)] })
@@ -135,7 +135,7 @@ extension Inventory.Item {
 }
 
 extension ConfigurationNode {
-  /// Scalars and lists by dotted path, in the order of the file, as written.
+  /// Scalars and lists by dotted path, in the order of the file, unchanged.
   fileprivate var flattened: [(key: String, value: String)] {
     guard case .mapping(let entries) = content else { return [] }
     return entries.flatMap { entry -> [(key: String, value: String)] in

@@ -1,8 +1,8 @@
 import Foundation
 import NuTuneCore
 
-/// Messages on standard error, each on one line whatever words from outside stand in it. Nobody is left to tell when they cannot be written, so a failed write is no failure of
-/// the command: its results and exit code say how it went.
+/// Messages on standard error, each on one line whatever foreign words it contains. A failed write cannot be reported,
+/// so it is no failure of the command: results and exit code tell the outcome.
 enum StandardError {
   /// Writes as much of a text as can be written.
   static func write(_ text: String) {
@@ -18,9 +18,9 @@ enum StandardError {
     }
   }
 
-  /// Says that something is wrong that does not stop the command.
+  /// Prints a warning, which does not stop the command.
   static func warn(_ text: String) { write("nutune: warning: \(PrintableText.line(text))\n") }
 
-  /// Says what is going on.
+  /// Prints a note on the current work.
   static func note(_ text: String) { write("nutune: \(PrintableText.line(text))\n") }
 }

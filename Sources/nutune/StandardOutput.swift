@@ -1,12 +1,10 @@
 import Foundation
 import NuTuneCore
 
-/// The reader of standard output is gone.
-struct BrokenPipe: Error {}
-
 /// Results on standard output.
 enum StandardOutput {
-  /// Writes text whole, what moves a cursor or turns the direction of reading written out; a reader that is gone is ``BrokenPipe``, a full disk an exit-73 error.
+  /// Writes a text completely, with characters that move a cursor or turn the direction of reading written out; a
+  /// closed output is ``BrokenPipe``, a full disk an exit-73 error.
   static func write(_ text: String) throws {
     var text = PrintableText.lines(text)
     try text.withUTF8 { bytes in

@@ -1,17 +1,17 @@
 import Foundation
 
-// A reader that goes away (`nutune list | head -1`) is seen as a failed write, not as a signal.
+// A closed output (`nutune list | head -1`) shows as a failed write, not as a signal.
 signal(SIGPIPE, SIG_IGN)
-// A file that may not grow is a failed write as well.
+// A limit on the size of a file shows as a failed write, too.
 signal(SIGXFSZ, SIG_IGN)
 
-// A standard stream that the caller closed (`2>&-`) keeps its number: a file of the run must not get it. Opened for
-// reading, it still refuses what is written.
+// A standard stream that the caller closed (`2>&-`) keeps its number: a file of the run must not get it. It is opened
+// for reading, so that writing to it still fails.
 for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
   _ = open("/dev/null", O_RDONLY)
 }
 
-// A process that tries plugins tells of their crashes by its own.
+// A process that tries plugins reports their crashes itself.
 if CommandLine.arguments.dropFirst().first != "plugin" { MemoryExhaustion.watch() }
 Interruption.watch()
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Multinomial deviance of a prediction.
 enum Deviance {
-  /// Σ p ln(p/q) of data p against rates, which are normalised; bins below 10⁻¹² of the rate count as that much.
+  /// Computes Σ p ln(p/q) of data p against rates, which are normalised; bins below 10⁻¹² of the rate count as 10⁻¹².
   static func perEvent(data: [Double], rates: [Double]) -> Double {
     let least = 1e-12 * rates.reduce(0, +)
     let held = rates.map { max($0, least) }

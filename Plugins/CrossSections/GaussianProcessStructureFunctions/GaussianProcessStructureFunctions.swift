@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// `gaussian-process-sf`: the structure functions of a theory prior times exponentials of a Gaussian process, positive by
-/// form; the most probable ones given near-detector data, with the covariance that data leave.
+/// `gaussian-process-sf`: the structure functions of a theory prior times exponentials of a Gaussian process, positive
+/// by construction. Tuning finds the most probable functions given near-detector data, with their posterior covariance.
 public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   private let settings: Settings
   private let prior: (any StructureFunctionModel)?
@@ -28,7 +28,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           """)
     ])
 
-  /// An untuned model.
+  /// Creates an untuned model.
   public init(_ configuration: PluginConfiguration) throws {
     let given = configuration.components["prior"]
     if let given, !(given is any StructureFunctionModel) || given is any TunableModel {
@@ -47,24 +47,24 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     self.processes = processes
   }
 
-  /// Serves what the prior serves; when tuned, the helicities it was tuned on.
+  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
   public func check(_ reactions: [Reaction]) throws {
     try prior?.check(reactions)
     if !processes.isEmpty { for reaction in reactions { _ = try process(for: reaction) } }
   }
 
-  /// W₁…W₅ per nucleon, in the scale of the prior; only after tuning.
+  /// Computes W₁…W₅ per nucleon, in the scale of the prior; only after tuning.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     let process = try process(for: reaction)
     return try process.structureFunctions(theory(process), of: reaction, at: points)
   }
 
-  /// One group for each helicity.
+  /// One group for each neutrino sign.
   public var weightGroups: [WeightGroup] {
     processes.map { WeightGroup(name: $0.helicity.rawValue, factor: $0.factor) }
   }
 
-  /// Derivatives of W₁…W₅ at the most probable weights.
+  /// Computes the derivatives of W₁…W₅ at the most probable weights.
   public func basis(
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
@@ -73,7 +73,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return try process.basisFunctions(range, theory(process), of: reaction, at: points)
   }
 
-  /// The same model with its weights moved from the most probable ones; positive wherever it is moved to.
+  /// Returns the same model with its weights displaced from the most probable ones; positive for any displacement.
   public func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
     guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weights.count }) else {
       throw NuTuneError(
@@ -90,7 +90,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   }
 
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
-  /// already goes on from its weights.
+  /// already continues from its weights.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = Helicity.allCases.filter { helicity in
       problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
@@ -123,7 +123,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     }
   }
 
-  /// What the data of each sample have fixed, by its name.
+  /// Computes the effective number of parameters determined by the data of each sample, by its name.
   private static func effectiveParameters(_ processes: [LearnedProcess], _ problem: TuningProblem)
     -> [String: EffectiveParameters]
   {
@@ -137,7 +137,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return parameters
   }
 
-  /// The tuned model from a saved state.
+  /// Restores the tuned model from a saved state.
   public func restored(from state: ModelState) throws -> any CrossSectionModel {
     GaussianProcessStructureFunctions(
       settings: settings, prior: prior,
@@ -158,7 +158,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     PositiveTheory(prior: prior, separatesMassTerms: process.separatesMassTerms)
   }
 
-  /// Multinomial deviance per event of the near data, the mean over samples.
+  /// Computes the multinomial deviance per event of the near data, the mean over samples.
   private func deviance(_ problem: TuningProblem) throws -> Double {
     let deviances = try problem.samples.map { sample in
       let reaction = sample.sample.reaction

@@ -19,7 +19,7 @@ struct KernelBasis: Sendable {
     let count: Int
     let length: Double
 
-    /// Points that cover a range and go half a length beyond it.
+    /// Places points that cover a range and extend half a length beyond it.
     init(covering range: ClosedRange<Double>, length: Double, spacing: Double) {
       let (low, high) = (range.lowerBound - 0.5 * length, range.upperBound + 0.5 * length)
       count = max(2, Int(((high - low) / (spacing * length)).rounded(.up)) + 1)
@@ -35,7 +35,7 @@ struct KernelBasis: Sendable {
       self.length = length
     }
 
-    /// L⁻¹, shape [count × count], lower triangular.
+    /// Computes L⁻¹, shape [count × count], lower triangular.
     func whitening() throws -> Matrix {
       var covariance = Matrix(rows: count, columns: count)
       for i in 0..<count {
@@ -65,7 +65,7 @@ struct KernelBasis: Sendable {
     uWhitening = try u.whitening()
   }
 
-  /// A basis that covers some points.
+  /// Creates a basis that covers some points.
   init(covering points: InvariantPoints, lengths: (t: Double, u: Double), spacing: Double) throws {
     var (tLow, tHigh, uLow, uHigh) = (Double.infinity, -Double.infinity, Double.infinity, -Double.infinity)
     for i in 0..<points.count {
@@ -85,8 +85,8 @@ struct KernelBasis: Sendable {
     try self.init(t: t, u: u)
   }
 
-  /// Factors φ_t, shape [points × t.count], and φ_u, shape [points × u.count]; basis function (a, b) at point i is
-  /// φ_t[i, a] φ_u[i, b] and has index a · u.count + b.
+  /// Computes factors φ_t, shape [points × t.count], and φ_u, shape [points × u.count]; basis function (a, b) at point
+  /// i is φ_t[i, a] φ_u[i, b] and has index a · u.count + b.
   func factors(at points: InvariantPoints) throws -> (t: Matrix, u: Matrix) {
     var (onT, onU) = (Matrix(rows: points.count, columns: t.count), Matrix(rows: points.count, columns: u.count))
     for i in 0..<points.count {
@@ -99,7 +99,7 @@ struct KernelBasis: Sendable {
     )
   }
 
-  /// φ(x)·η at points with known factors, shape [points].
+  /// Computes φ(x)·η at points with known factors, shape [points].
   func values(of weights: ArraySlice<Double>, _ factors: (t: Matrix, u: Matrix)) throws -> [Double] {
     let matrix = try Matrix(rows: t.count, columns: u.count, elements: Array(weights))
     let contracted = try factors.t.multiplied(by: matrix)
@@ -110,7 +110,7 @@ struct KernelBasis: Sendable {
     }
   }
 
-  /// g_j = Σ_k mixing[j, k] φ·η_k at points with known factors, shape [functions][points].
+  /// Computes g_j = Σ_k mixing[j, k] φ·η_k at points with known factors, shape [functions][points].
   func modulations(of weights: [Double], mixing: Matrix, _ factors: (t: Matrix, u: Matrix)) throws -> [[Double]] {
     let independent = try (0..<mixing.rows).map { k in
       try values(of: weights[k * count..<(k + 1) * count], factors)

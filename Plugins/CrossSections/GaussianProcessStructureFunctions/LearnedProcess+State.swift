@@ -2,8 +2,8 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Tensors and card of this helicity. Weights are kept as the sum of two single-precision numbers: what data have
-  /// fixed to 10⁻⁵ comes out of cancelling numbers of order one.
+  /// Saves tensors and card of this neutrino sign. Weights are stored as the sum of two single-precision numbers:
+  /// quantities that the data determine to 10⁻⁵ result from cancelling numbers of order one.
   func state() -> ModelState {
     let name = helicity.rawValue
     var packed: [Double] = []
@@ -18,7 +18,7 @@ extension LearnedProcess {
       ])
   }
 
-  /// The inverse of ``state()``; nil when the helicity is not in the state.
+  /// Restores a process from ``state()``; nil when the neutrino sign is not in the state.
   init?(_ state: ModelState, helicity: Helicity) throws {
     let name = helicity.rawValue
     guard let cardKernel = state.card["\(name).kernel"] else { return nil }

@@ -3,9 +3,9 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Learns from the samples of one helicity.
+  /// Tunes the process to the samples of one neutrino sign.
   ///
-  /// - Parameter start: a process learned on the same nodes, from whose weights the search goes on; nil starts from the
+  /// - Parameter start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the
   ///   prior.
   init(
     helicity: Helicity, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
@@ -35,14 +35,14 @@ extension LearnedProcess {
 /// The kernel of the largest marginal likelihood, searched by a simplex from the given one.
 private struct LikeliestKernel {
   let kernel: Settings.Kernel
-  /// What is wrong with the search if something is.
+  /// Why the search failed; nil if it succeeded.
   let trouble: String?
 
-  /// Every kernel is judged by the model that is linear around the most probable weights of the given one.
+  /// Judges every kernel by the model that is linear around the most probable weights of the given one.
   init(_ search: ModeSearch, settings: Settings, progress: (Int) -> Void) throws {
     func kernel(_ x: [Double]) -> Settings.Kernel {
       let start = settings.kernel
-      // Bounded steps: no evaluation may ask for a basis of a million functions.
+      // Bounded steps: no evaluation may need a basis of a million functions.
       let scale = x.map { exp(2 * tanh($0 / 2)) }
       return Settings.Kernel(
         tLength: start.tLength * scale[0], uLength: start.uLength * scale[1], amplitude: start.amplitude * scale[2],
@@ -55,7 +55,7 @@ private struct LikeliestKernel {
     ) { x in
       evaluations += 1
       progress(evaluations)
-      // A kernel that cannot be solved is an unlikely one.
+      // A kernel without solution counts as unlikely.
       let found = try? search.logEvidence(
         of: kernel(x), spacing: settings.spacing, around: modulations, pseudoData: data)
       return found.map { -$0 } ?? 1e300

@@ -1,22 +1,22 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The modulations of one helicity after tuning: weights and their covariance on a basis.
+/// The modulations of one neutrino sign after tuning: weights and their covariance on a basis.
 struct LearnedProcess: Sendable {
   let helicity: Helicity
   let separatesMassTerms: Bool
   let kernel: Settings.Kernel
   let basis: KernelBasis
-  /// The most probable weights: those of g₁, then those of g₂, …, shape [weights].
+  /// The most probable weights, first of g₁, then of g₂, …, shape [weights].
   var weights: [Double]
-  /// F with F Fᵀ their posterior covariance, upper triangular, shape [weights × weights].
+  /// F, where F Fᵀ is the posterior covariance of the weights, upper triangular, shape [weights × weights].
   let factor: Matrix
-  /// How the search for them went; nil for a process that was read from a state.
+  /// The outcome of the search for the weights; nil for a process that was read from a state.
   var search: ModeSearch.Outcome?
 
   private var functions: Int { separatesMassTerms ? 5 : 3 }
 
-  /// amplitude · L with L Lᵀ the correlation of the functions: g_j = Σ_k mixing[j, k] φ·η_k.
+  /// Computes amplitude · L with L Lᵀ the correlation of the functions: g_j = Σ_k mixing[j, k] φ·η_k.
   static func mixing(_ kernel: Settings.Kernel, functions: Int) throws -> Matrix {
     var correlation = Matrix(rows: functions, columns: functions, repeating: kernel.correlation)
     for j in 0..<functions { correlation[j, j] = 1 }
@@ -25,7 +25,7 @@ struct LearnedProcess: Sendable {
     return mixing
   }
 
-  /// W₁…W₅ of the most probable weights.
+  /// Computes W₁…W₅ of the most probable weights.
   func structureFunctions(_ theory: PositiveTheory, of reaction: Reaction, at points: InvariantPoints) throws
     -> StructureFunctions
   {
@@ -34,7 +34,7 @@ struct LearnedProcess: Sendable {
     return theory.functions(try theory.fields(of: reaction, at: points), modulations: modulations)
   }
 
-  /// Derivatives of W₁…W₅ with respect to each weight in a range, at the most probable weights.
+  /// Computes the derivatives of W₁…W₅ with respect to each weight in a range, at the most probable weights.
   func basisFunctions(
     _ range: Range<Int>, _ theory: PositiveTheory, of reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions] {

@@ -7,17 +7,18 @@ import NuTuneNumerics
 ///
 ///     Φ(η) = ½ deviance(n, ν(η)) + ½ Σ η²      H = 1 + AᵀA      step = H⁻¹ [Aᵀ (n − ν)/√ν − η]
 ///
-/// with A the whitened design of ``NearDesign`` at the current weights: H is positive definite everywhere, so every step leads
-/// down, and it is halved until Φ falls. Few events first and more then (10⁵, 10⁷, all): with many events the way is narrow.
-/// The covariance is H⁻¹ at the end (Laplace's approximation).
+/// with A the whitened design of ``NearDesign`` at the current weights: H is positive definite everywhere, so every
+/// step leads down, and it is halved until Φ falls. The search starts with few events and continues with more (10⁵,
+/// 10⁷, all), since with many events the valley of Φ is narrow. The covariance is H⁻¹ at the end (Laplace's
+/// approximation).
 struct ModeSearch: Sendable {
-  /// How a search went.
+  /// The outcome of a search.
   struct Outcome: Sendable {
-    /// Steps in all.
+    /// Number of steps in all.
     var steps: Int
     /// Deviance of the data at the end.
     var deviance: Double
-    /// What did not converge, if something did not.
+    /// Why the search did not converge; nil if it did.
     var trouble: String?
     /// Traces of the hat matrix, one for each sample.
     var effectiveParameters: [EffectiveParameters] = []
@@ -34,12 +35,13 @@ struct ModeSearch: Sendable {
   private(set) var weights: [Double]
   private(set) var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
 
-  /// Twice the fall of Φ that a step promises, below which the step is the last.
+  /// Twice the fall of Φ that a step predicts, below which the step is the last.
   private static let tolerance = 1e-6
   private static let maximumSteps = 300
-  /// Weights that a machine of a few GB searches in minutes: their covariance has 160 MB, and is needed several times.
+  /// Largest number of weights, which a machine of a few GB searches in minutes: their covariance has 160 MB, and
+  /// several copies are needed.
   private static let mostWeights = 4500
-  /// Numbers of events that the data count as on the way.
+  /// Numbers of events of the intermediate searches.
   private static let stages = [1e5, 1e7]
 
   init(_ design: NearDesign, kernel: Settings.Kernel, spacing: Double, start: LearnedProcess?) throws {
@@ -67,10 +69,11 @@ struct ModeSearch: Sendable {
     }
   }
 
-  /// g at the nodes, shape [functions][nodes].
+  /// Computes g at the nodes, shape [functions][nodes].
   func modulations() throws -> [[Double]] { try basis.modulations(of: weights, mixing: mixing, factors) }
 
-  /// F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and what data have fixed, sample by sample.
+  /// Computes F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and the effective number of parameters,
+  /// sample by sample.
   func covariance() throws -> Covariance {
     let (whitened, _) = try design.whitened(
       modulations: try modulations(), basis: basis, mixing: mixing, factors)
@@ -92,12 +95,12 @@ struct ModeSearch: Sendable {
       factor: factor, parameters: parameters, logEvidence: -objective - 0.5 * information.logDeterminant)
   }
 
-  /// What is known of the weights at the end of a search.
+  /// The posterior of the weights at the end of a search.
   struct Covariance {
     let factor: Matrix
     /// Traces of the hat matrix over the bins of each sample.
     let parameters: [EffectiveParameters]
-    /// ln of the evidence by Laplace's approximation, relative to a model that goes through the data.
+    /// ln of the evidence by Laplace's approximation, relative to a model that reproduces the data.
     let logEvidence: Double
   }
 
@@ -131,7 +134,7 @@ struct ModeSearch: Sendable {
       let step = try Self.information(whitened).solve(slope)
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
       guard let (length, found) = try shortened(step, design, from: value, decrement: decrement) else {
-        // Where rounding is larger than what the step promises, this is the minimum.
+        // If rounding is larger than the predicted fall, this is the minimum.
         if decrement > 1e-3 { outcome.trouble = "no lower point along a Newton step that promises \(decrement)" }
         return
       }
@@ -145,7 +148,7 @@ struct ModeSearch: Sendable {
     }
   }
 
-  /// The step's length at which Φ falls by a fair share of what its slope promises.
+  /// Returns the fraction of the step at which Φ falls by a fair share of the fall that its slope predicts.
   private func shortened(_ step: [Double], _ design: NearDesign, from value: Double, decrement: Double) throws
     -> (length: Double, value: Double)?
   {
@@ -160,7 +163,7 @@ struct ModeSearch: Sendable {
     return nil
   }
 
-  /// Φ.
+  /// Computes Φ.
   private func objective(_ design: NearDesign, _ weights: [Double]) throws -> Double {
     let modulations = try basis.modulations(of: weights, mixing: mixing, factors)
     var sum = 0.5 * weights.reduce(0) { $0 + $1 * $1 }
@@ -179,8 +182,8 @@ struct ModeSearch: Sendable {
     return sum
   }
 
-  /// ln of the evidence of another kernel for the data, by a model that is linear in g around the current one, up to a
-  /// constant: pseudo-data (n − ν)/√ν + A g with unit variance.
+  /// Computes ln of the evidence of another kernel for the data, by a model that is linear in g around the current one,
+  /// up to a constant: pseudo-data (n − ν)/√ν + A g with unit variance.
   func logEvidence(of kernel: Settings.Kernel, spacing: Double, around modulations: [[Double]], pseudoData: [Double])
     throws -> Double
   {
@@ -195,7 +198,7 @@ struct ModeSearch: Sendable {
     ).logEvidence
   }
 
-  /// The pseudo-data of ``logEvidence(of:spacing:around:pseudoData:)``.
+  /// Computes the pseudo-data of ``logEvidence(of:spacing:around:pseudoData:)``.
   func pseudoData() throws -> (modulations: [[Double]], data: [Double]) {
     let modulations = try modulations()
     let (_, pulls) = try design.whitened(modulations: modulations, basis: basis, mixing: mixing, factors)

@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The near data of one helicity and how their prediction depends on the modulations g_j at the nodes, in all bins of all
-/// samples of the helicity one after the other.
+/// The near data of one neutrino sign and the dependence of their prediction on the modulations g_j at the nodes, in
+/// all bins of all samples of the neutrino sign one after the other.
 struct NearDesign: Sendable {
   /// One near sample.
   struct NearSample: Sendable {
@@ -12,7 +12,7 @@ struct NearDesign: Sendable {
     let counts: [Double]
     /// Their sum.
     let events: Double
-    /// Where each bin's entries begin and the last one's end, shape [bins + 1].
+    /// Index of each bin's first entry and of the end, shape [bins + 1].
     let starts: [Int]
     /// Node of each entry, ascending in a bin.
     let nodes: [Int32]
@@ -27,8 +27,8 @@ struct NearDesign: Sendable {
   let nodes: InvariantPoints
   private let threads: Int
 
-  /// Rates below this share of a sample's are rounding of the interpolation between nodes; they count as that much and say
-  /// nothing of the structure functions.
+  /// Rates below this share of a sample's are rounding of the interpolation between nodes; they are set to that share,
+  /// and do not constrain the structure functions.
   static let leastRate = 1e-11
 
   init(
@@ -52,7 +52,7 @@ struct NearDesign: Sendable {
     }
   }
 
-  /// What an operator takes from the nodes into one bin.
+  /// Returns the coefficients with which an operator maps the nodes to one bin.
   private static func row(of bin: Int, _ nodeOperator: any NodeOperator) -> (nodes: [Int32], coefficients: [Double]) {
     var unit = [Double](repeating: 0, count: nodeOperator.binCount)
     unit[bin] = 1
@@ -71,7 +71,7 @@ struct NearDesign: Sendable {
     return (nodes, coefficients)
   }
 
-  /// The same with data of at most so many events in each sample, in the same shape.
+  /// Returns the same design with data of at most so many events in each sample, in the same shape.
   func counting(atMost most: Double) -> NearDesign {
     NearDesign(
       theory: theory,
@@ -91,8 +91,8 @@ struct NearDesign: Sendable {
   /// Number of bins of all samples.
   var binCount: Int { samples.reduce(0) { $0 + $1.binCount } }
 
-  /// Expected events in the bins of a sample, shape [bins], for modulations at the nodes, shape [functions][nodes]; each
-  /// sample has a scale of its own, so they add up to the events that were seen.
+  /// Computes the expected events in the bins of a sample, shape [bins], for modulations at the nodes, shape
+  /// [functions][nodes]; each sample has a free normalisation, so they add up to the observed events.
   func expected(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
     let values = sample.tensor.nodeValues(
       of: theory.functions(sample.fields, modulations: modulations), at: nodes)
@@ -106,7 +106,7 @@ struct NearDesign: Sendable {
     return held.map { $0 * factor }
   }
 
-  /// Σ entries coefficient · value, shape [bins], for node values, shape [3][nodes].
+  /// Computes Σ entries coefficient · value, shape [bins], for node values, shape [3][nodes].
   private static func rates(_ sample: NearSample, _ values: [[Double]]) -> [Double] {
     (0..<sample.binCount).map { bin in
       var sum = 0.0
@@ -120,8 +120,8 @@ struct NearDesign: Sendable {
     }
   }
 
-  /// The relative change of the probability of every bin per unit of each weight, times √(expected events): the whitened
-  /// design A with AᵀA the expected information of multinomial data, and the pulls (n − ν)/√ν of the bins.
+  /// Computes the relative change of the probability of every bin per unit of each weight, times √(expected events):
+  /// the whitened design A with AᵀA the expected information of multinomial data, and the pulls (n − ν)/√ν of the bins.
   ///
   /// - Returns: A, shape [bins × weights], and pulls, shape [bins].
   func whitened(modulations: [[Double]], basis: KernelBasis, mixing: Matrix, _ factors: (t: Matrix, u: Matrix)) throws
@@ -152,7 +152,7 @@ struct NearDesign: Sendable {
     return (try Matrix(rows: binCount, columns: rowLength, elements: elements), pulls)
   }
 
-  /// What ``whitened(modulations:basis:mixing:_:)`` gives for a change of g by the given functions, shape [bins].
+  /// Computes the whitened change of the bins for a change of g by the given functions, shape [bins].
   func whitenedChange(along change: [[Double]], modulations: [[Double]]) -> [Double] {
     samples.flatMap { sample -> [Double] in
       let (expected, slopes, isReached) = linearised(sample, modulations)
@@ -171,8 +171,8 @@ struct NearDesign: Sendable {
     }
   }
 
-  /// Expected events, the slopes of the node values with respect to each g_j in those units, shape [nodes × functions × 3],
-  /// and whether the rate of a bin is more than rounding.
+  /// Computes expected events, the slopes of the node values with respect to each g_j in those units, shape [nodes ×
+  /// functions × 3], and whether the rate of a bin is more than rounding.
   private func linearised(_ sample: NearSample, _ modulations: [[Double]]) -> (
     expected: [Double], slopes: [Double], isReached: [Bool]
   ) {
@@ -193,15 +193,15 @@ struct NearDesign: Sendable {
   }
 }
 
-/// The basis functions at the nodes, arranged for sums over the nodes of a bin: nodes of a row of the grid follow one another
-/// and share t, so the sum over u comes first and that over t once for each row.
+/// The basis functions at the nodes, arranged for sums over the nodes of a bin: nodes of a row of the grid follow one
+/// another and share t, so the sum over u comes first and the sum over t once for each row.
 private struct RowPlaces {
   let onT: Matrix
   let onU: Matrix
 
   init(_ factors: (t: Matrix, u: Matrix)) { (onT, onU) = (factors.t, factors.u) }
 
-  /// Σ_nodes (coefficient · slope_j) φ for the weights of all functions, mixed; shape [functions · basis].
+  /// Computes Σ_nodes (coefficient · slope_j) φ for the weights of all functions, mixed; shape [functions · basis].
   func row(of bin: Int, in sample: NearDesign.NearSample, slopes: [Double], mixing: Matrix) -> [Double] {
     let (tCount, uCount) = (onT.columns, onU.columns)
     let functions = mixing.rows

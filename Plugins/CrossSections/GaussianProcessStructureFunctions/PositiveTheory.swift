@@ -2,20 +2,22 @@ import Foundation
 import NuTuneCore
 import NuTuneFolding
 
-/// Structure functions that are positive by form: the three cross sections of a W boson with helicity −1, +1 and 0,
+/// Structure functions that are positive by construction: the three cross sections of a W boson with helicity −1, +1
+/// and 0,
 ///
 ///     W₋ = ½ (W_T + |q|W₃/2M)     W₊ = ½ (W_T − |q|W₃/2M)     W₀ = W_L
 ///
-/// each are that of a theory prior times the exponential of a Gaussian process, W_i = m_i exp(g_i). In the massless limit the
-/// hadron tensor is positive exactly where these three are, so no g can break it.
+/// each are a theory prior times the exponential of a Gaussian process, W_i = m_i exp(g_i). In the massless limit the
+/// hadron tensor is positive exactly where these three are, so it is positive for any g.
 ///
 ///     W₁ = W₋ + W₊     W₂ = (W₁ + W₀) Q²/|q|²     W₃ = (W₋ − W₊) 2M/|q|     W₄ = κ₄ W₂     W₅ = κ₅ W₂
 ///
-/// One lepton mass fixes three functions, and the small W₄ and W₅ go with W₂: κ are ratios of the prior. Where both leptons
-/// of a helicity are seen they have functions of their own, κ₄ exp(g₄) and κ₅ exp(g₅).
+/// One lepton mass determines three functions, and the small W₄ and W₅ are proportional to W₂: κ are ratios of the
+/// prior. If both leptons of a neutrino sign are observed, W₄ and W₅ have functions of their own, κ₄ exp(g₄) and κ₅
+/// exp(g₅).
 ///
-/// Without a prior there is nothing but smoothness: m₋ = m₊ = m₀ = ½, 2xF₅ = F₂ (κ₅ = Mω/Q²), κ₄ = 0 or g₄ itself, since
-/// its sign is unknown, and nothing where folds take all strength as zero (W² far below M²).
+/// Without a prior only smoothness is assumed: m₋ = m₊ = m₀ = ½, 2xF₅ = F₂ (κ₅ = Mω/Q²), κ₄ = 0 or g₄ itself, since its
+/// sign is unknown, and zero where folds take structure functions as zero (W² far below M²).
 struct PositiveTheory: Sendable {
   let prior: (any StructureFunctionModel)?
   /// Whether W₄ and W₅ are functions of their own.
@@ -24,11 +26,11 @@ struct PositiveTheory: Sendable {
   /// Number of modulated functions.
   var count: Int { separatesMassTerms ? 5 : 3 }
 
-  /// The least that a part of the prior counts as, relative to its W_T. Beyond a bound of positivity a prior is lifted to
-  /// this; what it says is zero stays practically so.
+  /// Least part of the prior, relative to its W_T. A prior beyond a bound of positivity is lifted to this; parts that
+  /// it sets to zero stay practically zero.
   static let leastPart = 1e-9
 
-  /// What stays as it is while the g change, each of shape [points].
+  /// The factors that do not depend on g, each of shape [points].
   struct Fields: Sendable {
     /// m₋, m₊ and m₀ in GeV⁻¹, shape [3][points].
     var parts: [[Double]]
@@ -41,7 +43,7 @@ struct PositiveTheory: Sendable {
     var fifth: [Double]
   }
 
-  /// The fields at some points.
+  /// Computes the fields at some points.
   func fields(of reaction: Reaction, at points: InvariantPoints) throws -> Fields {
     let mass = PhysicalConstants.nucleonMass
     let zeros = [Double](repeating: 0, count: points.count)
@@ -74,7 +76,7 @@ struct PositiveTheory: Sendable {
     return fields
   }
 
-  /// W₁…W₅ for modulations g, shape [functions][points].
+  /// Computes W₁…W₅ for modulations g, shape [functions][points].
   func functions(_ fields: Fields, modulations: [[Double]]) -> StructureFunctions {
     let count = fields.share.count
     var functions = StructureFunctions(count: count)
@@ -93,7 +95,7 @@ struct PositiveTheory: Sendable {
     return functions
   }
 
-  /// ∂W/∂g_j at the modulations, one element for each function.
+  /// Computes ∂W/∂g_j at the modulations, one element for each function.
   func derivatives(_ fields: Fields, modulations: [[Double]]) -> [StructureFunctions] {
     let count = fields.share.count
     var derivatives = [StructureFunctions](repeating: StructureFunctions(count: count), count: self.count)
@@ -121,7 +123,7 @@ struct PositiveTheory: Sendable {
     return derivatives
   }
 
-  /// W₄/W₂ or W₅/W₂ and its derivative with respect to its own g.
+  /// Computes W₄/W₂ or W₅/W₂ and its derivative with respect to its own g.
   private func ratio(_ index: Int, _ ofPrior: Double, _ modulations: [[Double]], _ point: Int)
     -> (value: Double, slope: Double)
   {

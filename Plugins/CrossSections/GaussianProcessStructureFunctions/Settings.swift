@@ -2,11 +2,11 @@ import NuTuneCore
 
 /// The parameters of `gaussian-process-sf`.
 struct Settings: Sendable {
-  /// How hyperparameters are found.
+  /// The choice of hyperparameters.
   enum Choice: String, Sendable, CaseIterable {
-    /// As given.
+    /// Hyperparameters as given.
     case fixed
-    /// By maximising the marginal likelihood of the near data.
+    /// Hyperparameters that maximise the marginal likelihood of the near data.
     case marginalLikelihood = "marginal-likelihood"
   }
 

@@ -7,8 +7,8 @@ import NuTuneNumerics
 ///     P = 1 + Hᵀ R⁻¹ H       mean = P⁻¹ Hᵀ R⁻¹ (y − y̅)       covariance = P⁻¹
 ///     ln p(y) = −½ [ rᵀR⁻¹r − bᵀ P⁻¹ b + ln det P + ln det R + n ln 2π ],   r = y − y̅,  b = Hᵀ R⁻¹ r
 ///
-/// It is the kriging formula with its Cholesky of size #bins, H Hᵀ + R, turned inside out (Woodbury), which gives mean
-/// and covariance of the weights from one decomposition.
+/// It is the kriging formula with its Cholesky of size #bins, H Hᵀ + R, rewritten by Woodbury's identity, which gives
+/// mean and covariance of the weights from one decomposition.
 struct WeightPosterior {
   /// Mean of the weights.
   let mean: [Double]
@@ -36,6 +36,6 @@ struct WeightPosterior {
       -0.5 * (chiSquare + information.logDeterminant + logVariance + Double(variance.count) * log(2 * Double.pi))
   }
 
-  /// F, upper triangular, with F Fᵀ the covariance.
+  /// Computes F, upper triangular, with F Fᵀ the covariance.
   func factor() throws -> Matrix { try information.inverseTransposedLower() }
 }

@@ -3,8 +3,8 @@ import NuTuneLearning
 
 /// The whole chain net → structure functions → fold → multinomial deviance, with its gradient.
 ///
-/// One net for each helicity in the data; the parameters of all nets are one flat array. The loss is the mean of the
-/// samples' deviances per event, weighted by their events.
+/// There is one net for each neutrino sign in the data; the parameters of all nets are one flat array. The loss is the
+/// mean of the samples' deviances per event, weighted by their events.
 struct DevianceObjective<Scalar: HeadScalar> {
   /// Number of parameters of all nets.
   let parameterCount: Int
@@ -12,7 +12,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
   private let network: NeuralNetwork<Scalar>
   private let head: PositiveHead
   private let inputs: [Scalar]
-  /// Added to the outputs of each net, shape [nets][3][nodes]; nil adds nothing.
+  /// Offsets that are added to the outputs of each net, shape [nets][3][nodes]; nil adds nothing.
   private let offsets: [[Scalar]]?
   private let tapes: [NetworkTape<Scalar>]
   private let samples: [SampleTerm]
@@ -64,7 +64,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     }
   }
 
-  /// The loss, and its gradient added to `gradient`.
+  /// Returns the loss, and adds its gradient to `gradient`.
   func evaluate(
     parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
   ) throws -> Double {
@@ -90,7 +90,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return loss
   }
 
-  /// Predicted rates, held positive, shape [samples][bins].
+  /// Computes predicted rates, kept positive, shape [samples][bins].
   func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
     let perNet = network.shape.parameterCount
     var rates = [[Double]](repeating: [], count: samples.count)
@@ -109,7 +109,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return rates
   }
 
-  /// Rates of one sample by the outputs of its net, as they come out of the fold.
+  /// Computes the rates of one sample from the outputs of its net, directly from the fold.
   private func rates(_ sample: SampleTerm) -> [Double] {
     head.nodeValues(of: outputs, sample.coefficients, into: values)
     var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
@@ -119,7 +119,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return rates
   }
 
-  /// The loss of one sample; adds its gradient by the net's outputs.
+  /// Returns the loss of one sample, and adds its gradient with respect to the net's outputs.
   private func evaluate(_ sample: SampleTerm) throws -> Double {
     let rates = rates(sample)
     let held = positive.hold(rates)
@@ -133,26 +133,5 @@ struct DevianceObjective<Scalar: HeadScalar> {
     }
     head.addGradient(by: values, outputs: outputs, slopes: slopes, sample.coefficients, into: outputGradients)
     return sample.weight * loss
-  }
-}
-
-/// The objective in single precision, for the trainer. The trainer calls it through a protocol of another module; the
-/// concrete type in between lets the compiler specialise everything below it.
-struct SinglePrecisionObjective: TrainingObjective {
-  let objective: DevianceObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
-  let judging: JudgingSet?
-
-  var parameterCount: Int { objective.parameterCount }
-
-  func evaluate(
-    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
-  ) throws -> Double {
-    try objective.evaluate(parameters: parameters, gradient: gradient)
-  }
-
-  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
-    guard let judging else { return .nan }
-    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
   }
 }

@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// The precisions in which structure functions are learned: single for training, double to check the gradient.
+/// The precisions in which structure functions are computed: single for training, double to check the gradient.
 protocol HeadScalar: NetworkScalar {
   static func apply(
     _ operation: any NodeOperator, _ values: UnsafeBufferPointer<Self>, rates: UnsafeMutableBufferPointer<Double>,

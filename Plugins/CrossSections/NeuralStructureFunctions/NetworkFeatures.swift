@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 import NuTuneFolding
 
-/// Smooth functions of the two invariants that a net takes as inputs, standardised over the nodes of a problem.
+/// Smooth functions of the two invariants as inputs of a net, standardised over the nodes of a problem.
 ///
 ///     w2    asinh((W² − M²)/0.25 GeV²)
 ///     q2    ln(Q² + 0.03 GeV²)
@@ -11,7 +11,7 @@ struct NetworkFeatures: Sendable, Hashable {
   /// Names of the functions.
   static let names = ["w2", "q2", "psi"]
 
-  /// Which functions, in order.
+  /// Names of the functions in use, in order.
   let features: [String]
   /// Subtracted from each function.
   let center: [Double]
@@ -24,7 +24,7 @@ struct NetworkFeatures: Sendable, Hashable {
     self.factor = factor
   }
 
-  /// Features with mean 0 and standard deviation `scale` over some points.
+  /// Creates features with mean 0 and standard deviation `scale` over some points.
   init(features: [String], scale: Double, standardizedOver points: InvariantPoints) {
     var center: [Double] = []
     var factor: [Double] = []
@@ -38,7 +38,7 @@ struct NetworkFeatures: Sendable, Hashable {
     self.init(features: features, center: center, factor: factor)
   }
 
-  /// Inputs of the net, shape [features][points].
+  /// Computes the inputs of the net, shape [features][points].
   func inputs<Scalar: BinaryFloatingPoint>(at points: InvariantPoints) -> [Scalar] {
     var inputs: [Scalar] = []
     inputs.reserveCapacity(features.count * points.count)

@@ -2,7 +2,8 @@ import NuTuneCore
 import NuTuneLearning
 
 extension NeuralStructureFunctions {
-  /// Outputs of the prior at the nodes for each net, when nets learn the ratio to it; shape [nets][3][nodes].
+  /// Computes the outputs of the prior at the nodes for each net, when nets learn the ratio to it; shape
+  /// [nets][3][nodes].
   func offsets<Scalar: HeadScalar>(_ problem: TuningProblem, _ helicities: [Helicity]) throws -> [[Scalar]]? {
     guard let prior, prior.use == .ratio else { return nil }
     return try priorOutputs(prior, problem, helicities)
@@ -19,8 +20,8 @@ extension NeuralStructureFunctions {
     }
   }
 
-  /// The parameters a training starts from: random; with zero outputs where the ratio to a prior is learned; fitted to
-  /// the prior where that is asked for.
+  /// Returns the initial parameters of a training: random; with zero outputs when the ratio to a prior is learned; or
+  /// pretrained on the prior.
   func startingParameters(
     _ problem: TuningProblem, _ helicities: [Helicity], _ shape: NetworkShape, _ features: NetworkFeatures
   ) throws -> [Float] {

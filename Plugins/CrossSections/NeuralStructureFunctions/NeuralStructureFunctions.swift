@@ -3,10 +3,11 @@ import NuTuneCore
 import NuTuneLearning
 import NuTuneNumerics
 
-/// `neural-sf`: nets for the independent structure functions, learned from near-detector data.
+/// `neural-sf`: nets for the independent structure functions, trained on near-detector data.
 ///
-/// One lepton mass fixes three functions per helicity, so there is one net with three outputs for neutrinos and one for
-/// antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary units.
+/// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
+/// and one for antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary
+/// units.
 public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?
@@ -31,7 +32,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
           """)
     ])
 
-  /// An untuned model.
+  /// Creates an untuned model.
   public init(_ configuration: PluginConfiguration) throws {
     let settings = try Settings(configuration.parameters)
     let prior = try configuration.components["prior"].map { given in
@@ -56,14 +57,14 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     self.tuned = tuned
   }
 
-  /// Serves one lepton flavour for each of ν and ν̄; when tuned, the helicities it was tuned on.
+  /// Accepts one lepton flavour for each of ν and ν̄; after tuning, the neutrino signs of the tuning data.
   public func check(_ reactions: [Reaction]) throws {
     _ = try Self.helicities(of: reactions)
     try prior?.model.check(reactions)
     if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
 
-  /// W₁…W₅ in arbitrary units per nucleon; only after tuning.
+  /// Computes W₁…W₅ in arbitrary units per nucleon; only after tuning.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     guard let tuned else {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
@@ -78,7 +79,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return settings.head.structureFunctions(outputs, at: points)
   }
 
-  /// Learns from near-detector data; deterministic for a seed and any number of threads.
+  /// Trains on near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
     let shape = try settings.shape()
@@ -122,15 +123,16 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     }
   }
 
-  /// The tuned model from a saved state.
+  /// Restores the tuned model from a saved state.
   public func restored(from state: ModelState) throws -> any CrossSectionModel {
     NeuralStructureFunctions(
       settings: settings, prior: prior,
       tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
   }
 
-  /// The loss of the whole chain net → fold → deviance and its gradient, in double precision, at given parameters of
-  /// all nets (nil: random ones, as a training without a prior starts from); for checks of the gradient.
+  /// Computes the loss of the whole chain net → fold → deviance and its gradient, in double precision, at given
+  /// parameters of all nets (nil: random ones, like the start of a training without a prior); for checks of the
+  /// gradient.
   public func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
@@ -150,7 +152,8 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return (loss, gradient, parameters)
   }
 
-  /// The helicities of some reactions; electron and muon samples of one helicity would need five functions.
+  /// Returns the neutrino signs of some reactions; electron and muon samples of one neutrino sign would need five
+  /// functions.
   private static func helicities(of reactions: [Reaction]) throws -> [Helicity] {
     let species = Set(reactions.map(\.species))
     return try Helicity.allCases.filter { helicity in
@@ -164,7 +167,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     }
   }
 
-  /// The nets' parameters before training, one helicity after the other, each from its own random stream.
+  /// Draws the nets' parameters before training, one neutrino sign after the other, each from its own random stream.
   static func initialParameters<Scalar: HeadScalar>(
     _ shape: NetworkShape, helicities: [Helicity], seed: UInt64
   ) throws -> [Scalar] {
@@ -188,7 +191,7 @@ extension NuTuneCore.TuningRecord {
 }
 
 extension StoppingRule {
-  /// The rule that a study's settings mean for what judges.
+  /// Creates the stopping rule from a study's settings and the kind of judging data.
   init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
     try self.init(
       split.isHeldOut

@@ -1,10 +1,10 @@
-/// Some rows of numbers at every node, in one piece of memory that a training step reuses.
+/// Rows of numbers at every node, in one block of memory that a training step reuses.
 final class NodeArray<Scalar: HeadScalar> {
-  /// Everything, shape [rows][nodes].
+  /// All elements, shape [rows][nodes].
   let all: UnsafeMutableBufferPointer<Scalar>
   private let nodes: Int
 
-  /// Zeros.
+  /// Creates an array of zeros.
   init(rows: Int, nodes: Int) {
     self.nodes = nodes
     all = .allocate(capacity: rows * nodes)

@@ -1,15 +1,15 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// From the outputs n₁, n₂, n₃ of a net to structure functions:
+/// The map from the outputs n₁, n₂, n₃ of a net to structure functions:
 ///
 ///     W_T = e^{n₁}     W₃ = (2M/|q|) W_T tanh n₃     W₁ = W_T     W₂ = S Q²/(Q²+ω²)     W₄ = 0     2xF₅ = F₂
 ///     S = W_T + W_L = W_T + e^{n₂} (independent), W_T + W_T e^{n₂} (ratio) or e^{n₂} (total)
 ///
-/// The first two come from a positive hadron tensor for any net; the third leaves W_L ≥ 0 to the data. For one lepton
-/// mass three functions span all that data can see, so W₄ and W₅ are a convention.
+/// The first two give a positive hadron tensor for any net; the third leaves W_L ≥ 0 to the data. For one lepton mass
+/// the data determine three functions only, so W₄ and W₅ are a convention.
 struct PositiveHead: Sendable, Hashable {
-  /// What n₂ stands for.
+  /// The meaning of n₂.
   enum Longitudinal: String, Sendable, CaseIterable {
     /// ln W_L.
     case independent
@@ -19,13 +19,13 @@ struct PositiveHead: Sendable, Hashable {
     case total
   }
 
-  /// What n₂ stands for.
+  /// The meaning of n₂.
   let longitudinal: Longitudinal
 
   /// Number of outputs of the net.
   static let outputs = 3
 
-  /// W₁…W₅ from net outputs, shape [3][points].
+  /// Computes W₁…W₅ from net outputs, shape [3][points].
   func structureFunctions<Scalar: HeadScalar>(_ outputs: [Scalar], at points: InvariantPoints) -> StructureFunctions {
     let count = points.count
     var outputs = outputs
@@ -47,7 +47,7 @@ struct PositiveHead: Sendable, Hashable {
     return functions
   }
 
-  /// S from W_T and e^{n₂}.
+  /// Computes S from W_T and e^{n₂}.
   @inline(__always)
   func sum<Scalar: HeadScalar>(_ transverse: Scalar, _ second: Scalar) -> Scalar {
     switch longitudinal {
@@ -57,7 +57,7 @@ struct PositiveHead: Sendable, Hashable {
     }
   }
 
-  /// e^{n₁}, e^{n₂}, tanh n₃ in place, and the slope of the last.
+  /// Computes e^{n₁}, e^{n₂}, tanh n₃ in place, and the slope of the last.
   func activate<Scalar: HeadScalar>(
     _ outputs: UnsafeMutableBufferPointer<Scalar>, slopes: UnsafeMutableBufferPointer<Scalar>
   ) {
@@ -68,7 +68,7 @@ struct PositiveHead: Sendable, Hashable {
     VectorFunctions.tanh(UnsafeBufferPointer(third), into: third, derivative: slopes)
   }
 
-  /// W₂, W₃ and W₅ per unit of what the head gives: W₂ = w2 (W_T+W_L), W₃ = w3 W_T tanh n₃, W₅ = w5 W₂.
+  /// W₂, W₃ and W₅ per unit of the head's functions: W₂ = w2 (W_T+W_L), W₃ = w3 W_T tanh n₃, W₅ = w5 W₂.
   struct Factors {
     let w2: Double
     let w3: Double

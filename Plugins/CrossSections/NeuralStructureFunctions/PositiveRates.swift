@@ -1,5 +1,5 @@
-/// Keeps predicted rates positive where cubic interpolation does not: bins that hardly any lepton reaches come out as
-/// ± a small share of the rate, and a young net may cross zero anywhere.
+/// Keeps predicted rates positive where cubic interpolation does not: bins that hardly any lepton reaches come out as ±
+/// a small share of the rate, and an untrained net may cross zero anywhere.
 ///
 ///     y⁺ = ½ (y + r),   r = √(y² + ε²),   ε = floor · Σy
 ///
@@ -8,7 +8,7 @@ struct PositiveRates: Sendable {
   /// ε as a share of the whole rate.
   let floor: Double
 
-  /// y⁺, shape [bins].
+  /// Computes y⁺, shape [bins].
   func hold(_ rates: [Double]) -> [Double] {
     let epsilon = floor * rates.reduce(0, +)
     return rates.map { rate in
@@ -18,7 +18,7 @@ struct PositiveRates: Sendable {
     }
   }
 
-  /// Gradient by y from the gradient by y⁺, shape [bins].
+  /// Computes the gradient with respect to y from the gradient with respect to y⁺, shape [bins].
   func gradient(at rates: [Double], byHeld: [Double]) -> [Double] {
     let epsilon = floor * rates.reduce(0, +)
     var gradient = rates

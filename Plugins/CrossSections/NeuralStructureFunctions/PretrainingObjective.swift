@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// How far the outputs of the nets are from those that say what a prior says: the mean over the nodes of
-/// (n₁ − n₁⁰)² + (n₂ − n₂⁰)² + (tanh n₃ − tanh n₃⁰)².
+/// Distance between the outputs of the nets and the outputs that reproduce a prior: the mean over the nodes of (n₁ −
+/// n₁⁰)² + (n₂ − n₂⁰)² + (tanh n₃ − tanh n₃⁰)².
 struct PretrainingObjective: TrainingObjective {
   let parameterCount: Int
   private let network: NeuralNetwork<Float>

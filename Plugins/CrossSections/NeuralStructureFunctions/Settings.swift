@@ -108,10 +108,10 @@ struct Settings: Sendable {
       inputs: features.count, hiddenWidths: hidden, outputs: PositiveHead.outputs, activation: activation)
   }
 
-  /// Steps of pretraining, where there is one, and training together.
+  /// Returns the number of steps of pretraining, if there is one, and training together.
   func stepsInAll(_ use: TheoryPrior.Use?) -> Int { use == .pretrain ? pretrainingSteps + steps : steps }
 
-  /// Options of a fit to a prior.
+  /// Returns the options of a pretraining.
   func pretrainingOptions() throws(LearningError) -> TrainingOptions {
     TrainingOptions(
       schedule: try CosineSchedule(initial: learningRate, final: finalLearningRate, steps: pretrainingSteps, warmUp: 0),
@@ -119,7 +119,7 @@ struct Settings: Sendable {
       beta2: secondMomentDecay, progressInterval: 20)
   }
 
-  /// Options of a training that stops by a rule, or by its schedule alone.
+  /// Returns the options of a training that stops by a rule, or by its schedule alone.
   func options(stopping rule: StoppingRule? = nil) throws(LearningError) -> TrainingOptions {
     TrainingOptions(
       schedule: try CosineSchedule(initial: learningRate, final: finalLearningRate, steps: steps, warmUp: warmUp),

@@ -1,21 +1,20 @@
 import Foundation
 import NuTuneCore
 
-/// A theory prior as the outputs n₁, n₂, n₃ that a net would need to say the same: the inverse of ``PositiveHead``.
+/// A theory prior as the outputs n₁, n₂, n₃ with which a net would reproduce it: the inverse of ``PositiveHead``.
 ///
-/// A net that learns the ratio to a prior has them added to its outputs, so that
+/// For a net that learns the ratio to a prior they are added to its outputs, so that
 ///
 ///     W_T = W_T⁰ e^{n₁}      W_L = W_L⁰ e^{n₂}      W₃|q|/2MW_T = tanh(artanh(W₃⁰|q|/2MW_T⁰) + n₃)
 ///
-/// and zero outputs are the prior; a pretrained net is fitted to them. Where the prior has next to nothing it is held at
-/// W_T = 10⁻⁷ GeV⁻¹ (of order one elsewhere), where its W_L is not positive at 10⁻³ W_T, and its W₃ within 0.99 of its
-/// bound.
+/// and zero outputs are the prior; a pretrained net is fitted to them. The prior's W_T is taken as at least 10⁻⁷ GeV⁻¹
+/// (it is of order one elsewhere), its W_L as at least 10⁻³ W_T, and its W₃ as within 0.99 of its bound.
 struct TheoryPrior: Sendable {
-  /// What the prior is for.
+  /// The use of the prior.
   enum Use: String, Sendable, CaseIterable {
-    /// The net learns the ratio to it.
+    /// The net learns the ratio to the prior.
     case ratio
-    /// The net is fitted to it before it learns from data, and is free of it then.
+    /// The net is pretrained on the prior before it is trained on data, where the prior has no further effect.
     case pretrain
   }
 
@@ -24,7 +23,7 @@ struct TheoryPrior: Sendable {
   /// Steps of a pretraining.
   let steps: Int
 
-  /// n₁, n₂, n₃ of the prior at some points, shape [3][points].
+  /// Computes n₁, n₂, n₃ of the prior at some points, shape [3][points].
   func outputs<Scalar: HeadScalar>(_ head: PositiveHead, of reaction: Reaction, at points: InvariantPoints) throws
     -> [Scalar]
   {

@@ -1,10 +1,10 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// Learned parameters, and the scaling of the inputs they belong to.
+/// Trained parameters, and the scaling of the inputs that belongs to them.
 struct TunedNetworks: Sendable {
   let helicities: [Helicity]
-  /// One net after the other, shape [helicities][parameters].
+  /// Parameters, one net after the other, shape [helicities][parameters].
   let parameters: [Float]
   let features: NetworkFeatures
 
@@ -14,7 +14,7 @@ struct TunedNetworks: Sendable {
     self.features = features
   }
 
-  /// The parameters of the net for a species.
+  /// Returns the parameters of the net for a species.
   func parameters(for species: NeutrinoSpecies) throws -> [Float] {
     guard let net = helicities.firstIndex(of: species.helicity) else {
       throw NuTuneError(
@@ -25,7 +25,8 @@ struct TunedNetworks: Sendable {
     return Array(parameters[net * count..<(net + 1) * count])
   }
 
-  /// Tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], and a card with helicities and scaling.
+  /// Saves tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], and a card with neutrino signs and
+  /// scaling.
   func state(shape: NetworkShape) -> ModelState {
     var tensors: [ModelState.Tensor] = []
     for (net, helicity) in helicities.enumerated() {
@@ -48,7 +49,7 @@ struct TunedNetworks: Sendable {
       ])
   }
 
-  /// The inverse of ``state(shape:)``; what does not fit is an error.
+  /// Restores networks from ``state(shape:)``; throws for a state that does not fit.
   init(_ state: ModelState, shape: NetworkShape, features: [String]) throws {
     func refuse(_ found: String) -> NuTuneError {
       NuTuneError(.badData, key: "neural-sf", found: found, expected: "the state of a net with these parameters")

@@ -1,7 +1,7 @@
 import NuTuneLearning
 import NuTuneNumerics
 
-/// A net that says for each of its points what the next spline looks like.
+/// A net that computes the next spline of each of its points.
 final class Conditioner<Scalar: NetworkScalar> {
   private let network: NeuralNetwork<Scalar>
   private let bins: Int
@@ -9,7 +9,7 @@ final class Conditioner<Scalar: NetworkScalar> {
   private let threads: Int
   private let inputs: [Scalar]
   private let tape: NetworkTape<Scalar>?
-  /// Raw numbers, shape [3K + 1][points]; during the way back, the gradient by them.
+  /// Raw numbers, shape [3K + 1][points]; during the backward pass, the gradient with respect to them.
   private let outputs: UnsafeMutableBufferPointer<Scalar>
   private let storage: UnsafeMutablePointer<Double>
   private let scratch: UnsafeMutablePointer<Double>
@@ -36,7 +36,7 @@ final class Conditioner<Scalar: NetworkScalar> {
     scratch.deallocate()
   }
 
-  /// The spline of a point.
+  /// Returns the spline of a point.
   func knots(_ point: Int) -> SplineKnots {
     SplineKnots(bins: bins, at: storage + point * SplineKnots.storage(bins: bins))
   }
@@ -48,7 +48,7 @@ final class Conditioner<Scalar: NetworkScalar> {
     }
   }
 
-  /// Makes the spline of each point and hands it to `body`.
+  /// Makes the spline of each point and passes it to `body`.
   func forEachSpline(_ body: (_ point: Int, _ knots: SplineKnots) -> Void) {
     forEachPoint { point, raw, _ in
       let knots = knots(point)
@@ -57,7 +57,8 @@ final class Conditioner<Scalar: NetworkScalar> {
     }
   }
 
-  /// Calls `body` to sum up the gradients by each spline, and adds the gradient by the net's parameters.
+  /// Calls `body` to sum up the gradients with respect to each spline, and adds the gradient with respect to the net's
+  /// parameters.
   func backward(
     into parameterGradient: UnsafeMutableBufferPointer<Scalar>,
     _ body: (_ point: Int, _ knots: SplineKnots, _ sums: SplineGradient) -> Void
@@ -79,7 +80,7 @@ final class Conditioner<Scalar: NetworkScalar> {
     }
   }
 
-  /// Calls `body` with the raw numbers of each point, in scratch memory, and more scratch memory behind them.
+  /// Calls `body` with the raw numbers of each point, in scratch memory, followed by more scratch memory.
   private func forEachPoint(
     _ body: (_ point: Int, _ raw: UnsafeMutablePointer<Double>, _ free: UnsafeMutablePointer<Double>) -> Void
   ) {

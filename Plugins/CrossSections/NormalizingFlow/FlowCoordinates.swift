@@ -7,9 +7,10 @@ import NuTuneCore
 ///     x₂ = (E_l − m) / (E_ν − m)
 ///     x₃ = 1 − ln(1 + κs) / ln(1 + κ),   s = (1 − cosθ)/2
 ///
-/// κ makes room for forward leptons. The Jacobian is triangular, so its determinant is the product of its diagonal.
+/// κ stretches the region of forward leptons. The Jacobian is triangular, so its determinant is the product of its
+/// diagonal.
 public struct FlowCoordinates: Sendable, Hashable {
-  /// Neutrino energies in GeV; outside of them there is no density.
+  /// Range of neutrino energies in GeV; the density is zero outside.
   public let energies: ClosedRange<Double>
   /// m in GeV.
   public let leptonMass: Double
@@ -20,7 +21,7 @@ public struct FlowCoordinates: Sendable, Hashable {
   private let logEnergy: Double
   private let logForward: Double
 
-  /// Coordinates for a range of neutrino energies (cut at the lepton mass), a lepton mass in GeV, and κ > 0.
+  /// Creates coordinates for a range of neutrino energies (cut at the lepton mass), a lepton mass in GeV, and κ > 0.
   public init(energies: ClosedRange<Double>, leptonMass: Double, forward: Double) {
     self.energies = energies
     self.leptonMass = leptonMass
@@ -30,7 +31,7 @@ public struct FlowCoordinates: Sendable, Hashable {
     logForward = log1p(forward)
   }
 
-  /// x₁ and dx₁/dE_ν; nil where there is no density.
+  /// Computes x₁ and dx₁/dE_ν; nil where the density is zero.
   func first(_ neutrinoEnergy: Double) -> (x: Double, slope: Double)? {
     guard neutrinoEnergy >= lowest, neutrinoEnergy > leptonMass, neutrinoEnergy <= energies.upperBound else {
       return nil
@@ -38,21 +39,21 @@ public struct FlowCoordinates: Sendable, Hashable {
     return (min(max(log(neutrinoEnergy / lowest) / logEnergy, 0), 1), 1 / (neutrinoEnergy * logEnergy))
   }
 
-  /// x₂ and dx₂/dE_l; nil where there is no density.
+  /// Computes x₂ and dx₂/dE_l; nil where the density is zero.
   func second(_ leptonEnergy: Double, neutrinoEnergy: Double) -> (x: Double, slope: Double)? {
     guard leptonEnergy >= leptonMass, leptonEnergy <= neutrinoEnergy else { return nil }
     let slope = 1 / (neutrinoEnergy - leptonMass)
     return ((leptonEnergy - leptonMass) * slope, slope)
   }
 
-  /// x₃ and dx₃/dcosθ; nil where there is no density.
+  /// Computes x₃ and dx₃/dcosθ; nil where the density is zero.
   func third(_ cosTheta: Double) -> (x: Double, slope: Double)? {
     guard cosTheta >= -1, cosTheta <= 1 else { return nil }
     let scaled = 0.5 * forward * (1 - cosTheta)
     return (max(1 - log1p(scaled) / logForward, 0), 0.5 * forward / ((1 + scaled) * logForward))
   }
 
-  /// The point at (x₁, x₂, x₃).
+  /// Returns the point at (x₁, x₂, x₃).
   func point(_ x: SIMD3<Double>) -> (neutrinoEnergy: Double, leptonEnergy: Double, cosTheta: Double) {
     let neutrinoEnergy = lowest * exp(x[0] * logEnergy)
     let cosTheta = 1 - 2 * expm1((1 - x[2]) * logForward) / forward

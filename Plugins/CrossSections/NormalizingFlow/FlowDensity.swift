@@ -8,9 +8,10 @@ public struct FlowDensity: Sendable {
   /// The region and its fixed coordinates.
   public let coordinates: FlowCoordinates
   let shape: FlowShape
-  /// Shape [shape.parameterCount].
+  /// Parameters, shape [shape.parameterCount].
   let parameters: [Float]
-  /// The same in double precision: what is learned is single, but a density is a function, smooth to the last digits.
+  /// The parameters in double precision: they are trained in single precision, but the density is a function that is
+  /// smooth to the last digits.
   private let exact: [Double]
 
   init(coordinates: FlowCoordinates, shape: FlowShape, parameters: [Float]) {
@@ -20,20 +21,20 @@ public struct FlowDensity: Sendable {
     exact = parameters.map { Double($0) }
   }
 
-  /// Density in GeV⁻² at some points, shape [points]; zero outside the region. It is the determinant of the Jacobian of
-  /// ``baseCoordinates(of:)``.
+  /// Computes the density in GeV⁻² at some points, shape [points]; zero outside the region. It is the determinant of
+  /// the Jacobian of ``baseCoordinates(of:)``.
   ///
   /// - Complexity: one net for each run of points with one E_ν, another for each run with one (E_ν, E_l).
   public func values(at points: KinematicPoints) -> [Double] {
     evaluated(at: points).values
   }
 
-  /// Base coordinates (u₁, u₂, u₃) in the unit cube of points inside the region, shape [points].
+  /// Computes base coordinates (u₁, u₂, u₃) in the unit cube of points inside the region, shape [points].
   public func baseCoordinates(of points: KinematicPoints) -> [SIMD3<Double>] {
     evaluated(at: points).pass.baseCoordinates()
   }
 
-  /// The points with given base coordinates, shape [points]: the exact inverse of ``baseCoordinates(of:)``.
+  /// Computes the points with given base coordinates, shape [points]: the exact inverse of ``baseCoordinates(of:)``.
   public func points(at base: [SIMD3<Double>]) -> KinematicPoints {
     guard !base.isEmpty else { return KinematicPoints() }
     func spline(_ bins: Int, _ raw: (Int) -> Double, _ body: (SplineKnots) -> Double) -> Double {
@@ -66,7 +67,7 @@ public struct FlowDensity: Sendable {
     return points
   }
 
-  /// Independent draws from the density.
+  /// Draws independent points from the density.
   public func sample(_ count: Int, from stream: RandomStream) -> KinematicPoints {
     points(at: (0..<count).map { _ in SIMD3(stream.uniform(), stream.uniform(), stream.uniform()) })
   }

@@ -3,8 +3,8 @@ import NuTuneLearning
 
 /// The whole chain flow → quadrature → multinomial deviance, with its gradient.
 ///
-/// One density for each species in the data; the parameters of all are one flat array. The loss is the mean of the
-/// samples' deviances per event, weighted by their events.
+/// There is one density for each species in the data; the parameters of all are one flat array. The loss is the mean of
+/// the samples' deviances per event, weighted by their events.
 struct FlowObjective<Scalar: NetworkScalar> {
   /// Number of parameters of all densities.
   let parameterCount: Int
@@ -72,7 +72,7 @@ struct FlowObjective<Scalar: NetworkScalar> {
     self.terms = terms
   }
 
-  /// The loss, and its gradient added to `gradient`.
+  /// Returns the loss, and adds its gradient to `gradient`.
   func evaluate(
     parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
   ) throws -> Double {
@@ -93,7 +93,7 @@ struct FlowObjective<Scalar: NetworkScalar> {
     return loss
   }
 
-  /// Predicted rates, held positive, shape [samples][bins].
+  /// Computes predicted rates, kept positive, shape [samples][bins].
   func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
     var rates = [[Double]](repeating: [], count: terms.reduce(0) { $0 + $1.samples.count })
     for term in terms {
@@ -112,13 +112,13 @@ struct FlowObjective<Scalar: NetworkScalar> {
     return rates
   }
 
-  /// No point may lie in a bin that the finer quadrature behind the data just reaches.
+  /// Lifts rates above zero: bins that the finer quadrature behind the data just reaches may contain no point.
   private func lifted(_ rates: [Double]) -> [Double] {
     let lift = floor * rates.reduce(0, +)
     return rates.map { $0 + lift }
   }
 
-  /// The loss of one sample, and its gradient by the density at the points.
+  /// Computes the loss of one sample, and its gradient with respect to the density at the points.
   private func evaluate(
     _ sample: SampleTerm, values: UnsafeBufferPointer<Double>, into byValues: UnsafeMutableBufferPointer<Double>
   ) throws -> Double {
@@ -134,38 +134,6 @@ struct FlowObjective<Scalar: NetworkScalar> {
     byRates.withUnsafeBufferPointer { sample.pointOperator.applyTranspose($0, values: byValues, threads: threads) }
     return sample.weight * loss
   }
-}
-
-/// The objective in single precision, for the trainer; the concrete type lets the compiler specialise what is below it.
-struct SinglePrecisionObjective: TrainingObjective {
-  let objective: FlowObjective<Float>
-  /// What decides when to stop; nil when the schedule does.
-  let judging: JudgingSet?
-
-  var parameterCount: Int { objective.parameterCount }
-
-  func evaluate(
-    parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>
-  ) throws -> Double {
-    try objective.evaluate(parameters: parameters, gradient: gradient)
-  }
-
-  func judge(parameters: UnsafeBufferPointer<Float>) throws -> Double {
-    guard let judging else { return .nan }
-    return judging.deviance(of: objective.rates(parameters: parameters)) / (2 * judging.events)
-  }
-}
-
-/// Numbers in one piece of memory that a training step reuses.
-final class PointArray {
-  let all: UnsafeMutableBufferPointer<Double>
-
-  init(_ count: Int) {
-    all = .allocate(capacity: count)
-    all.initialize(repeating: 0)
-  }
-
-  deinit { all.deallocate() }
 }
 
 extension KinematicPoints {

@@ -1,11 +1,13 @@
 import NuTuneLearning
 import NuTuneNumerics
 
-/// A flow on fixed points, there and back: the density at the points from the parameters, and the gradient.
+/// The forward and backward pass of a flow on fixed points: the density at the points from the parameters, and the
+/// gradient.
 ///
 ///     p(E_ν, E_l, cosθ) = u₁′(x₁) u₂′(x₂|x₁) u₃′(x₃|x₁,x₂) |∂x/∂(E_ν,E_l,cosθ)|
 ///
-/// Each spline belongs to one piece of work and every sum is inside one piece, so numbers do not depend on threads.
+/// Each spline belongs to one piece of work and every sum is inside one piece, so numbers do not depend on the number
+/// of threads.
 final class FlowPass<Scalar: NetworkScalar> {
   let points: FlowPoints
   private let shape: FlowShape
@@ -18,7 +20,7 @@ final class FlowPass<Scalar: NetworkScalar> {
   private var energyDensity: [Double]
   private var leptonDensity: [Double]
 
-  /// - Parameter recording: whether gradients will be asked for.
+  /// - Parameter recording: whether gradients will be computed.
   init(_ points: FlowPoints, shape: FlowShape, recording: Bool, threads: Int) {
     self.points = points
     self.shape = shape
@@ -42,7 +44,7 @@ final class FlowPass<Scalar: NetworkScalar> {
 
   deinit { firstStorage.deallocate() }
 
-  /// The density at the points, shape [points], in GeV⁻².
+  /// Computes the density at the points, shape [points], in GeV⁻².
   func density(parameters: UnsafeBufferPointer<Scalar>, into values: UnsafeMutableBufferPointer<Double>) {
     var raw = parameters[shape.firstRange].map { Double($0) }
     raw.withUnsafeMutableBufferPointer { if let raw = $0.baseAddress { firstKnots.set(fromRaw: raw) } }
@@ -78,11 +80,11 @@ final class FlowPass<Scalar: NetworkScalar> {
     }
   }
 
-  /// Adds the gradient by the parameters, of the last ``density(parameters:into:)``.
+  /// Adds the gradient with respect to the parameters, of the last ``density(parameters:into:)``.
   ///
   /// - Parameters:
-  ///   - values: that density, shape [points].
-  ///   - gradient: the gradient by it, shape [points].
+  ///   - values: the density, shape [points].
+  ///   - gradient: the gradient with respect to the density, shape [points].
   func addGradient(
     values: UnsafeBufferPointer<Double>, gradient: UnsafeBufferPointer<Double>, parameters: UnsafeBufferPointer<Scalar>,
     to parameterGradient: UnsafeMutableBufferPointer<Scalar>
@@ -131,7 +133,7 @@ final class FlowPass<Scalar: NetworkScalar> {
     }
   }
 
-  /// Base coordinates (u₁, u₂, u₃) of each point after ``density(parameters:into:)``, shape [points].
+  /// Returns base coordinates (u₁, u₂, u₃) of each point after ``density(parameters:into:)``, shape [points].
   func baseCoordinates() -> [SIMD3<Double>] {
     var result = [SIMD3<Double>](repeating: .zero, count: points.x3.count)
     for (energy, x1) in points.x1.enumerated() {

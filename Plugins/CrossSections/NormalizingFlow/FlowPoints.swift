@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// Points in the coordinates of a flow. Neighbours with one E_ν, or one (E_ν, E_l), share what the nets say of it.
+/// Points in the coordinates of a flow. Neighbours with one E_ν, or one (E_ν, E_l), share the outputs of the nets.
 struct FlowPoints: Sendable {
   /// x₁ of each group of one E_ν, shape [energies].
   private(set) var x1: [Double] = []

@@ -1,15 +1,15 @@
 import NuTuneLearning
 
-/// Sizes of a flow and where its parts lie in one flat array of parameters: raw numbers of the first spline, parameters
-/// of the net behind the second, parameters of the net behind the third.
+/// Sizes of a flow and the positions of its parts in one flat array of parameters: raw numbers of the first spline,
+/// parameters of the net of the second, parameters of the net of the third.
 struct FlowShape: Sendable, Hashable {
-  /// Bins of the splines along x₁, x₂, x₃.
+  /// Numbers of bins of the splines along x₁, x₂, x₃.
   let bins: [Int]
-  /// From x₁ to the raw numbers of the second spline.
+  /// The net from x₁ to the raw numbers of the second spline.
   let second: NetworkShape
-  /// From (x₁, x₂) to the raw numbers of the third spline.
+  /// The net from (x₁, x₂) to the raw numbers of the third spline.
   let third: NetworkShape
-  /// The nets see (2x − 1) times this.
+  /// Scale of the nets' inputs, (2x − 1) times this.
   let inputScale: Double
 
   init(bins: [Int], hidden: [Int], activation: Activation, inputScale: Double) throws(LearningError) {
@@ -21,16 +21,16 @@ struct FlowShape: Sendable, Hashable {
       inputs: 2, hiddenWidths: hidden, outputs: SplineKnots.rawCount(bins: bins[2]), activation: activation)
   }
 
-  /// Raw numbers of the first spline.
+  /// Range of the raw numbers of the first spline.
   var firstRange: Range<Int> { 0..<SplineKnots.rawCount(bins: bins[0]) }
-  /// Parameters of the second spline's net.
+  /// Range of the parameters of the second spline's net.
   var secondRange: Range<Int> { firstRange.upperBound..<firstRange.upperBound + second.parameterCount }
-  /// Parameters of the third spline's net.
+  /// Range of the parameters of the third spline's net.
   var thirdRange: Range<Int> { secondRange.upperBound..<secondRange.upperBound + third.parameterCount }
   /// Number of parameters.
   var parameterCount: Int { thirdRange.upperBound }
 
-  /// Parameters to start from: a density near the uniform one, because the last layers are small.
+  /// Draws initial parameters: the density is near the uniform one, because the last layers are small.
   func initialParameters<Scalar: NetworkScalar>(standardNormal: () -> Double) -> [Scalar] {
     var parameters = [Scalar](repeating: 0, count: firstRange.count)
     for shape in [second, third] {
@@ -44,6 +44,6 @@ struct FlowShape: Sendable, Hashable {
   /// Factor on the weights of the last layers before training.
   private static let lastLayer = 0.1
 
-  /// What the nets see of a coordinate.
+  /// Returns the nets' input for a coordinate.
   func input(_ x: Double) -> Double { (2 * x - 1) * inputScale }
 }

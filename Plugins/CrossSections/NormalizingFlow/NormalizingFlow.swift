@@ -3,10 +3,10 @@ import NuTuneCore
 import NuTuneLearning
 import NuTuneNumerics
 
-/// `normalizing-flow`: the cross section as a probability density in (E_ν, E_l, cosθ), learned from near-detector data.
+/// `normalizing-flow`: the cross section as a probability density in (E_ν, E_l, cosθ), trained on near-detector data.
 ///
-/// The model that fails, kept as the baseline: it knows positivity and the kinematic limits but not that the hadron tensor
-/// depends on two invariants only, and near-detector data are one two-dimensional marginal of a density in three
+/// The model that fails, kept for comparison: it contains positivity and the kinematic limits but not that the hadron
+/// tensor depends on two invariants only, and near-detector data are one two-dimensional marginal of a density in three
 /// dimensions. The absolute scale is not learned: cross sections are in arbitrary units.
 public struct NormalizingFlow: TunableModel {
   private let settings: Settings
@@ -36,7 +36,7 @@ public struct NormalizingFlow: TunableModel {
           """),
     ])
 
-  /// An untuned model.
+  /// Creates an untuned model.
   public init(_ configuration: PluginConfiguration) throws {
     self.init(settings: try Settings(configuration.parameters), tuned: nil)
   }
@@ -46,17 +46,18 @@ public struct NormalizingFlow: TunableModel {
     self.tuned = tuned
   }
 
-  /// Serves any reactions; when tuned, the species it was tuned on.
+  /// Accepts any reactions; after tuning, the species of the tuning data.
   public func check(_ reactions: [Reaction]) throws {
     if let tuned { for reaction in reactions { _ = try tuned.density(of: reaction.species) } }
   }
 
-  /// The density as a cross section in arbitrary units; only after tuning. Zero outside the folded neutrino energies.
+  /// Returns the density as a cross section in arbitrary units; only after tuning. Zero outside the folded neutrino
+  /// energies.
   public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     try density(of: reaction.species).values(at: points)
   }
 
-  /// The learned density of a species.
+  /// Returns the trained density of a species.
   public func density(of species: NeutrinoSpecies) throws -> FlowDensity {
     guard let tuned else {
       throw NuTuneError(
@@ -65,7 +66,7 @@ public struct NormalizingFlow: TunableModel {
     return try tuned.density(of: species)
   }
 
-  /// Learns from near-detector data; deterministic for a seed and any number of threads.
+  /// Trains on near-detector data; deterministic for a seed and any number of threads.
   public func tuned(on problem: TuningProblem) throws -> TuningResult {
     do {
       let split = try settings.stopping.split(problem)
@@ -95,14 +96,14 @@ public struct NormalizingFlow: TunableModel {
     }
   }
 
-  /// The tuned model from a saved state.
+  /// Restores the tuned model from a saved state.
   public func restored(from state: ModelState) throws -> any CrossSectionModel {
     NormalizingFlow(
       settings: settings, tuned: try TunedFlow(state, shape: settings.shape, forward: settings.forward))
   }
 
-  /// The loss of the whole chain flow → quadrature → deviance and its gradient, in double precision, at given parameters
-  /// of all densities (nil: those a training starts from); for checks of the gradient.
+  /// Computes the loss of the whole chain flow → quadrature → deviance and its gradient, in double precision, at given
+  /// parameters of all densities (nil: the initial ones of a training); for checks of the gradient.
   public func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
@@ -117,7 +118,7 @@ public struct NormalizingFlow: TunableModel {
   }
 }
 
-/// What a training is made from.
+/// The parts from which a training is made.
 private struct Setup {
   private let problem: TuningProblem
   private let settings: Settings
@@ -152,7 +153,7 @@ private struct Setup {
       floor: settings.floor)
   }
 
-  /// Each species from its own random stream.
+  /// Draws initial parameters, each species from its own random stream.
   func initialParameters<Scalar: NetworkScalar>() throws -> [Scalar] {
     try species.flatMap { species -> [Scalar] in
       let stream = try RandomStream(seed: problem.seed, purpose: "normalizing-flow.\(species.rawValue)", member: 0)
@@ -186,7 +187,7 @@ extension NuTuneCore.TuningRecord {
 }
 
 extension StoppingRule {
-  /// The rule that a study's settings mean for what judges.
+  /// Creates the stopping rule from a study's settings and the kind of judging data.
   init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
     try self.init(
       split.isHeldOut

@@ -97,7 +97,7 @@ struct Settings: Sendable {
     }
   }
 
-  /// Options of a training that stops by a rule, or by its schedule alone.
+  /// Returns the options of a training that stops by a rule, or by its schedule alone.
   func options(stopping rule: StoppingRule?) -> TrainingOptions {
     var options = schedule
     options.stopping = rule

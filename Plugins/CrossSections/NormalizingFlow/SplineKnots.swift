@@ -1,32 +1,33 @@
 import NuTuneLearning
 
-/// A monotone rational-quadratic spline of [0, 1] onto itself (Durkan et al., arXiv:1906.04032, eqs. 4–6), in memory that
-/// somebody else owns.
+/// A monotone rational-quadratic spline of [0, 1] onto itself (Durkan et al., arXiv:1906.04032, eqs. 4–6), in memory
+/// that its caller owns.
 ///
 /// In bin k with width w, height h, s = h/w and slopes d₀, d₁ at its ends, with ξ = (x − x_k)/w and θ = ξ(1−ξ):
 ///
 ///     u = y_k + h (sξ² + d₀θ) / D,   du/dx = s² (d₁ξ² + 2sθ + d₀(1−ξ)²) / D²,   D = s + (d₀ + d₁ − 2s)θ
 ///
-/// The slopes at 0 and 1 are free too: the density at the edges of the region is whatever it is. All numbers come from
-/// 3K + 1 raw ones r, held within ± a limit as r/(1 + |r|/limit). Widths are an even share plus a softmax, so that no bin
-/// becomes narrower than quadrature resolves; heights are a softmax; a slope is the geometric mean of the neighbouring
-/// h/w times an exponential, so that no spike stands between two low bins. All zero, the raw numbers make the identity.
+/// The slopes at 0 and 1 are free, too, so the density at the edges of the region can have any value. All numbers come
+/// from 3K + 1 raw ones r, limited to ± a limit as r/(1 + |r|/limit). Widths are an even share plus a softmax, so that
+/// no bin becomes narrower than quadrature resolves; heights are a softmax; a slope is the geometric mean of the
+/// neighbouring h/w times an exponential, so that no spike stands between two low bins. Raw numbers of zero give the
+/// identity.
 struct SplineKnots {
   /// Number of bins K.
   let bins: Int
   /// x_k [K], widths [K], y_k [K], heights [K], slopes [K + 1].
   private let base: UnsafeMutablePointer<Double>
 
-  /// Raw numbers of widths and heights are held within ± this.
+  /// Limit on raw numbers of widths and heights.
   static let limit = 10.0
-  /// Raw numbers of slopes are held within ± this.
+  /// Limit on raw numbers of slopes.
   static let slopeLimit = 3.0
-  /// Share of the widths that all bins have alike.
+  /// Share of the widths that is divided evenly among the bins.
   static let evenShare = 0.3
 
-  /// Raw numbers of a spline.
+  /// Returns the number of raw numbers of a spline.
   static func rawCount(bins: Int) -> Int { 3 * bins + 1 }
-  /// Numbers of memory that the knots of a spline take.
+  /// Returns the number of elements of the knots in memory.
   static func storage(bins: Int) -> Int { 5 * bins + 1 }
 
   init(bins: Int, at base: UnsafeMutablePointer<Double>) {
@@ -69,7 +70,7 @@ struct SplineKnots {
     }
   }
 
-  /// The bin that contains x, found by walking from another.
+  /// Finds the bin that contains x, walking from another one.
   @inline(__always)
   func bin(of x: Double, from start: Int) -> Int {
     var k = start
@@ -78,7 +79,7 @@ struct SplineKnots {
     return k
   }
 
-  /// du/dx at x in bin k.
+  /// Computes du/dx at x in bin k.
   @inline(__always)
   func density(_ x: Double, bin k: Int) -> Double {
     let s = heights[k] / widths[k]
@@ -90,7 +91,7 @@ struct SplineKnots {
     return s * s * (d1 * xi * xi + 2 * s * theta + d0 * rest * rest) / (denominator * denominator)
   }
 
-  /// u at x.
+  /// Computes u at x.
   func value(_ x: Double) -> Double {
     let k = bin(of: x, from: 0)
     let s = heights[k] / widths[k]
@@ -100,7 +101,7 @@ struct SplineKnots {
     return bottoms[k] + heights[k] * (s * xi * xi + slopes[k] * theta) / denominator
   }
 
-  /// x at u, by the quadratic formula in the form that does not cancel.
+  /// Computes x at u, by the quadratic formula in the form without cancellation.
   func inverse(_ u: Double) -> Double {
     var k = 0
     while k + 1 < bins, u >= bottoms[k + 1] { k += 1 }
@@ -115,85 +116,13 @@ struct SplineKnots {
   }
 }
 
-/// Gradients by the knots of one spline, summed over points; what belongs to y_k does not enter a density.
-struct SplineGradient {
-  /// Number of bins K.
-  let bins: Int
-  /// By x_k [K], widths [K], heights [K], slopes [K + 1].
-  private let base: UnsafeMutablePointer<Double>
-
-  /// Numbers of memory that it takes.
-  static func storage(bins: Int) -> Int { 4 * bins + 1 }
-
-  init(bins: Int, at base: UnsafeMutablePointer<Double>) {
-    self.bins = bins
-    self.base = base
-  }
-
-  /// Starts again from zero.
-  func clear() { base.update(repeating: 0, count: Self.storage(bins: bins)) }
-
-  /// Adds `weight` times the gradient of ln du/dx at x in bin k.
-  @inline(__always)
-  func add(_ weight: Double, logDensityOf knots: SplineKnots, at x: Double, bin k: Int) {
-    let local = knots.local(x, bin: k)
-    let n = weight / local.numerator
-    let d = 2 * weight / local.denominator
-    let (xi, rest, theta) = (local.xi, 1 - local.xi, local.xi * (1 - local.xi))
-    let tilt = 1 - 2 * xi
-    let bySlope = 2 * weight / local.s + 2 * theta * n - (1 - 2 * theta) * d
-    let byXi =
-      2 * (local.d1 * xi + local.s * tilt - local.d0 * rest) * n - (local.d0 + local.d1 - 2 * local.s) * tilt * d
-    let perWidth = 1 / local.width
-    base[k] -= byXi * perWidth
-    base[bins + k] -= (bySlope * local.s + byXi * xi) * perWidth
-    base[2 * bins + k] += bySlope * perWidth
-    base[3 * bins + k] += rest * rest * n - theta * d
-    base[3 * bins + k + 1] += xi * xi * n - theta * d
-  }
-
-  /// Turns the raw numbers of the spline, shape [3K + 1], into the gradient by them.
-  func replace(raw: UnsafeMutablePointer<Double>, of knots: SplineKnots) {
-    for k in 0...bins {
-      let byLogSlope = knots.slope(k) * base[3 * bins + k]
-      raw[2 * bins + k] = Self.limiting(raw[2 * bins + k], SplineKnots.slopeLimit) * byLogSlope
-      for side in 0..<2 {
-        let neighbour = min(max(k - side, 0), bins - 1)
-        base[bins + neighbour] -= 0.5 * byLogSlope / knots.width(neighbour)
-        base[2 * bins + neighbour] += 0.5 * byLogSlope / knots.height(neighbour)
-      }
-    }
-    let even = SplineKnots.evenShare / Double(bins)
-    var byX = 0.0
-    var (widthMean, heightMean) = (0.0, 0.0)
-    for k in (0..<bins).reversed() {
-      base[bins + k] += byX  // x_j moves with every width before it
-      byX += base[k]
-      widthMean += (knots.width(k) - even) * base[bins + k]
-      heightMean += knots.height(k) * base[2 * bins + k]
-    }
-    widthMean /= 1 - SplineKnots.evenShare
-    for k in 0..<bins {
-      raw[k] = Self.limiting(raw[k], SplineKnots.limit) * (knots.width(k) - even) * (base[bins + k] - widthMean)
-      raw[bins + k] =
-        Self.limiting(raw[bins + k], SplineKnots.limit) * knots.height(k) * (base[2 * bins + k] - heightMean)
-    }
-  }
-
-  /// Derivative of r/(1 + |r|/limit).
-  private static func limiting(_ raw: Double, _ limit: Double) -> Double {
-    let factor = 1 / (1 + abs(raw) / limit)
-    return factor * factor
-  }
-}
-
 extension SplineKnots {
-  fileprivate func width(_ k: Int) -> Double { base[bins + k] }
-  fileprivate func height(_ k: Int) -> Double { base[3 * bins + k] }
-  fileprivate func slope(_ k: Int) -> Double { base[4 * bins + k] }
+  func width(_ k: Int) -> Double { base[bins + k] }
+  func height(_ k: Int) -> Double { base[3 * bins + k] }
+  func slope(_ k: Int) -> Double { base[4 * bins + k] }
 
   @inline(__always)
-  fileprivate func local(
+  func local(
     _ x: Double, bin k: Int
   ) -> (xi: Double, s: Double, d0: Double, d1: Double, width: Double, numerator: Double, denominator: Double) {
     let s = height(k) / width(k)

@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// The learned densities, one for each species.
+/// The trained densities, one for each species.
 struct TunedFlow: Sendable {
   let species: [NeutrinoSpecies]
   let densities: [FlowDensity]
@@ -11,7 +11,7 @@ struct TunedFlow: Sendable {
     self.densities = densities
   }
 
-  /// The density of a species.
+  /// Returns the density of a species.
   func density(of wanted: NeutrinoSpecies) throws -> FlowDensity {
     guard let index = species.firstIndex(of: wanted) else {
       throw NuTuneError(
@@ -21,7 +21,7 @@ struct TunedFlow: Sendable {
     return densities[index]
   }
 
-  /// Tensors `<species>.neutrino_energy` [3K+1], and of the nets behind the other two splines
+  /// Saves tensors `<species>.neutrino_energy` [3K+1], and of the nets of the other two splines
   /// `<species>.<coordinate>.layer<i>.weight` [out][in] and `.bias` [out]; a card with species and energies.
   func state() -> ModelState {
     var tensors: [ModelState.Tensor] = []
@@ -54,7 +54,7 @@ struct TunedFlow: Sendable {
       ])
   }
 
-  /// The inverse of ``state()``; what does not fit is an error.
+  /// Restores densities from ``state()``; throws for a state that does not fit.
   init(_ state: ModelState, shape: FlowShape, forward: Double) throws {
     func refuse(_ found: String) -> NuTuneError {
       NuTuneError(

@@ -5,9 +5,9 @@ import NuTuneCore
 ///
 ///     B = (1/π) W Γ(W) / [(W² − M_R²)² + W² Γ²(W)],   Γ(W) = Γ_R [p_π(W)/p_π(M_R)]^{2l+1},   zero for W ≤ M + m_π
 ///
-/// p_π is the pion momentum in the decay R → Nπ of orbital momentum l. ∫ B dW² = 1 for a narrow resonance, and the height
-/// 1/(π M_R Γ_R) is the one for which form factors are quoted. In a nucleus B is folded with a Gaussian in W², the Fermi
-/// motion of the struck nucleon; that is tabulated once, as a function of W² and the Gaussian's width.
+/// p_π is the pion momentum in the decay R → Nπ of orbital momentum l. ∫ B dW² = 1 for a narrow resonance, and form
+/// factors are quoted for the height 1/(π M_R Γ_R). In a nucleus B is folded with a Gaussian in W², the Fermi motion of
+/// the struck nucleon, and tabulated once, as a function of W² and the Gaussian's width.
 public struct LineShape: Sendable {
   /// M_R in GeV.
   public let mass: Double
@@ -19,7 +19,7 @@ public struct LineShape: Sendable {
   private let pionMomentum: Double
   private let smeared: SmearedShape?
 
-  /// A line shape; `smearing` gives the widths in W² (GeV²) for which the folded shape is tabulated.
+  /// Creates a line shape; `smearing` gives the widths in W² (GeV²) for which the folded shape is tabulated.
   public init(mass: Double, width: Double, orbital: Int, smearing: ClosedRange<Double>?, upTo highestSmeared: Double) {
     self.mass = mass
     self.width = width
@@ -36,13 +36,14 @@ public struct LineShape: Sendable {
   /// M + m_π in GeV.
   static let threshold = PhysicalConstants.nucleonMass + PhysicalConstants.chargedPionMass
 
-  /// B(W²) of a free nucleon, GeV⁻².
+  /// Computes B(W²) of a free nucleon, GeV⁻².
   @inline(__always)
   public func value(massSquared: Double) -> Double {
     Self.shape(massSquared, mass: mass, width: width, orbital: orbital, pionMomentum: pionMomentum)
   }
 
-  /// B folded with a Gaussian of this width in W² (GeV²), GeV⁻²; that of a free nucleon when nothing was tabulated.
+  /// Returns B folded with a Gaussian of this width in W² (GeV²), GeV⁻²; B of a free nucleon when nothing was
+  /// tabulated.
   @inline(__always)
   public func value(massSquared: Double, smearing: Double) -> Double {
     smeared?.value(massSquared: massSquared, smearing: smearing) ?? value(massSquared: massSquared)
@@ -61,7 +62,7 @@ public struct LineShape: Sendable {
     return w * running / (Double.pi * (difference * difference + massSquared * running * running))
   }
 
-  /// p_π of R → Nπ in GeV.
+  /// Computes p_π of R → Nπ in GeV.
   @inline(__always)
   private static func pionMomentum(massSquared: Double) -> Double {
     let nucleon = PhysicalConstants.nucleonMass

@@ -1,9 +1,10 @@
 import Foundation
 import NuTuneCore
 
-/// One resonance: mass, width, form factors and which nucleons it is made of.
+/// One resonance: mass, width, form factors and isospin weights.
 ///
-/// Its form factors fall as dipoles times 1/(1 + b Q²/M_V²) with a b of each, D_V = (1+Q²/M_V²)², D_A = (1+Q²/M_A²)².
+/// Its form factors fall as dipoles times 1/(1 + b Q²/M_V²), each with its own b; D_V = (1+Q²/M_V²)², D_A =
+/// (1+Q²/M_A²)².
 public struct Resonance: Sendable {
   /// Name and first key of its parameters, `delta`.
   public let name: ResonanceName
@@ -51,7 +52,7 @@ public struct Resonance: Sendable {
     }
   }
 
-  /// w₁…w₅ of a charged-current transition of isospin weight one, for a state of mass W in GeV at Q² in GeV².
+  /// Computes w₁…w₅ of a charged-current transition of isospin weight one, for a state of mass W in GeV at Q² in GeV².
   public func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let scaled = q2 / vectorMassSquared
     let dipole = (1 + scaled) * (1 + scaled)
@@ -74,9 +75,9 @@ public struct Resonance: Sendable {
     ).functions(mass: mass, q2: q2)
   }
 
-  /// How many transitions of weight one a nucleon of the target makes on average: |⟨R|V₊|N⟩|² by isospin.
+  /// Computes the average number of transitions of weight one per nucleon of the target: |⟨R|V₊|N⟩|² by isospin.
   ///
-  /// I = 3/2: ν p → Δ⁺⁺ is 3, ν n → Δ⁺ is 1; I = 1/2: ν n alone. For ν̄ protons and neutrons change places.
+  /// I = 3/2: ν p → Δ⁺⁺ is 3, ν n → Δ⁺ is 1; I = 1/2: ν n alone. For ν̄ protons and neutrons are exchanged.
   public func weight(of reaction: Reaction) -> Double {
     let target = reaction.target
     let isNeutrino = reaction.species.helicity == .neutrino

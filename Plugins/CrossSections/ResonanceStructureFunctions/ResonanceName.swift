@@ -25,7 +25,7 @@ public enum ResonanceName: String, Sendable, CaseIterable {
 }
 
 extension ResonanceName {
-  /// What may be set for all resonances together.
+  /// Parameters of all resonances together.
   static let commonParameters = [
     ParameterDeclaration(
       "resonance.vector_mass", unit: "GeV", default: .number(0.84), .number(0.1...10), "dipole mass M_V"),
@@ -36,9 +36,9 @@ extension ResonanceName {
       "smear W² by 2M times the width of the quasi-elastic response, in targets other than H1"),
   ]
 
-  /// What may be set for this resonance. Form factors are those of the charged current: for isospin 1/2 the proton's
-  /// electromagnetic ones times −2, the isoscalar part neglected. The Δ's axial C₅(0) is the 1.10 ± 0.15 that Graczyk, Żmuda
-  /// and Sobczyk fit to the bubble chambers' data; Lalakulich and Paschos have 1.2.
+  /// Parameters of this resonance. The form factors belong to the charged current: for isospin 1/2 they are the
+  /// proton's electromagnetic ones times −2, with the isoscalar part neglected. The Δ's axial C₅(0) is the 1.10 ± 0.15
+  /// that Graczyk, Żmuda and Sobczyk fit to the bubble chambers' data; Lalakulich and Paschos have 1.2.
   var parameters: [ParameterDeclaration] {
     switch self {
     case .delta:

@@ -6,14 +6,15 @@ import ToyStructureFunctions
 ///
 ///     W_i = W_i^QE + W_i^DIS + (1 − T(W)) |V_ud|² Σ_R n_R w_i^R(W, Q²) B_R(W²)
 ///
-/// T is the threshold function of the deep-inelastic part, so what it switches on the resonances switch off and nothing is
-/// counted twice. Resonances do not interfere, and there is no non-resonant background below the threshold.
+/// T is the threshold function of the deep-inelastic part, which switches the resonances off as it switches that part
+/// on, so that nothing is counted twice. Resonances do not interfere, and there is no non-resonant background below the
+/// threshold.
 public struct ResonanceStructureFunctions: StructureFunctionModel {
   /// The quasi-elastic part.
   public let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
   public let deepInelastic: DeepInelastic
-  /// The resonances, those with a scale of zero left out.
+  /// The resonances, except those with a scale of zero.
   public let resonances: [Resonance]
   private let isSmeared: Bool
 
@@ -50,14 +51,14 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
           """),
     ])
 
-  /// The same declaration, but for the threshold: above the resonances.
+  /// Returns the same declaration, except for the threshold, which is above the resonances.
   private static func raised(_ declaration: ParameterDeclaration) -> ParameterDeclaration {
     var copy = declaration
     if copy.name == "dis.threshold" { copy.defaultValue = .number(1.7) }
     return copy
   }
 
-  /// The model with the parameters of a study.
+  /// Creates the model with the parameters of a study.
   public init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
     let quasiElastic = QuasiElastic(parameters)
@@ -67,7 +68,7 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
     // From the width at |q| = 0 to the one at |q| → ∞.
     let widest = quasiElastic.responseWidth(omega: 1e6, q2: 0)
     let smearing = isSmeared ? 2 * mass * quasiElastic.widthFloor...2 * mass * widest : nil
-    // Where 1 − T has fallen to 10⁻⁸ nothing is left of them.
+    // Where 1 − T has fallen to 10⁻⁸ the resonances are negligible.
     let highest = deepInelastic.thresholdMass + 18 * deepInelastic.thresholdWidth
     resonances = ResonanceName.allCases.filter { parameters.number("\($0.rawValue).scale") > 0 }.map {
       Resonance($0, parameters, smearing: smearing, upTo: highest * highest)
@@ -77,10 +78,10 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
     self.isSmeared = isSmeared
   }
 
-  /// Serves every charged-current reaction.
+  /// Accepts every charged-current reaction.
   public func check(_ reactions: [Reaction]) {}
 
-  /// W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, where only what Fermi motion smears reaches.
+  /// Computes W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, which only Fermi motion reaches.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
     quasiElastic.add(to: &functions, of: reaction, at: points)
@@ -103,7 +104,7 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
       let w = w2.squareRoot()
       let left = 1 - deepInelastic.threshold(hadronicMass: w)
       guard left > 1e-8 else { continue }
-      // Every use of W₄ multiplies by ω again.
+      // W₄ is always multiplied by ω again.
       let divisor = abs(omega) > 1e-12 ? omega : 1e-12
       let smearing = isFree ? 0 : 2 * mass * quasiElastic.responseWidth(omega: omega, q2: q2)
       for (resonance, factor) in zip(resonances, factors) where factor > 0 {

@@ -1,10 +1,10 @@
 import Foundation
 
-/// A function of W² folded with Gaussians of various widths, tabulated and read by cubic interpolation.
+/// A function of W² folded with Gaussians of various widths, tabulated and interpolated with cubics.
 struct SmearedShape: Sendable {
   /// Step of the table in W², GeV².
   private static let step = 0.01
-  /// Lowest W² of the table, GeV²: below it no state is made, whatever the Fermi motion.
+  /// Lowest W² of the table, GeV²: below it no state is produced, whatever the Fermi motion.
   static let lowest = 0.25
   /// Gaussians narrower than this (GeV²) change no resonance, and are not resolved.
   private static let narrowest = 0.02
@@ -64,7 +64,7 @@ struct SmearedShape: Sendable {
     return max(result, 0)
   }
 
-  /// Lagrange's weights of the nodes 0, 1, 2, 3 at t.
+  /// Computes Lagrange's weights of the nodes 0, 1, 2, 3 at t.
   @inline(__always)
   private static func weights(_ t: Double) -> SIMD4<Double> {
     let (a, b, c) = (t - 1, t - 2, t - 3)

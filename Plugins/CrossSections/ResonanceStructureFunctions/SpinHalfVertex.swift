@@ -18,7 +18,7 @@ public struct SpinHalfVertex: Sendable {
   /// Whether the resonance has positive parity.
   public var hasPositiveParity: Bool
 
-  /// A vertex from its form factors.
+  /// Creates a vertex from its form factors.
   public init(g1Vector: Double, g2Vector: Double, axial: Double, scale: Double, hasPositiveParity: Bool) {
     self.g1Vector = g1Vector
     self.g2Vector = g2Vector
@@ -27,7 +27,7 @@ public struct SpinHalfVertex: Sendable {
     self.hasPositiveParity = hasPositiveParity
   }
 
-  /// w₁…w₅ for a state of mass W in GeV at Q² in GeV².
+  /// Computes w₁…w₅ for a state of mass W in GeV at Q² in GeV².
   public func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let frame = TransitionFrame(mass: mass, q2: q2)
     let nucleon = PhysicalConstants.nucleonMass

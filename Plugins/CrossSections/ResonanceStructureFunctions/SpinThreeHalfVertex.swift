@@ -15,7 +15,7 @@ public struct SpinThreeHalfVertex: Sendable {
   /// Whether the resonance has positive parity.
   public var hasPositiveParity: Bool
 
-  /// A vertex from its form factors.
+  /// Creates a vertex from its form factors.
   public init(
     vector: (c3: Double, c4: Double, c5: Double), axial: (c3: Double, c4: Double, c5: Double), hasPositiveParity: Bool
   ) {
@@ -24,7 +24,7 @@ public struct SpinThreeHalfVertex: Sendable {
     self.hasPositiveParity = hasPositiveParity
   }
 
-  /// w₁…w₅ for a state of mass W in GeV at Q² in GeV².
+  /// Computes w₁…w₅ for a state of mass W in GeV at Q² in GeV².
   public func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let frame = TransitionFrame(mass: mass, q2: q2)
     let nucleon = PhysicalConstants.nucleonMass
@@ -35,8 +35,8 @@ public struct SpinThreeHalfVertex: Sendable {
     return TransitionFunctions(vector: vector, axial: axial, frame: frame)
   }
 
-  /// Amplitudes of one current; `metric` and `pole` multiply g^{λν} and q^λ q^ν/M². With γ₅ (`isPseudo`) upper and lower
-  /// components of the nucleon change places.
+  /// Computes the amplitudes of one current; `metric` and `pole` multiply g^{λν} and q^λ q^ν/M². With γ₅ (`isPseudo`)
+  /// upper and lower components of the nucleon are exchanged.
   @inline(__always)
   private func amplitudes(
     _ c: (c3: Double, c4: Double, c5: Double, metric: Double, pole: Double), isPseudo: Bool, _ frame: TransitionFrame

@@ -1,22 +1,24 @@
 import NuTuneCore
 
-/// What a transition N → R of one state of mass W says in the inclusive cross section: w₁…w₅ with the line shape
-/// stripped, W_i = |V_ud|² w_i B(W²).
+/// Contribution of a transition N → R of one state of mass W to the inclusive cross section: w₁…w₅ without the line
+/// shape, W_i = |V_ud|² w_i B(W²).
 ///
 /// With p the nucleon at rest,
 ///
 ///     W^{μν} = −g^{μν} W₁ + p^μ p^ν W₂/M² − iε^{μνρσ} p_ρ q_σ W₃/(2M²) + q^μ q^ν W₄/M² + (p^μ q^ν + q^μ p^ν) W₅/M²
 ///            = Σ_spins ½ J^μ J^{ν*} / (2M) · B(W²),      ∫ B dW² = 1.
 ///
-/// These are the functions of ``StructureFunctions`` but for W₄, which is Q²/(2Mω) w₄ there. Being a sum over the spins of real states, it is a positive tensor for every (W, Q²) and all form factors.
+/// These are the functions of ``StructureFunctions`` except for W₄, which is Q²/(2Mω) w₄ there. As a sum over the spins
+/// of real states, it is a positive tensor for every (W, Q²) and all form factors.
 public struct TransitionFunctions: Sendable {
   /// w₁…w₅ in GeV.
   public var w1, w2, w3, w4, w5: Double
 
-  /// From the amplitudes between polarised states in the rest frame of R, q along z; vector and axial apart.
+  /// Computes the functions from the amplitudes between polarised states in the rest frame of R, q along z; vector and
+  /// axial parts are separate.
   ///
   /// Transverse ones, ⟨3/2|J·e₊|½⟩ and ⟨½|J·e₊|−½⟩, are in `three` and `one`; scalar ones, ⟨½|J⁰|½⟩ and ⟨½|J^z|½⟩, in
-  /// `time` and `space`. Vector and axial parts interfere in W₃ alone.
+  /// `time` and `space`. Vector and axial parts interfere only in W₃.
   @inlinable
   init(vector: Amplitudes, axial: Amplitudes, frame: TransitionFrame) {
     let norm = 1 / (2 * PhysicalConstants.nucleonMass)
@@ -57,30 +59,5 @@ public struct TransitionFunctions: Sendable {
       self.time = time
       self.space = space
     }
-  }
-}
-
-/// The rest frame of a state of mass W made by a current of virtuality Q² on a nucleon.
-@usableFromInline
-struct TransitionFrame: Sendable {
-  /// W in GeV.
-  @usableFromInline let mass: Double
-  /// Q² in GeV².
-  @usableFromInline let q2: Double
-  /// Energy and momentum of q, and energy of the nucleon, GeV.
-  @usableFromInline let energyTransfer, momentum, nucleonEnergy: Double
-  /// √((W+M)²+Q²) and √((W−M)²+Q²): the norms of upper and lower components of the nucleon's spinor, times √(2W).
-  @usableFromInline let upper, lower: Double
-
-  @inlinable
-  init(mass: Double, q2: Double) {
-    let nucleon = PhysicalConstants.nucleonMass
-    self.mass = mass
-    self.q2 = q2
-    energyTransfer = (mass * mass - nucleon * nucleon - q2) / (2 * mass)
-    momentum = (energyTransfer * energyTransfer + q2).squareRoot()
-    nucleonEnergy = mass - energyTransfer
-    upper = ((mass + nucleon) * (mass + nucleon) + q2).squareRoot()
-    lower = ((mass - nucleon) * (mass - nucleon) + q2).squareRoot()
   }
 }

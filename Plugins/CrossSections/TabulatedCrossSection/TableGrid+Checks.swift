@@ -24,7 +24,7 @@ extension TableGrid {
     }
   }
 
-  /// Checks the cosines and values of one row: rising, allowed, and as far as ±1 within one step.
+  /// Checks the cosines and values of one row: ascending, allowed, and reaching ±1 within one step.
   func check(cosinesFrom first: Int, to end: Int, _ table: CrossSectionTable) throws {
     for i in first..<end {
       let cosine = table.cosTheta[i]

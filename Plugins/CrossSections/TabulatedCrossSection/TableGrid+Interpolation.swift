@@ -1,13 +1,13 @@
 import NuTuneCore
 
 extension TableGrid {
-  /// f at (E_ν, ω, Q²): from the neighbouring neutrino energies at the same ω and Q², linear in 1/E_ν, in which the cross
-  /// section of structure functions is a parabola.
+  /// Interpolates f at (E_ν, ω, Q²): from the neighbouring neutrino energies at the same ω and Q², linear in 1/E_ν, in
+  /// which the cross section of structure functions is a parabola.
   ///
-  /// What is allowed at E_ν but not at the next lower tabulated energy, a strip along the edge of phase space, continues
-  /// the line through the two energies above, held between zero and twice the value at the nearer.
+  /// Points that are allowed at E_ν but not at the next lower tabulated energy, a strip along the edge of phase space,
+  /// continue the line through the two energies above, limited to between zero and twice the value at the nearer.
   ///
-  /// - Complexity: O(log points); `hint` is where the last point was found.
+  /// - Complexity: O(log points); `hint` is the position of the last point.
   @inline(__always)
   func value(energy: Double, omega: Double, q2: Double, hint: inout Int) -> Double {
     if !(slabs[hint].energy <= energy && energy <= slabs[hint + 1].energy) {
@@ -42,11 +42,11 @@ extension TableGrid {
     return abs(q2 + leptonMass * leptonMass - 2 * energy * leptonEnergy) <= 2 * energy * momentum
   }
 
-  /// f at one tabulated energy: between the neighbouring rows along the line of constant W, on which the peaks of
-  /// quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q² before it meets one of the rows,
-  /// from the other row alone.
+  /// Interpolates f at one tabulated energy: between the neighbouring rows along the line of constant W, on which the
+  /// peaks of quasi-elastic scattering and of resonances lie; where this line leaves the allowed Q² before it meets one
+  /// of the rows, from the other row alone.
   ///
-  /// Beyond the table's outermost rows and cosines the nearest value holds.
+  /// Beyond the table's outermost rows and cosines the nearest value is used.
   @inline(__always)
   private func value(in slab: Slab, omega wanted: Double, q2 wantedQ2: Double) -> Double {
     omega.withUnsafeBufferPointer { omega in
@@ -73,8 +73,9 @@ extension TableGrid {
         let left = value(inRow: low, q2: leftQ2)
         return left + place * (value(inRow: high, q2: rightQ2) - left)
       }
-      // Only one of the rows has this W; the other ends before. What its last point is relative to the same W of the first
-      // row holds for the rest: along the edge itself the values of other W, across a peak or a threshold, say nothing.
+      // Only one of the rows has this W; the other ends before. The ratio of its last point to the same W of the first
+      // row is used for the rest: values at other W along the edge itself lie across a peak or a threshold, and give no
+      // information.
       if leavesRight, !leavesLeft {
         return scaled(
           value(inRow: low, q2: leftQ2), from: value(inRow: low, q2: most.q2High - rise), to: most.high, share: place)
@@ -88,22 +89,22 @@ extension TableGrid {
     }
   }
 
-  /// A value that changes by the ratio of two others, as far as a share of the way; zero stays zero, and nothing exceeds
-  /// both the value and the second of the others.
+  /// Changes a value by the ratio of two others, up to a share of the way; zero stays zero, and nothing exceeds both
+  /// the value and the second of the others.
   @inline(__always)
   private func scaled(_ value: Double, from reference: Double, to other: Double, share: Double) -> Double {
     guard reference > 0, value > 0 else { return value }
     return min(value * (1 + share * (other / reference - 1)), max(value, other))
   }
 
-  /// First and last point of a row.
+  /// Returns the first and last point of a row.
   @inline(__always)
   private func ends(_ row: Int) -> (q2Low: Double, low: Double, q2High: Double, high: Double) {
     let (first, last) = (start[row], start[row + 1] - 1)
     return (q2[first], value[first], q2[last], value[last])
   }
 
-  /// Steffen's monotone cubic in Q² within one row; the end values beyond its ends.
+  /// Computes Steffen's monotone cubic in Q² within one row; the end values beyond its ends.
   @inline(__always)
   private func value(inRow row: Int, q2 wanted: Double) -> Double {
     q2.withUnsafeBufferPointer { q2 in

@@ -4,23 +4,23 @@ import NuTuneTables
 /// A table in the form in which it is interpolated: for every neutrino energy rows of constant ω, in each of which the
 /// cross section is a function of Q².
 ///
-/// What is kept is f = d²σ/(dω dQ²) = d²σ/(dE_l dcosθ) / (2E_ν p_l), which stays finite where p_l → 0.
+/// The grid stores f = d²σ/(dω dQ²) = d²σ/(dE_l dcosθ) / (2E_ν p_l), which stays finite where p_l → 0.
 struct TableGrid: Sendable {
   /// One neutrino energy.
   struct Slab: Sendable {
     /// E_ν in GeV.
     var energy: Double
-    /// Its rows, indices into the rows of the grid, by rising ω.
+    /// Indices of its rows in the grid, by rising ω.
     var rows: Range<Int>
   }
 
   /// Mass of the charged lepton in GeV.
   let leptonMass: Double
-  /// By rising energy.
+  /// The slabs by rising energy.
   private(set) var slabs: [Slab] = []
   /// ω of each row, GeV.
   private(set) var omega: [Double] = []
-  /// Points of each row: row r has those from start[r] up to start[r+1], by rising Q².
+  /// First point of each row, and the end: row r has the points from start[r] up to start[r+1], by rising Q².
   private(set) var start: [Int] = [0]
   /// Q² of each point, GeV².
   private(set) var q2: [Double] = []
@@ -31,10 +31,10 @@ struct TableGrid: Sendable {
   /// Mean over the energies of σ(E_ν)/E_ν.
   private(set) var meanTotalPerEnergy = 0.0
 
-  /// Energies that are served.
+  /// Range of energies of the table, GeV.
   var energyRange: ClosedRange<Double> { slabs[0].energy...(slabs.last?.energy ?? slabs[0].energy) }
 
-  /// A grid for leptons of some mass in GeV; `scale` turns the values of the table into 10⁻³⁸ cm²/GeV.
+  /// Creates a grid for leptons of some mass in GeV; `scale` converts the values of the table to 10⁻³⁸ cm²/GeV.
   init(_ table: CrossSectionTable, leptonMass: Double, scale: Double) throws {
     self.leptonMass = leptonMass
     var totals = 0.0
@@ -54,7 +54,7 @@ struct TableGrid: Sendable {
         var end = point
         while end < table.count, table.energy[end] == energy, table.leptonEnergy[end] == leptonEnergy { end += 1 }
         try check(cosinesFrom: point, to: end, table)
-        // At p_l = 0 the cross section is zero whatever f is; outside the allowed energies it has to be.
+        // At p_l = 0 the cross section is zero for any f; outside the allowed energies it must be.
         if leptonEnergy > leptonMass, leptonEnergy < energy {
           let integral = append(table, point..<end, leptonMass: leptonMass, scale: scale)
           rows.append((leptonEnergy, integral, point))
@@ -71,7 +71,7 @@ struct TableGrid: Sendable {
         zip(rows, rows.dropFirst()).reduce(0) {
           $0 + ($1.0.integral + $1.1.integral) / 2 * ($1.1.leptonEnergy - $1.0.leptonEnergy)
         } / energy
-      // Rows came by rising lepton energy; ω rises the other way.
+      // Rows came by rising lepton energy, which means falling ω.
       reverse(from: firstRow)
       slabs.append(Slab(energy: energy, rows: firstRow..<omega.count))
     }
@@ -108,7 +108,7 @@ struct TableGrid: Sendable {
     return integral
   }
 
-  /// Turns the order of the rows from `first` on.
+  /// Reverses the order of the rows from `first` on.
   private mutating func reverse(from first: Int) {
     let rows = Array(first..<omega.count)
     let old = (omega: omega, start: start, q2: q2, value: value)
@@ -126,7 +126,7 @@ struct TableGrid: Sendable {
     value.replaceSubrange(base..., with: newValue)
   }
 
-  /// Steffen's slopes: between points the cubic stays between their values.
+  /// Computes Steffen's slopes: between points the cubic stays between their values.
   private mutating func setSlopes(_ points: Range<Int>) {
     func secant(_ i: Int) -> Double { (value[i + 1] - value[i]) / (q2[i + 1] - q2[i]) }
     func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }

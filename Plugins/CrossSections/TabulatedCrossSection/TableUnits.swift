@@ -1,18 +1,18 @@
 import Foundation
 import NuTuneCore
 
-/// Whether a table is in the unit it should be, told by its size.
+/// Checks the unit of a table by the size of its values.
 ///
 /// σ/E_ν of charged currents is about 0.7·10⁻³⁸ cm²/GeV per nucleon for neutrinos and half of it for antineutrinos, from
 /// 1 to 100 GeV (world average of the Particle Data Group); no nucleus and no model is a power of ten away.
 struct TableUnits {
-  /// σ/E_ν that is expected, 10⁻³⁸ cm²/GeV.
+  /// Expected σ/E_ν, 10⁻³⁸ cm²/GeV.
   static let typical = 0.7
   var mean: Double
   var range: ClosedRange<Double>
   var target: Target?
 
-  /// Refuses a table whose mean σ/E_ν is out of range.
+  /// Throws for a table whose mean σ/E_ν is out of range.
   func check(at location: SourceLocation) throws {
     guard !range.contains(mean) else { return }
     guard mean > 0 else {
@@ -31,7 +31,7 @@ struct TableUnits {
         + "10⁻³⁸ cm²/GeV per nucleon")
   }
 
-  /// The unit in which the table may be.
+  /// Guesses the unit of the table.
   private func guess(_ powers: Double) -> String? {
     func isNear(_ value: Double) -> Bool { abs(powers - value) < 0.45 }
     if isNear(-38) { return "the table may be in cm², scale: 1e38" }

@@ -1,24 +1,24 @@
 import NuTuneCore
 import NuTuneTables
 
-/// `tabulated`: d²σ/(dE_l dcosθ) on a grid of (E_ν, E_l, cosθ), read from CSV or HDF5, so that any generator joins a
-/// comparison.
+/// `tabulated`: d²σ/(dE_l dcosθ) on a grid of (E_ν, E_l, cosθ), read from CSV or HDF5, so that any generator can be
+/// compared.
 ///
 /// Every neutrino energy may have lepton energies of its own, and every lepton energy cosines of its own. Interpolation
-/// never leaves the range of the values around a point, and so is never negative; where the table says zero on all sides it
-/// is zero; see `TableGrid`. Neutrino energies outside the table are refused. How far interpolation is off, a run estimates
-/// from every second point (`halved`) and says.
+/// never leaves the range of the values around a point, and so is never negative; between zeros on all sides it is
+/// zero; see `TableGrid`. Neutrino energies outside the table are an error. A run estimates the interpolation error
+/// from every second point (`halved`) and reports it.
 ///
 /// ## Configuration keys
 /// `file` (path) for one channel, or `files.numu` … `files.nuebar`; `scale` (factor to 10⁻³⁸ cm²/GeV per nucleon);
 /// `mean_minimum`, `mean_maximum` (10⁻³⁸ cm²/GeV, of the mean σ/E_ν).
 public struct TabulatedCrossSection: InterpolatedModel {
-  /// The neutrino energies in GeV that every table has.
+  /// Range of neutrino energies in GeV that every table covers.
   public let energyRange: ClosedRange<Double>?
-  /// A table, where it came from and how it is called in a study.
+  /// A table, its file and its name in a study.
   private struct Source: Sendable {
     var grid: TableGrid
-    /// From every second point; nil where too few are left.
+    /// The grid of every second point; nil if too few are left.
     var halvedGrid: TableGrid?
     var channel: NeutrinoSpecies?
     var target: String?
@@ -76,7 +76,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
       if let named {
         sources[named] = try Self.source(table, named, parameters, isOnly: true)
       } else {
-        // Without a channel the table serves the one of the study, if it is one for the lepton's mass.
+        // A table without a channel serves the channel of the study, if it fits the mass of its lepton.
         var problems = NuTuneErrors()
         for channel in [NeutrinoSpecies.numu, .nue] {
           let source = problems.attempt { try Self.source(table, channel, parameters, isOnly: false) }
@@ -144,7 +144,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
       grid: grid, halvedGrid: halvedGrid, channel: isOnly ? channel : nil, target: target?.name, file: table.file)
   }
 
-  /// Refuses channels without a table, tables of another target, and one table for several channels.
+  /// Throws for channels without a table, tables of another target, and one table for several channels.
   public func check(_ reactions: [Reaction]) throws {
     var problems = NuTuneErrors()
     for reaction in reactions {
@@ -174,7 +174,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
     try problems.throwIfAny()
   }
 
-  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon; an error where E_ν is outside the table.
+  /// Computes d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon; throws for E_ν outside the table.
   public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     guard let source = sources[reaction.species] else {
       try check([reaction])

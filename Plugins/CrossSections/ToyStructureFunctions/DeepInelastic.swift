@@ -10,7 +10,7 @@ import NuTuneNumerics
 ///     F₂ = (x q_v + 2 x q_s) K T          F₁ = F₂(1+γ²)/(2x(1+R)),  γ² = 4M²x²/Q²
 ///     R = R₀/(1+Q²/Q²_R)                  F₃ = 2F₁/√(1+γ²) · q_v/(q_v+2q_s)          F₄ = 0    2xF₅ = F₂
 ///
-/// Below the nucleon mass nothing inelastic can be made; what T leaves there, 10⁻³, would diverge as 1/ω at ω → 0.
+/// Below the nucleon mass no inelastic state can be produced; the remaining T of 10⁻³ would diverge as 1/ω at ω → 0.
 ///
 /// The parity-violating part is the transverse part times the valence share, |W₃| |q|/(2M) = W₁ q_v/(q_v+2q_s), and
 /// W_L = R W₁: a positive hadron tensor for every parameter, without a clamp.
@@ -35,7 +35,7 @@ public struct DeepInelastic: Sendable {
   private let isoscalar: Bool
   private let scale: Double
 
-  /// What may be set, `dis.…`.
+  /// Parameters, `dis.…`.
   public static let parameters = [
     ParameterDeclaration("dis.scaling_a", unit: "GeV²", default: .number(0.4), .number(0...10), "A of ξ"),
     ParameterDeclaration("dis.scaling_b", unit: "GeV²", default: .number(0.25), .number(0...10), "B of ξ"),
@@ -65,14 +65,14 @@ public struct DeepInelastic: Sendable {
     ParameterDeclaration("dis.scale", default: .number(1), .number(0...100), "factor on the deep-inelastic part"),
   ]
 
-  /// What could be set once.
+  /// Parameters of earlier versions.
   public static let retired = [
     RetiredParameter(
       "dis.longitudinal_ratio",
       "dis.longitudinal_ratio_at_zero and dis.longitudinal_scale: R falls with Q², a constant one let xF₃ exceed 2xF₁")
   ]
 
-  /// The deep-inelastic part with its parameters.
+  /// Creates the deep-inelastic part with its parameters.
   public init(_ parameters: ParameterValues) throws {
     a = parameters.number("dis.scaling_a")
     b = parameters.number("dis.scaling_b")
@@ -92,7 +92,7 @@ public struct DeepInelastic: Sendable {
     scale = parameters.number("dis.scale")
   }
 
-  /// x q_v and x q_s at (ω, Q²), K and T not applied.
+  /// Computes x q_v and x q_s at (ω, Q²), without K and T.
   public func partons(omega: Double, q2: Double) -> (valence: Double, sea: Double) {
     let mass = PhysicalConstants.nucleonMass
     let root = (1 + q2 / (omega * omega)).squareRoot()
@@ -103,13 +103,13 @@ public struct DeepInelastic: Sendable {
     )
   }
 
-  /// The threshold function T at W in GeV, from 0 to 1.
+  /// Computes the threshold function T at W in GeV, from 0 to 1.
   @inlinable
   public func threshold(hadronicMass: Double) -> Double {
     1 / (1 + exp(-(hadronicMass - thresholdMass) / thresholdWidth))
   }
 
-  /// R = σ_L/σ_T at Q² in GeV².
+  /// Computes R = σ_L/σ_T at Q² in GeV².
   @inlinable
   public func longitudinalRatio(q2: Double) -> Double {
     longitudinalRatioAtZero / (1 + q2 / longitudinalScale)

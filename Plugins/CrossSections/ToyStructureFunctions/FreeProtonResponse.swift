@@ -2,9 +2,10 @@ import Foundation
 import NuTuneCore
 import NuTuneNumerics
 
-/// The quasi-elastic line δ(ω − Q²/2M) of a free proton, as wide as folding needs to resolve it.
+/// The quasi-elastic line δ(ω − Q²/2M) of a free proton, broadened to the width that folding needs to resolve it.
 ///
-/// A Gaussian of width s in ω, cut at ω = 0, below which no lepton can come, and normalised over what is left:
+/// A Gaussian of width s in ω, cut at ω = 0, since no lepton has more energy than its neutrino, and normalised above
+/// the cut:
 ///
 ///     S(ω; Q²) = exp[−(ω/s − μ)²/2] / (√(2π) s Φ(μ))
 ///
@@ -21,12 +22,12 @@ public struct FreeProtonResponse: Sendable {
   /// Mean of a cut Gaussian centred there, in widths.
   private static let lowestMean = mean(center: lowestCenter)
 
-  /// The line with a width in GeV.
+  /// Creates the line with a width in GeV.
   public init(width: Double) {
     self.width = width
   }
 
-  /// S in GeV⁻¹ at ω in GeV and Q² in GeV²; continued smoothly to ω ≤ 0.
+  /// Computes S in GeV⁻¹ at ω in GeV and Q² in GeV²; continued smoothly to ω ≤ 0.
   public func value(omega: Double, q2: Double) -> Double {
     let line = q2 / (2 * PhysicalConstants.nucleonMass * width)
     let pull = omega / width - line
@@ -38,13 +39,13 @@ public struct FreeProtonResponse: Sendable {
       / ((2 * Double.pi).squareRoot() * width * SpecialFunctions.normalProbability(below: center))
   }
 
-  /// μ for a mean of `mean` widths, or for the lowest mean there is; the two are joined smoothly.
+  /// Computes μ for a mean of `mean` widths, or for the lowest possible mean; the two are joined smoothly.
   static func center(mean: Double) -> Double {
     let lowest = lowestMean
     let wanted = pow(pow(mean, 4) + pow(lowest, 4), 0.25)
-    // Beyond eight widths nothing is cut, to rounding.
+    // Beyond eight widths the cut has no effect, to rounding.
     guard wanted < 8 else { return wanted }
-    // The mean grows with the centre, by less than it, and is convex: Newton from above does not miss.
+    // The mean grows with the centre, by less than it, and is convex: Newton's method from above converges.
     var center = wanted
     for _ in 0..<50 {
       let value = Self.mean(center: center)
@@ -56,7 +57,7 @@ public struct FreeProtonResponse: Sendable {
     return center
   }
 
-  /// Mean of a Gaussian of width one and centre μ, cut at zero: μ + φ(μ)/Φ(μ).
+  /// Computes the mean of a Gaussian of width one and centre μ, cut at zero: μ + φ(μ)/Φ(μ).
   static func mean(center: Double) -> Double {
     center + exp(-0.5 * center * center)
       / ((2 * Double.pi).squareRoot() * SpecialFunctions.normalProbability(below: center))

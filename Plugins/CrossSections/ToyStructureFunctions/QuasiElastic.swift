@@ -10,9 +10,9 @@ import NuTuneCore
 ///     w₄ = w₂/4 − ¼[(F₁+F₂)² + (F_A+2F_P)² − 4(1+τ)F_P²]
 ///     W_i = |V_ud|² f w_i S(ω; Q²),   f = N/A for ν, Z/A for ν̄
 ///
-/// Off the line these functions of Q² alone are not a hadron tensor, so ``nucleon(omega:q2:)`` continues w₁ and w₂ in a
-/// form that is one for every (ω, Q²) and equals them on the line. A free proton, the target H1, has no Fermi motion and
-/// no binding; see ``FreeProtonResponse``.
+/// Off the line these functions of Q² alone do not give a positive hadron tensor, so ``nucleon(omega:q2:)`` continues
+/// w₁ and w₂ in a form that does for every (ω, Q²) and equals them on the line. A free proton, the target H1, has no
+/// Fermi motion and no binding; see ``FreeProtonResponse``.
 public struct QuasiElastic: Sendable {
   /// Axial mass M_A in GeV.
   public let axialMass: Double
@@ -35,7 +35,7 @@ public struct QuasiElastic: Sendable {
   /// Factor on the whole quasi-elastic part.
   public let scale: Double
 
-  /// What may be set, `quasi_elastic.…`.
+  /// Parameters, `quasi_elastic.…`.
   public static let parameters = [
     ParameterDeclaration(
       "quasi_elastic.axial_mass", unit: "GeV", default: .number(1.03), .number(0.1...10), "dipole mass M_A of F_A"),
@@ -64,7 +64,7 @@ public struct QuasiElastic: Sendable {
       "quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
   ]
 
-  /// The quasi-elastic part with its parameters.
+  /// Creates the quasi-elastic part with its parameters.
   public init(_ parameters: ParameterValues) {
     axialMass = parameters.number("quasi_elastic.axial_mass")
     axialCoupling = parameters.number("quasi_elastic.axial_coupling")
@@ -78,22 +78,21 @@ public struct QuasiElastic: Sendable {
     scale = parameters.number("quasi_elastic.scale")
   }
 
-  /// w₁…w₅ of a free nucleon at Q² in GeV² (dimensionless), with the δ-function stripped.
+  /// Computes w₁…w₅ of a free nucleon at Q² in GeV² (dimensionless), without the δ-function.
   public func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
     nucleon(omega: q2 / (2 * PhysicalConstants.nucleonMass), q2: q2)
   }
 
-  /// w₁…w₅ at (ω, Q²), positive for massless leptons: those of a free nucleon on the line ω = Q²/2M.
+  /// Computes w₁…w₅ at (ω, Q²), positive for massless leptons; on the line ω = Q²/2M they are those of a free nucleon.
   ///
-  /// With τ̃ defined by |q|² = 4M²τ̃(1+τ̃), which is τ on the line, the transverse part is that of a nucleon which took
+  /// With τ̃ defined by |q|² = 4M²τ̃(1+τ̃), which is τ on the line, the transverse part is that of a nucleon that took
   /// the momentum |q|,
   ///
   ///     w₁ = (1+τ̃)F_A² + τ̃(F₁+F₂)²,      |w₃| |q|/(2M) = 2√(τ̃(1+τ̃)) |F_A(F₁+F₂)| ≤ w₁,
   ///
-  /// and w₂ is what its longitudinal part w_L says, w₂ = (Q²/|q|²)(w₁ + w_L). On the line w_L = G_E². Off it, the w₂
-  /// of the line would leave v + G_E², v = (|q|²/Q²)w₂ − w₁ − G_E², which turns negative below the peak at large Q²;
-  /// the positive branch of a hyperbola follows it from above the peak, passes through G_E² on the line and stays
-  /// positive:
+  /// and w₂ follows from its longitudinal part w_L, w₂ = (Q²/|q|²)(w₁ + w_L). On the line w_L = G_E². Off it, the w₂ of
+  /// the line would give v + G_E², v = (|q|²/Q²)w₂ − w₁ − G_E², which turns negative below the peak at large Q²; the
+  /// positive branch of a hyperbola follows it above the peak, passes through G_E² on the line and stays positive:
   ///
   ///     w_L = ½[h + √(h² + 4cG_E⁴)],     h = v + (1−c)G_E²,     c = τ/(1+τ)
   public func nucleon(omega: Double, q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
@@ -127,7 +126,8 @@ public struct QuasiElastic: Sendable {
     return (w1, w2, -2 * axial * sum, w4, w2 / 2)
   }
 
-  /// Width of the response in ω at (ω, Q²), GeV: the Fermi motion k_F |q| / (√5 √(M²+|q|²)) and the floor in quadrature.
+  /// Computes the width of the response in ω at (ω, Q²), GeV: the Fermi motion k_F |q| / (√5 √(M²+|q|²)) and the floor
+  /// in quadrature.
   @inlinable
   public func responseWidth(omega: Double, q2: Double) -> Double {
     let mass = PhysicalConstants.nucleonMass
@@ -136,7 +136,7 @@ public struct QuasiElastic: Sendable {
     return (motion * motion + widthFloor * widthFloor).squareRoot()
   }
 
-  /// S(ω; Q²) of a nucleus in GeV⁻¹, normalised in ω at fixed width.
+  /// Computes S(ω; Q²) of a nucleus in GeV⁻¹, normalised in ω at fixed width.
   public func response(omega: Double, q2: Double) -> Double {
     let width = responseWidth(omega: omega, q2: q2)
     let pull = (omega - q2 / (2 * PhysicalConstants.nucleonMass) - energyShift) / width

@@ -32,16 +32,16 @@ public struct ToyStructureFunctions: StructureFunctionModel {
           """),
     ])
 
-  /// The model with the parameters of a study.
+  /// Creates the model with the parameters of a study.
   public init(_ configuration: PluginConfiguration) throws {
     quasiElastic = QuasiElastic(configuration.parameters)
     deepInelastic = try DeepInelastic(configuration.parameters)
   }
 
-  /// Serves every charged-current reaction.
+  /// Accepts every charged-current reaction.
   public func check(_ reactions: [Reaction]) {}
 
-  /// W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, where only the quasi-elastic response reaches.
+  /// Computes W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, which only the quasi-elastic response reaches.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
     quasiElastic.add(to: &functions, of: reaction, at: points)

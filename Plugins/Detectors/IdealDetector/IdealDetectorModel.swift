@@ -1,11 +1,11 @@
 import NuTuneCore
 
-/// A detector that measures every lepton as it is. It has no parameters; any binning will do.
+/// A perfect detector. It has no parameters and accepts any binning.
 public struct IdealDetectorModel: Detector {
-  /// The detector.
+  /// Creates the detector.
   public init() {}
 
-  /// The detector; there is nothing to configure.
+  /// Creates the detector; it has no parameters.
   public init(_ configuration: PluginConfiguration) throws {}
 
   /// Name and purpose.
@@ -13,9 +13,9 @@ public struct IdealDetectorModel: Detector {
     kind: .detector, name: "ideal", summary: "Measures every lepton as it is: no smearing, no loss.", parameters: [],
     citations: [])
 
-  /// The measured bins themselves.
+  /// Returns the measured bins.
   public func trueBinning(for measured: Binning) throws -> Binning { measured }
 
-  /// The identity.
+  /// Returns the identity.
   public func response(for measured: Binning) throws -> DetectorResponse { .identity }
 }

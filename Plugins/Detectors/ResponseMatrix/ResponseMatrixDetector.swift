@@ -1,13 +1,13 @@
 import NuTuneCore
 
-/// A detector whose response is given as a matrix in a CSV file, made by a detector simulation for instance.
+/// A detector whose response is a matrix in a CSV file, from a detector simulation for instance.
 ///
 /// The header is `measured,true,probability`; a row gives the probability that a lepton of a true bin is measured in a
-/// measured bin, pairs that are left out have none. Bin (i, j) of two axes has the number i · (bins of the second axis) + j,
-/// counted from 0. The probabilities of one true bin sum to at most one; what is missing is lost.
+/// measured bin, which is zero for missing pairs. Bin (i, j) of two axes has the number i · (bins of the second axis) +
+/// j, counted from 0. The probabilities of one true bin sum to at most one; the remainder is inefficiency.
 ///
-/// True bins are the measured ones, unless edges of their own are given. Those may be finer and reach further; the matrix
-/// holds for the distribution inside true bins that it was made with, the more generally the finer they are.
+/// True bins are the measured ones, unless edges of their own are given. Those may be finer and reach further; the
+/// matrix is valid for the distribution inside true bins with which it was made, and more generally the finer they are.
 ///
 /// ## Configuration keys
 /// `file` (path, relative to the file that names it), `true_first_edges`, `true_second_edges` (edges of the true bins along
@@ -46,7 +46,7 @@ public struct ResponseMatrixDetector: Detector {
     secondLocation = parameters.location(of: "true_second_edges")
   }
 
-  /// The measured bins, or those of the given edges; the matrix has to fit to both.
+  /// Returns the measured bins, or the bins of the given edges; the matrix has to fit both.
   public func trueBinning(for measured: Binning) throws -> Binning {
     let binning = try Binning(
       axis(measured.first, firstEdges, "true_first_edges", firstLocation),
@@ -55,7 +55,7 @@ public struct ResponseMatrixDetector: Detector {
     return binning
   }
 
-  /// The matrix.
+  /// Returns the matrix.
   public func response(for measured: Binning) throws -> DetectorResponse {
     _ = try trueBinning(for: measured)
     var rows = [[(trueBin: Int, probability: Double)]](repeating: [], count: measured.count)

@@ -1,8 +1,8 @@
 import Foundation
 import NuTuneCore
 
-/// A response as it stands in a file: CSV with the header `measured,true,probability`, one row for each pair of bins with
-/// a probability other than zero. Lines that start with `#` are comments.
+/// A response in a file: CSV with the header `measured,true,probability`, one row for each pair of bins with a
+/// probability other than zero. Lines that start with `#` are comments.
 struct ResponseTable: Sendable {
   /// One row of the file.
   struct Entry: Sendable {
@@ -15,16 +15,16 @@ struct ResponseTable: Sendable {
     var columns: [Int]
   }
 
-  /// The file.
+  /// Path of the file.
   let file: String
   /// The rows, in the order of the file.
   private(set) var entries: [Entry] = []
 
   private static let header = ["measured", "true", "probability"]
-  /// How much the probabilities of one true bin may exceed one.
+  /// Tolerance for sums of the probabilities of one true bin above one.
   private static let tolerance = 1e-9
 
-  /// Reads a response; what can be wrong without knowing the bins is checked here.
+  /// Reads a response, and checks everything that does not depend on the bins.
   init(file: String) throws {
     self.file = file
     var isHeaderRead = false
@@ -100,7 +100,7 @@ struct ResponseTable: Sendable {
     }
   }
 
-  /// Every pair once, and no true bin measured more often than it occurs.
+  /// Checks that every pair occurs once, and that the probabilities of each true bin sum to at most one.
   private func checkPairs() throws {
     struct Pair: Hashable {
       let measured: Int
@@ -144,7 +144,7 @@ struct ResponseTable: Sendable {
     return text
   }
 
-  /// Trimmed texts with the column where each starts, counted from 1.
+  /// Returns trimmed texts with the start column of each, counted from 1.
   private static func fields(of line: Substring) -> [(text: String, column: Int)] {
     var column = 1
     return line.split(separator: ",", omittingEmptySubsequences: false).map { field in

@@ -1,26 +1,27 @@
 import Foundation
 import NuTuneCore
 
-/// The second axis of a smeared binning, in degrees whether its bins are in θ or in cosθ.
+/// The second axis of a smeared binning, in degrees for bins in θ as well as in cosθ.
 struct AngleAxis: Sendable {
   /// Standard deviation of measured angles.
   let resolution: AngleResolution
-  /// Most pieces of a measured bin.
+  /// Largest number of pieces of a measured bin.
   let mostPieces: Int
 
-  /// Edges of an axis in degrees, increasing; in cosθ the order turns round.
+  /// Returns the edges of an axis in degrees, increasing; for cosθ this reverses their order.
   static func degrees(_ axis: Axis) -> [Double] {
     axis.observable == .theta ? axis.edges : axis.edges.reversed().map { acos($0) * 180 / Double.pi }
   }
 
-  /// Width in degrees in which the distribution of angles is a cubic to some 10⁻⁴: leptons are the more forward the higher
-  /// their energies.
+  /// Returns the width in degrees in which the distribution of angles is a cubic to some 10⁻⁴: leptons are the more
+  /// forward the higher their energies.
   private static func scale(at degrees: Double) -> Double { 1 + 0.1 * degrees }
 
-  /// The true bins for measured ones: pieces even in θ, and beyond them as far as leptons migrate from.
+  /// Returns the true bins for measured ones: pieces even in θ, and further bins up to the largest angle from which
+  /// leptons migrate.
   ///
-  /// - Parameter energies: of leptons in GeV; the resolution at the upper end says how fine the pieces are, the one at
-  ///   the lower end how far they go.
+  /// - Parameter energies: range of lepton energies in GeV; the resolution at the upper end determines the width of the
+  ///   pieces, at the lower end their range.
   func trueAxis(for measured: Axis, energies: ClosedRange<Double>) throws -> Axis {
     let edges = Self.degrees(measured)
     let (finest, widest) = (resolution.width(at: energies.upperBound), resolution.width(at: energies.lowerBound))
@@ -28,7 +29,7 @@ struct AngleAxis: Sendable {
     let graded = GradedPieces(
       perZone: mostPieces - 1, width: { _ in finest }, widest: { _ in widest }, scale: Self.scale(at:))
     let (low, high) = (edges[0], edges[edges.count - 1])
-    // Measured edges stay as they were given.
+    // Measured edges stay as given.
     let given = measured.observable == .theta ? measured.edges : measured.edges.reversed()
     func value(_ degrees: Double) -> Double {
       measured.observable == .theta ? degrees : min(max(cos(degrees * Double.pi / 180), -1), 1)
@@ -50,7 +51,7 @@ struct AngleAxis: Sendable {
     return try Axis(measured.observable, edges: measured.observable == .theta ? values : values.reversed())
   }
 
-  /// The response of true bins at a lepton energy in GeV; bins are counted with θ.
+  /// Computes the response of true bins at a lepton energy in GeV; bins are counted with θ.
   ///
   /// A Gaussian around the true angle, reflected: −θ is measured as θ, and 180° + θ as 180° − θ.
   func response(trueEdges: [Double], measured: [Double], energy: Double) throws -> AxisResponse {

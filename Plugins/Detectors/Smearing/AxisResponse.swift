@@ -2,40 +2,42 @@ import NuTuneNumerics
 
 /// Probabilities along one axis: from the contents of true bins to measured bins.
 ///
-/// Those of a flat density in each true bin would spread a Gaussian of width σ to about σ² + h²/6, h the width of a bin. The
-/// nearest probabilities that serve densities up to cubics exactly take their place, see `MomentMatching`.
+/// Probabilities for a flat density in each true bin would broaden a Gaussian of width σ to about σ² + h²/6, h the
+/// width of a bin. They are replaced by the nearest probabilities that are exact for densities up to cubics, see
+/// `MomentMatching`.
 struct AxisResponse: Sendable {
-  /// By true bin, the measured bins it feeds; probabilities > 0 that sum to at most what is found.
+  /// For each true bin, the measured bins to which it contributes; probabilities > 0 that sum to at most the
+  /// efficiency.
   let columns: [[(bin: Int, probability: Double)]]
 
   /// Probabilities below this are left out.
   static let smallest = 1e-12
 
-  /// A value of the true quantity around which some weights change, and over what distance they do.
+  /// A true value around which some weights change, and the distance over which they change.
   struct Turn {
-    /// Where.
+    /// The true value.
     var center: Double
     /// Standard deviation; 0 for a step.
     var width: Double
   }
 
-  /// Integrates what happens to leptons of one true value over the true bins.
+  /// Integrates the probabilities of one true value over the true bins.
   ///
   /// - Parameters:
-  ///   - edges: of the true bins, increasing.
-  ///   - turns: for each measured edge the true value that is measured there, shape [measured bins + 1], and where leptons
-  ///     begin to be found, when that depends on the true value.
-  ///   - plateau: largest share that is found.
+  ///   - edges: edges of the true bins, increasing.
+  ///   - turns: for each measured edge the true value that is measured there, shape [measured bins + 1], and the
+  ///     efficiency's threshold, if the efficiency depends on the true value.
+  ///   - plateau: largest efficiency.
   ///   - breakpoints: true values between which `below` is smooth on the scale of their distance.
-  ///   - below: for a true value, of leptons that are found on the plateau, the share measured below each measured edge,
-  ///     and last that found at all, shape [measured bins + 2].
+  ///   - below: for a true value, of the leptons found on the plateau, the share measured below each measured edge, and
+  ///     last the share found at all, shape [measured bins + 2].
   init(
     edges: [Double], turns: [Turn], measuredBins: Int, plateau: Double = 1, breakpoints: [Double],
     below: (Double, inout [Double]) -> Void
   ) throws {
     let rule = try GaussLegendre(points: 6).rule(on: 0...1)
     let sorted = breakpoints.sorted()
-    // The last edge is between leptons that are found and others; it has no place when all are.
+    // The last edge is between leptons that are found and others; it has no position when all are found.
     let hasThreshold = turns.count > measuredBins + 1
     var matching = MomentMatching(
       turns: hasThreshold ? turns : turns + [Turn(center: edges[0], width: 0)], trueEdges: edges)

@@ -6,21 +6,22 @@ struct EnergyAxis: Sendable {
   let resolution: EnergyResolution
   /// Measured energy over true energy, before smearing.
   let scale: Double
-  /// A further factor on the scale, which the true bins do not depend on.
+  /// A further factor on the scale, on which the true bins do not depend.
   let factor: Double
-  /// Which leptons are found.
+  /// The efficiency.
   let efficiency: Efficiency
-  /// Most pieces of a measured bin.
+  /// Largest number of pieces of a measured bin.
   let mostPieces: Int
 
-  /// Factors on the scale that the true bins reach far enough for.
+  /// Range of factors on the scale for which the true bins reach far enough.
   static let factors = 0.9...1.1
-  /// Measured energies come from at most this many times the highest of them.
+  /// Largest true energy, in units of the highest measured one.
   static let furthest = 5.0
 
-  /// Edges of the true bins for measured ones in GeV: pieces of these, and beyond them as far as leptons migrate from.
+  /// Returns the edges of the true bins for measured ones in GeV: pieces of these, and further bins as far as leptons
+  /// migrate from.
   ///
-  /// Of a scale other than one, the pieces are those of the true energies that are measured at the edges.
+  /// For a scale other than one, the pieces lie between the true energies that are measured at the edges.
   func trueEdges(for measured: [Double]) -> [Double] {
     let (low, high) = (measured[0], measured[measured.count - 1])
     let limit = Observable.leptonEnergy.range.upperBound
@@ -38,12 +39,12 @@ struct EnergyAxis: Sendable {
     return edges
   }
 
-  /// How to cut what lies between two edges.
+  /// Returns the pieces between two edges.
   private func pieces(_ left: Double, _ right: Double) -> GradedPieces {
     let (resolution, scale, threshold) = (resolution, scale, efficiency)
     func width(_ energy: Double) -> Double {
       let width = resolution.width(at: energy * scale) / scale
-      // Next to the threshold its width counts.
+      // Next to the threshold its width matters.
       guard threshold.threshold > 0, threshold.width > 0, left == threshold.threshold || right == threshold.threshold
       else { return width }
       return min(width > 0 ? width : threshold.width, threshold.width)
@@ -52,14 +53,14 @@ struct EnergyAxis: Sendable {
       let width = resolution.width(at: energy * scale) / scale
       return left == threshold.threshold || right == threshold.threshold ? max(width, threshold.width) : width
     }
-    // Another scale turns the weights elsewhere, unless zones reach that far.
+    // Another scale shifts the positions where weights change, unless zones reach that far.
     let reaches = GradedPieces.zone * widest(left) >= (1 - Self.factors.lowerBound) * left
     return GradedPieces(
       perZone: mostPieces - 1, width: width, widest: widest, scale: Self.scale(at:),
       middlePieces: reaches ? 1 : mostPieces)
   }
 
-  /// The response of true bins with these edges; efficiency included.
+  /// Computes the response of true bins with these edges; efficiency included.
   func response(trueEdges: [Double], measured: [Double]) throws -> AxisResponse {
     let scale = scale * factor
     let breakpoints = measured.flatMap {
@@ -82,20 +83,20 @@ struct EnergyAxis: Sendable {
     }
   }
 
-  /// Width in GeV in which the spectrum of leptons is a cubic to some 10⁻⁴, behind a beam of whatever energy.
+  /// Returns the width in GeV in which the spectrum of leptons is a cubic to some 10⁻⁴, for any beam energy.
   private static func scale(at energy: Double) -> Double { 0.05 + 0.05 * energy }
 
-  /// The lowest mean that six standard deviations take up to `energy`, GeV; at least zero.
+  /// Returns the lowest mean whose six standard deviations reach up to `energy`, GeV; at least zero.
   private func lowestSmeared(into energy: Double) -> Double {
     Self.crossing(0, energy) { $0 + Gaussian.reach * resolution.width(at: $0) >= energy }
   }
 
-  /// The highest mean that six standard deviations take down to `energy`, GeV.
+  /// Returns the highest mean whose six standard deviations reach down to `energy`, GeV.
   private func highestSmeared(into energy: Double) -> Double {
     Self.crossing(energy, Self.furthest * energy) { $0 - Gaussian.reach * resolution.width(at: $0) >= energy }
   }
 
-  /// The smallest value between two at which `isBeyond` is true, the upper one when it never is.
+  /// Finds the smallest value between two at which `isBeyond` is true; the upper one when it never is.
   private static func crossing(_ low: Double, _ high: Double, _ isBeyond: (Double) -> Bool) -> Double {
     if isBeyond(low) { return low }
     var (low, high) = (low, high)

@@ -1,21 +1,21 @@
-/// How a stretch between two measured edges is cut into true bins: finely next to the edges, where some leptons of a bin
-/// are measured on one side of the edge and some on the other, and coarsely in the middle, where all share one fate.
+/// Divides the interval between two measured edges into true bins: finely next to the edges, where leptons of a bin are
+/// measured on both sides of the edge, and coarsely in the middle, where all are measured in the same bin.
 struct GradedPieces {
-  /// Standard deviations from an edge within which bins are fine.
+  /// Distance from an edge, in standard deviations, within which bins are fine.
   static let zone = 4.5
 
-  /// Finest pieces in a zone; 1 for true bins that are the measured ones.
+  /// Number of fine pieces in a zone; 1 for true bins that are the measured ones.
   var perZone: Int
-  /// Standard deviation of what is measured at a true value.
+  /// Standard deviation of measured values at a true value.
   var width: (Double) -> Double
-  /// The same at whatever else the bins have to serve, where it is largest.
+  /// The largest such standard deviation of all cases that the bins have to serve.
   var widest: (Double) -> Double
-  /// Width of a fine piece at most: that in which the distribution of leptons is a cubic.
+  /// Largest width of a fine piece, in which the distribution of leptons is a cubic.
   var scale: (Double) -> Double
   /// Smallest number of pieces of the middle between two edges, as a share of their distance; 0 for one piece.
   var middlePieces = 0
 
-  /// The end of the zone above an edge, at most `limit`, and that of the zone below one, at least `limit`.
+  /// Returns the end of the zone of an edge in the direction of `limit`, and not beyond it.
   func zoneEnd(from edge: Double, limit: Double) -> Double {
     let sign = limit > edge ? 1.0 : -1
     func isBeyond(_ x: Double) -> Bool { abs(x - edge) >= Self.zone * widest(x) }
@@ -28,23 +28,24 @@ struct GradedPieces {
     return edge + sign * far
   }
 
-  /// Edges after `low`, the last of them `high`.
+  /// Returns the edges after `low`, the last of them `high`.
   ///
   /// - Parameters:
-  ///   - hasEdgeBelow: whether weights change about `low`, else there is no zone there.
-  ///   - hasEdgeAbove: the same of `high`.
+  ///   - hasEdgeBelow: whether weights change around `low`; otherwise there is no zone.
+  ///   - hasEdgeAbove: whether weights change around `high`; otherwise there is no zone.
   func edges(from low: Double, to high: Double, hasEdgeBelow: Bool = true, hasEdgeAbove: Bool = true) -> [Double] {
     guard high - low > 1e-9 else { return high > low ? [high] : [] }
     guard perZone > 0 else { return [high] }
     let first = hasEdgeBelow ? zoneEnd(from: low, limit: high) : low
     let second = hasEdgeAbove ? zoneEnd(from: high, limit: low) : high
-    /// Width that is fine enough: a zone's pieces, which grow with the distance where the widest Gaussian needs a zone.
+    /// Returns a width that is fine enough: a zone's pieces, which grow with the distance where the widest Gaussian
+    /// needs a zone.
     func target(_ x: Double) -> Double {
       let distance = min(hasEdgeBelow ? x - low : .infinity, hasEdgeAbove ? high - x : .infinity)
       return min(max(Self.zone * width(x), min(distance, Self.zone * widest(x))) / Double(perZone), scale(x))
     }
     let middle = second - first
-    // A middle narrower than the pieces beside it is no use.
+    // A middle narrower than the pieces next to it is useless.
     guard middle > max(target(first), target(second)) else { return Self.steps(from: low, to: high, target: target) }
     let pieces = max(Int((Double(middlePieces) * middle / (high - low) - 1e-9).rounded(.up)), 1)
     let inner = (1..<pieces).map { first + middle * Double($0) / Double(pieces) }
@@ -52,7 +53,8 @@ struct GradedPieces {
     return Self.steps(from: low, to: first, target: target) + inner + (beyond.isEmpty ? [high] : [second] + beyond)
   }
 
-  /// Edges after `low` of pieces about as wide as a target that varies slowly, and not wider; the last is `high`.
+  /// Returns the edges after `low` of pieces about as wide as a target that varies slowly, and not wider; the last is
+  /// `high`.
   private static func steps(from low: Double, to high: Double, target: (Double) -> Double) -> [Double] {
     guard high - low > 1e-9 else { return [] }
     // Pieces are even in ∫ dx/target.

@@ -2,7 +2,7 @@ import Foundation
 import NuTuneNumerics
 
 extension MomentMatching {
-  /// R, shape [bins][outcomes from the first on].
+  /// Returns R, shape [bins][outcomes from the first on].
   func probabilities() -> [[Double]] {
     var conditions = edges.map { $0.moments.contains { $0 != 0 } ? Self.orders : 0 }
     for _ in 0..<2 * Self.orders {
@@ -15,12 +15,12 @@ extension MomentMatching {
     return bins.map(\.probabilities)
   }
 
-  /// Largest miss of a moment, in units of the edge.
+  /// Largest accepted deviation of a moment, in units of the edge.
   private static var tolerance: Double { 1e-10 }
-  /// Steps of Newton's method at most; a dozen is usual.
+  /// Largest number of steps of Newton's method; a dozen is usual.
   private static var mostSteps: Int { 30 }
 
-  /// The function to be minimized, and R, at some λ.
+  /// Computes the function to be minimised, and R, at some λ.
   private func state(_ multipliers: [[Double]]) -> (value: Double, probabilities: [[Double]]) {
     var value = 0.0
     for (edge, row) in zip(edges, multipliers) { for k in row.indices { value -= row[k] * edge.moments[k] } }
@@ -42,7 +42,7 @@ extension MomentMatching {
     return (value, probabilities)
   }
 
-  /// R with as many moments kept at each edge, and by how much those of each edge miss.
+  /// Returns R with the given number of moments kept at each edge, and the deviations of the moments of each edge.
   private func solved(_ conditions: [Int]) -> (probabilities: [[Double]], misses: [Double]) {
     var starts = [0]
     for count in conditions { starts.append(starts[starts.count - 1] + count) }
@@ -72,7 +72,7 @@ extension MomentMatching {
           for k in 0..<conditions[edge] { trial[edge][k] -= share * step[starts[edge] + k] }
         }
         let next = state(trial)
-        // Near the minimum the function no longer tells steps apart, but Newton's are right.
+        // Near the minimum the function no longer distinguishes steps, but Newton's are right.
         if next.value <= now.value - 1e-4 * share * slope || slope < 1e-8 * smallest {
           (multipliers, now, isBetter) = (trial, next, true)
         }
@@ -83,7 +83,7 @@ extension MomentMatching {
     return (now.probabilities, misses)
   }
 
-  /// First and second derivatives by λ.
+  /// Computes first and second derivatives with respect to λ.
   private func derivatives(
     _ probabilities: [[Double]], _ conditions: [Int], _ starts: [Int]
   ) -> (gradient: [Double], curvature: Matrix) {
@@ -112,7 +112,7 @@ extension MomentMatching {
     return (gradient, curvature)
   }
 
-  /// Newton's step; the diagonal is raised where the matrix is singular.
+  /// Returns Newton's step; the diagonal is raised if the matrix is singular.
   private static func solution(_ matrix: Matrix, _ gradient: [Double]) -> [Double]? {
     var largest = 0.0
     for row in 0..<matrix.rows { largest = max(largest, matrix[row, row]) }

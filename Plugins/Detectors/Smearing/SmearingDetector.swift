@@ -2,16 +2,17 @@ import NuTuneCore
 
 /// A detector that measures lepton energy and angle with Gaussian errors and loses some leptons, by forward folding.
 ///
-/// A lepton of true energy E and angle θ is found with an efficiency ε(E). Its measured energy is Gaussian around
-/// scale · E with σ/E = √(a² + b²/E + c²/E²), taken at scale · E, and its measured angle Gaussian around θ with
-/// σ = √(a² + (s/E)²), reflected at 0 and 180 degrees. Gaussians end at six standard deviations. In bins of momentum the
-/// formulas hold with p in place of E. In bins of energy s/E stands for s/p; the detector does not know which lepton it is.
+/// A lepton of true energy E and angle θ is found with an efficiency ε(E). Its measured energy is Gaussian around scale
+/// · E with σ/E = √(a² + b²/E + c²/E²), taken at scale · E, and its measured angle Gaussian around θ with σ = √(a² +
+/// (s/E)²), reflected at 0 and 180 degrees. Gaussians end at six standard deviations. In bins of momentum the formulas
+/// hold with p in place of E. In bins of energy s/E is used for s/p, since the detector does not know the lepton's
+/// mass.
 ///
-/// True bins are pieces of the measured ones, even in θ, and further bins on all sides from which leptons migrate: at most
-/// 1.5 σ wide within 4.5 σ of each edge, and of the efficiency's threshold, and wide between. What is measured of a density
-/// that is flat in each bin follows by integration over true energy and angle. Of these probabilities the nearest ones are
-/// taken that serve densities up to cubics exactly, see `MomentMatching`: by their form every entry is at least zero, and
-/// those of a true bin sum to what is found of it where no lepton leaves the range, and never to more.
+/// True bins are pieces of the measured ones, even in θ, and further bins on all sides from which leptons migrate: at
+/// most 1.5 σ wide within 4.5 σ of each edge, and of the efficiency's threshold, and wide between. The response to a
+/// density that is flat in each bin follows by integration over true energy and angle. It is replaced by the nearest
+/// probabilities that are exact for densities up to cubics, see `MomentMatching`: by construction every entry is at
+/// least zero, and the entries of a true bin sum to its efficiency if no lepton leaves the range, and never to more.
 ///
 /// ## Configuration keys
 /// `energy.resolution`, `energy.stochastic` (√GeV), `energy.noise` (GeV), `energy.scale`, `angle.resolution` (deg),
@@ -54,7 +55,7 @@ public struct SmearingDetector: EnergyScalableDetector {
     ],
     citations: [])
 
-  /// The detector of some parameters.
+  /// Creates the detector with some parameters.
   public init(_ configuration: PluginConfiguration) throws {
     parameters = configuration.parameters
     factor = 1
@@ -65,13 +66,13 @@ public struct SmearingDetector: EnergyScalableDetector {
     self.factor = factor
   }
 
-  /// The same detector with its energy scale multiplied by a factor; the true bins stay the same and serve factors from
-  /// 0.9 to 1.1.
+  /// Returns the same detector with its energy scale multiplied by a factor; the true bins stay the same and serve
+  /// factors from 0.9 to 1.1.
   public func scaled(energyBy factor: Double) -> any Detector {
     SmearingDetector(parameters: parameters, factor: self.factor * factor)
   }
 
-  /// Pieces of the measured bins, and bins beyond them as far as leptons migrate from.
+  /// Returns pieces of the measured bins, and further bins from which leptons migrate.
   public func trueBinning(for measured: Binning) throws -> Binning {
     guard measured.first.observable != .transverseMomentum else {
       throw NuTuneError(
@@ -85,12 +86,12 @@ public struct SmearingDetector: EnergyScalableDetector {
     return try Binning(first, angleAxis.trueAxis(for: measured.second, energies: first.center(0)...highest))
   }
 
-  /// Probability to be measured in each bin, given the contents of the true bins.
+  /// Returns the probability to be measured in each bin, given the contents of the true bins.
   public func response(for measured: Binning) throws -> DetectorResponse {
     let binning = try trueBinning(for: measured)
     let onEnergy = try energyAxis.response(trueEdges: binning.first.edges, measured: measured.first.edges)
     let (trueAngles, measuredAngles) = (AngleAxis.degrees(binning.second), AngleAxis.degrees(measured.second))
-    // Bins of cosθ are counted the other way round than angles.
+    // Bins of cosθ are counted in the opposite order of angles.
     let isReversed = measured.second.observable == .cosTheta
     func place(_ bin: Int, _ axis: Axis) -> Int { isReversed ? axis.count - 1 - bin : bin }
 

@@ -3,7 +3,7 @@ import PackageDescription
 
 // The kit is NuTuneCore with numerics and three flavours, in one dynamic library: the plugin has no core of its own.
 let kit = Target.Dependency.product(name: "NuTunePluginKit", package: "NuTune")
-// Tests are a program like nutune: what they use of NuTune is linked in, and the plugin finds it there.
+// Tests are a program like nutune: the parts of NuTune that they use are linked in, and the plugin finds them there.
 let testing = Target.Dependency.product(name: "NuTuneTesting", package: "NuTune")
 let threeFlavor = Target.Dependency.product(name: "ThreeFlavorOscillations", package: "NuTune")
 

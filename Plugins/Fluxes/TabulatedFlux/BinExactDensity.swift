@@ -2,7 +2,7 @@
 ///
 /// It is the derivative of Steffen's monotone cubic (A&A 239 (1990) 443) through the cumulative integral, a parabola in
 /// each bin. The slopes of the cumulative are the tabulated densities themselves, so nothing is differenced and the
-/// contents of a faint tail keep their digits beside a bright peak.
+/// contents of a faint tail keep their digits next to a large peak.
 struct BinExactDensity: BinnedDensity {
   /// Bin edges, strictly increasing, shape [bins + 1].
   let edges: [Double]
@@ -23,7 +23,8 @@ struct BinExactDensity: BinnedDensity {
       atEdges = [means[0], means[0]]
       return
     }
-    /// At an end: the parabola through the two nearest bins, kept where the cumulative stays monotone.
+    /// Returns the density at an end: the parabola through the two nearest bins, limited so that the cumulative stays
+    /// monotone.
     func end(_ bin: Int, _ neighbour: Int) -> Double {
       let share = widths[bin] / (widths[bin] + widths[neighbour])
       return min(max(means[bin] * (1 + share) - means[neighbour] * share, 0), 2 * means[bin])
@@ -36,7 +37,7 @@ struct BinExactDensity: BinnedDensity {
     atEdges = densities + [end(means.count - 1, means.count - 2)]
   }
 
-  /// Density at x; zero outside the edges.
+  /// Computes the density at x; zero outside the edges.
   ///
   /// - Complexity: O(log bins).
   func density(at x: Double) -> Double {
@@ -47,7 +48,7 @@ struct BinExactDensity: BinnedDensity {
     return max(6 * t * (1 - t) * means[bin] + (1 - t) * (1 - 3 * t) * left + t * (3 * t - 2) * right, 0)
   }
 
-  /// Integral of the density, exact for the interpolation; what lies outside the edges adds nothing.
+  /// Integrates the density, exactly for the interpolation; the density is zero outside the edges.
   ///
   /// - Complexity: O(bins in the interval + log bins).
   func integral(from lower: Double, to upper: Double) -> Double {
@@ -66,6 +67,6 @@ struct BinExactDensity: BinnedDensity {
     return sum + part(last, upTo: high)
   }
 
-  /// Content of a bin: mean density times width.
+  /// Computes the content of a bin: mean density times width.
   private func content(_ bin: Int) -> Double { means[bin] * (edges[bin + 1] - edges[bin]) }
 }

@@ -2,14 +2,14 @@
 protocol BinnedDensity: Sendable {
   /// Bin edges, strictly increasing, shape [bins + 1].
   var edges: [Double] { get }
-  /// Density at x; zero outside the edges.
+  /// Computes the density at x; zero outside the edges.
   func density(at x: Double) -> Double
-  /// Integral of the density; what lies outside the edges adds nothing.
+  /// Integrates the density, which is zero outside the edges.
   func integral(from lower: Double, to upper: Double) -> Double
 }
 
 extension BinnedDensity {
-  /// The bin that holds x; the last one holds the last edge.
+  /// Finds the bin that contains x; the last one contains the last edge.
   ///
   /// - Complexity: O(log bins).
   func bin(of x: Double) -> Int? {

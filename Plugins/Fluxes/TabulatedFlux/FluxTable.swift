@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// A flux table as it stands in a file: edges and mean densities by species.
+/// A flux table in a file: edges and mean densities by species.
 ///
 /// CSV with a header: `E_low_GeV,E_high_GeV` and one column `<species>_per_cm2_per_GeV_per_POT` per species; a table of
 /// several off-axis positions has a first column `offaxis_m`. Lines that start with `#` are comments.
@@ -12,7 +12,7 @@ struct FluxTable: Sendable {
 
   private static let unit = "_per_cm2_per_GeV_per_POT"
 
-  /// Reads a table; `offaxis` in m selects the position where the table has several.
+  /// Reads a table; `offaxis` in m selects the position in a table of several.
   init(file: String, offaxis: Double?, offaxisLocation: SourceLocation? = nil) throws {
     let content = "a flux table in CSV, E_low_GeV,E_high_GeV,numu\(Self.unit),…"
     var lines = try DelimitedFile(file, content: content).lines
@@ -80,7 +80,7 @@ struct FluxTable: Sendable {
           .badData, at: line.location(of: offset + 2 + index), key: columns[index].species.rawValue,
           found: "the negative flux \(density)", expected: "a flux ≥ 0 in ν/cm²/GeV/POT")
       }
-      // Sums over bins have to stay numbers.
+      // Sums over bins have to stay finite.
       guard density <= 1e100 else {
         throw NuTuneError(
           .badData, at: line.location(of: offset + 2 + index), key: columns[index].species.rawValue,
@@ -90,7 +90,7 @@ struct FluxTable: Sendable {
     }
   }
 
-  /// The species of the header's columns.
+  /// Returns the species of the header's columns.
   private static func species(in header: DelimitedFile.Line) throws -> [NeutrinoSpecies] {
     let names = header.fields.map(\.text)
     let offset = names.first == "offaxis_m" ? 1 : 0

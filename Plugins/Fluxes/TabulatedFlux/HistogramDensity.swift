@@ -1,14 +1,14 @@
-/// A density that is constant in each bin of a table: the histogram as it was published.
+/// A density that is constant in each bin of a table, like the published histogram.
 struct HistogramDensity: BinnedDensity {
   /// Bin edges, strictly increasing, shape [bins + 1].
   let edges: [Double]
   /// Density of each bin, shape [bins].
   let means: [Double]
 
-  /// Density at x, at an edge that of the bin above; zero outside the edges.
+  /// Returns the density at x, at an edge the density of the bin above; zero outside the edges.
   func density(at x: Double) -> Double { bin(of: x).map { means[$0] } ?? 0 }
 
-  /// Integral of the density.
+  /// Integrates the density.
   ///
   /// - Complexity: O(bins).
   func integral(from lower: Double, to upper: Double) -> Double {

@@ -2,10 +2,10 @@ import NuTuneCore
 
 /// A flux read from a CSV table of energy bins.
 ///
-/// The density is never negative, and its integral over every bin is the tabulated content. ν/cm²/GeV/POT; energies in GeV.
-/// `smooth`: it is continuous, a parabola in each bin, see `BinExactDensity`; that follows a falling or rising spectrum inside
-/// bins, but is not the histogram that was published (in DUNE's beam it moves single bins of leptons by up to 3 %).
-/// `histogram`: it is constant in each bin, as a program that reads the histogram has it; for comparisons with one.
+/// The density is never negative, and its integral over every bin is the tabulated content. ν/cm²/GeV/POT; energies in
+/// GeV. `smooth`: it is continuous, a parabola in each bin, see `BinExactDensity`; that follows a falling or rising
+/// spectrum inside bins, but is not the published histogram (in DUNE's beam it moves single bins of leptons by up to 3
+/// %). `histogram`: it is constant in each bin, as in a program that reads the histogram; for comparisons with one.
 ///
 /// ## Configuration keys
 /// `file` (path, relative to the file that names it), `offaxis` (m; only for tables with several off-axis positions),
@@ -65,13 +65,13 @@ public struct TabulatedFluxProvider: FluxProvider {
     self.densities = densities
   }
 
-  /// Flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the table.
+  /// Computes the flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the table.
   public func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
     let density = try self.density(of: species)
     return energies.map { density.density(at: $0) }
   }
 
-  /// Flux in ν/cm²/POT between two energies in GeV, exact for the interpolation.
+  /// Computes the flux in ν/cm²/POT between two energies in GeV, exactly for the interpolation.
   public func integral(of species: NeutrinoSpecies, over interval: ClosedRange<Double>) throws -> Double {
     try density(of: species).integral(from: interval.lowerBound, to: interval.upperBound)
   }

@@ -2,10 +2,10 @@ import NuTuneCore
 
 /// Neutrinos that keep their flavour: P(ν_α → ν_β) = δ_αβ. It has no parameters.
 public struct NoOscillationModel: OscillationModel {
-  /// The model.
+  /// Creates the model.
   public init() {}
 
-  /// The model; there is nothing to configure.
+  /// Creates the model; it has no parameters.
   public init(_ configuration: PluginConfiguration) throws {}
 
   /// Name and purpose.
@@ -13,19 +13,19 @@ public struct NoOscillationModel: OscillationModel {
     kind: .oscillation, name: "no-oscillation", summary: "Every neutrino keeps its flavour.", parameters: [],
     citations: [])
 
-  /// None.
+  /// No names.
   public var fittableParameters: [String] { [] }
 
-  /// Always an error: there are no parameters.
+  /// Throws; there are no parameters.
   public func value(of parameter: String) throws -> Double { throw Self.noParameter(parameter) }
 
-  /// Itself for no changes; an error for any other.
+  /// Returns the model itself for no changes; throws for any other.
   public func setting(_ changes: [String: Double]) throws -> NoOscillationModel {
     if let name = changes.keys.min() { throw Self.noParameter(name) }
     return self
   }
 
-  /// The identity at every energy, shape [9][energies].
+  /// Returns the identity at every energy, shape [9][energies].
   public func probabilities(
     at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationProbabilities {

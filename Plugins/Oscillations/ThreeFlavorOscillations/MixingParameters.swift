@@ -17,7 +17,7 @@ public struct MixingParameters: Sendable, Hashable {
   /// Δm²₃₂ = Δm²₃₁ − Δm²₂₁ in eV².
   public var deltaMassSquared32: Double { deltaMassSquared31 - deltaMassSquared21 }
 
-  /// Six parameters.
+  /// Creates the six parameters.
   public init(
     sin2Theta12: Double, sin2Theta13: Double, sin2Theta23: Double, deltaCP: Double, deltaMassSquared21: Double,
     deltaMassSquared31: Double
@@ -36,12 +36,12 @@ public struct MixingParameters: Sendable, Hashable {
     deltaMassSquared21: 7.49e-5,
     deltaMassSquared31: 2.513e-3)
 
-  /// Names as in studies and fits.
+  /// Names in studies and fits.
   static let names = [
     "sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp", "dm2_21", "dm2_31", "dm2_32",
   ]
 
-  /// One parameter by its name in studies.
+  /// Returns one parameter by its name in studies.
   public func value(of name: String) throws -> Double {
     switch name {
     case "sin2_theta12": sin2Theta12
@@ -55,8 +55,8 @@ public struct MixingParameters: Sendable, Hashable {
     }
   }
 
-  /// The same with some parameters changed. Δm²₃₁ is the one that is kept when only Δm²₂₁ changes; Δm²₃₂ sets
-  /// Δm²₃₁ = Δm²₃₂ + Δm²₂₁ with the new Δm²₂₁.
+  /// Returns the parameters with some of them changed. Δm²₃₁ is kept when only Δm²₂₁ changes; Δm²₃₂ sets Δm²₃₁ = Δm²₃₂
+  /// + Δm²₂₁ with the new Δm²₂₁.
   public func setting(_ changes: [String: Double]) throws -> MixingParameters {
     if changes["dm2_31"] != nil, changes["dm2_32"] != nil { throw Self.bothSplittings() }
     var copy = self

@@ -1,11 +1,11 @@
 import NuTuneCore
 
 extension ThreeFlavorModel {
-  /// Starting values, bounds and scale of a parameter in a fit around its value now.
+  /// Returns starting values, bounds and scale of a parameter in a fit around its current value.
   ///
-  /// Disappearance sees sin²θ₂₃ through |U_μ3|²(1 − |U_μ3|²), which is the same at sin²θ₂₃ and at
-  /// 1/cos²θ₁₃ − sin²θ₂₃: there is a start in each octant. δ gets four and is periodic. Mass splittings are sought within
-  /// half of their value to either side, sin²θ₂₃ from 0.001 to 0.999, the other sines from 0 to 1.
+  /// Disappearance depends on sin²θ₂₃ through |U_μ3|²(1 − |U_μ3|²), which is the same at sin²θ₂₃ and at 1/cos²θ₁₃ −
+  /// sin²θ₂₃: there is a start in each octant. δ gets four and is periodic. Mass splittings are sought within half of
+  /// their value to either side, sin²θ₂₃ from 0.001 to 0.999, the other sines from 0 to 1.
   public func fitDomain(of parameter: String) throws -> FitDomain {
     let value = try value(of: parameter)
     switch parameter {

@@ -12,17 +12,18 @@ import NuTuneCore
 public struct ThreeFlavorModel: OscillationModel {
   /// Mixing angles, phase and splittings.
   public var mixing: MixingParameters
-  /// Numbers of nature.
+  /// Physical constants.
   public var constants: OscillationConstants
 
-  /// Energies in GeV for which probabilities are computed: below, the phase is noise; above, nobody asks.
+  /// Range of energies in GeV for which probabilities are computed: below it, the phase is rounding noise; above it,
+  /// there is no use for them.
   public static let energyRange: ClosedRange<Double> = 1e-9...1e12
 
-  /// How far the sum over final flavours may be from one before the result is refused. Rounding gives about 1e-14; it
-  /// grows with the square of the phase only where masses in matter coincide.
+  /// Largest accepted distance of the sum over final flavours from one. Rounding gives about 1e-14; it grows with the
+  /// square of the phase only where masses in matter coincide.
   public static let unitarityTolerance = 1e-6
 
-  /// A model from its parameters.
+  /// Creates a model from its parameters.
   public init(mixing: MixingParameters = .nufit60NormalOrdering, constants: OscillationConstants = .codata) {
     self.mixing = mixing
     self.constants = constants
@@ -41,7 +42,7 @@ public struct ThreeFlavorModel: OscillationModel {
       ParameterDeclaration("sin2_theta12", default: .number(best.sin2Theta12), .number(0...1), "sin²θ₁₂"),
       ParameterDeclaration("sin2_theta13", default: .number(best.sin2Theta13), .number(0...1), "sin²θ₁₃"),
       ParameterDeclaration("sin2_theta23", default: .number(best.sin2Theta23), .number(0...1), "sin²θ₂₃"),
-      // A range of one turn either way catches degrees.
+      // A range of one turn in either direction catches degrees.
       ParameterDeclaration(
         "delta_cp", unit: "rad", default: .number(best.deltaCP), .number(-6.2832...6.2832), "CP phase δ"),
       ParameterDeclaration("dm2_21", unit: "eV^2", default: .number(best.deltaMassSquared21), .number(0...1), "Δm²₂₁"),
@@ -90,7 +91,7 @@ public struct ThreeFlavorModel: OscillationModel {
         """),
   ]
 
-  /// Makes the model; `dm2_31` and `dm2_32` together are refused.
+  /// Creates the model; throws if both `dm2_31` and `dm2_32` are given.
   public init(_ configuration: PluginConfiguration) throws {
     let values = configuration.parameters
     let deltaMassSquared21 = values.number("dm2_21")
@@ -110,15 +111,16 @@ public struct ThreeFlavorModel: OscillationModel {
   /// All seven names; of `dm2_31` and `dm2_32` a fit varies one.
   public var fittableParameters: [String] { MixingParameters.names }
 
-  /// One parameter now, δ in radians, splittings in eV².
+  /// Returns the current value of one parameter, δ in radians, splittings in eV².
   public func value(of parameter: String) throws -> Double { try mixing.value(of: parameter) }
 
-  /// The model with some parameters changed; see ``MixingParameters/setting(_:)``.
+  /// Returns the model with some parameters changed; see ``MixingParameters/setting(_:)``.
   public func setting(_ changes: [String: Double]) throws -> ThreeFlavorModel {
     ThreeFlavorModel(mixing: try mixing.setting(changes), constants: constants)
   }
 
-  /// Probabilities at energies in GeV, shape [9][energies]; about 7 ns per energy in matter, 3 ns in vacuum (AVX-512).
+  /// Computes probabilities at energies in GeV, shape [9][energies]; about 7 ns per energy in matter, 3 ns in vacuum
+  /// (AVX-512).
   public func probabilities(
     at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationProbabilities {

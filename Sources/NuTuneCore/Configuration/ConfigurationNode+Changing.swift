@@ -1,5 +1,5 @@
 extension ConfigurationNode {
-  /// A copy in which the value at a dotted path is replaced, or added where it was missing.
+  /// Returns a copy in which the value at a dotted path is replaced, or added if the path was missing.
   public func setting(_ path: [String], to value: ConfigurationNode) throws -> ConfigurationNode {
     try setting(path[...], of: path, to: value)
   }
@@ -29,9 +29,10 @@ extension ConfigurationNode {
     return ConfigurationNode(.mapping(entries), at: location)
   }
 
-  /// This mapping laid over another: keys said here win, keys said only there stay, nested mappings likewise.
-  /// Two mappings with different `model:` are different things: this one wins whole, as it does over anything that is
-  /// not a mapping. A value said again with the same content keeps its first place.
+  /// Merges this mapping over `base`: values given here replace values of the base, keys of the base alone stay, nested
+  /// mappings are merged likewise. A mapping with another `model:` than the base replaces it whole, as does any value
+  /// where one of the two is not a mapping. A value repeated with the same content keeps its source location in the
+  /// base.
   public func merged(over base: ConfigurationNode) -> ConfigurationNode {
     guard case .mapping(let upper) = content, case .mapping(let lower) = base.content else {
       return hasSameContent(as: base) ? base : self
@@ -49,13 +50,13 @@ extension ConfigurationNode {
     return ConfigurationNode(.mapping(entries), at: location)
   }
 
-  /// A mapping without some of its keys; anything else unchanged.
+  /// Returns a mapping without some of its keys; anything else unchanged.
   public func removing(_ keys: Set<String>) -> ConfigurationNode {
     guard case .mapping(let entries) = content else { return self }
     return ConfigurationNode(.mapping(entries.filter { !keys.contains($0.key) }), at: location)
   }
 
-  /// Whether two nodes say the same, wherever they stand.
+  /// Whether two nodes have the same content, wherever they stand in files.
   public func hasSameContent(as other: ConfigurationNode) -> Bool {
     switch (content, other.content) {
     case (.null, .null): true
@@ -70,7 +71,7 @@ extension ConfigurationNode {
     }
   }
 
-  /// An error for every key of a mapping that is not one of `known`, with the nearest of them.
+  /// Returns an error for every key of a mapping that is not one of `known`, with the nearest of them as suggestion.
   public func unknownKeys(known: [String], path: String) -> [NuTuneError] {
     guard case .mapping(let entries) = content else { return [] }
     let unknown = entries.filter { !known.contains($0.key) }
@@ -90,6 +91,6 @@ extension ConfigurationNode {
     return errors
   }
 
-  /// As many unknown keys of one mapping are named.
+  /// Largest number of unknown keys of one mapping that are named in errors.
   public static let mostUnknownKeys = 20
 }

@@ -2,7 +2,7 @@
 ///
 /// Scalars stay text until a declaration says what they should be, so that an error can quote what the user wrote.
 public struct ConfigurationNode: Sendable, Equatable {
-  /// What a node holds.
+  /// The content of a node.
   public enum Content: Sendable, Equatable {
     /// Nothing was written.
     case null
@@ -18,12 +18,12 @@ public struct ConfigurationNode: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     /// The key as written.
     public var key: String
-    /// Where the key stands.
+    /// Position of the key in the file.
     public var location: SourceLocation
     /// The value.
     public var value: ConfigurationNode
 
-    /// A key, its place and its value.
+    /// Creates an entry from its key, its place and its value.
     public init(key: String, location: SourceLocation, value: ConfigurationNode) {
       self.key = key
       self.location = location
@@ -33,16 +33,16 @@ public struct ConfigurationNode: Sendable, Equatable {
 
   /// The value.
   public var content: Content
-  /// Where it stands.
+  /// Position of the value in the file.
   public var location: SourceLocation
 
-  /// A value and its place.
+  /// Creates a node from a value and its place.
   public init(_ content: Content, at location: SourceLocation) {
     self.content = content
     self.location = location
   }
 
-  /// The entries of a mapping; an error names the place where something else stands.
+  /// Returns the entries of a mapping; throws an error with the place if the node is not a mapping.
   public func entries(of key: String) throws -> [Entry] {
     switch content {
     case .mapping(let entries): return entries
@@ -70,7 +70,7 @@ public struct ConfigurationNode: Sendable, Equatable {
     return nil
   }
 
-  /// What stands here, for an error message.
+  /// Summary of the content for an error message.
   public var summary: String {
     switch content {
     case .null: "nothing"

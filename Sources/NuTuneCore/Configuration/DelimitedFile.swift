@@ -2,13 +2,14 @@ import Foundation
 
 /// A text file cut into fields that know their line and column. Blank lines and comments are left out.
 public struct DelimitedFile: Sendable {
-  /// What stands between two fields.
+  /// The characters between two fields.
   public enum Separator: Sendable {
-    /// A comma each; a field may be empty.
+    /// One comma; a field may be empty.
     case comma
     /// Any run of blanks, commas and brackets, so that `0  [0,0.05]  9.7e9` has four fields.
     case blank
-    /// The same, bars, and a dash between two numbers, so that `0 | 0.6 - 0.7 | 9.7e-9` has four fields.
+    /// Any run of blanks, commas, brackets and bars, and a dash between two numbers, so that `0 | 0.6 - 0.7 | 9.7e-9`
+    /// has four fields.
     case range
   }
 
@@ -16,17 +17,17 @@ public struct DelimitedFile: Sendable {
   public struct Line: Sendable {
     /// Path of the file.
     public var file: String
-    /// Counted from 1, left-out lines included.
+    /// Line number, counted from 1 and including lines that were left out.
     public var number: Int
-    /// Trimmed texts with the column where each starts, counted from 1.
+    /// Trimmed texts with the start column of each, counted from 1.
     public var fields: [(text: String, column: Int)]
 
-    /// Where a field stands.
+    /// Position of a field in the file.
     public func location(of field: Int) -> SourceLocation {
       SourceLocation(file: file, line: number, column: fields[field].column)
     }
 
-    /// The finite number in a field.
+    /// Returns the finite number in a field.
     public func number(_ field: Int, key: String) throws -> Double {
       guard let value = Double(fields[field].text), value.isFinite else {
         throw NuTuneError(
@@ -35,7 +36,7 @@ public struct DelimitedFile: Sendable {
       return value
     }
 
-    /// Refuses a line with another number of fields.
+    /// Throws unless the line has `count` fields.
     public func requireFields(_ count: Int, because reason: String) throws {
       guard fields.count == count else {
         throw NuTuneError(
@@ -45,15 +46,15 @@ public struct DelimitedFile: Sendable {
     }
   }
 
-  /// Its lines in the order of the file; at least one.
+  /// The lines in the order of the file; at least one.
   public let lines: [Line]
 
-  /// Reads a file. One that is not there is an error of the category `missingInput`.
+  /// Reads a file. A missing file is an error of the category `missingInput`.
   /// - Parameters:
   ///   - file: its path.
-  ///   - content: what should be in it, for errors.
-  ///   - separator: what stands between two fields.
-  ///   - comments: a line that begins with one of these, blanks aside, is left out.
+  ///   - content: description of the expected content, for errors.
+  ///   - separator: the characters between two fields.
+  ///   - comments: markers of comment lines; a line that begins with one of them, blanks aside, is left out.
   public init(
     _ file: String, content: String, separator: Separator = .comma, comments: [Character] = ["#"]
   ) throws {

@@ -7,7 +7,7 @@ import Foundation
 public enum FilePath {
   private static let slash = UInt8(ascii: "/")
 
-  /// The folder a path is in: `.` when it names none, `/` for what is in the root and for the root itself.
+  /// Returns the folder that contains a path: `.` for a bare name, `/` for entries of the root and for the root itself.
   ///
   /// - Parameter path: any text; slashes at its end do not count.
   public static func folder(of path: String) -> String {
@@ -17,7 +17,7 @@ public enum FilePath {
     return folder.isEmpty ? "/" : String(Substring(folder))
   }
 
-  /// The last component of a path: `/` for the root, nothing for nothing.
+  /// Returns the last component of a path: `/` for the root, the empty text for the empty text.
   ///
   /// - Parameter path: any text; slashes at its end do not count.
   public static func name(of path: String) -> String {
@@ -26,11 +26,11 @@ public enum FilePath {
     return String(Substring(whole[whole.index(after: last)...]))
   }
 
-  /// A path below a folder; one that begins with a slash stays as it is.
+  /// Joins a folder and a path below it; a path that begins with a slash is returned unchanged.
   ///
   /// - Parameters:
-  ///   - path: what is named.
-  ///   - folder: the folder it is relative to; nothing for the current one.
+  ///   - path: the path relative to the folder.
+  ///   - folder: the folder; empty for the current one.
   public static func join(_ folder: String, _ path: String) -> String {
     if path.utf8.first == slash || folder.isEmpty { return path }
     return folder.utf8.last == slash ? folder + path : "\(folder)/\(path)"
@@ -56,7 +56,7 @@ public enum FilePath {
   ///
   /// - Parameters:
   ///   - path: any text.
-  ///   - folder: what it is relative to; the current folder by default.
+  ///   - folder: the folder it is relative to; the current folder by default.
   public static func absolute(_ path: String, in folder: String = FileManager.default.currentDirectoryPath) -> String {
     let whole = path.utf8.first == slash ? path : join(absoluteFolder(folder), path)
     return "/" + components(of: whole).joined(separator: "/")
@@ -74,17 +74,17 @@ public enum FilePath {
   /// The file of the running program.
   public static var runningProgram: String { resolved("/proc/self/exe") }
 
-  /// A path for those parts of Foundation that take nothing else.
+  /// A URL for those parts of Foundation that take no path.
   ///
   /// - Parameter path: any text.
   public static func url(of path: String) -> URL { URL(fileURLWithPath: absolute(path)) }
 
-  /// Whether something is there, a file or a folder.
+  /// Whether a file or folder exists at a path.
   ///
   /// - Parameter path: any text.
   public static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-  /// Whether a folder is there.
+  /// Whether a folder exists at a path.
   ///
   /// - Parameter path: any text.
   public static func isFolder(_ path: String) -> Bool {
@@ -96,7 +96,7 @@ public enum FilePath {
     folder.utf8.first == slash ? folder : join(FileManager.default.currentDirectoryPath, folder)
   }
 
-  /// Without slashes at its end; the root stays.
+  /// Removes slashes at the end; the root stays.
   private static func trimmed(_ path: Substring.UTF8View) -> Substring.UTF8View {
     var path = path
     while path.count > 1, path.last == slash { path.removeLast() }

@@ -1,7 +1,7 @@
 /// Names that become parts of file names and of dotted paths.
 public enum FileSafeName {
-  /// Refuses anything but letters, digits, `_` and `-` (and dots where `allowingDots`), beginning with one of the
-  /// first two.
+  /// Throws unless the name consists of letters, digits, `_` and `-` (and dots where `allowingDots`), and begins with a
+  /// letter or digit.
   public static func check(_ name: String, at location: SourceLocation?, key: String, allowingDots: Bool = false) throws
   {
     let inner = { (character: Character) in

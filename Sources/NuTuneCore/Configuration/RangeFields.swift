@@ -1,12 +1,12 @@
 /// Cuts lines in which a dash stands between the edges of a bin: `1  0.00 - 0.05  9.7e9`, `0 | -1 - 0 | 0.2 - 0.6 | 2.0`.
 ///
-/// A dash separates where a number ends before it and one begins behind it, unless it is a sign: one with a blank before
-/// it and none behind it.
+/// A dash separates two fields when a number ends before it and one begins after it, unless it is a sign: a dash with a
+/// blank before it and none after it.
 enum RangeFields {
   private static let separators: Set<Character> = ["[", "]", "(", ")", ",", "|"]
   private static let dashes: Set<Character> = ["-", "–", "—", "−"]
 
-  /// Texts with the column where each starts, counted from 1.
+  /// Returns the texts with the start column of each, counted from 1.
   static func cut(_ line: Substring) -> [(text: String, column: Int)] {
     let characters = Array(line)
     var fields: [(text: String, column: Int)] = []
@@ -30,9 +30,9 @@ enum RangeFields {
     return fields
   }
 
-  /// Whether the dash at a place stands between two numbers.
+  /// Whether the dash at a place separates two numbers.
   /// - Parameters:
-  ///   - text: what stands directly before it.
+  ///   - text: the text directly before the dash.
   ///   - last: the field before that.
   private static func separates(_ line: [Character], _ place: Int, _ text: String, _ last: String?) -> Bool {
     let behind = line[(place + 1)...]
@@ -41,7 +41,7 @@ enum RangeFields {
     else { return false }
     if !text.isEmpty { return Double(text) != nil }
     guard behind.first?.isWhitespace == true, let last, Double(last) != nil else { return false }
-    // What lies between the number and the dash may be blanks only.
+    // Only blanks may stand between the number and the dash.
     return line[..<place].last { !$0.isWhitespace }.map { !separators.contains($0) } ?? false
   }
 }

@@ -7,7 +7,7 @@ public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
   /// Column, counted from 1.
   public var column: Int?
 
-  /// A place in `file`.
+  /// Creates a place in `file`.
   public init(file: String, line: Int? = nil, column: Int? = nil) {
     self.file = file
     self.line = line

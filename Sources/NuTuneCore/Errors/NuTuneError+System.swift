@@ -1,7 +1,7 @@
 import Foundation
 
 extension NuTuneError {
-  /// An error of the system or of its JSON decoder in our words; nil for any other.
+  /// Rewords an error of the system or of its JSON decoder; nil for any other error.
   init?(system error: any Error) {
     switch error {
     case let decoding as DecodingError: self.init(decoding)
@@ -18,9 +18,9 @@ extension NuTuneError {
     }
   }
 
-  /// Why the system did not do something, in its own short words, `permission denied`.
+  /// Returns the reason of a system error in its own short words, `permission denied`.
   ///
-  /// - Parameter error: what a call of the system's library threw.
+  /// - Parameter error: the error that a call of the system's library threw.
   public static func reason(of error: any Error) -> String {
     if let posix = error as? POSIXError { return words(posix.code.rawValue) }
     let failure = error as NSError
@@ -64,6 +64,6 @@ extension NuTuneError {
 }
 
 extension CocoaError {
-  /// The file that it concerns.
+  /// The file that the error concerns.
   fileprivate var filePath: String? { userInfo[NSFilePathErrorKey] as? String }
 }

@@ -1,4 +1,4 @@
-/// What went wrong, where, what was found and what was expected: one sentence a user can act on.
+/// An error that a user can act on: what happened, where, what was found and what was expected, in one sentence.
 ///
 /// The category decides the exit code; rendering is ``description``.
 public struct NuTuneError: Error, Sendable, Equatable {
@@ -6,13 +6,13 @@ public struct NuTuneError: Error, Sendable, Equatable {
   public enum Category: Int32, Sendable {
     /// A computation failed while running.
     case runtime = 1
-    /// The command was called with wrong words.
+    /// The command line is wrong: unknown options, missing arguments.
     case usage = 64
-    /// A file's content is wrong.
+    /// The content of a file is wrong.
     case badData = 65
-    /// A file that is needed is not there.
+    /// A required file is missing.
     case missingInput = 66
-    /// A mistake of this program.
+    /// A bug in this program.
     case internalError = 70
     /// Results cannot be written.
     case cannotWrite = 73
@@ -20,7 +20,7 @@ public struct NuTuneError: Error, Sendable, Equatable {
 
   /// The kind of failure.
   public var category: Category
-  /// File, line and column where the trouble is, when it stems from a file.
+  /// File, line and column of the mistake, when it stems from a file.
   public var location: SourceLocation?
   /// The key or quantity concerned, for example `near.events`.
   public var key: String?
@@ -31,7 +31,7 @@ public struct NuTuneError: Error, Sendable, Equatable {
   /// The nearest valid name, when there is one.
   public var suggestion: String?
 
-  /// An error from its parts.
+  /// Creates an error from its parts.
   public init(
     _ category: Category, at location: SourceLocation? = nil, key: String? = nil, found: String, expected: String,
     suggestion: String? = nil
@@ -44,7 +44,7 @@ public struct NuTuneError: Error, Sendable, Equatable {
     self.suggestion = suggestion
   }
 
-  /// The same error with a place, where it had none.
+  /// Returns the same error with a location, unless it has one.
   public func located(at location: SourceLocation?, key: String? = nil) -> NuTuneError {
     var copy = self
     copy.location = copy.location ?? location
@@ -54,7 +54,7 @@ public struct NuTuneError: Error, Sendable, Equatable {
 }
 
 extension NuTuneError: CustomStringConvertible {
-  /// `file:line:column: key: found …; expected …; did you mean …?`, on one line whatever stands in it.
+  /// `file:line:column: key: found …; expected …; did you mean …?`, always on one line.
   public var description: String {
     let place = [location?.description, key].compactMap { $0.map { PrintableText.line($0, limit: 400) } }
       .joined(separator: ": ")

@@ -1,19 +1,19 @@
 import NuTuneNumerics
 
-/// Several things that are wrong at once, so that a user sees all of them and not one after the other.
+/// Several errors found together, so that a user sees all of them and not one after the other.
 public struct NuTuneErrors: Error, Sendable, Equatable {
   /// The errors, in the order in which they were found; the first ``most`` of them.
   public private(set) var errors: [NuTuneError] = []
-  /// How many more there were.
+  /// Number of errors beyond ``most``, which are not kept.
   public private(set) var further = 0
 
-  /// As many as anybody reads; a file of another kind can have a hundred thousand.
+  /// Largest number of errors that are kept; a file of another format can have a hundred thousand.
   public static let most = 40
 
-  /// Nothing wrong yet.
+  /// Starts without errors.
   public init() {}
 
-  /// Does something, and keeps what goes wrong; nil when it went wrong.
+  /// Runs `body` and collects its error; returns nil when it threw.
   @discardableResult
   public mutating func attempt<Result>(_ body: () throws -> Result) -> Result? {
     do {
@@ -24,8 +24,8 @@ public struct NuTuneErrors: Error, Sendable, Equatable {
     }
   }
 
-  /// Keeps an error: one, several, one of the numerical library as a runtime
-  /// failure, one of the system in our words, any other as an internal error. A repeated one is kept once.
+  /// Adds an error: each of several; one of the numerical library as a runtime failure; a system error in this
+  /// program's words; any other as an internal error. A repeated error is kept once.
   public mutating func add(_ error: any Error) {
     if let several = error as? NuTuneErrors { further += several.further }
     let new: [NuTuneError] =
@@ -42,20 +42,20 @@ public struct NuTuneErrors: Error, Sendable, Equatable {
     }
   }
 
-  /// Throws the one error, or all of them together; does nothing when nothing went wrong.
+  /// Throws the one error, or all of them together; does nothing without errors.
   public func throwIfAny() throws {
     if errors.count == 1 { throw errors[0] }
     if !errors.isEmpty { throw self }
   }
 
-  /// The kind of failure that decides the exit code: that of the first error.
+  /// The kind of failure of the first error, which decides the exit code.
   public var category: NuTuneError.Category { errors.first?.category ?? .internalError }
 }
 
 extension NuTuneErrors: CustomStringConvertible {
-  /// One error a line, and a line about those that are left out.
+  /// One error a line, and a line about the errors beyond ``most``.
   public var description: String { (errors.map(\.description) + (remark.map { [$0] } ?? [])).joined(separator: "\n") }
 
-  /// What is said of errors that are left out; nil when there are none.
+  /// The line about the errors beyond ``most``; nil when there are none.
   public var remark: String? { further > 0 ? "\(further) more mistakes, not shown" : nil }
 }

@@ -1,22 +1,22 @@
-/// Text from outside (names, titles, paths, what a file holds) as it may stand in a message or a table.
+/// Makes text from outside (names, titles, paths, contents of files) safe to print in a message or a table.
 ///
 /// A title can hold escape sequences that move the cursor of a terminal, marks that turn the direction of reading, or a
-/// newline and then what looks like another message; all of these are written out, `\u{1B}` and `\n`.
+/// newline and then text that looks like another message; all of these are written out, `\u{1B}` and `\n`.
 public enum PrintableText {
-  /// Text on one line, cut in the middle where it is long.
+  /// Returns the text on one line, cut in the middle if it is long.
   ///
   /// - Parameters:
   ///   - text: from anywhere.
-  ///   - limit: the most characters that are kept.
+  ///   - limit: largest number of characters that are kept.
   public static func line(_ text: String, limit: Int = 2000) -> String {
     let isHarmless = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
     if isHarmless, text.utf8.count <= limit { return text }
     return shortened(isHarmless ? text : written(text, keeping: []), to: limit)
   }
 
-  /// Text of several lines: newlines and tabs stay.
+  /// Returns text of several lines; newlines and tabs stay.
   ///
-  /// - Parameter text: what this program wrote, with words from elsewhere in it.
+  /// - Parameter text: text of this program with quoted words from outside.
   public static func lines(_ text: String) -> String {
     let isHarmless = text.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }
     return isHarmless ? text : written(text, keeping: ["\n", "\t"])
@@ -34,7 +34,7 @@ public enum PrintableText {
     return String(result)
   }
 
-  /// Whether a scalar shows nothing itself but changes what stands around it.
+  /// Whether a scalar is invisible itself but changes how the text around it is shown.
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
@@ -51,7 +51,7 @@ public enum PrintableText {
     }
   }
 
-  /// Both ends of a long text, and how long it is.
+  /// Shortens a long text to both its ends, with its length between them.
   private static func shortened(_ text: String, to limit: Int) -> String {
     let count = text.count
     guard count > limit else { return text }

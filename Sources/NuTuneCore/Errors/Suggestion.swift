@@ -1,15 +1,15 @@
 import Foundation
 
-/// The nearest of some valid names to a mistyped one.
+/// Suggests the nearest of some valid names for a mistyped one.
 public enum Suggestion {
-  /// The name with the smallest edit distance (insert, delete, replace, swap neighbours), if it is near enough:
-  /// at most a third of the longer length, and at least one edit is always allowed. Otherwise the shortest name that goes on
-  /// from what was typed.
+  /// Returns the name with the smallest edit distance (insert, delete, replace, swap neighbours), if it is near enough:
+  /// at most a third of the longer length, and at least one edit is always allowed. Otherwise returns the shortest name
+  /// that continues the typed one.
   ///
   /// - Complexity: O(names · length²).
   public static func nearest(to typed: String, among names: some Sequence<String>) -> String? {
     let letters = typed.lowercased().sorted()
-    // Among equally near names the one with the same letters is meant: dm2_23 is dm2_32, not dm2_21.
+    // Among equally near names prefer the one with the same letters: dm2_23 means dm2_32, not dm2_21.
     let ranked = names.filter { $0 != typed }.map { name in
       let isReordered = name.lowercased().sorted() == letters
       return (distance: distance(typed.lowercased(), name.lowercased()), order: isReordered ? 0 : 1, name: name)
@@ -19,20 +19,21 @@ public enum Suggestion {
     return completion(of: typed, among: ranked.map(\.name))
   }
 
-  /// The shortest name that begins with what was typed, at least three letters of it: `toy` is the start of `toy-sf`.
+  /// Returns the shortest name that begins with the typed text, if that has at least three letters: `toy` is the start
+  /// of `toy-sf`.
   private static func completion(of typed: String, among names: [String]) -> String? {
     guard typed.count >= 3 else { return nil }
     let longer = names.filter { $0.lowercased().hasPrefix(typed.lowercased()) }
     return longer.min { ($0.count, $0) < ($1.count, $1) }
   }
 
-  /// The file with the nearest name in the same folder.
+  /// Returns the file with the nearest name in the same folder.
   public static func nearestFile(to path: String) -> String? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: FilePath.folder(of: path))) ?? []
     return nearest(to: FilePath.name(of: path), among: names)
   }
 
-  /// Damerau–Levenshtein distance (optimal string alignment).
+  /// Computes the Damerau–Levenshtein distance (optimal string alignment).
   static func distance(_ first: String, _ second: String) -> Int {
     let a = Array(first)
     let b = Array(second)

@@ -4,14 +4,14 @@ public struct FluxBin: Sendable, Hashable, Codable {
   public var site: DetectorSite
   /// Horn mode of the beam, `fhc`, as the experiment names it.
   public var mode: String
-  /// The species that was produced; the flux is that before oscillation.
+  /// The species at production; the flux is the one before oscillation.
   public var species: NeutrinoSpecies
   /// Lower edge of the neutrino energy in GeV.
   public var low: Double
   /// Upper edge of the neutrino energy in GeV.
   public var high: Double
 
-  /// A bin from `low` to `high` in GeV.
+  /// Creates a bin from `low` to `high` in GeV.
   public init(site: DetectorSite, mode: String, species: NeutrinoSpecies, low: Double, high: Double) {
     self.site = site
     self.mode = mode
@@ -23,7 +23,7 @@ public struct FluxBin: Sendable, Hashable, Codable {
   /// Middle of the bin in GeV.
   public var center: Double { (low + high) / 2 }
 
-  /// Whether it belongs to the spectrum of a species in one horn mode at one detector.
+  /// Whether the bin belongs to the spectrum of a species in one horn mode at one detector.
   func belongs(to site: DetectorSite, _ mode: String, _ species: NeutrinoSpecies) -> Bool {
     self.site == site && self.mode == mode && self.species == species
   }

@@ -1,7 +1,7 @@
 import NuTuneNumerics
 
 extension FluxCovariance {
-  /// Refuses bins that are no bins, or of which a spectrum has gaps, overlaps or another order than that of energy.
+  /// Throws unless every bin is valid and the bins of each spectrum ascend in energy without gaps or overlaps.
   static func check(_ bins: [FluxBin], at location: SourceLocation?) throws {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "bins", found: found, expected: expected)
@@ -22,7 +22,7 @@ extension FluxCovariance {
     }
   }
 
-  /// The covariance without the asymmetry of rounding; what is none is refused.
+  /// Symmetrises rounding noise; throws if the matrix is not a covariance.
   static func symmetrized(_ covariance: Matrix, of bins: [FluxBin], at location: SourceLocation?) throws -> Matrix {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "covariance", found: found, expected: expected)
@@ -50,7 +50,7 @@ extension FluxCovariance {
             "\(lower) for \(pair(i, j)), but \(upper) the other way round",
             "a symmetric matrix (to \(asymmetryTolerance) of the standard deviations)")
         }
-        // Equal elements stay what they are, bit for bit.
+        // Equal elements stay the same, bit for bit.
         let mean = lower == upper ? lower : (lower + upper) / 2
         symmetric[i, j] = mean
         symmetric[j, i] = mean

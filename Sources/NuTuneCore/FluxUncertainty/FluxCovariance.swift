@@ -1,40 +1,41 @@
 import NuTuneNumerics
 
-/// What is known of the flux: the covariance of its relative changes in bins of detector, horn mode, species and
+/// The flux uncertainty: the covariance of relative changes of the flux in bins of detector, horn mode, species and
 /// neutrino energy, C = ⟨δ δᵀ⟩.
 ///
-/// Published covariances are often singular, being made from fewer variations than they have bins (DUNE's has 208 bins
-/// and rank 110). Nothing here inverts one: it is diagonalised once, C = V Λ Vᵀ, and everything is made of the square
-/// root F = V √Λ of those eigenvalues that are not rounding.
+/// Published covariances are often singular, since they are estimated from fewer variations than they have bins (DUNE's
+/// has 208 bins and rank 110). None is ever inverted: the matrix is diagonalised once, C = V Λ Vᵀ, and everything is
+/// computed from the square root F = V √Λ of those eigenvalues that are above rounding.
 public struct FluxCovariance: Sendable {
-  /// The bins, those of each spectrum (site, mode, species) in ascending energy without gaps.
+  /// The bins; the bins of each spectrum (site, horn mode, species) ascend in energy without gaps.
   public let bins: [FluxBin]
   /// Covariance of the relative changes, dimensionless, symmetric, shape [bins × bins].
   public let covariance: Matrix
-  /// Eigenvalues of the covariance that are not rounding, dimensionless, descending, shape [rank].
+  /// Eigenvalues of the covariance above rounding, dimensionless, descending, shape [rank].
   public let eigenvalues: [Double]
   /// F = V √Λ with C = F Fᵀ up to rounding, dimensionless, one column per eigenvalue, shape [bins × rank].
   public let squareRoot: Matrix
 
-  /// Largest |C_ij − C_ji| in units of √(C_ii C_jj) that passes for rounding, of a table with six digits.
+  /// Largest |C_ij − C_ji| in units of √(C_ii C_jj) that counts as rounding, of a table with six digits.
   static let asymmetryTolerance = 1e-6
-  /// Most negative eigenvalue in units of the largest that passes for rounding. Rounding to a relative ε moves
+  /// Most negative eigenvalue in units of the largest that counts as rounding. Rounding to a relative ε moves
   /// eigenvalues by at most ε‖C‖_F, a few ε of the largest: 10⁻¹⁰ was seen for DUNE's nine digits, and single precision
   /// (ε = 6·10⁻⁸) stays below 10⁻⁶.
   static let negativityTolerance = 1e-6
-  /// Eigenvalues up to this part of the largest are the rounding of double precision, with a margin.
+  /// Largest eigenvalue, in units of the largest of all, that counts as rounding of double precision, with a margin.
   static let rankTolerance = 1e-10
 
   /// Checks and diagonalises a covariance. O(bins³).
   ///
-  /// Asymmetries and negative eigenvalues of rounding are removed, larger ones refused. Rounding lifts as many null
-  /// eigenvalues as it lowers, so the most negative one says how large it is: what is not above twice its size is null.
+  /// Asymmetries and negative eigenvalues within rounding are removed, larger ones are an error. Rounding lifts as many
+  /// null eigenvalues as it lowers, so the most negative eigenvalue measures its size: eigenvalues up to twice that
+  /// size count as null.
   ///
   /// - Parameters:
-  ///   - bins: those of each spectrum (site, mode, species) in ascending energy, each beginning where the one before it
-  ///     ends.
-  ///   - covariance: of the relative changes, dimensionless, shape [bins × bins].
-  ///   - location: where it stands, for errors.
+  ///   - bins: the bins of each spectrum (site, horn mode, species) in ascending energy, each beginning where the one
+  ///     before it ends.
+  ///   - covariance: covariance of the relative changes, dimensionless, shape [bins × bins].
+  ///   - location: its place in a file, for errors.
   public init(bins: [FluxBin], covariance: Matrix, at location: SourceLocation? = nil) throws {
     try Self.check(bins, at: location)
     let symmetric = try Self.symmetrized(covariance, of: bins, at: location)
@@ -63,21 +64,21 @@ public struct FluxCovariance: Sendable {
     self.squareRoot = squareRoot
   }
 
-  /// Number of independent ways in which the flux may change.
+  /// Number of independent variations of the flux.
   public var rank: Int { eigenvalues.count }
 
   /// One standard deviation of the relative change in each bin, dimensionless, shape [bins].
   public var fractionalErrors: [Double] { covariance.diagonal.map { $0.squareRoot() } }
 
-  /// Whether there are bins for the spectrum of a species in one horn mode at one detector.
+  /// Whether the covariance has bins for the spectrum of a species in one horn mode at one detector.
   public func covers(site: DetectorSite, mode: String, species: NeutrinoSpecies) -> Bool {
     bins.contains { $0.belongs(to: site, mode, species) }
   }
 }
 
 extension FluxCovariance {
-  /// The covariance of some horn modes and species alone, at both detectors: the marginal of the whole. Its throws are
-  /// distributed like those of the whole in these bins but are other numbers for the same stream. O(bins³).
+  /// Returns the marginal covariance of some horn modes and species, at both detectors. Throws from it have the same
+  /// distribution in these bins as throws from the whole, but are other numbers for the same stream. O(bins³).
   public func restricted(toModes modes: some Sequence<String>, species: some Sequence<NeutrinoSpecies>) throws
     -> FluxCovariance
   {
@@ -100,7 +101,7 @@ extension FluxCovariance {
     return try FluxCovariance(bins: kept.map { bins[$0] }, covariance: restricted)
   }
 
-  /// The same with every standard deviation multiplied by a factor, finite and not negative. O(bins²).
+  /// Returns the covariance with every standard deviation multiplied by a factor, finite and not negative. O(bins²).
   public func scaled(by factor: Double) -> FluxCovariance {
     precondition(factor >= 0 && factor.isFinite, "a standard deviation is scaled by a finite factor ≥ 0")
     guard factor > 0 else {
@@ -117,11 +118,12 @@ extension FluxCovariance {
       squareRoot: multiplied(squareRoot, by: factor))
   }
 
-  /// A flux drawn at random, δ = F z with z standard normal, so that ⟨δ δᵀ⟩ = C. Takes ``rank`` normal numbers from the
-  /// stream. O(bins · rank).
+  /// Draws a flux at random (one throw), δ = F z with z standard normal, so that ⟨δ δᵀ⟩ = C. Takes ``rank`` normal
+  /// numbers from the stream. O(bins · rank).
   public func thrown(_ stream: RandomStream) -> FluxVariation { shifted(by: stream.gaussians(rank)) }
 
-  /// The flux at given values of the independent parameters, δ = F z, each in standard deviations, shape [rank].
+  /// Returns the flux for given values of the independent parameters, δ = F z, each in standard deviations, shape
+  /// [rank].
   public func shifted(by z: [Double]) -> FluxVariation {
     precondition(z.count == rank, "one value for each independent parameter of the flux")
     let (rank, root) = (rank, squareRoot.elements)
@@ -133,13 +135,13 @@ extension FluxCovariance {
     return FluxVariation(bins: bins, relativeChanges: changes)
   }
 
-  /// The leading independent variations, each by one standard deviation, largest first; at most ``rank``. All of them
-  /// together are the covariance, Σ δ_k δ_kᵀ = C, with any weights.
+  /// Returns the leading independent variations, each shifted by one standard deviation, largest first; at most
+  /// ``rank``. All of them together reproduce the covariance, Σ δ_k δ_kᵀ = C, for any weights.
   ///
   /// - Parameters:
-  ///   - count: how many, at least 0.
-  ///   - weights: how much each bin matters, not negative, shape [bins]; a bin's share in the events, for instance.
-  ///     Variations are ranked by Σ_b (weight_b δ_b)². Without weights all bins count alike, and those of the largest
+  ///   - count: number of variations, at least 0.
+  ///   - weights: weight of each bin, not negative, shape [bins]; a bin's share of the events, for instance. Variations
+  ///     are ranked by Σ_b (weight_b δ_b)². Without weights all bins count alike, and variations with the largest
   ///     relative uncertainty, at energies where there is hardly any flux, come first.
   ///
   /// - Complexity: O(bins · rank² + rank³).

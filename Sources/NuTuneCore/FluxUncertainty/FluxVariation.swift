@@ -1,26 +1,26 @@
-/// A flux that differs from the nominal one: a relative change δ for every bin, so that the flux is (1 + δ) times the
-/// nominal flux, constant within a bin as uncertainties are published.
+/// A flux that differs from the nominal one: a relative change δ for every bin. The flux is (1 + δ) times the nominal
+/// flux, constant within a bin as uncertainties are published.
 ///
-/// A bin contains its lower edge, the last of a spectrum its upper one as well. Where no bin covers an energy, and for
-/// every site, mode and species without bins, nothing is known and nothing changes.
+/// A bin contains its lower edge, the last bin of a spectrum its upper edge as well. The flux is nominal at energies
+/// that no bin covers, and for every site, horn mode and species without bins.
 public struct FluxVariation: Sendable, Equatable {
-  /// The bins, those of each spectrum (site, mode, species) in ascending energy without gaps.
+  /// The bins; the bins of each spectrum (site, horn mode, species) ascend in energy without gaps.
   public let bins: [FluxBin]
   /// Relative change δ of the flux in each bin, dimensionless, shape [bins].
   public let relativeChanges: [Double]
 
-  /// A variation from the relative changes of some bins, shape [bins].
+  /// Creates a variation from the relative changes of some bins, shape [bins].
   public init(bins: [FluxBin], relativeChanges: [Double]) {
     precondition(bins.count == relativeChanges.count, "a variation has one relative change a bin")
     self.bins = bins
     self.relativeChanges = relativeChanges
   }
 
-  /// The nominal flux: no bins, so that nothing changes anywhere.
+  /// The nominal flux: without bins, nothing changes.
   public static let nominal = FluxVariation(bins: [], relativeChanges: [])
 
-  /// Relative changes δ of a spectrum at neutrino energies in GeV, dimensionless, shape [energies]; exactly 0 where no
-  /// bin covers. A direction for what is linear in the flux.
+  /// Returns the relative changes δ of a spectrum at neutrino energies in GeV, dimensionless, shape [energies]; exactly
+  /// 0 where no bin covers. Use it for quantities that are linear in the flux.
   ///
   /// - Complexity: O(bins + energies · log bins).
   public func changes(site: DetectorSite, mode: String, species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
@@ -39,14 +39,15 @@ public struct FluxVariation: Sendable, Equatable {
     }
   }
 
-  /// What the nominal flux of a spectrum is multiplied with at neutrino energies in GeV, max(0, 1 + δ), dimensionless,
+  /// Returns the factors max(0, 1 + δ) on the nominal flux of a spectrum at neutrino energies in GeV, dimensionless,
   /// shape [energies]; exactly 1 where no bin covers. A flux is not negative: a change below −1, which a normal
-  /// distribution allows and which matters only where the uncertainty is near 100 %, leaves none.
+  /// distribution allows and which matters only where the uncertainty is near 100 %, gives zero flux.
   public func factors(site: DetectorSite, mode: String, species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
     changes(site: site, mode: mode, species: species, at: energies).map { max(0, 1 + $0) }
   }
 
-  /// Energies in GeV at which the factors of a spectrum jump: its bin edges, strictly increasing; empty without bins.
+  /// Returns the energies in GeV at which the factors of a spectrum jump: its bin edges, strictly increasing; empty
+  /// without bins.
   public func breakpoints(site: DetectorSite, mode: String, species: NeutrinoSpecies) -> [Double] {
     let spectrum = bins.filter { $0.belongs(to: site, mode, species) }
     return spectrum.prefix(1).map(\.low) + spectrum.map(\.high)
@@ -59,7 +60,7 @@ extension FluxVariation: Codable {
     case relativeChanges = "relative_changes"
   }
 
-  /// Reads bins and changes; as many of the one as of the other.
+  /// Reads bins and changes; throws unless their numbers agree.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let bins = try container.decode([FluxBin].self, forKey: .bins)

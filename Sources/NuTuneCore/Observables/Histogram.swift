@@ -5,7 +5,7 @@ public struct Histogram: Sendable, Hashable, Codable {
   /// Contents, flat, shape [binning.count].
   public var contents: [Double]
 
-  /// Contents on bins; the counts must agree.
+  /// Creates a histogram; the number of contents must be the number of bins.
   public init(binning: Binning, contents: [Double]) {
     precondition(binning.count == contents.count)
     self.binning = binning
@@ -15,7 +15,7 @@ public struct Histogram: Sendable, Hashable, Codable {
   /// Sum of all contents.
   public var total: Double { contents.reduce(0, +) }
 
-  /// The same shape with total one.
+  /// Returns the histogram scaled to total one.
   public func normalized() throws -> Histogram {
     let sum = total
     guard sum.isFinite, sum > 0 else {

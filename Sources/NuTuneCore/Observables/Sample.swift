@@ -1,25 +1,17 @@
-/// Which of an experiment's detectors.
-public enum DetectorSite: String, Sendable, CaseIterable, Hashable, Codable {
-  /// Near detector: before oscillation.
-  case near
-  /// Far detector: after oscillation.
-  case far
-}
-
 /// One data sample: channel × horn mode × detector (at one of its positions), with its bins.
 public struct Sample: Sendable, Hashable {
-  /// What is scattered, and off what.
+  /// The neutrino species and the target.
   public var reaction: Reaction
   /// Horn mode of the beam, `fhc` (neutrinos) or `rhc` (antineutrinos), as the experiment names it.
   public var mode: String
   /// Near or far.
   public var site: DetectorSite
-  /// Where the detector stands, or which experiment's it is, where there are several; empty for the only one.
+  /// Name of the detector's position or of its experiment, if there are several; empty for the only one.
   public var position: String
   /// The bins of the measurement.
   public var binning: Binning
 
-  /// A sample.
+  /// Creates a sample.
   public init(reaction: Reaction, mode: String, site: DetectorSite, position: String = "", binning: Binning) {
     self.reaction = reaction
     self.mode = mode

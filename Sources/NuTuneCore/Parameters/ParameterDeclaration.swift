@@ -1,7 +1,7 @@
-/// One parameter of a plugin or of a section of a study: declared once, and from this declaration come help,
-/// validation, the JSON Schema and the documentation.
+/// One parameter of a plugin or of a section of a study. It is declared once; help, validation, the JSON Schema and the
+/// documentation are made from the declaration.
 public struct ParameterDeclaration: Sendable, Hashable {
-  /// Name as it stands in a study; dots make nested keys (`network.hidden`).
+  /// Name in a study; dots make nested keys (`network.hidden`).
   public var name: String
   /// Unit of the value, empty when it has none.
   public var unit: String
@@ -9,15 +9,15 @@ public struct ParameterDeclaration: Sendable, Hashable {
   public var defaultValue: ParameterValue?
   /// Allowed values.
   public var domain: ParameterDomain
-  /// What it is, in one line.
+  /// Meaning of the parameter, in one line.
   public var meaning: String
-  /// Whether leaving it out is an error.
+  /// Whether a study without it is an error.
   public var isRequired: Bool
-  /// Names of parameters that say the same in another way (`dm2_31` beside `dm2_32`): only one of them may be given,
-  /// and one that is given explicitly replaces the others of a preset.
+  /// Names of parameters that are alternatives for this one (`dm2_31` for `dm2_32`): only one of them may be given, and
+  /// one that is given explicitly replaces the others of a preset.
   public var alternatives: [String] = []
 
-  /// A parameter with a default.
+  /// Creates a parameter with a default.
   public init(
     _ name: String, unit: String = "", default defaultValue: ParameterValue, _ domain: ParameterDomain,
     _ meaning: String
@@ -25,7 +25,7 @@ public struct ParameterDeclaration: Sendable, Hashable {
     self.init(name, unit: unit, defaultValue: defaultValue, domain, meaning, isRequired: false)
   }
 
-  /// A parameter without a default: required, or optional and then unset.
+  /// Creates a parameter without a default: required, or optional and then unset.
   public init(
     _ name: String, unit: String = "", required: Bool, _ domain: ParameterDomain, _ meaning: String
   ) {
@@ -44,14 +44,14 @@ public struct ParameterDeclaration: Sendable, Hashable {
     self.isRequired = isRequired
   }
 
-  /// The same declaration, as another way to say what `names` say.
+  /// Returns the same declaration as an alternative to the parameters `names`.
   public func alternative(to names: String...) -> ParameterDeclaration {
     var copy = self
     copy.alternatives = names
     return copy
   }
 
-  /// Reads a value for this parameter from what a user wrote.
+  /// Reads a value for this parameter from the user's input.
   ///
   /// A number may be followed by its unit or by another one of the same dimension, which is converted (``PhysicalUnit``); any
   /// other unit is refused.
@@ -117,7 +117,7 @@ public struct ParameterDeclaration: Sendable, Hashable {
     }
   }
 
-  /// The whole number at `node`, in `range`; nil when it is not one.
+  /// Returns the whole number at `node`, in `range`; nil if there is none.
   private func integer(_ node: ConfigurationNode, in range: ClosedRange<Int>) -> Int? {
     guard node.text?.hasSuffix("%") == false, let number = number(node, in: -9e15...9e15), number == number.rounded(),
       range.contains(Int(number))
@@ -127,7 +127,7 @@ public struct ParameterDeclaration: Sendable, Hashable {
     return Int(number)
   }
 
-  /// The number at `node`, in `range`, with or without the declared unit; nil when it is not one. A number in
+  /// Returns the number at `node`, in `range`, with or without the declared unit; nil if there is none. A number in
   /// quotation marks is text.
   private func number(_ node: ConfigurationNode, in range: ClosedRange<Double>) -> Double? {
     guard case .scalar(let text, quoted: false) = node.content, let value = PhysicalUnit.number(text, in: unit),

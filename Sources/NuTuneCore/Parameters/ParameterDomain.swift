@@ -1,4 +1,4 @@
-/// Which values a parameter may take.
+/// The values that a parameter may take.
 public enum ParameterDomain: Sendable, Hashable {
   /// A real number in a closed range, or one of some words instead (`infinite`).
   case number(ClosedRange<Double>, orWord: [String] = [])
@@ -25,7 +25,7 @@ public enum ParameterDomain: Sendable, Hashable {
   /// More than zero.
   public static var positive: ParameterDomain { .number(.leastNonzeroMagnitude ... .greatestFiniteMagnitude) }
 
-  /// In words, for help and errors.
+  /// Description in words, for help and errors.
   public var description: String {
     switch self {
     case .number(let range, let words):

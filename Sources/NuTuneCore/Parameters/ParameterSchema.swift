@@ -1,32 +1,32 @@
 /// The declared parameters of one plugin or one section of a study.
 public struct ParameterSchema: Sendable, Hashable {
-  /// In the order in which they are shown.
+  /// The declarations, in the order in which they are shown.
   public var declarations: [ParameterDeclaration]
   /// Parameters of earlier versions.
   public var retired: [RetiredParameter]
 
-  /// A schema of some declarations.
+  /// Creates a schema of some declarations.
   public init(_ declarations: [ParameterDeclaration], retired: [RetiredParameter] = []) {
     self.declarations = declarations
     self.retired = retired
   }
 
-  /// Every value at its default.
+  /// Returns every value at its default.
   public func defaults() -> ParameterValues {
     ParameterValues(schema: self, values: [:], locations: [:])
   }
 
-  /// The declaration of a name, if there is one.
+  /// Returns the declaration of a name, if there is one.
   public func declaration(named name: String) -> ParameterDeclaration? {
     declarations.first { $0.name == name }
   }
 
-  /// Checks what a user wrote against the declarations; every mistake is reported, see ``NuTuneErrors``.
+  /// Checks the user's input against the declarations; every mistake is reported, see ``NuTuneErrors``.
   ///
   /// - Parameters:
-  ///   - node: a mapping (nested mappings are dotted names); nil means nothing was written.
+  ///   - node: a mapping (nested mappings are dotted names); nil for missing input.
   ///   - path: dotted path of the mapping, for error messages.
-  ///   - ignoring: keys at the top that belong to somebody else (`model`).
+  ///   - ignoring: keys at the top that other code reads (`model`).
   public func values(from node: ConfigurationNode?, path: String, ignoring: Set<String> = []) throws -> ParameterValues
   {
     var reading = Reading(schema: self, path: path, ignoring: ignoring)
@@ -37,7 +37,7 @@ public struct ParameterSchema: Sendable, Hashable {
   }
 }
 
-/// The state of reading one mapping against a schema.
+/// State while one mapping is read against a schema.
 private struct Reading {
   let schema: ParameterSchema
   let path: String
@@ -102,7 +102,7 @@ private struct Reading {
     let names = schema.declarations.map(\.name) + ignoring.sorted()
     let longer = names.filter { $0.hasPrefix("\(name)_") }
     if let last = longer.last, longer.count > 1 {
-      // A name without its index (`dm2`) fits several equally well.
+      // A name without its index (`dm2`) fits several names equally well.
       problems.add(
         NuTuneError(
           .badData, at: entry.location, key: key(name), found: "an unknown key",

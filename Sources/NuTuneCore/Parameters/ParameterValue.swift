@@ -15,7 +15,7 @@ public enum ParameterValue: Sendable, Hashable {
 }
 
 extension ParameterValue: CustomStringConvertible {
-  /// As it would stand in a study file.
+  /// The value as text of a study file.
   public var description: String {
     switch self {
     case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"

@@ -1,4 +1,4 @@
-/// Values for the parameters of a schema: what the user gave, and defaults for the rest.
+/// Values of the parameters of a schema: the user's, and defaults for the rest.
 ///
 /// Reading a name that the schema does not declare, or as another type than declared, is a programmer's mistake.
 public struct ParameterValues: Sendable, Hashable {
@@ -22,10 +22,10 @@ public struct ParameterValues: Sendable, Hashable {
     return declaration.defaultValue
   }
 
-  /// Whether the user gave it.
+  /// Whether the user gave the parameter.
   public func isGiven(_ name: String) -> Bool { given[name] != nil }
 
-  /// Where the user gave it.
+  /// Returns the place where the user gave the parameter.
   public func location(of name: String) -> SourceLocation? { locations[name] }
 
   /// A real number in the declared unit.
@@ -37,7 +37,7 @@ public struct ParameterValues: Sendable, Hashable {
     }
   }
 
-  /// A real number, nil when unset or when one of the allowed words stands instead.
+  /// A real number; nil when unset or when one of the allowed words was given.
   public func optionalNumber(_ name: String) -> Double? {
     switch self[name] {
     case .number(let value): value
@@ -98,7 +98,7 @@ public struct ParameterValues: Sendable, Hashable {
     return all
   }
 
-  /// The same values with some replaced (for programs; the values are not checked again).
+  /// Returns the same values with some replaced (for programs; the values are not checked again).
   public func setting(_ changes: [String: ParameterValue]) -> ParameterValues {
     var copy = self
     copy.given.merge(changes) { $1 }

@@ -1,9 +1,10 @@
-/// A unit that a user may write behind a number, `300 MeV`, and what it is in another one.
+/// A unit that a user may write after a number, `300 MeV`, and its conversion to another unit.
 ///
-/// Dimensions are those of parameters; energies and momenta are one (c = 1). A number goes from one decimal unit to another
-/// by moving its decimal point, so that `300 MeV` is the number `0.3` of a file in GeV, to the last bit.
+/// The dimensions are the ones that parameters have; energies and momenta are one (c = 1). A number is converted from
+/// one decimal unit to another by moving its decimal point, so that `300 MeV` is the number `0.3` of a file in GeV, to
+/// the last bit.
 public struct PhysicalUnit: Sendable, Hashable {
-  /// What is measured.
+  /// The dimension of a unit.
   enum Dimension: Sendable, Hashable {
     case energy, energySquared, length, mass, density, angle, time, current, share
   }
@@ -11,10 +12,10 @@ public struct PhysicalUnit: Sendable, Hashable {
   let dimension: Dimension
   /// Power of ten of the unit in the dimension's base unit.
   let power: Int
-  /// Factor beside the power of ten: 1 for a decimal unit.
+  /// Factor in addition to the power of ten: 1 for a decimal unit.
   var factor = 1.0
 
-  /// Every spelling that is read; of those of one unit the first is shown.
+  /// Every spelling that is read; the first spelling of each unit is shown.
   private static let table: [(spellings: [String], unit: PhysicalUnit)] = [
     (["eV"], .init(dimension: .energy, power: -9)),
     (["keV"], .init(dimension: .energy, power: -6)),
@@ -48,24 +49,26 @@ public struct PhysicalUnit: Sendable, Hashable {
   /// A number without a unit.
   private static let one = PhysicalUnit(dimension: .share, power: 0)
 
-  /// The unit of a spelling; nil for an unknown one. The empty text is the unit of a share.
+  /// Returns the unit of a spelling; nil for an unknown one. The empty text is the unit of a share.
   static func named(_ spelling: String) -> PhysicalUnit? {
     spelling.isEmpty ? one : table.first { $0.spellings.contains(spelling) }?.unit
   }
 
-  /// Every spelling that may stand behind a number of a parameter in a unit, that unit first; `%` for one without.
+  /// Returns every spelling that may stand after a number of a parameter in a unit, that unit first; `%` for a
+  /// parameter without unit.
   ///
-  /// - Parameter unit: as declared, `GeV`.
+  /// - Parameter unit: the declared unit, `GeV`.
   public static func spellings(for unit: String) -> [String] {
     guard let own = named(unit) else { return [unit] }
     let others = table.filter { $0.unit.dimension == own.dimension }.flatMap(\.spellings).filter { $0 != unit }
     return (unit.isEmpty ? [] : [unit]) + others
   }
 
-  /// Reads a number in a unit: `0.3`, `0.3 GeV`, `300 MeV` where GeV is meant; nil for what is none, or not that unit.
+  /// Reads a number in a unit: `0.3`, `0.3 GeV` or `300 MeV` for a parameter in GeV; nil if the text is not a number in
+  /// a unit of that dimension.
   ///
   /// - Parameters:
-  ///   - text: as a user wrote it; a true minus sign counts as one.
+  ///   - text: the user's text; a true minus sign counts as one.
   ///   - unit: the unit of the result, as declared; empty for a plain number.
   public static func number(_ text: String, in unit: String) -> Double? {
     let text = text.replacing("\u{2212}", with: "-").replacing("_", with: "")
@@ -78,7 +81,7 @@ public struct PhysicalUnit: Sendable, Hashable {
     guard let given = named(String(spelling)), let wanted = named(unit), given.dimension == wanted.dimension else {
       return nil
     }
-    // Zero and what is beyond all numbers are the same in any unit; of the rest the exponent is a small number.
+    // Zero and overflow are the same in any unit; the exponent of any other value is a small number.
     guard value != 0, value.isFinite else { return value }
     let parts = digits.split(whereSeparator: { $0 == "e" || $0 == "E" })
     let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
@@ -91,7 +94,7 @@ public struct PhysicalUnit: Sendable, Hashable {
     text.allSatisfy { "0123456789+-.eE".contains($0) }
   }
 
-  /// Where the longest number at the beginning of a text ends; an `e` belongs to it only before an exponent.
+  /// Returns the end of the longest number at the beginning of a text; an `e` belongs to it only before an exponent.
   private static func numberEnd(of text: String) -> String.Index {
     var end = text.startIndex
     while end < text.endIndex {

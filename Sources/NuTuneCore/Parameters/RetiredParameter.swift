@@ -1,11 +1,11 @@
-/// A parameter that a plugin had once: who still sets it is told what took its place.
+/// A parameter of earlier versions; a study that still sets it gets an error with its replacement.
 public struct RetiredParameter: Sendable, Hashable {
-  /// Name as it stood in studies.
+  /// Name in studies of earlier versions.
   public var name: String
-  /// What to set instead, and why.
+  /// The replacement, and the reason.
   public var replacement: String
 
-  /// A name and what took its place.
+  /// Creates a retired parameter with its replacement.
   public init(_ name: String, _ replacement: String) {
     self.name = name
     self.replacement = replacement

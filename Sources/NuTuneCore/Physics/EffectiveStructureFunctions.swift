@@ -1,4 +1,4 @@
-/// What data of one lepton channel can see of structure functions.
+/// The combinations of structure functions that data of one lepton channel can determine.
 ///
 /// One channel fixes the three node values (a, b, c) of ``LeptonTensor`` and no more. Different W₁…W₅ with the same node
 /// values are the same cross section, so functions are compared after both are brought to one convention, W₄ = 0 and

@@ -10,7 +10,7 @@ public struct KinematicPoints: Sendable {
   /// Number of points.
   public var count: Int { neutrinoEnergy.count }
 
-  /// A batch of points; the three arrays have one length.
+  /// Creates a batch of points; the three arrays have one length.
   public init(neutrinoEnergy: [Double] = [], leptonEnergy: [Double] = [], cosTheta: [Double] = []) {
     precondition(neutrinoEnergy.count == leptonEnergy.count && leptonEnergy.count == cosTheta.count)
     self.neutrinoEnergy = neutrinoEnergy
@@ -25,7 +25,7 @@ public struct KinematicPoints: Sendable {
     self.cosTheta.append(cosTheta)
   }
 
-  /// The invariants of each point for a lepton of mass `leptonMass` (GeV).
+  /// Computes the invariants of each point for a lepton of mass `leptonMass` (GeV).
   ///
   /// ω = E_ν − E_l, Q² = 2E_ν(E_l − p_l cosθ) − m². The difference E_l − p_l cosθ is taken as
   /// m²/(E_l + p_l) + p_l(1 − cosθ), which keeps its digits for a relativistic forward lepton.
@@ -40,23 +40,5 @@ public struct KinematicPoints: Sendable {
       result.q2.append(point.q2)
     }
     return result
-  }
-}
-
-/// A batch of points in the two invariants, structure of arrays.
-public struct InvariantPoints: Sendable {
-  /// Energy transfers ω in GeV, shape [points].
-  public var omega: [Double]
-  /// Q² in GeV², shape [points].
-  public var q2: [Double]
-
-  /// Number of points.
-  public var count: Int { omega.count }
-
-  /// A batch of points; both arrays have one length.
-  public init(omega: [Double], q2: [Double]) {
-    precondition(omega.count == q2.count)
-    self.omega = omega
-    self.q2 = q2
   }
 }

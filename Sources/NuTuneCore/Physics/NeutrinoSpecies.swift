@@ -1,25 +1,4 @@
-/// The flavour of a neutrino or charged lepton.
-public enum LeptonFlavor: Int, Sendable, CaseIterable, Hashable {
-  /// Electron.
-  case electron = 0
-  /// Muon.
-  case muon = 1
-  /// Tau.
-  case tau = 2
-}
-
-/// Neutrino or antineutrino.
-public enum Helicity: String, Sendable, CaseIterable, Hashable {
-  /// ν, left-handed.
-  case neutrino
-  /// ν̄, right-handed.
-  case antineutrino
-
-  /// Sign of the parity-violating term: + for ν, − for ν̄.
-  public var sign: Double { self == .neutrino ? 1 : -1 }
-}
-
-/// A neutrino species, and so a charged-current channel: the charged lepton has the same flavour.
+/// A neutrino species; it determines a charged-current channel, since the charged lepton has the same flavour.
 public enum NeutrinoSpecies: String, Sendable, CaseIterable, Hashable, Codable {
   /// ν_μ.
   case numu
@@ -33,7 +12,7 @@ public enum NeutrinoSpecies: String, Sendable, CaseIterable, Hashable, Codable {
   /// Flavour of the neutrino and of the outgoing charged lepton.
   public var flavor: LeptonFlavor { self == .numu || self == .numubar ? .muon : .electron }
 
-  /// Neutrino or antineutrino.
+  /// Neutrino sign: neutrino or antineutrino.
   public var helicity: Helicity { self == .numu || self == .nue ? .neutrino : .antineutrino }
 
   /// Mass of the outgoing charged lepton in GeV.
@@ -51,7 +30,7 @@ public enum NeutrinoSpecies: String, Sendable, CaseIterable, Hashable, Codable {
     }
   }
 
-  /// The species named `name`, or an error that suggests the nearest.
+  /// Finds the species named `name`; throws an error that suggests the nearest.
   public init(named name: String, at location: SourceLocation? = nil, key: String? = nil) throws {
     guard let species = NeutrinoSpecies(rawValue: name) else {
       let names = NeutrinoSpecies.allCases.map(\.rawValue)

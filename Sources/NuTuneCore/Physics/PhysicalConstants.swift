@@ -1,4 +1,5 @@
-/// Numbers of nature, each once. Source: S. Navas et al. (Particle Data Group), Phys. Rev. D 110, 030001 (2024).
+/// Physical constants, each defined once. Source: S. Navas et al. (Particle Data Group), Phys. Rev. D 110, 030001
+/// (2024).
 public enum PhysicalConstants {
   /// Fermi constant G_F in GeV⁻².
   public static let fermiConstant = 1.1663788e-5

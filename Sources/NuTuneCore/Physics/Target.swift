@@ -14,7 +14,7 @@ public struct Target: Sendable, Hashable {
   /// N/A.
   public var neutronFraction: Double { Double(neutrons) / Double(nucleons) }
 
-  /// Whether it is H1: one proton, without Fermi motion and binding.
+  /// Whether the target is H1: one proton, without Fermi motion and binding.
   public var isFreeProton: Bool { protons == 1 && nucleons == 1 }
 
   /// The targets that detectors are made of, by name, with (Z, A).
@@ -23,7 +23,7 @@ public struct Target: Sendable, Hashable {
     "CH": (7, 13), "CH2": (8, 14), "H2O": (10, 18),
   ]
 
-  /// The target named `name`, or an error that suggests the nearest.
+  /// Finds the target named `name`; throws an error that suggests the nearest.
   public init(named name: String, at location: SourceLocation? = nil, key: String? = nil) throws {
     guard let entry = Self.known[name] else {
       throw NuTuneError(
@@ -34,19 +34,5 @@ public struct Target: Sendable, Hashable {
     self.name = name
     self.protons = entry.protons
     self.nucleons = entry.nucleons
-  }
-}
-
-/// A charged-current reaction: which neutrino on which target.
-public struct Reaction: Sendable, Hashable {
-  /// The neutrino, and so the outgoing lepton.
-  public var species: NeutrinoSpecies
-  /// The nucleus.
-  public var target: Target
-
-  /// A reaction.
-  public init(species: NeutrinoSpecies, target: Target) {
-    self.species = species
-    self.target = target
   }
 }

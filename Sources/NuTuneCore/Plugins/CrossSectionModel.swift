@@ -1,48 +1,20 @@
 /// A model of the inclusive charged-current cross section d²σ/(dE_l dcosθ).
 public protocol CrossSectionModel: Plugin {
-  /// Throws when the model cannot serve these reactions together; called before anything is computed.
+  /// Throws when the model has no cross section for one of these reactions, or not for all together; called before
+  /// anything is computed.
   func check(_ reactions: [Reaction]) throws
 
-  /// d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon on a batch of points, shape [points].
+  /// Computes d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon on a batch of points, shape [points].
   ///
   /// Zero outside the allowed region; never negative, never NaN.
   func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double]
 
-  /// Neutrino energies in GeV that the model serves; nil, the default, for all. Outside,
-  /// ``crossSection(of:at:)`` throws.
+  /// Range of neutrino energies of the model in GeV; nil, the default, for all. Outside, ``crossSection(of:at:)``
+  /// throws.
   var energyRange: ClosedRange<Double>? { get }
 }
 
 extension CrossSectionModel {
   /// All neutrino energies.
   public var energyRange: ClosedRange<Double>? { nil }
-}
-
-/// A model that is linear in structure functions, and so gets fold tables.
-public protocol StructureFunctionModel: CrossSectionModel {
-  /// W₁…W₅ in GeV⁻¹ per nucleon on a batch of points with ω > 0 and Q² > 0.
-  func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions
-}
-
-extension StructureFunctionModel {
-  /// The cross section from the structure functions, held at zero where they are not those of a positive hadron tensor;
-  /// see ``LeptonTensor``.
-  public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
-    let tensor = LeptonTensor(reaction.species)
-    let all = points.invariants(leptonMass: tensor.leptonMass)
-    // Structure functions are asked for where a lepton can be made, and only there.
-    let allowed = (0..<points.count).filter {
-      points.leptonEnergy[$0] > tensor.leptonMass && all.omega[$0] > 0 && all.q2[$0] > 0
-    }
-    var values = [Double](repeating: 0, count: points.count)
-    guard !allowed.isEmpty else { return values }
-    let invariants = InvariantPoints(omega: allowed.map { all.omega[$0] }, q2: allowed.map { all.q2[$0] })
-    let inside = KinematicPoints(
-      neutrinoEnergy: allowed.map { points.neutrinoEnergy[$0] }, leptonEnergy: allowed.map { points.leptonEnergy[$0] },
-      cosTheta: allowed.map { points.cosTheta[$0] })
-    let functions = try structureFunctions(of: reaction, at: invariants)
-    let found = tensor.crossSection(of: functions, at: inside, invariants: invariants)
-    for (value, index) in zip(found, allowed) { values[index] = max(value, 0) }
-    return values
-  }
 }

@@ -5,7 +5,7 @@ public struct PluginLibrary: Sendable, Hashable, Codable {
   /// SHA-256 of the file, 64 hexadecimal digits.
   public var sha256: String
 
-  /// A library by path and digest of its file.
+  /// Creates a library by path and digest of its file.
   public init(path: String, sha256: String) {
     self.path = path
     self.sha256 = sha256

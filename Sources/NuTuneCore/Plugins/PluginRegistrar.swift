@@ -1,6 +1,6 @@
-/// Where a library that is loaded at run time says which plugins it has.
+/// Collects the plugins of a library that is loaded at run time.
 ///
-/// The whole of a library's entry, beside its plugins:
+/// The entry of a library, in full apart from its plugins:
 ///
 ///     import NuTuneCore
 ///     import NuTunePluginABI
@@ -13,11 +13,11 @@
 ///       PluginRegistrar.at(host).add(MyModel.self)
 ///     }
 public final class PluginRegistrar {
-  /// The types, in the order in which they were added. They are plugins only if they are of the host's protocol, which
-  /// those of a library with a core of its own are not.
+  /// The types, in the order in which they were added. They are plugins only if they conform to the host's protocol;
+  /// types of a library with its own copy of the core do not.
   public private(set) var types: [Any.Type] = []
 
-  /// A registrar without types.
+  /// Creates a registrar without types.
   public init() {}
 
   /// Adds a plugin of the library.

@@ -1,18 +1,18 @@
-/// Plugins by kind and name. A value: whoever has one can look up, nobody changes it behind another's back.
+/// Plugins by kind and name. The registry is a value: a copy cannot change under its owner.
 public struct Registry: Sendable {
   private var types: [PluginKind: [String: any Plugin.Type]] = [:]
   private var origins: [PluginKind: [String: PluginLibrary]] = [:]
-  /// The libraries of plugins that were loaded at run time, in that order.
+  /// The libraries of plugins that were loaded at run time, in the order of loading.
   public private(set) var libraries: [PluginLibrary] = []
 
-  /// An empty registry.
+  /// Creates an empty registry.
   public init() {}
 
-  /// Adds a plugin; a taken name, or a type that is not of the kind it claims, is refused.
+  /// Adds a plugin; throws for a name that is taken, or a type that is not of the kind it claims.
   ///
   /// - Parameters:
   ///   - type: the plugin.
-  ///   - library: the library it was loaded from; nil for one of the program itself.
+  ///   - library: the library that contains it; nil for a built-in plugin.
   public mutating func register(_ type: any Plugin.Type, from library: PluginLibrary? = nil) throws {
     let descriptor = type.descriptor
     let honest =
@@ -43,7 +43,7 @@ public struct Registry: Sendable {
     (types[kind] ?? [:]).values.map { $0.descriptor }.sorted { $0.name < $1.name }
   }
 
-  /// The library that a plugin was loaded from; nil for one of the program itself.
+  /// Returns the library that contains a plugin; nil for a built-in one.
   public func library(of kind: PluginKind, named name: String) -> PluginLibrary? { origins[kind]?[name] }
 
   /// The types of one kind, sorted by name.
@@ -51,14 +51,14 @@ public struct Registry: Sendable {
     (types[kind] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// The description of a plugin, or an error that suggests the nearest name.
+  /// Returns the description of a plugin; throws an error that suggests the nearest name.
   public func descriptor(_ kind: PluginKind, named name: String, at location: SourceLocation? = nil, key: String? = nil)
     throws -> PluginDescriptor
   {
     try type(kind, named: name, at: location, key: key).descriptor
   }
 
-  /// Makes a plugin from what a user wrote: a mapping with its parameters, and keys that belong to somebody else.
+  /// Makes a plugin from the user's input: a mapping with its parameters, and keys that other code reads.
   public func make(
     _ kind: PluginKind, named name: String, from node: ConfigurationNode?, path: String,
     ignoring: Set<String> = ["model"],

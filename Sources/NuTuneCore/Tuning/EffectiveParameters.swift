@@ -1,8 +1,8 @@
-/// How many parameters data have fixed in a tuning that is linear in the data near its end: prediction = H · data + const,
-/// in units of each bin's statistical error.
+/// Effective number of parameters that the data determine in a tuning that is linear in the data near its end:
+/// prediction = H · data + const, in units of each bin's statistical error.
 ///
-/// For data that such a model describes, deviations r = (1 − H) · data have squares that sum, on average over what the
-/// model expects of the truth, to bins − tr H, with variance 2 tr (1 − H)² = 2 (bins − 2 tr H + tr H²).
+/// For data that such a model describes, the deviations r = (1 − H) · data have squares whose sum, averaged over the
+/// truths that the model expects, is bins − tr H, with variance 2 tr (1 − H)² = 2 (bins − 2 tr H + tr H²).
 public struct EffectiveParameters: Sendable, Codable, Hashable {
   /// tr H, the effective number of parameters.
   public var trace: Double
@@ -14,7 +14,7 @@ public struct EffectiveParameters: Sendable, Codable, Hashable {
     case squareTrace = "square_trace"
   }
 
-  /// The traces of H and H² over the bins of one sample (the diagonals of both matrices summed over its bins).
+  /// Stores the traces of H and H² over the bins of one sample (the diagonals of both matrices summed over its bins).
   public init(trace: Double, squareTrace: Double) {
     self.trace = trace
     self.squareTrace = squareTrace

@@ -1,16 +1,16 @@
 import NuTuneNumerics
 
-/// Events that judge a tuning: kept out of it, or those that it learns from again.
+/// Events that judge a tuning: events held out of it, or the tuning events themselves.
 public struct JudgingSet: Sendable {
   /// Events in the bins of each sample, shape [samples][bins].
   public let counts: [[Double]]
   /// Names of the samples.
   public let names: [String]
 
-  /// Events of all samples.
+  /// Number of events in all samples.
   public var events: Double { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
-  /// Multinomial deviance 2 Σ n ln(n/(N p)) summed over samples.
+  /// Computes the multinomial deviance 2 Σ n ln(n/(N p)) summed over samples.
   ///
   /// - Parameter rates: predictions of any normalisation, positive where there are events, shape [samples][bins].
   public func deviance(of rates: [[Double]]) -> Double {
@@ -25,7 +25,8 @@ public struct JudgingSet: Sendable {
     return sum
   }
 
-  /// Mean and variance of that deviance for a perfect model with these rates: one normalisation of each sample is free.
+  /// Computes mean and variance of that deviance for a perfect model with these rates; the normalisation of each sample
+  /// is free.
   public func moments(of rates: [[Double]]) throws -> (expected: Double, variance: Double) {
     var (expected, variance) = (0.0, 0.0)
     for (counts, rates) in zip(counts, rates) {
@@ -42,8 +43,8 @@ public struct JudgingSet: Sendable {
     return (expected, variance)
   }
 
-  /// The loss (half the deviance per event) at which a tuning on these data has come down to their noise: that of the
-  /// expected deviance, with the events of each bin in place of its mean.
+  /// Computes the loss (half the deviance per event) at which a tuning on these data has reached their noise: half the
+  /// expected deviance per event, with the events of each bin in place of its mean.
   public func noise() throws -> Double {
     guard events > 0 else { return 0 }
     return 0.5 * max(0, try moments(of: counts).expected) / events
@@ -51,7 +52,7 @@ public struct JudgingSet: Sendable {
 }
 
 extension TuningProblem {
-  /// Whether the data fluctuate: whole numbers of events in every bin. Expectations have fractions.
+  /// Whether the data fluctuate: every bin has a whole number of events. Expectations have fractions.
   public var hasFluctuations: Bool {
     samples.allSatisfy { sample in
       guard let counts = sample.counts else { return false }
@@ -59,13 +60,13 @@ extension TuningProblem {
     }
   }
 
-  /// All the data as they are, to be judged by; nil where they do not fluctuate.
+  /// All the data as judging set; nil for data without fluctuations.
   public var judgingSet: JudgingSet? {
     guard hasFluctuations else { return nil }
     return JudgingSet(counts: samples.compactMap(\.counts), names: samples.map(\.sample.name))
   }
 
-  /// Data that do not fluctuate as so many events: what a tuning has come down to when its misfit would be lost in the
+  /// Scales data without fluctuations to `events` events, so that a tuning can end when its misfit would be lost in the
   /// noise of that many; nil for data that fluctuate.
   public func judgingSet(assuming events: Double) -> JudgingSet? {
     guard !hasFluctuations else { return nil }
@@ -78,11 +79,12 @@ extension TuningProblem {
       }, names: samples.map(\.sample.name))
   }
 
-  /// Thins the data: each event goes to the judging set with the probability `fraction`, to the tuning otherwise.
+  /// Divides the data at random: each event goes to the judging set with the probability `fraction`, to the tuning
+  /// otherwise.
   ///
-  /// The two are independent samples of one distribution. Random numbers come from the problem's seed, a stream for each
-  /// sample.
-  /// - Returns: the problem with what is left to tune on, and the judging set; nil where the data do not fluctuate, or one
+  /// The two are independent samples of one distribution. Random numbers come from the problem's seed, one stream for
+  /// each sample.
+  /// - Returns: the problem with the remaining events, and the judging set; nil when the data do not fluctuate, or one
   ///   of the two would be empty in some sample.
   public func thinned(fraction: Double) throws -> (problem: TuningProblem, judging: JudgingSet)? {
     guard hasFluctuations else { return nil }
@@ -104,6 +106,6 @@ extension TuningProblem {
 }
 
 extension TuningSample {
-  /// Events in each bin, shape [bins]; nil where their number is infinite.
+  /// Events in each bin, shape [bins]; nil when their number is infinite.
   var counts: [Double]? { events.map { events in probabilities.map { $0 * events } } }
 }

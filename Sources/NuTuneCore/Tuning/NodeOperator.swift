@@ -8,14 +8,16 @@ public protocol NodeOperator: Sendable {
   /// Number of bins.
   var binCount: Int { get }
 
-  /// Rates, shape [bins], from node values, shape [3][nodes], in single precision with double-precision sums.
+  /// Computes rates, shape [bins], from node values, shape [3][nodes], in single precision with double-precision sums.
   func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int)
-  /// Rates, shape [bins], from node values, shape [3][nodes], in double precision.
+  /// Computes rates, shape [bins], from node values, shape [3][nodes], in double precision.
   func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int)
-  /// Gradient by node values, shape [3][nodes] (overwritten), from the gradient by rates, shape [bins].
+  /// Computes the gradient with respect to node values, shape [3][nodes] (overwritten), from the gradient with respect
+  /// to rates, shape [bins].
   func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int)
-  /// Gradient by node values, shape [3][nodes] (overwritten), from the gradient by rates, shape [bins].
+  /// Computes the gradient with respect to node values, shape [3][nodes] (overwritten), from the gradient with respect
+  /// to rates, shape [bins].
   func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int)
 }

@@ -1,22 +1,22 @@
 import NuTuneNumerics
 
-/// How models that learn step by step stop before they follow the fluctuations of their data: the parameters
+/// Settings of the stopping rule, which ends a training before it learns the fluctuations of its data: the parameters
 /// `training.stopping`, `training.noise_level`, `training.judging_fraction`, `training.judging_interval`,
 /// `training.patience` and `training.assumed_events`.
 ///
 /// Data without fluctuations (infinite statistics, expectations) are learned down to the noise of a stated number of events.
 public struct StoppingSettings: Sendable, Hashable {
-  /// What decides.
+  /// The criterion for stopping.
   public enum Method: String, Sendable, CaseIterable, Hashable {
-    /// Events that are kept out of the tuning; see ``TuningProblem/thinned(fraction:)``.
+    /// Deviance of held-out events; see ``TuningProblem/thinned(fraction:)``.
     case heldOut = "held-out"
-    /// The deviance of the data themselves, when it comes down to its expectation.
+    /// Deviance of the tuning data, when it reaches its expectation.
     case noise
-    /// Nothing.
+    /// No criterion; the schedule decides.
     case none
   }
 
-  /// What decides.
+  /// The criterion for stopping.
   public let method: Method
   /// Deviance at which a tuning ends, in units of its expectation.
   public let noiseLevel: Double
@@ -26,10 +26,10 @@ public struct StoppingSettings: Sendable, Hashable {
   public let interval: Int
   /// Steps without a better judgement after which a tuning ends, as a share of the steps to the best.
   public let patience: Double
-  /// Events that data without fluctuations count as.
+  /// Number of events assumed for data without fluctuations.
   public let assumedEvents: Double
 
-  /// The declarations, for the parameters of a plugin.
+  /// Declarations of the settings, for the parameters of a plugin.
   public static let parameters = [
     ParameterDeclaration(
       "training.stopping", default: .text(Method.noise.rawValue), .choice(Method.allCases.map(\.rawValue)),
@@ -53,7 +53,7 @@ public struct StoppingSettings: Sendable, Hashable {
     ),
   ]
 
-  /// The settings among a plugin's parameters.
+  /// Reads the settings from a plugin's parameters.
   public init(_ parameters: ParameterValues) {
     method = Method(rawValue: parameters.text("training.stopping")) ?? .noise
     noiseLevel = parameters.number("training.noise_level")
@@ -63,17 +63,18 @@ public struct StoppingSettings: Sendable, Hashable {
     assumedEvents = parameters.number("training.assumed_events")
   }
 
-  /// What to tune on and what to judge by; nil where the schedule alone decides.
+  /// A division of the data into tuning problem and judging set.
   public struct Split: Sendable {
-    /// What is left to tune on.
+    /// The problem with the events that are left for tuning.
     public let problem: TuningProblem
-    /// What is judged by.
+    /// The judging set.
     public let judging: JudgingSet
-    /// Whether these are events that the tuning does not see; otherwise its own data, to be described down to their noise.
+    /// Whether the judging set holds events that the tuning does not see; otherwise it holds the tuning data, which are
+    /// described down to their noise.
     public let isHeldOut: Bool
   }
 
-  /// Divides the data of a problem into what is tuned on and what it is judged by; nil where the schedule alone decides.
+  /// Divides the data of a problem into tuning problem and judging set; nil when the schedule alone decides.
   public func split(_ problem: TuningProblem) throws -> Split? {
     if method == .none { return nil }
     if let exact = problem.judgingSet(assuming: assumedEvents) {
@@ -85,14 +86,14 @@ public struct StoppingSettings: Sendable, Hashable {
     return problem.judgingSet.map { Split(problem: problem, judging: $0, isHeldOut: false) }
   }
 
-  /// What held-out events say at the end; nil where there were none.
+  /// Compares the final predictions with the held-out events; nil when there are none.
   ///
-  /// The effective number of parameters is what lowers the deviance of the events tuned on below the one that the
-  /// judging set says a fresh sample of their size would have: ½ [E_t + (N_t/N_j)(D_j − E_j) − D_t].
+  /// The effective number of parameters is half the amount by which the deviance of the tuning events is below that of
+  /// a fresh sample of their size, as estimated from the judging set: ½ [E_t + (N_t/N_j)(D_j − E_j) − D_t].
   ///
   /// - Parameters:
-  ///   - rates: predictions at the end, shape [samples][bins].
-  ///   - split: what was tuned on and judged by.
+  ///   - rates: final predictions, shape [samples][bins].
+  ///   - split: the division into tuning and judging events.
   ///   - step: the step whose parameters were kept.
   public func judgement(of rates: [[Double]], split: Split, step: Int) throws -> HeldOutJudgement? {
     guard split.isHeldOut, let learned = split.problem.judgingSet else { return nil }

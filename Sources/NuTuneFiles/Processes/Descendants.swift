@@ -1,8 +1,8 @@
 import Foundation
 
-/// Processes that a command left behind, known by a mark in their environment, which every fork inherits.
+/// Processes that a command left running, identified by a mark in their environment, which every fork inherits.
 enum Descendants {
-  /// Ends all processes with the mark, `NAME=value`, until none is left; new ones may be forked meanwhile.
+  /// Ends all processes with the mark, `NAME=value`, until none is left; new ones may be forked in the meantime.
   static func end(markedBy mark: String) {
     for _ in 0..<20 {
       let found = processes(markedBy: Array(mark.utf8))

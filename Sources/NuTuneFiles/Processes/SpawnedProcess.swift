@@ -1,14 +1,14 @@
 import Foundation
 import NuTuneCore
 
-/// A process that was started, and whose end is asked of the system. Foundation's `Process` learns of an end by a socket
-/// that every fork of the process inherits, so that a command seems to run as long as anything does that it left behind.
+/// A started process whose end is asked of the system. Foundation's `Process` learns of an end through a socket that
+/// every fork of the process inherits, so that a command seems to run as long as any process that it left.
 struct SpawnedProcess {
   private let process: pid_t
 
-  /// Starts an executable with nothing to read, and files for what it says.
+  /// Starts an executable with empty input, and files for its output.
   ///
-  /// Signals are as in a new program. What the system refuses is a `POSIXError`.
+  /// Signals are as in a new program. A failure of the system is a `POSIXError`.
   init(_ executable: String, _ arguments: [String], environment: [String: String], output: String, errors: String)
     throws
   {
@@ -18,7 +18,7 @@ struct SpawnedProcess {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output, O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, errors, O_WRONLY, 0)
-    // Files that are open here are none of its business, and a program that is being written cannot be started.
+    // The process must not inherit files that are open here, and a program that is being written cannot be started.
     let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     for file in open.compactMap({ Int32($0) }) where file > STDERR_FILENO {
       posix_spawn_file_actions_addclose(&files, file)
@@ -38,7 +38,7 @@ struct SpawnedProcess {
     let code = Self.withWords([executable] + arguments) { words in
       Self.withWords(environment.map { "\($0.key)=\($0.value)" }) { variables in
         var code = posix_spawn(&process, path, &files, &attributes, words, variables)
-        // Another thread is starting a process, which has the file open for an instant.
+        // Another thread may be starting a process, which has the file open for an instant.
         for _ in 0..<200 where code == ETXTBSY {
           usleep(5_000)
           code = posix_spawn(&process, path, &files, &attributes, words, variables)
@@ -50,7 +50,7 @@ struct SpawnedProcess {
     self.process = process
   }
 
-  /// Waits for the end, asking every few milliseconds; nil when it does not come in time.
+  /// Waits for the end, asking every few milliseconds; nil when the process does not end in time.
   func status(within patience: Duration) -> Int32? {
     let end = ContinuousClock.now + patience
     var pause: UInt32 = 500
@@ -65,7 +65,7 @@ struct SpawnedProcess {
     }
   }
 
-  /// Ends it, by force when it does not listen.
+  /// Ends the process, by force when it ignores the request.
   func end() -> Int32 {
     kill(process, SIGTERM)
     if let status = status(within: .seconds(2)) { return status }

@@ -1,28 +1,28 @@
 import Foundation
 import NuTuneCore
 
-/// A command of the system that is run to its end, with all that it said.
+/// The result of a system command that has ended, with its output.
 package struct Subprocess: Sendable {
-  /// Its exit code, or the signal that ended it plus 128, as shells count.
+  /// Exit code, or the signal that ended the command plus 128, as shells count.
   package var exitCode: Int32
-  /// The signal that ended it, nil when it ended by itself.
+  /// The signal that ended the command, nil when it ended by itself.
   package var signal: Int32?
-  /// Whether it took longer than it was given, and was ended for that.
+  /// Whether the command exceeded its time limit, and was ended for that.
   package var ranOutOfTime: Bool
-  /// What it wrote to standard output.
+  /// Text on standard output.
   package var output: String
-  /// What it wrote to standard error.
+  /// Text on standard error.
   package var errors: String
 
-  /// The first executable file of a name on the `PATH` of an environment.
+  /// Finds the first executable file of a name on the `PATH` of an environment.
   package static func find(_ name: String, in environment: [String: String]) -> String? {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     return folders.map { FilePath.join($0, name) }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
-  /// is ended and is an exit-1 error.
+  /// Runs an executable without a shell, and waits for its end; one that takes longer than `patience` is ended and is
+  /// an exit-1 error.
   package init(
     _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration
   ) throws {
@@ -35,7 +35,7 @@ package struct Subprocess: Sendable {
     }
   }
 
-  /// What became of a process with a status of `waitpid`.
+  /// Creates the result of a process from its status of `waitpid`.
   private init(status: Int32, ranOutOfTime: Bool, output: String, errors: String) {
     let number = status & 0x7F
     signal = number == 0 ? nil : number
@@ -45,15 +45,15 @@ package struct Subprocess: Sendable {
     self.errors = errors
   }
 
-  /// Runs an executable with arguments that no shell sees, and waits for its end; one that takes longer than `patience`
-  /// is ended, with every process that it left. One that does not start is an exit-1 error.
+  /// Runs an executable without a shell, and waits for its end; one that takes longer than `patience` is ended, with
+  /// every process that it left. A failure to start is an exit-1 error.
   ///
-  /// - Parameter endsDescendants: whether processes that it left are ended in any case.
+  /// - Parameter endsDescendants: whether processes that the command left are ended in any case.
   package static func run(
     _ executable: String, _ arguments: [String], environment: [String: String], patience: Duration,
     endsDescendants: Bool = false
   ) throws -> Subprocess {
-    // Files, not pipes: nothing has to be drained while the process runs.
+    // Files, not pipes: pipes would have to be drained while the process runs.
     let temporary = NSTemporaryDirectory() + "nutune-\(UUID().uuidString)"
     let paths = ["\(temporary).out", "\(temporary).err"]
     defer { for path in paths { unlink(path) } }
@@ -62,7 +62,7 @@ package struct Subprocess: Sendable {
         .cannotWrite, at: SourceLocation(file: path), found: "a file that cannot be written",
         expected: "room for temporary files; TMPDIR names the place")
     }
-    // What the command starts in turn is found by this mark.
+    // Processes that the command starts are found by this mark.
     let mark = (name: "NUTUNE_SUBPROCESS", value: UUID().uuidString)
     let process: SpawnedProcess
     do {

@@ -2,19 +2,19 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneNumerics
 
-/// One of the matrices that add up to a covariance.
+/// One of the matrices whose sum is a covariance.
 struct CovariancePart {
-  /// Said of a covariance that is relative to the values.
+  /// The word for a covariance relative to the values.
   static let relative = "relative"
 
-  /// Where it is.
+  /// Source of the matrix.
   let source: CovarianceSource
-  /// The unit of which it has the square; nil where it is relative to the values.
+  /// The unit whose square the elements have; nil for elements relative to the values.
   private let unit: CrossSectionUnit?
-  /// Which of its rows belong to the bins.
+  /// The rows that belong to the bins.
   private let rows: CovarianceRows
 
-  /// Parts from what is said of them: one unit and one choice of rows for all, or one for each.
+  /// Combines sources, units and rows into parts: one unit and one choice of rows for all, or one for each.
   static func parts(
     _ sources: [CovarianceSource], units: [String], rows: [String], of pair: ObservablePair
   ) throws -> [CovariancePart] {
@@ -49,7 +49,7 @@ struct CovariancePart {
     }
   }
 
-  /// Its elements in the square of the unit of the values, shape [bins × bins], and what a user should know of them.
+  /// Returns the elements in the square of the unit of the values, shape [bins × bins], and hints for the user.
   func matrix(
     of table: CrossSectionTable, in valueUnit: CrossSectionUnit, python: () throws -> PythonWithUproot
   ) throws -> (matrix: Matrix, hints: [String]) {

@@ -1,13 +1,13 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// Which rows and columns of a larger matrix belong to the bins of a table, in their order.
+/// Selection of the rows and columns of a larger matrix that belong to the bins of a table, in their order.
 package enum CovarianceRows: Sendable, Equatable {
-  /// All of them.
+  /// All rows.
   case all
   /// Ranges counted from 0, both ends included: a block of a joint measurement.
   case ranges([ClosedRange<Int>])
-  /// All but the first and the last: those of under- and overflow.
+  /// All but the first and the last, which are under- and overflow.
   case inner
   /// The bins inside the under- and overflow of a histogram of two axes, in its global numbering: `flow:12x13`.
   case flow(first: Int, second: Int)
@@ -16,7 +16,7 @@ package enum CovarianceRows: Sendable, Equatable {
     "all, ranges counted from 0 as 58-115 or 0-28,58-86, inner for all but the first and last, or flow:12x13 for a "
     + "histogram of 12 × 13 bins numbered with its under- and overflow"
 
-  /// Reads what the option says.
+  /// Parses the option.
   package init(_ text: String) throws {
     if text == "all" {
       self = .all
@@ -42,10 +42,10 @@ package enum CovarianceRows: Sendable, Equatable {
 
   private static func refuse(_ text: String) -> NuTuneError { refusal(text, choices) }
 
-  /// Rows of a matrix in the order of the bins.
+  /// Returns the rows of a matrix in the order of the bins.
   /// - Parameters:
-  ///   - size: rows of the matrix.
-  ///   - places: for every bin which of the chosen rows is its own, counted from 0; nil for one after the other.
+  ///   - size: number of rows of the matrix.
+  ///   - places: index of each bin among the chosen rows, counted from 0; nil for one after the other.
   ///   - bins: number of bins.
   ///   - location: the file of the matrix.
   func rows(of size: Int, places: [Int]?, bins: Int, at location: SourceLocation) throws -> [Int] {
@@ -81,7 +81,7 @@ package enum CovarianceRows: Sendable, Equatable {
     return chosen
   }
 
-  /// What may be meant by a matrix that is larger than its bins.
+  /// Suggests a selection for a matrix that is larger than its bins.
   private func hint(_ size: Int, _ bins: Int) -> String {
     guard self == .all, size > bins else { return "" }
     var reading = ""
@@ -96,7 +96,7 @@ package enum CovarianceRows: Sendable, Equatable {
     return "; --covariance-rows says which rows of a larger matrix belong to the bins\(reading)"
   }
 
-  /// A part of a matrix.
+  /// Returns the part of a matrix with some rows and columns.
   static func part(_ rows: [Int], of matrix: Matrix) -> Matrix {
     var part = Matrix(rows: rows.count, columns: rows.count)
     for (i, row) in rows.enumerated() { for (j, column) in rows.enumerated() { part[i, j] = matrix[row, column] } }

@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// Where a covariance is read from: a text file, `FILE.root:OBJECT`, or a HEPData table `FILE.yaml` or `FILE.yaml:NAME`.
+/// Source of a covariance: a text file, `FILE.root:OBJECT`, or a HEPData table `FILE.yaml` or `FILE.yaml:NAME`.
 package enum CovarianceSource: Sendable, Equatable {
   /// Numbers in a layout of ``CovarianceText``.
   case text(file: String)
@@ -10,7 +10,7 @@ package enum CovarianceSource: Sendable, Equatable {
   /// A dependent variable of a table.
   case hepData(file: String, variable: String?)
 
-  /// Reads what the option says; of a HEPData table with several variables it has to say which.
+  /// Parses the option; for a HEPData table with several variables it must name one.
   package init(_ text: String) throws {
     if let (file, object) = Self.cut(text, after: ".root") {
       self = .root(file: file, object: object)
@@ -27,20 +27,20 @@ package enum CovarianceSource: Sendable, Equatable {
     }
   }
 
-  /// File and name of `FILE.ending:NAME`.
+  /// Cuts `FILE.ending:NAME` into file and name.
   private static func cut(_ text: String, after ending: String) -> (file: String, name: String)? {
     guard let end = text.range(of: "\(ending):"), end.upperBound < text.endIndex else { return nil }
     return (String(text[..<text.index(before: end.upperBound)]), String(text[end.upperBound...]))
   }
 
-  /// Its file.
+  /// Path of the file.
   package var file: String {
     switch self {
     case .text(let file), .hepData(let file, _), .root(let file, _): file
     }
   }
 
-  /// As it is said, without folders.
+  /// The option's text without folders.
   var name: String {
     switch self {
     case .text(let file): file.fileName
@@ -49,20 +49,20 @@ package enum CovarianceSource: Sendable, Equatable {
     }
   }
 
-  /// A matrix as it stands in a file, and what the file says of its unit.
+  /// A matrix as in a file, with the file's statements about its unit.
   struct Content {
-    /// Shape [rows × rows], of which the bins may be some.
+    /// The matrix, shape [rows × rows]; the bins may be some of the rows.
     var matrix: Matrix
-    /// Units that the file states.
+    /// Units stated by the file.
     var stated: [UnitStatement] = []
-    /// What was done to make a matrix of it that a user should know.
+    /// Remarks for the user on how the matrix was obtained.
     var hints: [String] = []
   }
 
-  /// The matrix of the file.
+  /// Reads the matrix of the file.
   /// - Parameters:
-  ///   - bins: number of bins, which decides where a layout can be read in two ways.
-  ///   - python: makes the Python that reads ROOT files.
+  ///   - bins: number of bins, which decides between two possible layouts.
+  ///   - python: returns the Python that reads ROOT files.
   func content(bins: Int, python: () throws -> PythonWithUproot) throws -> Content {
     switch self {
     case .text(let file):

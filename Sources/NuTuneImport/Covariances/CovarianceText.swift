@@ -1,14 +1,14 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// A covariance in a text file, in any of the layouts in which they are published: a line a row, a triangle, or a line an
-/// element with its two indices. Lines of text above the numbers are its header.
+/// A covariance in a text file, in any of the usual published layouts: one row per line, a triangle, or one element per
+/// line with its two indices. Lines of text above the numbers are its header.
 struct CovarianceText {
   /// Shape [rows × rows].
   let matrix: Matrix
   /// Text above the numbers.
   let header: String
-  /// What was done that a user should know.
+  /// Remarks for the user on how the matrix was read.
   let hints: [String]
 
   /// Reads a file.
@@ -68,7 +68,7 @@ struct CovarianceText {
     }
   }
 
-  /// Elements with indices that are counted from 0 or from 1.
+  /// Reads elements with indices that are counted from 0 or from 1.
   private static func elements(_ lines: [DelimitedFile.Line], file: String) throws -> Matrix {
     let places = lines.map { line in line.fields.prefix(2).map { Int($0.text) ?? 0 } }
     let (least, most) = (places.joined().min() ?? 0, places.joined().max() ?? 0)
@@ -86,7 +86,7 @@ struct CovarianceText {
     ).matrix()
   }
 
-  /// A matrix of which one triangle is nothing but zero, as no covariance is: the other one counts for both.
+  /// Mirrors a matrix with one triangle of zeros, which no covariance has: the other triangle counts for both.
   private static func mirrored(_ matrix: Matrix, file: String) -> (Matrix, [String]) {
     var (above, below) = (false, false)
     for i in 0..<matrix.rows {

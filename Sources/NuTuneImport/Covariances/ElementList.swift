@@ -4,9 +4,9 @@ import NuTuneNumerics
 /// A symmetric matrix as a list of its elements, all of them or a triangle.
 struct ElementList {
   struct Element {
-    /// Counted from 0.
+    /// Row, counted from 0.
     var row: Int
-    /// Counted from 0.
+    /// Column, counted from 0.
     var column: Int
     var value: Double
     var location: SourceLocation
@@ -20,7 +20,7 @@ struct ElementList {
     (self.elements, self.size, self.file) = (elements, size, file)
   }
 
-  /// The matrix; an element that is there twice or not at all is an error.
+  /// Returns the matrix; throws for a missing or repeated element.
   func matrix() throws -> Matrix {
     guard (1...MatrixLimits.rows).contains(size) else { throw MatrixLimits.refusal(size, file) }
     var matrix = Matrix(rows: size, columns: size)
@@ -49,16 +49,5 @@ struct ElementList {
 
   private func refuse(_ place: SourceLocation, _ found: String, _ expected: String) -> NuTuneError {
     NuTuneError(.badData, at: place, key: "covariance", found: found, expected: expected)
-  }
-}
-
-/// How large a covariance may be.
-enum MatrixLimits {
-  /// Rows of a matrix in a file: 128 MB.
-  static let rows = 4000
-
-  static func refusal(_ size: Int, _ file: String) -> NuTuneError {
-    NuTuneError(
-      .badData, at: SourceLocation(file: file), key: "covariance", found: "\(size) rows", expected: "1 to \(rows)")
   }
 }

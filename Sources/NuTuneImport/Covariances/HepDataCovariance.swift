@@ -2,7 +2,7 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneNumerics
 
-/// A covariance as a HEPData table has it: a value for each pair of bins, which independent variables name.
+/// A covariance as a HEPData table: a value for each pair of bins, which independent variables identify.
 struct HepDataCovariance {
   private let file: String
   private let table: HepDataTable
@@ -11,7 +11,7 @@ struct HepDataCovariance {
   /// Reads a table.
   /// - Parameters:
   ///   - file: its path.
-  ///   - name: of the dependent variable; nil where there is only one.
+  ///   - name: name of the dependent variable; nil if there is only one.
   init(_ file: String, variable name: String?) throws {
     self.file = file
     table = try HepDataTable(try ConfigurationFile.read(file))
@@ -36,12 +36,13 @@ struct HepDataCovariance {
     }
   }
 
-  /// What the table says of the unit, whose square the elements have or which is the square itself.
+  /// The table's statement about its unit, which is either the unit of the values or its square.
   var stated: [UnitStatement] {
     UnitStatement(variable.unit, of: "“\(variable.title)”", in: file).map { [$0] } ?? []
   }
 
-  /// The matrix: elements where the independent variables say, row by row where one variable only counts them.
+  /// Returns the matrix: elements at the positions that the independent variables state, or row by row if one variable
+  /// only counts them.
   func matrix(bins: Int) throws -> Matrix {
     let elements = try variable.values.map { entry in
       guard case .number(let value) = try entry.value else {
@@ -79,7 +80,7 @@ struct HepDataCovariance {
     return try Matrix(rows: bins, columns: bins, elements: elements)
   }
 
-  /// What names a bin, for every element: an index, edges, or several of them.
+  /// Returns the identification of a bin for every element: an index, edges, or several of them.
   private func keys(_ variables: [HepDataTable.Variable]) throws -> [[Double]] {
     let columns = try variables.flatMap { variable in
       let edges = try variable.values.map { try $0.bin }
@@ -100,7 +101,7 @@ struct HepDataCovariance {
     return (0..<count).map { row in columns.map { $0[row] } }
   }
 
-  /// The place of every bin: by rising index, or where edges name it in the order in which they come.
+  /// Returns the position of every bin: by rising index, or for bins with edges in order of appearance.
   private static func order(_ keys: [[Double]]) -> [[Double]: Int] {
     var order: [[Double]: Int] = [:]
     for key in keys where order[key] == nil { order[key] = order.count }

@@ -1,9 +1,9 @@
 import Foundation
 import NuTuneCore
 
-/// Entries of a BibTeX file.
+/// The entries of a BibTeX file.
 enum Bibliography {
-  /// Reads all entries, `@article{key, …}`, at least one.
+  /// Reads all entries, `@article{key, …}`; there must be at least one.
   static func read(_ file: String) throws -> [Citation] {
     let place = SourceLocation(file: file)
     guard let data = FileManager.default.contents(atPath: file), let text = String(data: data, encoding: .utf8) else {
@@ -32,7 +32,7 @@ enum Bibliography {
     return citations
   }
 
-  /// Where the brace that opens is closed.
+  /// Finds the brace that closes an open one.
   private static func closing(_ text: Substring, from open: String.Index) -> String.Index? {
     var depth = 0
     for index in text[open...].indices {

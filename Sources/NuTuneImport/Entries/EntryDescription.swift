@@ -2,22 +2,22 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// What every imported entry says of itself.
+/// The description of an imported entry: name, title, citations, sources.
 package struct EntryDescription: Sendable {
-  /// Its name.
+  /// Name of the entry.
   package var name: String
-  /// What it is, for people.
+  /// Title of the entry, for readers.
   package var title: String
-  /// What to cite.
+  /// Works to cite.
   package var citations: [Citation]
-  /// The format it was read from.
+  /// Format of the imported files.
   package var format: String
-  /// Files it was read from, without folders, with their SHA-256.
+  /// Imported files, without folders, with their SHA-256.
   package var sources: [(file: String, digest: String)]
-  /// Options it was read with, in their order.
+  /// Options of the import, in their order.
   package var options: [(option: String, text: String)] = []
 
-  /// What is said on the command line; nil where nothing is.
+  /// Options of the command line; nil where the user gave none.
   package struct Options: Sendable {
     /// Name of the entry.
     package var name: String?
@@ -25,10 +25,10 @@ package struct EntryDescription: Sendable {
     package var title: String?
     /// A BibTeX file.
     package var cite: String?
-    /// Nothing is to be cited.
+    /// Whether the user said that there is nothing to cite.
     package var hasNoCitation = false
 
-    /// Nothing said.
+    /// Creates empty options.
     package init() {}
   }
 
@@ -38,7 +38,7 @@ package struct EntryDescription: Sendable {
   static let citeQuestion = Question(
     "--cite", "Which BibTeX file says what to cite?", choices: "a BibTeX file, or none, which is --no-citation")
 
-  /// Asks for what is missing; nil where it stays missing, of which the interview tells.
+  /// Asks for missing options; nil if they stay missing, which the interview reports.
   package init?(_ options: Options, format: String, files: [String], _ interview: inout Interview) {
     let name = interview.answer(Self.nameQuestion, given: options.name) { text in
       try FileSafeName.check(text, at: nil, key: Self.nameQuestion.option)
@@ -61,16 +61,16 @@ package struct EntryDescription: Sendable {
     sources = files.map { ($0.fileName, Digest.sha256(ofFile: $0) ?? "") }
   }
 
-  /// Notes options for the record of the entry.
+  /// Adds options to the record of the entry.
   package mutating func record(_ answers: [(option: String, text: String)]) {
-    // Name, title and citation stand in the entry already.
+    // The entry itself contains name, title and citation.
     let known = [Self.nameQuestion, Self.titleQuestion, Self.citeQuestion].map { $0.option.dropFirst(2) }
     for answer in answers where !known.contains(Substring(answer.option)) { record(answer.option, answer.text) }
   }
 
-  /// Notes one option, files without their folders; one that is said again adds its text.
+  /// Adds one option to the record, files without their folders; a repeated option adds its text.
   package mutating func record(_ option: String, _ text: String) {
-    // FILE:NAME is a file as well.
+    // FILE:NAME is a file, too.
     let path = text.split(separator: ":", maxSplits: 1).first.map(String.init) ?? text
     let isFile = path.contains("/") && FileManager.default.fileExists(atPath: path)
     let text = isFile ? path.fileName + text.dropFirst(path.count) : text

@@ -3,30 +3,24 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
-/// Whether a written entry gives back what it was made from.
-protocol EntryCheck: Sendable {
-  /// Throws where it does not.
-  func check(_ entry: CatalogEntry, registry: Registry) throws
-}
-
 /// A catalog entry that is ready to be written.
 package struct EntryDraft: Sendable {
-  /// Its kind.
+  /// Kind of the entry.
   package let kind: CatalogKind
-  /// Its name.
+  /// Name of the entry.
   package let name: String
   /// Names and texts of its files; the last one is the entry, which names the others.
   let files: [(name: String, text: String)]
-  /// What was read, for the user to confirm.
+  /// Summary of the input, for the user to confirm.
   package let summary: String
-  /// What looks wrong.
+  /// Warnings about suspicious input.
   package let hints: [String]
   let check: any EntryCheck
 
   /// The entry's path below a catalogs folder.
   package func path(in catalog: String) -> String { "\(catalog)/\(kind.rawValue)/\(name).yaml" }
 
-  /// Refuses a draft of which a file is there already.
+  /// Throws if one of the files exists.
   package func refuseExisting(in catalog: String) throws {
     for file in files.map(\.name) + ["\(name).yml"] {
       let path = "\(catalog)/\(kind.rawValue)/\(file)"
@@ -38,8 +32,8 @@ package struct EntryDraft: Sendable {
     }
   }
 
-  /// Writes the files into a catalogs folder: first beside it, where the entry is read back and checked, then to their
-  /// places, the entry last.
+  /// Writes the files into a catalogs folder: first into a staging folder next to the entries, from which the entry is
+  /// read back and checked, then to their places, the entry last.
   package func write(in catalog: String, registry: Registry) throws {
     let folder = "\(catalog)/\(kind.rawValue)"
     let staging = "\(folder)/.import-\(getpid())"

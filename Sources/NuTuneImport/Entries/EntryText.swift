@@ -5,7 +5,7 @@ import NuTuneCore
 struct EntryText {
   let text: String
 
-  /// - Parameter values: what its kind needs, in order; written as they are.
+  /// - Parameter values: keys and values that the kind of entry needs, in order; written unchanged.
   init(_ description: EntryDescription, _ kind: CatalogKind, values: [(key: String, value: String)]) {
     var lines = [
       "# Written by nutune import; source says from what.", "schema: \(kind.schemaName)", "name: \(description.name)",
@@ -28,7 +28,7 @@ struct EntryText {
     text = lines.joined(separator: "\n") + "\n"
   }
 
-  /// A text in double quotes, in which YAML and JSON agree.
+  /// Puts a text in double quotes, whose escapes YAML and JSON share.
   static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -1,8 +1,9 @@
 import NuTuneCore
 
-/// What is said of the columns of tables, by position: `low,high,numu,-`, once for all tables or once for each.
+/// Reads the options that describe the columns of tables by position: `low,high,numu,-`, once for all tables or once
+/// for each.
 enum ColumnList {
-  /// The question for a table.
+  /// Returns the question about the columns of a table.
   static func question(_ table: ColumnTable, names: String) -> Question {
     Question(
       "--columns",
@@ -10,7 +11,7 @@ enum ColumnList {
       choices: "for each of \(table.names.joined(separator: ", ")) in turn, separated by commas, one of \(names)")
   }
 
-  /// One list per table; nil where something is missing, of which the interview tells.
+  /// Returns one list per table; nil if something is missing, which the interview reports.
   static func read<Column>(
     _ given: [String], of tables: [ColumnTable], names: String, _ interview: inout Interview,
     column: (String) throws -> Column

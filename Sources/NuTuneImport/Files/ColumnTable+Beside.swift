@@ -1,8 +1,8 @@
 import NuTuneCore
 
 extension ColumnTable {
-  /// Tables that stand beside one another, as bins and values in two files: the columns of all, row by row.
-  /// - Parameter tables: at least one, all with as many rows as the first.
+  /// Joins tables side by side, for example bins and values in two files: the columns of all, row by row.
+  /// - Parameter tables: at least one, all with the same number of rows.
   package init(beside tables: [ColumnTable]) throws {
     let first = tables[0]
     for table in tables where table.rows.count != first.rows.count {
@@ -19,7 +19,7 @@ extension ColumnTable {
     header = tables.map(\.header).joined(separator: "\n")
   }
 
-  /// The table with the columns `low` and `high` before its own.
+  /// Returns the table with the columns `low` and `high` before its own.
   /// - Parameter edges: strictly increasing, one more than there are rows.
   package func withBins(_ edges: [Double]) throws -> ColumnTable {
     guard edges.count == rows.count + 1 else {

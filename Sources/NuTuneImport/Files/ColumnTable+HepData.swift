@@ -4,9 +4,9 @@ import NuTuneCore
 extension ColumnTable {
   /// Reads a HEPData table (`independent_variables`, `dependent_variables`).
   ///
-  /// An independent variable gives the columns `name low` and `name high` where it has bins, otherwise `name`; a
-  /// dependent one gives its values and, after them, one column per label of its errors. Errors in per cent become
-  /// absolute; unequal ones up and down become their mean.
+  /// An independent variable gives the columns `name low` and `name high` if it has bins, otherwise `name`; a dependent
+  /// one gives its values and, after them, one column per label of its errors. Errors in per cent become absolute;
+  /// unequal ones up and down become their mean.
   package init(hepData file: String) throws {
     let node = try ConfigurationFile.read(file)
     let table = try HepDataTable(node)
@@ -54,7 +54,7 @@ extension ColumnTable {
 }
 
 extension HepDataTable.Entry {
-  /// The bin, nil where there are no edges.
+  /// The bin; nil without edges.
   var bin: (low: Double, high: Double)? {
     get throws {
       guard let low = node["low"], let high = node["high"] else { return nil }
@@ -62,7 +62,7 @@ extension HepDataTable.Entry {
     }
   }
 
-  /// The value; nothing for `-`.
+  /// The value; empty for `-`.
   var value: ColumnTable.Cell {
     get throws {
       guard let value = node["value"], let text = value.text else {
@@ -73,12 +73,12 @@ extension HepDataTable.Entry {
     }
   }
 
-  /// Errors with their labels; one without is `error`.
+  /// Errors with their labels; an error without label is called `error`.
   var errors: [(label: String, node: ConfigurationNode)] {
     (node["errors"]?.elements ?? []).map { ($0["label"]?.text ?? "error", $0) }
   }
 
-  /// The absolute error of a label; nothing where the value has none.
+  /// Returns the absolute error of a label; empty if the value has none.
   func error(_ label: String) throws -> ColumnTable.Cell {
     guard let error = errors.first(where: { $0.label == label })?.node else { return .empty }
     if let symmetric = error["symerror"] { return .number(abs(try absolute(symmetric))) }

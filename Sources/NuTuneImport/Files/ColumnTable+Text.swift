@@ -19,8 +19,8 @@ extension ColumnTable {
   /// header.
   /// - Parameters:
   ///   - file: its path.
-  ///   - skip: number of lines at the top that belong to no table; lines that start with `#` never do.
-  ///   - transposed: number of lines below of which each holds a column of the table; nil for a row a line.
+  ///   - skip: number of lines at the top before the table; lines that start with `#` are always skipped.
+  ///   - transposed: number of following lines, each of which holds a column of the table; nil for one row per line.
   package init(blankSeparated file: String, skip: Int, transposed: Int? = nil) throws {
     var lines = try DelimitedFile(file, content: "a table of numbers", separator: .range).lines
       .filter { $0.number > skip }
@@ -51,7 +51,7 @@ extension ColumnTable {
     header = FileHeader.text(of: file, above: first.number)
   }
 
-  /// Lines as columns.
+  /// Reads each line as a column.
   private init(transposing lines: [DelimitedFile.Line], file: String) throws {
     for line in lines { try line.requireFields(lines[0].fields.count, because: "as in line \(lines[0].number)") }
     self.init(

@@ -1,17 +1,17 @@
 import NuTuneCore
 
-/// Columns of numbers as a file holds them, before anything is said of what they mean.
+/// Columns of numbers as in a file, before their meaning is known.
 package struct ColumnTable: Sendable {
-  /// What stands in a field.
+  /// The content of a field.
   package enum Cell: Sendable, Equatable {
     /// A finite number.
     case number(Double)
-    /// Nothing.
+    /// An empty field.
     case empty
-    /// Something else.
+    /// Any other text.
     case text(String)
 
-    /// A field of a text file.
+    /// Reads a field of a text file.
     init(_ text: String) {
       if text.isEmpty {
         self = .empty
@@ -25,21 +25,21 @@ package struct ColumnTable: Sendable {
 
   /// One line of the table.
   package struct Row: Sendable {
-    /// As many as the table has columns.
+    /// The fields, one for each column of the table.
     package var cells: [Cell]
-    /// Where it stands.
+    /// Position of the line.
     package var location: SourceLocation
   }
 
-  /// The file it was read from, for people.
+  /// Name of the file from which the table was read, for messages.
   package var file: String
-  /// What the file calls its columns; their position where it says nothing.
+  /// Names of the columns in the file, or their position if the file has none.
   package var names: [String]
-  /// At least one row.
+  /// The rows, at least one.
   package var rows: [Row]
-  /// What the file says of the units of its columns, in its own words; as many as columns, or none.
+  /// Statements of the file about the units of its columns, in its own words; one for each column, or none.
   package var units: [String?] = []
-  /// Text above the table, which may speak of units.
+  /// Text above the table, which may state units.
   package var header = ""
 
   /// Whether a column has a number that is not zero.
@@ -50,10 +50,10 @@ package struct ColumnTable: Sendable {
     }
   }
 
-  /// What the file says of the unit of a column, in its own words.
+  /// Returns the file's statement about the unit of a column, in its own words.
   func unit(of column: Int) -> String? { units.indices.contains(column) ? units[column] : nil }
 
-  /// The number in a cell, nil where nothing stands; a text is an error.
+  /// Returns the number in a cell, nil for an empty one; a text is an error.
   func number(row: Int, column: Int) throws -> Double? {
     switch rows[row].cells[column] {
     case .number(let value): return value
@@ -64,7 +64,7 @@ package struct ColumnTable: Sendable {
     }
   }
 
-  /// The number in a cell; nothing is an error too.
+  /// Returns the number in a cell; an empty cell is an error, too.
   func requiredNumber(row: Int, column: Int) throws -> Double {
     guard let value = try number(row: row, column: column) else {
       throw NuTuneError(

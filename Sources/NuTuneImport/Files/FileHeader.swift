@@ -2,10 +2,10 @@ import Foundation
 
 /// The lines of a text file above its numbers.
 enum FileHeader {
-  /// Longer headers are not looked at.
+  /// Longest header that is read.
   private static let longest = 1 << 14
 
-  /// The text above a line, comments included; empty where it cannot be read.
+  /// Returns the text above a line, comments included; empty if it cannot be read.
   static func text(of file: String, above line: Int) -> String {
     guard line > 1, let handle = FileHandle(forReadingAtPath: file) else { return "" }
     defer { try? handle.close() }

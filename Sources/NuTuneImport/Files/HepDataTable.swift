@@ -4,13 +4,13 @@ import NuTuneCore
 struct HepDataTable {
   /// One variable.
   struct Variable {
-    /// Its name alone.
+    /// Name without unit.
     var title: String
-    /// Its unit, nil where the table has none.
+    /// Unit, nil if the table has none.
     var unit: String?
     var values: [Entry]
 
-    /// Name with units.
+    /// Name with unit.
     var name: String { title + (unit.map { " [\($0)]" } ?? "") }
 
     /// Labels of errors, in the order in which they first occur.

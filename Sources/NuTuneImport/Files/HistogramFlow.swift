@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneFiles
 
-/// What a histogram holds outside its bins, where no energies are known.
+/// Under- and overflow of a histogram, for which no energies are known.
 package struct HistogramFlow: Sendable, Equatable {
   /// Content below the first edge.
   package let under: Double
@@ -11,14 +11,14 @@ package struct HistogramFlow: Sendable, Equatable {
   package let inside: Double
 
   /// - Parameters:
-  ///   - contents: below and above; nil where both are zero.
+  ///   - contents: under- and overflow; nil when both are zero.
   ///   - inside: sum of the contents of the bins.
   init?(_ contents: [Double], inside: Double) {
     guard contents.count == 2, contents.contains(where: { $0 != 0 }) else { return nil }
     (under, over, self.inside) = (contents[0], contents[1], inside)
   }
 
-  /// What to tell the user of a histogram.
+  /// Returns the warning for the user about a histogram.
   package func sentence(of name: String) -> String {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 3) }
     let total = inside + under + over

@@ -4,23 +4,23 @@ import NuTuneFiles
 
 /// A Python that can read ROOT files.
 ///
-/// `NUTUNE_PYTHON` names one that has uproot and numpy. Without it, a virtual environment is prepared once in
+/// `NUTUNE_PYTHON` names an interpreter with uproot and numpy. Without it, a virtual environment is prepared once in
 /// `${XDG_CACHE_HOME:-~/.cache}/nutune/uproot`.
 package struct PythonWithUproot: Sendable {
   /// Path of the interpreter.
   package let executable: String
   private let environment: [String: String]
 
-  /// Without the current folder, PYTHONPATH and packages of the user: a numpy.py that lies somewhere is not run.
+  /// Excludes the current folder, PYTHONPATH and packages of the user, so that no foreign numpy.py is run.
   private static let isolated = ["-I"]
-  /// One thread: numpy's own would reserve memory for every core, of which the reading script has little.
+  /// One thread: numpy's own threads would reserve memory for every core, of which the reading script has little.
   private static let settings = ["OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"]
 
   private static let advice =
     "python3 with venv and a network to install uproot once, or NUTUNE_PYTHON set to a Python that has uproot and numpy"
 
-  /// Finds one, or prepares one and says so; when there is none, an exit-66 error.
-  /// - Parameter say: gets a sentence before anything is installed.
+  /// Finds an interpreter, or prepares one and says so; without any, throws an exit-66 error.
+  /// - Parameter say: is called with a sentence before anything is installed.
   package static func find(
     environment: [String: String] = ProcessInfo.processInfo.environment, say: (String) -> Void
   ) throws -> PythonWithUproot {
@@ -51,7 +51,7 @@ package struct PythonWithUproot: Sendable {
     return python
   }
 
-  /// Runs the script that is part of this program; its answer as JSON.
+  /// Runs the built-in script; returns its answer as JSON.
   func readRoot(_ arguments: [String]) throws -> Data {
     let script = String(decoding: PackageResources.read_root_py, as: UTF8.self)
     let run = try Subprocess(
@@ -74,7 +74,7 @@ package struct PythonWithUproot: Sendable {
     return run?.exitCode == 0
   }
 
-  /// Makes the environment under another name first, so that a half-made one is never taken for whole.
+  /// Makes the environment under another name first, so that a half-made one never counts as complete.
   private static func prepare(_ folder: String, with python: String, environment: [String: String]) throws {
     let temporary = "\(folder).tmp-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: temporary) }

@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 import NuTuneNumerics
 
-/// Objects of a ROOT file, read by uproot.
+/// Objects of a ROOT file, read with uproot.
 package struct RootFile: Sendable {
   /// An object that can be imported.
   package enum Object: Sendable, Equatable {
@@ -20,10 +20,10 @@ package struct RootFile: Sendable {
   package let titles: [String: [String]]
   /// Titles of the axes alone, x before y; empty texts where they have none.
   package let axes: [String: [String]]
-  /// What lies outside the bins of histograms where something does.
+  /// Under- and overflow of the histograms that have some.
   package let flow: [String: HistogramFlow]
 
-  /// Reads objects of a file; names that it does not hold are an error that lists those that it does.
+  /// Reads objects of a file; throws an error that lists the objects of the file for names that it does not have.
   package init(_ file: String, names: [String], python: PythonWithUproot) throws {
     guard FileManager.default.fileExists(atPath: file) else {
       throw NuTuneError(
@@ -33,7 +33,7 @@ package struct RootFile: Sendable {
     try self.init(answer: try python.readRoot([file] + names), file: file)
   }
 
-  /// What a file holds, `name (class, title)` each.
+  /// Lists the objects of a file, `name (class, title)` each.
   package static func contents(of file: String, python: PythonWithUproot) throws -> [String] {
     guard FileManager.default.fileExists(atPath: file) else {
       throw NuTuneError(
@@ -43,7 +43,7 @@ package struct RootFile: Sendable {
     return try contents(answer: try python.readRoot([file]), file: file)
   }
 
-  /// Interprets the list that the script prints.
+  /// Parses the list that the script prints.
   package static func contents(answer: Data, file: String) throws -> [String] {
     struct Listed: Decodable {
       var name: String
@@ -54,7 +54,7 @@ package struct RootFile: Sendable {
     return listed.map { "\($0.name) (\($0.class)\($0.title.isEmpty ? "" : ", “\($0.title)”"))" }
   }
 
-  /// Interprets the objects that the script prints.
+  /// Parses the objects that the script prints.
   package init(answer: Data, file: String) throws {
     let printed: [String: Printed] = try Self.decoded(answer, file: file)
     objects = try printed.mapValues { try $0.object(file: file) }
@@ -88,7 +88,7 @@ package struct RootFile: Sendable {
     return objects
   }
 
-  /// What the script prints.
+  /// The output of the script.
   private struct Answer<Objects: Decodable>: Decodable {
     var objects: Objects?
     var missing: [String]?
@@ -96,7 +96,7 @@ package struct RootFile: Sendable {
     var error: String?
   }
 
-  /// One object as the script prints it.
+  /// One object in the output of the script.
   private struct Printed: Decodable {
     var kind: String
     var titles: [String]
@@ -126,12 +126,12 @@ package struct RootFile: Sendable {
 }
 
 extension ColumnTable {
-  /// A histogram as columns `low`, `high`, `name`, a graph as `center`, `name`; a matrix is an error.
+  /// Returns a histogram as columns `low`, `high`, `name`, a graph as `center`, `name`; a matrix is an error.
   /// - Parameters:
-  ///   - object: what was read.
-  ///   - name: its name.
+  ///   - object: the object of the file.
+  ///   - name: name of the object.
   ///   - axes: titles of its axes, which may have units.
-  ///   - file: where it was read.
+  ///   - file: name of the file.
   package init(_ object: RootFile.Object, name: String, axes: [String] = [], file: String) throws {
     let units = [0, 1].map { axes.indices.contains($0) ? StatedUnit.text(inName: axes[$0]) : nil }
     let location = SourceLocation(file: file)

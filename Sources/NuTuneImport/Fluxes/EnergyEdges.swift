@@ -3,19 +3,19 @@ import NuTuneFiles
 
 /// Edges of energy bins in GeV.
 package enum EnergyEdges {
-  /// Edges printed from sums (0.1 + 0.2) may differ in the last digits.
+  /// Tolerance for edges printed from sums (0.1 + 0.2), which may differ in the last digits.
   static func margin(_ energy: Double) -> Double { 1e-9 * abs(energy) }
 
-  /// No beam has neutrinos of a higher energy in GeV.
+  /// Upper limit on neutrino energies of any beam, GeV.
   private static let largest = 1e9
 
-  /// Edges of a bin, of which one that is zero but for the rounding of sums (3.5e-18) becomes zero.
+  /// Returns the edges of a bin; an edge that is zero except for the rounding of sums (3.5e-18) becomes zero.
   static func cleaned(_ low: Double, _ high: Double) -> (low: Double, high: Double) {
     let rounding = 1e-9 * abs(high - low)
     return (abs(low) <= rounding ? 0 : low, abs(high) <= rounding ? 0 : high)
   }
 
-  /// Edges of bins that have to follow one another without gaps.
+  /// Returns the edges of bins that must follow one another without gaps.
   static func joined(_ bins: [(low: Double, high: Double, location: SourceLocation)]) throws -> [Double] {
     var edges: [Double] = []
     for var bin in bins {
@@ -35,12 +35,12 @@ package enum EnergyEdges {
     return edges
   }
 
-  /// Energies as the edges of the bins between them.
+  /// Returns energies as the edges of the bins between them.
   static func between(_ energies: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
     try joined(zip(energies, energies.dropFirst()).map { ($0.energy, $1.energy, $1.location) })
   }
 
-  /// Edges of bins of one width, given by their centres.
+  /// Returns the edges of bins of one width, given by their centres.
   static func around(_ centers: [(energy: Double, location: SourceLocation)]) throws -> [Double] {
     guard centers.count > 1 else {
       throw NuTuneError(
@@ -64,7 +64,7 @@ package enum EnergyEdges {
     return (0...centers.count).map { rounded(max(first, 0) + Double($0) * step) }
   }
 
-  /// All edges of several lists, each once.
+  /// Returns all edges of several lists, each once.
   static func union(_ lists: [[Double]]) -> [Double] {
     lists.joined().sorted().reduce(into: []) { edges, edge in
       if let last = edges.last, edge - last <= margin(edge) { return }
@@ -72,7 +72,7 @@ package enum EnergyEdges {
     }
   }
 
-  /// Reads edges: a list `0,0.5,1`, equal steps `0:20:0.5`, or the name of a flux table in CSV that has them.
+  /// Parses edges: a list `0,0.5,1`, equal steps `0:20:0.5`, or the name of a flux table in CSV with edges.
   package static func read(_ text: String) throws -> [Double] {
     let steps = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     if steps.count == 3, let low = steps[0], let high = steps[1], let step = steps[2] {
@@ -105,6 +105,6 @@ package enum EnergyEdges {
       })
   }
 
-  /// Without the rounding of sums.
+  /// Removes the rounding of sums.
   static func rounded(_ energy: Double) -> Double { Double(SignificantDigits.text(energy, 12)) ?? energy }
 }

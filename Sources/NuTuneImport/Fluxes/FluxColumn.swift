@@ -1,24 +1,24 @@
 import NuTuneCore
 
-/// What a column of a flux table is.
+/// The meaning of a column of a flux table.
 package enum FluxColumn: Sendable, Equatable {
   /// Lower edge of the bin.
   case low
   /// Upper edge of the bin.
   case high
-  /// An energy, whose meaning `--points` says.
+  /// An energy; the option `--points` gives its meaning.
   case center
   /// Off-axis position in m.
   case offaxis
   /// Flux of a species.
   case flux(NeutrinoSpecies)
-  /// Nothing that is imported.
+  /// A column that is not imported.
   case ignored
 
-  /// Names, as they are said.
+  /// Names in options.
   static let names = ["low", "high", "center", "offaxis"] + NeutrinoSpecies.allCases.map(\.rawValue) + ["-"]
 
-  /// A column by its name.
+  /// Finds a column by its name.
   init(named name: String) throws {
     switch name {
     case "low": self = .low

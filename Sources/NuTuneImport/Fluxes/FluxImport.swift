@@ -1,26 +1,26 @@
 import NuTuneCore
 
-/// From tables to a flux entry.
+/// Imports tables as a flux entry.
 package struct FluxImport: Sendable {
-  /// What is said on the command line; nil where nothing is.
+  /// Options of the command line; nil where the user gave none.
   package struct Options: Sendable {
     /// Units.
     package var units = FluxUnits.Options()
-    /// What columns are, by position, once or for each table.
+    /// Meaning of the columns, by position, once or for each table.
     package var columns: [String] = []
     /// `centers` or `curve`.
     package var points: String?
-    /// Edges of the entry, a list or a flux table; those of the file without.
+    /// Edges of the entry, a list or a flux table; nil keeps the edges of the file.
     package var rebin: String?
-    /// Significant digits of the entry; all without.
+    /// Significant digits of the entry; nil keeps all.
     package var digits: Int?
-    /// More for the record of the entry: options of the format.
+    /// Options of the format, for the record of the entry.
     package var record: [(option: String, text: String)] = []
 
-    /// What looked wrong while reading.
+    /// Warnings about suspicious input.
     package var hints: [String] = []
 
-    /// Nothing said.
+    /// Creates empty options.
     package init() {}
   }
 
@@ -29,7 +29,7 @@ package struct FluxImport: Sendable {
   private let units: FluxUnits
   private let points: ImportedFlux.Points?
 
-  /// Asks for what is missing; nil where it stays missing, of which the interview tells.
+  /// Asks for missing options; nil if they stay missing, which the interview reports.
   package init?(_ tables: [ColumnTable], _ options: Options, _ interview: inout Interview) {
     let columns = ColumnList.read(
       options.columns, of: tables, names: FluxColumn.names.joined(separator: ", "), &interview,
@@ -60,7 +60,7 @@ package struct FluxImport: Sendable {
     self.points = points
   }
 
-  /// The entry that would be written.
+  /// Returns the entry as it would be written.
   package func draft(_ description: EntryDescription) throws -> EntryDraft {
     if let digits = options.digits, !(1...17).contains(digits) {
       throw NuTuneError(.usage, key: "--digits", found: "\(digits)", expected: "1 to 17")

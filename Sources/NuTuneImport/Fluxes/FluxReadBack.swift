@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCatalog
 import NuTuneCore
 
-/// Whether a written flux entry gives back the flux it was made from.
+/// Checks that a written flux entry reproduces its input.
 struct FluxReadBack: EntryCheck {
   let flux: ImportedFlux
   let digits: Int?
@@ -27,7 +27,7 @@ struct FluxReadBack: EntryCheck {
     }
   }
 
-  /// Mean density in a bin. The density is a parabola there, which three points integrate exactly.
+  /// Computes the mean density in a bin. The density is a parabola there, which three points integrate exactly.
   private static func mean(
     of provider: any FluxProvider, _ species: NeutrinoSpecies, from low: Double, to high: Double
   ) throws -> Double {

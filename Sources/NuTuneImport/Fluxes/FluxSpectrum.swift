@@ -9,7 +9,7 @@ package struct FluxSpectrum: Sendable, Equatable {
   /// Mean density of every bin in ν/cm²/GeV/POT, shape [bins].
   package var densities: [Double]
 
-  /// Flux in ν/cm²/POT between two energies in GeV, the density being the mean everywhere in a bin.
+  /// Computes the flux in ν/cm²/POT between two energies in GeV, with the mean density everywhere in a bin.
   package func integral(from lower: Double = 0, to upper: Double = .infinity) -> Double {
     densities.indices.reduce(0) { sum, bin in
       sum + densities[bin] * max(min(edges[bin + 1], upper) - max(edges[bin], lower), 0)
@@ -31,12 +31,13 @@ package struct FluxSpectrum: Sendable, Equatable {
     return edges[bin]...edges[bin + 1]
   }
 
-  /// The same flux in other bins: every one holds what lies between its edges. Nothing lies outside the old edges.
+  /// Returns the same flux in other bins: each holds the flux between its edges. There is no flux outside the old
+  /// edges.
   package func rebinned(to edges: [Double]) -> FluxSpectrum {
     FluxSpectrum(
       species: species, edges: edges,
       densities: zip(edges, edges.dropFirst()).map { low, high in
-        // A bin inside an old one, or one of them, keeps its density bit for bit.
+        // A bin inside an old one, or equal to it, keeps its density bit for bit.
         let old = densities.indices.filter {
           self.edges[$0] < high - EnergyEdges.margin(high) && self.edges[$0 + 1] > low + EnergyEdges.margin(low)
         }

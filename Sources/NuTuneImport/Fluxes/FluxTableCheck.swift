@@ -1,8 +1,8 @@
 import NuTuneCore
 
-/// Whether what is said of the columns of a flux table makes sense.
+/// Checks the stated meaning of the columns of a flux table.
 enum FluxTableCheck {
-  /// Refuses columns without energies or without flux, or with both edges and centres.
+  /// Throws for columns without energies or without flux, or with both edges and centres.
   static func check(_ columns: [FluxColumn], of table: ColumnTable) throws {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.usage, at: SourceLocation(file: table.file), key: "--columns", found: found, expected: expected)

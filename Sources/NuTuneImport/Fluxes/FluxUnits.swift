@@ -1,8 +1,8 @@
 import NuTuneCore
 
-/// The unit in which a file gives a flux, all of it said by the user.
+/// The unit of a flux in a file, as stated by the user.
 package struct FluxUnits: Sendable, Equatable {
-  /// What a content is normalised to.
+  /// The normalisation of a content.
   package enum Width: Sendable, Equatable {
     /// Neutrinos in the bin.
     case bin
@@ -12,14 +12,14 @@ package struct FluxUnits: Sendable, Equatable {
 
   /// cm² per unit of area.
   package var area: Double
-  /// Per bin, or per which energy.
+  /// The normalisation: per bin, or per an interval of energy.
   package var per: Width
   /// Protons on target.
   package var pot: Double
   /// GeV per unit of energy in the file.
   package var energy: Double
 
-  /// Units from their parts.
+  /// Creates units from their parts.
   package init(area: Double, per: Width, pot: Double, energy: Double) {
     self.area = area
     self.per = per
@@ -27,8 +27,8 @@ package struct FluxUnits: Sendable, Equatable {
     self.energy = energy
   }
 
-  /// The density in ν/cm²/GeV/POT that a content stands for.
-  /// - Parameter width: of its bin in GeV.
+  /// Computes the density in ν/cm²/GeV/POT of a content.
+  /// - Parameter width: width of the bin in GeV.
   package func density(_ content: Double, width: Double) -> Double {
     switch per {
     case .bin: content / area / pot / width
@@ -44,7 +44,7 @@ package struct FluxUnits: Sendable, Equatable {
     "--pot", "The flux is per how many protons on target?", choices: "1, 1e6, 1e21 or another number")
   static let energyQuestion = Question("--energy", "Energies are in which unit?", choices: "GeV or MeV")
 
-  /// What is said of units on the command line; nil where nothing is.
+  /// Options of the command line about units; nil where the user gave none.
   package struct Options: Sendable {
     /// `cm2` or `m2`.
     package var area: String?
@@ -55,7 +55,7 @@ package struct FluxUnits: Sendable, Equatable {
     /// `GeV` or `MeV`.
     package var energy: String?
 
-    /// Nothing said.
+    /// Creates options.
     package init(area: String? = nil, per: String? = nil, pot: String? = nil, energy: String? = nil) {
       self.area = area
       self.per = per
@@ -64,10 +64,10 @@ package struct FluxUnits: Sendable, Equatable {
     }
   }
 
-  /// Units from options and answers; nil where something is missing, of which the interview tells.
+  /// Combines options and answers to units; nil if something is missing, which the interview reports.
   /// - Parameters:
-  ///   - options: what is said.
-  ///   - stated: what files say of their energies.
+  ///   - options: options of the command line.
+  ///   - stated: statements of files about their energies.
   init?(_ options: Options, stated: [UnitStatement], _ interview: inout Interview) {
     let area = interview.answer(Self.areaQuestion, given: options.area) { text in
       guard let area = ["cm2": 1.0, "m2": 1e4][text] else { throw refusal(text, Self.areaQuestion.choices) }
@@ -85,7 +85,7 @@ package struct FluxUnits: Sendable, Equatable {
     self.init(area: area, per: per, pot: pot, energy: energy)
   }
 
-  /// Reads `bin`, `GeV`, `0.5GeV` or `50MeV`.
+  /// Parses `bin`, `GeV`, `0.5GeV` or `50MeV`.
   static func width(_ text: String) throws -> Width {
     if text == "bin" { return .bin }
     for (unit, size) in [("GeV", 1.0), ("MeV", 1e-3)] where text.hasSuffix(unit) {

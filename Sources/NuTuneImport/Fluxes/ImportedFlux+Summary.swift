@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneFiles
 
 extension ImportedFlux {
-  /// A table of its spectra, for people: range, bins, peak, mean energy, integrals.
+  /// A table of the spectra, for the user: range, bins, peak, mean energy, integrals.
   package var summary: String {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 4) }
     var rows = [
@@ -29,7 +29,7 @@ extension ImportedFlux {
     }.joined()
   }
 
-  /// What looks wrong, judged on the bins of the file.
+  /// Returns warnings about the spectra, judged on the bins of the file.
   package func hints(units: FluxUnits) -> [String] {
     var hints: [String] = []
     let spectra = positions.flatMap(\.spectra)

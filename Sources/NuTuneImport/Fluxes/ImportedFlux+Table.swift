@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneFiles
 
 extension ImportedFlux {
-  /// The table of the catalog in CSV; every position has one list of edges.
+  /// Returns the table of the catalog in CSV; every position has one list of edges.
   /// - Parameter digits: significant digits of the densities, nil for all.
   package func table(digits: Int?) -> String {
     let hasPositions = positions.contains { $0.offaxis != nil }

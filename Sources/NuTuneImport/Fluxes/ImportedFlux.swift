@@ -4,22 +4,22 @@ import NuTuneCore
 package struct ImportedFlux: Sendable, Equatable {
   /// Spectra at one position.
   package struct Position: Sendable, Equatable {
-    /// Off-axis position in m, nil for a table without.
+    /// Off-axis position in m, nil for a table without positions.
     package var offaxis: Double?
-    /// One per species.
+    /// Spectra, one per species.
     package var spectra: [FluxSpectrum]
   }
 
-  /// In the order of the files.
+  /// Positions in the order of the files.
   package var positions: [Position] = []
 
-  /// What energies without edges mean.
+  /// The meaning of energies without edges.
   package enum Points: String, Sendable, CaseIterable {
-    /// Centres of bins of one width, contents those of the bins.
+    /// Centres of bins of one width; the contents belong to these bins.
     case centers
     /// Lower edges of bins; the last line only closes the last bin.
     case edges
-    /// Points of a curve, straight between them.
+    /// Points of a curve, linear between them.
     case curve
 
     static let question = Question(
@@ -27,7 +27,7 @@ package struct ImportedFlux: Sendable, Equatable {
       choices: "centers, edges or curve")
   }
 
-  /// Contents above this are no numbers of neutrinos, and their sums and ratios may overflow.
+  /// Upper limit on contents: larger ones are no numbers of neutrinos, and their sums and ratios may overflow.
   private static let largest = 1e60
 
   /// Interprets tables.
@@ -59,7 +59,7 @@ package struct ImportedFlux: Sendable, Equatable {
     }
   }
 
-  /// Rows by off-axis position, in the order of the file.
+  /// Groups the rows by off-axis position, in the order of the file.
   private static func groups(_ table: ColumnTable, _ columns: [FluxColumn]) throws -> [(Double?, [Int])] {
     guard let column = columns.firstIndex(of: .offaxis) else { return [(nil, Array(table.rows.indices))] }
     var groups: [(Double?, [Int])] = []
@@ -132,7 +132,7 @@ package struct ImportedFlux: Sendable, Equatable {
       densities: zip(edges, edges.dropFirst()).enumerated().map { units.density(contents[$0], width: $1.1 - $1.0) })
   }
 
-  /// The same flux with one list of edges per position: those given, or all that its spectra have.
+  /// Returns the same flux with one list of edges per position: the given edges, or all edges of its spectra.
   package func rebinned(to edges: [Double]?) throws -> ImportedFlux {
     var copy = self
     copy.positions = try positions.map { position in

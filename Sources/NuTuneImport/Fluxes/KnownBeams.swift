@@ -1,16 +1,16 @@
 import NuTuneCore
 import NuTuneFiles
 
-/// Integrals of known beams, against which one that is read can be held.
+/// Flux integrals of known beams, for comparison with an imported flux.
 enum KnownBeams {
   /// Flux of the dominant species in ν/cm²/POT below 10 GeV at near detectors: MicroBooNE (lowest) to DUNE (highest).
   static let near = 7.3e-10...1.1e-7
-  /// The same at far detectors, unoscillated: Super-Kamiokande (lowest) to DUNE (highest).
+  /// The same integral at far detectors, unoscillated: Super-Kamiokande (lowest) to DUNE (highest).
   static let far = 9.7e-15...1.6e-14
-  /// What is further from all of them by more than this factor is worth a warning.
+  /// Factor beyond the range of known beams from which on a flux gets a warning.
   static let factor = 1e3
 
-  /// What to tell the user of an integral in ν/cm²/POT, nil for one that is like those known.
+  /// Returns a warning about an integral in ν/cm²/POT, nil for one in the range of known beams.
   static func sentence(integral: Double) -> String? {
     func digits(_ value: Double) -> String { SignificantDigits.text(value, 2) }
     let ratios = [near, far].map { beam in

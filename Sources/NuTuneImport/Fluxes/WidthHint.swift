@@ -1,25 +1,27 @@
 import Foundation
 import NuTuneCore
 
-/// Whether contents jump with the width of the bins, as they do when densities are taken for numbers in bins.
+/// Tests whether contents jump with the width of the bins, which happens when densities are mistaken for numbers in
+/// bins.
 ///
 /// Where the width changes by a factor r, ln(density) is extrapolated to the common edge from the bins of one width on
-/// both sides. A smooth spectrum gives the same twice; one that is divided by the width k times too often or too seldom
-/// differs by ∓k ln r. All changes of width together give k by least squares; bins with little flux do not count.
+/// both sides. A smooth spectrum gives the same value twice; one that is divided by the width k times too often or too
+/// seldom differs by ∓k ln r. All changes of width together give k by least squares; bins with little flux do not
+/// count.
 struct WidthHint {
-  /// Powers of the width that the densities carry too much, near a whole number; zero for a smooth spectrum.
+  /// Excess powers of the width in the densities, near a whole number; zero for a smooth spectrum.
   let power: Int
 
-  /// Most bins on a side that are looked at.
+  /// Largest number of bins on a side that enter.
   private static let reach = 6
   /// Densities below this part of the largest are tails, which fall too fast for a straight line.
   private static let faintest = 1e-6
-  /// Widths that differ by less are one width.
+  /// Largest ratio of widths that count as equal.
   private static let sameWidth = 1.01
-  /// A power that is further from a whole number says nothing.
+  /// Largest distance of a power from a whole number at which it has a meaning.
   private static let tolerance = 0.3
 
-  /// Looks at a spectrum; nil where its width does not change.
+  /// Tests a spectrum; nil if its width does not change.
   init?(_ spectrum: FluxSpectrum) {
     let widths = zip(spectrum.edges, spectrum.edges.dropFirst()).map { $1 - $0 }
     let floor = Self.faintest * (spectrum.densities.max() ?? 0)
@@ -41,7 +43,8 @@ struct WidthHint {
     self.power = Int(power.rounded())
   }
 
-  /// ln(density) on one side of an edge: its mean, how far from the edge that is, and its slope where there are two bins.
+  /// ln(density) on one side of an edge: its mean, the distance of the mean from the edge, and its slope if there are
+  /// two bins.
   private struct Side {
     var mean: Double
     var distance: Double
@@ -67,7 +70,7 @@ struct WidthHint {
     return Side(mean: meanY, distance: spectrum.edges[edge] - meanX, slope: slope)
   }
 
-  /// What to tell the user, nil for a smooth spectrum.
+  /// Returns a warning for the user, nil for a smooth spectrum.
   func sentence(per: FluxUnits.Width) -> String? {
     let found = "the density jumps like the width of the bins to the power \(power) where the width changes"
     switch (power, per) {

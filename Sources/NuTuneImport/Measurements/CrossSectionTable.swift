@@ -1,17 +1,17 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// Bins, values and errors of a measurement as its tables give them, still in their units.
+/// Bins, values and errors of a measurement from its tables, in the units of the tables.
 struct CrossSectionTable {
-  /// The observables in the order in which the catalog has them.
+  /// The observables in the order of the catalog.
   let pair: ObservablePair
   /// Bins in the units of the observables.
   private(set) var bins: [CrossSectionMeasurement.Bin] = []
   /// Values, shape [bins].
   private(set) var values: [Double] = []
-  /// Errors, shape [bins]; nil where the tables have none.
+  /// Errors, shape [bins]; nil if the tables have none.
   private(set) var errors: [Double]?
-  /// For every bin which row of the covariance is its own, shape [bins]; nil where the tables do not say.
+  /// Row of the covariance for every bin, shape [bins]; nil if the tables do not state it.
   private(set) var places: [Int]?
 
   /// Interprets tables.
@@ -68,7 +68,7 @@ struct CrossSectionTable {
     }
   }
 
-  /// The row of the covariance that a line of a table names.
+  /// Returns the row of the covariance that a line of a table names.
   private static func place(_ table: ColumnTable, _ row: Int, _ columns: [MeasurementColumn]) throws -> Int {
     guard let column = columns.firstIndex(of: .row) else {
       throw NuTuneError(
@@ -84,7 +84,7 @@ struct CrossSectionTable {
     return place
   }
 
-  /// The two axes of a table, those of its columns first.
+  /// Returns the two axes of a table, first the axes of its columns.
   private static func axes(
     _ table: (table: ColumnTable, columns: [MeasurementColumn]), slice: MeasurementSlice?
   ) throws -> [MeasurementColumn.Axis] {

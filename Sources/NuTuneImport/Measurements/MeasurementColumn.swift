@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// What a column of a table of cross sections is.
+/// The meaning of a column of a table of cross sections.
 package enum MeasurementColumn: Sendable, Equatable {
   /// An axis of the bins.
   package enum Axis: Sendable, Equatable {
@@ -9,7 +9,7 @@ package enum MeasurementColumn: Sendable, Equatable {
     /// T_l = E_l − m_l in GeV, which becomes E_l.
     case kineticEnergy
 
-    /// Its name in options, `lepton_momentum`.
+    /// Finds an axis by its name in options, `lepton_momentum`.
     init(named name: String) throws {
       if name == Self.kineticName {
         self = .kineticEnergy
@@ -25,7 +25,7 @@ package enum MeasurementColumn: Sendable, Equatable {
     static let kineticName = "lepton_kinetic_energy"
     static let names = Observable.allCases.map(\.rawValue) + [kineticName]
 
-    /// The observable it becomes.
+    /// The observable of the entry.
     var observable: Observable {
       switch self {
       case .observable(let observable): observable
@@ -33,10 +33,10 @@ package enum MeasurementColumn: Sendable, Equatable {
       }
     }
 
-    /// The observable's value in its unit.
+    /// Converts a value in a file to the observable's unit.
     /// - Parameters:
     ///   - energy: GeV per unit of energy in the file.
-    ///   - mass: of the lepton in GeV.
+    ///   - mass: mass of the lepton in GeV.
     func value(_ text: Double, energy: Double, mass: Double) -> Double {
       switch self {
       case .observable(let observable): observable.unit == "GeV" ? text * energy : text
@@ -55,15 +55,15 @@ package enum MeasurementColumn: Sendable, Equatable {
   case error
   /// The row of the covariance that belongs to the bin, counted from 0.
   case row
-  /// Nothing that is imported.
+  /// A column that is not imported.
   case ignored
 
-  /// Names, as they are said.
+  /// Names in options.
   static let names =
     "\(Axis.names.map { "\($0).low" }.joined(separator: ", ")) (each with its .high), value, error (several add in "
     + "quadrature), row (of the covariance, from 0), -"
 
-  /// A column by its name.
+  /// Finds a column by its name.
   init(named name: String) throws {
     switch name {
     case "value": self = .value

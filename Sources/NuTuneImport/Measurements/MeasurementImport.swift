@@ -1,16 +1,15 @@
 import NuTuneCatalog
 import NuTuneCore
-import NuTuneNumerics
 
-/// From tables to a measurement entry.
+/// Imports tables as a measurement entry.
 package struct MeasurementImport: Sendable {
-  /// What is said on the command line; nil where nothing is.
+  /// Options of the command line; nil where the user gave none.
   package struct Options: Sendable {
-    /// What columns are, by position, once or for each table.
+    /// Meaning of the columns, by position, once or for each table.
     package var columns: [String] = []
     /// Ranges of an observable that tables share, one for each table.
     package var slices: [String] = []
-    /// More for the record of the entry: options of the format.
+    /// Options of the format, for the record of the entry.
     package var record: [(option: String, text: String)] = []
     /// `GeV` or `MeV`.
     package var energy: String?
@@ -18,20 +17,20 @@ package struct MeasurementImport: Sendable {
     package var channel: String?
     /// Nucleus.
     package var target: String?
-    /// Flux entry over which it is averaged.
+    /// Flux entry over which the cross section is averaged.
     package var flux: String?
     /// Unit of values and errors.
     package var unit: String?
-    /// Where covariances are, which add up.
+    /// Sources of covariances, which are added.
     package var covariance: [String] = []
     /// Units whose square the covariances have, or `relative`, once or for each.
     package var covarianceUnit: [String] = []
-    /// Which rows of covariances belong to the bins, once or for each.
+    /// Rows of covariances that belong to the bins, once or for each.
     package var covarianceRows: [String] = []
-    /// There is no covariance.
+    /// Whether the user said that there is no covariance.
     package var hasNoCovariance = false
 
-    /// Nothing said.
+    /// Creates empty options.
     package init() {}
   }
 
@@ -39,7 +38,7 @@ package struct MeasurementImport: Sendable {
   private let flux: String
   private let table: CrossSectionTable
   private let unit: CrossSectionUnit
-  /// Parts of the covariance; none where there is no covariance.
+  /// Parts of the covariance; empty without a covariance.
   private let covariance: [CovariancePart]
 
   static let channelQuestion = Question(
@@ -61,8 +60,8 @@ package struct MeasurementImport: Sendable {
 
   private let record: [(option: String, text: String)]
 
-  /// Asks for what is missing; nil where it stays missing, of which the interview tells.
-  /// - Parameter catalog: where the flux has to be.
+  /// Asks for missing options; nil if they stay missing, which the interview reports.
+  /// - Parameter catalog: the catalog that must hold the flux.
   package init?(
     _ tables: [ColumnTable], _ options: Options, catalog: Catalog, _ interview: inout Interview
   ) throws {
@@ -105,8 +104,8 @@ package struct MeasurementImport: Sendable {
   /// The files of the covariance.
   package var covarianceFiles: [String] { covariance.map(\.source.file) }
 
-  /// The entry that would be written; a covariance that is none or belongs to other errors is refused.
-  /// - Parameter python: makes the Python that reads ROOT files.
+  /// Returns the entry as it would be written; throws if the matrix is no covariance or belongs to other errors.
+  /// - Parameter python: returns the Python that reads ROOT files.
   package func draft(_ description: EntryDescription, python: () throws -> PythonWithUproot) throws -> EntryDraft {
     let parts = try covariance.map { try $0.matrix(of: table, in: unit, python: python) }
     let matrix = parts.first.map { first in
@@ -152,21 +151,5 @@ package struct MeasurementImport: Sendable {
       kind: .measurements, name: name, files: files,
       summary: "\(reaction.species.rawValue) on \(reaction.target.name), flux \(flux)\n" + (try measurement.summary()),
       hints: hints, check: MeasurementReadBack(measurement: measurement))
-  }
-}
-
-/// Whether a written measurement entry gives back the measurement it was made from.
-struct MeasurementReadBack: EntryCheck {
-  let measurement: CrossSectionMeasurement
-
-  /// Reads the entry, which checks it, and compares every number.
-  func check(_ entry: CatalogEntry, registry: Registry) throws {
-    let found = try MeasurementConfiguration(entry).measurement
-    guard found.bins == measurement.bins, found.values == measurement.values, found.errors == measurement.errors,
-      found.covariance == measurement.covariance
-    else {
-      throw NuTuneError(
-        .internalError, at: SourceLocation(file: entry.path), found: "other numbers", expected: "those written")
-    }
   }
 }

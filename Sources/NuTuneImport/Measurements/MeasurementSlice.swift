@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// The range of an observable that all bins of a table share, where a measurement is published in slices:
+/// The range of an observable that all bins of a table share, in a measurement published in slices:
 /// `cos_theta=0.8:0.9`.
 struct MeasurementSlice: Sendable, Equatable {
   var axis: MeasurementColumn.Axis

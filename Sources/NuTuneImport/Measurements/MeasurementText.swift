@@ -5,7 +5,7 @@ import NuTuneNumerics
 
 /// The files of a measurement entry in CSV.
 enum MeasurementText {
-  /// Bins, values and errors with a header.
+  /// Writes bins, values and errors with a header.
   static func table(_ measurement: CrossSectionMeasurement) -> String {
     let rows = measurement.bins.indices.map { index in
       let bin = measurement.bins[index]
@@ -18,7 +18,7 @@ enum MeasurementText {
       .joined(separator: "\n") + "\n"
   }
 
-  /// A matrix without header.
+  /// Writes a matrix without header.
   static func table(_ matrix: Matrix) -> String {
     (0..<matrix.rows).map { row in
       matrix.row(row).map { SignificantDigits.text($0, nil) }.joined(separator: ",") + "\n"

@@ -1,9 +1,9 @@
 import NuTuneCatalog
 import NuTuneCore
 
-/// What tables of a measurement say of their units, held against what options say.
+/// Compares the units that tables of a measurement state with the options.
 enum MeasurementUnits {
-  /// What tables say of their energies and momenta.
+  /// Returns the units that tables state for their energies and momenta.
   static func energies(_ tables: [ColumnTable], _ columns: [[MeasurementColumn]]) -> [UnitStatement] {
     UnitStatement.energies(
       zip(tables, columns).map { table, columns in
@@ -20,7 +20,8 @@ enum MeasurementUnits {
 
   private static func isEnergy(_ column: MeasurementColumn) -> Bool { axis(column)?.observable.unit == "GeV" }
 
-  /// What tables say of values and errors: their columns, otherwise a header that speaks of a cross section.
+  /// Returns the units that tables state for values and errors: in their columns, otherwise in a header about a cross
+  /// section.
   static func values(_ tables: [ColumnTable], _ columns: [[MeasurementColumn]]) -> [UnitStatement] {
     let said = zip(tables, columns).flatMap { table, columns in
       columns.indices.filter { [.value, .error].contains(columns[$0]) }
@@ -30,7 +31,7 @@ enum MeasurementUnits {
     return found.filter { $0.unit.powers["cm"] == 2 }
   }
 
-  /// Refuses a cosine in degrees or an angle in radians.
+  /// Throws for a cosine in degrees or an angle in radians.
   static func checkAngles(_ tables: [(table: ColumnTable, columns: [MeasurementColumn])]) throws {
     for (table, columns) in tables {
       for (index, column) in columns.enumerated() {
@@ -53,8 +54,8 @@ enum MeasurementUnits {
     }
   }
 
-  /// Refuses a unit of values that contradicts what a table says of them.
-  /// - Parameter text: the unit as the option has it.
+  /// Throws if the unit of values contradicts a table.
+  /// - Parameter text: the unit in the option.
   static func check(
     _ statement: UnitStatement, _ unit: CrossSectionUnit, of pair: ObservablePair, said text: String
   ) throws {
@@ -65,7 +66,7 @@ enum MeasurementUnits {
     throw statement.contradicts("--unit", text)
   }
 
-  /// Refuses a unit of a covariance that contradicts what its file says, of the unit or of its square.
+  /// Throws if the unit of a covariance contradicts its file, whether the file states the unit or its square.
   /// - Parameter unit: nil for a covariance relative to the values.
   static func check(covariance statement: UnitStatement, _ unit: CrossSectionUnit?, of pair: ObservablePair) throws {
     let power = statement.unit.powers["cm"] ?? 0
@@ -78,8 +79,8 @@ enum MeasurementUnits {
     }
   }
 
-  /// Whether what is stated is per as many energies as the pair of observables needs; what is per something else says
-  /// nothing of the factor.
+  /// Whether a stated unit is per as many energies as the pair of observables needs; a unit of another kind does not
+  /// tell the factor.
   private static func fits(_ statement: UnitStatement, _ pair: ObservablePair) -> Bool {
     let square = (statement.unit.powers["cm"] ?? 0) / 2
     guard square > 0 else { return false }

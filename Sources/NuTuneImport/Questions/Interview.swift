@@ -1,24 +1,24 @@
 import NuTuneCore
 
-/// Collects what only the user knows: from options, and where they are missing by asking.
+/// Collects information that only the user has: from options, or by asking if they are missing.
 ///
-/// Nothing has a default. Without anybody to ask, all that is missing is named in one sentence by ``finish()``.
+/// No question has a default. Without a terminal, ``finish()`` names everything that is missing in one sentence.
 package struct Interview {
-  /// Asks a question; the complaint says what was wrong with the answer before. Nil when nobody answers.
+  /// Asks a question; the complaint is the error of the previous answer. Nil after end of input.
   package typealias Ask = (_ question: Question, _ complaint: String?) -> String?
 
-  /// What was answered, in the order of the questions: options without dashes, and texts.
+  /// The answers, in the order of the questions: options without dashes, and texts.
   package private(set) var answers: [(option: String, text: String)] = []
-  /// Nil where nobody is there, or left.
+  /// Nil without a terminal, or after end of input.
   private var ask: Ask?
   private var missing: [Question] = []
   private var problems = NuTuneErrors()
 
-  /// An interview; `ask` is nil where there is no terminal.
+  /// Creates an interview; `ask` is nil without a terminal.
   package init(ask: Ask?) { self.ask = ask }
 
-  /// The answer to a question: what the option says, or what the user answers, read by `read`; nil when it is missing or
-  /// wrong, of which ``finish()`` tells.
+  /// Returns the answer to a question, from the option or the user, read by `read`; nil when it is missing or wrong,
+  /// which ``finish()`` reports.
   package mutating func answer<Value>(
     _ question: Question, given: String?, read: (_ text: String) throws -> Value
   ) -> Value? {
@@ -38,8 +38,8 @@ package struct Interview {
     return nil
   }
 
-  /// The answers to a question that may have several: one for each option, or the one that the user gives; nil when one
-  /// is missing or wrong, of which ``finish()`` tells.
+  /// Returns the answers to a question that may have several: one for each option, or one from the user; nil when one
+  /// is missing or wrong, which ``finish()`` reports.
   package mutating func answers<Value>(
     _ question: Question, given: [String], read: (_ text: String) throws -> Value
   ) -> [Value]? {
@@ -57,7 +57,7 @@ package struct Interview {
       return value
     } catch var error as NuTuneError {
       error.key = error.key ?? question.option
-      // A mistake on the command line, unless it is one in a file that it names.
+      // A mistake on the command line, unless it is in a file that it names.
       if error.category == .badData, error.location == nil { error.category = .usage }
       problems.add(error)
     } catch {
@@ -70,7 +70,7 @@ package struct Interview {
     answers.append((String(question.option.drop { $0 == "-" }), text))
   }
 
-  /// Throws what was wrong with the answers, or one sentence that names all that is missing.
+  /// Throws the errors of the answers, or one sentence that names all that is missing.
   package func finish() throws {
     try problems.throwIfAny()
     guard !missing.isEmpty else { return }
@@ -81,7 +81,7 @@ package struct Interview {
   }
 }
 
-/// The error of an answer that is none of the choices.
+/// Creates the error of an answer that is none of the choices.
 func refusal(_ text: String, _ expected: String, suggestion: String? = nil) -> NuTuneError {
   NuTuneError(.usage, found: "“\(text)”", expected: expected, suggestion: suggestion)
 }

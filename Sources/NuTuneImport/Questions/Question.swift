@@ -1,13 +1,13 @@
-/// Something that only the user knows: the option that says it, and what is asked on a terminal.
+/// A question that only the user can answer: its option, and its text on a terminal.
 package struct Question: Sendable {
   /// The option, `--area`.
   package var option: String
-  /// What is asked, `The flux is per which area?`.
+  /// The text of the question, `The flux is per which area?`.
   package var text: String
-  /// What can be answered, `cm2 or m2`.
+  /// The possible answers, `cm2 or m2`.
   package var choices: String
 
-  /// A question.
+  /// Creates a question.
   package init(_ option: String, _ text: String, choices: String) {
     self.option = option
     self.text = text

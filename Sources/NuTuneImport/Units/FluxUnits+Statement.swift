@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension FluxUnits {
-  /// Refuses units that contradict what tables say of their fluxes, `/cm^2/50MeV/1E21`.
+  /// Throws if the units contradict the tables' statements about their fluxes, `/cm^2/50MeV/1E21`.
   func check(_ tables: [(table: ColumnTable, columns: [FluxColumn])]) throws {
     for (table, columns) in tables {
       let flux = columns.indices.filter { if case .flux = columns[$0] { true } else { false } }
@@ -20,7 +20,7 @@ extension FluxUnits {
     case .energy where unit.powers["bin"] == -1: throw statement.contradicts("--per", "GeV")
     default: break
     }
-    // What the file says, in units of what the options say; a unit without protons leaves them to the options.
+    // The file's unit in units of the options; a unit without protons leaves them to the options.
     var ratio = unit.factor * area
     if hasEnergy, case .energy(let width) = per { ratio *= width }
     guard UnitStatement.isOne(ratio * pot) || (unit.powers["POT"] == nil && UnitStatement.isOne(ratio)) else {

@@ -1,18 +1,18 @@
 import Foundation
 
-/// A unit as a file writes it: `MEV`, `1E-39 CM**2/GEV/NUCLEON`, `10^-38 cm2/(nucleon x GeV)`, `/cm^2/50MeV/1E21`.
+/// A unit as written in a file: `MEV`, `1E-39 CM**2/GEV/NUCLEON`, `10^-38 cm2/(nucleon x GeV)`, `/cm^2/50MeV/1E21`.
 ///
-/// Energies are in GeV and lengths in cm; what follows the first slash stands below the line. A unit with a word that is
-/// not known here is nil: nothing is concluded from it.
+/// Energies are in GeV and lengths in cm; factors after the first slash stand in the denominator. A unit with an
+/// unknown word is nil: no conclusion is drawn from it.
 struct StatedUnit: Sendable, Equatable {
-  /// As it stands in the file.
+  /// The text in the file.
   let text: String
   /// The unit in powers of cm, GeV, nucleon, deg and POT.
   let factor: Double
   /// Powers that are not zero, `["cm": 2, "GeV": -1, "nucleon": -1]`.
   let powers: [String: Int]
 
-  /// Reads a unit, nil for one that is not understood.
+  /// Parses a unit, nil for an unknown one.
   init?(_ text: String) {
     var parser = StatedUnitParser(text)
     guard let value = parser.value() else { return nil }
@@ -21,10 +21,10 @@ struct StatedUnit: Sendable, Equatable {
     powers = value.powers.filter { $0.value != 0 }
   }
 
-  /// GeV per unit, nil where it is no energy.
+  /// GeV per unit, nil if it is no energy.
   var energy: Double? { powers == ["GeV": 1] ? factor : nil }
 
-  /// The unit of a double-differential cross section as a measurement has it, nil where it is none.
+  /// The unit of a double-differential cross section of a measurement, nil if it is none.
   var crossSection: String? {
     guard powers["cm"] == 2, powers["nucleon"] == -1 else { return nil }
     let energies = powers["GeV"] ?? 0
@@ -34,7 +34,7 @@ struct StatedUnit: Sendable, Equatable {
     return "\(factor) cm2\(energy)\(angle)/nucleon"
   }
 
-  /// The unit that stands in the name of a column: `p [GeV]`, `E_low_GeV`, `d2sigma_1e-39cm2_per_GeV_per_nucleon`.
+  /// Returns the unit in the name of a column: `p [GeV]`, `E_low_GeV`, `d2sigma_1e-39cm2_per_GeV_per_nucleon`.
   static func text(inName name: String) -> String? {
     if let match = name.firstMatch(of: /[\[(]([^\])]+)[\])]\s*$/) { return String(match.1) }
     if let match = name.firstMatch(of: /[_ ]([kMGT]?eV)$/) { return String(match.1) }

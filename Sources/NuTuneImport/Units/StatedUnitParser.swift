@@ -1,12 +1,12 @@
 import Foundation
 
-/// Reads products and quotients of powers of units.
+/// Parses products and quotients of powers of units.
 struct StatedUnitParser {
   struct Value {
     var factor = 1.0
     var powers: [String: Int] = [:]
 
-    /// The value to a power, nil beyond what a unit can have.
+    /// Returns the value to a power, nil beyond the powers that units have.
     func raised(to power: Int) -> Value? {
       guard abs(power) < 400, powers.values.allSatisfy({ abs($0) < 100 }) else { return nil }
       return Value(factor: pow(factor, Double(power)), powers: powers.mapValues { $0 * power })
@@ -38,7 +38,7 @@ struct StatedUnitParser {
     return known
   }()
 
-  /// Longer texts are no units.
+  /// Longest text that can be a unit.
   private static let longest = 200
 
   private var rest: Substring
@@ -56,7 +56,7 @@ struct StatedUnitParser {
     rest = text[...]
   }
 
-  /// The whole text as a value, nil where it is not understood or nothing.
+  /// Parses the whole text, nil for an unknown or empty one.
   mutating func value() -> Value? {
     skipBlanks()
     guard !rest.isEmpty, let value = product(), rest.isEmpty, value.factor > 0, value.factor.isFinite else {
@@ -67,7 +67,7 @@ struct StatedUnitParser {
 
   private mutating func skipBlanks() { rest = rest.drop(while: \.isWhitespace) }
 
-  /// Factors up to the end or a closing bracket.
+  /// Parses factors up to the end or a closing bracket.
   private mutating func product() -> Value? {
     var value = Value()
     var isBelow = false
@@ -88,7 +88,7 @@ struct StatedUnitParser {
     }
   }
 
-  /// A number, a unit or brackets, with its power.
+  /// Parses a number, a unit or brackets, with its power.
   private mutating func factor() -> Value? {
     var value: Value
     if rest.first == "(" || rest.first == "[" {

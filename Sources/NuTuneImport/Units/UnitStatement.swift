@@ -1,20 +1,20 @@
 import NuTuneCore
 
-/// What a file says of the unit of a column, or of its numbers in general.
+/// The statement of a file about the unit of a column, or of its numbers in general.
 struct UnitStatement: Sendable {
   /// The unit.
   let unit: StatedUnit
-  /// What it is said of, `“p [MEV]”` or `the header`.
+  /// The subject of the statement, `“p [MEV]”` or `the header`.
   let subject: String
   let file: String
 
-  /// What a table says of a column; nil where it says nothing that is understood.
+  /// Reads the statement of a table about a column; nil without an intelligible one.
   init?(_ table: ColumnTable, column: Int) {
     guard let unit = table.unit(of: column).flatMap(StatedUnit.init) else { return nil }
     self.init(unit: unit, subject: "“\(table.names[column])”", file: table.file)
   }
 
-  /// What a file says of something; nil where that is nothing that is understood.
+  /// Reads the statement of a file about a subject; nil without an intelligible one.
   init?(_ text: String?, of subject: String, in file: String) {
     guard let unit = text.flatMap({ StatedUnit($0) }) else { return nil }
     self.init(unit: unit, subject: subject, file: file)
@@ -24,12 +24,12 @@ struct UnitStatement: Sendable {
     (self.unit, self.subject, self.file) = (unit, subject, file)
   }
 
-  /// Whether it is said of numbers in general.
+  /// Whether the statement is about numbers in general.
   var isGeneral: Bool { subject == Self.header }
 
   private static let header = "the header"
 
-  /// Units in the brackets of a text above numbers, `cross-section (10^-38 cm2/(nucleon x GeV))`.
+  /// Returns the units in the brackets of a text above numbers, `cross-section (10^-38 cm2/(nucleon x GeV))`.
   static func inHeader(_ text: String, of file: String) -> [UnitStatement] {
     var units: [StatedUnit] = []
     for line in text.split(whereSeparator: \.isNewline) {
@@ -41,7 +41,7 @@ struct UnitStatement: Sendable {
     return units.map { UnitStatement(unit: $0, subject: header, file: file) }
   }
 
-  /// Texts between outermost brackets.
+  /// Returns the texts between outermost brackets.
   private static func bracketed(_ line: Substring) -> [String] {
     var found: [String] = []
     var (depth, start) = (0, line.startIndex)
@@ -57,19 +57,20 @@ struct UnitStatement: Sendable {
     return found
   }
 
-  /// The error of an option that says something else.
+  /// Creates the error of an option that contradicts the statement.
   func contradicts(_ option: String, _ found: String) -> NuTuneError {
     NuTuneError(
       .usage, at: SourceLocation(file: file), key: option, found: "“\(found)”",
       expected: "what the file says of \(subject), \(unit.text)")
   }
 
-  /// Units that differ by less are one: a file prints some digits of a factor.
+  /// Whether two units are equal: a file prints only some digits of a factor.
   static func isOne(_ ratio: Double) -> Bool { abs(ratio - 1) < 1e-6 }
 }
 
 extension UnitStatement {
-  /// What tables say of their energies: of the columns that are some, otherwise a header that speaks of one unit.
+  /// Returns the statements of tables about their energies: in the columns with energies, otherwise in a header with a
+  /// single unit.
   static func energies(_ tables: [(table: ColumnTable, columns: [Int])]) -> [UnitStatement] {
     let said = tables.flatMap { table, columns in
       columns.compactMap { UnitStatement(table, column: $0) }.filter { $0.unit.energy != nil }
@@ -79,7 +80,8 @@ extension UnitStatement {
     return Set(headers.map { $0.unit.energy }).count == 1 ? [headers[0]] : []
   }
 
-  /// GeV per unit of energy: what the option says, or what the files say, which have to agree; otherwise asked.
+  /// Returns GeV per unit of energy: from the option, or from the files, which have to agree; otherwise the user is
+  /// asked.
   static func energy(
     _ given: String?, stated: [UnitStatement], _ interview: inout Interview
   ) -> Double? {

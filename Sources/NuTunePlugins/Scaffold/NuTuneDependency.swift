@@ -1,14 +1,14 @@
 import Foundation
 import NuTuneCore
 
-/// Where a plugin package finds NuTune.
+/// The location of NuTune for a plugin package.
 package enum NuTuneDependency: Sendable, Hashable {
-  /// A folder with its package, absolute.
+  /// The absolute path of its package's folder.
   case folder(String)
-  /// An address of its repository.
+  /// The address of its repository.
   case repository(String)
 
-  /// What `--nutune` says: a folder or an address; nil for the package that the running program was built from. A folder
+  /// Parses `--nutune`: a folder or an address; nil for the package from which the running program was built. A folder
   /// without NuTune is an exit-66 error, no package to be found an exit-64 one.
   package init(_ text: String?, executable: String = PluginProbe.runningExecutable) throws {
     guard let text else {
@@ -36,7 +36,7 @@ package enum NuTuneDependency: Sendable, Hashable {
     }
   }
 
-  /// What products of the dependency are asked from.
+  /// Name of the package in dependencies on its products.
   var package: String {
     switch self {
     case .folder: return "NuTune"
@@ -46,7 +46,7 @@ package enum NuTuneDependency: Sendable, Hashable {
     }
   }
 
-  /// The package above the build folder in which an executable lies.
+  /// Returns the package above the build folder of an executable.
   private static func package(of executable: String) throws -> String {
     var folder = FilePath.folder(of: executable)
     while folder != "/", folder != "." {

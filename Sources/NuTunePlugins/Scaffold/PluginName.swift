@@ -1,6 +1,7 @@
 import NuTuneCore
 
-/// The names of a new plugin: that of its package and module, `MyModel`, and the one in studies that follows, `my-model`.
+/// The names of a new plugin: the name of its package and module, `MyModel`, and the resulting name in studies,
+/// `my-model`.
 package struct PluginName: Sendable, Hashable {
   /// Name of package, module and type.
   package let module: String
@@ -9,7 +10,7 @@ package struct PluginName: Sendable, Hashable {
 
   /// Checks a name for a package; a bad one is an exit-64 error.
   ///
-  /// - Parameter taken: names of plugins of this kind that the new one must not have.
+  /// - Parameter taken: names of plugins of this kind, which the new one must not have.
   package init(_ name: String, taken: [String]) throws {
     func refuse(_ found: String, expected: String, suggestion: String? = nil) -> NuTuneError {
       NuTuneError(.usage, key: "name", found: found, expected: expected, suggestion: suggestion)
@@ -31,12 +32,12 @@ package struct PluginName: Sendable, Hashable {
     }
   }
 
-  /// Modules that a plugin links with, and words that cannot be the name of a type.
+  /// Modules with which a plugin links, and words that cannot be the name of a type.
   private static let reserved: Set<String> = [
     "Swift", "Foundation", "Testing", "Glibc", "Any", "Self", "Type", "Protocol",
   ]
 
-  /// A module name made of the letters of a mistyped one: `my-model` is MyModel.
+  /// Makes a module name of the letters of a mistyped one: `my-model` is MyModel.
   private static func module(like name: String) -> String? {
     let parts = name.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
     let joined = parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
@@ -44,7 +45,7 @@ package struct PluginName: Sendable, Hashable {
     return joined
   }
 
-  /// The words of a name in capitals: MyRPAModel is My, RPA, Model.
+  /// Returns the words of a name in capitals: MyRPAModel is My, RPA, Model.
   private static func words(of name: String) -> [String] {
     let letters = Array(name)
     var words: [String] = []

@@ -2,22 +2,22 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// A new plugin package: one small model that works, its entry, a test that runs the conformance suite.
+/// A new plugin package: one small working model, its entry, and a test that runs the conformance suite.
 package struct PluginScaffold: Sendable {
   /// Kind of the plugin.
   package let kind: PluginKind
-  /// Its names.
+  /// Names of the plugin.
   package let name: PluginName
   private let nutune: NuTuneDependency
 
-  /// A package to be.
+  /// Creates the description of a package.
   package init(kind: PluginKind, name: PluginName, nutune: NuTuneDependency) {
     self.kind = kind
     self.name = name
     self.nutune = nutune
   }
 
-  /// Writes the package into a folder of its own, whole or not at all; a folder that is there is an exit-73 error.
+  /// Writes the package into a new folder, completely or not at all; an existing folder is an exit-73 error.
   package func write(to folder: String) throws {
     guard !FileManager.default.fileExists(atPath: folder) else {
       throw NuTuneError(
@@ -151,16 +151,4 @@ package struct PluginScaffold: Sendable {
 
     """
   }
-}
-
-/// What differs between the kinds.
-protocol PluginTemplate {
-  /// What the model is, in a sentence or two.
-  static var summary: String { get }
-  /// How a study uses it; goes on a sentence and ends it.
-  static func use(_ name: PluginName) -> String
-  /// The source of the type.
-  static func source(_ name: PluginName) -> String
-  /// A test of a known answer, indented.
-  static func test(_ name: PluginName) -> String
 }

@@ -1,12 +1,12 @@
 import NuTuneCore
 
-/// Whether differences between runs can come from their models alone.
+/// Tests whether differences between runs can come from their models alone.
 enum Comparability {
-  /// Largest tv between the truths of two runs that count as the same: what other quadratures or cells make of one
-  /// truth stays well below.
+  /// Largest tv between the truths of two runs that count as the same: differences of quadrature or cells stay well
+  /// below.
   private static let largestTruthDistance = 1e-3
 
-  /// Values that must be the same in all runs.
+  /// Whether a value must be the same in all runs.
   private static func mustAgree(_ key: String) -> Bool {
     let isOfExperiment = ["experiment.", "joint.", "predict."].contains { key.hasPrefix($0) }
     let isName = isOfExperiment && [".name", ".title", ".base"].contains { key.hasSuffix($0) }
@@ -56,7 +56,7 @@ enum Comparability {
     try problems.throwIfAny()
   }
 
-  /// Keys by their first part, in order.
+  /// Groups keys by their first part, in order.
   private static func sections(_ keys: [String]) -> [(name: String, keys: [String])] {
     var sections: [(name: String, keys: [String])] = []
     for key in keys {
@@ -70,8 +70,8 @@ enum Comparability {
     return sections
   }
 
-  /// One error for everything that differs in a section: the key that the others follow from, `truth.model`, or the first,
-  /// and how many more there are.
+  /// Returns one error for all differences in a section: with the key that determines the others, `truth.model`, or the
+  /// first key, and the number of further ones.
   private static func difference(
     in section: String, _ keys: [String], _ theirs: [String: ParameterValue], from ours: [String: ParameterValue],
     of first: String, at place: SourceLocation
@@ -88,7 +88,8 @@ enum Comparability {
       expected: "\(brief(ours[leading])), as in \(first)\(more)")
   }
 
-  /// What differs and does not forbid to compare: seeds, settings of the study, parameters of models of one kind, version.
+  /// Returns the differences that allow a comparison: seeds, settings of the study, parameters of models of one kind,
+  /// version.
   static func notes(_ runs: [FinishedRun], names: [String]) -> [String] {
     let studies = runs.map(\.results.study)
     var notes: [String] = []
@@ -146,7 +147,7 @@ enum Comparability {
     return models
   }
 
-  /// A value, cut where it is a long list.
+  /// Returns the text of a value, shortened for a long list.
   private static func brief(_ value: ParameterValue?) -> String {
     guard let text = value?.description else { return "nothing" }
     return text.isEmpty ? "“”" : FigureText.shortened(text, to: 80)

@@ -3,18 +3,18 @@ import NuTuneCore
 
 /// Several finished runs side by side, as if all their models had been in one study.
 ///
-/// Runs are compared only if a difference between their models can come from the models alone: the same truth, channels,
-/// modes, bins, exposure and oscillation. What else differs is said.
+/// Runs are compared only if a difference between their models can come from the models alone: the same truth,
+/// channels, modes, bins, exposure and oscillation. Other differences become notes.
 package struct RunComparison: Sendable {
   /// The runs' folders, as given.
   let folders: [String]
   /// Models of all runs, labelled `run/label`.
   let merged: FinishedRun
-  /// One sentence for everything else that differs.
+  /// One sentence for each other difference.
   package let notes: [String]
 
-  /// Reads runs and checks them; a missing file is an exit-66 error, a run that does not compare with the first an
-  /// exit-65 error with one sentence per difference.
+  /// Reads and checks runs; a missing file is an exit-66 error, a run that cannot be compared with the first an exit-65
+  /// error with one sentence per difference.
   package init(folders: [String]) throws {
     guard folders.count > 1 else {
       throw NuTuneError(.usage, found: "\(folders.count) run", expected: "at least two run folders to compare")
@@ -32,14 +32,15 @@ package struct RunComparison: Sendable {
     self.notes = notes
   }
 
-  /// Every figure of merit by model, and below it what else differs.
+  /// Every figure of merit by model, followed by the notes.
   package var text: String {
     let differences = notes.isEmpty ? "" : "\nBeside the models:\n" + notes.map { "  \($0)\n" }.joined()
     return ResultTable.text(merged.results) + ResultTable.warnings(merged.results).map { "WARNING: \($0)\n" }.joined()
       + differences
   }
 
-  /// Writes figures, histograms and `report.html` of the comparison into a folder, which may not be that of a run.
+  /// Writes figures, histograms and `report.html` of the comparison into a folder, which may not be the folder of a
+  /// run.
   package func write(
     to folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
@@ -50,20 +51,5 @@ package struct RunComparison: Sendable {
     }
     try Report.write(
       merged, origin: .comparison(folders: folders, notes: notes), to: folder, jobs: jobs, environment: environment)
-  }
-}
-
-/// Short names of runs that tell them apart.
-enum RunNames {
-  /// The last component of each path, with as many above it as make all names different.
-  static func unique(_ folders: [String]) -> [String] {
-    let paths = folders.map { FilePath.components(of: FilePath.absolute($0)) }
-    let longest = paths.map(\.count).max() ?? 1
-    for length in 1...max(longest, 1) {
-      let names = paths.map { $0.suffix(length).joined(separator: "/") }
-      if Set(names).count == names.count { return names }
-    }
-    // The same folder twice.
-    return folders.indices.map { "\(paths[$0].last ?? "run")#\($0 + 1)" }
   }
 }

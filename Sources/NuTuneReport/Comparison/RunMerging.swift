@@ -1,14 +1,14 @@
 import NuTuneCore
 import NuTuneResults
 
-/// Comparable runs as one.
+/// Merges comparable runs into one.
 struct RunMerging {
   /// One run with the models of all.
   let merged: FinishedRun
-  /// What had to be left out.
+  /// Remarks on results that had to be left out.
   let notes: [String]
 
-  /// Merges runs that ``Comparability`` let pass.
+  /// Merges runs that passed ``Comparability``.
   init(runs: [FinishedRun], names: [String]) {
     let first = runs[0]
     var (models, failures): ([String: ModelResults], [String: String]) = ([:], [:])
@@ -87,7 +87,7 @@ struct RunMerging {
     self.notes = notes
   }
 
-  /// Maps of all runs on the pixels of the first that has any, and the names of runs with others.
+  /// Returns the maps of all runs on the pixels of the first run that has any, and the names of runs with other pixels.
   private static func maps(
     _ runs: [FinishedRun], _ names: [String]
   ) -> (maps: StructureFunctionMaps?, left: [String]) {

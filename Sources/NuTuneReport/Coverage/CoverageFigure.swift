@@ -1,6 +1,6 @@
 import NuTuneResults
 
-/// How often intervals contained the truth, by model and parameter, next to how often they should.
+/// Coverage of intervals by model and parameter, compared with its nominal value.
 struct CoverageFigure: Sendable {
   private let results: CoverageResults
   private let models: [(label: String, title: String, model: CoverageResults.Model)]
@@ -83,7 +83,7 @@ struct CoverageFigure: Sendable {
       let value = 100 * item.fraction.fraction
       return [nominal - 3.3 * error, nominal + 3.3 * error, value - 1.2 * error, value + 1.2 * error]
     }
-    // Few experiments have errors that reach beyond what a share can be.
+    // The errors of few experiments reach beyond 0 and 1.
     let range = max(ends.min() ?? nominal - 1, -3)...min(max(ends.max() ?? nominal + 1, nominal + 0.1), 103)
     var layers: [String] = []
     for band in Self.bandColors {

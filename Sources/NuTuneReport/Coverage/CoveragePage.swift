@@ -38,7 +38,7 @@ struct CoveragePage: Sendable {
     ).html
   }
 
-  /// Every fraction with what it is of.
+  /// Every fraction with its model, parameter and level.
   private var fractions: [(title: String, name: String, level: String, fraction: CoverageResults.Fraction)] {
     results.orderedModels.flatMap { model in
       results.counted.flatMap { name in
@@ -62,7 +62,7 @@ struct CoveragePage: Sendable {
       + "\(DecimalText.typeset(DecimalText.signed(worst.fraction.pull, 1))) standard deviations."
   }
 
-  /// What is off by more than chance explains, on the side that misleads; models of which much failed.
+  /// Warnings: significant under-coverage (pull below −3); models with failed fits.
   private var warnings: [String] {
     let short = results.orderedModels.compactMap { model -> String? in
       let parts = fractions.filter { $0.title == model.title && $0.fraction.pull < -3 }.map {

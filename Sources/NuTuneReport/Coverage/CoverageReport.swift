@@ -3,18 +3,18 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// Everything a person looks at after coverage was counted, rebuilt from its `coverage.json`.
+/// Figures and page of pseudo-experiments, rebuilt from their `coverage.json`.
 package enum CoverageReport {
-  /// The file that the report is made from.
+  /// The file from which the report is made.
   static let source = "coverage.json"
 
   /// Writes `figures/` and `report.html` into a folder of pseudo-experiments, a pure function of its `coverage.json`.
   ///
   /// - Parameters:
   ///   - folder: The folder of the pseudo-experiments.
-  ///   - jobs: gnuplot processes that may run at a time.
-  ///   - environment: Where `PATH` is looked up for gnuplot.
-  ///   - progress: Told what is being done, one short line at a time.
+  ///   - jobs: Largest number of gnuplot processes at a time.
+  ///   - environment: Environment with the `PATH` on which gnuplot is found.
+  ///   - progress: Called with short lines about the current work.
   package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil

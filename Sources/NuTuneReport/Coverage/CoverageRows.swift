@@ -1,8 +1,8 @@
 import NuTuneResults
 
 extension CoverageResults {
-  /// Models with results, each with a name for people, in the order of the study: the truth first, a model that knows its
-  /// uncertainty followed by itself held at its mean; models the study does not name come last.
+  /// Models with results and their titles, in the order of the study: the truth first, a model that knows its
+  /// uncertainty followed by its fit at the posterior mean; models that the study does not name come last.
   var orderedModels: [(label: String, title: String, model: Model)] {
     var names = [(label: "truth", title: "true cross section")]
     for label in study.models { names += [(label, label), ("\(label).frozen", "\(label), held at its mean")] }
@@ -11,16 +11,16 @@ extension CoverageResults {
     return names.compactMap { name in models[name.label].map { (name.label, name.title, $0) } }
   }
 
-  /// What coverage is counted of: each parameter, and the region of all.
+  /// The quantities whose coverage is counted: each parameter, and `joint`, the region of all.
   var counted: [String] { parameters + ["joint"] }
 
   /// A level of intervals.
   struct Level: Sendable {
-    /// Name for people.
+    /// Title for readers.
     var title: String
     /// Share of the experiments in which a correct interval contains the truth.
     var probability: Double
-    /// What was counted for a model, by parameter.
+    /// The fractions of a model, by parameter.
     var fractions: @Sendable (Model) -> [String: Fraction]
   }
 

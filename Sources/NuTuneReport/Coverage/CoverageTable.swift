@@ -3,11 +3,11 @@ import NuTuneResults
 
 /// Coverage of intervals as text for a terminal.
 package enum CoverageTable {
-  /// One row per model and parameter: how often intervals of 68.27 and 95.45 % contained the truth, with the binomial
-  /// error that a correct interval has, the mean shift and the spread of the best fits.
+  /// Returns one row per model and parameter: how often intervals of 68.27 and 95.45 % contained the truth, with the
+  /// binomial error of a correct interval, the mean shift and the spread of the best fits.
   package static func text(_ results: CoverageResults) -> String { table(results).text }
 
-  /// The same in rows and columns.
+  /// Returns the table as rows and columns.
   static func table(_ results: CoverageResults) -> TextTable {
     var table = TextTable(
       header: ["model", "parameter", "68.27 %", "95.45 %", "mean shift", "spread", "experiments", "failed"],

@@ -1,18 +1,19 @@
 import NuTuneResults
 
-/// The combined regions of all sources together over those with the true cross section: what an analysis would quote.
+/// The combined regions of all sources together over the regions with the true cross section: the result that an
+/// analysis would quote.
 struct EnsembleContourFigure: Sendable {
   private let ensemble: FinishedEnsemble
   private let combination: EnsembleResults.Combination
 
-  /// Nil where nothing was combined.
+  /// Nil if nothing was combined.
   init?(_ ensemble: FinishedEnsemble) {
     guard let combination = ensemble.combined.model else { return nil }
     self.ensemble = ensemble
     self.combination = combination
   }
 
-  /// Fills of the combined regions at the levels, and what lies behind a hole in them.
+  /// Fills of the combined regions at the levels, and the colour of holes in them.
   private static let fills = [("95.45", "#dcebf5", "#ffffff"), ("68.27", "#a9cfe8", "#dcebf5")]
   private static let pointColor = "#004c78"
   private static let widths = ["68.27": 1.4, "95.45": 0.7]
@@ -61,7 +62,7 @@ struct EnsembleContourFigure: Sendable {
     if let truth = ensemble.combined.truth {
       layers += lines(truth.contours, "lc rgb 'black' dt \(Self.throwsDash)", &plane, &script)
     }
-    // Over all lines, on white, so that a single member is seen.
+    // Over all lines, on white, so that single members are visible.
     layers += plane.points(combination.fits, "pt 7 ps 0.68 lc rgb 'white'", in: &script)
     layers += plane.points(combination.fits, "pt 7 ps 0.5 lc rgb '\(Self.pointColor)'", in: &script)
     layers += plane.star(ensemble.truePoint, in: &script)

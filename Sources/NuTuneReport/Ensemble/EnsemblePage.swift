@@ -1,6 +1,6 @@
 import NuTuneResults
 
-/// `report.html` of an ensemble: one file that says what the systematic uncertainties are, with figures inside.
+/// `report.html` of an ensemble: one file about the systematic uncertainties, with figures inside.
 struct EnsemblePage: Sendable {
   /// The ensemble.
   var ensemble: FinishedEnsemble

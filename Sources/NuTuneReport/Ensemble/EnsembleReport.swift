@@ -2,18 +2,18 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// Everything a person looks at after an ensemble was merged, rebuilt from its `ensemble.json`.
+/// Figures and page of a merged ensemble, rebuilt from its `ensemble.json`.
 package enum EnsembleReport {
-  /// The file that the report is made from.
+  /// The file from which the report is made.
   static let source = "ensemble.json"
 
   /// Writes `figures/` and `report.html` into the folder of an ensemble, a pure function of its `ensemble.json`.
   ///
   /// - Parameters:
   ///   - folder: The folder of the ensemble.
-  ///   - jobs: gnuplot processes that may run at a time.
-  ///   - environment: Where `PATH` is looked up for gnuplot.
-  ///   - progress: Told what is being done, one short line at a time.
+  ///   - jobs: Largest number of gnuplot processes at a time.
+  ///   - environment: Environment with the `PATH` on which gnuplot is found.
+  ///   - progress: Called with short lines about the current work.
   package static func build(
     folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment,
     progress: ((String) -> Void)? = nil

@@ -1,10 +1,10 @@
 import NuTuneResults
 
-/// What a merged ensemble says in rows and columns: what the terminal and the page both show.
+/// Tables of a merged ensemble, for both terminal and page.
 enum EnsembleRows {
   private static let none = "–"
 
-  /// One row for each set, and one for the true cross section under the fluxes of a set.
+  /// Returns one row for each set, and one for the true cross section with the fluxes of a set.
   static func sets(_ results: EnsembleResults) -> TextTable {
     let parameters = results.parameters.map(FittedParameter.init)
     let levels = EnsembleResults.levels.map { DecimalText.general($0.sigmas) + "σ" }.joined(separator: ", ")
@@ -41,8 +41,8 @@ enum EnsembleRows {
 
   private static func pair(_ value: String, _ error: String) -> String { "\(value) ± \(error)" }
 
-  /// Combined intervals of all sources together next to the interval with the true cross section, whose Δ(−2lnL) = 4
-  /// interval is not among the results.
+  /// Returns the combined intervals of all sources together next to the interval with the true cross section, whose
+  /// Δ(−2lnL) = 4 interval is not among the results.
   static func intervals(_ results: EnsembleResults) -> TextTable {
     var table = TextTable(
       header: [
@@ -78,7 +78,7 @@ enum EnsembleRows {
     ]
   }
 
-  /// One sentence for a fit that everything rests on and that did not converge, and for every member that does not count.
+  /// Returns one sentence for a reference fit that did not converge, and for every member that is left out.
   static func troubles(_ results: EnsembleResults) -> [String] {
     var sentences: [String] = []
     if !results.reference.converged {
@@ -95,7 +95,7 @@ enum EnsembleRows {
     return sentences
   }
 
-  /// Members that do not count, with the reason.
+  /// Returns the members that are left out, with the reason.
   static func failures(_ results: EnsembleResults) -> [(member: String, reason: String)] {
     results.sets.flatMap { $0.failures.sorted { $0.key < $1.key } }.map { ($0.key, $0.value) }
   }

@@ -1,13 +1,13 @@
 import NuTuneResults
 
-/// The first paragraph of an ensemble's report: what varies and what it does, in plain words.
+/// The first paragraph of an ensemble's report: the sources that vary and their effect, in plain words.
 struct EnsembleSummary: Sendable {
   /// The ensemble.
   var ensemble: FinishedEnsemble
 
   private var results: EnsembleResults { ensemble.results }
 
-  /// The paragraph, and one in red for whatever did not converge.
+  /// The paragraph, and one in red for everything that did not converge.
   var html: String {
     let sentences =
       ensemble.combined.model.map { [scatter($0), largest, regions($0)].compactMap { $0 } }
@@ -30,7 +30,7 @@ struct EnsembleSummary: Sendable {
       + "\(Self.list(fits)), seen from the fit with the true one and in units of the statistical error of the far data."
   }
 
-  /// The source with the largest spread, by parameter; nil without sources alone.
+  /// The source with the largest spread, by parameter; nil if no source varies alone.
   private var largest: String? {
     let sets = ensemble.sources.filter { $0.model != nil }
     guard sets.count > 1 else { return nil }

@@ -3,8 +3,9 @@ import NuTuneResults
 
 /// Ensembles as text for a terminal.
 package enum EnsembleTable {
-  /// Shift, spread and regions of each set, then the combined intervals of all sources together next to that with the true
-  /// cross section; what did not converge, and members that do not count, are said below. Ends in a newline.
+  /// Returns shift, spread and regions of each set, then the combined intervals of all sources together next to the
+  /// interval with the true cross section; sentences below name what did not converge, and members that are left out.
+  /// Ends in a newline.
   package static func text(_ results: EnsembleResults) -> String {
     let failures = EnsembleRows.failures(results).map { "FAILED: \($0.member): \($0.reason)" }
     return EnsembleRows.sets(results).text + "shift and spread in units of σ_stat, the statistical error\n\n"
@@ -12,9 +13,9 @@ package enum EnsembleTable {
       + (EnsembleRows.troubles(results) + failures).map { TextTable.printable($0) + "\n" }.joined()
   }
 
-  /// How far each set is, and what to do next. Ends in a newline.
+  /// Returns the progress of each set, and the next step. Ends in a newline.
   ///
-  /// - Parameter path: The folder, as the user would name it.
+  /// - Parameter path: The folder, as the user would write it.
   package static func status(_ status: EnsembleStatus, path: String) -> String {
     var table = TextTable(header: ["set", "planned", "finished", "at work", "queued", "missing", "failed"])
     for set in status.sets {
@@ -48,7 +49,7 @@ package enum EnsembleTable {
     return "`nutune ensemble merge \(path)` puts the members together"
   }
 
-  /// A path as it can be typed.
+  /// Quotes a path for the command line.
   private static func shellWord(_ path: String) -> String {
     let isPlain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
     return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"

@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 import NuTuneResults
 
-/// `ensemble.json`, read and checked, so that nothing behind this can fail on its content.
+/// `ensemble.json`, read and checked, so that later code cannot fail on its content.
 struct FinishedEnsemble: Sendable {
   /// The results.
   let results: EnsembleResults
@@ -20,7 +20,7 @@ struct FinishedEnsemble: Sendable {
     return point.count == 2 ? point : nil
   }
 
-  /// How a set is drawn: the same colour in every figure.
+  /// Returns the style of a set: the same colour in every figure.
   func style(of set: EnsembleResults.MemberSet) -> FigureStyle.Curve {
     FigureStyle.model(results.sets.firstIndex { $0.name == set.name } ?? 0)
   }
@@ -85,7 +85,7 @@ struct FinishedEnsemble: Sendable {
 }
 
 extension EnsembleResults.MemberSet {
-  /// Name for people.
+  /// Title for readers.
   var title: String {
     if name == EnsembleResults.allSources { return vary.count == 1 ? vary[0].title : "All sources" }
     return SystematicSource(rawValue: name)?.title ?? name
@@ -93,7 +93,7 @@ extension EnsembleResults.MemberSet {
 }
 
 extension SystematicSource {
-  /// Name for people.
+  /// Title for readers.
   var title: String {
     switch self {
     case .network: "Network seeds"
@@ -103,7 +103,7 @@ extension SystematicSource {
     }
   }
 
-  /// The same within a sentence.
+  /// The title within a sentence.
   var noun: String {
     switch self {
     case .network: "network seeds"

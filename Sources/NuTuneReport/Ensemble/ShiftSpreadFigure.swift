@@ -5,7 +5,7 @@ struct ShiftSpreadFigure: Sendable {
   private let ensemble: FinishedEnsemble
   private let sets: [EnsembleResults.MemberSet]
 
-  /// Nil where nothing was combined.
+  /// Nil if nothing was combined.
   init?(_ ensemble: FinishedEnsemble) {
     self.ensemble = ensemble
     sets = ensemble.results.sets.filter { $0.model != nil }
@@ -30,7 +30,7 @@ struct ShiftSpreadFigure: Sendable {
       drawing: drawing, tables: [table])
   }
 
-  /// What is drawn in a row: first the learned, then the true cross section.
+  /// The results drawn in a row: first with the learned, then with the true cross section.
   private func combinations(_ set: EnsembleResults.MemberSet) -> [(
     name: String, color: String, combination: EnsembleResults.Combination
   )] {

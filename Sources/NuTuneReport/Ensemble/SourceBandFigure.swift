@@ -1,15 +1,15 @@
 import NuTuneCore
 import NuTuneResults
 
-/// What the members of each set predict at the far detector, relative to the truth: mean and scatter in every bin.
+/// Predictions of the members of each set at the far detector, relative to the truth: mean and scatter in every bin.
 struct SourceBandFigure: Sendable {
   private let ensemble: FinishedEnsemble
   private let sample: String
   private let bands: [(set: EnsembleResults.MemberSet, band: EnsembleResults.Band)]
-  /// Far events of the sample; nil where they are not known, since several samples share them.
+  /// Far events of the sample; nil if they are not known, since several samples share them.
   private let events: Double?
 
-  /// One figure for each far sample.
+  /// Returns one figure for each far sample.
   static func all(of ensemble: FinishedEnsemble) -> [SourceBandFigure] {
     var samples: [String] = []
     for band in ensemble.results.sets.flatMap({ $0.model?.bands ?? [] }) where !samples.contains(band.sample) {
@@ -27,7 +27,7 @@ struct SourceBandFigure: Sendable {
     events = isOnly ? ensemble.results.study.number("far.events").flatMap { $0 > 0 ? $0 : nil } : nil
   }
 
-  /// Share of the events below which a bin does not stretch the vertical axis, and below which it is not drawn.
+  /// Share of the events from which on a bin determines the range of the vertical axis, and from which on it is drawn.
   private static let (visibleShare, leastShare) = (5e-3, 5e-4)
   private static let statisticsColor = "#e3e3e3"
 
@@ -48,7 +48,7 @@ struct SourceBandFigure: Sendable {
       drawing: drawing, tables: [table])
   }
 
-  /// Relative statistical error of a bin in per cent; nil where it is not known.
+  /// Returns the relative statistical error of a bin in per cent; nil if it is not known.
   private func statisticalError(_ share: Double) -> Double? {
     events.flatMap { share > 0 ? 100 / ($0 * share).squareRoot() : nil }
   }
@@ -65,7 +65,7 @@ struct SourceBandFigure: Sendable {
         errors += [statisticalError(band.truth[bin])].compactMap { $0 }
       }
     }
-    // Room for the band of the best bins, and for most of the others.
+    // The panel must show the band of the best bins, and of most others.
     let typical = errors.isEmpty ? 0 : errors.sorted()[errors.count / 2]
     return max(AxisRange.ratio(deviations.map { $0 / 100 }), AxisRange.ratio([1.1 * typical / 100])) * 100
   }
@@ -115,7 +115,7 @@ struct SourceBandFigure: Sendable {
     segments.isEmpty ? [] : ["\(script.addData(segments)) using \(columns) \(attributes)"]
   }
 
-  /// Rows of [position, lower, upper] along the bins that are drawn, cut at the ends of the panel and left out
+  /// Returns rows of [position, lower, upper] along the bins that are drawn, cut at the ends of the panel and left out
   /// beyond.
   private func outline(
     _ band: EnsembleResults.Band, _ scale: AxisScale, _ half: Double, _ value: (Int) -> (Double, Double)?

@@ -1,11 +1,11 @@
 import NuTuneResults
 
-/// The combined 1σ regions of each source alone, side by side: which source matters.
+/// The combined 1σ regions of each source alone, side by side, to show which source matters.
 struct SourceContourFigure: Sendable {
   private let ensemble: FinishedEnsemble
   private let sets: [(set: EnsembleResults.MemberSet, combination: EnsembleResults.Combination)]
 
-  /// Nil where no source was varied alone.
+  /// Nil if no source was varied alone.
   init?(_ ensemble: FinishedEnsemble) {
     self.ensemble = ensemble
     sets = ensemble.sources.compactMap { set in set.model.map { (set, $0) } }

@@ -1,22 +1,22 @@
 import NuTuneCore
 
-/// Where the values of an observable lie along an axis: in proportion, but for cosθ, most of whose bins crowd against 1
-/// and which is drawn in proportion to √(1−cosθ), that is to sin(θ/2).
+/// Position of the values of an observable along an axis: linear, except for cosθ, most of whose bins crowd against 1
+/// and which is drawn linearly in √(1−cosθ), that is in sin(θ/2).
 struct AxisScale: Sendable {
   private let isStretched: Bool
 
-  /// The scale of an observable.
+  /// Creates the scale of an observable.
   init(_ observable: Observable) { isStretched = observable == .cosTheta }
 
-  /// A sentence for captions where the scale is not linear.
+  /// Returns a sentence for captions if the scale is not linear.
   static func note(_ observables: [Observable]) -> String {
     observables.contains(.cosTheta) ? " The cosθ axis is stretched towards 1, in proportion to √(1−cosθ)." : ""
   }
 
-  /// Position of a value in the coordinate gnuplot draws.
+  /// Returns the position of a value in gnuplot's coordinate.
   func position(_ value: Double) -> Double { isStretched ? -max(1 - value, 0).squareRoot() : value }
 
-  /// Range and ticks of the gnuplot axis `x` or `y`, with or without labels at the ticks.
+  /// Returns range and ticks of the gnuplot axis `x` or `y`, with or without labels at the ticks.
   func settings(_ axis: String, from start: Double, to end: Double, labels: Bool = true) -> [String] {
     let range = "set \(axis)range [\(DecimalText.plotted(position(start))):\(DecimalText.plotted(position(end)))]"
     guard isStretched else { return [range, "set m\(axis)tics 2"] + (labels ? [] : ["set format \(axis) ''"]) }

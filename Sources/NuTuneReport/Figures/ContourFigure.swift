@@ -14,7 +14,7 @@ struct ContourFigure: Sendable {
   private let title: String
   private let isFirst: Bool
 
-  /// One figure for every pair of fitted parameters that has contours.
+  /// Returns one figure for every pair of fitted parameters that has contours.
   static func all(of results: StudyResults) -> [ContourFigure] {
     let fits = [results.truth.oscillation] + results.orderedLabels.map { results.models[$0]?.oscillation }
     guard let names = fits.compactMap({ $0 }).first?.parameters, names.count >= 2 else { return [] }
@@ -72,7 +72,7 @@ struct ContourFigure: Sendable {
     fit.results.contours(of: parameters[0].name, parameters[1].name).values.sorted { $0.probability < $1.probability }
   }
 
-  /// Which regions have no line because they fill the scan.
+  /// Sentence about the regions without line because they fill the scan.
   private var filled: String {
     let sentences = fits.flatMap { fit in
       contours(fit).filter { $0.fillsScan == true }.map { contour in
@@ -92,7 +92,7 @@ struct ContourFigure: Sendable {
     lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
   }
 
-  /// The compared minimum first, then the others.
+  /// Returns the nearest minimum (``OscillationResults/comparedFit``) first, then the others.
   private func minima(_ fit: Fit) -> [[Double]] {
     let names = parameters.map(\.name)
     let points = fit.results.orderedMinima.map(\.parameters)
@@ -102,13 +102,13 @@ struct ContourFigure: Sendable {
     }
   }
 
-  /// Regions after Feldman and Cousins, the smaller first.
+  /// Returns the regions after Feldman and Cousins, the smaller first.
   private func byPseudoExperiments(_ fit: Fit) -> [OscillationResults.FeldmanCousinsRegion] {
     (isFirst ? fit.results.feldmanCousins ?? [:] : [:]).values.sorted { $0.probability < $1.probability }
   }
 
   private var drawing: PlotScript {
-    // Many fits need room to be told apart.
+    // Many fits need space to be told apart.
     let isCrowded = fits.count > 3
     let width = isCrowded ? 13.0 : FigureStyle.columnWidth
     let legend = PlotLegend(legendEntries, width: width - 1.6)
@@ -172,7 +172,7 @@ struct ContourFigure: Sendable {
     var first = LegendEntry("68.27 %", line: "lc rgb '#555555' lw 1.1 dt solid")
     first.startsRow = true
     entries.append(first)
-    // Not the same width: gnuplot's SVG joins lines that differ in nothing but their dashes.
+    // Not the same width: gnuplot's SVG joins lines that differ only in their dashes.
     entries.append(LegendEntry("95.45 %", line: "lc rgb '#555555' lw 1.2 dt (9,5)"))
     if fits.contains(where: { !byPseudoExperiments($0).isEmpty }) {
       entries.append(LegendEntry("Feldman–Cousins", line: "lc rgb '#555555' lw 1.3 dt (2,3)"))

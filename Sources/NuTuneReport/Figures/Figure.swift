@@ -1,10 +1,10 @@
-/// A figure: what it shows, the script that draws it with its data inside, and the numbers behind it.
+/// A figure: title and caption, the script that draws it with its data inside, and the numbers behind it.
 struct Figure: Sendable {
   /// File name without extension.
   var name: String
   /// Heading in the report.
   var title: String
-  /// What it shows and what to look for.
+  /// Content of the figure, and where to look.
   var caption: String
   /// The drawing.
   var drawing: PlotScript
@@ -13,8 +13,8 @@ struct Figure: Sendable {
 }
 
 extension Figure {
-  /// All figures of a run, in the order of the report. Of models that differ in their seed only, one is drawn; all are
-  /// in the figure about positions.
+  /// Returns all figures of a run, in the order of the report. Of models that differ only in their seed, one is drawn;
+  /// the figure about positions has all.
   static func all(of whole: FinishedRun) -> [Figure] {
     let run = whole.withoutRepetitions
     let maps = run.predictions.samples.compactMap { sample in
@@ -40,7 +40,7 @@ extension Figure {
     return distinct(figures)
   }
 
-  /// Labels of several runs may make the same file name; the later ones get a number.
+  /// Gives figures distinct file names: labels of several runs may give the same one; the later ones get a number.
   static func distinct(_ figures: [Figure]) -> [Figure] {
     var count: [String: Int] = [:]
     return figures.map { figure in

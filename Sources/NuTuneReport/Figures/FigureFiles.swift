@@ -4,17 +4,17 @@ import NuTuneFiles
 
 /// `figures/` of a folder: each figure as PDF, SVG and gnuplot script, its numbers as CSV.
 struct FigureFiles: Sendable {
-  /// The folder in which `figures/` is.
+  /// The folder that contains `figures/`.
   var folder: String
-  /// When the study was started (ISO 8601), which dates the PDFs.
+  /// Start time of the study (ISO 8601), which dates the PDFs.
   var started: String
-  /// What draws.
+  /// The gnuplot that draws the figures.
   var gnuplot: Gnuplot
-  /// gnuplot processes that may run at a time.
+  /// Largest number of gnuplot processes at a time.
   var jobs: Int
 
-  /// Draws the figures, then writes their files and removes those of figures that are no more; returns the figures as
-  /// they stand on a page.
+  /// Draws the figures, then writes their files and removes the files of figures that no longer exist; returns the
+  /// figures as elements of a page.
   func write(_ figures: [Figure], progress: ((String) -> Void)? = nil) throws -> [FigureElement] {
     let scripts = figures.map { (name: $0.name, text: $0.drawing.text(name: $0.name)) }
     let renderings = try gnuplot.render(scripts, jobs: jobs, progress: progress)

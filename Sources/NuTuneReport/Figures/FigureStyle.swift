@@ -13,7 +13,7 @@ enum FigureStyle {
   /// Colour of bins without enough rate to compare.
   static let blank = "#e6e6e6"
 
-  /// How a curve is drawn.
+  /// The style of a curve.
   struct Curve: Sendable {
     /// Colour.
     var color: String
@@ -38,7 +38,8 @@ enum FigureStyle {
   private static let dashes: [String?] = ["(16,5)", "(5,4)", "(16,4,3,4)", "(26,6)", "(16,4,3,4,3,4)", "(2,3)"]
   private static let markers = [(5, 4), (9, 8), (13, 12), (11, 10), (15, 14), (7, 6)]
 
-  /// The model at a position in the study; the first six differ in colour, dash and marker, 36 in colour or dash.
+  /// Returns the style of the model at a position in the study; the first six differ in colour, dash and marker, 36 in
+  /// colour or dash.
   static func model(_ position: Int) -> Curve {
     let marker = markers[position % markers.count]
     return Curve(
@@ -47,7 +48,7 @@ enum FigureStyle {
       openMarker: marker.1)
   }
 
-  /// A colour `#rrggbb` thinned with white, for areas on which lines of the same colour stand.
+  /// Mixes a colour `#rrggbb` with white, for areas under lines of the same colour.
   static func faint(_ color: String) -> String {
     guard let value = Int(color.dropFirst(), radix: 16) else { return blank }
     let parts = [16, 8, 0].map { shift -> String in

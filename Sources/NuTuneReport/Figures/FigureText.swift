@@ -1,12 +1,12 @@
 import Foundation
 import NuTuneCore
 
-/// Text for gnuplot's enhanced mode, in single quotes: nothing in a label can become a command or a format.
+/// Writes text for gnuplot's enhanced mode, in single quotes: nothing in a label can become a command or a format.
 enum FigureText {
-  /// A text shown letter by letter.
+  /// Quotes a text that is shown letter by letter.
   static func literal(_ text: String) -> String { "'" + escaped(text) + "'" }
 
-  /// A title, in which `ν_μ`, `ν̄_e`, `E_l`, … get real subscripts and all else is shown letter by letter.
+  /// Quotes a title, in which `ν_μ`, `ν̄_e`, `E_l`, … get real subscripts and all other text is shown letter by letter.
   static func title(_ text: String) -> String {
     let symbols = NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol).filter { $0.contains("_") }
     var result = escaped(text)
@@ -17,12 +17,12 @@ enum FigureText {
     return "'" + result + "'"
   }
 
-  /// An observable with its unit in brackets.
+  /// Returns an observable with its unit in brackets.
   static func axisTitle(_ observable: Observable) -> String {
     "'" + symbol(observable) + (observable.unit.isEmpty ? "" : " [\(unit(observable))]") + "'"
   }
 
-  /// An observable's symbol in enhanced text, not quoted.
+  /// Returns an observable's symbol in enhanced text, not quoted.
   static func symbol(_ observable: Observable) -> String {
     switch observable {
     case .leptonEnergy: "{/:Italic E}_{ℓ}"
@@ -34,7 +34,7 @@ enum FigureText {
     }
   }
 
-  /// The title of an axis that counts events per unit of an observable.
+  /// Returns the title of an axis that counts events per unit of an observable.
   static func densityTitle(_ observable: Observable, counts: Bool) -> String {
     let unit = self.unit(observable)
     if unit.isEmpty {
@@ -43,19 +43,19 @@ enum FigureText {
     return "'\(counts ? "Events" : "Event density") [1/\(unit)]'"
   }
 
-  /// A label cut to a length, with an ellipsis.
+  /// Shortens a label to a length, with an ellipsis.
   static func shortened(_ text: String, to count: Int) -> String {
     text.count <= count ? text : text.prefix(count - 1) + "…"
   }
 
-  /// A label cut to a width in cm at the figures' font size, with an ellipsis.
+  /// Shortens a label to a width in cm at the figures' font size, with an ellipsis.
   static func shortened(_ text: String, toWidth limit: Double) -> String {
     var count = text.count
     while count > 1, width(shortened(text, to: count)) > limit { count -= 1 }
     return shortened(text, to: count)
   }
 
-  /// Width in cm at the figures' font size, after the advance widths of Helvetica; a little generous.
+  /// Estimates the width in cm at the figures' font size, from the advance widths of Helvetica; a little generous.
   static func width(_ text: String) -> Double {
     let ems = text.reduce(0.0) { sum, character in
       switch character {
@@ -71,7 +71,7 @@ enum FigureText {
     return ems * FigureStyle.fontSize / 72 * 2.54
   }
 
-  /// A file name made of a label: letters, digits, `-`, `_` and `.` stay.
+  /// Makes a file name from a label: letters, digits, `-`, `_` and `.` stay.
   static func fileName(_ text: String) -> String {
     let kept = text.map { character -> Character in
       character.isASCII && (character.isLetter || character.isNumber || "-_.".contains(character)) ? character : "-"

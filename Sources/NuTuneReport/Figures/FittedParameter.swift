@@ -1,6 +1,6 @@
 import NuTuneResults
 
-/// An oscillation parameter as people write it: symbol, unit and a scale that leaves readable numbers.
+/// An oscillation parameter in the usual notation: symbol, unit and a scale that gives readable numbers.
 struct FittedParameter: Sendable {
   /// Name in results, `sin2_theta23`.
   var name: String
@@ -15,7 +15,7 @@ struct FittedParameter: Sendable {
   /// Unit of the value in results, empty for none.
   var storedUnit: String
 
-  /// The parameter of a name; an unknown one is shown by its name, unscaled.
+  /// Finds the parameter of a name; an unknown one is shown by its name, unscaled.
   init(_ name: String) {
     self.name = name
     let subscripts: [Character: Character] = ["1": "₁", "2": "₂", "3": "₃"]
@@ -56,12 +56,12 @@ struct FittedParameter: Sendable {
     return "'" + enhancedSymbol + (unit.isEmpty ? "" : " [\(shown)]") + "'"
   }
 
-  /// A value, scaled.
+  /// Returns the text of a value, scaled.
   func text(_ value: Double, decimals: Int = 4) -> String { DecimalText.fixed(value * scale, decimals) }
 }
 
 extension EffectiveStudy {
-  /// The number at a path; nil where there is none.
+  /// Returns the number at a path; nil if there is none.
   func number(_ path: String) -> Double? {
     switch values[path] {
     case .number(let value): value
@@ -70,7 +70,7 @@ extension EffectiveStudy {
     }
   }
 
-  /// The true value of an oscillation parameter; Δm²₃₂ and Δm²₃₁ follow from one another.
+  /// Returns the true value of an oscillation parameter; Δm²₃₂ and Δm²₃₁ follow from one another.
   func trueValue(_ parameter: String) -> Double? {
     func value(_ name: String) -> Double? { number("oscillation.\(name)") }
     if let direct = value(parameter) { return direct }

@@ -3,11 +3,11 @@ import NuTuneCore
 
 /// Colours and axes of maps over x and Q².
 enum HeatMap {
-  /// A colour scale: what the colours mean, and where they end.
+  /// A colour scale: colours, the range of values, and ticks.
   struct Scale: Sendable {
     /// Colours from the lowest to the highest value.
     var colors: [String]
-    /// Values at the ends; what lies beyond is shown like the end.
+    /// Values at the ends; values beyond are shown like the end.
     var range: ClosedRange<Double>
     /// Labels with the value at which they stand.
     var ticks: [(label: String, value: Double)]
@@ -33,7 +33,7 @@ enum HeatMap {
     "#67001f",
   ]
 
-  /// Where the maps stand: edges in x and Q², both logarithmic.
+  /// Edges of the maps in x and Q², both logarithmic.
   struct Axes: Sendable {
     /// Edges in x.
     var x: [Double]
@@ -62,7 +62,7 @@ enum HeatMap {
       ]
     }
 
-    /// The line of a hadronic mass W in GeV, as points (log x, log Q²) inside the map.
+    /// Returns the line of a hadronic mass W in GeV, as points (log x, log Q²) inside the map.
     fileprivate func line(mass: Double) -> [[Double]] {
       let nucleon = PhysicalConstants.nucleonMass
       let excess = mass * mass - nucleon * nucleon
@@ -78,7 +78,7 @@ enum HeatMap {
     }
   }
 
-  /// Draws one map; values are flat of shape [x][Q²], nil is left grey.
+  /// Draws one map; values are flat of shape [x][Q²], and nil stays grey.
   static func draw(
     _ values: [Double?], _ axes: Axes, _ scale: Scale, in frame: PlotFrame, labels: (x: Bool, y: Bool), lines: String,
     _ script: inout PlotScript
@@ -88,7 +88,7 @@ enum HeatMap {
       (0..<columns).map { column -> Double in
         guard let value = values[column * rows + row] else { return .nan }
         let held = min(max(value, scale.range.lowerBound), scale.range.upperBound)
-        // No eye sees a finer step, and scripts stay small.
+        // Finer steps are invisible, and would make scripts large.
         let step = (scale.range.upperBound - scale.range.lowerBound) / 2000
         return (held / step).rounded() * step
       }

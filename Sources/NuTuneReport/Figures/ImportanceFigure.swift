@@ -2,12 +2,12 @@ import Foundation
 import NuTuneCore
 import NuTuneResults
 
-/// How much of the near and of the far rate comes from each x and Q², under the truth.
+/// Shares of x and Q² in the near and far rates, for the truth.
 struct ImportanceFigure: Sendable {
   private let channel: StructureFunctionMaps.Channel
   private let name: String
 
-  /// The importance maps of a channel.
+  /// Collects the importance maps of a channel.
   init(_ maps: StructureFunctionMaps, channel: StructureFunctionMaps.Channel) {
     self.channel = channel
     name = "importance" + (maps.channels.count > 1 ? "-\(channel.channel)" : "")
@@ -27,7 +27,7 @@ struct ImportanceFigure: Sendable {
       drawing: drawing, tables: [table])
   }
 
-  /// Pixel shares as densities in ln x and ln Q².
+  /// Converts pixel shares to densities in ln x and ln Q².
   private func density(_ shares: [Double]) -> [Double?] {
     let area = log(channel.x[1] / channel.x[0]) * log(channel.q2[1] / channel.q2[0])
     return shares.map { $0 / area }

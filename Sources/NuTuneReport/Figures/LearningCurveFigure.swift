@@ -4,7 +4,7 @@ import NuTuneResults
 struct LearningCurveFigure: Sendable {
   private let curves: [(label: String, position: Int, curve: Predictions.LearningCurve)]
 
-  /// Nil when nothing was trained.
+  /// Nil when no model was trained.
   init?(curves: [String: Predictions.LearningCurve], labels: [String]) {
     self.curves = labels.enumerated().compactMap { position, label in
       curves[label].flatMap { $0.step.isEmpty ? nil : (label, position, $0) }
@@ -29,7 +29,8 @@ struct LearningCurveFigure: Sendable {
   /// Width of the window of the median: a factor in steps, or a share of all of them.
   private static let (windowFactor, windowShare) = (1.25, 0.04)
 
-  /// Medians of the losses within a window around each step; early steps, which fall fast, have it to themselves.
+  /// Computes medians of the losses within a window around each step; early steps, where the loss falls fast, stand
+  /// alone in their windows.
   static func smoothed(_ rows: [[Double]], isLogarithmic: Bool) -> [[Double]] {
     let half = windowShare / 2 * ((rows.last?[0] ?? 0) - (rows.first?[0] ?? 0))
     var (first, end) = (0, 0)

@@ -10,7 +10,7 @@ struct OverviewFigure: Sendable {
     var name: String
     /// One distance per model.
     var values: [Double?]
-    /// A distance to compare with.
+    /// A distance for comparison.
     var reference: Double?
   }
 

@@ -2,11 +2,11 @@
 struct PanelGrid: Sendable {
   /// One panel.
   struct Cell: Sendable {
-    /// Where it stands.
+    /// Position of the panel.
     var frame: PlotFrame
-    /// Whether nothing stands on its left, so that it carries the labels of the vertical axis.
+    /// Whether the panel has no left neighbour, so that it carries the labels of the vertical axis.
     var isLeftmost: Bool
-    /// Whether nothing stands below it, so that it carries the labels of the horizontal axis.
+    /// Whether the panel has none below, so that it carries the labels of the horizontal axis.
     var isLowest: Bool
   }
 
@@ -17,7 +17,7 @@ struct PanelGrid: Sendable {
 
   private static let (left, right, bottom, title, gap) = (1.5, 0.25, 1.0, 0.45, 0.2)
 
-  /// A grid within a width in cm, below a legend.
+  /// Creates a grid within a width in cm, below a legend.
   init(count: Int, columns: Int, width: Double, panelHeight: Double, legend: PlotLegend) {
     let rows = (count + columns - 1) / columns
     let rowHeight = panelHeight + Self.title
@@ -34,13 +34,13 @@ struct PanelGrid: Sendable {
     }
   }
 
-  /// Columns that suit a number of panels.
+  /// Returns the number of columns that suits a number of panels.
   static func columns(_ count: Int) -> Int { count <= 1 ? 1 : count == 2 || count == 4 ? 2 : 3 }
 }
 
 extension PlotScript {
-  /// Adds the title of a cell, plain text, and those of its axes, quoted enhanced text. Returns the settings that leave
-  /// out the tick labels a neighbour has.
+  /// Adds the titles of a cell, plain text, and of its axes, quoted enhanced text. Returns the settings that leave out
+  /// the tick labels shown by a neighbour.
   mutating func addTitles(_ cell: PanelGrid.Cell, _ title: String, x: String, y: String) -> [String] {
     let frame = cell.frame
     addText(

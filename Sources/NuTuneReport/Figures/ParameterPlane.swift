@@ -1,21 +1,21 @@
 import NuTuneResults
 
-/// The plane of the first two fitted parameters: regions and points as they are drawn.
+/// The plane of the first two fitted parameters, with regions and points.
 struct ParameterPlane: Sendable {
   /// The two parameters.
   let parameters: [FittedParameter]
   /// Every point drawn so far, scaled, which the axes have to show.
   private(set) var shown: [[Double]] = []
 
-  /// The plane of the first two of these parameters.
+  /// Creates the plane of the first two of these parameters.
   init(_ names: [String]) { parameters = names.prefix(2).map(FittedParameter.init) }
 
-  /// A point in the units of the axes.
+  /// Returns a point in the units of the axes.
   func scaled(_ point: [Double]) -> [Double] {
     [point[0] * parameters[0].scale, point[1] * parameters[1].scale]
   }
 
-  /// Layers of a contour's lines; none for an empty one.
+  /// Returns layers of a contour's lines; none for an empty one.
   mutating func lines(_ contour: OscillationResults.Contour?, _ attributes: String, in script: inout PlotScript)
     -> [String]
   {
@@ -25,9 +25,9 @@ struct ParameterPlane: Sendable {
     return ["\(script.addData(segments)) using 1:2 with lines \(attributes)"]
   }
 
-  /// Layers that fill a contour; none where a line is open, so that nobody can say what is inside.
+  /// Returns layers that fill a contour; none if a line is open and so has no inside.
   ///
-  /// - Parameter hole: Colour of what a line within another one leaves out.
+  /// - Parameter hole: Colour of the area inside an inner line, which is outside the region.
   mutating func area(
     _ contour: OscillationResults.Contour?, color: String, hole: String, in script: inout PlotScript
   ) -> [String] {
@@ -41,7 +41,7 @@ struct ParameterPlane: Sendable {
     }
   }
 
-  /// Layers of points; none without any.
+  /// Returns layers of points; none without any.
   mutating func points(_ points: [[Double]], _ attributes: String, in script: inout PlotScript) -> [String] {
     let rows = points.map(scaled)
     guard !rows.isEmpty else { return [] }
@@ -49,7 +49,7 @@ struct ParameterPlane: Sendable {
     return ["\(script.addData([rows])) using 1:2 with points \(attributes)"]
   }
 
-  /// Layers of the star at the true values, on a ground that sets it off.
+  /// Returns layers of the star at the true values, on a background that sets it off.
   mutating func star(_ point: [Double]?, in script: inout PlotScript) -> [String] {
     guard let point else { return [] }
     return points([point], "pt 7 ps 0.95 lc rgb 'white'", in: &script)
@@ -59,10 +59,10 @@ struct ParameterPlane: Sendable {
   /// Attributes of the star.
   static let starMarker = "pt 3 ps 1.1 lw 1 lc rgb 'black'"
 
-  /// Ranges that show all of it.
+  /// Ranges that show everything that was drawn.
   var ranges: [String] { [AxisRange.padded("x", shown.map { $0[0] }), AxisRange.padded("y", shown.map { $0[1] })] }
 
-  /// Ticks of the first axis that leave its labels apart.
+  /// Returns ticks of the first axis whose labels do not overlap.
   func ticks(most: Int) -> [String] {
     let values = shown.map { $0[0] }
     let span = 1.1 * ((values.max() ?? 1) - (values.min() ?? 0))
@@ -77,7 +77,7 @@ struct ParameterPlane: Sendable {
     Self.lines(contour).map { $0.map(scaled) }
   }
 
-  /// A contour's lines of points with two coordinates.
+  /// Returns a contour's lines of points with two coordinates.
   static func lines(_ contour: OscillationResults.Contour?) -> [[[Double]]] {
     (contour?.lines ?? []).map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
   }

@@ -1,9 +1,9 @@
-/// Central 68.27 % interval of a Poisson mean for a count seen: the error bars of data.
+/// Central 68.27 % interval of a Poisson mean for an observed count: the error bars of data.
 enum PoissonInterval {
-  /// Distance from `count` down to the lower and up to the upper end.
+  /// Computes the distances from `count` down to the lower and up to the upper end.
   ///
   /// The χ² quantiles of the classical interval in the Wilson–Hilferty approximation, N. Gehrels, ApJ 303 (1986) 336,
-  /// eqs. (9) and (12), which for one standard deviation holds to 1 %. It takes counts that are not whole (Asimov).
+  /// eqs. (9) and (12), which for one standard deviation holds to 1 %. It accepts counts that are not whole (Asimov).
   static func errors(count: Double) -> (lower: Double, upper: Double) {
     func cube(_ value: Double) -> Double { value * value * value }
     let above = count + 1

@@ -1,8 +1,8 @@
 import NuTuneResults
 
-/// Error against the number of near positions (or beams) that models learned from: what another position is worth.
+/// Error against the number of near positions (or beams) in the tuning, which shows the value of another position.
 ///
-/// Models that learned from as many positions are repetitions; the line joins their medians.
+/// Models tuned to the same number of positions are repetitions; the line joins their medians.
 struct PositionFigure: Sendable {
   private struct Series {
     /// Title in the legend.
@@ -17,7 +17,7 @@ struct PositionFigure: Sendable {
   private let labels: [[String]]
   private let series: [Series]
 
-  /// Nil unless the models that learn are of one kind and differ in the number of positions, each with its own set.
+  /// Nil unless the tuned models are of one kind and differ in the number of positions, each with its own set.
   init?(results: StudyResults) {
     let names = results.orderedLabels.filter { results.models[$0]?.training != nil }
     // Samples of every channel and horn mode at each position.
@@ -25,7 +25,7 @@ struct PositionFigure: Sendable {
     let numbers = names.map { (results.models[$0]?.near.samples?.count ?? 0) / perPosition }
     let counts = Set(numbers).sorted()
     guard counts.count > 1, counts[0] > 0 else { return nil }
-    // Otherwise it would not be the number of positions that makes the difference.
+    // With other differences, the number of positions would not be the only cause.
     let alike = names.map { results.study.settings(of: $0, without: ["network_seed", "tune_on"]) }
     guard alike.allSatisfy({ $0 == alike[0] }) else { return nil }
     for count in counts {
@@ -112,13 +112,13 @@ struct PositionFigure: Sendable {
 }
 
 extension EffectiveStudy {
-  /// Number of elements of a list of words.
+  /// Returns the number of elements of a list of words.
   fileprivate func count(of path: String) -> Int {
     guard case .texts(let words)? = values[path] else { return 0 }
     return words.count
   }
 
-  /// What a study says of a model, as text by key, without some keys.
+  /// Returns the settings of a model in the study, as text by key, without some keys.
   fileprivate func settings(of label: String, without left: Set<String>) -> [String: String] {
     let path = "models.\(label)."
     var settings: [String: String] = [:]
@@ -128,7 +128,7 @@ extension EffectiveStudy {
     return settings
   }
 
-  /// Labels without those of models that repeat an earlier one with another seed of their own.
+  /// Removes the labels of models that repeat an earlier one with another seed.
   func withoutRepetitions(_ labels: [String]) -> [String] {
     var seen: [[String: String]] = []
     return labels.filter { label in

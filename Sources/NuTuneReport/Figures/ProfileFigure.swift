@@ -7,7 +7,7 @@ struct ProfileFigure: Sendable {
   private let trueValues: [Double?]
   private let title: String
 
-  /// What lies above is not drawn: beyond two standard deviations, and room for their line.
+  /// Largest Δ(−2lnL) that is drawn: beyond two standard deviations, with space for their line.
   private static let highest = 6.5
   private static let levels = [1.0, 4.0]
 

@@ -5,7 +5,7 @@ import NuTuneResults
 struct Projection: Sendable {
   /// The axis.
   var axis: Axis
-  /// Factor from probability to what is shown: the number of events, or 1.
+  /// Factor from probability to the density that is shown: the number of events, or 1.
   var scale: Double
   /// Probability of the data in each bin; nil without data.
   var data: [Double]?
@@ -13,15 +13,15 @@ struct Projection: Sendable {
   var truth: [Double]
   /// Probability of each model in each bin, in the order of the labels.
   var models: [[Double]]
-  /// Standard deviation of each model's probability in each bin by what near data left open; nil where it is not known.
+  /// Standard deviation of each model's probability in each bin from the posterior modes; nil where it is not known.
   var uncertainties: [[Double]?]
-  /// Whether the data are a finite sample, and so carry errors.
+  /// Whether the data are a finite sample, and so have errors.
   var isFinite: Bool
 
   /// Whether the data are the truth itself.
   var isAsimov: Bool
 
-  /// Both projections of a sample.
+  /// Returns both projections of a sample.
   static func both(of sample: Predictions.SamplePrediction, labels: [String]) -> [Projection] {
     let binning = sample.binning
     let data = binning.projections(sample.data)
@@ -39,7 +39,7 @@ struct Projection: Sendable {
     ]
   }
 
-  /// The projection of a slice at fixed neutrino energy on its first axis.
+  /// Projects a slice at fixed neutrino energy on its first axis.
   init(slice: Predictions.SlicePrediction, labels: [String]) {
     axis = slice.binning.first
     scale = 1
@@ -65,17 +65,17 @@ struct Projection: Sendable {
     self.isAsimov = isAsimov
   }
 
-  /// Density of a bin.
+  /// Returns the density of a bin.
   func density(_ probabilities: [Double], _ bin: Int) -> Double { probabilities[bin] * scale / axis.width(bin) }
 
-  /// Errors of the data density in a bin; nil without data or with infinitely many events.
+  /// Returns errors of the data density in a bin; nil without data or with infinitely many events.
   func dataErrors(_ bin: Int) -> (lower: Double, upper: Double)? {
     guard isFinite, let data else { return nil }
     let errors = PoissonInterval.errors(count: data[bin] * scale)
     return (errors.lower / axis.width(bin), errors.upper / axis.width(bin))
   }
 
-  /// Whether a bin's truth is enough for a ratio: 10⁻⁵ of the rate.
+  /// Whether the truth in a bin is large enough for a ratio: 10⁻⁵ of the rate.
   func isComparable(_ bin: Int) -> Bool { truth[bin] >= 1e-5 }
 }
 

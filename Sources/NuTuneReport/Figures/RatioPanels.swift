@@ -2,13 +2,13 @@ import NuTuneCore
 
 /// Two panels, one over the other: densities, and below them the ratio to the truth.
 struct RatioPanels: Sendable {
-  /// What is drawn.
+  /// The projection that is drawn.
   var projection: Projection
-  /// Where both panels stand together.
+  /// Frame of both panels together.
   var frame: PlotFrame
   /// Height of the ratio panel in cm.
   var ratioHeight = 1.6
-  /// Upper end of the first axis, where it should end before the last bin.
+  /// Upper end of the first axis, if it should end before the last bin.
   var upperEdge: Double?
   /// Height in cm that curves leave free at the top of the left or right half, for texts.
   var reserved: (height: Double, isLeft: Bool) = (0, false)
@@ -33,12 +33,12 @@ struct RatioPanels: Sendable {
 
   private var scale: AxisScale { AxisScale(projection.axis.observable) }
 
-  /// Middle of a bin on the page.
+  /// Returns the middle of a bin on the page.
   private func center(_ bin: Int) -> Double {
     (scale.position(projection.axis.edges[bin]) + scale.position(projection.axis.edges[bin + 1])) / 2
   }
 
-  /// A histogram's outline in segments of [position, y]; bins without a value break it.
+  /// Returns a histogram's outline in segments of [position, y]; bins without a value interrupt it.
   private func outline(_ value: (Int) -> Double?) -> [[[Double]]] {
     var segments: [[[Double]]] = [[]]
     for bin in 0..<projection.axis.count {
@@ -86,7 +86,7 @@ struct RatioPanels: Sendable {
     script.addPanel(frame, settings: settings, layers: layers)
   }
 
-  /// The largest density in the half of the axis where texts stand.
+  /// The largest density in the half of the axis with texts.
   private var largestBesideTexts: Double {
     let axis = projection.axis
     let middle = (axis.edges[0] + (upperEdge ?? axis.edges[axis.count])) / 2
@@ -121,7 +121,7 @@ struct RatioPanels: Sendable {
         return [center(bin), value, value - errors.lower / truth, value + errors.upper / truth]
       }
       if !rows.isEmpty { layers += points(script.addData([rows])) }
-      // Points that scatter need room for most of them with their bars; Asimov points for the best bar only.
+      // For points that scatter the panel must show most of them with their bars; for Asimov points the best bar only.
       let errors = zip(bins, rows).filter { projection.truth[$0.0] > 0.01 }.map { $0.1[3] - $0.1[1] }.sorted()
       if projection.isFinite, let least = errors.first {
         deviations.append(projection.isAsimov ? 1.5 * least : 2 * errors[errors.count / 2])
@@ -137,7 +137,7 @@ struct RatioPanels: Sendable {
     script.addPanel(frame, settings: settings, layers: layers)
   }
 
-  /// A model's ratio to the truth within one standard deviation of what near data left open.
+  /// Returns a model's ratio to the truth within one standard deviation of its posterior modes.
   private func band(_ position: Int) -> UncertaintyBand? {
     guard let uncertainty = projection.uncertainties[position] else { return nil }
     let model = projection.models[position]
@@ -158,7 +158,7 @@ struct RatioPanels: Sendable {
     return UncertaintyBand(segments: segments.filter { !$0.isEmpty }, color: FigureStyle.model(position).color)
   }
 
-  /// Points, over bars without caps where there are errors.
+  /// Returns points, over bars without caps if there are errors.
   private func points(_ block: String) -> [String] {
     let bars = "\(block) using 1:3:(0):($4-$3) with vectors nohead lc rgb 'black' lw 0.8"
     let markers = "\(block) using 1:2 with points pt 7 ps 0.35 lc rgb 'black'"

@@ -1,8 +1,7 @@
 import NuTuneCore
 import NuTuneResults
 
-/// Two-dimensional residuals of each model: in standard deviations of the sample, or in percent where the sample is
-/// infinite.
+/// Two-dimensional residuals of each model: in standard deviations of the sample, or in percent for an infinite sample.
 struct ResidualMapFigure: Sendable {
   /// The sample.
   var sample: Predictions.SamplePrediction
@@ -20,7 +19,8 @@ struct ResidualMapFigure: Sendable {
   /// Least truth of a bin that is compared, as a fraction of the rate.
   static let leastRate = 1e-5
 
-  /// Residual of a model in a bin: (model − truth)/√(truth/N), or in percent of the truth when N is infinite.
+  /// Computes the residual of a model in a bin: (model − truth)/√(truth/N), or in percent of the truth when N is
+  /// infinite.
   func residual(_ label: String, _ bin: Int) -> Double? {
     let truth = sample.truth[bin]
     guard truth >= Self.leastRate, let model = sample.models[label]?[bin] else { return nil }

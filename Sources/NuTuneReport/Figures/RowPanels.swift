@@ -1,17 +1,17 @@
-/// Panels side by side over the same rows, in groups, whose titles stand on the left.
+/// Panels side by side over the same rows, in groups, with their titles on the left.
 struct RowPanels: Sendable {
   /// A row.
   struct Row: Sendable {
-    /// Name of the group it begins, plain text; nil within one.
+    /// Name of the group that begins with this row, plain text; nil within a group.
     var group: String?
-    /// Its title, enhanced text, not quoted.
+    /// Title of the row, enhanced text, not quoted.
     var title: String
-    /// The same as plain text.
+    /// Title of the row as plain text.
     var plainTitle: String
   }
 
   private let rows: [Row]
-  /// Where the panels stand.
+  /// Positions of the panels.
   let frames: [PlotFrame]
   /// Height of the page in cm.
   let height: Double
@@ -19,10 +19,10 @@ struct RowPanels: Sendable {
   private static let (bottom, gap, right) = (1.0, 0.3, 0.25)
   private let longestGroup: Int
 
-  /// Panels within a width in cm, below a legend.
+  /// Creates panels within a width in cm, below a legend.
   init(_ rows: [Row], count: Int, width: Double, rowHeight: Double, legend: PlotLegend) {
     self.rows = rows
-    // A narrow figure has its room for the panel.
+    // A narrow figure needs its space for the panel.
     let longestGroup = width < FigureStyle.fullWidth ? 18 : 34
     self.longestGroup = longestGroup
     let groups = rows.map { FigureText.width(FigureText.shortened($0.group ?? "", to: longestGroup)) }
@@ -48,7 +48,8 @@ struct RowPanels: Sendable {
     }
   }
 
-  /// Settings of a panel that shows a range of the horizontal axis; row i lies between i and i + 1, downwards.
+  /// Returns the settings of a panel that shows a range of the horizontal axis; row i lies between i and i + 1,
+  /// downwards.
   func settings(_ range: ClosedRange<Double>) -> [String] {
     [
       "set xrange [\(DecimalText.plotted(range.lowerBound)):\(DecimalText.plotted(range.upperBound))]", "unset ytics",
@@ -56,7 +57,7 @@ struct RowPanels: Sendable {
     ]
   }
 
-  /// The lines between groups; none with one group.
+  /// Returns the lines between groups; none with one group.
   func separators(_ range: ClosedRange<Double>, in script: inout PlotScript) -> [String] {
     let lines = rows.indices.dropFirst().filter { rows[$0].group != nil }.map { row in
       [[range.lowerBound, Double(row)], [range.upperBound, Double(row)]]
@@ -64,7 +65,7 @@ struct RowPanels: Sendable {
     return lines.isEmpty ? [] : ["\(script.addData(lines)) using 1:2 with lines lw 0.5 lc rgb '#bbbbbb'"]
   }
 
-  /// A layer of filled rectangles, each from one value to another between two heights; none without any.
+  /// Returns a layer of filled rectangles, each from one value to another between two heights; none without any.
   static func boxes(
     _ boxes: [(from: Double, to: Double, top: Double, bottom: Double)], color: String, in script: inout PlotScript
   ) -> [String] {
@@ -75,7 +76,7 @@ struct RowPanels: Sendable {
     return ["\(script.addData(corners)) using 1:2 with filledcurves closed fc rgb '\(color)' fs solid noborder"]
   }
 
-  /// Layers of dots on horizontal error bars, [value, height, error]; none without any.
+  /// Returns layers of dots on horizontal error bars, [value, height, error]; none without any.
   static func dots(_ rows: [[Double]], color: String, marker: Int, in script: inout PlotScript) -> [String] {
     guard !rows.isEmpty else { return [] }
     let block = script.addData([rows])

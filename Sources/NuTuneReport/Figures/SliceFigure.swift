@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneResults
 
-/// The cross section at fixed neutrino energies, projected on the first observable: the harder test, since the near
-/// detector never sees one energy alone.
+/// The cross section at fixed neutrino energies, projected on the first observable: a harder test than spectra, since
+/// the near detector never sees one energy alone.
 struct SliceFigure: Sendable {
   /// Slices in order.
   var slices: [Predictions.SlicePrediction]
@@ -29,7 +29,7 @@ struct SliceFigure: Sendable {
       drawing: drawing, tables: [table])
   }
 
-  /// Total variation ½Σ|p−q| of a model at a slice.
+  /// Computes the total variation ½Σ|p−q| of a model at a slice.
   private func totalVariation(_ slice: Predictions.SlicePrediction, _ label: String) -> Double {
     zip(slice.truth, slice.models[label] ?? []).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
   }
@@ -38,7 +38,7 @@ struct SliceFigure: Sendable {
     let columns = min(slices.count, 2)
     let rows = (slices.count + columns - 1) / columns
     let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
-    // Every model has a line of text in each panel; curves keep their room below.
+    // Every model has a line of text in each panel; the space for curves stays the same.
     let panelHeight = 5.0 + 0.3 * Double(max(labels.count - 2, 0))
     let rowHeight = panelHeight + 1.15
     let legend = PlotLegend(LegendEntry.curves(labels), width: width - 1.6)

@@ -1,14 +1,14 @@
 import Foundation
 import NuTuneResults
 
-/// Learned and true W₁, W₂, W₃ of one model over x and Q², their ratio, and the ratio where near-detector data count.
+/// Learned and true W₁, W₂, W₃ of one model over x and Q², their ratio, and the ratio weighted by near-detector data.
 struct StructureFunctionFigure: Sendable {
   private let channel: StructureFunctionMaps.Channel
   private let label: String
   private let name: String
   private let deviations: StructureFunctionDeviations?
 
-  /// Share of the near rate in the densest pixels that count in full when a ratio is weighted.
+  /// Share of the near rate in the densest pixels, which get full weight in the weighted ratio.
   private static let core = 0.68
   private static let functions = ["{/:Italic W}_{1}", "{/:Italic W}_{2}", "{/:Italic W}_{3}"]
 
@@ -64,7 +64,7 @@ struct StructureFunctionFigure: Sendable {
   private var drawing: PlotScript {
     let width = FigureStyle.fullWidth
     let (panelWidth, panelHeight, gap) = (3.12, 2.75, 0.22)
-    // The scale of the functions stands on the left of their panels, that of the ratios on the right of theirs.
+    // The scale of the functions stands on the left of their panels, the scale of the ratios on the right of theirs.
     let (left, bottom) = (3.2, 1.0)
     let rightGroup = left + 2 * panelWidth + 2 * gap
     let height = bottom + 3 * (panelHeight + gap) + 0.85
@@ -86,7 +86,7 @@ struct StructureFunctionFigure: Sendable {
       let scale = Self.scale(truth, title: "'\(Self.functions[row]) [GeV^{−1}]'")
       let logarithms = ratios.map { $0.map { $0 > 0 ? min(max(log2($0), -1), 1) : -1 } }
       let weighted = zip(logarithms, weights).map { ratio, weight in ratio.map { $0 * weight } }
-      // What is too small to be compared is not worth a colour either.
+      // Pixels that are too small to be compared get no colour.
       let shown = zip(model.all[row], ratios).map { $1 == nil ? nil : $0 }.map(Self.logarithm)
       let expected = zip(truth, ratios).map { $1 == nil ? nil : $0 }.map(Self.logarithm)
       for (index, values) in [shown, expected, logarithms, weighted].enumerated() {
@@ -113,7 +113,7 @@ struct StructureFunctionFigure: Sendable {
 
   private static func logarithm(_ value: Double?) -> Double? { value.map { $0 > 0 ? log10($0) : -300 } }
 
-  /// Three decades below the largest true value.
+  /// Returns a scale over three decades below the largest true value.
   private static func scale(_ truth: [Double?], title: String) -> HeatMap.Scale {
     let largest = truth.compactMap { $0.map(abs) }.max() ?? 1
     let high = log10(largest > 0 ? largest : 1)

@@ -14,7 +14,7 @@ struct Gnuplot: Sendable {
   private let executable: String
   private let environment: [String: String]
 
-  /// The gnuplot on the `PATH` of an environment.
+  /// Finds the gnuplot on the `PATH` of an environment.
   init(environment: [String: String]) throws {
     let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let candidates = folders.map { FilePath.join($0, "gnuplot") }
@@ -109,7 +109,8 @@ struct Gnuplot: Sendable {
     return Array(data)
   }
 
-  /// gnuplot first echoes the line it stumbled over and marks the place; the message comes after.
+  /// Creates the error from gnuplot's messages: gnuplot first echoes the line with the error and marks the place; the
+  /// message comes after.
   private func failure(of name: String, messages: String) -> NuTuneError {
     let text = FileManager.default.contents(atPath: messages).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }

@@ -1,39 +1,5 @@
-/// One entry of a legend.
-struct LegendEntry: Sendable {
-  /// Name.
-  var name: String
-  /// Attributes of a sample line; nil for none.
-  var line: String?
-  /// Attributes of a sample marker; nil for none.
-  var marker: String?
-  /// Colour of a sample of a filled area; nil for none.
-  var box: String?
-  /// Whether the marker stands on a vertical error bar.
-  var hasErrorBar = false
-
-  /// Whether it begins a new row.
-  var startsRow = false
-
-  /// An entry with a literal name.
-  init(
-    _ name: String, line: String? = nil, marker: String? = nil, box: String? = nil, hasErrorBar: Bool = false
-  ) {
-    self.name = FigureText.shortened(name, to: 36)
-    self.box = box
-    self.line = line
-    self.marker = marker
-    self.hasErrorBar = hasErrorBar
-  }
-
-  /// Entries of truth and models as lines.
-  static func curves(_ labels: [String]) -> [LegendEntry] {
-    [LegendEntry("Truth", line: FigureStyle.truth.line)]
-      + labels.enumerated().map { LegendEntry($1, line: FigureStyle.model($0).line) }
-  }
-}
-
-/// The one legend of a figure: entries in rows above the panels, placed by our own measure of text, since gnuplot's
-/// terminals measure it differently.
+/// The one legend of a figure: entries in rows above the panels, placed by an estimate of text widths, since gnuplot's
+/// terminals measure text differently.
 struct PlotLegend: Sendable {
   private static let rowHeight = 0.40
   private static let sampleWidth = 0.95
@@ -41,7 +7,7 @@ struct PlotLegend: Sendable {
 
   private let rows: [[(entry: LegendEntry, x: Double)]]
 
-  /// A legend within a width in cm.
+  /// Creates a legend within a width in cm.
   init(_ entries: [LegendEntry], width: Double) {
     var rows: [[(entry: LegendEntry, x: Double)]] = []
     var x = Double.infinity

@@ -1,23 +1,4 @@
-import NuTuneCore
-
-/// A rectangle on the page in cm, from the lower left corner.
-struct PlotFrame: Sendable {
-  /// Left edge.
-  var left: Double
-  /// Lower edge.
-  var bottom: Double
-  /// Width.
-  var width: Double
-  /// Height.
-  var height: Double
-
-  /// Right edge.
-  var right: Double { left + width }
-  /// Upper edge.
-  var top: Double { bottom + height }
-}
-
-/// A gnuplot script that draws panels at given places, with its data inside; it draws PDF, or SVG where the variable
+/// A gnuplot script that draws panels at given positions, with its data inside; it draws PDF, or SVG if the variable
 /// `format` says so.
 struct PlotScript: Sendable {
   /// Width of the page in cm.
@@ -28,13 +9,13 @@ struct PlotScript: Sendable {
   private var panels: [String] = []
   private var decorations: [String] = []
 
-  /// An empty page.
+  /// Creates an empty page.
   init(width: Double, height: Double) {
     self.width = width
     self.height = height
   }
 
-  /// Adds segments of rows (a line is broken between segments) and returns the name to plot them by.
+  /// Adds segments of rows (a line is interrupted between segments) and returns the name under which to plot them.
   mutating func addData(_ segments: [[[Double]]]) -> String {
     let name = "$data\(blocks.count + 1)"
     let text = segments.map { $0.map { $0.map(DecimalText.plotted).joined(separator: " ") + "\n" }.joined() }
@@ -65,7 +46,7 @@ struct PlotScript: Sendable {
         + "fillcolor rgb '\(color)' fillstyle solid noborder")
   }
 
-  /// Adds a panel with what `addText`, `addLine`, `addBox` and `addMarker` gathered since the last one.
+  /// Adds a panel with everything that `addText`, `addLine`, `addBox` and `addMarker` added since the last one.
   mutating func addPanel(_ frame: PlotFrame, settings: [String], layers: [String]) {
     precondition(!layers.isEmpty)
     let sides = [
@@ -84,7 +65,7 @@ struct PlotScript: Sendable {
     decorations = []
   }
 
-  /// The script of a figure with this file name.
+  /// Returns the script of a figure with this file name.
   func text(name: String) -> String {
     func points(_ centimetres: Double) -> String { DecimalText.fixed(centimetres / 2.54 * 72, 1) }
     let font = "font '\(FigureStyle.font),\(DecimalText.plotted(FigureStyle.fontSize))'"

@@ -1,7 +1,7 @@
-/// The one part of a PDF from cairo that differs from run to run: its date.
+/// A PDF from cairo without its only part that differs from run to run, the date.
 enum PortableDocument {
-  /// The same document dated by when the study was started (ISO 8601), so that a rebuilt figure is the same bytes; 1970
-  /// where that is not a date. The length stays, so the table of offsets in the file stays true.
+  /// Returns the same document dated by the start of the study (ISO 8601), so that a rebuilt figure has the same bytes;
+  /// 1970 if that is not a date. The length stays, so the table of offsets in the file stays valid.
   static func dated(_ bytes: [UInt8], started: String) -> [UInt8] {
     let key = Array("/CreationDate (D:".utf8)
     guard let start = firstIndex(of: key, in: bytes) else { return bytes }

@@ -3,7 +3,7 @@ import NuTuneCore
 import NuTuneResults
 
 /// Histograms in the JSON serialization of UHI (Unified Histogram Interface, scikit-hep), schema 1: one file holds
-/// named histograms, so that boost-histogram, hist and others read what a figure shows.
+/// named histograms, so that boost-histogram, hist and others can read the data of a figure.
 struct HistogramFile: Encodable, Sendable {
   /// A value of a metadata map.
   enum Metadata: Encodable, Sendable, Equatable {
@@ -21,7 +21,7 @@ struct HistogramFile: Encodable, Sendable {
     }
   }
 
-  /// An axis of given edges, without bins beyond them.
+  /// An axis with given edges, without overflow bins.
   struct VariableAxis: Encodable, Sendable {
     var type = "variable"
     var edges: [Double]
@@ -55,7 +55,7 @@ struct HistogramFile: Encodable, Sendable {
   /// Histograms by name: `data`, `truth`, `model:LABEL`.
   var entries: [String: Entry]
 
-  /// The histograms of a sample, in expected events, or with sum one when the events are infinite.
+  /// Creates the histograms of a sample, in expected events, or with sum one when the events are infinite.
   init(sample: Predictions.SamplePrediction, labels: [String]) {
     let named =
       [("data", sample.data), ("truth", sample.truth)] + labels.map { ("model:\($0)", sample.models[$0] ?? []) }
@@ -65,7 +65,7 @@ struct HistogramFile: Encodable, Sendable {
         .merging(sample.events.map { ["events": .number($0)] } ?? [:]) { $1 })
   }
 
-  /// The histograms of a slice, with sum one.
+  /// Creates the histograms of a slice, with sum one.
   init(slice: Predictions.SlicePrediction, labels: [String]) {
     let named = [("truth", slice.truth)] + labels.map { ("model:\($0)", slice.models[$0] ?? []) }
     entries = Self.entries(

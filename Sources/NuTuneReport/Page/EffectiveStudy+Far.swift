@@ -7,7 +7,7 @@ extension EffectiveStudy {
     let path = predictedTitle == nil ? "experiment.far" : "predict.experiment.far"
     guard let events = number("far.events") else { return place }
     var title = "\(place), \(DecimalText.count(events)) far events"
-    // An exposure says what the experiment's own number of events belongs to, and of another nothing.
+    // An exposure is stated for the experiment's own number of events, and says nothing about another number.
     if number("\(path).events") == events, let pot = number("\(path).exposure.pot"),
       let mass = number("\(path).exposure.mass")
     {
@@ -16,7 +16,7 @@ extension EffectiveStudy {
     return title
   }
 
-  /// Which flux the far detector was predicted with, in a sentence; nil without one, and in older files.
+  /// Sentence about the flux of the far prediction; nil without one, and in older files.
   var farFluxSentence: String? {
     guard let choice = text("far.flux"), number("far.events") != nil else { return nil }
     let path = values["predict.at"] == nil ? "experiment.far.fluxes" : "predict.experiment.far.fluxes"

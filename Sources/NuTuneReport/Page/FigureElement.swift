@@ -8,8 +8,8 @@ struct FigureElement: Sendable {
   /// The element on a page that shows each figure once.
   var html: String { html(prefix: "\(figure.name)-") }
 
-  /// The element; `prefix` keeps ids of several pictures on one page apart. Letters are as large in a narrow figure as in
-  /// a wide one.
+  /// Returns the element; `prefix` keeps ids of several pictures on one page apart. Letters have the same size in
+  /// narrow and wide figures.
   func html(prefix: String) -> String {
     let isNarrow = figure.drawing.width < FigureStyle.fullWidth
     let limit = DecimalText.fixed(figure.drawing.width / FigureStyle.columnWidth * 26.5, 1)

@@ -1,8 +1,8 @@
 import NuTuneCore
 
-/// Text in HTML.
+/// Writes text in HTML.
 enum HTML {
-  /// Text with the five characters that HTML gives a meaning replaced, fit for elements and attributes.
+  /// Escapes the five characters with a meaning in HTML, for elements and attributes.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -18,7 +18,7 @@ enum HTML {
     return result
   }
 
-  /// Escaped text in which `ν_μ`, `E_l`, `E_ν`, `σ_stat`, … have real subscripts.
+  /// Escapes text in which `ν_μ`, `E_l`, `E_ν`, `σ_stat`, … get real subscripts.
   static func prose(_ text: String) -> String {
     let symbols =
       NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol) + ["E_ν", "δ_CP", "σ_stat", "σ_sys"]
@@ -28,12 +28,12 @@ enum HTML {
     }
   }
 
-  /// An element around escaped text.
+  /// Returns an element around escaped text.
   static func element(_ name: String, _ text: String, class style: String? = nil) -> String {
     "<\(name)\(style.map { " class=\"\($0)\"" } ?? "")>\(escaped(text))</\(name)>"
   }
 
-  /// A warning that nobody overlooks.
+  /// Returns a prominent warning.
   static func warning(_ text: String) -> String {
     "<p class=\"warning\"><b>Warning.</b> \(prose(text)).</p>\n"
   }

@@ -1,13 +1,13 @@
 import Foundation
 import NuTuneResults
 
-/// The oscillation fits: every minimum, the intervals, and how each fit came out.
+/// The oscillation fits: every minimum, the intervals, and the outcome of each fit.
 struct OscillationTable: Sendable {
   private let fits: [(name: String, results: OscillationResults)]
   private let trueValues: [(parameter: FittedParameter, value: Double)]
   private let parameters: [FittedParameter]
 
-  /// The fits of a study: truth first, then models in order.
+  /// Collects the fits of a study: truth first, then models in order.
   init(results: StudyResults) {
     var fits = results.truth.oscillation.map { [(name: "truth", results: $0)] } ?? []
     for label in results.orderedLabels {
@@ -20,7 +20,7 @@ struct OscillationTable: Sendable {
     trueValues = names.compactMap { name in results.study.trueValue(name).map { (FittedParameter(name), $0) } }
   }
 
-  /// Whether nothing was fitted.
+  /// Whether there is no fit.
   var isEmpty: Bool { fits.isEmpty }
 
   /// The table.
@@ -48,7 +48,7 @@ struct OscillationTable: Sendable {
       """ + remarks.map { "\n<p class=\"note\">\(HTML.escaped($0))</p>" }.joined()
   }
 
-  /// What was profiled beside the parameters, and what pseudo-experiments say of the levels.
+  /// Remarks on nuisance parameters, and on levels from pseudo-experiments.
   private var remarks: [String] {
     fits.flatMap { name, fit -> [String] in
       var remarks = (fit.remarks ?? []).map { "With \(name): \($0)." }

@@ -1,10 +1,10 @@
-/// A page of its own: one HTML file with its style inside, nothing loaded from elsewhere.
+/// A self-contained page: one HTML file with its style inside, nothing loaded from elsewhere.
 struct PageDocument: Sendable {
   /// Title, plain text.
   var title: String
-  /// What it is a page of, HTML; nil for nothing.
+  /// Subject of the page, HTML; nil for none.
   var byline: String?
-  /// What stands below the title, HTML.
+  /// Text below the title, HTML.
   var body: String
 
   /// The file's text.

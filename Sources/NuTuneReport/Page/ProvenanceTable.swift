@@ -1,6 +1,6 @@
 import NuTuneResults
 
-/// Where the numbers of a page come from: versions, seeds, times.
+/// Origin of the numbers of a page: versions, seeds, times.
 struct ProvenanceTable: Sendable {
   /// The provenance.
   var provenance: Provenance

@@ -1,22 +1,22 @@
 import NuTuneCore
 import NuTuneResults
 
-/// `report.html`: one file that says what a study found, with figures inside.
+/// `report.html`: one file with the findings of a study, with figures inside.
 struct ReportPage: Sendable {
   /// The run.
   var run: FinishedRun
   /// Figures with their pictures, in order.
   var figures: [FigureElement]
 
-  /// Where the numbers come from.
+  /// The origin of the numbers.
   enum Origin: Sendable {
     /// One run.
     case run
-    /// Several runs, with what differs between them beside the models.
+    /// Several runs, with their differences apart from the models.
     case comparison(folders: [String], notes: [String])
   }
 
-  /// Where the numbers come from.
+  /// The origin of the numbers.
   var origin: Origin = .run
 
   private var results: StudyResults { run.results }
@@ -48,7 +48,7 @@ struct ReportPage: Sendable {
     ).html
   }
 
-  /// What a reader of a comparison must know.
+  /// The differences that a reader of a comparison must know.
   private var differences: String {
     guard case .comparison(_, let notes) = origin else { return "" }
     let list = notes.map { "<li>\(HTML.escaped($0))</li>\n" }.joined()
@@ -78,7 +78,7 @@ struct ReportPage: Sendable {
       """
   }
 
-  /// Where there is something to compare, the picture of all of it stands first.
+  /// The overview of all models, which comes first if there are several.
   private var overview: FigureElement? {
     run.labels.count > 1 ? figures.first { $0.figure.name == "overview" } : nil
   }

@@ -1,11 +1,11 @@
 import NuTuneResults
 
-/// The first paragraph of the report: what was found, in plain words.
+/// The first paragraph of the report: the findings, in plain words.
 struct StudySummary: Sendable {
   /// Results.
   var results: StudyResults
 
-  /// The paragraph, and one in red for whatever did not converge.
+  /// The paragraph, and one in red for everything that did not converge.
   var html: String {
     var sentences: [String] = []
     if let distance = results.truth.nearFarTv {
@@ -16,7 +16,7 @@ struct StudySummary: Sendable {
     }
     if let flux = results.study.farFluxSentence { sentences.append(HTML.escaped(flux)) }
     let findings = results.orderedLabels.compactMap { label in results.models[label].map { sentence(label, $0) } }
-    // More than two models read better one below the other.
+    // More than two models are easier to read one below the other.
     let list = findings.count > 2 ? "<ul>\n\(findings.map { "<li>\($0)</li>\n" }.joined())</ul>\n" : ""
     if list.isEmpty { sentences += findings }
     let troubles = ResultTable.troubles(results)

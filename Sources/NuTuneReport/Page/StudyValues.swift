@@ -1,6 +1,6 @@
 import NuTuneResults
 
-/// The study as it was run, folded away: every value by its path.
+/// The study as run, folded: every value by its path.
 struct StudyValues: Sendable {
   /// The study.
   var study: EffectiveStudy

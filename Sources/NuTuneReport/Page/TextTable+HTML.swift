@@ -1,5 +1,5 @@
 extension TextTable {
-  /// The same table on a page; numbers are typeset, a cell with `NO` stands out.
+  /// The same table on a page; numbers are typeset, a cell with `NO` is highlighted.
   var html: String {
     func row(_ cells: [String], _ element: String) -> String {
       let cells = cells.map { cell in

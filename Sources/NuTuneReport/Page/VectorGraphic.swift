@@ -1,6 +1,6 @@
 import Foundation
 
-/// An SVG as gnuplot writes it, made fit to stand alone or inside a page.
+/// An SVG from gnuplot, cleaned to stand alone or inside a page.
 struct VectorGraphic: Sendable {
   private enum Token {
     case tag(String)
@@ -9,7 +9,7 @@ struct VectorGraphic: Sendable {
 
   private let tokens: [Token]
 
-  /// Reads gnuplot's output and drops what no reader sees: comments and prolog, tool names, empty groups, the ids and
+  /// Reads gnuplot's output and drops invisible parts: comments and prolog, tool names, empty groups, the ids and
   /// tooltips of plots, the font name repeated on every letter.
   init(gnuplot bytes: [UInt8]) {
     var tokens: [Token] = []
@@ -23,12 +23,12 @@ struct VectorGraphic: Sendable {
     self.tokens = Self.withoutEmptyGroups(Self.withoutElements(tokens, named: ["title", "desc", "filter"]))
   }
 
-  /// A file of its own.
+  /// Returns a stand-alone file.
   func file(title: String) -> String {
     "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + text(prefix: "", title: title, isInline: false) + "\n"
   }
 
-  /// An element for a page; `prefix` keeps its ids apart from those of other figures.
+  /// Returns an element for a page; `prefix` keeps its ids apart from the ids of other figures.
   func inline(prefix: String, title: String) -> String { text(prefix: prefix, title: title, isInline: true) }
 
   private func text(prefix: String, title: String, isInline: Bool) -> String {
@@ -64,7 +64,7 @@ struct VectorGraphic: Sendable {
     if let start = tag.range(of: " id=\"gnuplot_"), let end = tag[start.upperBound...].firstIndex(of: "\"") {
       tag.removeSubrange(start.lowerBound...end)
     }
-    // Pixels of a map are values, not samples to smooth.
+    // Pixels of a map are values, not samples to be smoothed.
     if tag.hasPrefix("<image ") { tag = tag.replacing("<image ", with: "<image style=\"image-rendering:pixelated\" ") }
     return tag.replacing("<tspan >", with: "<tspan>")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 
-/// Any value of a `results.json`, to be found by its path.
+/// Any value of a `results.json`, with access by path.
 indirect enum ResultValue: Sendable, Decodable {
   case null
   case boolean(Bool)
@@ -27,8 +27,8 @@ indirect enum ResultValue: Sendable, Decodable {
     }
   }
 
-  /// The value at a dotted path; elements of a list go by their index from zero, or by a value in them,
-  /// `slices.energy=2.tv`. Keys that contain dots are found too.
+  /// Returns the value at a dotted path; elements of a list are selected by their index from zero, or by a value in
+  /// them, `slices.energy=2.tv`. Keys that contain dots are found, too.
   func value(at path: String) throws -> ResultValue {
     try value(at: path.split(separator: ".").map(String.init)[...], of: path)
   }

@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// A story file, schema `nutune.story/1`: slides in their order, each with what it claims and where our answer is.
+/// A story file, schema `nutune.story/1`: slides in order, each with its claim and the place of our answer.
 ///
 ///     schema: nutune.story/1
 ///     name: talk
@@ -20,13 +20,13 @@ package struct Story: Sendable {
     var run: String
     var figures: [String]
     var finding: Sentence
-    /// Where it stands in the file.
+    /// Position of the slide in the file.
     var location: SourceLocation
-    /// Where its finding stands.
+    /// Position of its finding in the file.
     var findingLocation: SourceLocation
   }
 
-  /// Title for people.
+  /// Title for readers.
   package let title: String
   let introduction: String
   let slides: [Slide]

@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 
 extension Story {
-  /// The story told from finished runs: one self-contained HTML page, figures inside, in the order of the slides.
+  /// Returns the story with finished runs: one self-contained HTML page, figures inside, in the order of the slides.
   ///
   /// A run, figure or placeholder that is missing is an error that names it and its place in the story; all are reported.
   ///
@@ -27,12 +27,12 @@ extension Story {
     return page(sections.compactMap { $0 }, known)
   }
 
-  /// What a slide needs of a run.
+  /// The parts of a run that a slide shows.
   private struct Told: Sendable {
     let folder: String
     let values: ResultValue
     let figures: [Figure]
-    /// What did not converge, and warnings.
+    /// Warnings, including about anything that did not converge.
     let troubles: [String]
 
     init(folder: String, slide: Slide, withFigures: Bool) throws {

@@ -7,7 +7,7 @@ struct CommaSeparatedTable: Sendable {
   /// Rows of cells, each as long as the header.
   private(set) var rows: [[String]] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   init(name: String, header: [String]) {
     self.name = name
     self.header = header

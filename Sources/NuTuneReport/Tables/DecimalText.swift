@@ -1,24 +1,24 @@
 import Foundation
 
-/// Numbers as they stand in tables and figures: C locale, a true minus sign only where people read.
+/// Formats numbers for tables and figures: C locale, with a true minus sign only on pages.
 enum DecimalText {
-  /// A fixed number of decimals.
+  /// Formats with a fixed number of decimals.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }
 
-  /// A fixed number of decimals, always with a sign.
+  /// Formats with a fixed number of decimals, always with a sign.
   static func signed(_ value: Double, _ decimals: Int) -> String {
     String(format: "%+.\(decimals)f", value)
   }
 
-  /// Some significant digits, `1.2e-05` where small.
+  /// Formats with some significant digits, `1.2e-05` for small values.
   static func general(_ value: Double, _ digits: Int = 3) -> String {
     String(format: "%.\(digits)g", value)
   }
 
-  /// A number of events in groups of three, `30 000 000`, with narrow no-break spaces. Expectations have fractions, which
-  /// below a hundred are worth a digit.
+  /// Formats a number of events in groups of three, `30 000 000`, with narrow no-break spaces. Expectations have
+  /// fractions; below a hundred one decimal is shown.
   static func count(_ value: Double) -> String {
     guard abs(value) < 1e15, value == value.rounded() || abs(value) >= 100 else { return general(value, 3) }
     let value = value.rounded()
@@ -32,7 +32,7 @@ enum DecimalText {
     return text
   }
 
-  /// A number's text as it is printed on a page: `−0.33`, `6.2·10⁻⁶`; other texts stay.
+  /// Typesets a number's text for a page: `−0.33`, `6.2·10⁻⁶`; other texts stay.
   static func typeset(_ text: String) -> String {
     guard Double(text) != nil else { return text }
     let parts = text.split(separator: "e", maxSplits: 1)
@@ -44,7 +44,7 @@ enum DecimalText {
     return mantissa + "·10" + String(String(exponent).map { raised[$0] ?? $0 })
   }
 
-  /// For gnuplot data: seven digits, enough for any page.
+  /// Formats for gnuplot data: seven digits, enough for any page.
   static func plotted(_ value: Double) -> String {
     value.isFinite ? String(format: "%.7g", value) : "NaN"
   }

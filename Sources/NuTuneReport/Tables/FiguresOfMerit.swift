@@ -1,36 +1,36 @@
 import NuTuneResults
 
-/// The figures of merit of a study, one row each, one cell per model: what the terminal and the report both print.
+/// The figures of merit of a study, one row each, one cell per model, for both terminal and report.
 struct FiguresOfMerit: Sendable {
-  /// A cell; `isBad` when it says that something did not converge.
+  /// A cell; `isBad` when it reports that something did not converge.
   struct Cell: Sendable, Equatable {
-    /// Text, `–` where there is nothing.
+    /// Text, `–` for nothing.
     var text: String
     /// Whether it needs a reader's attention.
     var isBad = false
-    /// What models are ranked by in this row, less is better; nil where there is no better.
+    /// Number by which models are ranked in this row, less is better; nil for rows without ranking.
     var rank: Double?
 
-    /// Nothing to say.
+    /// An empty cell.
     static let none = Cell(text: "–")
   }
 
   /// A row.
   struct Row: Sendable {
-    /// Group of rows it belongs to.
+    /// Group of the row.
     var group: String
-    /// Name as in the results.
+    /// Name in the results.
     var name: String
-    /// What it is, in words.
+    /// Title in words.
     var title: String
     /// Unit or remark, may be empty.
     var remark: String
-    /// With the true cross section.
+    /// Cell of the true cross section.
     var truth: Cell
-    /// With each model, in order.
+    /// Cells of the models, in order.
     var models: [Cell]
 
-    /// Positions of the best models; empty where nothing is ranked.
+    /// Positions of the best models; empty if nothing is ranked.
     var best: [Int] {
       let ranks = models.compactMap(\.rank)
       guard ranks.count > 1, let least = ranks.min(), let most = ranks.max(), least < most else { return [] }
@@ -43,7 +43,7 @@ struct FiguresOfMerit: Sendable {
   /// Rows in order.
   private(set) var rows: [Row] = []
 
-  /// Gathers the rows of a study's results.
+  /// Collects the rows of a study's results.
   init(_ results: StudyResults) {
     labels = results.orderedLabels
     let models = labels.compactMap { results.models[$0] }
@@ -103,7 +103,7 @@ struct FiguresOfMerit: Sendable {
     addOscillation(results, add)
   }
 
-  /// What rows are called, by their name in the results; parameters have symbols.
+  /// Titles of rows, by their name in the results; parameters have symbols.
   private static let titles = [
     "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
@@ -203,7 +203,7 @@ struct FiguresOfMerit: Sendable {
     }
   }
 
-  /// Biases in units of σ_stat, of the fitted parameters and of whatever follows from them, and the overlap.
+  /// Adds biases in units of σ_stat, of the fitted parameters and of parameters that follow from them, and the overlap.
   private func addBias(
     _ group: String, _ fits: [OscillationResults], _ truth: OscillationResults?, _ parameters: [String], _ add: Add,
     _ fit: @escaping (ModelResults) -> OscillationResults?

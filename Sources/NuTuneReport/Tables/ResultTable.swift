@@ -3,7 +3,8 @@ import NuTuneResults
 
 /// The figures of merit as text for a terminal.
 package enum ResultTable {
-  /// A compact aligned table, one column per model, ending in a newline; what did not converge is said below it.
+  /// Returns a compact aligned table, one column per model, ending in a newline; sentences below name what did not
+  /// converge.
   package static func text(_ results: StudyResults) -> String {
     let merit = FiguresOfMerit(results)
     var table = TextTable(
@@ -18,7 +19,7 @@ package enum ResultTable {
     return table.text + (troubles(results) + remarks(results)).map { "\(PrintableText.line($0))\n" }.joined()
   }
 
-  /// One sentence for every one-sided interval and every region that fills its scan.
+  /// Returns one sentence for every one-sided interval and every region that fills its scan.
   static func remarks(_ results: StudyResults) -> [String] {
     let fits =
       [("the true cross section", results.truth.oscillation)]
@@ -26,7 +27,7 @@ package enum ResultTable {
     return fits.flatMap { name, fit in (fit?.remarks ?? []).map { "note: oscillation fit with \(name): \($0)" } }
   }
 
-  /// One sentence for every training or fit that did not converge.
+  /// Returns one sentence for every training or fit that did not converge.
   static func troubles(_ results: StudyResults) -> [String] {
     var sentences = [String]()
     if let fit = results.truth.oscillation, !fit.converged {
@@ -54,7 +55,7 @@ package enum ResultTable {
     return sentences
   }
 
-  /// Warnings of the study, then those of the models, each sentence once with the models it is about.
+  /// Returns warnings of the study, then of the models, each sentence once with the models that it concerns.
   package static func warnings(_ results: StudyResults) -> [String] {
     var (sentences, labels): ([String], [String: [String]]) = ([], [:])
     for label in results.orderedLabels {

@@ -4,12 +4,12 @@ import NuTuneCore
 package struct TextTable: Sendable {
   /// Column titles.
   var header: [String]
-  /// How many columns stand on the left; numbers stand on the right.
+  /// Number of left-aligned columns; the others are right-aligned.
   var leftColumns = 1
   /// Rows of cells, each as long as the header.
   private(set) var rows: [[String]] = []
 
-  /// An empty table.
+  /// Creates an empty table.
   package init(header: [String], leftColumns: Int = 1) {
     self.header = header.map(Self.printable)
     self.leftColumns = leftColumns
@@ -35,7 +35,7 @@ package struct TextTable: Sendable {
     }.joined()
   }
 
-  /// A text without what could move the cursor of a terminal, on one line.
+  /// Returns a text on one line, without characters that could move the cursor of a terminal.
   static func printable(_ text: String) -> String {
     PrintableText.line(text, limit: 300)
   }

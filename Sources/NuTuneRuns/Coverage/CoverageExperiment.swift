@@ -1,9 +1,9 @@
 import NuTuneCore
 import NuTuneFiles
 
-/// What is kept of one pseudo-experiment.
+/// The stored result of one pseudo-experiment.
 struct CoverageExperiment: Codable, Sendable {
-  /// The fit with one model.
+  /// The result of the fit with one model.
   struct Outcome: Codable, Sendable {
     var each: [Double]
     var joint: Double
@@ -12,11 +12,11 @@ struct CoverageExperiment: Codable, Sendable {
     var converged: Bool
   }
 
-  /// Digest of what it depends on.
+  /// Digest of its inputs.
   package var digest: String
-  /// Its number, from 0.
+  /// Number of the experiment, from 0.
   var experiment: Int
-  /// By model label; nil for a model that could not be tuned.
+  /// Results by model label; nil for a model that could not be tuned.
   var outcomes: [String: Outcome?]
 }
 

@@ -8,10 +8,10 @@ import NuTuneNumerics
 import NuTuneResults
 
 /// Pseudo-experiments of a study: near data (where their number is finite) and far data are drawn anew, every model is
-/// tuned and fitted, and it is counted how often its intervals contain the true oscillation parameters.
+/// tuned and fitted, and the intervals that contain the true oscillation parameters are counted.
 ///
-/// Experiments are independent, have random streams of their own and are kept one by one in the folder, so a run that
-/// was killed goes on where it was, and more experiments can be added.
+/// Experiments are independent, have random streams of their own and are stored one by one in the folder, so a run that
+/// was killed continues, and more experiments can be added.
 package struct CoverageRun: Sendable {
   let study: StudyConfiguration
   let registry: Registry
@@ -20,7 +20,7 @@ package struct CoverageRun: Sendable {
   let threads: Int
   let report: @Sendable (RunEvent) -> Void
 
-  /// Pseudo-experiments of a study, kept in a folder.
+  /// Creates the pseudo-experiments of a study in a folder.
   package init(
     _ study: StudyConfiguration, registry: Registry, folder: RunFolder, experiments: Int, threads: Int,
     report: @escaping @Sendable (RunEvent) -> Void
@@ -33,7 +33,7 @@ package struct CoverageRun: Sendable {
     self.report = report
   }
 
-  /// Runs what is missing and counts; the results are also in `coverage.json`.
+  /// Runs missing experiments and counts; the results are also in `coverage.json`.
   package func run() throws -> CoverageResults {
     let names = study.oscillation.fit
     guard !names.isEmpty else {
@@ -81,8 +81,8 @@ package struct CoverageRun: Sendable {
 
   private static func file(_ index: Int) -> String { "experiments/\(index).json" }
 
-  /// A finished experiment of this number, study and build; nil when there is none, and with a note when there is
-  /// something else in its place.
+  /// Returns a finished experiment of this number, study and build; nil when there is none, with a note when the file
+  /// holds anything else.
   private func known(_ index: Int, digest: String, labels: Set<String>) -> CoverageExperiment? {
     guard FileManager.default.fileExists(atPath: folder.file(Self.file(index))) else { return nil }
     do {
@@ -99,7 +99,7 @@ package struct CoverageRun: Sendable {
     }
   }
 
-  /// File that says of which study, inputs and build the experiments are.
+  /// File with the digest of the study, inputs and build of the experiments.
   static let mark = "study.digest"
 
   /// Refuses a folder with experiments of another study, or with something else.
@@ -153,7 +153,7 @@ package struct CoverageRun: Sendable {
     return outcomes
   }
 
-  /// A model tuned on near data of one experiment.
+  /// Returns a model tuned on near data of one experiment.
   private func tuned(
     _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ analysis: Analysis, _ makes: ModelResponses
   ) throws -> TunedModel {
@@ -231,7 +231,7 @@ package struct CoverageRun: Sendable {
       models: models)
   }
 
-  /// What all experiments have in common: the truth, and models that no experiment changes.
+  /// Data shared by all experiments: the truth, and models that no experiment changes.
   private struct SharedModels: Sendable {
     let truth: TunedModel
     /// What the fluxes of experiments are drawn from; nil when they are all nominal.

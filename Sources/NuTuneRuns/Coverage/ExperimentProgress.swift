@@ -1,7 +1,7 @@
 import NuTuneCore
 import Synchronization
 
-/// Counts finished experiments of several threads and tells.
+/// Counts finished experiments of several threads and reports them.
 final class ExperimentProgress: Sendable {
   private let done = Mutex(0)
   private let total: Int
@@ -14,7 +14,7 @@ final class ExperimentProgress: Sendable {
     self.report = report
   }
 
-  /// One more is finished; those reused do not count for the time left.
+  /// Counts one more finished experiment; reused ones do not enter the estimate of the time left.
   func finished(reused: Bool) {
     let count = done.withLock { count in
       count += 1

@@ -4,10 +4,11 @@ import NuTuneCore
 import NuTuneFiles
 
 extension EnsembleFolder {
-  /// Plans the ensembles of a study in a folder: checks everything, fits with the true cross section, and says which
-  /// members there are. The members of an earlier plan of the same study stay, and more may be added.
+  /// Plans the ensembles of a study in a folder: checks everything, fits with the true cross section, and writes the
+  /// list of members. The members of an earlier plan of the same study stay, and more may be added.
   ///
-  /// While other processes compute members of the same plan there is nothing to do; a process that plans is waited for.
+  /// While other processes compute members of the same plan there is nothing to do; it waits for a process that is
+  /// planning.
   package static func plan(
     _ study: StudyConfiguration, changes: [String], catalog: Catalog, registry: Registry, in path: String,
     threads: Int, report: @escaping @Sendable (RunEvent) -> Void
@@ -48,7 +49,8 @@ extension EnsembleFolder {
     try folder.writeSealed(plan, to: planFile)
   }
 
-  /// The folder to plan in, for this process alone; nil when others compute what the plan says already.
+  /// Opens the folder for planning, for this process alone; returns nil when other processes compute members of this
+  /// very plan.
   private static func folder(
     for plan: PlanFile, in path: String, _ report: @Sendable (RunEvent) -> Void
   ) throws -> RunFolder? {
@@ -69,12 +71,12 @@ extension EnsembleFolder {
 }
 
 extension RunFolder {
-  /// Removes temporary files of processes that were killed while they wrote a member; nobody else is at work.
+  /// Removes temporary files of processes that were killed while they wrote a member; no other process may be at work.
   fileprivate func removeUnfinishedMembers() {
     TemporaryFile.removeLeftovers(in: file("members"))
   }
 
-  /// Whether no member of an ensemble is there.
+  /// Whether there is no file of a member.
   fileprivate var isWithoutMembers: Bool {
     ((try? FileManager.default.contentsOfDirectory(atPath: file("members"))) ?? []).isEmpty
   }

@@ -6,26 +6,26 @@ import NuTuneResults
 
 /// The folder of an ensemble.
 ///
-///     plan.json        which members there are, and the study they are of
+///     plan.json        list of members, and their study
 ///     reference.json   data of the study, fit with the true cross section, axes of the scans
 ///     members/         one file for each finished member
-///     claims/          locks of those who compute a member
-///     slurm/           job scripts, what they printed, and which jobs were submitted
-///     ensemble.json    the answer; report.html, figures/
+///     claims/          locks of processes that compute a member
+///     slurm/           job scripts, their output, and records of submitted jobs
+///     ensemble.json    merged results; report.html, figures/
 package struct EnsembleFolder: Sendable {
   static let planFile = "plan.json"
   static let referenceFile = "reference.json"
   static let resultsFile = "ensemble.json"
   static let folders = ["members", "claims"]
 
-  /// The folder, shared with whoever else computes members.
+  /// The folder, shared with other processes that compute members.
   package let folder: RunFolder
   let plan: PlanFile
 
   /// Path of the folder.
   package var path: String { folder.path }
 
-  /// The libraries of plugins that the study was planned with; a folder that comes from somebody else may name any.
+  /// The libraries of plugins with which the study was planned; a foreign folder may name any.
   package var plugins: [PluginLibrary] { plan.study.plugins ?? [] }
 
   /// Whether a folder holds a plan.
@@ -33,9 +33,10 @@ package struct EnsembleFolder: Sendable {
     FileManager.default.fileExists(atPath: FilePath.join(path, planFile))
   }
 
-  /// Opens a folder in which an ensemble was planned, after another process has planned there, and checks its plan.
+  /// Opens a folder in which an ensemble was planned, waiting for a process that is planning there, and checks its
+  /// plan.
   ///
-  /// A folder without a plan is an exit-66 error, a plan that cannot be one an exit-65 error.
+  /// A folder without a plan is an exit-66 error, an invalid plan an exit-65 error.
   package init(path: String) throws {
     guard Self.isPlanned(path) else {
       throw NuTuneError(
@@ -46,7 +47,7 @@ package struct EnsembleFolder: Sendable {
     plan = try folder.readSealed(PlanFile.self, from: Self.planFile)
   }
 
-  /// What members are compared with; only what concerns members needs it.
+  /// Returns the reference with which members are compared; only operations on members need it.
   func reference() throws -> EnsembleReference {
     let reference = try folder.readSealed(EnsembleReference.self, from: Self.referenceFile)
     guard reference.digest == plan.digest else {
@@ -58,7 +59,7 @@ package struct EnsembleFolder: Sendable {
     return reference
   }
 
-  /// The study of the plan, read again; refused when it is not what was planned.
+  /// Reads the study of the plan again; throws if it differs from the planned one.
   package func study(_ registry: Registry) throws -> StudyConfiguration {
     let study = try StudyConfiguration.load(
       plan.studyFile, overrides: plan.changes, registry: registry, catalog: Catalog(folders: plan.catalogs))
@@ -76,7 +77,7 @@ package struct EnsembleFolder: Sendable {
     plan.sets.flatMap { set in (1...set.members).map { EnsembleTask(set: set.name, member: $0) } }
   }
 
-  /// The set of a task.
+  /// Returns the set of a task.
   func set(of task: EnsembleTask) throws -> EnsemblePlan.MemberSet {
     guard let set = plan.sets.first(where: { $0.name == task.set }) else {
       throw NuTuneError(.internalError, found: "no set “\(task.set)”", expected: "one of the plan")
@@ -84,22 +85,22 @@ package struct EnsembleFolder: Sendable {
     return set
   }
 
-  /// File of a member.
+  /// Returns the file name of a member.
   static func file(of task: EnsembleTask) -> String { "members/\(task.name).json" }
 
-  /// What is in the file of a member.
+  /// The content of the file of a member.
   enum MemberFile {
     /// No file, or one of another plan.
     case missing
     /// A finished member of this plan.
     case finished(EnsembleMember)
-    /// Something that is not that member.
+    /// Content that is not that member.
     case refused(NuTuneError)
   }
 
-  /// Reads the file of a member: it has to be of this set, number and plan, as it was written.
+  /// Reads the file of a member, which must be of this set, number and plan, and unchanged.
   ///
-  /// - Parameter reference: of the plan; an error of its own makes every file one that cannot be read.
+  /// - Parameter reference: the reference of the plan; its own error makes every file unreadable.
   func memberFile(_ task: EnsembleTask, _ reference: Result<EnsembleReference, any Error>) -> MemberFile {
     let name = Self.file(of: task)
     guard FilePath.exists(folder.file(name)) else { return .missing }
@@ -125,17 +126,17 @@ package struct EnsembleFolder: Sendable {
     if case .finished = memberFile(task, reference) { true } else { false }
   }
 
-  /// Whether members were put together.
+  /// Whether merged results exist.
   var hasResults: Bool { FileManager.default.fileExists(atPath: folder.file(Self.resultsFile)) }
 }
 
 extension StudyConfiguration {
-  /// Digest of everything the members of this study's ensembles depend on, the program among it.
+  /// Digest of everything that determines the members of this study's ensembles, including the program.
   var ensembleDigest: String {
     Digest.sha256(([NuTuneVersion.build] + inputs(.ensemble)).joined(separator: "\u{0}").utf8)
   }
 
-  /// The plugins, with what an ensemble needs beside.
+  /// Makes the plugins, and the further parts that an ensemble needs.
   func assembleForEnsemble(_ registry: Registry) throws -> StudyAssembly {
     guard farDetector != nil, oscillation.fit.count >= 2 else {
       throw NuTuneError(

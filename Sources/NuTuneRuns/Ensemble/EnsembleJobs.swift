@@ -4,10 +4,10 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// The members of an ensemble as tasks of Slurm job arrays: each task is a block of consecutive members, so that it pays
-/// to fold the study for it.
+/// The members of an ensemble as tasks of Slurm job arrays: each task is a block of consecutive members, so that
+/// folding the study once serves all of them.
 package struct EnsembleJobs: Sendable {
-  /// What was submitted, in `slurm/jobs.json`.
+  /// A record of submitted jobs, in `slurm/jobs.json`.
   struct Submission: Codable, ReadBack {
     var job: Int
     var blocks: [Int]
@@ -30,12 +30,12 @@ package struct EnsembleJobs: Sendable {
 
   let ensemble: EnsembleFolder
 
-  /// The jobs of a planned folder.
+  /// Creates the jobs of a planned folder.
   package init(_ ensemble: EnsembleFolder) {
     self.ensemble = ensemble
   }
 
-  /// The members of a block.
+  /// Returns the members of a block.
   package static func members(_ block: Int, of size: Int, _ tasks: [EnsembleTask]) -> [EnsembleTask] {
     let (start, isTooLarge) = block.multipliedReportingOverflow(by: size)
     let first = isTooLarge ? tasks.count : min(max(start, 0), tasks.count)
@@ -44,7 +44,8 @@ package struct EnsembleJobs: Sendable {
 
   /// Submits every block with members that are neither finished nor in the queue already.
   ///
-  /// - Returns: the numbers of the jobs, and how many blocks and members they have; no job when there is nothing to do.
+  /// - Returns: the numbers of the jobs, and how many blocks and members they have; no job when nothing is left to
+  ///   submit.
   package func submit(executable: String, _ study: StudyConfiguration, client: SlurmClient = SlurmClient()) throws -> (
     jobs: [Int], blocks: Int, members: Int
   ) {
@@ -71,7 +72,7 @@ package struct EnsembleJobs: Sendable {
     return (jobs, wanted.count, wanted.reduce(0) { $0 + $1.members.count })
   }
 
-  /// What was submitted; what is no such list says so.
+  /// Reads the records of submitted jobs; throws for an invalid file.
   private func submissions() throws -> [Submission] {
     guard FileManager.default.fileExists(atPath: ensemble.folder.file(Self.file)) else { return [] }
     let list = try ensemble.folder.read([Submission].self, from: Self.file)
@@ -85,7 +86,7 @@ package struct EnsembleJobs: Sendable {
     return list
   }
 
-  /// Members that wait in the queue or run from there.
+  /// Returns the members that wait in the queue or run from there.
   func queued(client: SlurmClient) throws -> Set<EnsembleTask> {
     let submissions = try submissions()
     guard !submissions.isEmpty else { return [] }

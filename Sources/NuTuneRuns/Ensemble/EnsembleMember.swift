@@ -2,17 +2,17 @@ import NuTuneAnalysis
 import NuTuneCore
 import NuTuneResults
 
-/// What is kept of one member of an ensemble, in `members/<name>.json`.
+/// The stored result of one member of an ensemble, in `members/<name>.json`.
 struct EnsembleMember: Codable, Sendable {
-  /// The fit with one cross section.
+  /// The result of the fit with one cross section.
   struct Outcome: Codable, Sendable {
     /// Whether the fit converged.
     var converged: Bool
-    /// How it came out.
+    /// The outcome of the fit.
     var verdict: String
-    /// Parameters at the minimum that is compared with the truth's, in order.
+    /// Parameters at the nearest minimum, in order.
     var fit: [Double]
-    /// Intervals of Δ(−2lnL) = 1 around it, [lower, upper] for each parameter.
+    /// Intervals of Δ(−2lnL) = 1 around ``fit``, [lower, upper] for each parameter.
     var oneSigma: [[Double]]
     /// Intervals of Δ(−2lnL) = 4.
     var twoSigma: [[Double]]
@@ -37,50 +37,20 @@ struct EnsembleMember: Codable, Sendable {
     }
   }
 
-  /// Digest of what it depends on.
+  /// Digest of its inputs.
   package var digest: String
-  /// Its set.
+  /// Name of its set.
   var set: String
-  /// Its number.
+  /// Number of the member.
   var member: Int
-  /// Label of the model it took.
+  /// Label of the model of this member.
   var label: String
-  /// How the model was tuned; nil for a model that is not, or that could not be.
+  /// Record of the tuning; nil for a model that is not tuned, or could not be.
   var training: TuningRecord?
-  /// With the model; nil when it could not be tuned or fitted.
+  /// Result with the model; nil when it could not be tuned or fitted.
   var model: Outcome?
-  /// Why there is none.
+  /// Reason why there is no result with the model.
   var failure: String?
-  /// With the true cross section and the member's fluxes; nil where these are nominal.
+  /// Result with the true cross section and the member's fluxes; nil when these are nominal.
   var truth: Outcome?
-}
-
-/// What members are compared with: the data of the study and the fit with the true cross section and nominal fluxes; with
-/// it and the members, everything else can be said without the study.
-struct EnsembleReference: Codable, Sendable {
-  /// Digest of what it depends on.
-  package var digest: String
-  /// Label of the model of the ensemble.
-  var model: String
-  /// Fitted parameters, in order, with their true values.
-  var parameters: [String]
-  var trueValues: [Double]
-  /// Fit with the true cross section.
-  var fit: OscillationFit.Record
-  /// Near data of the study.
-  var near: [SampleData]
-  /// Far data of the study, with their bins.
-  var far: [SampleData]
-  var farBinnings: [Binning]
-
-  enum CodingKeys: String, CodingKey {
-    case digest
-    case model
-    case parameters
-    case trueValues = "true_values"
-    case fit
-    case near
-    case far
-    case farBinnings = "far_binnings"
-  }
 }

@@ -1,28 +1,13 @@
 import NuTuneCatalog
-import NuTuneCore
 import NuTuneResults
-
-/// One member of an ensemble, which is one task: what it is depends on nothing but this and the study.
-package struct EnsembleTask: Sendable, Hashable {
-  /// The set it belongs to: `all`, or the name of the one source that varies.
-  package var set: String
-  /// Its number within the set, from 1. Members of one number have the same throws in every set.
-  package var member: Int
-
-  /// Its name in file names, `all-0007`.
-  package var name: String {
-    let digits = String(member)
-    return "\(set)-\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)"
-  }
-}
 
 /// The members of the ensembles of a study: one with all sources together, and one with each source alone.
 package struct EnsemblePlan: Sendable {
-  /// Members that differ in the same sources.
+  /// A set of members that differ in the same sources.
   package struct MemberSet: Sendable, Codable, Hashable {
     /// `all`, or the name of the one source.
     package var name: String
-    /// What differs between its members.
+    /// Sources that vary between the members.
     package var vary: [SystematicSource]
     /// Number of members.
     package var members: Int
@@ -31,13 +16,13 @@ package struct EnsemblePlan: Sendable {
   /// Name of the set in which all sources vary.
   package static let all = EnsembleResults.allSources
 
-  /// How many members a set can have.
+  /// Allowed number of members of a set.
   static let memberNumbers = 1...100_000
 
   /// The sets, in order.
   package let sets: [MemberSet]
 
-  /// The ensembles that a study asks for.
+  /// Plans the ensembles that a study asks for.
   package init(_ study: StudyConfiguration) {
     let vary = study.variedSources
     let breakdown = study.systematics.integer("ensemble.breakdown")
@@ -53,6 +38,6 @@ package struct EnsemblePlan: Sendable {
     sets.flatMap { set in (1...set.members).map { EnsembleTask(set: set.name, member: $0) } }
   }
 
-  /// The set of a name.
+  /// Returns the set of a name.
   func set(named name: String) -> MemberSet? { sets.first { $0.name == name } }
 }

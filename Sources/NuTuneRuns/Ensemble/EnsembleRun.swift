@@ -3,15 +3,15 @@ import NuTuneCore
 import NuTuneNumerics
 import Synchronization
 
-/// Computes the members of an ensemble that are missing, on some threads of this machine. Other processes may do the
-/// same in the same folder: each member is claimed before it is computed, so nothing is computed twice.
+/// Computes the missing members of an ensemble, on some threads of this machine. Other processes may do the same in the
+/// same folder: each member is claimed before it is computed, so nothing is computed twice.
 package struct EnsembleRun: Sendable {
   let ensemble: EnsembleFolder
   let registry: Registry
   let threads: Int
   let report: @Sendable (RunEvent) -> Void
 
-  /// A run in a planned folder.
+  /// Creates a run in a planned folder.
   package init(
     _ ensemble: EnsembleFolder, registry: Registry, threads: Int, report: @escaping @Sendable (RunEvent) -> Void
   ) {
@@ -21,15 +21,16 @@ package struct EnsembleRun: Sendable {
     self.report = report
   }
 
-  /// Tries to get a claim that somebody looks at for a moment.
+  /// Number of attempts to get a claim, which another process may test for a moment.
   private static let attempts = 20
 
-  /// Computes what is missing of some members.
+  /// Computes the missing ones of some members.
   ///
   /// - Parameters:
-  ///   - tasks: the members; all of the plan when nil.
-  ///   - waits: whether to wait for members that other processes compute, and compute them when these end without.
-  /// - Returns: how many members were computed here, and how many of `tasks` are still missing.
+  ///   - tasks: the members; all members of the plan when nil.
+  ///   - waits: whether to wait for members that other processes compute, and compute them if these processes end
+  ///     without a result.
+  /// - Returns: the number of members computed here, and the number of `tasks` still missing.
   package func run(_ tasks: [EnsembleTask]? = nil, waits: Bool) throws -> (computed: Int, missing: Int) {
     let tasks = tasks ?? ensemble.tasks
     let reference = try ensemble.reference()

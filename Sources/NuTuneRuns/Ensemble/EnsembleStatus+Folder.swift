@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneResults
 
 extension EnsembleStatus {
-  /// Looks at the folder of an ensemble.
+  /// Determines the status of an ensemble from its folder.
   package init(_ ensemble: EnsembleFolder, client: SlurmClient = SlurmClient()) {
     var queueProblem: String?
     var queued: Set<EnsembleTask> = []

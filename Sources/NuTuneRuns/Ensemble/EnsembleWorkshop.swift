@@ -6,7 +6,7 @@ import NuTuneStatistics
 import NuTuneNumerics
 import NuTuneResults
 
-/// Everything that the members of an ensemble share in one process: operators, the truth, the flux covariance.
+/// Shared context of the members of an ensemble in one process: operators, the truth, the flux covariance.
 struct EnsembleWorkshop: Sendable {
   let study: StudyConfiguration
   let assembly: StudyAssembly
@@ -24,7 +24,7 @@ struct EnsembleWorkshop: Sendable {
     covariance = try study.scaledFluxCovariance
   }
 
-  /// The data of the study and the fit with the truth, on axes with room for what systematics may move.
+  /// Returns the data of the study and the fit with the truth, on axes with margins for systematic shifts.
   func reference(digest: String, threads: Int) throws -> EnsembleReference {
     let (near, far) = (try analysis.nearData(of: analysis.truth), try analysis.farData(of: analysis.truth))
     let many = analysis.onThreads(threads)
@@ -135,8 +135,7 @@ struct EnsembleWorkshop: Sendable {
 }
 
 extension SampleData {
-  /// The same sample as if its events had been drawn again from what was seen: every bin by its own Poisson law with
-  /// the seen number as mean.
+  /// Resamples the events (bootstrap): every bin by its own Poisson law with the observed number as mean.
   func bootstrapped(_ stream: RandomStream) throws -> SampleData {
     var sample = self
     sample.contents = try contents.map { Double(try stream.poisson(mean: $0)) }

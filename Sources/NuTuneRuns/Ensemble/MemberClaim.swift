@@ -1,8 +1,8 @@
 import Foundation
 import NuTuneCore
 
-/// The right to compute one member, held by one process at a time; the system gives it back when the process ends in any
-/// way, on shared file systems too.
+/// The exclusive right of one process to compute a member; the system releases it when the process ends in any way, on
+/// shared file systems, too.
 struct MemberClaim: ~Copyable {
   private let lock: Int32
 
@@ -27,7 +27,7 @@ struct MemberClaim: ~Copyable {
 
   deinit { close(lock) }
 
-  /// Leaves a line in the file of the claim that says who computed the member, and when: one line, once.
+  /// Writes one line into the file of the claim, once: the process that computed the member, and the time.
   func sign() throws {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, name.count - 1)
@@ -47,7 +47,7 @@ struct MemberClaim: ~Copyable {
     let lock = open(folder.file("claims/\(task.name)"), O_RDWR | O_CLOEXEC)
     guard lock >= 0 else { return false }
     defer { close(lock) }
-    // Shared, and for a moment only: who wants the claim tries again.
+    // A shared lock, and for a moment only: a process that wants the claim tries again.
     return flock(lock, LOCK_SH | LOCK_NB) != 0
   }
 }

@@ -4,7 +4,8 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 
-/// `plan.json`, schema `nutune.ensemble-plan/1`: what the members of a folder are, and how to find the study again.
+/// `plan.json`, schema `nutune.ensemble-plan/1`: the members of a folder, and the files and options that give the study
+/// again.
 struct PlanFile: Codable, Sendable {
   static let schemaName = "nutune.ensemble-plan/1"
 
@@ -16,13 +17,13 @@ struct PlanFile: Codable, Sendable {
   var catalogs: [String]
   /// Folder from which the plan was made.
   var workingFolder: String
-  /// Digest of everything members depend on.
+  /// Digest of everything that determines the members.
   package var digest: String
-  /// The sets.
+  /// The sets of members.
   var sets: [EnsemblePlan.MemberSet]
   /// The effective study.
   var study: EffectiveStudy
-  /// Its seeds by purpose.
+  /// Seeds of the study by purpose.
   var seeds: [String: Int]
 
   enum CodingKeys: String, CodingKey {

@@ -2,14 +2,14 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// The commands through which one talks to Slurm, as found on the `PATH` of an environment.
+/// The commands of Slurm, as found on the `PATH` of an environment.
 package struct SlurmClient: Sendable {
-  /// The environment they are found in and run with; `SLURM_CONF` in it names the cluster.
+  /// The environment in which they are found and run; `SLURM_CONF` in it names the cluster.
   package var environment: [String: String]
-  /// How long one command may take; a controller that is busy can be slow.
+  /// Time limit of one command; a busy controller can be slow.
   package var patience: Duration
 
-  /// The commands on the `PATH` of an environment.
+  /// Creates a client for the commands on the `PATH` of an environment.
   package init(
     environment: [String: String] = ProcessInfo.processInfo.environment, patience: Duration = .seconds(120)
   ) {
@@ -19,7 +19,7 @@ package struct SlurmClient: Sendable {
 
   /// Runs one command; its failure is a value, its absence an exit-66 error.
   ///
-  /// - Parameter ignoring: beginnings of environment variables that would change what the command does.
+  /// - Parameter ignoring: prefixes of environment variables that would change the effect of the command.
   func run(_ command: String, _ arguments: [String], ignoring: [String]) throws -> Subprocess {
     guard let executable = Subprocess.find(command, in: environment) else {
       throw NuTuneError(
@@ -30,7 +30,7 @@ package struct SlurmClient: Sendable {
     return try Subprocess(executable, arguments, environment: environment, patience: patience)
   }
 
-  /// A failed command as an error: its own words, in one sentence.
+  /// Creates the error of a failed command: its own words, in one sentence.
   func failure(of command: String, _ result: Subprocess, expected: String) -> NuTuneError {
     let words = (result.errors + "\n" + result.output).split(whereSeparator: \.isNewline).map { line in
       var line = line.trimmingCharacters(in: .whitespaces)

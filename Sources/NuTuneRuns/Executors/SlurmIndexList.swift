@@ -1,14 +1,14 @@
-/// Lists of task numbers as Slurm writes them: `0-3,7,9-12`.
+/// Lists of task numbers in Slurm's notation: `0-3,7,9-12`.
 package enum SlurmIndexList {
-  /// Slurm refuses lists of more than 4096 characters.
+  /// Longest list; Slurm rejects more than 4096 characters.
   package static let longest = 4000
 
-  /// The list of some numbers, sorted, each once.
+  /// Returns the list of some numbers, sorted, each once.
   package static func text(of indices: some Sequence<Int>) -> String {
     ranges(of: indices).map(text).joined(separator: ",")
   }
 
-  /// The same numbers in as few groups as have lists that Slurm takes.
+  /// Divides the numbers into as few groups as possible whose lists Slurm accepts.
   package static func pieces(of indices: some Sequence<Int>, longest: Int = longest) -> [[Int]] {
     var pieces: [[Int]] = []
     var length = 0

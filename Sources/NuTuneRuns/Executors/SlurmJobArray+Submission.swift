@@ -3,11 +3,11 @@ import NuTuneCore
 import NuTuneFiles
 
 extension SlurmJobArray {
-  /// Writes the job script and gives it to Slurm; the job's number. Several where the list of tasks is too long for one
-  /// job (each with the limit of its own), none when there are no tasks.
+  /// Writes the job script and submits it to Slurm; returns the number of the job. Returns several when the list of
+  /// tasks is too long for one job (each with the limit of its own), none when there are no tasks.
   ///
-  /// Without Slurm's commands it is an exit-66 error; what Slurm refuses is one with its own words, and nothing of it
-  /// stays in the queue.
+  /// Missing Slurm commands are an exit-66 error; a rejection by Slurm is an error with its own words, and no part of
+  /// the job stays in the queue.
   package func submit(client: SlurmClient = SlurmClient()) throws -> [Int] {
     var jobs: [Int] = []
     do {
@@ -32,7 +32,7 @@ extension SlurmJobArray {
     guard result.exitCode == 0 else {
       throw client.failure(of: "sbatch", result, expected: expectation(result.errors))
     }
-    // JOB, or JOB;CLUSTER where there are several.
+    // The output is JOB, or JOB;CLUSTER if there are several clusters.
     guard let word = result.output.split(whereSeparator: { $0 == ";" || $0.isNewline }).first, let job = Int(word)
     else {
       throw NuTuneError(
@@ -47,7 +47,7 @@ extension SlurmJobArray {
     return "numbers of tasks below the cluster's MaxArraySize (scontrol show config)"
   }
 
-  /// Environment variables that have more weight than a line of the script.
+  /// Returns environment variables that override lines of the script.
   private static func overridingVariables(_ settings: SlurmSettings) -> [String] {
     var names = ["ARRAY_INX", "JOB_NAME", "OUTPUT", "ERROR", "INPUT", "OPEN_MODE", "REQUEUE", "NO_REQUEUE", "WAIT"]
     if settings.partition != nil { names.append("PARTITION") }

@@ -3,19 +3,19 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
-/// Independent tasks of one command as a job array of Slurm: the same words with a number of its own for each.
+/// Independent tasks of one command as a job array of Slurm: the same words with a different number for each.
 ///
-/// Tasks write to a shared folder and may be done twice, so Slurm may put them back into the queue when a node fails.
-/// What they say is in `slurm/JOB_TASK.out` and `.err` of the folder, the job script beside it.
+/// Tasks write to a shared folder and may run twice, so Slurm may requeue them when a node fails. Their output is in
+/// `slurm/JOB_TASK.out` and `.err` of the folder, next to the job script.
 package struct SlurmJobArray: Sendable, Equatable {
   /// A word of the command.
   package enum Word: Sendable, Equatable, ExpressibleByStringLiteral {
-    /// A text that is the same for every task.
+    /// A text, equal for every task.
     case text(String)
-    /// The task's number.
+    /// The number of the task.
     case index
 
-    /// A text.
+    /// Creates a text.
     package init(stringLiteral text: String) { self = .text(text) }
   }
 
@@ -23,23 +23,24 @@ package struct SlurmJobArray: Sendable, Equatable {
   package var name: String
   /// The numbers of the tasks.
   package var indices: [Int]
-  /// How many tasks may run at a time; no limit when nil.
+  /// Largest number of tasks that run at a time; no limit when nil.
   package var limit: Int?
   /// The command and its arguments; the command as an absolute path.
   package var command: [Word]
-  /// The folder the command works in.
+  /// The working folder of the command.
   package var workingFolder: String
   /// The run folder, in which the folder `slurm` is made.
   package var runFolder: String
-  /// Variables that every task gets, whatever the environment of the cluster.
+  /// Environment variables of every task, whatever the environment of the cluster.
   package var environment: [String: String]
-  /// What the user tells Slurm.
+  /// The user's settings for Slurm.
   package var settings: SlurmSettings
 
-  /// Environment variables of NuTune itself, which tasks need as they are here.
+  /// Environment variables of NuTune itself that tasks inherit from this process.
   package static let carriedVariables = ["NUTUNE_CATALOGS", "NUTUNE_DATA"]
 
-  /// A job array; folders are made absolute. ``carriedVariables`` are taken from this process where nothing else is said.
+  /// Creates a job array; folders are made absolute. ``carriedVariables`` are taken from this process unless
+  /// `environment` has them.
   package init(
     name: String, indices: [Int], limit: Int? = nil, command: [Word],
     workingFolder: String = FileManager.default.currentDirectoryPath, runFolder: String,
@@ -60,14 +61,14 @@ package struct SlurmJobArray: Sendable, Equatable {
     FilePath.join(FileManager.default.currentDirectoryPath, path)
   }
 
-  /// The folder of script and messages.
+  /// The folder of script and output.
   package var folder: String { "\(runFolder)/slurm" }
 
-  /// The job script. Settings, names and folders that cannot stand in one are exit-65 errors.
+  /// Returns the job script. Settings, names and folders that cannot be written in one are exit-65 errors.
   package func script() throws -> String {
     precondition(!command.isEmpty && !indices.isEmpty, "a job array has a command and tasks")
     try check()
-    // In the name of a file Slurm replaces what follows a percent sign.
+    // In the name of a file Slurm replaces the characters after a percent sign.
     let messages = "\(folder.replacing("%", with: "%%"))/%A_%a"
     var lines = [
       "#!/usr/bin/env bash",
@@ -108,7 +109,7 @@ package struct SlurmJobArray: Sendable, Equatable {
     var problems = NuTuneErrors()
     problems.attempt { try FileSafeName.check(name, at: nil, key: "name") }
     problems.attempt { try settings.check() }
-    // Slurm takes a backslash in the name of a file as a sign not to replace anything.
+    // Slurm takes a backslash in the name of a file as a sign to replace nothing.
     if folder.contains("\\") || !folder.unicodeScalars.allSatisfy(SlurmSettings.isPrintable) {
       problems.add(
         NuTuneError(
@@ -118,7 +119,7 @@ package struct SlurmJobArray: Sendable, Equatable {
     try problems.throwIfAny()
   }
 
-  /// A value of an option in a `#SBATCH` line.
+  /// Quotes a value of an option in a `#SBATCH` line.
   private func quoted(_ text: String) -> String {
     let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+:,@=%".contains($0)) }
     if plain, !text.isEmpty { return text }

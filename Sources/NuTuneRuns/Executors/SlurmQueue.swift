@@ -1,10 +1,10 @@
 import NuTuneCore
 
-/// Slurm's queue: what became of the tasks that were given to it.
+/// Slurm's queue: the states of submitted tasks.
 package enum SlurmQueue {
-  /// The tasks of some job arrays, by job and number.
+  /// Returns the tasks of some job arrays, by job and number.
   ///
-  /// Slurm forgets finished tasks after a while, and cancelled ones that never ran at once: a task that is not in the
+  /// Slurm forgets finished tasks after a while, and cancelled ones that never ran at once: a task missing in the
   /// answer is finished, well or badly.
   package static func states(jobs: [Int], client: SlurmClient = SlurmClient()) throws -> [SlurmTask] {
     guard !jobs.isEmpty else { return [] }
@@ -19,13 +19,13 @@ package enum SlurmQueue {
       guard result.errors.contains("Invalid job id") else {
         throw client.failure(of: "squeue", result, expected: "a controller of Slurm that answers")
       }
-      // None of them is known; or the word is about one of several, and the others are asked for one by one.
+      // Slurm knows none of them; or its error concerns one of several, and the jobs are asked for one by one.
       return jobs.count == 1 ? [] : try jobs.flatMap { try states(jobs: [$0], client: client) }
     }
     return try tasks(result.output.split(whereSeparator: \.isNewline))
   }
 
-  /// The tasks of squeue's lines: a job, one number or a list of them, the state.
+  /// Parses the tasks in squeue's lines: a job, one number or a list of them, the state.
   private static func tasks(_ lines: [Substring]) throws -> [SlurmTask] {
     var states: [[Int]: String] = [:]
     for line in lines {
@@ -35,7 +35,7 @@ package enum SlurmQueue {
           .runtime, key: "slurm", found: "the line “\(line)” from squeue",
           expected: "job, numbers of tasks and state of a job array")
       }
-      // What is said of one task has more weight than what is said of many.
+      // A line about one task overrides a line about many.
       for index in indices where indices.count == 1 || states[[job, index]] == nil {
         states[[job, index]] = String(words[2])
       }
@@ -45,8 +45,8 @@ package enum SlurmQueue {
     }
   }
 
-  /// The numbers of `0-3,7,20-30:2%4`, nil when it is not such a list. An array all of whose tasks are rows of their own
-  /// has a row of its own without numbers, `N/A`.
+  /// Parses the numbers of `0-3,7,20-30:2%4`, nil when it is not such a list. An array all of whose tasks are rows of
+  /// their own has a row of its own without numbers, `N/A`.
   private static func indices(_ list: Substring) -> [Int]? {
     if list == "N/A" { return [] }
     var indices: [Int] = []
@@ -61,8 +61,8 @@ package enum SlurmQueue {
     return indices
   }
 
-  /// Takes tasks of a job array out of the queue, and ends those that run; all of them where none are named. Tasks that
-  /// are finished or not known stay as they are.
+  /// Removes tasks of a job array from the queue, and ends running ones; all tasks when none are named. Finished and
+  /// unknown tasks are left unchanged.
   package static func cancel(job: Int, indices: [Int]? = nil, client: SlurmClient = SlurmClient()) throws {
     let names = indices.map { SlurmIndexList.pieces(of: $0).map { "\(job)_[\(SlurmIndexList.text(of: $0))]" } }
     guard names != [] else { return }

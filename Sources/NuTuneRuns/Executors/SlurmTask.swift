@@ -1,13 +1,13 @@
-/// One task of a job array, as Slurm's queue shows it.
+/// One task of a job array in Slurm's queue.
 package struct SlurmTask: Sendable, Equatable {
   /// The job array.
   package var job: Int
-  /// The task's number in it.
+  /// The task's number in the array.
   package var index: Int
   /// Slurm's word for its state: `PENDING`, `RUNNING`, `COMPLETED`, …
   package var state: String
 
-  /// A task.
+  /// Creates a task.
   package init(job: Int, index: Int, state: String) {
     self.job = job
     self.index = index
@@ -19,6 +19,6 @@ package struct SlurmTask: Sendable, Equatable {
     "TIMEOUT",
   ]
 
-  /// Whether Slurm does nothing more for it, well or badly; a state that is not known here may still change.
+  /// Whether the task has ended, well or badly; a task in an unknown state may still change.
   package var isFinished: Bool { Self.ends.contains(state) }
 }

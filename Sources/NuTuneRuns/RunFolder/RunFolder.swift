@@ -2,34 +2,35 @@ import Foundation
 import NuTuneCore
 import NuTuneFiles
 
-/// The folder of one run, held by one process at a time; that of an ensemble by all who compute its members.
+/// The folder of one run, locked by one process at a time; the folder of an ensemble is shared by all processes that
+/// compute its members.
 ///
 ///     study.json            the effective study
-///     results.json          the answer
+///     results.json          results of the study
 ///     predictions.json      the distributions behind the figures
 ///     structure_functions.json  true and learned structure functions over x and Q²
-///     data/                 what was simulated or loaded
+///     data/                 simulated or loaded data
 ///     models/               tuned models: weights (safetensors) and a card (JSON)
 ///     fits/                 oscillation fits
-///     stages/               which stage made what from which inputs; checkpoints of unfinished ones
-///     run.log               what was said
+///     stages/               records of stages: inputs and outputs; checkpoints of unfinished ones
+///     run.log               log of the run
 package final class RunFolder: Sendable {
   /// Path of the folder.
   package let path: String
   private let lock: Int32
 
-  /// Who may work in the folder at a time.
+  /// The processes that may work in the folder at a time.
   package enum Access: Sendable {
     /// This process alone.
     case alone
-    /// Others who share it, too; they keep out of each other's way by claims.
+    /// Other processes that share it, too; they use claims to avoid conflicts.
     case shared
   }
 
-  /// Opens or makes the folder and takes its lock, which the system gives back when the process ends in any way.
+  /// Opens or makes the folder and takes its lock, which the system releases when the process ends in any way.
   ///
-  /// A folder that cannot be written to, or that another process has for itself, is an exit-73 error; who shares it waits
-  /// for that process.
+  /// A folder that cannot be written to, or that another process has locked for itself, is an exit-73 error; shared
+  /// access waits for that process.
   /// - Parameter folders: folders to make in it.
   package init(path: String, folders: [String] = RunFolder.folders, access: Access = .alone) throws {
     self.path = path
@@ -43,7 +44,7 @@ package final class RunFolder: Sendable {
     if access == .alone { removeLeftovers(in: folders) }
   }
 
-  /// The same; nil when other processes are in the way.
+  /// Opens the folder in the same way; nil when other processes hold it.
   init?(ifFree path: String, folders: [String], access: Access) throws {
     self.path = path
     lock = try Self.openLock(path, folders: folders)
@@ -81,7 +82,7 @@ package final class RunFolder: Sendable {
     }
   }
 
-  /// Refuses to go on when the folder was removed or replaced meanwhile, as an exit-73 error.
+  /// Throws an exit-73 error when the folder was removed or replaced in the meantime.
   package func checkPresence() throws {
     var (mine, there) = (stat(), stat())
     guard fstat(lock, &mine) == 0, stat("\(path)/.lock", &there) == 0, mine.st_ino == there.st_ino,
@@ -95,10 +96,10 @@ package final class RunFolder: Sendable {
 
   deinit { close(lock) }
 
-  /// The folders whose files are ours alone.
+  /// The folders whose files belong to NuTune alone.
   package static let folders = ["data", "models", "fits", "stages"]
 
-  /// A file in one of ``folders``, which without a `study.json` is somebody else's.
+  /// A file in one of ``folders``, which without a `study.json` is not NuTune's.
   var foreignFile: String? {
     for folder in Self.folders {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
@@ -107,7 +108,7 @@ package final class RunFolder: Sendable {
     return nil
   }
 
-  /// A file in the folder.
+  /// Returns the path of a file in the folder.
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
   /// Reads a JSON file of the folder and checks it.
@@ -115,7 +116,7 @@ package final class RunFolder: Sendable {
     try JSONFile.read(type, from: file(name), expected: "a file that this version wrote")
   }
 
-  /// Reads what ``writeSealed(_:to:isCompact:)`` wrote; a content that was changed since is an exit-65 error.
+  /// Reads a file that ``writeSealed(_:to:isCompact:)`` wrote; a content that was changed since is an exit-65 error.
   func readSealed<Value: Codable & Sendable>(_ type: Value.Type, from name: String) throws -> Value {
     try read(Sealed<Value>.self, from: name).value
   }

@@ -17,7 +17,7 @@ package enum SafeTensors {
     }
   }
 
-  /// The bytes of a file with single-precision tensors.
+  /// Encodes single-precision tensors as a file.
   package static func encode(_ tensors: [ModelState.Tensor]) throws -> Data {
     var header: [String: Entry] = [:]
     var body = Data()
@@ -37,7 +37,7 @@ package enum SafeTensors {
     return file + json + body
   }
 
-  /// The tensors of a file, in the order of their bytes.
+  /// Decodes the tensors of a file, in the order of their bytes.
   package static func decode(_ data: Data, path: String) throws -> [ModelState.Tensor] {
     func refuse(_ found: String) -> NuTuneError {
       NuTuneError(
@@ -75,7 +75,7 @@ package enum SafeTensors {
     }
   }
 
-  /// Elements of a shape; nil for lengths that are negative, or more elements than the file can have.
+  /// Returns the number of elements of a shape; nil for negative lengths, or more elements than the file can have.
   private static func elementCount(_ shape: [Int], most: Int) -> Int? {
     var count = 1
     for length in shape {

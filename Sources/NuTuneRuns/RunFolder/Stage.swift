@@ -1,18 +1,16 @@
 import Foundation
-import NuTuneCore
 import NuTuneFiles
-import NuTuneResults
 
-/// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are as it left them is not done again.
+/// One step of a run: from hashed inputs to files. A stage whose inputs and outputs are unchanged is not run again.
 package struct Stage: Sendable {
-  /// Its name, also that of its record.
+  /// Name of the stage and of its record.
   package var name: String
-  /// Everything its outputs depend on.
+  /// Everything that determines its outputs.
   package var inputs: [String]
   /// Files it writes, relative to the run folder.
   package var outputs: [String]
 
-  /// A stage.
+  /// Creates a stage.
   package init(name: String, inputs: [String], outputs: [String]) {
     self.name = name
     self.inputs = inputs
@@ -31,13 +29,13 @@ package struct Stage: Sendable {
     }
   }
 
-  /// How a stage came out.
+  /// The outcome of a stage.
   struct Outcome {
-    /// Seconds it took when it was computed.
+    /// Duration of the computation, seconds.
     var seconds: Double
-    /// Whether it had been done before.
+    /// Whether the result of an earlier computation was reused.
     var reused: Bool
-    /// A file that was not as the stage had left it, so that it was computed anew; nil when there was none.
+    /// A file that was changed after the stage, so that it was computed anew; nil when there was none.
     var changed: String?
   }
 
@@ -46,7 +44,8 @@ package struct Stage: Sendable {
     Digest.sha256(([NuTuneVersion.build, name] + inputs).joined(separator: "\u{0}").utf8)
   }
 
-  /// Runs `body` unless the stage is finished and may be reused; returns the seconds it took when it was computed.
+  /// Runs `body` unless the stage is finished and may be reused; returns the outcome with the duration of the
+  /// computation.
   func run(in folder: RunFolder, reuse: Bool, _ body: () throws -> Void) throws -> Outcome {
     let recordName = "stages/\(name).json"
     var changed: String?
@@ -68,39 +67,5 @@ package struct Stage: Sendable {
     for output in outputs { digests[output] = Digest.sha256(ofFile: folder.file(output)) }
     try folder.writeSealed(Record(inputs: digest, outputs: digests, seconds: time.seconds), to: recordName)
     return Outcome(seconds: time.seconds, reused: false, changed: changed)
-  }
-}
-
-/// Unfinished work of a stage, kept in the run folder under the digest of its inputs, so that work for other inputs is
-/// never taken up.
-struct StageCheckpoint: CheckpointStore {
-  let path: String
-  private let folder: String
-  private let stage: String
-
-  init(of stage: Stage, in folder: RunFolder) {
-    self.folder = folder.file("stages")
-    self.stage = stage.name
-    path = folder.file("stages/\(stage.name).\(stage.digest.prefix(16)).checkpoint")
-  }
-
-  /// Removes checkpoints of the same stage for other inputs.
-  func removeOthers() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where name.hasPrefix("\(stage).") && name.hasSuffix(".checkpoint") && "\(folder)/\(name)" != path {
-      try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
-    }
-  }
-
-  func load() -> [UInt8]? {
-    FileManager.default.contents(atPath: path).map { Array($0) }
-  }
-
-  func save(_ bytes: [UInt8]) throws {
-    try AtomicFile.write(bytes, to: path)
-  }
-
-  func remove() {
-    try? FileManager.default.removeItem(atPath: path)
   }
 }

@@ -16,8 +16,8 @@ public struct EnsembleSpread: Equatable, Sendable {
     standardDeviations.map { $0 / (2 * Double(members - 1)).squareRoot() }
   }
 
-  /// Statistics of best fits, shape [members][parameters], of two members at least. The second of two passes takes
-  /// deviations from the mean, so nothing cancels.
+  /// Computes mean and scatter of best fits, shape [members][parameters], of at least two members. The second of two
+  /// passes takes deviations from the mean, so nothing cancels.
   public init(_ fits: [[Double]]) throws {
     guard fits.count >= 2 else { throw InferenceError.badEnsemble("\(fits.count) members; a scatter needs two") }
     for (member, fit) in fits.enumerated() where fit.count != fits[0].count || !fit.allSatisfy(\.isFinite) {

@@ -1,7 +1,7 @@
 /// Order statistics at positions that need not be integers.
 enum OrderStatistics {
-  /// The value at `position`, counted from one, of values in ascending order, linear between neighbours; positions below
-  /// one or above the number of values are those of the first and the last value.
+  /// Returns the value at `position`, counted from one, of values in ascending order, linear between neighbours;
+  /// positions below one or above the number of values give the first or the last value.
   ///
   /// - Parameter sorted: ascending, at least one value.
   static func value(_ sorted: some RandomAccessCollection<Double>, at position: Double) -> Double {

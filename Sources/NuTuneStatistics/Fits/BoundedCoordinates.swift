@@ -3,8 +3,8 @@ import Foundation
 /// Unbounded, scaled coordinates v for bounded parameters x, with v = 0 at the start and |dx/dv| = scale there.
 ///
 /// Bounds are kept by MINUIT's sine, x = (a+b)/2 + (b−a)/2 · sin(φ₀ + c v) (F. James, M. Roos, Comput. Phys. Commun. 10
-/// (1975) 343): smooth inside, and a minimum at a bound is an ordinary minimum in v. Errors are never taken from these
-/// coordinates; the Hessian is taken in x.
+/// (1975) 343): smooth inside, and a minimum at a bound is an ordinary minimum in v. Errors never come from these
+/// coordinates; the Hessian is computed in x.
 struct BoundedCoordinates {
   private let parameters: [FitParameter]
   private let start: [Double]
@@ -14,7 +14,7 @@ struct BoundedCoordinates {
   init(_ parameters: [FitParameter], start: [Double]) {
     self.parameters = parameters
     self.start = start
-    // A start on a bound would be stationary in v whatever the function does there.
+    // A start on a bound would be stationary in v, whatever the function.
     let sines = zip(parameters, start).map { parameter, x -> Double in
       guard parameter.isBounded else { return 0 }
       let bounds = parameter.bounds
@@ -29,7 +29,7 @@ struct BoundedCoordinates {
     }
   }
 
-  /// x for v, shape [parameters].
+  /// Computes x for v, shape [parameters].
   func position(_ v: [Double]) -> [Double] {
     parameters.indices.map { i in
       guard parameters[i].isBounded else { return start[i] + rate[i] * v[i] }

@@ -4,10 +4,10 @@ import NuTuneNumerics
 public enum Fit {
   /// Minimises −2 ln L from the Cartesian product of all parameters' starts and keeps every distinct local minimum.
   ///
-  /// A start that ends in a saddle point goes on to both sides of it and has two runs in the result.
+  /// A start that ends in a saddle point continues to both sides of it and has two runs in the result.
   ///
-  /// Each start costs some 10 to 30 iterations of 1 + 2n evaluations and one Hessian of about 4n² + 10n.
-  /// What the likelihood throws is rethrown. A start that does not converge is recorded in ``FitResult/runs``.
+  /// Each start costs some 10 to 30 iterations of 1 + 2n evaluations and one Hessian of about 4n² + 10n. Errors of the
+  /// likelihood are rethrown. A start that does not converge is recorded in ``FitResult/runs``.
   public static func minimize(
     _ likelihood: some Likelihood, _ parameters: [FitParameter], settings: FitSettings = FitSettings()
   ) throws -> FitResult {
@@ -32,7 +32,7 @@ public enum Fit {
       }
       let minimum = try LocalMinimum(descent: descent, parameters: parameters, settings: settings, function)
       if let direction = minimum.descentDirection, escapes < 2 {
-        // A start on a symmetry axis ends on the ridge between two minima: go on to both sides.
+        // A start on a symmetry axis ends on the ridge between two minima: continue to both sides.
         for sign in [-1.0, 1] {
           let aside = parameters.indices.map { i in
             parameters[i].clamped(minimum.position[i] + sign * direction[i])
@@ -50,7 +50,7 @@ public enum Fit {
     }
   }
 
-  /// Whether `position` lies in the minimum `known` as far as the accuracy of descents can tell.
+  /// Whether `position` lies in the minimum `known`, within the accuracy of descents.
   private static func isSame(
     _ known: LocalMinimum, _ position: [Double], _ value: Double, _ parameters: [FitParameter], _ settings: FitSettings
   ) -> Bool {

@@ -4,51 +4,51 @@ public struct FitParameter: Equatable, Sendable {
   public let name: String
   /// Unit as printed, e.g. `eV²`; empty when dimensionless.
   public let unit: String
-  /// Values to start from; the fit runs from all combinations of all parameters' starts.
+  /// Starting values; the fit runs from all combinations of all parameters' starts.
   public let starts: [Double]
-  /// Allowed range: both ends finite, or both infinite for none. Of a periodic parameter one period, in which it is
-  /// reported.
+  /// Allowed range: both ends finite, or both infinite for an unbounded parameter. For a periodic parameter one period,
+  /// in which it is reported.
   public let bounds: ClosedRange<Double>
-  /// A typical change, best near the expected error: the unit of steps and tolerances.
+  /// A typical change, best near the expected error; it is the unit of steps and tolerances.
   public let scale: Double
 
-  /// The period of an angle, whose bounds are no ends; nil for a parameter that is not periodic.
+  /// The period of an angle, whose bounds do not limit the fit; nil for a parameter that is not periodic.
   public let period: Double?
 
-  /// Whether the range has ends.
+  /// Whether the range limits the fit.
   var isBounded: Bool { bounds.lowerBound.isFinite && period == nil }
 
-  /// How far a value is from the nearer end of the range.
+  /// Returns the distance of a value from the nearer end of the range.
   func room(at value: Double) -> Double {
     isBounded ? min(value - bounds.lowerBound, bounds.upperBound - value) : .infinity
   }
 
-  /// The value nearest to `value` within the range.
+  /// Returns the value nearest to `value` within the range.
   func clamped(_ value: Double) -> Double {
     isBounded ? min(bounds.upperBound, max(bounds.lowerBound, value)) : value
   }
 
-  /// a − b; of a periodic parameter the shorter way around.
+  /// Returns a − b; for a periodic parameter the shorter way around.
   public func difference(_ a: Double, _ b: Double) -> Double {
     guard let period else { return a - b }
     return (a - b).remainder(dividingBy: period)
   }
 
-  /// The same value within ``bounds``, whole periods away for a periodic parameter; unchanged for any other.
+  /// Returns the same value within ``bounds``, whole periods away for a periodic parameter; unchanged for any other.
   func wrapped(_ value: Double) -> Double {
     guard let period, !bounds.contains(value) else { return value }
     return value - period * ((value - bounds.lowerBound) / period).rounded(.down)
   }
 
-  /// A checked parameter.
+  /// Creates a checked parameter.
   ///
   /// - Parameters:
-  ///   - name: as in results.
-  ///   - unit: as printed; empty when dimensionless.
-  ///   - starts: values to start from, within the bounds.
+  ///   - name: name in results.
+  ///   - unit: unit as printed; empty when dimensionless.
+  ///   - starts: starting values, within the bounds.
   ///   - bounds: allowed range, both ends finite or both infinite; one period of a periodic parameter.
   ///   - scale: a typical change.
-  ///   - period: of an angle, as long as the bounds; nil for a parameter that is not periodic.
+  ///   - period: period of an angle, equal to the length of the bounds; nil for a parameter that is not periodic.
   public init(
     name: String, unit: String = "", starts: [Double],
     bounds: ClosedRange<Double> = -Double.infinity...Double.infinity, scale: Double, period: Double? = nil

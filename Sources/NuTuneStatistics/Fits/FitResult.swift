@@ -1,16 +1,16 @@
 import NuTuneNumerics
 
-/// What a fit found: every distinct local minimum, best first, and how every start ended.
+/// The result of a fit: every distinct local minimum, lowest first, and the outcome of every start.
 public struct FitResult: Sendable {
-  /// How one start ended.
+  /// The outcome of one start.
   public struct Run: Equatable, Sendable {
-    /// Where it started, shape [parameters].
+    /// Its position, shape [parameters].
     public let start: [Double]
-    /// Index in ``FitResult/minima`` of where it ended.
+    /// Index in ``FitResult/minima`` of its minimum.
     public internal(set) var minimum: Int
     /// Number of evaluations of the likelihood by the descent.
     public let evaluations: Int
-    /// Whether it converged.
+    /// Whether the descent converged.
     public let status: ConvergenceStatus
   }
 
@@ -28,12 +28,13 @@ public struct FitResult: Sendable {
   /// ``LocalMinimum/isPositiveDefinite``.
   public var isConverged: Bool { best.status.isConverged }
 
-  /// The value of a parameter at the lowest minimum; nil for an unknown name.
+  /// Returns the value of a parameter at the lowest minimum; nil for an unknown name.
   public func value(_ name: String) -> Double? {
     parameters.firstIndex { $0.name == name }.map { best.position[$0] }
   }
 
-  /// The minimum closest to `position`, distances in units of the parameters' scales, angles the shorter way around.
+  /// Returns the minimum closest to `position`, distances in units of the parameters' scales, angles the shorter way
+  /// around.
   public func minimum(nearest position: [Double]) -> LocalMinimum {
     func distance(_ minimum: LocalMinimum) -> Double {
       zip(parameters, zip(minimum.position, position)).reduce(0) { sum, pair in

@@ -14,7 +14,7 @@ struct Hessian {
   private static let rise = 1e-3
 
   /// - Parameters:
-  ///   - room: how far each parameter may be moved both ways, shape [parameters].
+  ///   - room: largest step of each parameter to both sides, shape [parameters].
   init(
     at position: [Double], value: Double, scales: [Double], room: [Double], _ function: ([Double]) throws -> Double
   ) throws {
@@ -34,7 +34,7 @@ struct Hessian {
       var step = min(0.03 * scales[i], largest)
       for _ in 0..<8 {
         let mean = 0.5 * (try shifted([(i, step)]) + (try shifted([(i, -step)]))) - value
-        // In a flat direction walk out, but not beyond 30 scales.
+        // In a flat direction increase the step, but not beyond 30 scales.
         let factor = mean > Self.rise / 1000 ? (Self.rise / mean).squareRoot() : 30
         let next = min(step * min(30, max(1.0 / 30, factor)), largest, 30 * scales[i])
         let ratio = next / step

@@ -1,20 +1,20 @@
-/// What stops an inference, with the place and the values.
+/// Failures of statistical inference, with the place and the values.
 public enum InferenceError: Error, Equatable, CustomStringConvertible {
-  /// A bin holds events where the prediction is zero: the likelihood is zero, whatever the rest says.
+  /// A bin holds events where the prediction is zero: the likelihood is zero for any other bins.
   case eventsWithoutPrediction(bin: Int, count: Double, prediction: Double)
-  /// A prediction that is negative, NaN or infinite.
+  /// A prediction is negative, NaN or infinite.
   case badPrediction(bin: Int, value: Double)
-  /// Data that are negative, NaN, infinite, or empty.
+  /// Data are negative, NaN, infinite, or empty.
   case badCounts(String)
-  /// Two arrays that should have the same number of bins.
+  /// Two arrays should have the same number of bins.
   case binMismatch(expected: Int, found: Int)
-  /// A parameter whose starts, bounds or scale do not fit together.
+  /// Starts, bounds or scale of a parameter do not fit together.
   case badParameter(name: String, reason: String)
-  /// A grid that cannot be used.
+  /// A grid cannot be used.
   case badGrid(String)
-  /// Members of an ensemble that cannot be combined.
+  /// Members of an ensemble cannot be combined.
   case badEnsemble(String)
-  /// A minimisation inside a likelihood that did not reach its tolerance.
+  /// A minimisation inside a likelihood did not reach its tolerance.
   case notConverged(String)
 
   /// One sentence with the place, what was found and what was expected.

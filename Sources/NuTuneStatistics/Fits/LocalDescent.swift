@@ -7,10 +7,10 @@ struct LocalDescent {
   let evaluations: Int
   let status: ConvergenceStatus
 
-  /// Descends by BFGS with central differences; where it stalls, Nelder and Mead's simplex goes on from its best
-  /// point and BFGS tries again. What then still stalls at a bound is judged there (``atBounds(_:value:of:settings:_:)``).
+  /// Descends by BFGS with central differences; if that stalls, Nelder and Mead's simplex continues from its best point
+  /// and BFGS tries again. An end that still stalls at a bound is tested there (``atBounds(_:value:of:settings:_:)``).
   /// - Parameters:
-  ///   - parameters: those that vary, in the order of `start`.
+  ///   - parameters: the varied parameters, in the order of `start`.
   ///   - function: −2 ln L, shape [parameters] → one number.
   init(
     from start: [Double], parameters: [FitParameter], settings: FitSettings, _ function: ([Double]) throws -> Double
@@ -59,10 +59,11 @@ struct LocalDescent {
     self.status = status
   }
 
-  /// The minimum with the parameters that ended at a bound held exactly there; nil when there are none, the others do not
-  /// converge, it lies higher, or −2 ln L falls on the way inside.
+  /// Returns the minimum with the parameters that ended at a bound held exactly there; nil when there are none, the
+  /// others do not converge, it lies higher, or −2 ln L falls from the bound inwards.
   ///
-  /// A function of √x has a cusp at x = 0, where the gradient of a descent does not vanish although it has arrived.
+  /// A function of √x has a cusp at x = 0, where the gradient of a descent does not vanish although it is at the
+  /// minimum.
   private static func atBounds(
     _ position: [Double], value: Double, of parameters: [FitParameter], settings: FitSettings,
     _ function: ([Double]) throws -> Double

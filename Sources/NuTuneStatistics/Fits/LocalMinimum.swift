@@ -4,9 +4,10 @@ import NuTuneNumerics
 public struct LocalMinimum: Equatable, Sendable {
   /// Parameter values, in the parameters' units, shape [parameters].
   public let position: [Double]
-  /// −2 ln L there.
+  /// −2 ln L at ``position``.
   public let value: Double
-  /// Which parameters lie at a bound; they are held there for curvature and errors. Shape [parameters].
+  /// Whether each parameter lies at a bound; such parameters are held there for curvature and errors. Shape
+  /// [parameters].
   public let atBound: [Bool]
   /// ∂²(−2lnL)/∂xᵢ∂xⱼ, shape [parameters × parameters]; rows and columns of parameters at a bound are zero.
   public let hessian: Matrix
@@ -15,18 +16,18 @@ public struct LocalMinimum: Equatable, Sendable {
   public let covariance: Matrix?
   /// Estimated vertical distance to the true minimum, ½ gᵀ H⁻¹ g; nil when H is not positive definite.
   public let estimatedDistance: Double?
-  /// Whether this is a minimum by the criterion of ``FitSettings``, or why not.
+  /// Whether this is a minimum by the criterion of ``FitSettings``, or why it is not.
   public let status: ConvergenceStatus
 
-  /// A direction in which −2 ln L falls to both sides, one scale long; nil except at a saddle point.
+  /// A direction in which −2 ln L falls on both sides, one scale long; nil except at a saddle point.
   let descentDirection: [Double]?
 
-  /// Curvatures of numerical second derivatives, relative to the largest: below the first a negative one means a
-  /// saddle, below the second a positive one cannot be told from none.
+  /// Thresholds on curvatures from numerical second derivatives, relative to the largest: a negative one beyond the
+  /// first means a saddle, and a positive one below the second cannot be told from zero.
   private static let negligibleCurvature = 1e-4
   private static let resolvedCurvature = 1e-7
 
-  /// Whether the Hessian is positive definite; without it there are no parabolic errors, e.g. at a quartic minimum
+  /// Whether the Hessian is positive definite; otherwise there are no parabolic errors, e.g. at a quartic minimum
   /// (maximal mixing) or along a flat direction.
   public var isPositiveDefinite: Bool { covariance != nil }
 
@@ -38,7 +39,7 @@ public struct LocalMinimum: Equatable, Sendable {
     }
   }
 
-  /// Correlation of two parameters; nil where one of them has no error.
+  /// Returns the correlation of two parameters; nil if one of them has no error.
   public func correlation(_ i: Int, _ j: Int) -> Double? {
     guard let covariance, !atBound[i], !atBound[j] else { return nil }
     return covariance[i, j] / (covariance[i, i] * covariance[j, j]).squareRoot()
@@ -74,7 +75,7 @@ public struct LocalMinimum: Equatable, Sendable {
       for (i, x) in zip(free, values) { point[i] = x }
       return try function(point)
     }
-    // In units of the scales, so that positive definiteness is not a matter of units.
+    // In units of the scales, so that positive definiteness does not depend on units.
     var scaled = Matrix(rows: free.count, columns: free.count)
     for (a, i) in free.enumerated() {
       for (b, j) in free.enumerated() {
@@ -115,7 +116,7 @@ public struct LocalMinimum: Equatable, Sendable {
       distance += 0.5 * component * component / eigen.values[k]
     }
     estimatedDistance = distance
-    // A descent that ended on rounding is judged by where it is, as in MINUIT.
+    // A descent that ended on rounding is judged by its position, as in MINUIT.
     status =
       distance < settings.distanceTolerance
       ? .converged

@@ -1,26 +1,29 @@
 import NuTuneNumerics
 
-/// How far a fit puts the true parameters from its best ones: Δ(−2 ln L) at the true value of each parameter, the others
-/// profiled, and of all together. An interval or region of a level contains the truth where Δ is at most the level.
+/// Test of the true parameters against a fit: Δ(−2 ln L) at the true value of each parameter, the others profiled, and
+/// at the true values of all. An interval or region of a level contains the truth if Δ is at most the level.
 public struct TrueValueTest: Sendable {
   /// Δ at the true value of each parameter, shape [parameters].
   public let each: [Double]
-  /// Δ at the true values of all.
+  /// Δ at the true values of all parameters together.
   public let joint: Double
-  /// The minimum nearest to the truth, of the same octant for instance, in units of the parameters' scales; shape [parameters].
+  /// The minimum nearest to the truth (same octant), by distances in units of the parameters' scales; shape
+  /// [parameters].
   public let best: [Double]
-  /// Errors there from the curvature of −2 ln L; nil at a bound or where the curvature is none. Shape [parameters].
+  /// Errors at the nearest minimum from the curvature of −2 ln L; nil at a bound or without positive curvature. Shape
+  /// [parameters].
   public let errors: [Double?]
   /// Whether all minimisations converged, and none found a lower point than the fit.
   public let isConverged: Bool
 
-  /// How far below the fit's lowest minimum a point may lie by the tolerance of descents; lower, the fit has missed one.
+  /// Largest distance of a point below the fit's lowest minimum that the tolerance of descents explains; a lower point
+  /// means that the fit has missed a minimum.
   private static let missed = 1e-3
 
-  /// Fits and compares.
+  /// Fits, and compares the fit with the truth.
   ///
   /// - Parameters:
-  ///   - likelihood: what is fitted.
+  ///   - likelihood: the likelihood that is fitted.
   ///   - parameters: all parameters of the likelihood, in its order.
   ///   - truth: the true values, shape [parameters].
   ///   - settings: tolerances of the minimisations.
@@ -31,7 +34,7 @@ public struct TrueValueTest: Sendable {
     let profile = ProfileLikelihood(likelihood: likelihood, parameters: parameters, settings: settings)
     var converged = fit.best.status.isConverged
     each = try parameters.indices.map { index in
-      // Every valley may hold the lowest point.
+      // Any local minimum may lead to the lowest point.
       let found = try fit.minima.map { try profile.minimum(holding: [index: truth[index]], from: $0.position) }
       guard let lowest = found.min(by: { $0.value < $1.value }) else { return 0 }
       if !lowest.status.isConverged || lowest.value < fit.best.value - Self.missed { converged = false }

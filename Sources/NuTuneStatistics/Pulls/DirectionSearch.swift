@@ -1,8 +1,8 @@
 import Foundation
 import NuTuneNumerics
 
-/// The minimum of ψ(z) = ½ [−2 ln L(z) + |z|²] of ``MarginalizedShapeLikelihood`` over directions and pulls together, by Newton
-/// steps with the expected information, halved until ψ falls:
+/// The minimum of ψ(z) = ½ [−2 ln L(z) + |z|²] of ``MarginalizedShapeLikelihood`` over posterior modes and pulls
+/// together, by Newton steps with the expected information, halved until ψ falls:
 ///
 ///     ∂ψ/∂z_k = z_k − Σ_b (n_b − ν_b) J_bk/f_b      1 + F,  F_kl = Σ_b ν_b (J_bk/f_b − J̄_k)(J_bl/f_b − J̄_l)
 ///
@@ -15,7 +15,7 @@ struct DirectionSearch {
   /// z, then η; shape [directions + pulls].
   private(set) var values: [Double]
   private(set) var steps = 0
-  /// −2 ln L at the values.
+  /// −2 ln L at ``values``.
   private(set) var deviance = 0.0
 
   private let directions: Int
@@ -25,12 +25,12 @@ struct DirectionSearch {
   private let slopes: [OpenSlopes]
   private let rates: [OpenRates]
 
-  /// Twice the fall of ψ that a step promises, relative to 1 − 2 ln L, below which it is the last. ln det(1 + F) is of first
-  /// order in what is missing of ẑ, and fits differentiate it.
+  /// Twice the fall of ψ that a step predicts, relative to 1 − 2 ln L, below which it is the last. ln det(1 + F) is of
+  /// first order in the error of ẑ, and fits differentiate it.
   private static let tolerance = 1e-14
   private static let maximumSteps = 60
-  /// Steps that are taken with the expected information; then the observed one, where it is positive definite, brings the
-  /// last digits.
+  /// Number of steps with the expected information; after them the observed one is used if it is positive definite, for
+  /// the last digits.
   private static let expectedSteps = 2
 
   init(
@@ -54,7 +54,7 @@ struct DirectionSearch {
   /// |z|² + |η|².
   var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
 
-  /// Goes to the minimum.
+  /// Minimises ψ.
   mutating func minimize() throws {
     deviance = try deviance(of: moved(values))
     guard !values.isEmpty else { return }
@@ -68,7 +68,7 @@ struct DirectionSearch {
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
       guard decrement.isFinite else { throw InferenceError.notConverged("directions that are not finite") }
       guard try descend(along: step, decrement: decrement) else {
-        // Where rounding is larger than what the step promises, this is the minimum.
+        // If rounding is larger than the predicted fall, this is the minimum.
         guard decrement < 1e-6 * (1 + abs(deviance)) else {
           throw InferenceError.notConverged("the open directions: no lower point along a Newton step")
         }
@@ -82,7 +82,8 @@ struct DirectionSearch {
     }
   }
 
-  /// Halves the step until ψ falls by a fair share of what its slope promises; false where no step is short enough.
+  /// Halves the step until ψ falls by a fair share of the fall that its slope predicts; false if no step is short
+  /// enough.
   private mutating func descend(along step: [Double], decrement: Double) throws -> Bool {
     let before = 0.5 * (deviance + penalty)
     var length = 1.0
@@ -99,7 +100,7 @@ struct DirectionSearch {
     return false
   }
 
-  /// Rates of all bins at some values, shape [samples][bins].
+  /// Computes the rates of all bins at some values, shape [samples][bins].
   private func moved(_ values: [Double]) -> [[Double]] {
     slopes.indices.map { sample in
       var bins = rates[sample].fixed
@@ -111,7 +112,7 @@ struct DirectionSearch {
     }
   }
 
-  /// exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
+  /// Computes exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
   private func pullFactors(of sample: Int, at values: [Double]) -> [Double] {
     guard pulls > 0 else { return [] }
     let bins = counts[sample].count
@@ -138,12 +139,12 @@ struct DirectionSearch {
     }
   }
 
-  /// −2 ln L of rates.
+  /// Computes −2 ln L of rates.
   private func deviance(of moved: [[Double]]) throws -> Double {
     var sum = 0.0
     for (sample, rates) in moved.enumerated() {
       let total = rates.reduce(0, +)
-      // Far out rates overflow; such a step is too long.
+      // Far from the minimum rates overflow; such a step is too long.
       guard total.isFinite else { return .infinity }
       _ = try Counts.totalPrediction(rates, bins: counts[sample].count)
       guard total > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
@@ -152,7 +153,7 @@ struct DirectionSearch {
     return sum
   }
 
-  /// −∂ψ/∂z and 1 + F at the values.
+  /// Computes −∂ψ/∂z and 1 + F at the values.
   private func derivatives() throws -> (slope: [Double], information: Matrix) {
     let count = values.count
     var slope = values.map { -$0 }
@@ -173,7 +174,7 @@ struct DirectionSearch {
     return (slope, information)
   }
 
-  /// Adds what one sample says to the slope; its F.
+  /// Adds the contribution of one sample to the slope; returns its F.
   ///
   /// - Parameter changes: J, shape [bins × values]; whitened in place.
   private func accumulate(_ sample: Int, _ total: [Double], _ changes: inout [Double], into slope: inout [Double])
@@ -204,7 +205,7 @@ struct DirectionSearch {
     return try Matrix(rows: bins, columns: count, elements: changes).gram()
   }
 
-  /// ∂²ψ at the values, without pulls.
+  /// Computes ∂²ψ at the values, without pulls.
   private func observedInformation() throws -> Matrix {
     let count = directions
     var information = Matrix.identity(count)
@@ -242,7 +243,7 @@ struct DirectionSearch {
     return information
   }
 
-  /// Rates of the bins of one sample and J, shape [bins × directions], without pulls.
+  /// Computes rates of the bins of one sample and J, shape [bins × directions], without pulls.
   private func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
     var changes = [Double](repeating: 0, count: counts[sample].count * values.count)
     var total = rates[sample].fixed
@@ -260,7 +261,7 @@ struct DirectionSearch {
     return (total, changes)
   }
 
-  /// 1 + F decomposed, and ln det of its block of the directions.
+  /// Returns 1 + F decomposed, and ln det of its block of the posterior modes.
   func information() throws -> (Cholesky, logDeterminant: Double) {
     guard !values.isEmpty else { return (try Cholesky(Matrix.identity(1)), 0) }
     let (_, information) = try derivatives()
@@ -271,7 +272,7 @@ struct DirectionSearch {
     return (whole, try Cholesky(block).logDeterminant)
   }
 
-  /// Σ aᵢ bᵢ in partial sums, in an order that depends on the count alone.
+  /// Computes Σ aᵢ bᵢ in partial sums, in an order that depends on the count alone.
   private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
     var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     var i = 0

@@ -1,62 +1,64 @@
 import NuTuneNumerics
 
-/// Likelihood of the shapes of some samples, each for itself, with the open directions z of the model integrated out:
+/// Likelihood of the shapes of some samples, each with its own normalisation, with the posterior modes z of the model
+/// integrated out (marginal fit):
 ///
 ///     L(θ) = ∫ Π_s Multinomial(n_s; p_s(θ, z)) N(z; 0, 1) dz
 ///
-/// Rates are positive for any z (``OpenSlopes``). The integral is taken by Laplace's method around the best z at every θ,
+/// Rates are positive for any z (``OpenSlopes``). The integral is computed by Laplace's method around the best z at
+/// every θ,
 ///
 ///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
 ///
-/// with ρ the relative change of the probability of a bin per unit of a direction at ẑ and ν = N p: the expected
-/// information. Pulls of systematic effects, where there are some, are minimised over with z and not integrated.
+/// with ρ the relative change of the probability of a bin per unit of a posterior mode at ẑ and ν = N p: the expected
+/// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated.
 ///
-/// What near data did not fix makes the region of θ larger; without directions this is ``ShapeLikelihood``.
+/// The uncertainty of the model enlarges the region of θ; without posterior modes this is ``ShapeLikelihood``.
 public struct MarginalizedShapeLikelihood: Likelihood {
   /// Observed events of each sample, shape [samples][bins].
   public let counts: [[Double]]
-  /// Number of directions.
+  /// Number of posterior modes.
   public let directionCount: Int
   /// Number of pulls.
   public let pullCount: Int
-  /// How rates depend on the directions, shape [samples].
+  /// Dependence of the rates on the posterior modes, shape [samples].
   public let slopes: [OpenSlopes]
   /// Rates, shape [parameters] → [samples].
   public let prediction: @Sendable ([Double]) throws -> [OpenRates]
-  /// Whether ln det(1 + F) is added; the profile likelihood is without.
+  /// Whether ln det(1 + F) is added; without it this is the profile likelihood.
   public var isIntegrated = true
   private let events: [Double]
-  /// Where searches begin, shape [directions + pulls].
+  /// Starting point of searches, shape [directions + pulls].
   private var start: [Double]
 
-  /// Bins with fewer expected events than this share of one count as so many when their relative change is taken: where
-  /// hardly anything is expected, a linear change relative to it means nothing.
+  /// Bins with fewer expected events than this share of one event count as having that many when their relative change
+  /// is computed: where hardly anything is expected, a linear change relative to it means nothing.
   public static let leastEvents = 1e-3
 
-  /// The best directions at one point of the parameters.
+  /// The best posterior modes and pulls at one point of the parameters.
   public struct Best: Equatable, Sendable {
     /// ẑ, shape [directions].
     public let directions: [Double]
     /// η̂, shape [pulls].
     public let pulls: [Double]
-    /// −2 ln L of the data there, |z|² and |η|² not counted.
+    /// −2 ln L of the data at ẑ and η̂, without |z|² and |η|².
     public let deviance: Double
     /// |ẑ|² + |η̂|².
     public let penalty: Double
     /// ln det(1 + F).
     public let logDeterminant: Double
-    /// L with L Lᵀ = 1 + F of directions and pulls, shape [(directions + pulls)²].
+    /// L with L Lᵀ = 1 + F of posterior modes and pulls, shape [(directions + pulls)²].
     public let information: Cholesky
-    /// Newton steps to the minimum.
+    /// Number of Newton steps to the minimum.
     public let steps: Int
 
-    /// Two minima are equal when they are at the same place.
+    /// Two minima are equal when their positions are equal.
     public static func == (left: Best, right: Best) -> Bool {
       left.directions == right.directions && left.pulls == right.pulls
     }
   }
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(
     counts: [[Double]], slopes: [OpenSlopes], directionCount: Int, pullCount: Int = 0,
     prediction: @escaping @Sendable ([Double]) throws -> [OpenRates]
@@ -81,7 +83,8 @@ public struct MarginalizedShapeLikelihood: Likelihood {
     start = [Double](repeating: 0, count: directionCount + pullCount)
   }
 
-  /// The same likelihood whose searches begin at the best directions of some parameters; nothing but faster.
+  /// Returns the same likelihood with searches that begin at the best posterior modes of some parameters, which is only
+  /// faster.
   public func starting(at parameters: [Double]) throws -> MarginalizedShapeLikelihood {
     var copy = self
     let best = try best(at: parameters)
@@ -89,14 +92,14 @@ public struct MarginalizedShapeLikelihood: Likelihood {
     return copy
   }
 
-  /// See ``Likelihood``; ln det(1 + F) is not negative, but no saturated value is taken off it. Complexity: one prediction
-  /// plus three to six Newton steps of O(parts · directions + bins · directions²).
+  /// See ``Likelihood``; ln det(1 + F) is not negative, but no saturated value is subtracted from it. Complexity: one
+  /// prediction plus three to six Newton steps of O(parts · directions + bins · directions²).
   public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
     let best = try best(at: parameters)
     return best.deviance + best.penalty + (isIntegrated ? best.logDeterminant : 0)
   }
 
-  /// The directions and pulls that fit best at `parameters`.
+  /// Finds the best posterior modes and pulls at `parameters`.
   public func best(at parameters: [Double]) throws -> Best {
     var search = try DirectionSearch(
       counts: counts, events: events, slopes: slopes, rates: prediction(parameters), directions: directionCount,

@@ -6,8 +6,8 @@ struct ProfileLikelihood {
   let parameters: [FitParameter]
   let settings: FitSettings
 
-  /// The lowest −2 ln L with the parameters of `held` at their values, descending from `start` in the others.
-  /// - Parameter start: shape [parameters]; entries of held parameters are ignored.
+  /// Finds the lowest −2 ln L with the parameters of `held` at their values, descending from `start` in the others.
+  /// - Parameter start: initial values, shape [parameters]; entries of held parameters are ignored.
   func minimum(holding held: [Int: Double], from start: [Double]) throws -> (
     position: [Double], value: Double, status: ConvergenceStatus
   ) {
@@ -25,7 +25,7 @@ struct ProfileLikelihood {
     let descent = try LocalDescent(
       from: free.map { base[$0] }, parameters: varied, settings: settings, function)
     guard !descent.status.isConverged else { return (whole(descent.position), descent.value, descent.status) }
-    // Far from the best fit a descent may end on rounding: it is judged by where it is, as a minimum of a fit is.
+    // Far from the best fit a descent may end on rounding: it is judged by its position, like a minimum of a fit.
     let minimum = try LocalMinimum(descent: descent, parameters: varied, settings: settings, function)
     return (whole(descent.position), descent.value, minimum.status)
   }

@@ -1,20 +1,20 @@
 import NuTuneNumerics
 
-/// Likelihood of the shapes of some samples, each for itself, minimised over what the prediction leaves open within its
-/// Gaussian uncertainty: systematic effects with pulls η, each of standard deviation one,
+/// Likelihood of the shapes of some samples, each with its own normalisation, profiled over systematic effects with
+/// pulls η of standard deviation one:
 ///
 ///     −2 ln L(θ) = min_η { Σ_s −2 ln Multinomial(n_s; p_s(θ, η)) + Σ_k η_k² },   p_b ∝ f_b + Σ_k η_k D_kb
 ///
-/// in the saturated form of ``ShapeLikelihood``, which this is without directions. ``MarginalizedShapeLikelihood`` integrates
-/// over η instead; for Gaussian data the two differ by its ln det(1+F).
+/// in the saturated form of ``ShapeLikelihood``, to which it reduces without pulls. ``MarginalizedShapeLikelihood``
+/// integrates over η instead; for Gaussian data the two differ by its ln det(1+F).
 ///
-/// A rate that the pulls would make negative says that linearity has ended. Rates are f_b T(x) with the relative change
-/// x = 1 + Σ_k η_k D_kb/max(f_b, 10⁻³ events) and
+/// A rate that the pulls would make negative is outside the range of linearity. Rates are f_b T(x) with the relative
+/// change x = 1 + Σ_k η_k D_kb/max(f_b, 10⁻³ events) and
 ///
 ///     T(x) = x for x ≥ ε,   ε exp(x/ε − 1) for x < ε,   ε = 0.05
 ///
-/// so they stay positive for any η, the likelihood is smooth and its minimum needs no bounds; where fewer than 10⁻³ events
-/// are expected the change is relative to so many.
+/// so they stay positive for any η, the likelihood is smooth and its minimum needs no bounds; where fewer than 10⁻³
+/// events are expected the change is relative to 10⁻³ events.
 public struct ProfiledShapeLikelihood: Likelihood {
   /// Observed events of each sample, shape [samples][bins]; a sample without an event adds nothing.
   public let counts: [[Double]]
@@ -28,19 +28,19 @@ public struct ProfiledShapeLikelihood: Likelihood {
   public struct Pulls: Equatable, Sendable {
     /// η̂, shape [directions], in standard deviations of the penalty.
     public let values: [Double]
-    /// Standard deviations of η after the data, from the curvature at the minimum, shape [directions]: 1 for a pull of
-    /// which the data know nothing.
+    /// Standard deviations of η after the data, from the curvature at the minimum, shape [directions]: 1 for a pull
+    /// that the data do not constrain.
     public let errors: [Double]
     /// −2 ln L of the data at η̂.
     public let deviance: Double
-    /// Newton steps to the minimum.
+    /// Number of Newton steps to the minimum.
     public let iterations: Int
 
     /// Σ η̂².
     public var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
   }
 
-  /// A likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of `counts` under `prediction`.
   public init(
     counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> OpenPrediction
   ) throws {
@@ -57,7 +57,7 @@ public struct ProfiledShapeLikelihood: Likelihood {
     return try search.deviance() + search.penalty
   }
 
-  /// The pulls that fit best at `parameters`.
+  /// Finds the best pulls at `parameters`.
   public func pulls(at parameters: [Double]) throws -> Pulls {
     var search = try PullSearch(counts: counts, events: events, prediction(parameters), directions: directionCount)
     try search.minimize()

@@ -16,7 +16,7 @@ struct PullSearch {
   private(set) var iterations = 0
 
   private let directions: Int
-  /// Where each sample ends, after the last bin; shape [samples].
+  /// End of each sample, after its last bin; shape [samples].
   private let ends: [Int]
   private let events: [Double]
   private let counts: [Double]
@@ -26,7 +26,8 @@ struct PullSearch {
   private let relative: [Double]
   /// x at the pulls of the last call of ``objective(at:)``, shape [bins].
   private var moved: [Double]
-  /// What bins contribute to the first and second derivatives of ψ and to those of S, as factors of r and r r; shape [bins].
+  /// Contributions of the bins to the first and second derivatives of ψ and of S, as factors of r and r r; shape
+  /// [bins].
   private var slope: [Double]
   private var curvature: [Double]
   private var sumWeight: [Double]
@@ -40,10 +41,11 @@ struct PullSearch {
   private static let linear = 0.05
   private static let maximumIterations = 100
   private static let maximumHalvings = 40
-  /// Twice the decrease that a full step promises, relative to 1 + |ψ|, at which the step is the last; what it leaves is of
-  /// second order in this.
+  /// Twice the decrease that a full step predicts, relative to 1 + |ψ|, at which the step is the last; the remaining
+  /// distance is of second order in this.
   private static let tolerance = 1e-10
-  /// Below this decrease second derivatives are kept, while each step leaves less than the share `quick` of the decrease.
+  /// Below this decrease second derivatives are reused, as long as each step leaves less than the share `quick` of the
+  /// decrease.
   private static let close = 1e-2
   private static let quick = 1e-2
 
@@ -65,7 +67,7 @@ struct PullSearch {
       if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
         throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
       }
-      // A sample without an event says nothing of the pulls.
+      // A sample without an event does not constrain the pulls.
       let least = MarginalizedShapeLikelihood.leastEvents * sum / events[sample]
       let inverse = rates.map { events[sample] > 0 ? 1 / max($0, least) : 0 }
       relative.withUnsafeMutableBufferPointer { relative in
@@ -100,7 +102,7 @@ struct PullSearch {
   /// Σ η².
   var penalty: Double { pulls.reduce(0) { $0 + $1 * $1 } }
 
-  /// Goes to the minimum. O(bins · directions²) for each step.
+  /// Minimises ψ. O(bins · directions²) for each step.
   mutating func minimize() throws {
     guard directions > 0 else { return }
     var value = objective(at: pulls)
@@ -112,7 +114,7 @@ struct PullSearch {
       guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
       var decrement = Double.infinity
       var step: [Double] = []
-      // Close to the minimum the second derivatives of the step before serve as long as they bring it closer quickly.
+      // Close to the minimum the second derivatives of the step before are reused as long as they converge quickly.
       if let known = decomposed, last < Self.close {
         step = try known.solve(gradient)
         decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
@@ -143,13 +145,13 @@ struct PullSearch {
     }
   }
 
-  /// Halves the step until ψ falls by a fair share of what its slope promises.
+  /// Halves the step until ψ falls by a fair share of the fall that its slope predicts.
   private mutating func descend(along step: [Double], from value: Double, decrement: Double) throws -> Double {
     var length = 1.0
     for _ in 0..<Self.maximumHalvings {
       let trial = zip(pulls, step).map { $0 - length * $1 }
       let found = objective(at: trial)
-      // Far out, where all rates have vanished, ψ is not finite.
+      // Far from the minimum, where all rates have vanished, ψ is not finite.
       if found.isFinite, found <= value - 1e-4 * length * decrement + rounding {
         pulls = trial
         return found
@@ -159,7 +161,7 @@ struct PullSearch {
     throw InferenceError.notConverged("the pulls: no lower point along a Newton step at −2lnL decrement \(decrement)")
   }
 
-  /// ψ(η) − ψ(0); keeps x for the derivatives.
+  /// Computes ψ(η) − ψ(0); keeps x for the derivatives.
   private mutating func objective(at pulls: [Double]) -> Double {
     var value = 0.5 * pulls.reduce(0) { $0 + $1 * $1 }
     var size = 1 + value
@@ -197,11 +199,11 @@ struct PullSearch {
     return value
   }
 
-  /// T(x).
+  /// Computes T(x).
   private static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
 
-  /// The gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected ones where
-  /// asked. O(bins · directions).
+  /// Computes the gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected
+  /// ones if asked for. O(bins · directions).
   private mutating func firstDerivatives(expected: Bool = false) -> [Double] {
     let (bins, linear) = (counts.count, Self.linear)
     slope.withUnsafeMutableBufferPointer { slope in
@@ -236,8 +238,8 @@ struct PullSearch {
     }
   }
 
-  /// The second derivatives prepared by the last ``firstDerivatives(expected:)``, shape [directions × directions].
-  /// O(bins · directions²/2).
+  /// Computes the second derivatives prepared by the last ``firstDerivatives(expected:)``, shape [directions ×
+  /// directions]. O(bins · directions²/2).
   private func secondDerivatives() throws -> Matrix {
     let bins = counts.count
     var hessian = [Double](repeating: 0, count: directions * directions)
@@ -272,7 +274,7 @@ struct PullSearch {
     return try Matrix(rows: directions, columns: directions, elements: hessian)
   }
 
-  /// Σ aᵢ bᵢ in four partial sums, in an order that depends on the count alone.
+  /// Computes Σ aᵢ bᵢ in four partial sums, in an order that depends on the count alone.
   private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
     var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
@@ -301,7 +303,7 @@ struct PullSearch {
     return .badPrediction(bin: bad % max(1, counts.count), value: relative.isEmpty ? .nan : relative[bad])
   }
 
-  /// −2 ln L of the data at the current pulls, without the penalty.
+  /// Computes −2 ln L of the data at the current pulls, without the penalty.
   func deviance() throws -> Double {
     var (value, begin) = (0.0, 0)
     for sample in ends.indices {
@@ -314,7 +316,7 @@ struct PullSearch {
     return value
   }
 
-  /// Square roots of the diagonal of the inverse of ψ's second derivatives, shape [directions].
+  /// Computes the square roots of the diagonal of the inverse of ψ's second derivatives, shape [directions].
   mutating func errors() throws -> [Double] {
     guard directions > 0 else { return [] }
     _ = firstDerivatives()

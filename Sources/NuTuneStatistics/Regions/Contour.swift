@@ -28,17 +28,17 @@ public struct Contour: Equatable, Sendable {
     return 0.5 * abs(twice)
   }
 
-  /// Δ(−2 ln L) of the joint region of `parameters` parameters with the given probability: the χ² quantile, for two
-  /// parameters 2.30 (68.27 %) and 6.18 (95.45 %).
+  /// Computes Δ(−2 ln L) of the joint region of `parameters` parameters with the given probability: the χ² quantile,
+  /// for two parameters 2.30 (68.27 %) and 6.18 (95.45 %).
   public static func level(probability: Double, parameters: Int = 2) throws -> Double {
     try SpecialFunctions.chiSquareQuantile(probability, degreesOfFreedom: Double(parameters))
   }
 }
 
 extension ScalarField {
-  /// The contour lines at `level` by marching squares (W. Lorensen, H. Cline, SIGGRAPH 1987, in two dimensions) with
-  /// linear interpolation along cell edges; the ambiguous cells are decided by the value at the saddle of the bilinear
-  /// surface. O(xs · ys). Points at the level count as inside (below).
+  /// Finds the contour lines at `level` by marching squares (W. Lorensen, H. Cline, SIGGRAPH 1987, in two dimensions)
+  /// with linear interpolation along cell edges; the ambiguous cells are decided by the value at the saddle of the
+  /// bilinear surface. O(xs · ys). Points at the level count as inside (below).
   public func contours(at level: Double) -> [Contour] {
     var squares = MarchingSquares(field: self, level: level)
     return squares.trace()
@@ -48,7 +48,7 @@ extension ScalarField {
 private struct MarchingSquares {
   let field: ScalarField
   let level: Double
-  /// For each crossed cell edge the one or two crossed edges that its segments lead to, in the order found.
+  /// For each crossed cell edge the one or two crossed edges to which its segments lead, in the order found.
   private var links: [Int: [Int]] = [:]
   private var edges: [Int] = []
 
@@ -58,7 +58,7 @@ private struct MarchingSquares {
     for iy in 0..<(field.ys.count - 1) { for ix in 0..<(field.xs.count - 1) { addCell(ix, iy) } }
   }
 
-  /// Edges from (ix, iy) to the right are even, upward odd.
+  /// Returns the number of an edge: edges from (ix, iy) to the right are even, upward odd.
   private func edge(_ ix: Int, _ iy: Int, upward: Bool) -> Int { 2 * (iy * field.xs.count + ix) + (upward ? 1 : 0) }
 
   private mutating func addCell(_ ix: Int, _ iy: Int) {
@@ -109,7 +109,7 @@ private struct MarchingSquares {
       : Contour.Point(x: field.xs[ix] + t * (field.xs[ix + 1] - field.xs[ix]), y: field.ys[iy])
   }
 
-  /// Open lines first (they start at edges with one neighbour), then closed ones; deterministic.
+  /// Traces open lines first (they start at edges with one neighbour), then closed ones; deterministic.
   mutating func trace() -> [Contour] {
     var visited: Set<Int> = []
     var contours: [Contour] = []

@@ -4,15 +4,17 @@ import Synchronization
 /// Critical values of Δ(−2 ln L) for regions of two parameters with the stated coverage, by pseudo-experiments (G. Feldman,
 /// R. Cousins, PRD 57 (1998) 3873).
 ///
-/// At each test point θ pseudo-data are drawn from its prediction and Δ = −2 ln L(θ) + 2 ln L(best point) taken for each; the
-/// critical value of probability β is the β quantile of Δ. A θ belongs to the region of β when the data's Δ(θ) is at most the
-/// critical value. For Gaussian estimates the critical value is the χ² quantile (2.30, 6.18); near a boundary or a symmetry,
-/// as at maximal mixing, it is smaller. Predictions are fixed functions of the two parameters; nothing else is fitted.
+/// At each test point θ pseudo-data are drawn from its prediction and Δ = −2 ln L(θ) + 2 ln L(best point) is computed
+/// for each; the critical value of probability β is the β quantile of Δ. A θ belongs to the region of β when the data's
+/// Δ(θ) is at most the critical value. For Gaussian estimates the critical value is the χ² quantile (2.30, 6.18); near
+/// a boundary or a symmetry, as at maximal mixing, it is smaller. Predictions are fixed functions of the two
+/// parameters; nothing else is fitted.
 ///
-/// The best point is sought within the grid: its edges are boundaries of the parameters. Where they are none of nature's, the
-/// grid has to be wide enough that few best points end on them (``TestPoint/atEdge``), or critical values come out too small.
+/// The best point is sought within the grid: its edges are boundaries of the parameters. Where they are not physical,
+/// the grid has to be wide enough that few best points end on them (``TestPoint/atEdge``), or critical values come out
+/// too small.
 public struct FeldmanCousins: Sendable {
-  /// What was found at one test point.
+  /// The result at one test point.
   public struct TestPoint: Equatable, Sendable {
     /// Position along the first axis.
     public let x: Double
@@ -20,8 +22,8 @@ public struct FeldmanCousins: Sendable {
     public let y: Double
     /// Critical values, shape [probabilities].
     public let criticalValues: [Double]
-    /// Their binomial errors: half the distance of the order statistics one standard deviation of the number of experiments
-    /// below to either side, shape [probabilities].
+    /// Their binomial errors: half the distance between the order statistics one standard deviation of the number of
+    /// experiments below on either side, shape [probabilities].
     public let errors: [Double]
     /// Fraction of the pseudo-experiments whose best point lies on the edge of the grid.
     public let atEdge: Double
@@ -40,13 +42,13 @@ public struct FeldmanCousins: Sendable {
 
   /// Draws and fits the pseudo-experiments.
   ///
-  /// A test point has a random stream of its own, keyed by its place in the grid: results depend neither on the number of
-  /// threads nor on which other points are tested. Complexity: experiments · bins · points multiplications for each test
-  /// point, by BLAS.
+  /// A test point has a random stream of its own, keyed by its position in the grid: results depend neither on the
+  /// number of threads nor on the other test points. Complexity: experiments · bins · points multiplications for each
+  /// test point, by BLAS.
   /// - Parameters:
   ///   - grid: the predictions.
   ///   - events: expected events of each sample, shape [samples]; a sample may have none.
-  ///   - settings: how many pseudo-experiments, and where.
+  ///   - settings: number of pseudo-experiments, and spacing of test points.
   ///   - progress: called with the number of test points done and in all, from one thread at a time.
   public init(
     _ grid: ShapeGrid, events: [Double], settings: FeldmanCousinsSettings = FeldmanCousinsSettings(),
@@ -82,10 +84,10 @@ public struct FeldmanCousins: Sendable {
     }
   }
 
-  /// Δ − Δ_c of a scan on the axes of the grid: the region of the probability is where it is at most zero.
+  /// Computes Δ − Δ_c of a scan on the axes of the grid: the region of the probability is where it is at most zero.
   /// - Parameters:
   ///   - scan: Δ(−2 ln L) of the data above their best point within the grid.
-  ///   - index: which of ``probabilities``.
+  ///   - index: index in ``probabilities``.
   public func region(of scan: ScalarField, probability index: Int) throws -> ScalarField {
     guard criticalValues.indices.contains(index) else {
       throw InferenceError.badGrid("probability #\(index) of \(probabilities.count)")
@@ -97,13 +99,14 @@ public struct FeldmanCousins: Sendable {
     return try ScalarField(xs: scan.xs, ys: scan.ys, values: zip(scan.values, critical.values).map { $0 - $1 })
   }
 
-  /// Every `stride`-th of `count` places, the last one in any case.
+  /// Returns every `stride`-th of `count` positions, and always the last one.
   private static func testPlaces(_ count: Int, every stride: Int) -> [Int] {
     let places = Array(Swift.stride(from: 0, to: count, by: stride))
     return places.last == count - 1 ? places : places + [count - 1]
   }
 
-  /// Pseudo-experiments in one matrix product; fixed, so that the product is the same for any number of threads.
+  /// Number of pseudo-experiments in one matrix product; fixed, so that the product is the same for any number of
+  /// threads.
   private static let batch = 256
 
   private static func test(
@@ -150,7 +153,7 @@ public struct FeldmanCousins: Sendable {
     differences.sort()
     let number = Double(settings.experiments)
     func quantile(_ position: Double) -> Double { OrderStatistics.value(differences, at: position) }
-    // The k-th of n has the probability k/(n+1) below it in the mean.
+    // On average the k-th of n has the probability k/(n+1) below it.
     let places = settings.probabilities.map {
       (center: $0 * (number + 1), spread: (number * $0 * (1 - $0)).squareRoot())
     }

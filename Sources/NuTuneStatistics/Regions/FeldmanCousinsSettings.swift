@@ -1,6 +1,6 @@
-/// Numbers that steer ``FeldmanCousins``.
+/// Settings of ``FeldmanCousins``.
 public struct FeldmanCousinsSettings: Equatable, Sendable {
-  /// How the number of events of a sample fluctuates in pseudo-data.
+  /// The fluctuation of the number of events of a sample in pseudo-data.
   public enum Fluctuation: Equatable, Sendable {
     /// An independent Poisson number in every bin.
     case poisson
@@ -8,25 +8,25 @@ public struct FeldmanCousinsSettings: Equatable, Sendable {
     case multinomial
   }
 
-  /// Pseudo-experiments at each test point. The critical value of 68.27 % has a relative error of about 1.3/√experiments,
-  /// that of 95.45 % of 1.5/√experiments.
+  /// Number of pseudo-experiments at each test point. The critical value of 68.27 % has a relative error of about
+  /// 1.3/√experiments, that of 95.45 % of 1.5/√experiments.
   public var experiments = 1000
-  /// Every so many positions of the grid along each axis are test points, and the last ones.
+  /// Test points are every `stride`-th grid point per axis, plus the last.
   public var stride = 4
   /// Probabilities of the regions.
   public var probabilities = [EnsembleRule.probability(sigmas: 1), EnsembleRule.probability(sigmas: 2)]
-  /// How pseudo-data are drawn.
+  /// The fluctuation of pseudo-data.
   public var fluctuation = Fluctuation.poisson
   /// The study's seed.
   public var seed: UInt64 = 0
   /// Number of threads.
   public var jobs = 1
 
-  /// The defaults above.
+  /// Creates the default settings.
   public init() {}
 
-  /// The smallest number of pseudo-experiments that leaves one beyond the critical value of every probability; fewer would
-  /// give the largest Δ instead of a quantile.
+  /// The smallest number of pseudo-experiments that leaves one beyond the critical value of every probability; with
+  /// fewer, the critical value would be the largest Δ instead of a quantile.
   public var leastExperiments: Int {
     probabilities.map { probability in
       // 1/(1 − β) may miss an integer by rounding.

@@ -1,10 +1,11 @@
-/// The minimum of a function known on a rectangular grid, between its points.
+/// The minimum of a function on a rectangular grid, interpolated between its points.
 ///
-/// Every point that is not above its eight neighbours may hold the lowest minimum (two octants): around each the function
-/// is taken as the quadratic form that has the point's value and the derivatives of the parabolas through three points
-/// along each axis, mixed ones by the product of both, and minimised within the neighbouring cells. At the edge of the grid
-/// the three points are the three outermost ones. Exact for a quadratic function; a minimum beyond the edge is put on it. A
-/// rise by more than 10³ to one of the points is no curvature but an event where nothing is expected: the point stays.
+/// Every point that is not above its eight neighbours may hold the lowest minimum (two octants): around each the
+/// function is approximated by the quadratic form that has the point's value and the derivatives of the parabolas
+/// through three points along each axis, mixed ones by the product of both, and minimised within the neighbouring
+/// cells. At the edge of the grid the three points are the three outermost ones. Exact for a quadratic function; a
+/// minimum beyond the edge is put on it. A rise by more than 10³ to one of the points is no curvature but an event
+/// where none is expected: the minimum then stays at the point.
 struct GridMinimum {
   /// The lowest value.
   let value: Double
@@ -16,8 +17,8 @@ struct GridMinimum {
   /// Finds the minimum. O(points).
   /// - Parameters:
   ///   - values: shape [ys × xs], row-major.
-  ///   - x: formulas of the first axis.
-  ///   - y: formulas of the second axis.
+  ///   - x: derivative formulas of the first axis.
+  ///   - y: derivative formulas of the second axis.
   init(_ values: UnsafePointer<Double>, x: ParabolaAxis, y: ParabolaAxis) {
     var best = (value: Double.infinity, isAtEdge: false)
     let (columns, rows) = (x.count, y.count)
@@ -76,7 +77,7 @@ struct GridMinimum {
     func q(_ u: Double, _ v: Double) -> Double {
       gx * u + gy * v + 0.5 * (hx * u * u + hy * v * v) + hxy * u * v
     }
-    // The cells around the point itself, seen from the centre of the three points.
+    // The cells around the point itself, relative to the centre of the three points.
     let (left, right) = (x.reach(below: ix, from: cx), x.reach(above: ix, from: cx))
     let (bottom, top) = (y.reach(below: iy, from: cy), y.reach(above: iy, from: cy))
     var best = (value: here, u: x.offset(ix, from: cx), v: y.offset(iy, from: cy))
@@ -95,34 +96,5 @@ struct GridMinimum {
     for u in [left, right] { consider(u, hy > 0 ? min(top, max(bottom, -(gy + hxy * u) / hy)) : bottom) }
     for v in [bottom, top] { consider(hx > 0 ? min(right, max(left, -(gx + hxy * v) / hx)) : right, v) }
     return (best.value, isAtEdge(best.u, best.v))
-  }
-}
-
-/// Derivatives by the parabola through three neighbouring positions of an axis.
-struct ParabolaAxis {
-  let positions: [Double]
-  /// For each inner position the factors of f₋ − f₀ and f₊ − f₀ in the first and the second derivative, shape [positions − 2].
-  let weights: [(first: (Double, Double), second: (Double, Double))]
-
-  /// - Parameter positions: strictly increasing, three at least.
-  init(_ positions: [Double]) {
-    self.positions = positions
-    weights = (1..<(positions.count - 1)).map { i in
-      let (a, b) = (positions[i - 1] - positions[i], positions[i + 1] - positions[i])
-      return (
-        first: (-b / (a * (a - b)), -a / (b * (b - a))), second: (2 / (a * (a - b)), 2 / (b * (b - a)))
-      )
-    }
-  }
-
-  var count: Int { positions.count }
-
-  /// The middle one of the three positions used around `i`.
-  func center(of i: Int) -> Int { max(1, min(count - 2, i)) }
-  func offset(_ i: Int, from center: Int) -> Double { positions[i] - positions[center] }
-  func reach(below i: Int, from center: Int) -> Double { offset(max(0, i - 1), from: center) }
-  func reach(above i: Int, from center: Int) -> Double { offset(min(count - 1, i + 1), from: center) }
-  func isEdge(_ offset: Double, from center: Int) -> Bool {
-    offset == self.offset(0, from: center) || offset == self.offset(count - 1, from: center)
   }
 }

@@ -2,7 +2,7 @@ import NuTuneNumerics
 
 /// Δ(−2 ln L) on a grid of two parameters.
 public struct GridScan: Sendable {
-  /// What happens to the parameters that are not on the axes.
+  /// The treatment of the parameters that are not on the axes.
   public enum Others: Equatable, Sendable {
     /// They stay at these values; shape [parameters], entries of the two axes are ignored.
     case fixed([Double])
@@ -27,12 +27,12 @@ public struct GridScan: Sendable {
   ///
   /// Complexity: xs × ys evaluations when the others are fixed, some 20 to 50 times that when profiled.
   /// - Parameters:
-  ///   - likelihood: what is scanned.
+  ///   - likelihood: the likelihood that is scanned.
   ///   - parameters: all parameters of the likelihood, in its order.
   ///   - x: index of the parameter on the x axis, with its positions.
   ///   - y: index of the parameter on the y axis, with its positions.
-  ///   - others: what the other parameters do.
-  ///   - reference: −2 ln L to subtract, normally that of the fit's lowest minimum.
+  ///   - others: treatment of the other parameters.
+  ///   - reference: −2 ln L to subtract, normally at the fit's lowest minimum.
   ///   - jobs: number of threads.
   ///   - settings: tolerances of the minimisations of profiled scans.
   public init(

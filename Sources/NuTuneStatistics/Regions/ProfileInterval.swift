@@ -4,16 +4,16 @@ import NuTuneNumerics
 public struct ProfileInterval: Equatable, Sendable {
   /// One end of the interval.
   public struct End: Equatable, Sendable {
-    /// Where it is, in the parameter's unit.
+    /// Its position, in the parameter's unit.
     public let position: Double
-    /// True when −2 ln L has not risen by the level up to the parameter's bound, which is then the position: the interval
-    /// has no end of its own on this side.
+    /// True when −2 ln L has not risen by the level up to the parameter's bound, which is then the position: the
+    /// interval is open on this side.
     public let isOpen: Bool
   }
 
   /// Name of the parameter.
   public let parameter: String
-  /// Its value at the minimum.
+  /// Value of the parameter at the minimum.
   public let center: Double
   /// The lower end.
   public let lower: End
@@ -21,12 +21,12 @@ public struct ProfileInterval: Equatable, Sendable {
   public let upper: End
   /// Rise of −2 ln L at the ends; 1 for 68.27 %.
   public let level: Double
-  /// Other minima of the fit inside the interval, lower than the level above the given one.
+  /// Other minima of the fit inside the interval, less than the level above the given one.
   public let otherMinima: [LocalMinimum]
   /// Whether all minimisations over the other parameters converged.
   public let isConverged: Bool
 
-  /// Whether the interval spans more than the one minimum, e.g. both octants.
+  /// Whether the interval contains more than the one minimum, e.g. both octants.
   public var spansSeveralMinima: Bool { !otherMinima.isEmpty }
   /// Half the length of the interval.
   public var halfWidth: Double { 0.5 * (upper.position - lower.position) }
@@ -35,14 +35,14 @@ public struct ProfileInterval: Equatable, Sendable {
   /// until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
   ///
   /// The ends of a periodic parameter lie within a period of each other, not necessarily within the parameter's bounds;
-  /// where −2 ln L rises by the level nowhere, both are open and half a period away.
+  /// if −2 ln L rises by the level nowhere, both are open and half a period away.
   ///
-  /// A barrier between two minima that is thinner than a quarter of an error is not seen.
+  /// A barrier between two minima that is thinner than a quarter of an error is not detected.
   /// - Parameters:
-  ///   - fit: the fit; its other minima decide ``spansSeveralMinima``.
-  ///   - minimum: the minimum to go around; the best by default.
-  ///   - index: which parameter.
-  ///   - likelihood: that of the fit.
+  ///   - fit: the fit; its other minima determine ``spansSeveralMinima``.
+  ///   - minimum: the minimum inside the interval; the best by default.
+  ///   - index: index of the parameter.
+  ///   - likelihood: the likelihood of the fit.
   ///   - level: rise of −2 ln L at the ends, 1 for 68.27 %.
   ///   - settings: tolerances of the minimisations.
   public init(
@@ -71,7 +71,7 @@ public struct ProfileInterval: Equatable, Sendable {
     otherMinima = try fit.minima.filter { other in
       let place = minimum.position[index] + parameter.difference(other.position[index], minimum.position[index])
       guard other != minimum, other.value - minimum.value < level, ends.contains(place) else { return false }
-      // The projection of another minimum may lie inside although the walk never left this one's valley.
+      // The projection of another minimum may lie inside although the profile never left this minimum.
       return try search.leads(to: other)
     }
   }
@@ -115,7 +115,7 @@ public struct ProfileInterval: Equatable, Sendable {
       return End(position: inside, isOpen: true)
     }
 
-    /// Whether following this minimum's valley to the parameter of another one ends in the other one.
+    /// Whether the profile from this minimum to the parameter of another one ends in the other one.
     func leads(to other: LocalMinimum) throws -> Bool {
       let found = try profile.minimum(holding: [index: other.position[index]], from: minimum.position).position
       let distance = zip(profile.parameters, zip(found, other.position)).reduce(0) { sum, item in
@@ -125,7 +125,7 @@ public struct ProfileInterval: Equatable, Sendable {
       return distance < 0.25
     }
 
-    /// −2 ln L profiled at `x`, above the level; the first part of the walk starts below it.
+    /// Computes −2 ln L profiled at `x`, relative to the level; the first part of the walk starts below it.
     private mutating func rise(at x: Double, from others: [Double]) throws -> (value: Double, position: [Double]) {
       // At the centre the rise is known; a descent there could only differ by rounding.
       guard x != minimum.position[index] else { return (-level, minimum.position) }

@@ -1,4 +1,4 @@
-/// How far two regions {Δ ≤ level} on the same grid coincide.
+/// The overlap of two regions {Δ ≤ level} on the same grid.
 public struct RegionOverlap: Equatable, Sendable {
   /// Area of the first region, in the product of the axes' units.
   public let first: Double
@@ -16,13 +16,14 @@ public struct RegionOverlap: Equatable, Sendable {
   /// The share of the first region's area inside the second: 1 when it lies within; nil when the first region is empty.
   public var containedFraction: Double? { first > 0 ? intersection / first : nil }
 
-  /// The overlap of two regions of the same level; see ``init(_:level:_:level:subdivisions:)``.
+  /// Computes the overlap of two regions of the same level; see ``init(_:level:_:level:subdivisions:)``.
   public init(_ first: ScalarField, _ second: ScalarField, level: Double, subdivisions: Int = 16) throws {
     try self.init(first, level: level, second, level: level, subdivisions: subdivisions)
   }
 
-  /// Areas by bilinear interpolation at the centres of `subdivisions`² parts of each cell; cells entirely inside or
-  /// outside both regions cost nothing. Throws when both regions are empty: the grid misses or is too coarse for them.
+  /// Computes areas by bilinear interpolation at the centres of `subdivisions`² parts of each cell; cells entirely
+  /// inside or outside both regions cost nothing. Throws when both regions are empty: the grid misses or is too coarse
+  /// for them.
   public init(
     _ first: ScalarField, level firstLevel: Double, _ second: ScalarField, level secondLevel: Double,
     subdivisions: Int = 16

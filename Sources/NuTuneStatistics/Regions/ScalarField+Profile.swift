@@ -1,16 +1,17 @@
 extension ScalarField {
   /// An axis of a field.
   public enum Direction: Sendable {
-    /// That of ``ScalarField/xs``.
+    /// The axis of ``ScalarField/xs``.
     case first
-    /// That of ``ScalarField/ys``.
+    /// The axis of ``ScalarField/ys``.
     case second
   }
 
-  /// The lowest value at each position of one axis, over the other; between grid points by the parabola through the lowest
-  /// point and its neighbours, which is exact for a quadratic function on an equidistant axis. O(xs · ys).
+  /// Computes the lowest value at each position of one axis, over the other; between grid points by the parabola
+  /// through the lowest point and its neighbours, which is exact for a quadratic function on an equidistant axis. O(xs
+  /// · ys).
   ///
-  /// - Parameter direction: the axis that stays.
+  /// - Parameter direction: the axis of the profile.
   public func profile(along direction: Direction) -> [Double] {
     let (count, others) = direction == .first ? (xs.count, ys.count) : (ys.count, xs.count)
     return (0..<count).map { place in

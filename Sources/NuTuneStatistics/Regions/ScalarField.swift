@@ -1,4 +1,4 @@
-/// Values on a rectangular grid, bilinear in between.
+/// Values on a rectangular grid, interpolated bilinearly.
 public struct ScalarField: Equatable, Sendable {
   /// Positions along the first axis, strictly increasing, shape [xs].
   public let xs: [Double]
@@ -7,7 +7,7 @@ public struct ScalarField: Equatable, Sendable {
   /// Values, shape [ys × xs], row-major: value (ix, iy) is `values[iy * xs.count + ix]`.
   public let values: [Double]
 
-  /// A checked field: axes of at least two strictly increasing positions, finite values.
+  /// Creates a checked field: axes of at least two strictly increasing positions, finite values.
   public init(xs: [Double], ys: [Double], values: [Double]) throws {
     for (name, axis) in [("x", xs), ("y", ys)] {
       guard axis.count >= 2, axis.allSatisfy(\.isFinite), zip(axis, axis.dropFirst()).allSatisfy({ $0 < $1 }) else {
@@ -36,7 +36,7 @@ public struct ScalarField: Equatable, Sendable {
     return (xs[best % xs.count], ys[best / xs.count], values[best])
   }
 
-  /// The field at other positions, bilinear in between and constant beyond the ends of the axes. O(xs · ys).
+  /// Returns the field at other positions, bilinear in between and constant beyond the ends of the axes. O(xs · ys).
   public func interpolated(xs: [Double], ys: [Double]) throws -> ScalarField {
     let (columns, rows) = (xs.map { Self.place(of: $0, in: self.xs) }, ys.map { Self.place(of: $0, in: self.ys) })
     var result: [Double] = []
@@ -46,13 +46,13 @@ public struct ScalarField: Equatable, Sendable {
     return try ScalarField(xs: xs, ys: ys, values: result)
   }
 
-  /// The value at a place, bilinear between grid points and constant beyond the ends of the axes.
+  /// Returns the value at a position, bilinear between grid points and constant beyond the ends of the axes.
   public func value(x: Double, y: Double) -> Double {
     let (column, row) = (Self.place(of: x, in: xs), Self.place(of: y, in: ys))
     return bilinear(column, row)
   }
 
-  /// The interval of an axis that holds `position`, and where in it, from 0 to 1.
+  /// Finds the interval of an axis that contains `position`, and the fraction of it below, from 0 to 1.
   private static func place(of position: Double, in axis: [Double]) -> (index: Int, fraction: Double) {
     let index = max(0, min(axis.count - 2, (axis.firstIndex { $0 > position } ?? axis.count) - 1))
     return (index, max(0, min(1, (position - axis[index]) / (axis[index + 1] - axis[index]))))

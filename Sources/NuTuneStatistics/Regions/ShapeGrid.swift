@@ -20,14 +20,14 @@ public struct ShapeGrid: Sendable {
   private let largest: [Double]
   private let axes: (x: ParabolaAxis, y: ParabolaAxis)
 
-  /// A probability of zero counts as this one: events there rule a point out.
+  /// Smallest probability; zero counts as this one, so that events there exclude a point.
   private static let least = 1e-300
 
   /// Number of points, xs · ys.
   public var points: Int { xs.count * ys.count }
 
-  /// Tabulates a prediction, (x, y) → [samples][bins] in any normalisation, on axes of three positions at least. Points are
-  /// computed by `jobs` threads. O(points) predictions; 8 bytes per point and bin.
+  /// Tabulates a prediction, (x, y) → [samples][bins] in any normalisation, on axes of at least three positions. Points
+  /// are computed by `jobs` threads. O(points) predictions; 8 bytes per point and bin.
   public init(
     xs: [Double], ys: [Double], jobs: Int = 1, prediction: @Sendable (_ x: Double, _ y: Double) throws -> [[Double]]
   ) throws {
@@ -39,7 +39,7 @@ public struct ShapeGrid: Sendable {
     try self.init(xs: xs, ys: ys, predictions: shapes)
   }
 
-  /// Takes predictions on axes of three positions at least, shape [ys × xs][samples][bins], in any normalisation.
+  /// Tabulates predictions on axes of at least three positions, shape [ys × xs][samples][bins], in any normalisation.
   public init(xs: [Double], ys: [Double], predictions: [[[Double]]]) throws {
     guard xs.count >= 3, ys.count >= 3 else {
       throw InferenceError.badGrid("\(xs.count)×\(ys.count) points; refining minima needs three along each axis")
@@ -83,7 +83,8 @@ public struct ShapeGrid: Sendable {
     axes = (ParabolaAxis(xs), ParabolaAxis(ys))
   }
 
-  /// Δ(−2 ln L) of data, shape [samples][bins], above their minimum on the grid, which is refined between its points.
+  /// Computes Δ(−2 ln L) of data, shape [samples][bins], above their minimum on the grid, which is refined between its
+  /// points.
   public func scan(counts: [[Double]]) throws -> ScalarField {
     guard counts.map(\.count) == bins else {
       throw InferenceError.binMismatch(expected: bins.reduce(0, +), found: counts.reduce(0) { $0 + $1.count })
@@ -94,16 +95,16 @@ public struct ShapeGrid: Sendable {
     return try ScalarField(xs: xs, ys: ys, values: values.elements.map { $0 - lowest })
   }
 
-  /// p of all samples one after the other at a grid point, shape [bins of all samples].
+  /// Returns p of all samples one after the other at a grid point, shape [bins of all samples].
   func probabilities(atPoint point: Int) -> [Double] {
     largest.indices.map { largest[$0] * exp(-0.5 * table[$0, point]) }
   }
 
-  /// −2 ln L of a batch of data sets, shape [experiments × bins of all samples] → [experiments × points].
+  /// Computes −2 ln L of a batch of data sets, shape [experiments × bins of all samples] → [experiments × points].
   func rows(ofBatch counts: [Double], experiments: Int) throws -> Matrix {
     try Matrix(rows: experiments, columns: table.rows, elements: counts).multiplied(by: table)
   }
 
-  /// The refined minimum of one row.
+  /// Finds the refined minimum of one row.
   func minimum(of row: UnsafePointer<Double>) -> GridMinimum { GridMinimum(row, x: axes.x, y: axes.y) }
 }

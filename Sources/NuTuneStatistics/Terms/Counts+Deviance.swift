@@ -2,7 +2,7 @@ import Foundation
 import NuTuneNumerics
 
 extension Counts {
-  /// 2 Σ [n ln(n/ν) − n + ν] with ν = factor · prediction, eight bins at a time.
+  /// Computes 2 Σ [n ln(n/ν) − n + ν] with ν = factor · prediction, eight bins at a time.
   ///
   /// A bin with events is 2n[t − ln(1+t)], t = (ν−n)/n, of second order in t. With w = ν/n = 2ᵏ m, m in [√½, √2), and
   /// d = m − 1 (d = t itself where k = 0, so nothing cancels near t = 0),
@@ -34,7 +34,7 @@ extension Counts {
     return 2 * sums.sum() + 2 * rest
   }
 
-  /// Eight values, the last ones zero where the array has ended: a bin without events or prediction adds nothing.
+  /// Loads eight values, zeros after the end of the array: a bin without events or prediction adds nothing.
   @inline(__always)
   private static func eight(of values: UnsafeBufferPointer<Double>, from start: Int) -> SIMD8<Double> {
     if start + 8 <= values.count {
@@ -45,11 +45,11 @@ extension Counts {
     return eight
   }
 
-  /// Ratios ν/n outside are left to the logarithm of the system.
+  /// Ratios ν/n below this are left to the system's logarithm.
   private static var smallestRatio: Double { 1e-300 }
   private static var largestRatio: Double { 1e300 }
 
-  /// t − ln w for w = 1 + t, both given, because near t = −1 the sum has lost the digits of w.
+  /// Computes t − ln w for w = 1 + t, both given, because near t = −1 the sum has lost the digits of w.
   @inline(__always)
   private static func excessMinusLogarithm(_ t: SIMD8<Double>, _ w: SIMD8<Double>) -> SIMD8<Double> {
     let bits = unsafeBitCast(w, to: SIMD8<Int64>.self)
@@ -68,7 +68,7 @@ extension Counts {
     return ((t - d) - power * 0.693_147_180_559_945_309_4) + (d * s - 2 * s * square * series)
   }
 
-  /// Half of one bin's deviance where ν/n is out of proportion.
+  /// Computes half of one bin's deviance for an extreme ratio ν/n.
   private static func extremeTerm(bin: Int, count: Double, prediction: Double, expected: Double) throws -> Double {
     guard count > 0 else { return expected }
     guard expected > 0 else {

@@ -1,31 +1,32 @@
 import NuTuneNumerics
 
-/// How likely a deviance is for a right model: a gamma distribution with the exact mean and variance.
+/// The probability of a deviance for a right model: a gamma distribution with the exact mean and variance.
 ///
-/// A multinomial deviance of B bins that expect μ_b events each has the mean Σ E(μ_b) − 1, E that of `PoissonDeviance`,
-/// less the effective number of parameters that were fixed by the same data. With many events in every bin this is χ².
+/// A multinomial deviance of B bins that expect μ_b events each has the mean Σ E(μ_b) − 1, with E the mean of
+/// `PoissonDeviance`, less the effective number of parameters determined from the same data. With many events in every
+/// bin this is χ².
 public struct DevianceTest: Sendable, Hashable {
   /// The deviance.
   public let deviance: Double
-  /// Its mean for a right model.
+  /// Mean of the deviance for a right model.
   public let expected: Double
-  /// Its variance for a right model.
+  /// Variance of the deviance for a right model.
   public let variance: Double
 
-  /// A deviance with its mean and variance. Below one degree of freedom nothing is tested: mean and variance are held
-  /// at those of χ² with one.
+  /// Creates a test from a deviance with its mean and variance. Below one degree of freedom, ``probabilityAbove()``
+  /// takes at least the mean and variance of χ² with one.
   public init(deviance: Double, expected: Double, variance: Double) {
     self.deviance = deviance
     self.expected = expected
     self.variance = variance
   }
 
-  /// The deviance of samples that each have a free normalisation; one without an event adds nothing.
+  /// Tests the deviance of samples that each have a free normalisation; one without an event adds nothing.
   ///
   /// - Parameters:
   ///   - counts: events in the bins of each sample, shape [samples][bins].
   ///   - predictions: predicted shapes of any normalisation, shape [samples][bins].
-  ///   - effectiveParameters: tr H of the tuning on these counts; 0 for data it has not seen.
+  ///   - effectiveParameters: tr H of the tuning on these counts; 0 for data that did not enter the tuning.
   ///   - squareTrace: tr H².
   public init(
     counts: [[Double]], predictions: [[Double]], effectiveParameters: Double = 0, squareTrace: Double = 0
@@ -51,7 +52,7 @@ public struct DevianceTest: Sendable, Hashable {
   /// Probability of a larger deviance.
   public func probabilityAbove() throws -> Double {
     let (mean, variance) = (max(expected, 1), max(self.variance, 2))
-    // A gamma distribution is that of χ² with 2 mean²/variance degrees of freedom, times variance/2mean.
+    // A gamma distribution is a χ² distribution with 2 mean²/variance degrees of freedom, times variance/2mean.
     return try SpecialFunctions.chiSquareProbability(
       above: max(0, deviance) * 2 * mean / variance, degreesOfFreedom: 2 * mean * mean / variance)
   }

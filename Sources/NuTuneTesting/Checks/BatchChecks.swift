@@ -1,67 +1,6 @@
-import Dispatch
 import NuTuneCore
-import Synchronization
 
-/// Promises of everything that is computed on batches.
-enum Batch {
-  /// Whether values are as many as asked for, finite, and of a range.
-  static func check(
-    _ values: [Double], count: Int, of what: String, in range: ClosedRange<Double>, at point: (Int) -> String
-  )
-    throws
-  {
-    guard values.count == count else {
-      throw broken(found: "\(values.count) values of \(what)", expected: "\(count), one for each point")
-    }
-    guard let bad = values.firstIndex(where: { !range.contains($0) }) else { return }
-    throw broken(
-      found: "\(values[bad]) as \(what) at \(point(bad))",
-      expected: range.upperBound == .greatestFiniteMagnitude
-        ? range.lowerBound == 0 ? "a finite number ≥ 0" : "a finite number"
-        : "a number from \(range.lowerBound) to \(range.upperBound)")
-  }
-
-  /// Whether every point alone gives what it gives in a batch, to rounding in single precision.
-  static func checkSingles(_ batch: [Double], at point: (Int) -> String, single: (Int) throws -> [Double]) throws {
-    let scale = batch.reduce(0) { max($0, abs($1)) }
-    for index in batch.indices {
-      let alone = try single(index)
-      guard alone.count == 1 else {
-        throw broken(found: "\(alone.count) values for one point", expected: "one")
-      }
-      guard abs(alone[0] - batch[index]) <= 1e-5 * abs(batch[index]) + 1e-9 * scale else {
-        throw broken(
-          found: "\(batch[index]) in a batch and \(alone[0]) alone at \(point(index))",
-          expected: "the same value, whatever else is asked for")
-      }
-    }
-  }
-
-  /// Whether several threads at once get what one gets, bit for bit.
-  static func checkThreads<Value: Equatable & Sendable>(
-    _ reference: Value, _ body: @escaping @Sendable () throws -> Value
-  ) throws {
-    let calls = 8
-    let wrong = Mutex<[any Error]>([])
-    let different = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: calls) { _ in
-      do {
-        if try body() != reference { different.wrappingAdd(1, ordering: .relaxed) }
-      } catch {
-        wrong.withLock { $0.append(error) }
-      }
-    }
-    if let error = wrong.withLock({ $0.first }) { throw error }
-    let count = different.load(ordering: .relaxed)
-    guard count == 0 else {
-      throw broken(
-        found: "\(count) of \(calls) calls at once with other numbers than one call alone",
-        expected: "the same numbers, bit for bit")
-    }
-  }
-}
-
-/// Whether a call is refused with an error of NuTune, which says what was found and expected.
+/// Checks that a call throws an error of NuTune, which says what was found and expected.
 func checkRefused<Value>(_ what: String, _ body: () throws -> Value) throws {
   do {
     _ = try body()

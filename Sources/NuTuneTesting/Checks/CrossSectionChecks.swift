@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether a cross-section model keeps its promises; one that has to be tuned is tuned first.
+  /// Checks the promises of a cross-section model; one that has to be tuned is tuned first.
   mutating func checkCrossSection(_ model: any CrossSectionModel, _ subject: Subject) {
     let served = check("serves a reaction") { try Self.servedReactions(of: model) }
     guard let served, let reaction = served.first else { return }
@@ -22,7 +22,7 @@ extension Checklist {
     }
   }
 
-  /// What a model that can be evaluated promises.
+  /// Checks the promises of a model that can be evaluated.
   mutating func checkValues(of model: any CrossSectionModel, reactions: [Reaction], _ points: SamplePoints) {
     let reaction = reactions[0]
     let batch = points.all
@@ -76,7 +76,7 @@ extension Checklist {
     }
   }
 
-  /// The reactions of the usual targets that a model serves.
+  /// Returns the reactions of the usual targets for which the model has a cross section.
   private static func servedReactions(of model: any CrossSectionModel) throws -> [Reaction] {
     let all = try ["Ar40", "C12", "H2O", "CH", "O16", "Fe56", "Pb208", "H1"].flatMap { name in
       try NeutrinoSpecies.allCases.map { Reaction(species: $0, target: try Target(named: name)) }
@@ -112,36 +112,13 @@ extension Checklist {
   }
 }
 
-/// Kinematic points at which models are looked at: inside, at the edges and outside of what is possible.
-struct SamplePoints: Sendable {
-  /// The points.
-  let all: KinematicPoints
-
-  /// Points at neutrino energies that a model serves.
-  init(in range: ClosedRange<Double>?) {
-    let (low, high) = (max(range?.lowerBound ?? 0.3, 0.05), min(range?.upperBound ?? 12, 50))
-    var points = KinematicPoints()
-    for step in 0...5 {
-      // Denser at low energies, where cross sections vary.
-      let share = Double(step) / 5
-      let energy = low + (high - low) * share * share
-      for lepton in [-0.1, 0.02, 0.1, 0.3, 0.55, 0.8, 0.95, 0.999, 1, 1.2] {
-        for cosine in [-1, -0.4, 0.3, 0.8, 0.97, 1] {
-          points.append(neutrinoEnergy: energy, leptonEnergy: lepton * energy, cosTheta: cosine)
-        }
-      }
-    }
-    all = points
-  }
-}
-
 extension KinematicPoints {
-  /// A point, for a sentence.
+  /// Describes a point, for a sentence.
   func description(of index: Int) -> String {
     "(E_ν, E_l, cosθ) = (\(neutrinoEnergy[index]) GeV, \(leptonEnergy[index]) GeV, \(cosTheta[index]))"
   }
 
-  /// A batch of one of the points.
+  /// Returns a batch with one of the points.
   func point(_ index: Int) -> KinematicPoints {
     KinematicPoints(
       neutrinoEnergy: [neutrinoEnergy[index]], leptonEnergy: [leptonEnergy[index]], cosTheta: [cosTheta[index]])

@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether a plugin describes itself so that help, validation and documentation can be made of it.
+  /// Checks that help, validation and documentation can be made from the description of a plugin.
   mutating func checkDescriptor(_ descriptor: PluginDescriptor) {
     check("name and summary") {
       try FileSafeName.check(descriptor.name, at: nil, key: "name")
@@ -24,7 +24,7 @@ extension Checklist {
     }
   }
 
-  /// Keys of a study that cannot be parameters of its plugins.
+  /// Returns the keys of a study that cannot be parameters of its plugins.
   private static func reservedKeys(_ descriptor: PluginDescriptor) -> Set<String> {
     let section: Set<String> = descriptor.kind == .oscillation ? ["preset", "fit"] : []
     return section.union(["model", "base"]).union(descriptor.components.map(\.name))
@@ -77,7 +77,7 @@ extension String {
 }
 
 extension ParameterValue {
-  /// The value as it would stand in a study.
+  /// The value as in a study file.
   fileprivate var written: ConfigurationNode {
     func scalar(_ text: String) -> ConfigurationNode {
       ConfigurationNode(.scalar(text, quoted: false), at: SourceLocation(file: "default"))
@@ -93,7 +93,7 @@ extension ParameterValue {
     }
   }
 
-  /// Equal; a whole number may be of either type.
+  /// Whether two values are equal; a whole number may be of either type.
   fileprivate func isSame(as other: ParameterValue) -> Bool {
     switch (self, other) {
     case (.integer(let value), .number(let number)), (.number(let number), .integer(let value)):

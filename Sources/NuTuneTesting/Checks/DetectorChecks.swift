@@ -1,10 +1,10 @@
 import NuTuneCore
 
 extension Checklist {
-  /// How far rounding may take a sum of probabilities above one.
+  /// Largest excess of a sum of probabilities above one that rounding explains.
   private static let sumRounding = 1e-9
 
-  /// Whether a detector keeps its promises.
+  /// Checks the promises of a detector.
   mutating func checkDetector(_ detector: any Detector, _ subject: Subject) {
     let binnings = check("measures usual bins") { try Self.measuredBinnings(of: detector) }
     guard let binnings, let measured = binnings.first else { return }
@@ -49,7 +49,7 @@ extension Checklist {
     }
   }
 
-  /// Bins in usual observables that a detector measures.
+  /// Returns bins in usual observables that the detector measures.
   private static func measuredBinnings(of detector: any Detector) throws -> [Binning] {
     let energies = [0.3, 0.6, 1, 1.5, 2.2, 3]
     let all = try [
@@ -70,7 +70,7 @@ extension Checklist {
     return served
   }
 
-  /// The response, its bins and probabilities checked.
+  /// Returns the response after checking its bins and probabilities.
   private static func response(of detector: any Detector, _ measured: Binning) throws -> DetectorResponse {
     let trueBins = try detector.trueBinning(for: measured)
     let response = try detector.response(for: measured)
@@ -102,7 +102,7 @@ extension Checklist {
     return response
   }
 
-  /// Whether no event is measured that was not there.
+  /// Checks that the probabilities of each true bin sum to at most one.
   private static func checkSums(_ rows: [[(trueBin: Int, probability: Double)]], _ trueBins: Binning) throws {
     var sums = [Double](repeating: 0, count: trueBins.count)
     for entry in rows.joined() { sums[entry.trueBin] += entry.probability }
@@ -112,7 +112,7 @@ extension Checklist {
       expected: "a sum of at most one")
   }
 
-  /// All numbers of a response, in order.
+  /// Returns all numbers of a response, in order.
   private static func numbers(_ response: DetectorResponse, count: Int) -> [Double] {
     switch response {
     case .identity: [Double](repeating: 1, count: count)

@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether a flux keeps its promises.
+  /// Checks the promises of a flux.
   mutating func checkFlux(_ flux: any FluxProvider, _ subject: Subject) {
     let energies = check("breakpoints increase") { () -> [Double] in
       let breakpoints = flux.breakpoints
@@ -71,7 +71,7 @@ extension Checklist {
     }
   }
 
-  /// Energies at, between and next to the breakpoints of a flux, at most a few hundred.
+  /// Returns energies at, between and next to the breakpoints of a flux, at most a few hundred.
   private static func energies(of flux: any FluxProvider) -> [Double] {
     let breakpoints = flux.breakpoints
     let stride = max(1, breakpoints.count / 100)

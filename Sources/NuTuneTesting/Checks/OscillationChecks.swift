@@ -1,10 +1,10 @@
 import NuTuneCore
 
 extension Checklist {
-  /// How far probabilityRounding may take a probability out of its range.
+  /// Largest distance of a probability from its range that rounding explains.
   private static let probabilityRounding = 1e-9
 
-  /// Whether an oscillation model keeps its promises.
+  /// Checks the promises of an oscillation model.
   mutating func checkOscillation(_ model: any OscillationModel, _ subject: Subject) {
     let energies = (0..<60).map { 0.1 + 0.02 * Double($0 * $0) / 3 }
     let way = Baseline(length: 1284.9, density: 2.848)
@@ -64,7 +64,7 @@ extension Checklist {
     check("runs in a study") { _ = try TinyStudy(oscillation: model).run(ConstantStructureFunctions()) }
   }
 
-  /// Whether a fit can vary what the model says it can.
+  /// Checks that a fit can vary the parameters that the model declares as fittable.
   private mutating func checkFitParameters(_ model: any OscillationModel, _ energies: [Double], _ way: Baseline) {
     let names = model.fittableParameters
     check("a parameter that it does not have is refused") {
@@ -113,7 +113,7 @@ extension Checklist {
     }
   }
 
-  /// Probabilities, shape [9][energies] flat, checked.
+  /// Returns the probabilities, shape [9][energies] flat, after checking them.
   private static func probabilities(
     of model: any OscillationModel, _ energies: [Double], _ way: Baseline, _ helicity: Helicity
   ) throws -> [Double] {
@@ -127,7 +127,7 @@ extension Checklist {
     return result.values
   }
 
-  /// Sums over final flavours, shape [3 × energies].
+  /// Sums the probabilities over final flavours, shape [3 × energies].
   private static func rowSums(_ values: [Double], count: Int) -> [Double] {
     (0..<3).flatMap { from in
       (0..<count).map { index in (0..<3).reduce(0) { $0 + values[(3 * from + $1) * count + index] } }

@@ -1,10 +1,10 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether the declared parameters are served over their whole range and matter.
+  /// Checks that the declared parameters are accepted over their whole range and have an effect.
   ///
-  /// - Parameter output: numbers that stand for what a plugin does; throws when they are not what its protocol promises.
-  ///   nil for a plugin that has none before it is tuned.
+  /// - Parameter output: computes numbers that stand for the output of a plugin; throws when they break the promises of
+  ///   its protocol. Nil for a plugin without output before it is tuned.
   mutating func checkParameters(_ subject: Subject, output: ((any Plugin) throws -> [Double])?) {
     let declarations = subject.schema.declarations
     guard declarations.contains(where: { $0.domain.ends != nil }) else { return }
@@ -27,7 +27,7 @@ extension Checklist {
               }
             }
           } catch {
-            // The value of another parameter may forbid it, which a declaration cannot say.
+            // Another parameter's value may forbid it, which a declaration cannot express.
             try checkRefused("\(declaration.name) = \(value)") { throw error }
             refused.append("\(declaration.name) = \(value)")
           }
@@ -58,7 +58,7 @@ extension Checklist {
 }
 
 extension ParameterDomain {
-  /// The ends of a range of numbers as far as somebody chose them; nil for other domains.
+  /// The ends of a range of numbers, as far as they are declared limits; nil for other domains.
   fileprivate var ends: [ParameterValue]? {
     switch self {
     case .number(let range, _):
@@ -70,7 +70,7 @@ extension ParameterDomain {
     }
   }
 
-  /// Another allowed value near one, of a numeric domain.
+  /// Returns another allowed value near one, for a numeric domain.
   fileprivate func other(than value: ParameterValue?) -> ParameterValue? {
     switch (self, value) {
     case (.number(let range, _), .number(let number)):

@@ -1,17 +1,19 @@
 import NuTuneCore
 
 extension Checklist {
-  /// What rounding may miss a bound by, as a share of the terms.
+  /// Largest violation of a bound that rounding explains, as a share of the terms.
   private static let positivityRounding = 1e-6
-  /// What is small enough for a warning, as a share of the terms.
+  /// Largest violation that gives only a warning, as a share of the terms.
   private static let slightViolation = 0.01
-  /// Points with less than this of the largest cross section, its terms all taken as positive, are not looked at.
+  /// Points whose cross section, with all its terms taken as positive, is less than this of the largest are skipped.
   private static let negligibleTerms = 1e-6
-  /// What is missed by less than this of the largest cross section is worth a warning, however much it is at its place.
+  /// Violations of less than this of the largest cross section give only a warning, however large they are relative to
+  /// the cross section there.
   private static let negligibleMiss = 1e-6
 
-  /// Whether the hadron tensor is positive, and with it the cross section, before ``CrossSectionModel/crossSection(of:at:)``
-  /// holds anything at zero. What is learned and linear in its weights may miss that, and is warned about.
+  /// Checks that the hadron tensor is positive, and with it the cross section, before
+  /// ``CrossSectionModel/crossSection(of:at:)`` clips anything at zero. Models that are learned and linear in their
+  /// weights may violate that, and get a warning.
   mutating func checkPositivity(
     _ model: any StructureFunctionModel, _ reactions: [Reaction], _ points: SamplePoints
   ) {
@@ -50,7 +52,7 @@ extension Checklist {
     }
   }
 
-  /// Fails when a bound is missed, warns when it is missed slightly or by a model that cannot help it.
+  /// Fails when a bound is violated; warns when it is violated slightly or by a model that cannot avoid it.
   private static func judge(
     _ model: any StructureFunctionModel, _ reactions: [Reaction], _ points: SamplePoints,
     _ violations: (LeptonTensor, StructureFunctions, KinematicPoints, InvariantPoints) -> [(Double, String)],
@@ -80,7 +82,7 @@ extension Checklist {
     throw broken(found: worst.sentence, expected: expected())
   }
 
-  /// The terms of d²σ in W₁…W₅ at every point, each taken as positive.
+  /// Computes the terms of d²σ in W₁…W₅ at every point, each taken as positive.
   private static func terms(
     _ tensor: LeptonTensor, _ functions: StructureFunctions, _ points: KinematicPoints, _ invariants: InvariantPoints
   ) -> [Double] {

@@ -1,7 +1,7 @@
 import NuTuneCore
 
 extension Checklist {
-  /// Whether structure functions are finite and give the cross section.
+  /// Checks that structure functions are finite and give the cross section.
   mutating func checkStructureFunctions(
     _ model: any StructureFunctionModel, _ reactions: [Reaction], _ points: SamplePoints
   ) {
@@ -19,7 +19,7 @@ extension Checklist {
         }
       }
     }
-    // The others would count on it.
+    // The other checks need finite values.
     guard areFinite != nil else { return }
     checkPositivity(model, reactions, points)
     check("the cross section follows from the structure functions") {
@@ -50,7 +50,7 @@ extension Checklist {
     }
   }
 
-  /// Whether a model that is linear in Gaussian weights says consistently what data left open.
+  /// Checks that a model with Gaussian weights describes its posterior consistently.
   mutating func checkGaussian(_ model: any GaussianModel, _ reaction: Reaction, _ points: SamplePoints) {
     let invariants = Self.physicalInvariants(points, reaction)
     check("the weights that data left open are described") {
@@ -61,7 +61,7 @@ extension Checklist {
             weights.name, found: "a factor of \(factor.rows) × \(factor.columns)",
             expected: "a square matrix of finite numbers")
         }
-        // More than these say no more, and take their time.
+        // More weights would test nothing new, and take their time.
         let range = 0..<min(weights.count, 12)
         guard let whole = try model.basis(ofGroup: group, weights: range, reaction: reaction, at: invariants) else {
           continue
@@ -91,7 +91,7 @@ extension Checklist {
     }
   }
 
-  /// Whether a model whose weights are moved is what its basis functions say.
+  /// Checks that a model with displaced weights changes as its basis functions say.
   mutating func checkDisplacement(_ model: any GaussianModel, _ reaction: Reaction, _ points: SamplePoints) {
     let invariants = Self.physicalInvariants(points, reaction)
     check("basis functions are derivatives with respect to the weights") {
@@ -123,7 +123,7 @@ extension Checklist {
     }
   }
 
-  /// The points at which a lepton can be made: ω > 0, Q² > 0, E_l > m.
+  /// Returns the points at which a lepton can be produced: ω > 0, Q² > 0, E_l > m.
   static func physical(_ points: SamplePoints, _ reaction: Reaction) -> KinematicPoints {
     let (all, mass) = (points.all, reaction.species.leptonMass)
     let invariants = all.invariants(leptonMass: mass)
@@ -135,16 +135,16 @@ extension Checklist {
     return inside
   }
 
-  /// Their invariants, at which structure functions are asked for.
+  /// Returns the invariants of the physical points, at which structure functions are evaluated.
   static func physicalInvariants(_ points: SamplePoints, _ reaction: Reaction) -> InvariantPoints {
     physical(points, reaction).invariants(leptonMass: reaction.species.leptonMass)
   }
 }
 
 extension InvariantPoints {
-  /// A point, for a sentence.
+  /// Describes a point, for a sentence.
   func description(of index: Int) -> String { "(ω, Q²) = (\(omega[index]) GeV, \(q2[index]) GeV²)" }
 
-  /// A batch of one of the points.
+  /// Returns a batch with one of the points.
   func point(_ index: Int) -> InvariantPoints { InvariantPoints(omega: [omega[index]], q2: [q2[index]]) }
 }

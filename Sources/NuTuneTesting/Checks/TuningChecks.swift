@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 
 extension Checklist {
-  /// Whether a model learns reproducibly and comes back from its saved state.
+  /// Checks that a model is tuned reproducibly and restored from its saved state.
   mutating func checkTuning(_ model: any TunableModel, _ reaction: Reaction) {
     let first = check("can be tuned") { try model.tuned(on: try TinyStudy(reaction: reaction).problem()) }
     guard let first else { return }
@@ -48,7 +48,7 @@ extension Checklist {
     check("runs in a study") { _ = try TinyStudy(reaction: reaction).run(first.model) }
   }
 
-  /// A state as a run keeps it: the card as JSON, which does not tell 3 from 3.0.
+  /// Returns a state after saving and loading: the card as JSON, which does not tell 3 from 3.0.
   private static func saved(_ state: ModelState) throws -> ModelState {
     let names = state.tensors.map(\.name)
     guard Set(names).count == names.count else {

@@ -1,11 +1,11 @@
 import Foundation
 import NuTuneCore
 
-/// A bell around an energy, of every species, as narrow as that of an off-axis beam.
+/// A bell-shaped flux around an energy, of every species, as narrow as an off-axis beam.
 public struct BellFlux: FluxProvider {
-  /// All of them.
+  /// All species.
   public let species = NeutrinoSpecies.allCases
-  /// Where the flux begins and ends, GeV.
+  /// Energies at which the flux begins and ends, GeV.
   public let breakpoints: [Double]
   private let energy: Double
   private let width: Double
@@ -18,20 +18,20 @@ public struct BellFlux: FluxProvider {
       ParameterDeclaration("width", unit: "GeV", default: .number(0.4), .number(0.01...10), "standard deviation"),
     ], citations: [])
 
-  /// A bell around an energy, both in GeV.
+  /// Creates a bell around an energy, both in GeV.
   public init(energy: Double = 1.6, width: Double = 0.4) {
     self.energy = energy
     self.width = width
     breakpoints = [max(energy - 3 * width, 0.05), energy + 3 * width]
   }
 
-  /// The bell of a study.
+  /// Creates the bell of a study.
   public init(_ configuration: PluginConfiguration) throws {
     self.init(
       energy: configuration.parameters.number("energy"), width: configuration.parameters.number("width"))
   }
 
-  /// Density in ν/cm²/GeV/POT, shape [energies].
+  /// Computes the density in ν/cm²/GeV/POT, shape [energies].
   public func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
     let range = breakpoints[0]...breakpoints[1]
     return energies.map { range.contains($0) ? exp(-pow(($0 - energy) / width, 2) / 2) : 0 }

@@ -1,13 +1,13 @@
 import Foundation
 import NuTuneCore
 
-/// Structure functions that are the same wherever there are hadrons to be made: W₁ = W₂ = c / (1 + exp(−(W² − M²)/0.15 GeV²)),
-/// W₃ = W₄ = W₅ = 0. The cross section is positive wherever a lepton can be made.
+/// Structure functions that are constant above the threshold for hadrons: W₁ = W₂ = c / (1 + exp(−(W² − M²)/0.15
+/// GeV²)), W₃ = W₄ = W₅ = 0. The cross section is positive wherever a lepton can be produced.
 public struct ConstantStructureFunctions: StructureFunctionModel {
   /// W₁ and W₂ above W = M, GeV⁻¹.
   public let value: Double
 
-  /// How slowly they turn on below W = M, GeV² in W².
+  /// Width of the threshold below W = M, GeV² in W².
   private static let turnOn = 0.15
 
   /// Name and its one parameter.
@@ -18,16 +18,16 @@ public struct ConstantStructureFunctions: StructureFunctionModel {
     ],
     citations: [])
 
-  /// The functions of a value in GeV⁻¹.
+  /// Creates the functions with a value in GeV⁻¹.
   public init(_ value: Double = 1) { self.value = value }
 
-  /// The functions of a study.
+  /// Creates the functions of a study.
   public init(_ configuration: PluginConfiguration) throws { value = configuration.parameters.number("value") }
 
-  /// Serves every reaction.
+  /// Accepts every reaction.
   public func check(_ reactions: [Reaction]) {}
 
-  /// W₁…W₅ in GeV⁻¹.
+  /// Computes W₁…W₅ in GeV⁻¹.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
     let massSquared = PhysicalConstants.nucleonMass * PhysicalConstants.nucleonMass

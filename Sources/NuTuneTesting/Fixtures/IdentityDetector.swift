@@ -1,21 +1,21 @@
 import NuTuneCore
 
-/// A detector that measures every lepton as it is, in any bins.
+/// A perfect detector, in any bins.
 public struct IdentityDetector: Detector {
   /// Name; it has no parameters.
   public static let descriptor = PluginDescriptor(
     kind: .detector, name: "identity", summary: "Measures every lepton as it is, for tests.", parameters: [],
     citations: [])
 
-  /// The detector.
+  /// Creates the detector.
   public init() {}
 
-  /// The detector; there is nothing to configure.
+  /// Creates the detector; it has no parameters.
   public init(_ configuration: PluginConfiguration) {}
 
-  /// The measured bins.
+  /// Returns the measured bins.
   public func trueBinning(for measured: Binning) -> Binning { measured }
 
-  /// The identity.
+  /// Returns the identity.
   public func response(for measured: Binning) -> DetectorResponse { .identity }
 }

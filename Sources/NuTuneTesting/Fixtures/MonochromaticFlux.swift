@@ -1,8 +1,8 @@
 import NuTuneCore
 
-/// One neutrino per cm² and POT of every species in a narrow band of energies.
+/// A flux of one neutrino per cm² and POT of every species in a narrow band of energies.
 public struct MonochromaticFlux: FluxProvider {
-  /// All of them.
+  /// All species.
   public let species = NeutrinoSpecies.allCases
   /// The two ends of the band in GeV.
   public let breakpoints: [Double]
@@ -15,16 +15,16 @@ public struct MonochromaticFlux: FluxProvider {
       ParameterDeclaration("width", unit: "GeV", default: .number(0.02), .number(1e-3...0.1), "width of the band"),
     ], citations: [])
 
-  /// A band around an energy, both in GeV.
+  /// Creates a band around an energy, both in GeV.
   public init(energy: Double, width: Double = 0.02) { breakpoints = [energy - width / 2, energy + width / 2] }
 
-  /// The band of a study.
+  /// Creates the band of a study.
   public init(_ configuration: PluginConfiguration) throws {
     self.init(
       energy: configuration.parameters.number("energy"), width: configuration.parameters.number("width"))
   }
 
-  /// Density in ν/cm²/GeV/POT, shape [energies].
+  /// Computes the density in ν/cm²/GeV/POT, shape [energies].
   public func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
     let band = breakpoints[0]...breakpoints[1]
     return energies.map { band.contains($0) ? 1 / (breakpoints[1] - breakpoints[0]) : 0 }

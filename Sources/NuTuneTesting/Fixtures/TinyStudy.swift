@@ -1,16 +1,16 @@
 import NuTuneCore
 import NuTuneFolding
 
-/// A whole study in well under a second: a truth makes near-detector data, a model learns from them, and both predict the
-/// oscillated far detector. Every part can be replaced by a plugin under test.
+/// A whole study in well under a second: a truth makes near-detector data, a model is tuned to them, and both predict
+/// the oscillated far detector. Every part can be replaced by a plugin under test.
 ///
 ///     let study = try TinyStudy(nearFlux: MyFlux(…))
 ///     let tuned = try model.tuned(on: study.problem()).model
 ///     #expect(try study.run(tuned).near.tv < 0.01)
 ///
-/// It is coarse: 12 bins, neutrinos from 0.4 to 4 GeV. What it gives is compared with itself, never with data.
+/// It is coarse: 12 bins, neutrinos from 0.4 to 4 GeV. Compare its numbers with each other, never with data.
 public struct TinyStudy: Sendable {
-  /// What is scattered, and off what.
+  /// The neutrino species and the target.
   public let reaction: Reaction
   /// The model that makes the data.
   public let truth: any CrossSectionModel
@@ -39,28 +39,28 @@ public struct TinyStudy: Sendable {
     }
   }
 
-  /// What a study gives.
+  /// The comparisons of a study at both detectors.
   public struct Outcome: Sendable {
-    /// At the near detector.
+    /// Comparison at the near detector.
     public var near: Comparison
-    /// At the far detector, 1284.9 km away.
+    /// Comparison at the far detector, 1284.9 km away.
     public var far: Comparison
   }
 
-  /// 4 × 3 bins in (E_l, cosθ).
+  /// Returns 4 × 3 bins in (E_l, cosθ).
   public static func binning() throws -> Binning {
     try Binning(Axis(.leptonEnergy, edges: [0.3, 0.7, 1.1, 1.7, 3]), Axis(.cosTheta, edges: [-1, 0.5, 0.85, 1]))
   }
 
-  /// A study of some parts; the usual ones are made of fixtures.
+  /// Creates a study from its parts; fixtures by default.
   ///
   /// - Parameters:
   ///   - reaction: ν_μ on argon when nil.
-  ///   - truth: makes the data.
+  ///   - truth: the model that makes the data.
   ///   - binning: ``binning()`` when nil.
   ///   - nearFlux: flux at the near detector.
   ///   - farFlux: flux at the far detector, before oscillation.
-  ///   - detector: both detectors.
+  ///   - detector: response of both detectors.
   ///   - oscillation: none when nil.
   ///   - threads: number of threads of a tuning.
   ///   - seed: seed of a tuning.
@@ -101,10 +101,10 @@ public struct TinyStudy: Sendable {
     }
   }
 
-  /// Neutrino energies that are folded, GeV.
+  /// Range of neutrino energies of the fold, GeV.
   public static let energies = 0.4...4.0
 
-  /// What a model learns from: the truth's near-detector bin probabilities, infinite statistics.
+  /// Creates the tuning problem of the study: the truth's near-detector bin probabilities, infinite statistics.
   public func problem() throws -> TuningProblem {
     let trueBins = try detector.trueBinning(for: binning)
     let response = try detector.response(for: binning)
@@ -132,7 +132,7 @@ public struct TinyStudy: Sendable {
       samples: [sample], seed: seed, threads: threads)
   }
 
-  /// Compares a model with the truth at both detectors; rates that are no rates are an error.
+  /// Compares a model with the truth at both detectors; throws for invalid rates.
   public func run(_ model: any CrossSectionModel) throws -> Outcome {
     func comparison(_ weights: [Double]) throws -> Comparison {
       Comparison(truth: try rates(of: truth, weights: weights), model: try rates(of: model, weights: weights))

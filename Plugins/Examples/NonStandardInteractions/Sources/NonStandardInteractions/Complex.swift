@@ -1,6 +1,6 @@
 import Foundation
 
-/// A complex number; the few operations that a 3×3 diagonalisation needs.
+/// A complex number, with the few operations that a 3×3 diagonalisation needs.
 struct Complex: Sendable, Hashable {
   var real: Double
   var imaginary: Double
@@ -10,7 +10,7 @@ struct Complex: Sendable, Hashable {
     self.imaginary = imaginary
   }
 
-  /// A number from modulus and phase in radians.
+  /// Creates a number from modulus and phase in radians.
   init(modulus: Double, phase: Double) {
     self.init(modulus * cos(phase), modulus * sin(phase))
   }

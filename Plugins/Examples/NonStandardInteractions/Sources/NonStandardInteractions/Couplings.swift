@@ -1,11 +1,11 @@
 import NuTuneCore
 
 /// Non-standard couplings ε_αβ of neutrinos to matter, per electron, in units of the standard one. A multiple of the
-/// unit matrix has no effect, so ε_μμ is taken out of the diagonal.
+/// unit matrix has no effect, so ε_μμ is subtracted from the diagonal.
 public struct Couplings: Sendable, Hashable {
   private var values: [String: Double]
 
-  /// What may be set: two real differences, three moduli and their phases.
+  /// Parameters: two real differences, three moduli and their phases.
   public static let parameters: [ParameterDeclaration] = [
     ParameterDeclaration("epsilon_ee", default: .number(0), .number(-10...10), "ε_ee − ε_μμ"),
     ParameterDeclaration("epsilon_tautau", default: .number(0), .number(-10...10), "ε_ττ − ε_μμ"),
@@ -17,18 +17,18 @@ public struct Couplings: Sendable, Hashable {
     ParameterDeclaration("phase_mutau", unit: "rad", default: .number(0), .number(-6.2832...6.2832), "phase of ε_μτ"),
   ]
 
-  /// Names as in studies and fits.
+  /// Names in studies and fits.
   public static let names = parameters.map(\.name)
 
-  /// The couplings that a user gave.
+  /// Creates the couplings from the user's parameters.
   init(_ parameters: ParameterValues) {
     values = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, parameters.number($0)) })
   }
 
-  /// One of ``names`` now; nil for another.
+  /// Returns the current value of one of ``names``; nil for another name.
   func value(of name: String) -> Double? { values[name] }
 
-  /// The same with some of ``names`` changed; a modulus below zero is refused.
+  /// Returns the couplings with some of ``names`` changed; throws for a modulus below zero.
   func setting(_ changes: [String: Double]) throws -> Couplings {
     var copy = self
     for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
@@ -40,7 +40,8 @@ public struct Couplings: Sendable, Hashable {
     return copy
   }
 
-  /// Where a fit looks for one of ``names`` around a value. A modulus starts off zero, where its phase says nothing.
+  /// Returns the fit domain of one of ``names`` around a value. A modulus starts above zero, since its phase has no
+  /// effect at zero.
   static func fitDomain(of name: String, around value: Double) -> FitDomain {
     if name.hasPrefix("phase") {
       return FitDomain(
@@ -49,7 +50,7 @@ public struct Couplings: Sendable, Hashable {
     return FitDomain(starts: [value + 0.05], bounds: (moduli.contains(name) ? 0 : value - 3)...value + 3, scale: 0.05)
   }
 
-  /// diag(1, 0, 0) + ε, what multiplies the standard potential of neutrinos.
+  /// diag(1, 0, 0) + ε, the factor on the standard potential of neutrinos.
   var potential: HermitianMatrix {
     func number(_ name: String) -> Double { values[name] ?? 0 }
     return HermitianMatrix(

@@ -19,7 +19,8 @@ struct Eigensystem {
     values = [h[0].real, h[4].real, h[8].real]
   }
 
-  /// Makes element (p, q) zero: with h_pq = m e^{iα} the new vectors are c|p⟩ − s e^{−iα}|q⟩ and s|p⟩ + c e^{−iα}|q⟩.
+  /// Rotates element (p, q) to zero: with h_pq = m e^{iα} the new vectors are c|p⟩ − s e^{−iα}|q⟩ and s|p⟩ + c
+  /// e^{−iα}|q⟩.
   private static func rotate(_ h: inout [Complex], _ vectors: inout [Complex], _ p: Int, _ q: Int) {
     let pivot = h[3 * p + q]
     let modulus = pivot.squaredModulus.squareRoot()

@@ -3,7 +3,7 @@ struct HermitianMatrix: Sendable, Hashable {
   /// All elements row by row, shape [9].
   private(set) var elements: [Complex]
 
-  /// A diagonal and the elements (0, 1), (0, 2), (1, 2).
+  /// Creates a matrix from its diagonal and the elements (0, 1), (0, 2), (1, 2).
   init(diagonal: [Double], upper: [Complex]) {
     elements = [
       Complex(diagonal[0]), upper[0], upper[1],
@@ -12,7 +12,7 @@ struct HermitianMatrix: Sendable, Hashable {
     ]
   }
 
-  /// Σ_k values_k v_k v_k†, with v_k the columns of a matrix given row by row.
+  /// Computes Σ_k values_k v_k v_k†, with v_k the columns of a matrix given row by row.
   init(values: [Double], vectors: [Complex]) {
     elements = (0..<9).map { index in
       let (row, column) = (3 * (index / 3), 3 * (index % 3))
@@ -27,7 +27,7 @@ struct HermitianMatrix: Sendable, Hashable {
   /// The complex conjugate of every element.
   var conjugate: HermitianMatrix { HermitianMatrix(elements: elements.map(\.conjugate)) }
 
-  /// This matrix plus a multiple of another.
+  /// Returns this matrix plus a multiple of another.
   func adding(_ factor: Double, times other: HermitianMatrix) -> HermitianMatrix {
     HermitianMatrix(elements: zip(elements, other.elements).map { $0 + factor * $1 })
   }

@@ -1,7 +1,7 @@
 import NuTuneCore
 import ThreeFlavorOscillations
 
-/// `non-standard-interactions`: three flavours in constant density with couplings ε_αβ to matter beside the standard one,
+/// `non-standard-interactions`: three flavours in constant density with non-standard couplings ε_αβ to matter,
 ///
 ///     2E·H = U diag(0, Δm²₂₁, Δm²₃₁) U† ± 2√2 G_F N_e E [diag(1, 0, 0) + ε]
 ///     P(ν_α → ν_β) = |Σ_k V_βk exp(−i λ_k L/2E) V*_αk|²       with λ and V those of 2E·H
@@ -10,7 +10,7 @@ import ThreeFlavorOscillations
 public struct NonStandardInteractions: OscillationModel {
   /// Mixing, splittings and constants.
   public let standard: ThreeFlavorModel
-  /// The couplings beside the standard one.
+  /// The couplings in addition to the standard one.
   public let couplings: Couplings
 
   /// Name, parameters (those of `three-flavor` and ε) and citations.
@@ -28,7 +28,7 @@ public struct NonStandardInteractions: OscillationModel {
           """)
     ] + ThreeFlavorModel.descriptor.citations)
 
-  /// The model with the parameters of a study.
+  /// Creates the model with the parameters of a study.
   public init(_ configuration: PluginConfiguration) throws {
     standard = try ThreeFlavorModel(configuration)
     couplings = Couplings(configuration.parameters)
@@ -39,21 +39,21 @@ public struct NonStandardInteractions: OscillationModel {
     self.couplings = couplings
   }
 
-  /// The names of `three-flavor` and those of ``Couplings``.
+  /// The names of `three-flavor` and of ``Couplings``.
   public var fittableParameters: [String] { standard.fittableParameters + Couplings.names }
 
-  /// One parameter now, phases in radians, splittings in eV².
+  /// Returns the current value of one parameter, phases in radians, splittings in eV².
   public func value(of parameter: String) throws -> Double {
     try couplings.value(of: parameter) ?? standard.value(of: parameter)
   }
 
-  /// Where a fit looks for a parameter around its value now.
+  /// Returns the fit domain of a parameter around its current value.
   public func fitDomain(of parameter: String) throws -> FitDomain {
     guard let value = couplings.value(of: parameter) else { return try standard.fitDomain(of: parameter) }
     return Couplings.fitDomain(of: parameter, around: value)
   }
 
-  /// The model with some parameters changed.
+  /// Returns the model with some parameters changed.
   public func setting(_ changes: [String: Double]) throws -> NonStandardInteractions {
     let own = changes.filter { Couplings.names.contains($0.key) }
     let others = changes.filter { !Couplings.names.contains($0.key) }
@@ -61,7 +61,7 @@ public struct NonStandardInteractions: OscillationModel {
       standard: try standard.setting(others), couplings: try couplings.setting(own))
   }
 
-  /// Probabilities at energies in GeV, shape [9][energies].
+  /// Computes probabilities at energies in GeV, shape [9][energies].
   public func probabilities(
     at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationProbabilities {

@@ -1,11 +1,11 @@
 import NuTuneCore
 import NuTunePluginABI
 
-/// What this library was compiled for.
+/// Returns the tag of the NuTune for which this library was compiled.
 @c(nutune_plugin_abi)
 public func pluginABI() -> UnsafePointer<CChar> { nutune_abi_tag() }
 
-/// Says which plugins this library has.
+/// Registers the plugins of this library.
 @c(nutune_plugin_register)
 public func registerPlugins(_ host: UnsafeMutableRawPointer) {
   PluginRegistrar.at(host).add(NonStandardInteractions.self)

@@ -56,8 +56,8 @@ import ThreeFlavorOscillations
     for (value, expected) in zip(computed.values, row.expected) { #expect(abs(value - expected) < 1e-10) }
   }
 
-  /// Two flavours: with θ₁₂ = θ₁₃ = Δm²₂₁ = 0 and only μτ couplings, ν_e stands apart, and with
-  /// b = Δm²s₂₃c₂₃ + a ε_μτ, d = Δm²(c²₂₃ − s²₂₃) + a ε_ττ, Ω² = d² + 4|b|²
+  /// Two flavours: with θ₁₂ = θ₁₃ = Δm²₂₁ = 0 and only μτ couplings, ν_e decouples, and with b = Δm²s₂₃c₂₃ + a ε_μτ, d
+  /// = Δm²(c²₂₃ − s²₂₃) + a ε_ττ, Ω² = d² + 4|b|²
   ///
   ///     P(ν_μ → ν_τ) = 4|b|²/Ω² sin²(Ω L/4E)
   @Test(arguments: [Helicity.neutrino, .antineutrino])
@@ -104,7 +104,7 @@ import ThreeFlavorOscillations
     for (a, b) in zip(cancelled.values, vacuum.values) { #expect(abs(a - b) < 1e-12) }
   }
 
-  /// ν̄ are ν with δ, the phases of ε and the potential turned round.
+  /// Antineutrinos are neutrinos with δ, the phases of ε and the potential reversed in sign.
   @Test func antineutrinosMirrorThePhases() throws {
     let couplings = ["epsilon_emu": 0.3, "phase_emu": 0.9, "epsilon_etau": 0.2, "phase_etau": -0.4]
     let turned = ["epsilon_emu": 0.3, "phase_emu": -0.9, "epsilon_etau": 0.2, "phase_etau": 0.4]
@@ -113,7 +113,7 @@ import ThreeFlavorOscillations
       .probabilities(at: [2], over: vacuum, helicity: .antineutrino)
     let neutrino = try model(turned.merging(["delta_cp": -1.1]) { $1 })
       .probabilities(at: [2], over: vacuum, helicity: .neutrino)
-    // The potential is the same up to its sign, and small: what is left is of its order.
+    // The potential is the same up to its sign, and small: the difference is of its order.
     for (a, b) in zip(antineutrino.values, neutrino.values) { #expect(abs(a - b) < 1e-8) }
     #expect(abs(antineutrino[.electron, .muon].first! - antineutrino[.muon, .electron].first!) > 1e-3)
   }

@@ -17,7 +17,7 @@ public struct NucleonFormFactors: Sendable {
   static let protonMoment = 2.7928473446
   static let neutronMoment = -1.9130427
 
-  /// The four form factors at Q² in GeV².
+  /// Computes the four form factors at Q² in GeV².
   func values(q2: Double) -> (electric: Double, magnetic: Double, axial: Double, pseudoscalar: Double) {
     let mass = PhysicalConstants.nucleonMass
     let pionMass = PhysicalConstants.chargedPionMass

@@ -1,6 +1,6 @@
 import NuTuneCore
 
-/// The nucleus of a target that holds its bound nucleons: carbon in CH.
+/// The nucleus of a target that contains its bound nucleons: carbon in CH.
 enum Nucleus: String, CaseIterable {
   case carbon = "C12"
   case oxygen = "O16"
@@ -20,7 +20,7 @@ enum Nucleus: String, CaseIterable {
     }
   }
 
-  /// The nucleus in a target, nil for free protons.
+  /// Finds the nucleus in a target, nil for free protons.
   init?(in target: Target) {
     switch target.name {
     case "CH", "CH2": self = .carbon

@@ -2,8 +2,8 @@ import NuTuneCore
 
 /// `super-scaling`: quasi-elastic scattering with the superscaling function of electron scattering (SuSA).
 ///
-/// The response of a nucleus is that of its nucleons times S = M/(|q|k_F) · f(ψ′), which becomes δ(ω − Q²/2M) as
-/// k_F → 0. With κ = |q|/2M, τ = Q²/4M², a = Mω/Q², N = |V_ud|² S · (N/A for ν, Z/A for ν̄):
+/// The response of a nucleus is the response of its nucleons times S = M/(|q|k_F) · f(ψ′), which becomes δ(ω − Q²/2M)
+/// as k_F → 0. With κ = |q|/2M, τ = Q²/4M², a = Mω/Q², N = |V_ud|² S · (N/A for ν, Z/A for ν̄):
 ///
 ///     W₁ = N [τG_M² + (1+τ)F_A²]
 ///     W₂ = N (τ/κ²) [G_E² + τG_M² + (1+τ)F_A²]
@@ -59,7 +59,7 @@ public struct SuperScaling: StructureFunctionModel {
           """),
     ])
 
-  /// The model with the parameters of a study.
+  /// Creates the model with the parameters of a study.
   public init(_ configuration: PluginConfiguration) throws {
     let values = configuration.parameters
     formFactors = NucleonFormFactors(
@@ -74,12 +74,14 @@ public struct SuperScaling: StructureFunctionModel {
       })
   }
 
-  /// Refuses reactions on free protons, which do not scale. Neutrinos need neutrons, so they may meet hydrogen.
+  /// Throws for reactions on free protons, which do not scale. Neutrinos interact with neutrons only, so targets with
+  /// hydrogen are allowed for them.
   public func check(_ reactions: [Reaction]) throws {
     for reaction in reactions { _ = try variable(for: reaction) }
   }
 
-  /// W₁…W₅ in GeV⁻¹ per nucleon of the target, shape [points]; zero where ω is below the energy shift by more than |q|.
+  /// Computes W₁…W₅ in GeV⁻¹ per nucleon of the target, shape [points]; zero where ω is below the energy shift by more
+  /// than |q|.
   public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     let variable = try variable(for: reaction)
     let target = reaction.target
@@ -113,7 +115,7 @@ public struct SuperScaling: StructureFunctionModel {
 
   private func variable(for reaction: Reaction) throws -> ScalingVariable {
     let nucleus = Nucleus(in: reaction.target)
-    // Antineutrinos meet the free protons of CH, CH₂ and H₂O too.
+    // Antineutrinos also interact with the free protons of CH, CH₂ and H₂O.
     let isBound = nucleus?.rawValue == reaction.target.name || reaction.species.helicity == .neutrino
     guard let nucleus, isBound, let variable = variables[nucleus] else {
       throw NuTuneError(

@@ -2,7 +2,7 @@ import SuperScaling
 import NuTuneTesting
 import Testing
 
-/// What `nutune plugin check` looks at, from the package's own tests.
+/// The checks of `nutune plugin check`, in the package's own tests.
 @Suite struct ConformanceTests {
   @Test func keepsThePromisesOfItsProtocol() {
     let report = Conformance.report(on: SuperScaling.self)

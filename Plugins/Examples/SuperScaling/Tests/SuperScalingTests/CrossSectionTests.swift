@@ -86,7 +86,7 @@ import Testing
     #expect(abs(ours / reference - 1) < 2e-3, "\(ours) against \(reference)")
   }
 
-  /// σ(E_ν) in 10⁻³⁸ cm² per nucleon by Gauss–Legendre in E_l and θ.
+  /// Computes σ(E_ν) in 10⁻³⁸ cm² per nucleon by Gauss–Legendre in E_l and θ.
   func total(_ model: SuperScaling, _ reaction: Reaction, energy: Double) throws -> Double {
     let mass = reaction.species.leptonMass
     let rule = try GaussLegendre(points: 8)
@@ -117,12 +117,12 @@ import Testing
     #expect((0.9...1.1).contains(gas), "\(gas)")
     let scaling = try total(model(), reaction, energy: 1) / 0.5
     #expect((0.8...0.9).contains(scaling / gas), "\(scaling)")
-    // The antineutrino sees vector and axial part interfere the other way.
+    // For antineutrinos vector and axial parts interfere with the opposite sign.
     let antineutrino = try total(model(), Reaction(species: .numubar, target: carbon), energy: 1) / 0.5
     #expect((0.2...0.5).contains(antineutrino / scaling), "\(antineutrino)")
   }
 
-  /// The hadron tensor is positive by construction, so the cross section is, before anything is held at zero.
+  /// The hadron tensor is positive by construction, so the cross section is positive, before any clipping at zero.
   @Test(arguments: NeutrinoSpecies.allCases)
   func isPositive(species: NeutrinoSpecies) throws {
     let stream = try RandomStream(seed: 1, purpose: "positivity-\(species.rawValue)", member: 0)

@@ -3,7 +3,7 @@ import NuTuneCore
 /// dσ/dQ² of ν n → l⁻ p and ν̄ p → l⁺ n on a free nucleon, C. H. Llewellyn Smith, Phys. Rept. 3 (1972) 261, eq. (3.22),
 /// in A, B, C and s − u, written without structure functions.
 struct LlewellynSmith {
-  /// 10⁻³⁸ cm²/GeV² with |V_ud|²; `sign` is + for ν, − for ν̄.
+  /// Computes 10⁻³⁸ cm²/GeV² with |V_ud|²; `sign` is + for ν, − for ν̄.
   func crossSection(energy: Double, q2: Double, leptonMass m: Double, sign: Double) -> Double {
     let mm = PhysicalConstants.nucleonMass * PhysicalConstants.nucleonMass
     let tau = q2 / (4 * mm)

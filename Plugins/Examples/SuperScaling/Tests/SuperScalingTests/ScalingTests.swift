@@ -6,14 +6,14 @@ import Testing
 @testable import SuperScaling
 
 @Suite struct ScalingTests {
-  /// ∫ f dψ from −sinh t to sinh t, which reaches far into the tail of 1/ψ².
+  /// Computes ∫ f dψ from −sinh t to sinh t, which reaches far into the tail of 1/ψ².
   func integral(_ function: ScalingFunction, from low: Double, to high: Double) throws -> Double {
     try Quadrature.adaptive(over: asinh(low)...asinh(high), relativeTolerance: 1e-9, intervals: 400) {
       function.value(sinh($0)) * cosh($0)
     }.value
   }
 
-  /// The numbers are those of a midpoint sum in another language.
+  /// The numbers come from a midpoint sum in another language.
   @Test func scalingFunctionsHaveTheirIntegrals() throws {
     #expect(abs(try integral(.superscaling, from: -5, to: 5) - 1.01409) < 1e-4)
     #expect(abs(try integral(.superscaling, from: -1e6, to: 1e6) - 1.10731) < 1e-4)

@@ -5,13 +5,13 @@ struct GradedRule: Sendable {
   private let rule: GaussLegendre
   private let levels: Int
 
-  /// `points` nodes on each part; the parts next to a narrow point are 2^−levels of half a piece.
+  /// Creates a rule with `points` nodes on each part; the parts next to a narrow point are 2^−levels of half a piece.
   init(points: Int, levels: Int) throws {
     rule = try GaussLegendre(points: points)
     self.levels = levels
   }
 
-  /// ∫ f(x) dx over `range`, with pieces that end at `narrow` (those inside the range).
+  /// Integrates: ∫ f(x) dx over `range`, with pieces that end at `narrow` (those inside the range).
   func integrate(over range: ClosedRange<Double>, narrow: [Double], _ function: (Double) -> Double) -> Double {
     let inside = narrow.filter { $0 > range.lowerBound && $0 < range.upperBound }.sorted()
     let knots = [range.lowerBound] + inside + [range.upperBound]

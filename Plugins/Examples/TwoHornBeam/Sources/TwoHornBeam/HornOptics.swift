@@ -9,7 +9,7 @@ import NuTuneCore
 ///
 ///     κ(p) = 1 − [l c₁ + (l+d) c₂]/p + l d c₁ c₂/p²
 ///
-/// which has two real zeros: two horns bring two momenta parallel. Pions of the other charge see −c₁, −c₂.
+/// which has two real zeros: two horns make two momenta parallel. Pions of the other charge get −c₁, −c₂.
 public struct HornOptics: Sendable {
   /// Length from target to first horn l in m.
   public let targetDistance: Double
@@ -18,7 +18,7 @@ public struct HornOptics: Sendable {
   /// Kicks c₁, c₂ in GeV/m, positive when they focus.
   public let kicks: (first: Double, second: Double)
 
-  /// Horns with parabolas a in cm⁻¹ and one current in kA, negative for the other polarity.
+  /// Creates horns with parabolas a in cm⁻¹ and one current in kA, negative for the other polarity.
   public init(current: Double, parabolas: (first: Double, second: Double), targetDistance: Double, separation: Double) {
     // 0.3 · μ₀I/2π in GeV, with p = 0.3 B ρ (GeV, T, m) and μ₀/2π = 2·10⁻⁷ T m/A.
     let field = 0.299792458 * 2e-7 * 1e3 * current
@@ -41,12 +41,12 @@ public struct HornOptics: Sendable {
   private var linear: Double { targetDistance * kicks.first + (targetDistance + separation) * kicks.second }
   private var quadratic: Double { targetDistance * separation * kicks.first * kicks.second }
 
-  /// κ at a pion momentum in GeV: the angle behind the horns in units of the one at the target.
+  /// Computes κ at a pion momentum in GeV: the angle behind the horns in units of the one at the target.
   public func residualAngle(momentum: Double) -> Double {
     1 - linear / momentum + quadratic / (momentum * momentum)
   }
 
-  /// Momenta in GeV that leave the horns parallel, increasing; none for a charge that is defocused.
+  /// Momenta in GeV that leave the horns parallel, increasing; none for a defocused charge.
   public var focusedMomenta: [Double] {
     let root = max(linear * linear - 4 * quadratic, 0).squareRoot()
     return [(linear - root) / 2, (linear + root) / 2].filter { $0 > 0 }

@@ -8,7 +8,7 @@ import NuTuneCore
 ///
 /// S. E. Kopp, Phys. Rept. 439 (2007) 101, section 2.
 public enum PionDecay {
-  /// η, the share of its energy that a pion can give to the neutrino.
+  /// η, the largest share of its energy that a pion gives to the neutrino.
   public static let energyShare =
     1 - PhysicalConstants.muonMass * PhysicalConstants.muonMass
     / (PhysicalConstants.chargedPionMass * PhysicalConstants.chargedPionMass)
@@ -17,30 +17,31 @@ public enum PionDecay {
   /// Branching ratio of π → μ ν (PDG 2024).
   public static let branchingRatio = 0.999877
 
-  /// E_ν in GeV of a pion with `energy` in GeV at θ in rad.
+  /// Computes E_ν in GeV of a pion with `energy` in GeV at θ in rad.
   public static func neutrinoEnergy(pionEnergy energy: Double, angle: Double) -> Double {
     let product = energy / PhysicalConstants.chargedPionMass * angle
     return energyShare * energy / (1 + product * product)
   }
 
-  /// dP/dΩ per steradian of a pion with `energy` in GeV at θ in rad.
+  /// Computes dP/dΩ per steradian of a pion with `energy` in GeV at θ in rad.
   public static func angularDensity(pionEnergy energy: Double, angle: Double) -> Double {
     let gamma = energy / PhysicalConstants.chargedPionMass
     let boost = 2 * gamma / (1 + gamma * gamma * angle * angle)
     return boost * boost / (4 * Double.pi)
   }
 
-  /// The highest E_ν in GeV that any pion sends to θ in rad, η m_π/(2θ), from pions with γθ = 1; infinite on the axis.
+  /// Computes the highest E_ν in GeV of any pion at θ in rad, η m_π/(2θ), from pions with γθ = 1; infinite on the axis.
   public static func highestEnergy(angle: Double) -> Double {
     energyShare * PhysicalConstants.chargedPionMass / (2 * angle)
   }
 
-  /// Probability that a pion of momentum in GeV decays within a length in m.
+  /// Computes the probability that a pion of momentum in GeV decays within a length in m.
   public static func probability(momentum: Double, length: Double) -> Double {
     -expm1(-length * PhysicalConstants.chargedPionMass / (momentum * decayLength))
   }
 
-  /// Pion energies in GeV that send neutrinos of `energy` in GeV to θ in rad, increasing: none, one (on the axis) or two.
+  /// Computes the pion energies in GeV that give neutrinos of `energy` in GeV at θ in rad, increasing: none, one (on
+  /// the axis) or two.
   public static func pionEnergies(neutrinoEnergy energy: Double, angle: Double) -> [Double] {
     let mass = PhysicalConstants.chargedPionMass
     let lowest = energy / energyShare

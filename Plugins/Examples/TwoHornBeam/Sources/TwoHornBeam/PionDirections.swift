@@ -1,6 +1,6 @@
 import Foundation
 
-/// The directions of pions about the beam axis, Gaussian with the same width in both planes, seen from a detector.
+/// The directions of pions around the beam axis, Gaussian with the same width in both planes, relative to a detector.
 enum PionDirections {
   /// Density in θ² (rad⁻²) of the angle θ between pion and the line to a detector at θ_d, with σ the spread in each plane
   /// (Rice's distribution):
@@ -12,7 +12,7 @@ enum PionDirections {
     return exp(-difference * difference / (2 * variance)) * scaledBessel(angle * detector / variance) / (2 * variance)
   }
 
-  /// e⁻ˣ I₀(x) for x ≥ 0 to 1e-14: the power series below 20, the asymptotic one above.
+  /// Computes e⁻ˣ I₀(x) for x ≥ 0 to 1e-14: the power series below 20, the asymptotic one above.
   static func scaledBessel(_ x: Double) -> Double {
     var sum = 1.0
     var term = 1.0

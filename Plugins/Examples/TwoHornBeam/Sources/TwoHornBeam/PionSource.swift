@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 
-/// Charged pions made in the target by protons of energy E_p, with Feynman scaling:
+/// Charged pions from the target for protons of energy E_p, with Feynman scaling:
 ///
 ///     dn/dp = (Y/p) (1 − p/E_p)⁴,   transverse momenta Gaussian with ⟨p_T²⟩ = p̄_T²
 struct PionSource: Sendable {
@@ -12,7 +12,7 @@ struct PionSource: Sendable {
   /// Root mean square transverse momentum p̄_T in GeV.
   let transverseMomentum: Double
 
-  /// dn/dE in pions per proton and GeV at a pion energy in GeV; zero where there are none.
+  /// Computes dn/dE in pions per proton and GeV at a pion energy in GeV; zero where there are none.
   func density(pionEnergy energy: Double) -> Double {
     let mass = PhysicalConstants.chargedPionMass
     let squared = (energy - mass) * (energy + mass)

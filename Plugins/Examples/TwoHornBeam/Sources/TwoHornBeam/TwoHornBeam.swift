@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 
-/// `two-horn-beam`: muon neutrinos from pions that two horns focus and that decay in flight, seen off the axis.
+/// `two-horn-beam`: the off-axis flux of muon neutrinos from pions that two horns focus and that decay in flight.
 ///
 /// With n(E) the pions per proton (``PionSource``), P their probability to decay in the pipe, f(θ²) the density of their
 /// angles to the line to the detector (``PionDirections``) and γ²θ² = ηE/E_ν − 1 (``PionDecay``):
@@ -10,7 +10,7 @@ import NuTuneCore
 ///            = B/(4πL²) ∫ dE n(E) P(E) 4/(ηE) f(θ²)
 ///
 /// Pions spread by σ² = ½ (κ p̄_T/p)² + σ₀² in each plane, κ of ``HornOptics``. Length, width and density of target and
-/// pipe, kaons, muon decays and absorption are left out: it is a toy whose shapes are those of a beam.
+/// pipe, kaons, muon decays and absorption are left out: it is a toy with the spectral shapes of a beam.
 public struct TwoHornBeam: FluxProvider {
   private let source: PionSource
   private let optics: HornOptics
@@ -22,7 +22,7 @@ public struct TwoHornBeam: FluxProvider {
   private let pipe: Double
   private let rule: GradedRule
 
-  /// Lowest E_ν in GeV for which a flux is given.
+  /// Lowest E_ν in GeV of the flux.
   public static let lowestEnergy = 0.05
 
   /// Name, parameters and citations.
@@ -71,7 +71,7 @@ public struct TwoHornBeam: FluxProvider {
           """)
     ])
 
-  /// The beam with the parameters of a study or of a catalog entry.
+  /// Creates the beam with the parameters of a study or of a catalog entry.
   public init(_ configuration: PluginConfiguration) throws {
     let values = configuration.parameters
     source = PionSource(
@@ -90,17 +90,19 @@ public struct TwoHornBeam: FluxProvider {
     rule = try GradedRule(points: 8, levels: 10)
   }
 
-  /// ν_μ from π⁺ and ν̄_μ from π⁻.
+  /// The species, ν_μ from π⁺ and ν̄_μ from π⁻.
   public let species: [NeutrinoSpecies] = [.numu, .numubar]
 
-  /// From ``lowestEnergy`` to that of the hardest pion, and off the axis the edge at η m_π/(2θ), where the spectrum drops.
+  /// Energies from ``lowestEnergy`` to the neutrino energy of the hardest pion, and off the axis the edge at η
+  /// m_π/(2θ), where the spectrum drops.
   public var breakpoints: [Double] {
     let highest = PionDecay.energyShare * source.protonEnergy
     let edge = PionDecay.highestEnergy(angle: detectorAngle)
     return [Self.lowestEnergy, edge, highest].filter { Self.lowestEnergy <= $0 && $0 <= highest }
   }
 
-  /// Flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the breakpoints, relative accuracy better than 1e-6.
+  /// Computes the flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the breakpoints, relative accuracy
+  /// better than 1e-6.
   public func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
     guard self.species.contains(species) else {
       throw NuTuneError(
@@ -118,12 +120,13 @@ public struct TwoHornBeam: FluxProvider {
     }
   }
 
-  /// ∫ dE n P 4/(ηE) f(θ²) in GeV⁻¹ at one E_ν, in v with E = E₀ exp(v²), E₀ = E_ν/η: a Gaussian in θ is one in v.
+  /// Computes ∫ dE n P 4/(ηE) f(θ²) in GeV⁻¹ at one E_ν, in v with E = E₀ exp(v²), E₀ = E_ν/η: a Gaussian in θ is one
+  /// in v.
   private func decays(into energy: Double, through optics: HornOptics) -> Double {
     let mass = PhysicalConstants.chargedPionMass
     let lowest = energy / PionDecay.energyShare
     func coordinate(_ pionEnergy: Double) -> Double { max(log(pionEnergy / lowest), 0).squareRoot() }
-    // Narrow where the pion points at the detector (or comes nearest to it) and where horns leave it parallel.
+    // Narrow where the pion points at the detector (or closest to it) and where horns leave it parallel.
     let pointing = PionDecay.pionEnergies(neutrinoEnergy: energy, angle: detectorAngle)
     let parallel = optics.focusedMomenta.map { ($0 * $0 + mass * mass).squareRoot() }
     let narrow = (pointing.isEmpty ? [2 * lowest] : pointing) + parallel

@@ -17,7 +17,7 @@ import Testing
     for (near, far) in zip(near, far) { #expect(abs(near / far / 9e4 - 1) < 1e-12) }
   }
 
-  /// Off the axis no pion gives more than η m_π/(2θ), 2.04 GeV at 14.6 mrad, and the spectrum piles up below.
+  /// Off the axis no pion gives more than η m_π/(2θ), 2.04 GeV at 14.6 mrad, and the spectrum peaks just below.
   @Test func peaksBelowTheOffAxisEdge() throws {
     let parallel: [String: ParameterValue] = [
       "off_axis_angle": .number(14.6), "transverse_momentum": .number(0.01), "divergence": .number(0.05),
@@ -63,7 +63,7 @@ import Testing
       try exp(logarithm) * made.density(of: .numu, at: [exp(logarithm)])[0]
     }
     let ratio = total.value * area / PionDecay.branchingRatio / expected.value
-    // Below 0.05 GeV, where no flux is given, there is next to nothing on the axis.
+    // Below 0.05 GeV, where the flux is not given, it is negligible on the axis.
     #expect(abs(ratio - 1) < 1e-3, "\(ratio)")
   }
 
@@ -92,7 +92,7 @@ import Testing
     #expect(abs(ratio - 1) < 2e-3, "\(ratio)")
   }
 
-  /// Horns raise what they focus, and the other charge is lost.
+  /// Horns raise the flux of the focused charge, and the other charge is lost.
   @Test func hornsChooseTheCharge() throws {
     let energies = [1.5, 2, 3]
     let dark = try beam(["horn_current": .number(0)]).density(of: .numu, at: energies)

@@ -24,7 +24,7 @@ import Testing
     #expect(PionDecay.pionEnergies(neutrinoEnergy: 1.6, angle: 0.02).isEmpty)
   }
 
-  /// A ray followed from lens to lens.
+  /// Follows a ray from lens to lens.
   @Test(arguments: [2.0, 4, 9, 30])
   func opticsFollowTheRay(momentum: Double) {
     let optics = HornOptics(current: 200, parabolas: (4.6, 0.2), targetDistance: 0.4, separation: 10)

@@ -7,12 +7,12 @@ import NuTuneCore
 ///     {models.flow.far.tv / models.neural.far.tv}   a ratio (also * and −, with spaces around)
 ///     {models.flow.far.tv < 0.05 ? holds : fails}   one of two words, by a comparison (< or >) or a truth value
 ///
-/// so that a sentence about results can neither be typed nor grow old.
+/// so that numbers in a sentence about results are never typed by hand and never out of date.
 struct Sentence: Sendable {
   /// The sentence with its placeholders.
   var template: String
 
-  /// The sentence filled in.
+  /// Fills in the sentence.
   func filled(from results: ResultValue) throws -> String {
     var text = ""
     var rest = template[...]

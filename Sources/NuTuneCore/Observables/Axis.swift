@@ -1,0 +1,36 @@
+/// One axis of a binning: an observable and its bin edges.
+public struct Axis: Sendable, Hashable, Codable {
+  /// The observable that is binned.
+  public var observable: Observable
+  /// Bin edges in the unit of the observable, strictly increasing, shape [bins + 1].
+  public var edges: [Double]
+
+  /// Number of bins.
+  public var count: Int { edges.count - 1 }
+
+  /// Creates an axis; throws unless the edges are finite, increase, and lie in the range of the observable.
+  public init(_ observable: Observable, edges: [Double], at location: SourceLocation? = nil) throws {
+    let key = "binning.\(observable.rawValue)"
+    guard edges.count >= 2 else {
+      throw NuTuneError(.badData, at: location, key: key, found: "\(edges.count) edges", expected: "at least 2")
+    }
+    for (index, (low, high)) in zip(edges, edges.dropFirst()).enumerated() where !(low < high) {
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "edge \(index + 2) (\(high)) not above edge \(index + 1) (\(low))",
+        expected: "strictly increasing bin edges")
+    }
+    guard let low = edges.first, let high = edges.last, observable.range.contains(low), observable.range.contains(high)
+    else {
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "edges from \(edges[0]) to \(edges[edges.count - 1])",
+        expected: "edges from \(observable.range.lowerBound) to \(observable.range.upperBound)")
+    }
+    self.observable = observable
+    self.edges = edges
+  }
+
+  /// Centre of a bin.
+  public func center(_ bin: Int) -> Double { (edges[bin] + edges[bin + 1]) / 2 }
+  /// Width of a bin.
+  public func width(_ bin: Int) -> Double { edges[bin + 1] - edges[bin] }
+}

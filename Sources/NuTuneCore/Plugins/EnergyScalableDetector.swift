@@ -1,0 +1,6 @@
+/// A detector whose lepton-energy scale can be varied as a systematic uncertainty.
+public protocol EnergyScalableDetector: Detector {
+  /// Returns the same detector with its lepton-energy scale multiplied by a factor. For factors from 0.9 to 1.1 it has
+  /// the same true bins, so that one fold into them serves every scale.
+  func scaled(energyBy factor: Double) -> any Detector
+}

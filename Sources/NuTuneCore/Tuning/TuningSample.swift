@@ -1,0 +1,32 @@
+/// Data of one near-detector sample and the operators that predict it.
+public struct TuningSample: Sendable {
+  /// Channel, horn mode, detector and bins of the sample.
+  public var sample: Sample
+  /// Measured (or expected) bin probabilities, shape [bins], sum one.
+  public var probabilities: [Double]
+  /// Number of events behind the probabilities; nil means infinite.
+  public var events: Double?
+  /// Maps node values to rates in these bins, near-detector flux and detector response included.
+  public var nodeOperator: any NodeOperator
+  /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
+  /// structure functions. It takes some memory and time, so it is made only when a model asks.
+  public var quadrature: @Sendable (QuadratureResolution) throws -> any PointOperator
+
+  /// Creates a sample with its data and operators.
+  public init(
+    sample: Sample, probabilities: [Double], events: Double?, nodeOperator: any NodeOperator,
+    quadrature: @escaping @Sendable (QuadratureResolution) throws -> any PointOperator = Self.withoutQuadrature
+  ) {
+    self.sample = sample
+    self.probabilities = probabilities
+    self.events = events
+    self.nodeOperator = nodeOperator
+    self.quadrature = quadrature
+  }
+
+  /// Throws; the quadrature of a sample that has none.
+  public static func withoutQuadrature(_ resolution: QuadratureResolution) throws -> any PointOperator {
+    throw NuTuneError(
+      .internalError, key: "quadrature", found: "a sample with node operator only", expected: "quadrature points")
+  }
+}

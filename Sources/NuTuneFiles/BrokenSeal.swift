@@ -1,0 +1,2 @@
+/// The content of a file differs from the content that was sealed.
+struct BrokenSeal: Error {}

@@ -1,0 +1,61 @@
+/// Quadrature points for means over energy cells.
+public struct CellAveraging: Sendable {
+  /// The cells.
+  public let cells: EnergyCells
+  /// Energies in GeV, all cells one after the other.
+  public let energies: [Double]
+  /// Weights; the weights of one cell sum to one.
+  public let weights: [Double]
+  /// Index of the first energy of each cell, shape [cells + 1].
+  public let offsets: [Int]
+
+  /// Computes the mean of a function over each cell, from its values at ``energies``; shape [cells].
+  public func means(of values: some RandomAccessCollection<Double>) -> [Double] {
+    precondition(values.count == energies.count)
+    // Iterating a generic collection costs one call per element; a fit takes these means ten thousand times.
+    return values.withContiguousStorageIfAvailable { means(of: $0) }
+      ?? Array(values).withUnsafeBufferPointer { means(of: $0) }
+  }
+
+  private func means(of values: UnsafeBufferPointer<Double>) -> [Double] {
+    weights.withUnsafeBufferPointer { weights in
+      (0..<offsets.count - 1).map { cell in
+        var sum = 0.0
+        for i in offsets[cell]..<offsets[cell + 1] { sum += weights[i] * values[i] }
+        return sum
+      }
+    }
+  }
+
+  /// Smallest mean of a neighbouring cell, relative to the mean of the cell, at which a covariance is shared with it.
+  private static let smallestNeighbor = 0.05
+
+  /// Computes the weights of the cells for rates, from values of flux × oscillation g at ``energies``; shape [cells].
+  ///
+  /// A mean over a cell ignores that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
+  /// plus μ σ′ with μ = ∫(E − E_c) g dE. Here σ′ is the slope between the means of σ in the cells on both sides, which
+  /// gives these cells a further weight. The first and last cell keep their means, and so do cells next to one whose
+  /// mean is almost zero, where a flux ends: no weight may be subtracted from it.
+  public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
+    precondition(values.count == energies.count)
+    return values.withContiguousStorageIfAvailable { weights(of: $0) }
+      ?? Array(values).withUnsafeBufferPointer { weights(of: $0) }
+  }
+
+  private func weights(of values: UnsafeBufferPointer<Double>) -> [Double] {
+    let edges = cells.edges
+    let means = means(of: values)
+    var result = means
+    for cell in means.indices.dropFirst().dropLast()
+    where min(means[cell - 1], means[cell + 1]) > Self.smallestNeighbor * means[cell] {
+      let middle = (edges[cell] + edges[cell + 1]) / 2
+      var moment = 0.0
+      for i in offsets[cell]..<offsets[cell + 1] { moment += weights[i] * (energies[i] - middle) * values[i] }
+      let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
+      let slope = moment * (edges[cell + 1] - edges[cell]) / distance
+      result[cell + 1] += slope / (edges[cell + 2] - edges[cell + 1])
+      result[cell - 1] -= slope / (edges[cell] - edges[cell - 1])
+    }
+    return result
+  }
+}

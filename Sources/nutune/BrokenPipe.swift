@@ -1,0 +1,2 @@
+/// The reader of standard output has closed it.
+struct BrokenPipe: Error {}
