@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 import NuTuneResults
 
