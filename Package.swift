@@ -35,7 +35,7 @@ let package = Package(
     .library(name: "NuTuneFolding", targets: ["NuTuneFolding"]),
     .library(name: "NuTuneLearning", targets: ["NuTuneLearning"]),
     .library(name: "NuTuneStatistics", targets: ["NuTuneStatistics"]),
-    .library(name: "NuTuneAnalysis", targets: ["NuTuneAnalysis", "NuTuneResults"]),
+    .library(name: "NuTuneAnalysis", targets: ["NuTuneAnalysis", "NuTuneResults", "BuiltInPlugins"]),
     .library(name: "NuTuneTesting", targets: ["NuTuneTesting"]),
     .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
   ],
@@ -141,6 +141,13 @@ let package = Package(
     .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics"]),
     .testTarget(name: "NuTuneFilesTests", dependencies: ["NuTuneFiles", "NuTuneCore"]),
     .testTarget(name: "NuTuneResultsTests", dependencies: ["NuTuneResults", "NuTuneFiles", "NuTuneCore"]),
+    .testTarget(
+      name: "NuTuneAnalysisTests",
+      dependencies: [
+        "NuTuneAnalysis", "NuTuneResults", "NuTuneStatistics", "NuTuneFolding", "NuTuneCore", "NuTuneNumerics",
+        "ThreeFlavorOscillations", "IdealDetector", "Smearing", "ToyStructureFunctions", "BuiltInPlugins",
+        "GaussianProcessStructureFunctions", "NeuralStructureFunctions", "TestSupport",
+      ]),
     .testTarget(
       name: "NuTuneCatalogTests",
       dependencies: ["NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),

@@ -171,6 +171,7 @@ extension Analysis {
     OscillationFit(
       names: options.fitted, oscillation: oscillation, responses: model.responses,
       modes: treatment == .marginal ? model.modes : nil, counts: data.map(\.contents), scan: scan ?? options.scan,
-      nuisances: model.nuisances, feldmanCousins: options.feldmanCousins)
+      nuisances: model.nuisances, priors: options.priors, questions: scan == nil ? options.questions : [],
+      feldmanCousins: options.feldmanCousins)
   }
 }

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneStatistics
 
 /// What an analysis does with its datasets.
 public struct AnalysisOptions: Sendable {
@@ -36,6 +37,10 @@ public struct AnalysisOptions: Sendable {
   public var nuisance = NuisanceOptions()
   /// The scan of the fitted parameters.
   public var scan = ScanSettings(points: 61)
+  /// Gaussian priors of fitted parameters.
+  public var priors: [GaussianPrior] = []
+  /// Discrete questions whose answers a fit compares, `ordering`.
+  public var questions: [String] = []
   /// Pseudo-experiments for regions after Feldman and Cousins; nil for none.
   public var feldmanCousins: FeldmanCousinsRequest?
   /// Neutrino energies in GeV at which models are compared.

@@ -35,7 +35,8 @@ public struct CellAveraging: Sendable {
   /// A mean over a cell ignores that g and the cross section σ may rise together in it: ∫gσ is the mean of g times ∫σ
   /// plus μ σ′ with μ = ∫(E − E_c) g dE. Here σ′ is the slope between the means of σ in the cells on both sides, which
   /// gives these cells a further weight. The first and last cell keep their means, and so do cells next to one whose
-  /// mean is almost zero, where a flux ends: no weight may be subtracted from it.
+  /// mean is almost zero, where a flux ends: no weight may be subtracted from it. Values may be negative: those of a change
+  /// of the flux.
   public func weights(of values: some RandomAccessCollection<Double>) -> [Double] {
     precondition(values.count == energies.count)
     return values.withContiguousStorageIfAvailable { weights(of: $0) }
@@ -47,7 +48,7 @@ public struct CellAveraging: Sendable {
     let means = means(of: values)
     var result = means
     for cell in means.indices.dropFirst().dropLast()
-    where min(means[cell - 1], means[cell + 1]) > Self.smallestNeighbor * means[cell] {
+    where min(abs(means[cell - 1]), abs(means[cell + 1])) > Self.smallestNeighbor * abs(means[cell]) {
       let middle = (edges[cell] + edges[cell + 1]) / 2
       var moment = 0.0
       for i in offsets[cell]..<offsets[cell + 1] { moment += weights[i] * (energies[i] - middle) * values[i] }

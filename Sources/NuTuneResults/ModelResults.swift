@@ -134,7 +134,7 @@ public struct ModelResults: Sendable, Codable {
   /// The fit at the posterior mean of such a model; nil for other models.
   public var oscillationFrozen: OscillationResults?
   /// Whether the marginal fit over the posterior modes can be trusted; nil for other models.
-  public var oscillationCheck: OpenFitCheck?
+  public var oscillationCheck: MarginalFitCheck?
   /// Deviations of learned from true structure functions; nil for models (or a truth) without them.
   public var structureFunctions: StructureFunctionDeviations?
   /// Limits of the far-detector prediction that a reader should know; nil in older files.
@@ -176,7 +176,7 @@ public struct ModelResults: Sendable, Codable {
 
 extension ModelResults {
   /// Stores a check of the marginal fit; a fit that cannot be trusted is withheld, with a warning.
-  public mutating func apply(_ check: OpenFitCheck?) {
+  public mutating func apply(_ check: MarginalFitCheck?) {
     oscillationCheck = check
     guard let warning = check?.warning else { return }
     oscillation = nil

@@ -148,6 +148,29 @@ public struct OscillationResults: Sendable, Codable {
     }
   }
 
+  /// The best fit under one answer to a discrete question.
+  public struct Hypothesis: Sendable, Codable {
+    /// Values at its lowest minimum.
+    public var bestFit: [String: Double]
+    /// −2lnL above the best answer to the same question.
+    public var delta: Double
+    /// Whether the minimum was found to the stated precision.
+    public var converged: Bool
+
+    /// Creates the best fit under a hypothesis.
+    public init(bestFit: [String: Double], delta: Double, converged: Bool) {
+      self.bestFit = bestFit
+      self.delta = delta
+      self.converged = converged
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case bestFit = "best_fit"
+      case delta
+      case converged
+    }
+  }
+
   /// Whether every reported minimum was found to the stated precision.
   public var converged: Bool
   /// The outcome of the fit, in a sentence.
@@ -163,6 +186,13 @@ public struct OscillationResults: Sendable, Codable {
   public var errors: [String: Double]
   /// Correlation of the first two parameters.
   public var correlation: Double
+  /// Correlations of all fitted parameters at ``comparedFit``, shape [parameters][parameters]; null where a parameter has no
+  /// error. Nil in older files and for one parameter.
+  public var correlations: [[Double?]]?
+  /// Discrete hypotheses by question and answer, `ordering`, `inverted`; nil when none were asked for.
+  public var hypotheses: [String: [String: Hypothesis]]?
+  /// Gaussian priors of the fit, by parameter: mean and standard deviation; nil without priors.
+  public var priors: [String: [Double]]?
   /// Intervals of Δ(−2lnL) = 1 around ``comparedFit``.
   public var intervals: [String: Interval]
   /// All local minima, best first.
@@ -196,6 +226,9 @@ public struct OscillationResults: Sendable, Codable {
     case comparedFit = "compared_fit"
     case errors
     case correlation
+    case correlations
+    case hypotheses
+    case priors
     case intervals
     case minima
     case contours

@@ -41,7 +41,7 @@ import Testing
     #expect(run.exitCode == 2)
     #expect(model.oscillation == nil)
     let check = try #require(model.oscillationCheck)
-    #expect(check.drawnShift > OpenFitCheck.largestShift && !check.reasons.isEmpty)
+    #expect(check.drawnShift > MarginalFitCheck.largestShift && !check.reasons.isEmpty)
     #expect(run.errors.contains("is withheld"), "\(run.errors)")
     #expect(page.contains("is withheld"))
   }

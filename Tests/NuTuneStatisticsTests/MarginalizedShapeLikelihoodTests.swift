@@ -8,18 +8,18 @@ import Testing
   private let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1.9]]
 
   /// Two parts of every bin, which share its rate, with slopes of two directions.
-  private func slopes(_ scale: Double) -> [OpenSlopes] {
+  private func slopes(_ scale: Double) -> [ModeSlopes] {
     let first = [0.9, -0.4, 0.2, 0.7, -0.5, 0.3, 0.8, -0.2, -0.6, 0.1, 0.4, -0.8, 0.3, 0.5, -0.1, 0.9]
     let second = [0.4, 0.6, -0.9, 0.2, 0.3, -0.7, 0.5, 0.8, -0.3, 0.1, 0.6, -0.4]
     return [
-      OpenSlopes(binCount: 4, bins: [0, 0, 1, 1, 2, 2, 3, 3], slopes: first.map { scale * $0 }),
-      OpenSlopes(binCount: 3, bins: [0, 0, 1, 1, 2, 2], slopes: second.map { scale * $0 }),
+      ModeSlopes(binCount: 4, bins: [0, 0, 1, 1, 2, 2, 3, 3], slopes: first.map { scale * $0 }),
+      ModeSlopes(binCount: 3, bins: [0, 0, 1, 1, 2, 2], slopes: second.map { scale * $0 }),
     ]
   }
 
-  private func openRates(_ shift: Double = 0) -> [OpenRates] {
+  private func openRates(_ shift: Double = 0) -> [ModeRates] {
     rates.map { sample in
-      OpenRates(
+      ModeRates(
         parts: sample.enumerated().flatMap { [0.3 * $1 * exp(shift * Double($0)), 0.6 * $1] },
         fixed: sample.map { 0.1 * $0 })
     }
@@ -63,9 +63,9 @@ import Testing
   }
 
   @Test func withoutDirectionsItIsTheShapeLikelihood() throws {
-    let none = rates.map { OpenSlopes(binCount: $0.count, bins: [], slopes: []) }
+    let none = rates.map { ModeSlopes(binCount: $0.count, bins: [], slopes: []) }
     let marginalized = try MarginalizedShapeLikelihood(counts: counts, slopes: none, directionCount: 0) { _ in
-      self.rates.map { OpenRates(parts: [], fixed: $0) }
+      self.rates.map { ModeRates(parts: [], fixed: $0) }
     }
     let single = try zip(counts, rates).reduce(0) { sum, sample in
       try sum + ShapeLikelihood(counts: sample.0) { _ in sample.1 }.minusTwoLogLikelihood(at: [])
@@ -193,10 +193,10 @@ import Testing
   @Test func aChangeOfScaleIsNoChange() throws {
     func value(_ slope: Double) throws -> Double {
       let slopes = rates.map {
-        OpenSlopes(binCount: $0.count, bins: Array($0.indices), slopes: $0.map { _ in slope })
+        ModeSlopes(binCount: $0.count, bins: Array($0.indices), slopes: $0.map { _ in slope })
       }
       return try MarginalizedShapeLikelihood(counts: counts, slopes: slopes, directionCount: 1) { _ in
-        self.rates.map { OpenRates(parts: $0, fixed: $0.map { _ in 0 }) }
+        self.rates.map { ModeRates(parts: $0, fixed: $0.map { _ in 0 }) }
       }.minusTwoLogLikelihood(at: [])
     }
     #expect(abs(try value(0.3) - value(0)) < 1e-9)
@@ -208,10 +208,10 @@ import Testing
     let direction = [1e-5, -2e-5, 2e-5, -1e-5]
     let events = 1e11
     let observed = zip(probabilities, direction).map { events * ($0 + $1) }
-    let slopes = OpenSlopes(
+    let slopes = ModeSlopes(
       binCount: 4, bins: [0, 1, 2, 3], slopes: zip(probabilities, direction).map { $1 / $0 })
     let value = try MarginalizedShapeLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
-      [OpenRates(parts: probabilities, fixed: [0, 0, 0, 0])]
+      [ModeRates(parts: probabilities, fixed: [0, 0, 0, 0])]
     }.minusTwoLogLikelihood(at: [])
     // With F = N Σ d²/p and data at z = 1 exactly: F/(1+F) + ln(1+F), up to cubic terms of F · 10⁻⁴.
     let information = zip(probabilities, direction).reduce(0) { $0 + events * $1.1 * $1.1 / $1.0 }
@@ -223,12 +223,12 @@ import Testing
     let pulls = [[0.05, -0.02, 0.03, 0.01], [0.04, 0.01, -0.05]]
     func likelihood(_ directions: Int) throws -> MarginalizedShapeLikelihood {
       let slopes = rates.map {
-        OpenSlopes(
+        ModeSlopes(
           binCount: $0.count, bins: Array($0.indices), slopes: [Double](repeating: 0, count: directions * $0.count))
       }
       return try MarginalizedShapeLikelihood(
         counts: counts, slopes: slopes, directionCount: directions, pullCount: 1
-      ) { _ in zip(self.rates, pulls).map { OpenRates(parts: $0, fixed: $0.map { _ in 0 }, pulls: $1) } }
+      ) { _ in zip(self.rates, pulls).map { ModeRates(parts: $0, fixed: $0.map { _ in 0 }, pulls: $1) } }
     }
     let found = try likelihood(0)
     func objective(_ pull: Double) throws -> Double {
@@ -244,12 +244,12 @@ import Testing
   }
 
   @Test func impossibleShapesAreErrors() throws {
-    let slopes = rates.map { OpenSlopes(binCount: $0.count, bins: [0], slopes: [1, 2]) }
+    let slopes = rates.map { ModeSlopes(binCount: $0.count, bins: [0], slopes: [1, 2]) }
     #expect(throws: InferenceError.self) {
       try MarginalizedShapeLikelihood(counts: self.counts, slopes: slopes, directionCount: 1) { _ in [] }
     }
     let likelihood = try MarginalizedShapeLikelihood(counts: counts, slopes: slopes, directionCount: 2) { _ in
-      [OpenRates(parts: [1, 2], fixed: [1]), OpenRates(parts: [1], fixed: [1])]
+      [ModeRates(parts: [1, 2], fixed: [1]), ModeRates(parts: [1], fixed: [1])]
     }
     #expect(throws: InferenceError.self) { try likelihood.minusTwoLogLikelihood(at: []) }
   }

@@ -36,16 +36,16 @@ import Testing
     _ counts: [[Double]] = counts, _ rates: [[Double]] = rates, _ directions: [[Double]] = directions, _ count: Int = 3
   ) throws -> ProfiledShapeLikelihood {
     try ProfiledShapeLikelihood(counts: counts, directionCount: count) { _ in
-      OpenPrediction(rates: rates, directions: directions)
+      LinearPrediction(rates: rates, directions: directions)
     }
   }
 
   @Test func withoutDirectionsItIsTheShapeLikelihood() throws {
     let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1e-6]]
     let profiled = try Self.profiled(Self.counts, rates, [[], []], 0)
-    let none = rates.map { OpenSlopes(binCount: $0.count, bins: [], slopes: []) }
+    let none = rates.map { ModeSlopes(binCount: $0.count, bins: [], slopes: []) }
     let marginalized = try MarginalizedShapeLikelihood(counts: Self.counts, slopes: none, directionCount: 0) { _ in
-      rates.map { OpenRates(parts: [], fixed: $0) }
+      rates.map { ModeRates(parts: [], fixed: $0) }
     }
     let single = try Self.objective(Self.counts, rates, [[], []], [])
     #expect(abs(try Self.value(profiled) / single - 1) < 1e-14)
@@ -133,10 +133,10 @@ import Testing
     #expect(abs(pulls.values[0] - information / (1 + information)) < 1e-4)
     #expect(abs(pulls.errors[0] - 1 / (1 + information).squareRoot()) < 1e-4)
     #expect(abs(try Self.value(likelihood) - information / (1 + information)) < 1e-3)
-    let slopes = OpenSlopes(
+    let slopes = ModeSlopes(
       binCount: probabilities.count, bins: Array(probabilities.indices), slopes: zip(direction, probabilities).map(/))
     let marginalized = try MarginalizedShapeLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
-      [OpenRates(parts: probabilities, fixed: probabilities.map { _ in 0 })]
+      [ModeRates(parts: probabilities, fixed: probabilities.map { _ in 0 })]
     }
     #expect(abs(try Self.value(marginalized) - log(1 + information) - Self.value(likelihood)) < 0.1)
   }
@@ -164,10 +164,10 @@ import Testing
 
   /// At the minimum over η the derivative in θ is the partial one.
   @Test func theEnvelopeTheoremHolds() throws {
-    @Sendable func prediction(_ p: [Double]) -> OpenPrediction {
+    @Sendable func prediction(_ p: [Double]) -> LinearPrediction {
       let rates = GaussianShape.prediction(p)
       let changes = zip(GaussianShape.x, rates).map { 0.1 * $0 * $1 } + rates.map { 0.03 * sin(40 * $0) }
-      return OpenPrediction(rates: [rates], directions: [changes])
+      return LinearPrediction(rates: [rates], directions: [changes])
     }
     let counts = try PseudoData.asimov(probabilities: GaussianShape.prediction([0.3, -0.6]), events: 3000)
     let likelihood = try ProfiledShapeLikelihood(counts: [counts], directionCount: 2, prediction: prediction)
@@ -201,7 +201,7 @@ import Testing
     let stat = 1 / events.squareRoot()
     for s in [0, 0.5 * stat, 3 * stat] {
       let likelihood = try ProfiledShapeLikelihood(counts: [flat.map { events * $0 }], directionCount: 1) { p in
-        OpenPrediction(rates: [zip(flat, change).map { $0 + p[0] * $1 }], directions: [change.map { s * $0 }])
+        LinearPrediction(rates: [zip(flat, change).map { $0 + p[0] * $1 }], directions: [change.map { s * $0 }])
       }
       let parameter = try FitParameter(name: "theta", starts: [stat], bounds: -0.1...0.1, scale: stat)
       let fit = try Fit.minimize(likelihood, [parameter])

@@ -2,9 +2,9 @@ import Foundation
 import NuTuneCore
 
 /// The binning and reaction of the DUNE studies, for tests that need a realistic size.
-public enum DuneFixture {
+package enum DuneFixture {
   /// 39 × 20 bins in (E_l, cosθ).
-  public static func binning() throws -> Binning {
+  package static func binning() throws -> Binning {
     let energies: [Double] = (0...39).map { 0.2 + 0.2 * Double($0) }
     var cosines: [Double] = [-1, -0.6, -0.2, 0.2, 0.4, 0.6, 0.7, 0.8]
     for step in 0..<12 { cosines.append(0.84 + 0.16 * Double(step) / 12) }
@@ -13,29 +13,29 @@ public enum DuneFixture {
   }
 
   /// The folder of flux tables that come with NuTune.
-  public static let fluxFolder =
+  package static let fluxFolder =
     URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/catalogs/fluxes"
 
   /// ν_μ on argon.
-  public static func reaction() throws -> Reaction {
+  package static func reaction() throws -> Reaction {
     Reaction(species: .numu, target: try Target(named: "Ar40"))
   }
 }
 
 /// How two binned distributions differ in shape.
-public struct ShapeDifference {
+package struct ShapeDifference {
   /// ½Σ|p−q|.
-  public var totalVariation: Double
+  package var totalVariation: Double
   /// Largest |p/q − 1| among bins with more than a share `floor` of the rate, and its bin.
-  public var worstRatio: Double
+  package var worstRatio: Double
   /// The bin of ``worstRatio``.
-  public var worstBin: Int
+  package var worstBin: Int
   /// Ratio of the totals.
-  public var totalRatio: Double
+  package var totalRatio: Double
 
   /// Compares rates with reference rates.
-  public init(of rates: [Double], to reference: [Double], floor: Double = 1e-4) {
+  package init(of rates: [Double], to reference: [Double], floor: Double = 1e-4) {
     let sum = rates.reduce(0, +)
     let referenceSum = reference.reduce(0, +)
     totalRatio = sum / referenceSum

@@ -5,18 +5,18 @@ import NuTuneNumerics
 ///
 /// With 20,000 throws a variance has a standard error of √(2/20000) = 1 % and a correlation one of (1 − ρ²)/√20000 ≤
 /// 0.7 %, so 5 % and 0.05 are five and seven standard errors.
-public struct FluxThrows {
+package struct FluxThrows {
   /// Largest |s²/σ² − 1| of the variances s² of the throws.
-  public private(set) var largestVarianceError = 0.0
+  package private(set) var largestVarianceError = 0.0
   /// Largest difference of a correlation.
-  public private(set) var largestCorrelationError = 0.0
+  package private(set) var largestCorrelationError = 0.0
   /// Largest mean of a bin in units of its standard error σ/√count.
-  public private(set) var largestMean = 0.0
+  package private(set) var largestMean = 0.0
   /// Largest projection of a throw on a null eigenvector of the covariance, in units of the throw's length.
-  public private(set) var largestNullProjection = 0.0
+  package private(set) var largestNullProjection = 0.0
 
   /// Throws `count` fluxes and compares.
-  public init(_ covariance: FluxCovariance, count: Int = 20_000, seed: UInt64 = 1) throws {
+  package init(_ covariance: FluxCovariance, count: Int = 20_000, seed: UInt64 = 1) throws {
     let stream = try RandomStream(seed: seed, purpose: "flux-throw")
     let bins = covariance.bins.indices
     var throwsOfAll: [Double] = []

@@ -4,16 +4,16 @@ import NuTuneFolding
 import ToyStructureFunctions
 
 /// A small near-detector problem with real physics: 8 × 5 bins, a bell-shaped flux, toy-sf as the truth.
-public struct SmallNearProblem {
+package struct SmallNearProblem {
   /// What models learn from.
-  public var problem: TuningProblem
+  package var problem: TuningProblem
   /// The reaction of the first sample.
-  public let reaction: Reaction
+  package let reaction: Reaction
 
   /// One sample for each species and beam; `events` is their number behind each sample, nil for infinite statistics.
   ///
   /// - Parameter beams: energies in GeV at which the fluxes peak.
-  public init(
+  package init(
     threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu], beams: [Double] = [2],
     events: Double? = nil
   ) throws {
@@ -53,13 +53,13 @@ public struct SmallNearProblem {
   }
 
   /// toy-sf with some parameters changed.
-  public static func toy(_ changes: [String: ParameterValue] = [:]) throws -> ToyStructureFunctions {
+  package static func toy(_ changes: [String: ParameterValue] = [:]) throws -> ToyStructureFunctions {
     try ToyStructureFunctions(
       PluginConfiguration(parameters: ToyStructureFunctions.descriptor.parameters.defaults().setting(changes)))
   }
 
   /// toy-sf as wrong as the prior of the closure tests.
-  public static func detunedToy() throws -> ToyStructureFunctions {
+  package static func detunedToy() throws -> ToyStructureFunctions {
     try toy([
       "quasi_elastic.axial_mass": .number(1.25), "quasi_elastic.width_scale": .number(1.25),
       "quasi_elastic.width_floor": .number(0.04), "quasi_elastic.energy_shift": .number(0.015),
@@ -68,7 +68,7 @@ public struct SmallNearProblem {
   }
 
   /// Bin probabilities of a structure-function model for each sample.
-  public func probabilities(of model: any StructureFunctionModel) throws -> [[Double]] {
+  package func probabilities(of model: any StructureFunctionModel) throws -> [[Double]] {
     try problem.samples.map { sample in
       let rates = try rates(of: model, sample)
       return rates.map { $0 / rates.reduce(0, +) }
@@ -76,13 +76,13 @@ public struct SmallNearProblem {
   }
 
   /// Rates of a structure-function model in the bins of a sample.
-  public func rates(of model: any StructureFunctionModel, _ sample: TuningSample) throws -> [Double] {
+  package func rates(of model: any StructureFunctionModel, _ sample: TuningSample) throws -> [Double] {
     Self.rates(
       of: try model.structureFunctions(of: sample.sample.reaction, at: problem.nodes), sample, at: problem.nodes)
   }
 
   /// Rates in the bins of a sample of structure functions at the nodes.
-  public static func rates(of functions: StructureFunctions, _ sample: TuningSample, at nodes: InvariantPoints)
+  package static func rates(of functions: StructureFunctions, _ sample: TuningSample, at nodes: InvariantPoints)
     -> [Double]
   {
     let values = LeptonTensor(sample.sample.reaction.species).nodeValues(of: functions, at: nodes).flatMap { $0 }

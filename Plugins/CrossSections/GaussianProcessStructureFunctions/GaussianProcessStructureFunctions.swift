@@ -3,13 +3,13 @@ import NuTuneNumerics
 
 /// `gaussian-process-sf`: the structure functions of a theory prior times exponentials of a Gaussian process, positive
 /// by construction. Tuning finds the most probable functions given near-detector data, with their posterior covariance.
-public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
+package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   private let settings: Settings
   private let prior: (any StructureFunctionModel)?
   private let processes: [LearnedProcess]
 
   /// Name, parameters and citations.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "gaussian-process-sf",
     summary:
       "Structure functions of a theory prior times exponentials of a Gaussian process of W² and Q², positive by form, "
@@ -29,7 +29,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     ])
 
   /// Creates an untuned model.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let given = configuration.components["prior"]
     if let given, !(given is any StructureFunctionModel) || given is any TunableModel {
       throw NuTuneError(
@@ -48,24 +48,24 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   }
 
   /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
-  public func check(_ reactions: [Reaction]) throws {
+  package func check(_ reactions: [Reaction]) throws {
     try prior?.check(reactions)
     if !processes.isEmpty { for reaction in reactions { _ = try process(for: reaction) } }
   }
 
   /// Computes W₁…W₅ per nucleon, in the scale of the prior; only after tuning.
-  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+  package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     let process = try process(for: reaction)
     return try process.structureFunctions(theory(process), of: reaction, at: points)
   }
 
   /// One group for each neutrino sign.
-  public var weightGroups: [WeightGroup] {
+  package var weightGroups: [WeightGroup] {
     processes.map { WeightGroup(name: $0.helicity.rawValue, factor: $0.factor) }
   }
 
   /// Computes the derivatives of W₁…W₅ at the most probable weights.
-  public func basis(
+  package func basis(
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
     let process = processes[group]
@@ -74,7 +74,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   }
 
   /// Returns the same model with its weights displaced from the most probable ones; positive for any displacement.
-  public func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
+  package func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
     guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weights.count }) else {
       throw NuTuneError(
         .internalError, key: "gaussian-process-sf", found: "\(weights.map(\.count)) weights",
@@ -91,7 +91,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
 
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
-  public func tuned(on problem: TuningProblem) throws -> TuningResult {
+  package func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = Helicity.allCases.filter { helicity in
       problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
     }
@@ -138,7 +138,7 @@ public struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   }
 
   /// Restores the tuned model from a saved state.
-  public func restored(from state: ModelState) throws -> any CrossSectionModel {
+  package func restored(from state: ModelState) throws -> any CrossSectionModel {
     GaussianProcessStructureFunctions(
       settings: settings, prior: prior,
       processes: try Helicity.allCases.compactMap { try LearnedProcess(state, helicity: $0) })

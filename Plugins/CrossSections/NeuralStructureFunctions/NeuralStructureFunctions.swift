@@ -8,13 +8,13 @@ import NuTuneNumerics
 /// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
 /// and one for antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary
 /// units.
-public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
+package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?
   private let tuned: TunedNetworks?
 
   /// Name, parameters and citations.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "neural-sf",
     summary: "Fully connected nets for the independent structure functions, positive by construction, tuned on the "
       + "near-detector distribution.",
@@ -33,7 +33,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     ])
 
   /// Creates an untuned model.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let settings = try Settings(configuration.parameters)
     let prior = try configuration.components["prior"].map { given in
       guard let model = given as? any StructureFunctionModel, !(given is any TunableModel) else {
@@ -58,14 +58,14 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   }
 
   /// Accepts one lepton flavour for each of ν and ν̄; after tuning, the neutrino signs of the tuning data.
-  public func check(_ reactions: [Reaction]) throws {
+  package func check(_ reactions: [Reaction]) throws {
     _ = try Self.helicities(of: reactions)
     try prior?.model.check(reactions)
     if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
 
   /// Computes W₁…W₅ in arbitrary units per nucleon; only after tuning.
-  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+  package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     guard let tuned else {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
     }
@@ -80,7 +80,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   }
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
-  public func tuned(on problem: TuningProblem) throws -> TuningResult {
+  package func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
     let shape = try settings.shape()
     let features = NetworkFeatures(
@@ -124,7 +124,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   }
 
   /// Restores the tuned model from a saved state.
-  public func restored(from state: ModelState) throws -> any CrossSectionModel {
+  package func restored(from state: ModelState) throws -> any CrossSectionModel {
     NeuralStructureFunctions(
       settings: settings, prior: prior,
       tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
@@ -133,7 +133,7 @@ public struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// Computes the loss of the whole chain net → fold → deviance and its gradient, in double precision, at given
   /// parameters of all nets (nil: random ones, like the start of a training without a prior); for checks of the
   /// gradient.
-  public func deviance(
+  package func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
     let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))

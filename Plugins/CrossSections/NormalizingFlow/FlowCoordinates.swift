@@ -9,20 +9,20 @@ import NuTuneCore
 ///
 /// κ stretches the region of forward leptons. The Jacobian is triangular, so its determinant is the product of its
 /// diagonal.
-public struct FlowCoordinates: Sendable, Hashable {
+package struct FlowCoordinates: Sendable, Hashable {
   /// Range of neutrino energies in GeV; the density is zero outside.
-  public let energies: ClosedRange<Double>
+  package let energies: ClosedRange<Double>
   /// m in GeV.
-  public let leptonMass: Double
+  package let leptonMass: Double
   /// κ.
-  public let forward: Double
+  package let forward: Double
 
   private let lowest: Double
   private let logEnergy: Double
   private let logForward: Double
 
   /// Creates coordinates for a range of neutrino energies (cut at the lepton mass), a lepton mass in GeV, and κ > 0.
-  public init(energies: ClosedRange<Double>, leptonMass: Double, forward: Double) {
+  package init(energies: ClosedRange<Double>, leptonMass: Double, forward: Double) {
     self.energies = energies
     self.leptonMass = leptonMass
     self.forward = forward

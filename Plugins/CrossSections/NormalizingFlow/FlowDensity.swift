@@ -4,9 +4,9 @@ import NuTuneNumerics
 
 /// A learned density in (E_ν, E_l, cosθ) on the kinematically allowed region, normalised to one: an autoregressive flow
 /// of rational-quadratic splines from a uniform base on the unit cube.
-public struct FlowDensity: Sendable {
+package struct FlowDensity: Sendable {
   /// The region and its fixed coordinates.
-  public let coordinates: FlowCoordinates
+  package let coordinates: FlowCoordinates
   let shape: FlowShape
   /// Parameters, shape [shape.parameterCount].
   let parameters: [Float]
@@ -25,17 +25,17 @@ public struct FlowDensity: Sendable {
   /// the Jacobian of ``baseCoordinates(of:)``.
   ///
   /// - Complexity: one net for each run of points with one E_ν, another for each run with one (E_ν, E_l).
-  public func values(at points: KinematicPoints) -> [Double] {
+  package func values(at points: KinematicPoints) -> [Double] {
     evaluated(at: points).values
   }
 
   /// Computes base coordinates (u₁, u₂, u₃) in the unit cube of points inside the region, shape [points].
-  public func baseCoordinates(of points: KinematicPoints) -> [SIMD3<Double>] {
+  package func baseCoordinates(of points: KinematicPoints) -> [SIMD3<Double>] {
     evaluated(at: points).pass.baseCoordinates()
   }
 
   /// Computes the points with given base coordinates, shape [points]: the exact inverse of ``baseCoordinates(of:)``.
-  public func points(at base: [SIMD3<Double>]) -> KinematicPoints {
+  package func points(at base: [SIMD3<Double>]) -> KinematicPoints {
     guard !base.isEmpty else { return KinematicPoints() }
     func spline(_ bins: Int, _ raw: (Int) -> Double, _ body: (SplineKnots) -> Double) -> Double {
       var numbers = (0..<SplineKnots.rawCount(bins: bins)).map { raw($0) }
@@ -68,7 +68,7 @@ public struct FlowDensity: Sendable {
   }
 
   /// Draws independent points from the density.
-  public func sample(_ count: Int, from stream: RandomStream) -> KinematicPoints {
+  package func sample(_ count: Int, from stream: RandomStream) -> KinematicPoints {
     points(at: (0..<count).map { _ in SIMD3(stream.uniform(), stream.uniform(), stream.uniform()) })
   }
 

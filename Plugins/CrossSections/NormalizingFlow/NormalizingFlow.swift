@@ -8,12 +8,12 @@ import NuTuneNumerics
 /// The model that fails, kept for comparison: it contains positivity and the kinematic limits but not that the hadron
 /// tensor depends on two invariants only, and near-detector data are one two-dimensional marginal of a density in three
 /// dimensions. The absolute scale is not learned: cross sections are in arbitrary units.
-public struct NormalizingFlow: TunableModel {
+package struct NormalizingFlow: TunableModel {
   private let settings: Settings
   private let tuned: TunedFlow?
 
   /// Name, parameters and citations.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "normalizing-flow",
     summary: "An autoregressive spline flow in (E_ν, E_l, cosθ), tuned on the near-detector distribution: the baseline "
       + "that reproduces the near detector and fails at the far one.",
@@ -37,7 +37,7 @@ public struct NormalizingFlow: TunableModel {
     ])
 
   /// Creates an untuned model.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     self.init(settings: try Settings(configuration.parameters), tuned: nil)
   }
 
@@ -47,18 +47,18 @@ public struct NormalizingFlow: TunableModel {
   }
 
   /// Accepts any reactions; after tuning, the species of the tuning data.
-  public func check(_ reactions: [Reaction]) throws {
+  package func check(_ reactions: [Reaction]) throws {
     if let tuned { for reaction in reactions { _ = try tuned.density(of: reaction.species) } }
   }
 
   /// Returns the density as a cross section in arbitrary units; only after tuning. Zero outside the folded neutrino
   /// energies.
-  public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
+  package func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     try density(of: reaction.species).values(at: points)
   }
 
   /// Returns the trained density of a species.
-  public func density(of species: NeutrinoSpecies) throws -> FlowDensity {
+  package func density(of species: NeutrinoSpecies) throws -> FlowDensity {
     guard let tuned else {
       throw NuTuneError(
         .usage, key: "normalizing-flow", found: "a model that has not been tuned", expected: "a tuned model")
@@ -67,7 +67,7 @@ public struct NormalizingFlow: TunableModel {
   }
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
-  public func tuned(on problem: TuningProblem) throws -> TuningResult {
+  package func tuned(on problem: TuningProblem) throws -> TuningResult {
     do {
       let split = try settings.stopping.split(problem)
       let problem = split?.problem ?? problem
@@ -97,14 +97,14 @@ public struct NormalizingFlow: TunableModel {
   }
 
   /// Restores the tuned model from a saved state.
-  public func restored(from state: ModelState) throws -> any CrossSectionModel {
+  package func restored(from state: ModelState) throws -> any CrossSectionModel {
     NormalizingFlow(
       settings: settings, tuned: try TunedFlow(state, shape: settings.shape, forward: settings.forward))
   }
 
   /// Computes the loss of the whole chain flow → quadrature → deviance and its gradient, in double precision, at given
   /// parameters of all densities (nil: the initial ones of a training); for checks of the gradient.
-  public func deviance(
+  package func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
     let setup = try Setup(problem, settings)

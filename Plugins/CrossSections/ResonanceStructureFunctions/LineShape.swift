@@ -8,19 +8,19 @@ import NuTuneCore
 /// p_π is the pion momentum in the decay R → Nπ of orbital momentum l. ∫ B dW² = 1 for a narrow resonance, and form
 /// factors are quoted for the height 1/(π M_R Γ_R). In a nucleus B is folded with a Gaussian in W², the Fermi motion of
 /// the struck nucleon, and tabulated once, as a function of W² and the Gaussian's width.
-public struct LineShape: Sendable {
+package struct LineShape: Sendable {
   /// M_R in GeV.
-  public let mass: Double
+  package let mass: Double
   /// Γ_R in GeV.
-  public let width: Double
+  package let width: Double
   /// l of the decay into Nπ.
-  public let orbital: Int
+  package let orbital: Int
 
   private let pionMomentum: Double
   private let smeared: SmearedShape?
 
   /// Creates a line shape; `smearing` gives the widths in W² (GeV²) for which the folded shape is tabulated.
-  public init(mass: Double, width: Double, orbital: Int, smearing: ClosedRange<Double>?, upTo highestSmeared: Double) {
+  package init(mass: Double, width: Double, orbital: Int, smearing: ClosedRange<Double>?, upTo highestSmeared: Double) {
     self.mass = mass
     self.width = width
     self.orbital = orbital
@@ -38,14 +38,14 @@ public struct LineShape: Sendable {
 
   /// Computes B(W²) of a free nucleon, GeV⁻².
   @inline(__always)
-  public func value(massSquared: Double) -> Double {
+  package func value(massSquared: Double) -> Double {
     Self.shape(massSquared, mass: mass, width: width, orbital: orbital, pionMomentum: pionMomentum)
   }
 
   /// Returns B folded with a Gaussian of this width in W² (GeV²), GeV⁻²; B of a free nucleon when nothing was
   /// tabulated.
   @inline(__always)
-  public func value(massSquared: Double, smearing: Double) -> Double {
+  package func value(massSquared: Double, smearing: Double) -> Double {
     smeared?.value(massSquared: massSquared, smearing: smearing) ?? value(massSquared: massSquared)
   }
 

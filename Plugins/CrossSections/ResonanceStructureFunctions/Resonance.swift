@@ -5,13 +5,13 @@ import NuTuneCore
 ///
 /// Its form factors fall as dipoles times 1/(1 + b Q²/M_V²), each with its own b; D_V = (1+Q²/M_V²)², D_A =
 /// (1+Q²/M_A²)².
-public struct Resonance: Sendable {
+package struct Resonance: Sendable {
   /// Name and first key of its parameters, `delta`.
-  public let name: ResonanceName
+  package let name: ResonanceName
   /// Its line shape.
-  public let shape: LineShape
+  package let shape: LineShape
   /// Factor on its contribution.
-  public let scale: Double
+  package let scale: Double
   private let vectorMassSquared: Double
   private let axialMassSquared: Double
   private let vector: [FormFactor]
@@ -53,7 +53,7 @@ public struct Resonance: Sendable {
   }
 
   /// Computes w₁…w₅ of a charged-current transition of isospin weight one, for a state of mass W in GeV at Q² in GeV².
-  public func functions(mass: Double, q2: Double) -> TransitionFunctions {
+  package func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let scaled = q2 / vectorMassSquared
     let dipole = (1 + scaled) * (1 + scaled)
     let scaledAxial = q2 / axialMassSquared
@@ -78,7 +78,7 @@ public struct Resonance: Sendable {
   /// Computes the average number of transitions of weight one per nucleon of the target: |⟨R|V₊|N⟩|² by isospin.
   ///
   /// I = 3/2: ν p → Δ⁺⁺ is 3, ν n → Δ⁺ is 1; I = 1/2: ν n alone. For ν̄ protons and neutrons are exchanged.
-  public func weight(of reaction: Reaction) -> Double {
+  package func weight(of reaction: Reaction) -> Double {
     let target = reaction.target
     let isNeutrino = reaction.species.helicity == .neutrino
     let made = isNeutrino ? target.neutronFraction : target.protonFraction

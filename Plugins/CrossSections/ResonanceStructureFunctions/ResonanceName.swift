@@ -1,7 +1,7 @@
 import NuTuneCore
 
 /// The resonances of the first and second region.
-public enum ResonanceName: String, Sendable, CaseIterable {
+package enum ResonanceName: String, Sendable, CaseIterable {
   /// P₃₃(1232).
   case delta
   /// P₁₁(1440).

@@ -9,17 +9,17 @@ import ToyStructureFunctions
 /// T is the threshold function of the deep-inelastic part, which switches the resonances off as it switches that part
 /// on, so that nothing is counted twice. Resonances do not interfere, and there is no non-resonant background below the
 /// threshold.
-public struct ResonanceStructureFunctions: StructureFunctionModel {
+package struct ResonanceStructureFunctions: StructureFunctionModel {
   /// The quasi-elastic part.
-  public let quasiElastic: QuasiElastic
+  package let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
-  public let deepInelastic: DeepInelastic
+  package let deepInelastic: DeepInelastic
   /// The resonances, except those with a scale of zero.
-  public let resonances: [Resonance]
+  package let resonances: [Resonance]
   private let isSmeared: Bool
 
   /// Name, parameters and citations.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "toy-sf-resonance",
     summary: "toy-sf with the Δ(1232), P₁₁(1440), D₁₃(1520) and S₁₁(1535) between quasi-elastic and deep-inelastic "
       + "scattering (Lalakulich–Paschos form factors, Breit–Wigners smeared by Fermi motion).",
@@ -59,7 +59,7 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
   }
 
   /// Creates the model with the parameters of a study.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
     let quasiElastic = QuasiElastic(parameters)
     let deepInelastic = try DeepInelastic(parameters)
@@ -79,10 +79,10 @@ public struct ResonanceStructureFunctions: StructureFunctionModel {
   }
 
   /// Accepts every charged-current reaction.
-  public func check(_ reactions: [Reaction]) {}
+  package func check(_ reactions: [Reaction]) {}
 
   /// Computes W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, which only Fermi motion reaches.
-  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
+  package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
     quasiElastic.add(to: &functions, of: reaction, at: points)
     deepInelastic.add(to: &functions, of: reaction, at: points)

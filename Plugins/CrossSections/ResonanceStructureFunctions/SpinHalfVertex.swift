@@ -7,19 +7,19 @@ import NuTuneCore
 ///
 /// Positive parity (P₁₁): Γ = 1, Γ′ = γ₅; negative parity (S₁₁): Γ = γ₅, Γ′ = 1. Lalakulich, Paschos, Piranishvili,
 /// Phys. Rev. D 74, 014009 (2006).
-public struct SpinHalfVertex: Sendable {
+package struct SpinHalfVertex: Sendable {
   /// Vector form factors at one Q².
-  public var g1Vector, g2Vector: Double
+  package var g1Vector, g2Vector: Double
   /// Axial form factor at one Q²; the pion pole makes a₃ = a₁ M (W ± M)/(Q²+m_π²), so that the current is conserved as
   /// m_π → 0.
-  public var axial: Double
+  package var axial: Double
   /// μ in GeV.
-  public var scale: Double
+  package var scale: Double
   /// Whether the resonance has positive parity.
-  public var hasPositiveParity: Bool
+  package var hasPositiveParity: Bool
 
   /// Creates a vertex from its form factors.
-  public init(g1Vector: Double, g2Vector: Double, axial: Double, scale: Double, hasPositiveParity: Bool) {
+  package init(g1Vector: Double, g2Vector: Double, axial: Double, scale: Double, hasPositiveParity: Bool) {
     self.g1Vector = g1Vector
     self.g2Vector = g2Vector
     self.axial = axial
@@ -28,7 +28,7 @@ public struct SpinHalfVertex: Sendable {
   }
 
   /// Computes w₁…w₅ for a state of mass W in GeV at Q² in GeV².
-  public func functions(mass: Double, q2: Double) -> TransitionFunctions {
+  package func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let frame = TransitionFrame(mass: mass, q2: q2)
     let nucleon = PhysicalConstants.nucleonMass
     let pion = PhysicalConstants.chargedPionMass

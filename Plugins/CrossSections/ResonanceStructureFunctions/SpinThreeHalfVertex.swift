@@ -7,16 +7,16 @@ import NuTuneCore
 ///
 /// Positive parity (Δ): Γ = γ₅, Γ′ = 1; negative parity (D₁₃): Γ = 1, Γ′ = γ₅. C. H. Llewellyn Smith, Phys. Rept. 3
 /// (1972) 261; Lalakulich, Paschos, Phys. Rev. D 71, 074003 (2005).
-public struct SpinThreeHalfVertex: Sendable {
+package struct SpinThreeHalfVertex: Sendable {
   /// Vector form factors at one Q².
-  public var c3Vector, c4Vector, c5Vector: Double
+  package var c3Vector, c4Vector, c5Vector: Double
   /// Axial form factors at one Q²; the pion pole makes C₆ = C₅ M²/(Q²+m_π²), so that the current is conserved as m_π → 0.
-  public var c3Axial, c4Axial, c5Axial: Double
+  package var c3Axial, c4Axial, c5Axial: Double
   /// Whether the resonance has positive parity.
-  public var hasPositiveParity: Bool
+  package var hasPositiveParity: Bool
 
   /// Creates a vertex from its form factors.
-  public init(
+  package init(
     vector: (c3: Double, c4: Double, c5: Double), axial: (c3: Double, c4: Double, c5: Double), hasPositiveParity: Bool
   ) {
     (c3Vector, c4Vector, c5Vector) = vector
@@ -25,7 +25,7 @@ public struct SpinThreeHalfVertex: Sendable {
   }
 
   /// Computes w₁…w₅ for a state of mass W in GeV at Q² in GeV².
-  public func functions(mass: Double, q2: Double) -> TransitionFunctions {
+  package func functions(mass: Double, q2: Double) -> TransitionFunctions {
     let frame = TransitionFrame(mass: mass, q2: q2)
     let nucleon = PhysicalConstants.nucleonMass
     let pion = PhysicalConstants.chargedPionMass

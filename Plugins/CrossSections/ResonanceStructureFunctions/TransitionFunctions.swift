@@ -10,9 +10,9 @@ import NuTuneCore
 ///
 /// These are the functions of ``StructureFunctions`` except for W₄, which is Q²/(2Mω) w₄ there. As a sum over the spins
 /// of real states, it is a positive tensor for every (W, Q²) and all form factors.
-public struct TransitionFunctions: Sendable {
+package struct TransitionFunctions: Sendable {
   /// w₁…w₅ in GeV.
-  public var w1, w2, w3, w4, w5: Double
+  package var w1, w2, w3, w4, w5: Double
 
   /// Computes the functions from the amplitudes between polarised states in the rest frame of R, q along z; vector and
   /// axial parts are separate.

@@ -12,9 +12,9 @@ import NuTuneTables
 /// ## Configuration keys
 /// `file` (path) for one channel, or `files.numu` … `files.nuebar`; `scale` (factor to 10⁻³⁸ cm²/GeV per nucleon);
 /// `mean_minimum`, `mean_maximum` (10⁻³⁸ cm²/GeV, of the mean σ/E_ν).
-public struct TabulatedCrossSection: InterpolatedModel {
+package struct TabulatedCrossSection: InterpolatedModel {
   /// Range of neutrino energies in GeV that every table covers.
-  public let energyRange: ClosedRange<Double>?
+  package let energyRange: ClosedRange<Double>?
   /// A table, its file and its name in a study.
   private struct Source: Sendable {
     var grid: TableGrid
@@ -27,7 +27,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
   private let sources: [NeutrinoSpecies: Source]
 
   /// Name, parameters.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "tabulated",
     summary: "A table of d²σ/(dE_l dcosθ) (CSV or HDF5: energy, lepton_energy, cos_theta, d2sigma), as nutune "
       + "cross-section --grid or a generator writes it; interpolated along lines of constant W, never extrapolated.",
@@ -60,7 +60,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
     ])
 
   /// Reads the tables; errors name file and line.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
     var sources: [NeutrinoSpecies: Source] = [:]
     if let file = configuration.path(named: "file") {
@@ -110,7 +110,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
   }
 
   /// The same tables with every second energy, lepton energy and cosine.
-  public var halved: (any CrossSectionModel)? {
+  package var halved: (any CrossSectionModel)? {
     var coarse: [NeutrinoSpecies: Source] = [:]
     for (species, source) in sources {
       guard let grid = source.halvedGrid else { return nil }
@@ -145,7 +145,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
   }
 
   /// Throws for channels without a table, tables of another target, and one table for several channels.
-  public func check(_ reactions: [Reaction]) throws {
+  package func check(_ reactions: [Reaction]) throws {
     var problems = NuTuneErrors()
     for reaction in reactions {
       guard let source = sources[reaction.species] else {
@@ -175,7 +175,7 @@ public struct TabulatedCrossSection: InterpolatedModel {
   }
 
   /// Computes d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon; throws for E_ν outside the table.
-  public func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
+  package func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
     guard let source = sources[reaction.species] else {
       try check([reaction])
       return []

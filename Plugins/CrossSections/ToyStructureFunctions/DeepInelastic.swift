@@ -14,7 +14,7 @@ import NuTuneNumerics
 ///
 /// The parity-violating part is the transverse part times the valence share, |W₃| |q|/(2M) = W₁ q_v/(q_v+2q_s), and
 /// W_L = R W₁: a positive hadron tensor for every parameter, without a clamp.
-public struct DeepInelastic: Sendable {
+package struct DeepInelastic: Sendable {
   private let a: Double
   private let b: Double
   private let valencePower: Double
@@ -25,18 +25,18 @@ public struct DeepInelastic: Sendable {
   private let seaFalloff: Double
   private let suppression: Double
   /// W at which the deep-inelastic part has half its strength, GeV.
-  public let thresholdMass: Double
+  package let thresholdMass: Double
   /// Width of the threshold in W, GeV.
-  public let thresholdWidth: Double
+  package let thresholdWidth: Double
   /// R at Q² = 0.
-  public let longitudinalRatioAtZero: Double
+  package let longitudinalRatioAtZero: Double
   /// Q² at which R has halved, GeV².
-  public let longitudinalScale: Double
+  package let longitudinalScale: Double
   private let isoscalar: Bool
   private let scale: Double
 
   /// Parameters, `dis.…`.
-  public static let parameters = [
+  package static let parameters = [
     ParameterDeclaration("dis.scaling_a", unit: "GeV²", default: .number(0.4), .number(0...10), "A of ξ"),
     ParameterDeclaration("dis.scaling_b", unit: "GeV²", default: .number(0.25), .number(0...10), "B of ξ"),
     ParameterDeclaration(
@@ -66,14 +66,14 @@ public struct DeepInelastic: Sendable {
   ]
 
   /// Parameters of earlier versions.
-  public static let retired = [
+  package static let retired = [
     RetiredParameter(
       "dis.longitudinal_ratio",
       "dis.longitudinal_ratio_at_zero and dis.longitudinal_scale: R falls with Q², a constant one let xF₃ exceed 2xF₁")
   ]
 
   /// Creates the deep-inelastic part with its parameters.
-  public init(_ parameters: ParameterValues) throws {
+  package init(_ parameters: ParameterValues) throws {
     a = parameters.number("dis.scaling_a")
     b = parameters.number("dis.scaling_b")
     valencePower = parameters.number("dis.valence_power")
@@ -93,7 +93,7 @@ public struct DeepInelastic: Sendable {
   }
 
   /// Computes x q_v and x q_s at (ω, Q²), without K and T.
-  public func partons(omega: Double, q2: Double) -> (valence: Double, sea: Double) {
+  package func partons(omega: Double, q2: Double) -> (valence: Double, sea: Double) {
     let mass = PhysicalConstants.nucleonMass
     let root = (1 + q2 / (omega * omega)).squareRoot()
     let xi = min(max((q2 + b) / (mass * omega * (1 + root) + a), 1e-5), 0.999)
@@ -105,18 +105,18 @@ public struct DeepInelastic: Sendable {
 
   /// Computes the threshold function T at W in GeV, from 0 to 1.
   @inlinable
-  public func threshold(hadronicMass: Double) -> Double {
+  package func threshold(hadronicMass: Double) -> Double {
     1 / (1 + exp(-(hadronicMass - thresholdMass) / thresholdWidth))
   }
 
   /// Computes R = σ_L/σ_T at Q² in GeV².
   @inlinable
-  public func longitudinalRatio(q2: Double) -> Double {
+  package func longitudinalRatio(q2: Double) -> Double {
     longitudinalRatioAtZero / (1 + q2 / longitudinalScale)
   }
 
   /// Adds W₁…W₅ in GeV⁻¹ per nucleon at every point.
-  public func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
+  package func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
     let mass = PhysicalConstants.nucleonMass
     let target = reaction.target
     // With u_v = 2 d_v, ν on (Z, N) sees 2(Z d_v + N u_v)/A = (2/3)(Z + 2N)/A · q_v, and ν̄ the mirror image.

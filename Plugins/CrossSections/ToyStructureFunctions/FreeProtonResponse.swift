@@ -13,9 +13,9 @@ import NuTuneNumerics
 /// antineutrinos of 0.3 GeV have most of their cross section. A cut Gaussian whose mean tends to zero becomes an
 /// exponential of no width; μ therefore stops at −1, and the mean at 0.53 s. The width is a regularisation and no physics:
 /// with the default of 8 MeV total cross sections are those of a free nucleon to 0.8 % at 0.3 GeV and 0.3 % above 0.5 GeV.
-public struct FreeProtonResponse: Sendable {
+package struct FreeProtonResponse: Sendable {
   /// Width of the Gaussian in GeV.
-  public let width: Double
+  package let width: Double
 
   /// Lowest centre of the Gaussian, in widths.
   private static let lowestCenter = -1.0
@@ -23,12 +23,12 @@ public struct FreeProtonResponse: Sendable {
   private static let lowestMean = mean(center: lowestCenter)
 
   /// Creates the line with a width in GeV.
-  public init(width: Double) {
+  package init(width: Double) {
     self.width = width
   }
 
   /// Computes S in GeV⁻¹ at ω in GeV and Q² in GeV²; continued smoothly to ω ≤ 0.
-  public func value(omega: Double, q2: Double) -> Double {
+  package func value(omega: Double, q2: Double) -> Double {
     let line = q2 / (2 * PhysicalConstants.nucleonMass * width)
     let pull = omega / width - line
     // μ lies below the line by less than 2.

@@ -13,30 +13,30 @@ import NuTuneCore
 /// Off the line these functions of Q² alone do not give a positive hadron tensor, so ``nucleon(omega:q2:)`` continues
 /// w₁ and w₂ in a form that does for every (ω, Q²) and equals them on the line. A free proton, the target H1, has no
 /// Fermi motion and no binding; see ``FreeProtonResponse``.
-public struct QuasiElastic: Sendable {
+package struct QuasiElastic: Sendable {
   /// Axial mass M_A in GeV.
-  public let axialMass: Double
+  package let axialMass: Double
   /// F_A(0), negative.
-  public let axialCoupling: Double
+  package let axialCoupling: Double
   /// Squared dipole mass of the vector form factors in GeV².
-  public let vectorMassSquared: Double
+  package let vectorMassSquared: Double
   /// G_M^V(0) = μ_p − μ_n.
-  public let magneticMoment: Double
+  package let magneticMoment: Double
   /// Fermi momentum in GeV.
-  public let fermiMomentum: Double
+  package let fermiMomentum: Double
   /// Shift of the peak above Q²/2M in GeV.
-  public let energyShift: Double
+  package let energyShift: Double
   /// Width that remains as q → 0, in GeV.
-  public let widthFloor: Double
+  package let widthFloor: Double
   /// Factor on the Fermi-motion width.
-  public let widthScale: Double
+  package let widthScale: Double
   /// The response of the free proton, H1.
-  public let freeProton: FreeProtonResponse
+  package let freeProton: FreeProtonResponse
   /// Factor on the whole quasi-elastic part.
-  public let scale: Double
+  package let scale: Double
 
   /// Parameters, `quasi_elastic.…`.
-  public static let parameters = [
+  package static let parameters = [
     ParameterDeclaration(
       "quasi_elastic.axial_mass", unit: "GeV", default: .number(1.03), .number(0.1...10), "dipole mass M_A of F_A"),
     ParameterDeclaration(
@@ -65,7 +65,7 @@ public struct QuasiElastic: Sendable {
   ]
 
   /// Creates the quasi-elastic part with its parameters.
-  public init(_ parameters: ParameterValues) {
+  package init(_ parameters: ParameterValues) {
     axialMass = parameters.number("quasi_elastic.axial_mass")
     axialCoupling = parameters.number("quasi_elastic.axial_coupling")
     vectorMassSquared = parameters.number("quasi_elastic.vector_mass_squared")
@@ -79,7 +79,7 @@ public struct QuasiElastic: Sendable {
   }
 
   /// Computes w₁…w₅ of a free nucleon at Q² in GeV² (dimensionless), without the δ-function.
-  public func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
+  package func nucleon(q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
     nucleon(omega: q2 / (2 * PhysicalConstants.nucleonMass), q2: q2)
   }
 
@@ -95,7 +95,7 @@ public struct QuasiElastic: Sendable {
   /// positive branch of a hyperbola follows it above the peak, passes through G_E² on the line and stays positive:
   ///
   ///     w_L = ½[h + √(h² + 4cG_E⁴)],     h = v + (1−c)G_E²,     c = τ/(1+τ)
-  public func nucleon(omega: Double, q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
+  package func nucleon(omega: Double, q2: Double) -> (w1: Double, w2: Double, w3: Double, w4: Double, w5: Double) {
     let mass = PhysicalConstants.nucleonMass
     let pionMass = PhysicalConstants.chargedPionMass
     let tau = q2 / (4 * mass * mass)
@@ -129,7 +129,7 @@ public struct QuasiElastic: Sendable {
   /// Computes the width of the response in ω at (ω, Q²), GeV: the Fermi motion k_F |q| / (√5 √(M²+|q|²)) and the floor
   /// in quadrature.
   @inlinable
-  public func responseWidth(omega: Double, q2: Double) -> Double {
+  package func responseWidth(omega: Double, q2: Double) -> Double {
     let mass = PhysicalConstants.nucleonMass
     let momentumSquared = q2 + omega * omega
     let motion = widthScale * fermiMomentum * (momentumSquared / (5 * (mass * mass + momentumSquared))).squareRoot()
@@ -137,14 +137,14 @@ public struct QuasiElastic: Sendable {
   }
 
   /// Computes S(ω; Q²) of a nucleus in GeV⁻¹, normalised in ω at fixed width.
-  public func response(omega: Double, q2: Double) -> Double {
+  package func response(omega: Double, q2: Double) -> Double {
     let width = responseWidth(omega: omega, q2: q2)
     let pull = (omega - q2 / (2 * PhysicalConstants.nucleonMass) - energyShift) / width
     return exp(-0.5 * pull * pull) / (width * (2 * Double.pi).squareRoot())
   }
 
   /// Adds W₁…W₅ in GeV⁻¹ per nucleon at every point.
-  public func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
+  package func add(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints) {
     let target = reaction.target
     let fraction = reaction.species.helicity == .neutrino ? target.neutronFraction : target.protonFraction
     let factor = PhysicalConstants.vud * PhysicalConstants.vud * fraction * scale

@@ -3,14 +3,14 @@ import NuTuneCore
 /// `toy-sf`: quasi-elastic plus deep-inelastic scattering with nuclear smearing, analytic; the truth of closure tests.
 ///
 /// The structure functions are sums of ``QuasiElastic`` and ``DeepInelastic``, averaged over the nucleons of the target.
-public struct ToyStructureFunctions: StructureFunctionModel {
+package struct ToyStructureFunctions: StructureFunctionModel {
   /// The quasi-elastic part.
-  public let quasiElastic: QuasiElastic
+  package let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
-  public let deepInelastic: DeepInelastic
+  package let deepInelastic: DeepInelastic
 
   /// Name, parameters and citations.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "toy-sf",
     summary: "Analytic structure functions: quasi-elastic (dipole form factors, Gaussian nuclear response) plus "
       + "deep-inelastic (Bodek–Yang scaling variable); the truth of closure tests.",
@@ -33,16 +33,16 @@ public struct ToyStructureFunctions: StructureFunctionModel {
     ])
 
   /// Creates the model with the parameters of a study.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     quasiElastic = QuasiElastic(configuration.parameters)
     deepInelastic = try DeepInelastic(configuration.parameters)
   }
 
   /// Accepts every charged-current reaction.
-  public func check(_ reactions: [Reaction]) {}
+  package func check(_ reactions: [Reaction]) {}
 
   /// Computes W₁…W₅ in GeV⁻¹ per nucleon; continued smoothly to ω ≤ 0, which only the quasi-elastic response reaches.
-  public func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
+  package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
     var functions = StructureFunctions(count: points.count)
     quasiElastic.add(to: &functions, of: reaction, at: points)
     deepInelastic.add(to: &functions, of: reaction, at: points)

@@ -12,7 +12,7 @@ import NuTuneCore
 /// ## Configuration keys
 /// `file` (path, relative to the file that names it), `true_first_edges`, `true_second_edges` (edges of the true bins along
 /// the two axes, in the observables and units of the measured ones).
-public struct ResponseMatrixDetector: Detector {
+package struct ResponseMatrixDetector: Detector {
   private let table: ResponseTable
   private let firstEdges: [Double]?
   private let secondEdges: [Double]?
@@ -20,7 +20,7 @@ public struct ResponseMatrixDetector: Detector {
   private let secondLocation: SourceLocation?
 
   /// Name, parameters.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .detector, name: "response-matrix",
     summary: "A response matrix from a CSV table (measured,true,probability; bins counted from 0).",
     parameters: [
@@ -37,7 +37,7 @@ public struct ResponseMatrixDetector: Detector {
   private static let edges = ParameterDomain.numbers(-1000...1000, count: 2...10_000)
 
   /// Reads the table; errors name file, line and column.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
     table = try ResponseTable(file: configuration.path(named: "file") ?? "")
     firstEdges = parameters.isGiven("true_first_edges") ? parameters.numbers("true_first_edges") : nil
@@ -47,7 +47,7 @@ public struct ResponseMatrixDetector: Detector {
   }
 
   /// Returns the measured bins, or the bins of the given edges; the matrix has to fit both.
-  public func trueBinning(for measured: Binning) throws -> Binning {
+  package func trueBinning(for measured: Binning) throws -> Binning {
     let binning = try Binning(
       axis(measured.first, firstEdges, "true_first_edges", firstLocation),
       axis(measured.second, secondEdges, "true_second_edges", secondLocation))
@@ -56,7 +56,7 @@ public struct ResponseMatrixDetector: Detector {
   }
 
   /// Returns the matrix.
-  public func response(for measured: Binning) throws -> DetectorResponse {
+  package func response(for measured: Binning) throws -> DetectorResponse {
     _ = try trueBinning(for: measured)
     var rows = [[(trueBin: Int, probability: Double)]](repeating: [], count: measured.count)
     for entry in table.entries { rows[entry.measured].append((entry.trueBin, entry.probability)) }

@@ -18,12 +18,12 @@ import NuTuneCore
 /// `energy.resolution`, `energy.stochastic` (√GeV), `energy.noise` (GeV), `energy.scale`, `angle.resolution` (deg),
 /// `angle.scattering` (deg·GeV), `efficiency.plateau`, `efficiency.threshold` (GeV), `efficiency.threshold_width` (GeV),
 /// `precision.pieces`.
-public struct SmearingDetector: EnergyScalableDetector {
+package struct SmearingDetector: EnergyScalableDetector {
   private let parameters: ParameterValues
   private let factor: Double
 
   /// Name, parameters.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .detector, name: "smearing",
     summary:
       "Gaussian errors of lepton energy and angle, an energy scale, and an efficiency, by forward folding; the defaults are 4 % and 1 degree.",
@@ -56,7 +56,7 @@ public struct SmearingDetector: EnergyScalableDetector {
     citations: [])
 
   /// Creates the detector with some parameters.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     parameters = configuration.parameters
     factor = 1
   }
@@ -68,12 +68,12 @@ public struct SmearingDetector: EnergyScalableDetector {
 
   /// Returns the same detector with its energy scale multiplied by a factor; the true bins stay the same and serve
   /// factors from 0.9 to 1.1.
-  public func scaled(energyBy factor: Double) -> any Detector {
+  package func scaled(energyBy factor: Double) -> any Detector {
     SmearingDetector(parameters: parameters, factor: self.factor * factor)
   }
 
   /// Returns pieces of the measured bins, and further bins from which leptons migrate.
-  public func trueBinning(for measured: Binning) throws -> Binning {
+  package func trueBinning(for measured: Binning) throws -> Binning {
     guard measured.first.observable != .transverseMomentum else {
       throw NuTuneError(
         .badData, found: "bins in (\(measured.first.observable.rawValue), \(measured.second.observable.rawValue))",
@@ -87,7 +87,7 @@ public struct SmearingDetector: EnergyScalableDetector {
   }
 
   /// Returns the probability to be measured in each bin, given the contents of the true bins.
-  public func response(for measured: Binning) throws -> DetectorResponse {
+  package func response(for measured: Binning) throws -> DetectorResponse {
     let binning = try trueBinning(for: measured)
     let onEnergy = try energyAxis.response(trueEdges: binning.first.edges, measured: measured.first.edges)
     let (trueAngles, measuredAngles) = (AngleAxis.degrees(binning.second), AngleAxis.degrees(measured.second))

@@ -10,16 +10,16 @@ import NuTuneCore
 /// ## Configuration keys
 /// `file` (path, relative to the file that names it), `offaxis` (m; only for tables with several off-axis positions),
 /// `interpolation` (`smooth` or `histogram`).
-public struct TabulatedFluxProvider: FluxProvider {
+package struct TabulatedFluxProvider: FluxProvider {
   /// The species of the table, in its order.
-  public let species: [NeutrinoSpecies]
+  package let species: [NeutrinoSpecies]
   /// The bin edges in GeV, shape [bins + 1].
-  public let breakpoints: [Double]
+  package let breakpoints: [Double]
   private let densities: [NeutrinoSpecies: any BinnedDensity]
   private let file: String
 
   /// Name, parameters.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .flux, name: "tabulated-flux",
     summary:
       "A flux table (CSV: E_low_GeV, E_high_GeV, <species>_per_cm2_per_GeV_per_POT …), smoothed inside its bins so that each keeps its content; the published histogram itself with interpolation: histogram.",
@@ -46,7 +46,7 @@ public struct TabulatedFluxProvider: FluxProvider {
     ])
 
   /// Reads the table; errors name file, line and column.
-  public init(_ configuration: PluginConfiguration) throws {
+  package init(_ configuration: PluginConfiguration) throws {
     let parameters = configuration.parameters
     let path = configuration.path(named: "file") ?? ""
     let table = try FluxTable(
@@ -66,13 +66,13 @@ public struct TabulatedFluxProvider: FluxProvider {
   }
 
   /// Computes the flux density in ν/cm²/GeV/POT, shape [energies]; zero outside the table.
-  public func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
+  package func density(of species: NeutrinoSpecies, at energies: [Double]) throws -> [Double] {
     let density = try self.density(of: species)
     return energies.map { density.density(at: $0) }
   }
 
   /// Computes the flux in ν/cm²/POT between two energies in GeV, exactly for the interpolation.
-  public func integral(of species: NeutrinoSpecies, over interval: ClosedRange<Double>) throws -> Double {
+  package func integral(of species: NeutrinoSpecies, over interval: ClosedRange<Double>) throws -> Double {
     try density(of: species).integral(from: interval.lowerBound, to: interval.upperBound)
   }
 

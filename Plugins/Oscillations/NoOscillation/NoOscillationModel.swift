@@ -1,32 +1,32 @@
 import NuTuneCore
 
 /// Neutrinos that keep their flavour: P(ν_α → ν_β) = δ_αβ. It has no parameters.
-public struct NoOscillationModel: OscillationModel {
+package struct NoOscillationModel: OscillationModel {
   /// Creates the model.
-  public init() {}
+  package init() {}
 
   /// Creates the model; it has no parameters.
-  public init(_ configuration: PluginConfiguration) throws {}
+  package init(_ configuration: PluginConfiguration) throws {}
 
   /// Name and purpose.
-  public static let descriptor = PluginDescriptor(
+  package static let descriptor = PluginDescriptor(
     kind: .oscillation, name: "no-oscillation", summary: "Every neutrino keeps its flavour.", parameters: [],
     citations: [])
 
   /// No names.
-  public var fittableParameters: [String] { [] }
+  package var fittableParameters: [String] { [] }
 
   /// Throws; there are no parameters.
-  public func value(of parameter: String) throws -> Double { throw Self.noParameter(parameter) }
+  package func value(of parameter: String) throws -> Double { throw Self.noParameter(parameter) }
 
   /// Returns the model itself for no changes; throws for any other.
-  public func setting(_ changes: [String: Double]) throws -> NoOscillationModel {
+  package func setting(_ changes: [String: Double]) throws -> NoOscillationModel {
     if let name = changes.keys.min() { throw Self.noParameter(name) }
     return self
   }
 
   /// Returns the identity at every energy, shape [9][energies].
-  public func probabilities(
+  package func probabilities(
     at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationProbabilities {
     let rows = (0..<9).flatMap { [Double](repeating: $0 % 4 == 0 ? 1 : 0, count: energies.count) }

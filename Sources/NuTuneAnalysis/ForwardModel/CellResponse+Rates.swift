@@ -15,7 +15,7 @@ extension CellResponse {
   }
 
   /// Rates in the bins from a range of cells, shape [bins].
-  func rates(weights: [Double], cells: Range<Int>) -> [Double] {
+  package func rates(weights: [Double], cells: Range<Int>) -> [Double] {
     var rates = [Double](repeating: 0, count: binCount)
     for cell in cells where weights[cell] != 0 {
       for bin in 0..<binCount { rates[bin] += weights[cell] * values[cell * binCount + bin] }

@@ -29,7 +29,7 @@ extension ForwardModel {
 
   /// Share of each bin of a flux uncertainty in the near and far rates without oscillation under a model, shape [bins]:
   /// how much it matters.
-  func rateShares(of bins: [FluxBin], _ responses: ModelResponses) -> [Double] {
+  package func rateShares(of bins: [FluxBin], _ responses: ModelResponses) -> [Double] {
     var shares = [Double](repeating: 0, count: bins.count)
     for (sample, response) in zip(near + far, responses.near + responses.far) {
       // Only its own flavour reaches the near detector; into a far one all of its helicity may oscillate.

@@ -113,7 +113,7 @@ public struct ForwardModel: Sendable {
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each propagation to a far dataset.
-  func oscillationProbabilities(_ oscillation: any OscillationModel) throws -> PropagationProbabilities {
+  package func oscillationProbabilities(_ oscillation: any OscillationModel) throws -> PropagationProbabilities {
     try Self.oscillationProbabilities(oscillation, far: far, averaging)
   }
 
@@ -137,7 +137,7 @@ public struct ForwardModel: Sendable {
   }
 
   /// Mean flux × oscillation in each cell for a far sample, all source flavours together, shape [cells].
-  func farWeights(_ sample: FoldedDataset, _ probabilities: PropagationProbabilities) -> [Double] {
+  package func farWeights(_ sample: FoldedDataset, _ probabilities: PropagationProbabilities) -> [Double] {
     Self.farWeights(sample, probabilities, averaging)
   }
 
@@ -162,12 +162,12 @@ public struct ForwardModel: Sendable {
   }
 
   /// Mean flux × oscillation in each cell for a far sample, shape [cells].
-  func farWeights(_ sample: FoldedDataset, _ oscillation: any OscillationModel) throws -> [Double] {
+  package func farWeights(_ sample: FoldedDataset, _ oscillation: any OscillationModel) throws -> [Double] {
     farWeights(sample, try oscillationProbabilities(oscillation))
   }
 
   /// Mean flux × oscillation in each cell for every far sample, shape [far samples][cells].
-  func farWeights(_ oscillation: any OscillationModel) throws -> [[Double]] {
+  package func farWeights(_ oscillation: any OscillationModel) throws -> [[Double]] {
     let probabilities = try oscillationProbabilities(oscillation)
     return far.map { farWeights($0, probabilities) }
   }

@@ -9,7 +9,7 @@ public struct ModelResponses: Sendable {
   /// One response for each near sample.
   let near: [CellResponse]
   /// One response for each far sample.
-  let far: [CellResponse]
+  package let far: [CellResponse]
 
   /// Responses that are known.
   init(folded: ForwardModel, near: [CellResponse], far: [CellResponse]) {
@@ -64,7 +64,7 @@ public struct ModelResponses: Sendable {
   }
 
   /// Rates in all far bins for the weights of the cells, sample after sample.
-  func farRates(weights: [[Double]]) -> [[Double]] {
+  package func farRates(weights: [[Double]]) -> [[Double]] {
     zip(far, weights).map { Self.floored($0.rates(weights: $1)) }
   }
 

@@ -1,13 +1,13 @@
 import NuTuneCore
 
 /// How neutrinos get from a source to a detector: over which baseline, as neutrinos or antineutrinos.
-struct Propagation: Hashable, Sendable {
+package struct Propagation: Hashable, Sendable {
   var baseline: Baseline
   var helicity: Helicity
 }
 
 /// Oscillation probabilities of every propagation at the energies where flux × oscillation is averaged.
-typealias PropagationProbabilities = [Propagation: OscillationProbabilities]
+package typealias PropagationProbabilities = [Propagation: OscillationProbabilities]
 
 extension FoldedDataset {
   /// How its neutrinos oscillate; nil before oscillation.

@@ -29,7 +29,7 @@ public struct NuisanceParameters: Sendable {
   /// D of one far sample, shape [parameters × bins], row-major.
   ///
   /// - Parameter weights: mean flux × oscillation in each cell of the sample.
-  func changes(
+  package func changes(
     sample: Int, weights: [Double], _ probabilities: PropagationProbabilities, _ responses: ModelResponses
   ) -> [Double] {
     parameters.flatMap { parameter in

@@ -12,7 +12,7 @@ extension OscillationFit {
   /// Whether the marginal fit can be trusted.
   ///
   /// - Parameter record: of this fit.
-  package func check(_ record: Record, of model: any GaussianModel) throws -> OpenFitCheck? {
+  package func check(_ record: Record, of model: any GaussianModel) throws -> MarginalFitCheck? {
     guard let modes else { return nil }
     let position = names.map { record.results.comparedFit[$0] ?? 0 }
     let errors = names.map { halfWidth($0, record) }
@@ -38,7 +38,7 @@ extension OscillationFit {
     func largest(_ values: [Double]) -> Double { zip(values, errors).map { abs($0) / $1 }.max() ?? 0 }
     let conditional = try conditionalHalfWidths(modes, along: best.directions, from: position)
     let ratios = zip(errors, conditional).map { $0 / $1 }
-    return OpenFitCheck(
+    return MarginalFitCheck(
       profileShift: largest(zip(profiled, position).map { $0 - $1 }), refoldShift: largest(shift),
       drawnShift: largest(squares.map { $0.squareRoot() }),
       slopeRatio: slopes.ratio, slopeError: slopes.error, leastErrorRatio: ratios.min() ?? 1)
@@ -86,7 +86,7 @@ extension OscillationFit {
     throws
     -> [Double]
   {
-    let likelihood = try taken(modes, along: directions)
+    let likelihood = try constrained(try taken(modes, along: directions))
     let fit = try Fit.minimize(likelihood, try starting(at: position))
     let intervals = try profileIntervals(fit, around: fit.best, likelihood, level: 1)
     return names.map { intervals[$0]?.halfWidth ?? .nan }
@@ -111,13 +111,13 @@ extension OscillationFit {
     return try ProfiledShapeLikelihood(counts: counts, directionCount: 0) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let rates = rates(try folded.farWeights(model))
-      return OpenPrediction(rates: rates, directions: rates.map { _ in [] })
+      return LinearPrediction(rates: rates, directions: rates.map { _ in [] })
     }
   }
 
   /// The minimum that a descent from a place ends in.
   private func minimum(_ likelihood: some Likelihood, from position: [Double]) throws -> [Double] {
-    try Fit.minimize(likelihood, try starting(at: position)).best.position
+    try Fit.minimize(try constrained(likelihood), try starting(at: position)).best.position
   }
 
   private func starting(at position: [Double]) throws -> [FitParameter] {

@@ -8,7 +8,7 @@ extension OscillationFit {
   func feldmanCousinsRegions(
     _ request: FeldmanCousinsRequest, axes: Axes, scan: ScalarField, around minimum: [Double]
   ) throws -> [String: OscillationResults.FeldmanCousinsRegion]? {
-    guard names.count == 2, modes == nil, nuisances == nil else { return nil }
+    guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty else { return nil }
     let (names, oscillation, responses) = (names, oscillation, responses)
     let grid = try ShapeGrid(xs: axes.x, ys: axes.y, jobs: responses.folded.threads) { x, y in
       try responses.farRates(try oscillation.setting([names[0]: x, names[1]: y]))

@@ -17,18 +17,27 @@ extension OscillationFit {
     }
     var pairs: [String: [String: OscillationResults.Contour]] = [:]
     for (x, y) in names.indices.flatMap({ x in (x + 1..<max(names.count, x + 1)).map { (x, $0) } })
-    where (x, y) != (0, 1) {
+    where (x, y) != (0, 1) && scan.hasPlane(names[x], names[y]) {
       let axes = try axes(parameters, fit, likelihood, of: [x, y])
-      let scan = try GridScan(
+      let grid = try GridScan(
         likelihood, parameters, x: (x, axes.x), y: (y, axes.y), others: .profiled(from: fit.best.position),
         reference: fit.best.value, jobs: responses.folded.threads)
-      if scan.notConverged > 0 {
-        record.results.fail("\(scan.notConverged) points of the scan of \(names[x]) and \(names[y]) were not minimised")
+      if grid.notConverged > 0 {
+        record.results.fail("\(grid.notConverged) points of the scan of \(names[x]) and \(names[y]) were not minimised")
       }
-      pairs["\(names[x]),\(names[y])"] = try Self.contours(of: scan.field)
+      pairs["\(names[x]),\(names[y])"] = try Self.contours(of: grid.field)
       if profiles[names[y]] == nil {
-        profiles[names[y]] = .init(values: axes.y, delta: scan.field.profile(along: .second))
+        profiles[names[y]] = .init(values: axes.y, delta: grid.field.profile(along: .second))
       }
+    }
+    // A parameter in none of the planes has its profile all the same.
+    for (index, name) in names.enumerated() where profiles[name] == nil {
+      let values = try axes(parameters, fit, likelihood, of: [index, index]).x
+      profiles[name] = .init(
+        values: values,
+        delta: try values.map { value in
+          try ProfileInterval.profile(of: index, at: value, in: fit, likelihood: likelihood) - fit.best.value
+        })
     }
     record.results.profiles = profiles
     record.results.pairContours = pairs.isEmpty ? nil : pairs

@@ -22,12 +22,12 @@ public struct OscillationFit: Sendable {
     public var scan: [Double]?
     /// Intervals of Δ(−2lnL) = 4; nil unless they were asked for.
     public var intervalsAtTwoSigma: [String: OscillationResults.Interval]?
-    /// sin²2θ_μμ = 4|U_μ3|²(1−|U_μ3|²) at the best fit, and its half width, where the model has the angles.
-    public var disappearance: Disappearance?
+    /// Quantities that the oscillation model derives, by name: value at the nearest minimum and half width.
+    public var derived: [String: Derived]?
   }
 
-  /// What muon disappearance measures.
-  public struct Disappearance: Codable, Sendable {
+  /// A derived quantity at a minimum.
+  public struct Derived: Codable, Sendable {
     public var best: Double
     public var halfWidth: Double
   }
@@ -44,6 +44,10 @@ public struct OscillationFit: Sendable {
   let scan: ScanSettings
   /// Uncertainties of beam and detector that are profiled; nil for none.
   var nuisances: NuisanceParameters?
+  /// Gaussian priors of fitted parameters.
+  var priors: [GaussianPrior] = []
+  /// Discrete questions whose answers are compared.
+  var questions: [String] = []
   /// Pseudo-experiments for regions after Feldman and Cousins; nil for none.
   var feldmanCousins: FeldmanCousinsRequest?
 
@@ -94,7 +98,12 @@ public struct OscillationFit: Sendable {
     if scan.hasTwoSigmaIntervals {
       record.intervalsAtTwoSigma = try profileIntervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
     }
-    record.disappearance = try disappearance(at: chosen, in: intervals)
+    record.derived = try derived(at: chosen, in: intervals)
+    record.results.correlations =
+      names.count > 1 ? names.indices.map { i in names.indices.map { chosen.correlation(i, $0) } } : nil
+    record.results.hypotheses = try hypotheses(likelihood)
+    record.results.priors =
+      priors.isEmpty ? nil : Dictionary(uniqueKeysWithValues: priors.map { ($0.parameter, [$0.mean, $0.sigma]) })
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
     if scan.hasEveryPair, scan.points > 2 { try scanOthers(&record, likelihood, parameters, fit) }
     record.results.addRemarksOnContours()
@@ -107,8 +116,13 @@ public struct OscillationFit: Sendable {
     try TrueValueTest(try likelihood(), try parameters(), truth: truth)
   }
 
-  func parameters() throws -> [FitParameter] {
+  package func parameters() throws -> [FitParameter] {
     try names.map { try FitParameter($0, of: oscillation) }
+  }
+
+  /// Computes −2lnL at values of the fitted parameters, in order, relative to data that the model describes exactly.
+  public func minusTwoLogLikelihood(at values: [Double]) throws -> Double {
+    try likelihood().minusTwoLogLikelihood(at: values)
   }
 
   private func dictionary(_ position: [Double]) -> [String: Double] {
@@ -133,8 +147,13 @@ public struct OscillationFit: Sendable {
   /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄. What near data left
   /// open is integrated out, nuisance parameters are profiled.
   func likelihood() throws -> any Likelihood {
-    guard let modes else { return try heldLikelihood() }
-    return try marginalized(modes)
+    guard let modes else { return try constrained(try heldLikelihood()) }
+    return try constrained(try marginalized(modes))
+  }
+
+  /// Multiplies a likelihood by the priors.
+  func constrained(_ likelihood: any Likelihood) throws -> any Likelihood {
+    priors.isEmpty ? likelihood : try ConstrainedLikelihood(likelihood, try parameters(), priors: priors)
   }
 
   /// The likelihood with what near data left open integrated out.
@@ -165,11 +184,11 @@ public struct OscillationFit: Sendable {
   private func heldLikelihood() throws -> any Likelihood {
     let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
     let folded = responses.folded
-    let prediction: @Sendable ([Double]) throws -> OpenPrediction = { values in
+    let prediction: @Sendable ([Double]) throws -> LinearPrediction = { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
-      return OpenPrediction(
+      return LinearPrediction(
         rates: responses.farRates(weights: weights),
         directions: weights.indices.map { sample in
           nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
@@ -184,7 +203,7 @@ public struct OscillationFit: Sendable {
     -> [String: Double]
   {
     let values: [Double]
-    switch likelihood {
+    switch (likelihood as? ConstrainedLikelihood)?.base ?? likelihood {
     case let profiled as ProfiledShapeLikelihood: values = try profiled.pulls(at: position).values
     case let marginalized as MarginalizedShapeLikelihood: values = try marginalized.best(at: position).pulls
     default: return [:]
@@ -284,28 +303,32 @@ public struct OscillationFit: Sendable {
       let difference = periods[name].map { (best - truth).remainder(dividingBy: $0) } ?? best - truth
       bias[name] = difference / ((interval.upper - interval.lower) / 2)
     }
-    if let ours = record.disappearance, let truth = reference.disappearance, truth.halfWidth > 0 {
-      sigma["sin2_2theta_mumu"] = truth.halfWidth
-      bias["sin2_2theta_mumu"] = (ours.best - truth.best) / truth.halfWidth
+    for (name, ours) in record.derived ?? [:] {
+      guard let truth = reference.derived?[name], truth.halfWidth > 0 else { continue }
+      sigma[name] = truth.halfWidth
+      bias[name] = (ours.best - truth.best) / truth.halfWidth
     }
     record.results.sigmaStat = sigma
     record.results.biasSigma = bias
   }
 
-  /// sin²2θ_μμ and half its spread over the interval of sin²θ₂₃.
-  private func disappearance(at minimum: LocalMinimum, in intervals: [ProfileInterval]) throws -> Disappearance? {
-    guard let index = names.firstIndex(of: "sin2_theta23"),
-      let fixedTheta13 = try? oscillation.value(of: "sin2_theta13")
-    else { return nil }
-    let sin2Theta13 = names.firstIndex(of: "sin2_theta13").map { minimum.position[$0] } ?? fixedTheta13
-    func amplitude(_ sin2Theta23: Double) -> Double {
-      let muThree = (1 - sin2Theta13) * sin2Theta23
-      return 4 * muThree * (1 - muThree)
+  /// Returns the derived quantities whose parameter is fitted: the value at a minimum and half the spread over the interval
+  /// of that parameter, the others held.
+  private func derived(at minimum: LocalMinimum, in intervals: [ProfileInterval]) throws -> [String: Derived]? {
+    var derived: [String: Derived] = [:]
+    for quantity in oscillation.derivedQuantities {
+      guard let index = names.firstIndex(of: quantity.along) else { continue }
+      func value(_ along: Double) throws -> Double {
+        var position = minimum.position
+        position[index] = along
+        return try oscillation.setting(dictionary(position)).value(ofDerived: quantity.name)
+      }
+      let (low, high) = (intervals[index].lower.position, intervals[index].upper.position)
+      let samples = try (0...200).map { try value(low + (high - low) * Double($0) / 200) }
+      derived[quantity.name] = Derived(
+        best: try value(minimum.position[index]), halfWidth: ((samples.max() ?? 0) - (samples.min() ?? 0)) / 2)
     }
-    let (low, high) = (intervals[index].lower.position, intervals[index].upper.position)
-    let samples = (0...200).map { amplitude(low + (high - low) * Double($0) / 200) }
-    return Disappearance(
-      best: amplitude(minimum.position[index]), halfWidth: ((samples.max() ?? 0) - (samples.min() ?? 0)) / 2)
+    return derived.isEmpty ? nil : derived
   }
 }
 

@@ -8,8 +8,15 @@ public struct ScanSettings: Sendable {
   public var hasOwnAxes = true
   /// Whether every pair of parameters is scanned, with the profile of each; otherwise the first two are.
   public var hasEveryPair = true
+  /// Pairs of parameters that are scanned beside the first two; all of them when empty.
+  public var planes: [[String]] = []
   /// Whether intervals of Δ(−2lnL) = 4 are found, too.
   public var hasTwoSigmaIntervals = false
+
+  /// Whether a pair of parameters is scanned.
+  func hasPlane(_ first: String, _ second: String) -> Bool {
+    planes.isEmpty || planes.contains { Set($0) == [first, second] }
+  }
 
   /// A scan with everything that a report shows.
   public init(points: Int) { self.points = points }

@@ -7,7 +7,7 @@ import NuTuneNumerics
 ///
 /// Of the many weights of a ``GaussianModel`` only some combinations matter at the far detector: the eigenvectors of
 /// their covariance, seen through the far rates in bands of neutrino energy, in units of the far statistics. In every bin and
-/// narrow group of neutrino energies the rate is positive for any z (``OpenSlopes``),
+/// narrow group of neutrino energies the rate is positive for any z (``ModeSlopes``),
 ///
 ///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
 ///
@@ -20,7 +20,7 @@ public struct PosteriorModes: Sendable {
   /// Combinations F z of the weights for a unit of each direction, shape [groups of weights][weights × directions].
   let combinations: [Matrix]
   /// Slopes of the parts (groups of neutrino energy × bins), shape [far samples].
-  let slopes: [OpenSlopes]
+  package let slopes: [ModeSlopes]
   /// Neutrino-energy groups.
   private let groups: [Range<Int>]
   /// Group of each part, shape [far samples][parts].
@@ -80,7 +80,7 @@ public struct PosteriorModes: Sendable {
   /// - Parameters:
   ///   - weights: mean flux × oscillation in each cell of the far sample.
   ///   - response: of the far sample, to the most probable weights.
-  func rates(sample: Int, weights: [Double], _ response: CellResponse) -> OpenRates {
+  package func rates(sample: Int, weights: [Double], _ response: CellResponse) -> ModeRates {
     let inGroups = groups.map { response.rates(weights: weights, cells: $0) }
     var fixed = [Double](repeating: 0, count: response.binCount)
     for group in inGroups { for bin in fixed.indices { fixed[bin] += group[bin] } }
@@ -92,11 +92,11 @@ public struct PosteriorModes: Sendable {
       parts[part] = max(inGroups[group][bin], 0)
       fixed[bin] -= inGroups[group][bin]
     }
-    return OpenRates(parts: parts, fixed: fixed.map { max($0, least) })
+    return ModeRates(parts: parts, fixed: fixed.map { max($0, least) })
   }
 
   /// Weights for some directions, shape [groups of weights][weights].
-  func weights(along directions: [Double]) throws -> [[Double]] {
+  package func weights(along directions: [Double]) throws -> [[Double]] {
     var first = 0
     return try combinations.map { matrix in
       defer { first += matrix.columns }
@@ -110,7 +110,7 @@ public struct PosteriorModes: Sendable {
   /// - Parameters:
   ///   - rates: shape [groups][bins].
   ///   - changes: shape [directions][groups][bins].
-  private static func parts(rates: [[Double]], changes: [[[Double]]]) -> (slopes: OpenSlopes, groups: [Int]) {
+  private static func parts(rates: [[Double]], changes: [[[Double]]]) -> (slopes: ModeSlopes, groups: [Int]) {
     let bins = rates.first?.count ?? 0
     let least = leastPart * rates.joined().reduce(0, +) / Double(max(bins, 1))
     var (places, groups, slopes): ([Int], [Int], [Double]) = ([], [], [])
@@ -121,7 +121,7 @@ public struct PosteriorModes: Sendable {
         for change in changes { slopes.append(change[group][bin] / rate) }
       }
     }
-    return (OpenSlopes(binCount: bins, bins: places, slopes: slopes), groups)
+    return (ModeSlopes(binCount: bins, bins: places, slopes: slopes), groups)
   }
 
   /// Combinations F v of the weights along the eigenvectors v of Fᵀ EᵀE F that matter.

@@ -6,7 +6,7 @@ import NuTuneNumerics
 struct WeightBasis {
   let model: any GaussianModel
   let group: Int
-  let weights: Int
+  package let weights: Int
   let folded: ForwardModel
 
   /// Weights that are worked on at a time.

@@ -149,6 +149,9 @@ extension StudyConfiguration {
         _ = try FitParameter(name, of: model)
       }
     }
+    problems.attempt { _ = try fitPriors }
+    problems.attempt { _ = try fitPlanes }
+    problems.attempt { _ = try fitQuestions(of: model) }
     try problems.throwIfAny()
     do {
       _ = try model.setting(

@@ -6,7 +6,7 @@ extension StudyConfiguration {
   package func analysis(_ assembly: StudyAssembly, threads: Int) throws -> Analysis {
     try Analysis(
       try datasets(assembly), foldSettings, over: assembly.energies.folded, truth: assembly.truth,
-      oscillation: assembly.oscillation, options: try analysisOptions, threads: threads)
+      oscillation: assembly.oscillation, options: try analysisOptions(assembly), threads: threads)
   }
 
   /// The datasets of a study: every channel in every horn mode at every detector, near ones first.
@@ -44,26 +44,27 @@ extension StudyConfiguration {
   }
 
   /// What the study does with its datasets.
-  package var analysisOptions: AnalysisOptions {
-    get throws {
-      var options = AnalysisOptions(
-        near: .init(nearEvents, nearSampling), far: .init(farEvents, farSampling), fitted: oscillation.fit)
-      options.dataSeed = UInt64(dataSeed)
-      options.networkSeed = UInt64(networkSeed)
-      options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }
-      options.positions = tunings.compactMapValues(\.positions)
-      options.marginalizes = fit.boolean("marginalize")
-      options.nuisance = NuisanceOptions(
-        fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
-        energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
-      options.scan = ScanSettings(points: fit.integer("scan_points"))
-      let experiments = fit.integer("feldman_cousins")
-      options.feldmanCousins =
-        experiments > 0 ? FeldmanCousinsRequest(experiments: experiments, seed: UInt64(dataSeed)) : nil
-      options.sliceEnergies = sliceEnergies
-      options.precision = near.number("precision")
-      return options
-    }
+  package func analysisOptions(_ assembly: StudyAssembly) throws -> AnalysisOptions {
+    var options = AnalysisOptions(
+      near: .init(nearEvents, nearSampling), far: .init(farEvents, farSampling), fitted: oscillation.fit)
+    options.dataSeed = UInt64(dataSeed)
+    options.networkSeed = UInt64(networkSeed)
+    options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }
+    options.positions = tunings.compactMapValues(\.positions)
+    options.marginalizes = fit.boolean("marginalize")
+    options.nuisance = NuisanceOptions(
+      fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
+      energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
+    options.scan = ScanSettings(points: fit.integer("scan_points"))
+    options.scan.planes = try fitPlanes
+    options.priors = try fitPriors
+    options.questions = try fitQuestions(of: assembly.oscillation)
+    let experiments = fit.integer("feldman_cousins")
+    options.feldmanCousins =
+      experiments > 0 ? FeldmanCousinsRequest(experiments: experiments, seed: UInt64(dataSeed)) : nil
+    options.sliceEnergies = sliceEnergies
+    options.precision = near.number("precision")
+    return options
   }
 
   /// Protons on target × tonnes of every near detector relative to the mean; ones where an experiment does not say.

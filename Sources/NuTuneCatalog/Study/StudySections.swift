@@ -98,6 +98,16 @@ package enum StudySections {
       "marginalize", default: .boolean(true), .boolean,
       "integrate out what near data left open of a model that knows it; otherwise every model is held fixed"),
     ParameterDeclaration(
+      "priors", default: .texts([]), .texts(choices: []),
+      "Gaussian priors of fitted parameters, `sin2_theta13 = 0.0222 ± 0.0006`"),
+    ParameterDeclaration(
+      "hypotheses", default: .texts([]), .texts(choices: []),
+      "discrete questions whose answers the fit compares, `ordering`, `octant`"),
+    ParameterDeclaration(
+      "planes", default: .texts([]), .texts(choices: []),
+      "pairs of fitted parameters whose contours are drawn beside that of the first two, `sin2_theta23 delta_cp`; all of them when empty"
+    ),
+    ParameterDeclaration(
       "nuisance.flux", default: .integer(0), .integer(0...64),
       "principal components of systematics.flux.covariance that are profiled in the fit, with Gaussian penalties"),
     ParameterDeclaration(

@@ -12,12 +12,33 @@ public protocol OscillationModel: Plugin {
   /// Returns the model with some parameters changed, every other one kept.
   func setting(_ changes: [String: Double]) throws -> Self
 
+  /// Discrete hypotheses that a fit may compare: every question has at least two answers. None by default.
+  var hypotheses: [FitHypothesis] { get throws }
+
+  /// Quantities that follow from the parameters. None by default.
+  var derivedQuantities: [DerivedQuantity] { get }
+
+  /// Returns the current value of one of ``derivedQuantities``.
+  func value(ofDerived quantity: String) throws -> Double
+
   /// Computes the probabilities at energies in GeV (> 0).
   func probabilities(at energies: [Double], over baseline: Baseline, helicity: Helicity) throws
     -> OscillationProbabilities
 }
 
 extension OscillationModel {
+  /// No hypotheses.
+  public var hypotheses: [FitHypothesis] { [] }
+
+  /// No derived quantities.
+  public var derivedQuantities: [DerivedQuantity] { [] }
+
+  /// Throws, because there are no derived quantities.
+  public func value(ofDerived quantity: String) throws -> Double {
+    throw NuTuneError(
+      .internalError, key: quantity, found: "an unknown derived quantity", expected: "one of the model's")
+  }
+
   /// Returns one start at the current value, with bounds of ten times its size on either side.
   public func fitDomain(of parameter: String) throws -> FitDomain {
     let value = try value(of: parameter)

@@ -37,6 +37,10 @@ struct FittedParameter: Sendable {
       symbol = "sin²2θ_μμ"
       enhancedSymbol = "sin²2{/:Italic θ}_{μμ}"
       (unit, scale, storedUnit) = ("", 1, "")
+    } else if name == "jarlskog" {
+      symbol = "J"
+      enhancedSymbol = "{/:Italic J}"
+      (unit, scale, storedUnit) = ("", 1, "")
     } else {
       symbol = name
       enhancedSymbol = String(FigureText.literal(name).dropFirst().dropLast())

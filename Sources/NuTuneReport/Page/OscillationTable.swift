@@ -57,6 +57,19 @@ struct OscillationTable: Sendable {
           .map { "\($0.key) \(DecimalText.signed($0.value, 2))" }
         remarks.append("Profiled with \(name), in standard deviations: \(list.joined(separator: ", ")).")
       }
+      for (question, answers) in (fit.hypotheses ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let list = answers.sorted { ($0.value.delta, $0.key) < ($1.value.delta, $1.key) }.map { answer, found in
+          "\(answer) \(DecimalText.fixed(found.delta, 2))\(found.converged ? "" : " (NOT converged)")"
+        }
+        remarks.append("Δ(−2lnL) by \(question) with \(name), everything else fitted: \(list.joined(separator: ", ")).")
+      }
+      if let priors = fit.priors, !priors.isEmpty, name == "truth" {
+        let list = priors.sorted { $0.key < $1.key }.map { parameter, prior in
+          let shown = FittedParameter(parameter)
+          return "\(shown.symbol) = \(shown.text(prior[0])) ± \(shown.text(prior[1]))"
+        }
+        remarks.append("All fits have Gaussian priors: \(list.joined(separator: ", ")).")
+      }
       let regions = (fit.feldmanCousins ?? [:]).values.sorted { $0.probability < $1.probability }
       if !regions.isEmpty {
         let list = regions.map { region in

@@ -117,6 +117,8 @@ struct FiguresOfMerit: Sendable {
 
   private static func title(of name: String) -> String {
     if let title = titles[name] { return title }
+    let parts = name.split(separator: ".")
+    if parts.count == 3, parts[0] == "hypothesis" { return "\(parts[2]) \(parts[1])" }
     guard name.hasPrefix("bias_sigma.") else { return FittedParameter(name).symbol }
     return "bias in \(FittedParameter(String(name.dropFirst("bias_sigma.".count))).symbol)"
   }
@@ -193,6 +195,7 @@ struct FiguresOfMerit: Sendable {
       add(group, parameter.name, parameter.unit, best(truth, parameter)) { best($0.oscillation, parameter) }
     }
     addBias(group, fits, truth, parameters, add) { $0.oscillation }
+    addHypotheses(group, truth, add)
     if labels.contains(where: { results.models[$0]?.oscillationFrozen != nil }) {
       let held = labels.compactMap { results.models[$0]?.oscillationFrozen }
       let group = "Oscillation fit, model held at its mean"
@@ -200,6 +203,18 @@ struct FiguresOfMerit: Sendable {
         add(group, parameter.name, parameter.unit, .none) { best($0.oscillationFrozen, parameter) }
       }
       addBias(group, held, truth, parameters, add) { $0.oscillationFrozen }
+    }
+  }
+
+  /// Adds −2lnL of every answer to a discrete question above the best one.
+  private func addHypotheses(_ group: String, _ truth: OscillationResults?, _ add: Add) {
+    for (question, answers) in (truth?.hypotheses ?? [:]).sorted(by: { $0.key < $1.key }) {
+      for answer in answers.keys.sorted() {
+        func cell(_ fit: OscillationResults?) -> Cell {
+          (fit?.hypotheses?[question]?[answer]).map { Cell(text: DecimalText.fixed($0.delta, 2)) } ?? .none
+        }
+        add(group, "hypothesis.\(question).\(answer)", "Δ(−2lnL)", cell(truth)) { cell($0.oscillation) }
+      }
     }
   }
 

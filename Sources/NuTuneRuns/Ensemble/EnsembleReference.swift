@@ -17,7 +17,7 @@ struct EnsembleReference: Codable, Sendable {
   /// Near data of the study.
   var near: [SampleData]
   /// Far data of the study, with their bins.
-  var far: [SampleData]
+  package var far: [SampleData]
   var farBinnings: [Binning]
 
   enum CodingKeys: String, CodingKey {

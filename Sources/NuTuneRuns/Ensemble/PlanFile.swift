@@ -12,7 +12,7 @@ struct PlanFile: Codable, Sendable {
   var schema = schemaName
   /// The study file, absolute, and the changes of the command line.
   var studyFile: String
-  var changes: [String]
+  package var changes: [String]
   /// The catalogs folders in which names are looked up.
   var catalogs: [String]
   /// Folder from which the plan was made.

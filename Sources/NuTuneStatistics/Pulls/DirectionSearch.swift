@@ -22,8 +22,8 @@ struct DirectionSearch {
   private let pulls: Int
   private let counts: [[Double]]
   private let events: [Double]
-  private let slopes: [OpenSlopes]
-  private let rates: [OpenRates]
+  private let slopes: [ModeSlopes]
+  private let rates: [ModeRates]
 
   /// Twice the fall of ψ that a step predicts, relative to 1 − 2 ln L, below which it is the last. ln det(1 + F) is of
   /// first order in the error of ẑ, and fits differentiate it.
@@ -34,7 +34,7 @@ struct DirectionSearch {
   private static let expectedSteps = 2
 
   init(
-    counts: [[Double]], events: [Double], slopes: [OpenSlopes], rates: [OpenRates], directions: Int, pulls: Int,
+    counts: [[Double]], events: [Double], slopes: [ModeSlopes], rates: [ModeRates], directions: Int, pulls: Int,
     start: [Double]
   ) throws {
     guard rates.count == counts.count else {

@@ -5,7 +5,7 @@ import NuTuneNumerics
 ///
 ///     L(θ) = ∫ Π_s Multinomial(n_s; p_s(θ, z)) N(z; 0, 1) dz
 ///
-/// Rates are positive for any z (``OpenSlopes``). The integral is computed by Laplace's method around the best z at
+/// Rates are positive for any z (``ModeSlopes``). The integral is computed by Laplace's method around the best z at
 /// every θ,
 ///
 ///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
@@ -22,9 +22,9 @@ public struct MarginalizedShapeLikelihood: Likelihood {
   /// Number of pulls.
   public let pullCount: Int
   /// Dependence of the rates on the posterior modes, shape [samples].
-  public let slopes: [OpenSlopes]
+  public let slopes: [ModeSlopes]
   /// Rates, shape [parameters] → [samples].
-  public let prediction: @Sendable ([Double]) throws -> [OpenRates]
+  public let prediction: @Sendable ([Double]) throws -> [ModeRates]
   /// Whether ln det(1 + F) is added; without it this is the profile likelihood.
   public var isIntegrated = true
   private let events: [Double]
@@ -60,8 +60,8 @@ public struct MarginalizedShapeLikelihood: Likelihood {
 
   /// Creates a likelihood of `counts` under `prediction`.
   public init(
-    counts: [[Double]], slopes: [OpenSlopes], directionCount: Int, pullCount: Int = 0,
-    prediction: @escaping @Sendable ([Double]) throws -> [OpenRates]
+    counts: [[Double]], slopes: [ModeSlopes], directionCount: Int, pullCount: Int = 0,
+    prediction: @escaping @Sendable ([Double]) throws -> [ModeRates]
   ) throws {
     events = try counts.map { try Counts.total(of: $0) }
     guard slopes.count == counts.count else {

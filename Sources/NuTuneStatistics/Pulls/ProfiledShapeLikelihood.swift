@@ -21,7 +21,7 @@ public struct ProfiledShapeLikelihood: Likelihood {
   /// Number of pulls.
   public let directionCount: Int
   /// Prediction, shape [parameters] → rates and directions.
-  public let prediction: @Sendable ([Double]) throws -> OpenPrediction
+  public let prediction: @Sendable ([Double]) throws -> LinearPrediction
   private let events: [Double]
 
   /// The minimum over the pulls at one point of the parameters.
@@ -42,7 +42,7 @@ public struct ProfiledShapeLikelihood: Likelihood {
 
   /// Creates a likelihood of `counts` under `prediction`.
   public init(
-    counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> OpenPrediction
+    counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
   ) throws {
     events = try counts.map { try Counts.total(of: $0) }
     self.counts = counts

@@ -49,7 +49,7 @@ struct PullSearch {
   private static let close = 1e-2
   private static let quick = 1e-2
 
-  init(counts: [[Double]], events: [Double], _ prediction: OpenPrediction, directions: Int) throws {
+  init(counts: [[Double]], events: [Double], _ prediction: LinearPrediction, directions: Int) throws {
     guard prediction.rates.count == counts.count, prediction.directions.count == counts.count else {
       throw InferenceError.binMismatch(expected: counts.count, found: prediction.rates.count)
     }

@@ -76,6 +76,16 @@ public struct ProfileInterval: Equatable, Sendable {
     }
   }
 
+  /// Returns −2 ln L at one value of a parameter, the others minimised from every minimum of a fit.
+  public static func profile(
+    of index: Int, at value: Double, in fit: FitResult, likelihood: some Likelihood,
+    settings: FitSettings = FitSettings()
+  ) throws -> Double {
+    let profile = ProfileLikelihood(likelihood: likelihood, parameters: fit.parameters, settings: settings)
+    let found = try fit.minima.map { try profile.minimum(holding: [index: value], from: $0.position).value }
+    return found.min() ?? .infinity
+  }
+
   private struct Search {
     let profile: ProfileLikelihood
     let index: Int

@@ -6,7 +6,7 @@ import Foundation
 ///     f_b(z) = Σ_p f_p exp(Σ_k z_k r_pk),   p over the parts of b
 ///
 /// Oscillations change the f_p; the slopes r are properties of the model.
-public struct OpenSlopes: Sendable {
+public struct ModeSlopes: Sendable {
   /// Number of bins.
   public let binCount: Int
   /// Bin of each part.
@@ -22,7 +22,7 @@ public struct OpenSlopes: Sendable {
   }
 
   /// Computes the rates of the bins at some values of the posterior modes, shape [bins].
-  public func moved(_ rates: OpenRates, along directions: [Double]) -> [Double] {
+  public func moved(_ rates: ModeRates, along directions: [Double]) -> [Double] {
     var moved = rates.fixed
     for (part, bin) in bins.enumerated() {
       var exponent = 0.0

@@ -1,5 +1,5 @@
 /// The rates of one sample at one point of the parameters, as a sum of parts.
-public struct OpenRates: Sendable {
+public struct ModeRates: Sendable {
   /// f_p of each part, shape [parts], in any normalisation.
   public var parts: [Double]
   /// The part of the rates that no posterior mode changes, shape [bins], normalised as the parts.

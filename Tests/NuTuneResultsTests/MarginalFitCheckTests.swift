@@ -2,9 +2,9 @@ import Foundation
 import NuTuneResults
 import Testing
 
-@Suite struct OpenFitCheckTests {
+@Suite struct MarginalFitCheckTests {
   @Test func aSoundFitIsTrusted() {
-    let check = OpenFitCheck(
+    let check = MarginalFitCheck(
       profileShift: 0.1, refoldShift: 0.2, drawnShift: 0.3, slopeRatio: 1, slopeError: 0.05, leastErrorRatio: 1.02)
     #expect(check.reasons.isEmpty && check.warning == nil)
   }
@@ -14,7 +14,7 @@ import Testing
     (0.6, 0.0, 0.0, 1.0), (0, 0.6, 0, 1), (0, 0, 0.6, 1), (0, 0, 0, 0.45), (.nan, 0, 0, 1), (0, .nan, 0, 1),
     (0, 0, .nan, 1), (0, 0, 0, .nan),
   ]) func eachNumberWithholds(_ numbers: (Double, Double, Double, Double)) throws {
-    let check = OpenFitCheck(
+    let check = MarginalFitCheck(
       profileShift: numbers.0, refoldShift: numbers.1, drawnShift: numbers.2, slopeRatio: 1, slopeError: 0.05,
       leastErrorRatio: numbers.3)
     #expect(check.reasons.count == 1)

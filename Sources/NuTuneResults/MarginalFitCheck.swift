@@ -1,6 +1,6 @@
 /// Whether the marginal fit over the posterior modes can be trusted: numbers that reveal its possible failures, the
 /// worst over the fitted parameters.
-public struct OpenFitCheck: Sendable, Codable {
+public struct MarginalFitCheck: Sendable, Codable {
   /// Distance between the minima of the profile likelihood, without ln det(1+F), and of the marginal one, in units of
   /// the error.
   public var profileShift: Double

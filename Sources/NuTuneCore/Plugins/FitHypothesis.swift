@@ -1,0 +1,21 @@
+/// One alternative of a discrete question around an oscillation fit, such as the inverted mass ordering.
+public struct FitHypothesis: Sendable, Hashable {
+  /// The question it answers, `ordering`.
+  public var question: String
+  /// Its answer, `inverted`.
+  public var name: String
+  /// Values of parameters around which the fit looks for a minimum under this hypothesis.
+  public var values: [String: Double]
+  /// Narrower ranges of fitted parameters under this hypothesis.
+  public var bounds: [String: ClosedRange<Double>]
+
+  /// Creates an answer to a question.
+  public init(
+    question: String, name: String, values: [String: Double] = [:], bounds: [String: ClosedRange<Double>] = [:]
+  ) {
+    self.question = question
+    self.name = name
+    self.values = values
+    self.bounds = bounds
+  }
+}
