@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// A fit of four parameters as a study: a prior, a phase at the seam of its period, both orderings.
+@Suite struct FourParameterTests {
+  private static let study = """
+    schema: nutune.study/1
+    name: four
+    experiment: dune
+    channels: [numu, nue]
+    truth: {model: toy-sf}
+    models: {theory: {model: toy-sf}}
+    near: {events: infinite}
+    far: {events: 8000, sample: asimov}
+    oscillation:
+      model: three-flavor
+      preset: nufit-6.0-no
+      delta_cp: 180 deg
+      fit: [sin2_theta23, dm2_32, delta_cp, sin2_theta13]
+    fit:
+      scan_points: 11
+      priors: [sin2_theta13 = 0.02215 ± 0.0006]
+      hypotheses: [ordering, octant]
+      planes: [sin2_theta23 delta_cp]
+    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30}
+    """
+
+  @Test func fitsAtTheSeamWithAPriorAndBothOrderings() throws {
+    let folder = NSTemporaryDirectory() + "nutune-four-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    let run = try CommandLineRun("run", "\(folder)/study.yaml", "--out", "\(folder)/out")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/results.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let fit = try #require((results["truth"] as? [String: Any])?["oscillation"] as? [String: Any])
+    let best = try #require(fit["best_fit"] as? [String: Double])
+    #expect(abs(abs(try #require(best["delta_cp"])) - .pi) < 1e-3)
+    let errors = try #require(fit["errors"] as? [String: Double])
+    // The prior is what is known of θ₁₃: far data alone know ten times less.
+    #expect(abs(try #require(errors["sin2_theta13"]) / 0.0006 - 1) < 0.05)
+    #expect(try #require(errors["delta_cp"]) > 0.2 && errors["delta_cp"]! < 1)
+    let orderings = try #require((fit["hypotheses"] as? [String: [String: [String: Any]]])?["ordering"])
+    #expect(orderings["normal"]?["delta"] as? Double == 0)
+    // DUNE tells the orderings apart, here by shapes of ν_μ and ν_e alone.
+    #expect(try #require(orderings["inverted"]?["delta"] as? Double) > 9)
+    #expect(try #require((orderings["inverted"]?["best_fit"] as? [String: Double])?["dm2_32"]) < 0)
+    #expect((fit["correlations"] as? [[Any]])?.count == 4)
+    #expect((fit["pair_contours"] as? [String: Any])?.keys.sorted() == ["sin2_theta23,delta_cp"])
+    #expect(run.output.contains("inverted ordering"))
+    let page = try String(contentsOfFile: "\(folder)/out/report.html", encoding: .utf8)
+    #expect(page.contains("by ordering with truth") && page.contains("All fits have Gaussian priors"))
+  }
+
+  @Test(arguments: [
+    ("fit.priors=[sin2_theta12 = 0.3 ± 0.01]", "a prior of “sin2_theta12”, which is not fitted"),
+    ("fit.priors=[sin2_theta13 = 0.02]", "expected a parameter with its value and a positive error"),
+    ("fit.priors=[sin2_theta13 = 0.02 ± -1]", "expected a parameter with its value and a positive error"),
+    ("fit.priors=[sin2_theta13=0.02±1, sin2_theta13 = 0.02 +- 1]", "two priors of sin2_theta13"),
+    ("fit.hypotheses=[ordring]", "did you mean “ordering”?"), ("fit.planes=[sin2_theta23]", "expected two different"),
+    ("oscillation.fit=[dm2_32]", "“octant” without sin2_theta23"),
+  ])
+  func mistakesAreNamed(change: String, sentence: String) throws {
+    let folder = NSTemporaryDirectory() + "nutune-four-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    let run = try CommandLineRun("check", "\(folder)/study.yaml", "--set", change)
+    #expect(run.exitCode == 65 && run.errors.contains(sentence), "\(run.errors)")
+  }
+}
