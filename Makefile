@@ -14,7 +14,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test fuzz bench docs api-docs lint format clean
+.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,10 @@ plugin-test: deps ## Builds good and bad plugin packages and tests how nutune lo
 fuzz: DEBIAN += python3
 fuzz: build ## Runs nutune on thousands of broken inputs (CASES, SEED).
 	Tests/Fuzz/fuzz.py --nutune $(NUTUNE) --cases $(or $(CASES),5000) --seed $(or $(SEED),1)
+
+resume: DEBIAN += python3
+resume: build ## Changes every value of a study and holds a resumed run against one from the start (VALUES for some of them).
+	Tests/Resume/resume.py --nutune $(NUTUNE) $(if $(VALUES),--values $(VALUES))
 
 bench: ## Measures speed against what one would use instead; downloads its peers (several GB), needs a quiet machine.
 	@$(MAKE) --no-print-directory deps DEBIAN="$(DEBIAN) python3-venv"

@@ -2,8 +2,9 @@
 import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
-//   Numerics <- Core <- Folding <- Study <- {Report, Import} <- nutune,
-// plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Inference
+//   Numerics <- Core <- {Folding, Learning, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune,
+//   Core <- Files <- Results <- {Analysis, Report} <- nutune.
+// Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Statistics
 // see nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
