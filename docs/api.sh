@@ -24,6 +24,7 @@ mkdir -p "$graphs"
 triple=$(swiftc -print-target-info | sed -nE 's/^ *"triple": "([^"]+)".*/\1/p' | head -1)
 includes=()
 for folder in Sources/C*/; do includes+=(-I "$folder"); done
+for folder in $(pkg-config --cflags-only-I hdf5-serial); do includes+=(-Xcc "$folder"); done
 for map in "$build"/C*.build/module.modulemap; do includes+=(-Xcc "-fmodule-map-file=$map"); done
 for module in "${modules[@]}"; do
   swift-symbolgraph-extract -module-name "$module" -I "$build/Modules" "${includes[@]}" -target "$triple" \

@@ -59,6 +59,7 @@ extension Analysis {
   /// Far-detector data made by a cross section at the true oscillation parameters.
   ///
   /// - Parameters:
+  ///   - responses: of the cross section, with the fluxes that make the data.
   ///   - member: number of the pseudo-experiment; 0 for the data of the study.
   ///   - sampling: how they are drawn; as the options say when nil.
   public func farData(of responses: ModelResponses, member: Int = 0, sampling: SamplingMethod? = nil) throws
@@ -100,7 +101,9 @@ extension Analysis {
   /// Tunes a model on near data and prepares it for a fit.
   ///
   /// - Parameters:
+  ///   - model: the model as it is before; one that does not learn stays as it is.
   ///   - label: of the model, which decides what it learns from and its seed.
+  ///   - near: the near data.
   ///   - folded: the forward model with the fluxes that the model believes in.
   ///   - seed: of the random numbers that it starts to learn from; that of the options when nil.
   ///   - requiresConvergence: whether a training that misses its criterion is a runtime error.
@@ -124,8 +127,12 @@ extension Analysis {
 
   /// Prepares a model that is tuned already for a fit.
   ///
-  /// - Parameter retuned: tunes it again with a shifted flux, for a component (from 1); nil for a model that near data do
-  ///   not change.
+  /// - Parameters:
+  ///   - model: the tuned model.
+  ///   - record: how its tuning went.
+  ///   - folded: the forward model with the fluxes that the model believes in.
+  ///   - retuned: tunes it again with a shifted flux, for a component (from 1); nil for a model that near data do not
+  ///     change.
   public func prepared(
     _ model: any CrossSectionModel, _ record: TuningRecord?, in folded: ForwardModel,
     retuned: ((_ folded: ForwardModel, _ component: Int) throws -> any CrossSectionModel)? = nil

@@ -54,8 +54,15 @@ public struct Dataset: Sendable {
   /// A dataset.
   ///
   /// - Parameters:
+  ///   - sample: name, reaction, horn mode and bins.
+  ///   - title: title for people.
   ///   - composition: the nuclei of the detector; all of them the target of the sample's reaction when nil.
+  ///   - flux: the flux before oscillation.
+  ///   - baseline: the baseline; nil for a detector in front of it.
+  ///   - detector: the response.
+  ///   - exposure: protons on target × mass, relative to the other datasets without baseline.
   ///   - roles: what is done with it; nil stands for `learn` without baseline and for `fit` and `predict` with one.
+  ///   - place: where its flux stands in a file, for errors.
   public init(
     _ sample: Sample, title: String = "", composition: [Component]? = nil, flux: any FluxProvider,
     baseline: Baseline? = nil, detector: any Detector, exposure: Double = 1, roles: Set<Role>? = nil,

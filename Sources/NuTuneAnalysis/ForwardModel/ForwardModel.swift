@@ -29,6 +29,7 @@ public struct ForwardModel: Sendable {
   ///
   /// - Parameters:
   ///   - datasets: what is measured, at least one.
+  ///   - settings: how finely it folds.
   ///   - energies: neutrino energies in GeV that are folded.
   ///   - oscillation: decides where quadrature points of datasets with a baseline lie; any sensible parameters do.
   ///   - threads: number of threads.

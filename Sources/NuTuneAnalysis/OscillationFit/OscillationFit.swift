@@ -8,17 +8,21 @@ import NuTuneResults
 public struct OscillationFit: Sendable {
   /// Axes of a scan, the same for all models of a study so that regions can be compared.
   public struct Axes: Codable, Sendable {
+    /// Values of the first parameter.
     public var x: [Double]
+    /// Values of the second parameter.
     public var y: [Double]
   }
 
   /// What is kept of a fit in the run folder.
   public struct Record: Codable, Sendable {
+    /// The results of the fit.
     public var results: OscillationResults
     /// Parameters whose interval is their whole range; they have no bias.
     public var undetermined: [String]
-    /// Axes and values of the scan, [y][x] flat; nil with fewer than two parameters.
+    /// Axes of the scan; nil with fewer than two parameters.
     public var axes: Axes?
+    /// Values of the scan, [y][x] flat; nil with fewer than two parameters.
     public var scan: [Double]?
     /// Intervals of Δ(−2lnL) = 4; nil unless they were asked for.
     public var intervalsAtTwoSigma: [String: OscillationResults.Interval]?
@@ -28,7 +32,9 @@ public struct OscillationFit: Sendable {
 
   /// A derived quantity at a minimum.
   public struct Derived: Codable, Sendable {
+    /// Its value at the minimum.
     public var best: Double
+    /// Half its spread over the interval of the parameter that moves it most.
     public var halfWidth: Double
   }
 

@@ -3,11 +3,11 @@ import NuTuneFolding
 import NuTuneStatistics
 import NuTuneNumerics
 
-/// How the far rates of a model change along the directions that near data left open, as far as the far data can tell.
+/// The posterior modes of a tuned model that the far data can tell, and how the far rates change along them.
 ///
-/// Of the many weights of a ``GaussianModel`` only some combinations matter at the far detector: the eigenvectors of
+/// Of the many weights of a `GaussianModel` only some combinations matter at the far detector: the eigenvectors of
 /// their covariance, seen through the far rates in bands of neutrino energy, in units of the far statistics. In every bin and
-/// narrow group of neutrino energies the rate is positive for any z (``ModeSlopes``),
+/// narrow group of neutrino energies the rate is positive for any z (`ModeSlopes`),
 ///
 ///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
 ///
