@@ -17,6 +17,7 @@ let package = Package(
       name: "training-benchmark",
       dependencies: [
         "COpenBLAS",
+        .product(name: "NuTuneCore", package: "NuTune"),
         .product(name: "NuTuneLearning", package: "NuTune"),
         .product(name: "NuTuneFolding", package: "NuTune"),
       ]),

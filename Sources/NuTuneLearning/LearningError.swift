@@ -4,12 +4,6 @@ public enum LearningError: Error, Sendable, Equatable {
   case invalidShape(String)
   /// Training options are invalid.
   case invalidOptions(String)
-  /// A prediction is not positive where there is data: the deviance is infinite. `bin` counts from 0 in the sample.
-  case predictionNotPositive(bin: Int, prediction: Double, data: Double, sample: String = "")
-  /// A prediction is negative or not finite where there is no data. `bin` counts from 0 in the sample.
-  case invalidPrediction(bin: Int, prediction: Double, sample: String = "")
-  /// Data and predictions cannot be compared, for the given reason.
-  case invalidData(String)
   /// The loss became infinite or not a number at this step (from 0).
   case nonFiniteLoss(step: Int, loss: Double)
   /// A component of the gradient became infinite or not a number at this step (from 0).
@@ -24,11 +18,6 @@ extension LearningError: CustomStringConvertible {
     switch self {
     case .invalidShape(let reason): "invalid network shape: \(reason)"
     case .invalidOptions(let reason): "invalid training options: \(reason)"
-    case .predictionNotPositive(let bin, let prediction, let data, let sample):
-      "bin \(bin)\(Self.of(sample)): prediction \(prediction) is not positive where the data are \(data)"
-    case .invalidPrediction(let bin, let prediction, let sample):
-      "the prediction of bin \(bin)\(Self.of(sample)) is \(prediction)"
-    case .invalidData(let reason): "invalid data: \(reason)"
     case .nonFiniteLoss(let step, let loss): "step \(step): the loss is \(loss)"
     case .nonFiniteGradient(let step, let component):
       "step \(step): component \(component) of the gradient is not finite"
@@ -36,21 +25,13 @@ extension LearningError: CustomStringConvertible {
     }
   }
 
-  private static func of(_ sample: String) -> String { sample.isEmpty ? "" : " of \(sample)" }
-
-  /// What was expected, and a remedy: a training that diverges needs a lower learning rate; a finite rate below zero
-  /// stems from the operator that folds the model's values, and bad data or options from the caller.
+  /// What was expected, and a remedy: a training that diverges needs a lower learning rate, and bad options come from the
+  /// caller.
   public var expectation: String {
     switch self {
     case .nonFiniteLoss, .nonFiniteGradient: Self.stability
-    case .predictionNotPositive(_, let prediction, _, _) where !prediction.isFinite: Self.stability
-    case .invalidPrediction(_, let prediction, _) where !prediction.isFinite: Self.stability
-    case .predictionNotPositive, .invalidPrediction:
-      "a rate above zero; the values of the model are, so look at what they are folded with: the flux, the quadrature and the "
-        + "response of the detector, whose probabilities must not be negative"
     case .invalidShape: "a network that can be built"
     case .invalidOptions: "training options that make sense"
-    case .invalidData: "data ≥ 0 that are not all zero"
     case .invalidState: "the state of this training"
     }
   }

@@ -1,3 +1,4 @@
+import NuTuneCore
 import NuTuneFolding
 import NuTuneLearning
 
@@ -10,7 +11,7 @@ final class SyntheticObjective: TrainingObjective {
   let network: NeuralNetwork<Float>
   let tape: NetworkTape<Float>
   let fold: RunLengthFold<Float>
-  let deviance: MultinomialDeviance
+  let deviance: ShapeTerm
   let threads: Int
   private let nodes = SyntheticProblem.nodes
   private let outputs: UnsafeMutableBufferPointer<Float>
@@ -26,7 +27,7 @@ final class SyntheticObjective: TrainingObjective {
     network = NeuralNetwork(shape: problem.shape)
     tape = network.makeTape(points: nodes)
     fold = try problem.fold()
-    deviance = try MultinomialDeviance(data: problem.data)
+    deviance = try ShapeTerm(data: problem.data)
     func zeros(_ count: Int) -> UnsafeMutableBufferPointer<Float> {
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
       buffer.initialize(repeating: 0)
@@ -57,7 +58,7 @@ final class SyntheticObjective: TrainingObjective {
       network.forward(parameters: parameters, inputs: inputs, outputs: outputs, recording: tape, threads: threads)
       nodePhysics()
       fold.apply(a: part(values, 0), b: part(values, 1), c: part(values, 2), result: bins, threads: threads)
-      let loss = try deviance.evaluate(prediction: UnsafeBufferPointer(bins), gradient: binGradients)
+      let loss = try deviance.evaluate(rates: UnsafeBufferPointer(bins), gradient: binGradients)
       fold.applyTranspose(
         UnsafeBufferPointer(binGradients), a: mutablePart(valueGradients, 0), b: mutablePart(valueGradients, 1),
         c: mutablePart(valueGradients, 2), threads: threads)

@@ -92,6 +92,13 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
+    for sample in problem.samples {
+      if let term = sample.term, !(term is ShapeTerm) {
+        throw NuTuneError(
+          .badData, key: sample.sample.name, found: "data whose numbers or covariance count",
+          expected: "shapes, which are all that gaussian-process-sf learns from")
+      }
+    }
     let helicities = Helicity.allCases.filter { helicity in
       problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
     }

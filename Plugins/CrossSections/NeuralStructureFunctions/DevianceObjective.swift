@@ -1,10 +1,10 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// The whole chain net → structure functions → fold → multinomial deviance, with its gradient.
+/// The whole chain net → structure functions → fold → terms of the likelihood, with its gradient.
 ///
 /// There is one net for each neutrino sign in the data; the parameters of all nets are one flat array. The loss is the
-/// mean of the samples' deviances per event, weighted by their events.
+/// mean of the samples' terms, weighted by their scales; for shapes that is half the deviance per event.
 struct DevianceObjective<Scalar: HeadScalar> {
   /// Number of parameters of all nets.
   let parameterCount: Int
@@ -29,7 +29,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     let weight: Double
     let nodeOperator: any NodeOperator
     let coefficients: NodeCoefficients<Scalar>
-    let deviance: MultinomialDeviance
+    let term: any LikelihoodTerm
   }
 
   init(
@@ -50,17 +50,15 @@ struct DevianceObjective<Scalar: HeadScalar> {
     outputGradients = NodeArray(rows: 3, nodes: nodeCount)
     values = NodeArray(rows: 3, nodes: nodeCount)
 
-    let finite = problem.samples.compactMap(\.events)
-    let totalEvents = finite.count == problem.samples.count ? finite.reduce(0, +) : nil
-    samples = try problem.samples.map { sample in
+    samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
       let species = sample.sample.reaction.species
       guard let net = helicities.firstIndex(of: species.helicity) else {
         throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
       }
       return SampleTerm(
-        net: net, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
-        nodeOperator: sample.nodeOperator, coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
-        deviance: try MultinomialDeviance(data: sample.probabilities, sample: sample.sample.name))
+        net: net, weight: weight, nodeOperator: sample.nodeOperator,
+        coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
+        term: try sample.likelihoodTerm())
     }
   }
 
@@ -125,7 +123,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     let held = positive.hold(rates)
     var byHeld = rates
     let loss = try held.withUnsafeBufferPointer { held in
-      try byHeld.withUnsafeMutableBufferPointer { try sample.deviance.evaluate(prediction: held, gradient: $0) }
+      try byHeld.withUnsafeMutableBufferPointer { try sample.term.evaluate(rates: held, gradient: $0) }
     }
     let gradient = positive.gradient(at: rates, byHeld: byHeld).map { sample.weight * $0 }
     gradient.withUnsafeBufferPointer {

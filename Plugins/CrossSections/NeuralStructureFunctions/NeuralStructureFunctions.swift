@@ -120,6 +120,8 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
         state: networks.state(shape: shape), record: ofTuning)
     } catch let error as LearningError {
       throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
+    } catch let error as TermError {
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 

@@ -1,10 +1,10 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// The whole chain flow → quadrature → multinomial deviance, with its gradient.
+/// The whole chain flow → quadrature → terms of the likelihood, with its gradient.
 ///
 /// There is one density for each species in the data; the parameters of all are one flat array. The loss is the mean of
-/// the samples' deviances per event, weighted by their events.
+/// the samples' terms, weighted by their scales.
 struct FlowObjective<Scalar: NetworkScalar> {
   /// Number of parameters of all densities.
   let parameterCount: Int
@@ -29,7 +29,7 @@ struct FlowObjective<Scalar: NetworkScalar> {
     let index: Int
     let weight: Double
     let pointOperator: any PointOperator
-    let deviance: MultinomialDeviance
+    let term: any LikelihoodTerm
   }
 
   init(
@@ -40,8 +40,7 @@ struct FlowObjective<Scalar: NetworkScalar> {
     self.floor = floor
     threads = problem.threads
     parameterCount = species.count * shape.parameterCount
-    let finite = problem.samples.compactMap(\.events)
-    let totalEvents = finite.count == problem.samples.count ? finite.reduce(0, +) : nil
+    let weights = problem.sampleWeights
     var terms: [Term] = []
     var pointsOfTerms: [KinematicPoints] = []
     for (position, (sample, pointOperator)) in zip(problem.samples, operators).enumerated() {
@@ -51,9 +50,9 @@ struct FlowObjective<Scalar: NetworkScalar> {
           .internalError, found: "no density for \(ofSample.rawValue)", expected: "one for each species")
       }
       let term = SampleTerm(
-        index: position, weight: totalEvents.map { (sample.events ?? 0) / $0 } ?? 1 / Double(problem.samples.count),
+        index: position, weight: weights[position],
         pointOperator: pointOperator,
-        deviance: try MultinomialDeviance(data: sample.probabilities, sample: sample.sample.name))
+        term: try sample.likelihoodTerm())
       let points = pointOperator.points
       if let known = terms.indices.first(where: {
         terms[$0].species == index && pointsOfTerms[$0].isSame(as: points)
@@ -127,7 +126,7 @@ struct FlowObjective<Scalar: NetworkScalar> {
     let floor = floor
     var byLifted = rates
     let loss = try lifted.withUnsafeBufferPointer { lifted in
-      try byLifted.withUnsafeMutableBufferPointer { try sample.deviance.evaluate(prediction: lifted, gradient: $0) }
+      try byLifted.withUnsafeMutableBufferPointer { try sample.term.evaluate(rates: lifted, gradient: $0) }
     }
     let common = floor * byLifted.reduce(0, +)
     let byRates = byLifted.map { sample.weight * ($0 + common) }

@@ -93,6 +93,8 @@ package struct NormalizingFlow: TunableModel {
         model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
     } catch let error as LearningError {
       throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
+    } catch let error as TermError {
+      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
     }
   }
 

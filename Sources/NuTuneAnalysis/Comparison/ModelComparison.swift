@@ -5,7 +5,7 @@ import NuTuneResults
 
 /// Figures of merit of tuned models next to the truth.
 public struct ModelComparison: Sendable {
-  let analysis: Analysis
+  package let analysis: Analysis
   let nearData: [SampleData]
   let farData: [SampleData]
 

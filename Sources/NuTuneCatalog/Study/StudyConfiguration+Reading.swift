@@ -55,15 +55,7 @@ extension StudyConfiguration {
     problems.attempt { try Self.plugins(node, directory: context.directory) }
     problems.attempt { _ = try CatalogEntry.citations(node["citations"]) }
 
-    let name = problems.attempt {
-      guard let given = node["name"], let name = given.text else {
-        throw NuTuneError(
-          .badData, at: node["name"]?.location ?? node.location, key: "name", found: node["name"]?.summary ?? "nothing",
-          expected: "the name of the study")
-      }
-      try FileSafeName.check(name, at: given.location, key: "name", allowingDots: true)
-      return name
-    }
+    let name = problems.attempt { try Self.name(node) }
     let title = problems.attempt { try node.title(path: "") }
     var experiment = problems.attempt {
       guard let experiment = node["experiment"] else {
@@ -112,6 +104,16 @@ extension StudyConfiguration {
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     for check in [checkTargets, checkTunings, checkPrediction, checkSystematics] { problems.attempt(check) }
     try problems.throwIfAny()
+  }
+
+  private static func name(_ node: ConfigurationNode) throws -> String {
+    guard let given = node["name"], let name = given.text else {
+      throw NuTuneError(
+        .badData, at: node["name"]?.location ?? node.location, key: "name", found: node["name"]?.summary ?? "nothing",
+        expected: "the name of the study")
+    }
+    try FileSafeName.check(name, at: given.location, key: "name", allowingDots: true)
+    return name
   }
 
   /// Further experiments, by the label that stands before them.

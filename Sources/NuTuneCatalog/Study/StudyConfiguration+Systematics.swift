@@ -77,6 +77,42 @@ extension StudyConfiguration {
     }
   }
 
+  /// Mistakes in labels of models.
+  private var labelProblems: NuTuneErrors {
+    var problems = NuTuneErrors()
+    let labels = models.map(\.label)
+    for (name, given) in [
+      ("ensemble.model", systematics.optionalText("ensemble.model").map { [$0] } ?? []),
+      ("ensemble.architectures", architectures),
+    ] {
+      for label in given where !labels.contains(label) {
+        problems.add(
+          NuTuneError(
+            .badData, at: systematics.location(of: name), key: "systematics.\(name)", found: "“\(label)”",
+            expected: "a label of models: \(labels.joined(separator: ", "))",
+            suggestion: Suggestion.nearest(to: label, among: labels)))
+      }
+    }
+    return problems
+  }
+
+  /// Mistakes in what Slurm is told.
+  private var slurmProblems: NuTuneErrors {
+    var problems = NuTuneErrors()
+    do {
+      try slurm.check()
+    } catch {
+      var found = NuTuneErrors()
+      found.add(error)
+      for var problem in found.errors {
+        let name = problem.key.map { "slurm.\($0)" } ?? "slurm.options"
+        problem.key = "systematics.\(name)"
+        problems.add(problem.located(at: systematics.location(of: name)))
+      }
+    }
+    return problems
+  }
+
   /// Checks that what is to vary can: every mistake is reported.
   func checkSystematics() throws {
     var problems = NuTuneErrors()
@@ -111,30 +147,8 @@ extension StudyConfiguration {
         "systematics", in: systematics, "ensemble.vary",
         found: "architecture with \(architectures.count) of them", expected: "at least 2 in ensemble.architectures")
     }
-    let labels = models.map(\.label)
-    for (name, given) in [
-      ("ensemble.model", systematics.optionalText("ensemble.model").map { [$0] } ?? []),
-      ("ensemble.architectures", architectures),
-    ] {
-      for label in given where !labels.contains(label) {
-        problems.add(
-          NuTuneError(
-            .badData, at: systematics.location(of: name), key: "systematics.\(name)", found: "“\(label)”",
-            expected: "a label of models: \(labels.joined(separator: ", "))",
-            suggestion: Suggestion.nearest(to: label, among: labels)))
-      }
-    }
-    do {
-      try slurm.check()
-    } catch {
-      var found = NuTuneErrors()
-      found.add(error)
-      for var problem in found.errors {
-        let name = problem.key.map { "slurm.\($0)" } ?? "slurm.options"
-        problem.key = "systematics.\(name)"
-        problems.add(problem.located(at: systematics.location(of: name)))
-      }
-    }
+    problems.add(labelProblems)
+    problems.add(slurmProblems)
     if fit.integer("nuisance.flux") > 0, fluxCovariance == nil {
       refuse(
         "fit", in: fit, "nuisance.flux", found: "flux components without a covariance",

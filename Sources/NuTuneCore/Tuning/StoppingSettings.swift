@@ -76,7 +76,8 @@ public struct StoppingSettings: Sendable, Hashable {
 
   /// Divides the data of a problem into tuning problem and judging set; nil when the schedule alone decides.
   public func split(_ problem: TuningProblem) throws -> Split? {
-    if method == .none { return nil }
+    // Terms of their own have no events that could be held out.
+    if method == .none || problem.samples.contains(where: { $0.term != nil }) { return nil }
     if let exact = problem.judgingSet(assuming: assumedEvents) {
       return Split(problem: problem, judging: exact, isHeldOut: false)
     }

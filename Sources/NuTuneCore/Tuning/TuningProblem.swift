@@ -26,3 +26,15 @@ public struct TuningProblem: Sendable {
     self.progress = progress
   }
 }
+
+extension TuningProblem {
+  /// Weights of the samples' terms in the loss, sum one: by events, or by the scales of their own terms; equal weights
+  /// where all are shapes with infinitely many events.
+  public var sampleWeights: [Double] {
+    let scales = samples.map { $0.term?.scale ?? $0.events }
+    let finite = scales.compactMap { $0 }
+    guard finite.count == samples.count else { return samples.map { _ in 1 / Double(samples.count) } }
+    let total = finite.reduce(0, +)
+    return finite.map { $0 / total }
+  }
+}

@@ -6,6 +6,8 @@ public struct TuningSample: Sendable {
   public var probabilities: [Double]
   /// Number of events behind the probabilities; nil means infinite.
   public var events: Double?
+  /// The term of the likelihood that compares rates with the data; nil compares shapes with the probabilities.
+  public var term: (any LikelihoodTerm)?
   /// Maps node values to rates in these bins, near-detector flux and detector response included.
   public var nodeOperator: any NodeOperator
   /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
@@ -22,6 +24,11 @@ public struct TuningSample: Sendable {
     self.events = events
     self.nodeOperator = nodeOperator
     self.quadrature = quadrature
+  }
+
+  /// Returns the term of the likelihood that compares rates with the data.
+  public func likelihoodTerm() throws -> any LikelihoodTerm {
+    try term ?? ShapeTerm(data: probabilities, events: events, sample: sample.name)
   }
 
   /// Throws; the quadrature of a sample that has none.

@@ -49,6 +49,19 @@ struct RunMerging {
         started: runs.map(\.results.provenance.started).max() ?? "", seconds: seconds, plugins: loaded),
       truth: first.results.truth, models: models, failures: failures.isEmpty ? nil : failures)
 
+    let (maps, left) = Self.maps(runs, names)
+    if !left.isEmpty {
+      notes.append("maps of structure functions: not shown for \(left.joined(separator: ", ")), made on other pixels")
+    }
+    merged = FinishedRun(
+      results: results, predictions: Self.predictions(runs, names),
+      structureFunctions: maps)
+    self.notes = notes
+  }
+
+  /// Returns the distributions of all runs, with the names of the runs before the labels.
+  private static func predictions(_ runs: [FinishedRun], _ names: [String]) -> Predictions {
+    let first = runs[0]
     func gather<Contents>(_ own: (FinishedRun) -> [String: Contents]?) -> [String: Contents] {
       var all: [String: Contents] = [:]
       for (name, run) in zip(names, runs) {
@@ -77,14 +90,7 @@ struct RunMerging {
     for (name, run) in zip(names, runs) {
       for (label, curve) in run.predictions.learningCurves { curves["\(name)/\(label)"] = curve }
     }
-    let (maps, left) = Self.maps(runs, names)
-    if !left.isEmpty {
-      notes.append("maps of structure functions: not shown for \(left.joined(separator: ", ")), made on other pixels")
-    }
-    merged = FinishedRun(
-      results: results, predictions: Predictions(samples: samples, slices: slices, learningCurves: curves),
-      structureFunctions: maps)
-    self.notes = notes
+    return Predictions(samples: samples, slices: slices, learningCurves: curves)
   }
 
   /// Returns the maps of all runs on the pixels of the first run that has any, and the names of runs with other pixels.

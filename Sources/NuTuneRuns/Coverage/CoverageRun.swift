@@ -111,9 +111,7 @@ package struct CoverageRun: Sendable {
           found: "experiments of another study, of other values or inputs, or of another build",
           expected: "a folder of its own (--out), or none left of those experiments")
       }
-    } else if ["study.json", EnsembleFolder.planFile].contains(where: {
-      FileManager.default.fileExists(atPath: folder.file($0))
-    }) {
+    } else if folder.kind == .run || folder.kind == .ensemble {
       throw NuTuneError(
         .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study, or an ensemble",
         expected: "a folder of its own (--out)")

@@ -11,7 +11,7 @@ struct EnsembleWorkshop: Sendable {
   let study: StudyConfiguration
   let assembly: StudyAssembly
   /// The analysis for one thread: members run side by side.
-  let analysis: Analysis
+  package let analysis: Analysis
   let covariance: FluxCovariance?
 
   /// Folds the study.

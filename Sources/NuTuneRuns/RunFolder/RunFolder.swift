@@ -99,13 +99,31 @@ package final class RunFolder: Sendable {
   /// The folders whose files belong to NuTune alone.
   package static let folders = ["data", "models", "fits", "stages"]
 
-  /// A file in one of ``folders``, which without a `study.json` is not NuTune's.
-  var foreignFile: String? {
+  /// What a folder holds.
+  enum Kind: Equatable {
+    /// Nothing of a run.
+    case new
+    /// A run of a study.
+    case run
+    /// Pseudo-experiments of a coverage.
+    case coverage
+    /// An ensemble.
+    case ensemble
+    /// A file in one of ``folders`` that is not NuTune's.
+    case foreign(file: String)
+  }
+
+  /// What the folder holds, by the files that say so.
+  var kind: Kind {
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
+    if has(CoverageRun.mark) { return .coverage }
+    if has(EnsembleFolder.planFile) { return .ensemble }
+    if has("study.json") { return .run }
     for folder in Self.folders {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
-      if let first = files.sorted().first { return "\(folder)/\(first)" }
+      if let first = files.sorted().first { return .foreign(file: "\(folder)/\(first)") }
     }
-    return nil
+    return .new
   }
 
   /// Returns the path of a file in the folder.

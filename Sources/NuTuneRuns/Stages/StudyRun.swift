@@ -44,131 +44,182 @@ package struct StudyRun: Sendable {
   package func run() throws -> StudyResults {
     let started = ISO8601DateFormatter().string(from: Date())
     let assembly = try study.assemble(registry)
-    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json") {
-      guard earlier.name == study.name else {
-        throw NuTuneError(
-          .cannotWrite, at: SourceLocation(file: folder.path), found: "the run of another study, “\(earlier.name)”",
-          expected: "a folder of its own (--out)")
-      }
-    }
-    if FileManager.default.fileExists(atPath: folder.file(CoverageRun.mark)) {
-      throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "experiments of nutune coverage",
-        expected: "a folder of its own (--out)")
-    }
-    if FileManager.default.fileExists(atPath: folder.file(EnsembleFolder.planFile)) {
-      throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "an ensemble",
-        expected: "a folder of its own (--out)")
-    }
-    if !FileManager.default.fileExists(atPath: folder.file("study.json")), let file = folder.foreignFile {
-      throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "files that are not of a run, \(file) among them",
-        expected: "a new folder, or one of an earlier run (--out)")
-    }
-    if !resume, FileManager.default.fileExists(atPath: folder.file("results.json")) {
-      report(.note("an earlier run in this folder is computed anew; --resume would reuse what has not changed"))
-    }
+    try takeFolder()
     sweep()
     try folder.write(study.effective, to: "study.json")
 
-    var seconds: [String: Double] = [:]
-    report(.began(stage: "fold"))
-    let clock = ContinuousClock()
-    let start = clock.now
-    let analysis = try study.analysis(assembly, threads: threads)
-    let (folded, truth) = (analysis.folded, analysis.truth)
-    seconds["fold"] = (clock.now - start).seconds
-    report(.ended(stage: "fold", seconds: seconds["fold"] ?? 0, reused: false))
-    report(
-      .note(
-        "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
-          + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
-
-    let cut = try CutRates(
-      analysis, study.foldSettings, assembly.energies, models: [assembly.truth] + assembly.models)
-    for note in cut.notes { report(.note(note)) }
-    var warnings = study.unusedValues.map(\.description) + cut.warnings
-    if let warning = folded.accuracyWarning { warnings.append(warning) }
-    var interpolation = InterpolationErrors()
-    try interpolation.add(assembly.truth, label: study.truth.label, truth, assembly.oscillation)
-
-    let nearData = try nearData(analysis, &seconds)
-    var tuned: [(selection: PluginSelection, model: any CrossSectionModel, record: TuningRecord?)] = []
-    var failures: [String: String] = [:]
-    for (selection, model) in zip(study.models, assembly.models) {
-      do {
-        let (result, record) = try tune(selection, model, on: nearData, analysis, folded, &seconds)
-        tuned.append((selection, result, record))
-      } catch let error where error.isRuntimeFailure {
-        // One model that diverges does not take the others' results with it.
-        failures[selection.label] = "\(error)"
-        report(.note("\(error)"))
-      }
-    }
-
-    let farData = folded.far.isEmpty ? [] : try farData(analysis, &seconds)
-    var truthFit: OscillationFit.Record?
-    if !study.oscillation.fit.isEmpty, !folded.far.isEmpty {
-      truthFit = try fit(study.truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &seconds)
-    }
+    var state = State()
+    let analysis = try fold(assembly, &state)
+    let nearData = try nearData(analysis, &state.seconds)
+    let tuned = try tuneAll(assembly, analysis, nearData, &state)
+    let farData = analysis.folded.far.isEmpty ? [] : try farData(analysis, &state.seconds)
+    let truthFit =
+      study.oscillation.fit.isEmpty || analysis.folded.far.isEmpty
+      ? nil
+      : try fit(study.truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &state.seconds)
 
     let comparison = ModelComparison(analysis, nearData: nearData, farData: farData)
-    var models: [String: ModelResults] = [:]
-    var predictions = try comparison.predictions()
-    for energy in study.sliceEnergies where !predictions.slices.contains(where: { $0.energy == energy }) {
-      warnings.append(
+    var drawing = try Drawing(comparison)
+    for energy in study.sliceEnergies where !drawing.predictions.slices.contains(where: { $0.energy == energy }) {
+      state.warnings.append(
         "slices.energies: no lepton of a neutrino of \(ParameterValue.number(energy)) GeV reaches the bins of "
-          + "\(folded.near[0].sample.name), so that slice is left out")
+          + "\(analysis.folded.near[0].sample.name), so that slice is left out")
     }
-    var structureFunctions = try StructureFunctionComparison(comparison)
-    for (selection, model, record) in tuned {
-      do {
-        var drawn = predictions
-        let prepared = try self.prepared(selection, model, record, analysis, assembly, on: nearData, &seconds)
-        try interpolation.add(model, label: selection.label, prepared.responses, assembly.oscillation)
-        let fit = try truthFit.map {
-          try self.fit(selection, prepared, analysis, farData, reference: $0, &seconds)
-        }
-        let atMean = try truthFit.flatMap { reference in
-          try prepared.modes.map { _ in
-            try self.fit(
-              selection, prepared, treatment: .atPosteriorMean, analysis, farData, reference: reference, &seconds)
-          }
-        }
-        var results = try comparison.results(
-          of: model, prepared.responses, record: record, seconds: seconds["tune-\(selection.label)"] ?? 0,
-          fit: fit?.results, label: selection.label, into: &drawn)
-        results.oscillationFrozen = atMean?.results
-        if prepared.modes != nil, let gaussian = model as? any GaussianModel {
-          try comparison.addUncertainties(of: gaussian, prepared.responses, label: selection.label, to: &drawn)
-          if let fit { results.apply(try analysis.fit(prepared, farData).check(fit, of: gaussian)) }
-        }
-        results.structureFunctions = try structureFunctions?.add(
-          model, label: selection.label, prepared.responses, truth: truth)
-        (models[selection.label], predictions) = (results, drawn)
-      } catch let error where error.isRuntimeFailure {
-        failures[selection.label] = "\(error)"
-        report(.note("\(error)"))
+    for model in tuned {
+      try state.attempt(model.selection.label, report) { state in
+        try compare(model, comparison, assembly, nearData, farData, truthFit, &drawing, &state)
       }
     }
-
-    for (sentence, isWarning) in interpolation.sentences {
-      if isWarning { warnings.append(sentence) } else { report(.note(sentence)) }
+    for (sentence, isWarning) in state.interpolation.sentences {
+      if isWarning { state.warnings.append(sentence) } else { report(.note(sentence)) }
     }
     let results = StudyResults(
       study: study.effective,
       provenance: Provenance.now(
-        seeds: study.seeds, started: started, seconds: seconds, plugins: study.effective.plugins),
-      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results), models: models,
-      failures: failures.isEmpty ? nil : failures,
-      interpolation: interpolation.estimates.isEmpty ? nil : interpolation.estimates,
-      warnings: warnings.isEmpty ? nil : warnings, folding: folded.foldingResults)
-    removeFiles(notOf: Set(seconds.keys))
-    if let maps = structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
-    try folder.write(predictions, to: "predictions.json")
+        seeds: study.seeds, started: started, seconds: state.seconds, plugins: study.effective.plugins),
+      truth: TruthResults(nearFarTv: try comparison.nearFarDistance(), oscillation: truthFit?.results),
+      models: drawing.models,
+      failures: state.failures.isEmpty ? nil : state.failures,
+      interpolation: state.interpolation.estimates.isEmpty ? nil : state.interpolation.estimates,
+      warnings: state.warnings.isEmpty ? nil : state.warnings, folding: analysis.folded.foldingResults)
+    removeFiles(notOf: Set(state.seconds.keys))
+    if let maps = drawing.structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
+    try folder.write(drawing.predictions, to: "predictions.json")
     try folder.write(results, to: "results.json")
     return results
+  }
+
+  /// What a run gathers on its way.
+  private struct State {
+    /// Seconds of every stage that was run or taken, by name.
+    var seconds: [String: Double] = [:]
+    var warnings: [String] = []
+    /// Models that failed at run time, with the sentence that says why.
+    var failures: [String: String] = [:]
+    var interpolation = InterpolationErrors()
+
+    /// Does something with one model; a runtime failure is kept, so that a model that diverges does not take the others'
+    /// results with it.
+    mutating func attempt(
+      _ label: String, _ report: (RunEvent) -> Void, _ body: (inout State) throws -> Void
+    ) throws {
+      do {
+        try body(&self)
+      } catch let error where error.isRuntimeFailure {
+        failures[label] = "\(error)"
+        report(.note("\(error)"))
+      }
+    }
+  }
+
+  /// The results and distributions of the models so far.
+  private struct Drawing {
+    var models: [String: ModelResults] = [:]
+    var predictions: Predictions
+    var structureFunctions: StructureFunctionComparison?
+
+    init(_ comparison: ModelComparison) throws {
+      predictions = try comparison.predictions()
+      structureFunctions = try StructureFunctionComparison(comparison)
+    }
+  }
+
+  /// A model after its tuning.
+  private struct Tuned {
+    var selection: PluginSelection
+    var model: any CrossSectionModel
+    var record: TuningRecord?
+  }
+
+  /// Refuses a folder that belongs to something else.
+  private func takeFolder() throws {
+    func refuse(_ found: String, expected: String = "a folder of its own (--out)") -> NuTuneError {
+      NuTuneError(.cannotWrite, at: SourceLocation(file: folder.path), found: found, expected: expected)
+    }
+    if let earlier = try? folder.read(EffectiveStudy.self, from: "study.json"), earlier.name != study.name {
+      throw refuse("the run of another study, “\(earlier.name)”")
+    }
+    switch folder.kind {
+    case .coverage: throw refuse("experiments of nutune coverage")
+    case .ensemble: throw refuse("an ensemble")
+    case .foreign(let file):
+      throw refuse(
+        "files that are not of a run, \(file) among them", expected: "a new folder, or one of an earlier run (--out)")
+    case .run, .new: break
+    }
+    if !resume, FileManager.default.fileExists(atPath: folder.file("results.json")) {
+      report(.note("an earlier run in this folder is computed anew; --resume would reuse what has not changed"))
+    }
+  }
+
+  /// Folds the datasets and the truth, and looks at what the fold leaves out.
+  private func fold(_ assembly: StudyAssembly, _ state: inout State) throws -> Analysis {
+    report(.began(stage: "fold"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let analysis = try study.analysis(assembly, threads: threads)
+    let folded = analysis.folded
+    state.seconds["fold"] = (clock.now - start).seconds
+    report(.ended(stage: "fold", seconds: state.seconds["fold"] ?? 0, reused: false))
+    report(
+      .note(
+        "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
+          + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
+    let cut = try CutRates(
+      analysis, study.foldSettings, assembly.energies, models: [assembly.truth] + assembly.models)
+    for note in cut.notes { report(.note(note)) }
+    state.warnings = study.unusedValues.map(\.description) + cut.warnings
+    if let warning = folded.accuracyWarning { state.warnings.append(warning) }
+    try state.interpolation.add(assembly.truth, label: study.truth.label, analysis.truth, assembly.oscillation)
+    return analysis
+  }
+
+  /// Tunes every model.
+  private func tuneAll(
+    _ assembly: StudyAssembly, _ analysis: Analysis, _ data: [SampleData], _ state: inout State
+  ) throws -> [Tuned] {
+    var tuned: [Tuned] = []
+    for (selection, model) in zip(study.models, assembly.models) {
+      try state.attempt(selection.label, report) { state in
+        let (result, record) = try tune(selection, model, on: data, analysis, analysis.folded, &state.seconds)
+        tuned.append(Tuned(selection: selection, model: result, record: record))
+      }
+    }
+    return tuned
+  }
+
+  /// Predicts with one model, fits, and compares it with the truth.
+  private func compare(
+    _ tuned: Tuned, _ comparison: ModelComparison, _ assembly: StudyAssembly, _ nearData: [SampleData],
+    _ farData: [SampleData], _ truthFit: OscillationFit.Record?, _ drawing: inout Drawing, _ state: inout State
+  ) throws {
+    let (selection, model, analysis) = (tuned.selection, tuned.model, comparison.analysis)
+    let label = selection.label
+    var drawn = drawing
+    let prepared = try self.prepared(
+      selection, model, tuned.record, analysis, assembly, on: nearData, &state.seconds)
+    try state.interpolation.add(model, label: label, prepared.responses, assembly.oscillation)
+    let fit = try truthFit.map {
+      try self.fit(selection, prepared, analysis, farData, reference: $0, &state.seconds)
+    }
+    let atMean = try truthFit.flatMap { reference in
+      try prepared.modes.map { _ in
+        try self.fit(
+          selection, prepared, treatment: .atPosteriorMean, analysis, farData, reference: reference, &state.seconds)
+      }
+    }
+    var results = try comparison.results(
+      of: model, prepared.responses, record: tuned.record, seconds: state.seconds["tune-\(label)"] ?? 0,
+      fit: fit?.results, label: label, into: &drawn.predictions)
+    results.oscillationFrozen = atMean?.results
+    if prepared.modes != nil, let gaussian = model as? any GaussianModel {
+      try comparison.addUncertainties(of: gaussian, prepared.responses, label: label, to: &drawn.predictions)
+      if let fit { results.apply(try analysis.fit(prepared, farData).check(fit, of: gaussian)) }
+    }
+    results.structureFunctions = try drawn.structureFunctions?.add(
+      model, label: label, prepared.responses, truth: analysis.truth)
+    drawn.models[label] = results
+    drawing = drawn
   }
 
   /// Removes what belongs to no model of this study, results that will be written anew, and temporary files.

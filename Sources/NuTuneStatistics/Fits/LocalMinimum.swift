@@ -45,6 +45,19 @@ public struct LocalMinimum: Equatable, Sendable {
     return covariance[i, j] / (covariance[i, i] * covariance[j, j]).squareRoot()
   }
 
+  /// Returns 2 H⁻¹ of the free parameters from the eigenvectors of the scaled Hessian, zero elsewhere.
+  private static func covariance(_ eigen: SymmetricEigen, free: [Int], scales: [Double], all: Int) -> Matrix {
+    var covariance = Matrix(rows: all, columns: all)
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() {
+        var inverse = 0.0
+        for k in free.indices { inverse += eigen.vectors[a, k] * eigen.vectors[b, k] / eigen.values[k] }
+        covariance[i, j] = 2 * inverse * scales[a] * scales[b]
+      }
+    }
+    return covariance
+  }
+
   init(
     descent: LocalDescent, parameters: [FitParameter], settings: FitSettings,
     _ function: ([Double]) throws -> Double
@@ -100,15 +113,7 @@ public struct LocalMinimum: Equatable, Sendable {
       status = descent.status
       return
     }
-    var covariance = Matrix(rows: all, columns: all)
-    for (a, i) in free.enumerated() {
-      for (b, j) in free.enumerated() {
-        var inverse = 0.0
-        for k in free.indices { inverse += eigen.vectors[a, k] * eigen.vectors[b, k] / eigen.values[k] }
-        covariance[i, j] = 2 * inverse * scales[a] * scales[b]
-      }
-    }
-    self.covariance = covariance
+    covariance = Self.covariance(eigen, free: free, scales: scales, all: all)
     let gradient = zip(curvature.gradient, scales).map { $0 * $1 }
     var distance = 0.0
     for k in free.indices {

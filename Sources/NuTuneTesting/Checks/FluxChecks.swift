@@ -30,19 +30,7 @@ extension Checklist {
         throw broken(found: "0 at all \(values.count) energies", expected: "a flux somewhere")
       }
     }
-    check("zero outside its breakpoints") {
-      let (low, high) = (flux.breakpoints[0], flux.breakpoints[flux.breakpoints.count - 1])
-      let outside = [low * 0.5, low - 1e-6 * (high - low), high + 1e-6 * (high - low), 2 * high, 1e3 * high]
-        .filter { $0 > 0 && !(low...high).contains($0) }
-      for species in flux.species {
-        let values = try flux.density(of: species, at: outside)
-        if let bad = values.firstIndex(where: { $0 != 0 }) {
-          throw broken(
-            found: "\(values[bad]) of \(species.rawValue) at \(outside[bad]) GeV",
-            expected: "0 outside \(low)…\(high) GeV")
-        }
-      }
-    }
+    checkOutside(flux)
     check("a batch is its energies") {
       try Batch.checkSingles(values, at: { "\(energies[$0]) GeV" }) { index in
         try flux.density(of: species, at: [energies[index]])
@@ -68,6 +56,23 @@ extension Checklist {
       }
       let reaction = Reaction(species: species, target: try Target(named: "Ar40"))
       _ = try TinyStudy(reaction: reaction, nearFlux: flux).run(ConstantStructureFunctions())
+    }
+  }
+
+  /// Checks that a flux is zero outside its breakpoints.
+  private mutating func checkOutside(_ flux: any FluxProvider) {
+    check("zero outside its breakpoints") {
+      let (low, high) = (flux.breakpoints[0], flux.breakpoints[flux.breakpoints.count - 1])
+      let outside = [low * 0.5, low - 1e-6 * (high - low), high + 1e-6 * (high - low), 2 * high, 1e3 * high]
+        .filter { $0 > 0 && !(low...high).contains($0) }
+      for species in flux.species {
+        let values = try flux.density(of: species, at: outside)
+        if let bad = values.firstIndex(where: { $0 != 0 }) {
+          throw broken(
+            found: "\(values[bad]) of \(species.rawValue) at \(outside[bad]) GeV",
+            expected: "0 outside \(low)…\(high) GeV")
+        }
+      }
     }
   }
 
