@@ -18,17 +18,14 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "A study file, or the name of a study in the catalog.")
   var study: String
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
-  var changes: [String] = []
+  @OptionGroup var overrides: StudyChanges
 
   @OptionGroup
   var plugins: PluginOptions
 
   func run() throws {
-    let registry = try plugins.registry(forStudy: study, overrides: changes)
-    let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
+    let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
     study.warnOfUnusedValues()
     let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")

@@ -31,29 +31,22 @@ struct CoverageCommand: ParsableCommand {
   @Option(name: .long, help: "The folder; runs/<name of the study>-coverage by default.")
   var out: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
-  var changes: [String] = []
+  @OptionGroup var overrides: StudyChanges
 
   @OptionGroup
   var plugins: PluginOptions
 
-  @Option(name: .long, help: "Number of threads; the results do not depend on it.")
-  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threads: JobsOption
 
   func validate() throws {
-    guard (1...4096).contains(jobs) else {
-      throw ValidationError("--jobs: found \(jobs); expected a number from 1 to 4096")
-    }
     guard (1...1_000_000).contains(experiments) else {
       throw ValidationError("--experiments: found \(experiments); expected a number from 1 to 1000000")
     }
   }
 
   func run() throws {
-    let registry = try plugins.registry(forStudy: study, overrides: changes)
-    let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
+    let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
     study.warnOfUnusedValues()
     try Report.checkTools()
@@ -62,11 +55,11 @@ struct CoverageCommand: ParsableCommand {
     display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
     Interruption.resume(with: "finished experiments are kept in \(folder.path); the same command goes on with them")
     let results = try CoverageRun(
-      study, registry: registry, folder: folder, experiments: experiments, threads: jobs,
+      study, registry: registry, folder: folder, experiments: experiments, threads: threads.jobs,
       report: { display.show($0) }
     ).run()
     try StandardOutput.write(CoverageTable.text(results) + "\n")
-    try CoverageReport.build(folder: folder.path, jobs: jobs)
+    try CoverageReport.build(folder: folder.path, jobs: threads.jobs)
     try folder.checkPresence()
     try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()

@@ -84,7 +84,7 @@ extension EnsembleCommand {
 
     func run() throws {
       let isFolder = EnsembleFolder.isPlanned(study)
-      if isFolder, !options.changes.isEmpty || options.out != nil {
+      if isFolder, !options.overrides.changes.isEmpty || options.out != nil {
         throw ValidationError("--set and --out belong to a study; \(study) is the folder of a plan")
       }
       let ensemble: EnsembleFolder

@@ -10,18 +10,15 @@ struct EnsemblePlanOptions: ParsableArguments {
   @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
   var out: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
-  var changes: [String] = []
+  @OptionGroup var overrides: StudyChanges
 
   @OptionGroup
   var plugins: PluginOptions
 
   /// Plans a study in its folder; returns the path of that folder, and the plugins of the study.
   func plan(_ name: String, jobs: Int) throws -> (path: String, registry: Registry) {
-    let registry = try plugins.registry(forStudy: name, overrides: changes)
-    let study = try StudyConfiguration.load(name, overrides: changes, registry: registry)
+    let registry = try plugins.registry(forStudy: name, overrides: overrides.changes)
+    let study = try StudyConfiguration.load(name, overrides: overrides.changes, registry: registry)
     study.warnOfUnusedValues()
     let path = out ?? "runs/\(study.name)"
     try AtomicFile.makeFolder(path)
@@ -29,7 +26,7 @@ struct EnsemblePlanOptions: ParsableArguments {
     let catalog = Catalog.find(near: FilePath.folder(of: study.path))
     Interruption.resume(with: "the plan in \(path) is not finished; the same command makes it")
     try EnsembleFolder.plan(
-      study, changes: changes, catalog: catalog, registry: registry, in: path, threads: jobs,
+      study, changes: overrides.changes, catalog: catalog, registry: registry, in: path, threads: jobs,
       report: { display.show($0) })
     try display.checkLog()
     return (path, registry)

@@ -26,29 +26,19 @@ struct RunCommand: ParsableCommand {
   @Option(name: .long, help: "The run folder; runs/<name of the study> by default.")
   var out: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Another value for a key of the study; may be repeated.", valueName: "path.to.key=value"))
-  var changes: [String] = []
+  @OptionGroup var overrides: StudyChanges
 
   @OptionGroup
   var plugins: PluginOptions
 
-  @Option(name: .long, help: "Number of threads; the results do not depend on it.")
-  var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+  @OptionGroup var threads: JobsOption
 
   @Flag(name: .long, help: "Reuse the finished stages in the run folder.")
   var resume = false
 
-  func validate() throws {
-    guard (1...4096).contains(jobs) else {
-      throw ValidationError("--jobs: found \(jobs); expected a number from 1 to 4096")
-    }
-  }
-
   func run() throws {
-    let registry = try plugins.registry(forStudy: study, overrides: changes)
-    let study = try StudyConfiguration.load(study, overrides: changes, registry: registry)
+    let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
+    let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     // Requirements are checked before any file in the folder of an earlier run is touched.
     try study.check(registry)
     try Report.checkTools()
@@ -59,7 +49,7 @@ struct RunCommand: ParsableCommand {
     Interruption.resume(
       with: "finished stages are kept in \(folder.path); the same command with --resume goes on with the same numbers")
     let results = try StudyRun(
-      study, registry: registry, folder: folder, threads: jobs, resume: resume, report: { display.show($0) }
+      study, registry: registry, folder: folder, threads: threads.jobs, resume: resume, report: { display.show($0) }
     ).run()
     // Neither the table nor the report may fail because of the other.
     let printing = Result { try StandardOutput.write(ResultTable.text(results) + "\n") }
@@ -67,7 +57,7 @@ struct RunCommand: ParsableCommand {
     Interruption.resume(
       with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
     let clock = ContinuousClock()
-    let time = try clock.measure { try Report.build(folder: folder.path, jobs: jobs) }
+    let time = try clock.measure { try Report.build(folder: folder.path, jobs: threads.jobs) }
     display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
     try folder.checkPresence()
     try printing.get()
