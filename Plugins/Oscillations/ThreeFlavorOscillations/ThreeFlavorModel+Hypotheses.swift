@@ -7,10 +7,14 @@ extension ThreeFlavorModel {
     get throws {
       let splitting = abs(try value(of: "dm2_32"))
       return [
-        FitHypothesis(question: "ordering", name: "normal", values: ["dm2_32": splitting]),
-        FitHypothesis(question: "ordering", name: "inverted", values: ["dm2_32": -splitting]),
-        FitHypothesis(question: "octant", name: "lower", bounds: ["sin2_theta23": 0.001...0.5]),
-        FitHypothesis(question: "octant", name: "upper", bounds: ["sin2_theta23": 0.5...0.999]),
+        FitHypothesis(
+          question: "ordering", name: "normal", values: ["dm2_32": splitting], fitted: ["dm2_32", "dm2_31"]),
+        FitHypothesis(
+          question: "ordering", name: "inverted", values: ["dm2_32": -splitting], fitted: ["dm2_32", "dm2_31"]),
+        FitHypothesis(
+          question: "octant", name: "lower", bounds: ["sin2_theta23": 0.001...0.5], fitted: ["sin2_theta23"]),
+        FitHypothesis(
+          question: "octant", name: "upper", bounds: ["sin2_theta23": 0.5...0.999], fitted: ["sin2_theta23"]),
       ]
     }
   }

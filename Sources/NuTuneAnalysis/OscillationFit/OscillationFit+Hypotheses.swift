@@ -3,38 +3,53 @@ import NuTuneResults
 import NuTuneStatistics
 
 extension OscillationFit {
-  /// Fits under every answer to the questions that were asked; nil when there are none.
-  func hypotheses(_ likelihood: any Likelihood) throws -> [String: [String: OscillationResults.Hypothesis]]? {
+  /// Fits under every answer to the questions that were asked; nil when there are none. An answer whose fit is not
+  /// converged, or ends at the end of the range that is searched, fails the results.
+  func hypotheses(_ results: inout OscillationResults) throws -> [String: [String: OscillationResults.Hypothesis]]? {
     guard !questions.isEmpty else { return nil }
-    var results: [String: [String: OscillationResults.Hypothesis]] = [:]
+    var answers: [String: [String: OscillationResults.Hypothesis]] = [:]
     for question in questions {
       var found: [(name: String, minimum: LocalMinimum)] = []
       for hypothesis in try oscillation.hypotheses where hypothesis.question == question {
-        // What is not fitted takes its value, too: −2lnL of a model that is set to it.
-        let held = hypothesis.values.filter { !names.contains($0.key) }
         let model = try oscillation.setting(hypothesis.values)
         let parameters = try names.map { try FitParameter($0, of: model, within: hypothesis.bounds[$0]) }
-        let under = held.isEmpty ? likelihood : try setting(held).likelihood()
-        found.append((hypothesis.name, try Fit.minimize(under, parameters).best))
+        let minimum = try Fit.minimize(try under(hypothesis, model).likelihood(), parameters).best
+        if case .notConverged(let reason) = minimum.status {
+          results.fail("the fit with \(hypothesis.name) \(question): \(reason)")
+        }
+        for (index, name) in names.enumerated() where minimum.atBound[index] && hypothesis.bounds[name] == nil {
+          if try model.fitDomain(of: name).ends == .chosen {
+            results.fail("with \(hypothesis.name) \(question) \(name) ends at the end of the range that is searched")
+          }
+        }
+        found.append((hypothesis.name, minimum))
       }
       let least = found.map(\.minimum.value).min() ?? 0
-      results[question] = Dictionary(
-        uniqueKeysWithValues: found.map { name, minimum in
+      answers[question] = Dictionary(
+        found.map { name, minimum in
           (
             name,
             OscillationResults.Hypothesis(
               bestFit: Dictionary(uniqueKeysWithValues: zip(names, minimum.position)), delta: minimum.value - least,
               converged: minimum.status.isConverged)
           )
-        })
+        }, uniquingKeysWith: { first, _ in first })
     }
-    return results
+    return answers
   }
 
-  /// The same fit with other values of parameters that are not fitted.
-  private func setting(_ values: [String: Double]) throws -> OscillationFit {
-    OscillationFit(
-      names: names, oscillation: try oscillation.setting(values), responses: responses, modes: modes, counts: counts,
-      scan: scan, nuisances: nuisances, priors: priors)
+  /// Returns the same fit under a hypothesis: parameters that are not fitted take its values, and priors move with the
+  /// values that it changes, because a prior of Δm² is one of its size and not of the ordering.
+  private func under(_ hypothesis: FitHypothesis, _ model: any OscillationModel) throws -> OscillationFit {
+    let held = hypothesis.values.filter { !names.contains($0.key) }
+    let moved = try priors.map { prior in
+      try GaussianPrior(
+        parameter: prior.parameter,
+        mean: prior.mean + model.value(of: prior.parameter) - oscillation.value(of: prior.parameter),
+        sigma: prior.sigma)
+    }
+    return OscillationFit(
+      names: names, oscillation: held.isEmpty ? oscillation : try oscillation.setting(held), responses: responses,
+      modes: modes, counts: counts, scan: scan, nuisances: nuisances, priors: moved)
   }
 }

@@ -107,7 +107,7 @@ public struct OscillationFit: Sendable {
     record.derived = try derived(at: chosen, in: intervals)
     record.results.correlations =
       names.count > 1 ? names.indices.map { i in names.indices.map { chosen.correlation(i, $0) } } : nil
-    record.results.hypotheses = try hypotheses(likelihood)
+    record.results.hypotheses = try hypotheses(&record.results)
     record.results.priors =
       priors.isEmpty ? nil : Dictionary(uniqueKeysWithValues: priors.map { ($0.parameter, [$0.mean, $0.sigma]) })
     if names.count >= 2 { try scan(&record, likelihood, parameters, fit, reference: reference) }
@@ -310,7 +310,10 @@ public struct OscillationFit: Sendable {
       bias[name] = difference / ((interval.upper - interval.lower) / 2)
     }
     for (name, ours) in record.derived ?? [:] {
-      guard let truth = reference.derived?[name], truth.halfWidth > 0 else { continue }
+      let along = oscillation.derivedQuantities.first { $0.name == name }?.along ?? ""
+      guard let truth = reference.derived?[name], truth.halfWidth > 0,
+        !(reference.undetermined + record.undetermined).contains(along)
+      else { continue }
       sigma[name] = truth.halfWidth
       bias[name] = (ours.best - truth.best) / truth.halfWidth
     }

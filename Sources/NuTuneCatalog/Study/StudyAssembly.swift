@@ -149,7 +149,7 @@ extension StudyConfiguration {
         _ = try FitParameter(name, of: model)
       }
     }
-    problems.attempt { _ = try fitPriors }
+    problems.attempt { try checkPriors(model) }
     problems.attempt { _ = try fitPlanes }
     problems.attempt { _ = try fitQuestions(of: model) }
     try problems.throwIfAny()

@@ -21,6 +21,31 @@ extension StudyConfiguration {
     }
   }
 
+  /// Refuses priors whose mean is no value of their parameter, as in another unit, or whose error is none.
+  func checkPriors(_ model: any OscillationModel) throws {
+    for prior in try fitPriors {
+      let domain = try model.fitDomain(of: prior.parameter)
+      let range =
+        domain.period.map { -$0...$0 }
+        ?? (domain.ends == .natural
+          ? domain.bounds
+          : min(
+            domain.bounds.lowerBound, -domain.bounds.upperBound)...max(
+              domain.bounds.upperBound, -domain.bounds.lowerBound))
+      let unit = domain.unit.isEmpty ? "" : " \(domain.unit)"
+      guard range.contains(prior.mean) else {
+        throw refusal(
+          "priors", found: "a prior of \(prior.parameter) at \(prior.mean)\(unit)",
+          expected: "a value from \(range.lowerBound) to \(range.upperBound)\(unit)")
+      }
+      guard prior.sigma >= 1e-6 * domain.scale else {
+        throw refusal(
+          "priors", found: "a prior of \(prior.parameter) with an error of \(prior.sigma)\(unit)",
+          expected: "at least \(1e-6 * domain.scale)\(unit), or a parameter that is not fitted")
+      }
+    }
+  }
+
   private func prior(_ text: String) throws -> GaussianPrior {
     let sides = text.split(separator: "=", maxSplits: 1).map { $0.trimmingPrefix { $0 == " " } }
     let numbers = (sides.last.map(String.init) ?? "").replacing("+-", with: "±").split(separator: "±")
@@ -53,7 +78,9 @@ extension StudyConfiguration {
         guard names.count == 2, names[0] != names[1], names.allSatisfy(oscillation.fit.contains) else {
           throw refusal(
             "planes", found: "“\(text)”",
-            expected: "two different parameters of \(oscillation.fit.joined(separator: ", "))")
+            expected: oscillation.fit.count < 2
+              ? "no planes without two fitted parameters"
+              : "two different parameters of \(oscillation.fit.joined(separator: ", "))")
         }
         return names
       }
@@ -72,11 +99,11 @@ extension StudyConfiguration {
             ? "none: the oscillation model has no hypotheses" : "one of \(all.joined(separator: ", "))",
           suggestion: Suggestion.nearest(to: name, among: all))
       }
-      let bounded = try model.hypotheses.filter { $0.question == name }.flatMap(\.bounds.keys)
-      if let missing = bounded.first(where: { !oscillation.fit.contains($0) }) {
+      let needed = try model.hypotheses.first { $0.question == name }?.fitted ?? []
+      guard needed.isEmpty || needed.contains(where: oscillation.fit.contains) else {
         throw refusal(
-          "hypotheses", found: "“\(name)” without \(missing) among the fitted parameters",
-          expected: "\(missing) in oscillation.fit")
+          "hypotheses", found: "“\(name)” without \(needed[0]) among the fitted parameters",
+          expected: "\(needed.joined(separator: " or ")) in oscillation.fit")
       }
       return name
     }

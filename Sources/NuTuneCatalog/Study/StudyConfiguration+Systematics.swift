@@ -70,6 +70,11 @@ extension StudyConfiguration {
         "fit", fit, "feldman_cousins", "pseudo-experiments of a fit that profiles nuisance parameters",
         "fit.nuisance.flux and fit.nuisance.energy_scale of 0: the regions know nothing but the two parameters")
     }
+    if !fit.texts("priors").isEmpty {
+      refuse(
+        "fit", fit, "feldman_cousins", "pseudo-experiments of a fit with priors",
+        "no fit.priors: the regions know nothing but the two parameters")
+    }
     if farEvents > StudySections.largestDraw {
       refuse(
         "fit", fit, "feldman_cousins", "pseudo-experiments of \(ParameterValue.number(farEvents)) far events",

@@ -66,10 +66,15 @@ extension StudyConfiguration {
       add(
         far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
     }
-    let beside = ["scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale"]
+    let beside = [
+      "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "hypotheses",
+    ]
     if oscillation.fit.isEmpty {
       add(fit, "fit", beside, "nothing is fitted; oscillation.fit names parameters")
     } else {
+      if oscillation.fit.count == 2 {
+        add(fit, "fit", ["planes"], "two fitted parameters have one plane, which is drawn")
+      }
       if oscillation.fit.count == 1 {
         add(fit, "fit", ["scan_points"], "a scan needs two parameters in oscillation.fit")
       }

@@ -9,13 +9,18 @@ public struct FitHypothesis: Sendable, Hashable {
   /// Narrower ranges of fitted parameters under this hypothesis.
   public var bounds: [String: ClosedRange<Double>]
 
+  /// Parameters of which one has to be fitted, lest a value that is held decides the question.
+  public var fitted: [String]
+
   /// Creates an answer to a question.
   public init(
-    question: String, name: String, values: [String: Double] = [:], bounds: [String: ClosedRange<Double>] = [:]
+    question: String, name: String, values: [String: Double] = [:], bounds: [String: ClosedRange<Double>] = [:],
+    fitted: [String]
   ) {
     self.question = question
     self.name = name
     self.values = values
     self.bounds = bounds
+    self.fitted = fitted
   }
 }

@@ -125,6 +125,8 @@ package struct CoverageRun: Sendable {
   private func outcomes(_ index: Int, assembly: StudyAssembly, analysis: Analysis, shared: SharedModels) throws
     -> [String: CoverageExperiment.Outcome?]
   {
+    var analysis = analysis
+    analysis.options.priors = try thrownPriors(index, analysis)
     var makes = analysis.truth
     if let covariance = shared.covariance {
       // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
@@ -149,6 +151,17 @@ package struct CoverageRun: Sendable {
       }
     }
     return outcomes
+  }
+
+  /// Returns the priors of one experiment: what another experiment measured, so their means scatter around the truth.
+  private func thrownPriors(_ index: Int, _ analysis: Analysis) throws -> [GaussianPrior] {
+    try analysis.options.priors.map { prior in
+      let stream = try RandomStream(
+        seed: UInt64(study.dataSeed), purpose: "coverage.prior.\(prior.parameter)", member: index + 1)
+      return try GaussianPrior(
+        parameter: prior.parameter,
+        mean: analysis.oscillation.value(of: prior.parameter) + prior.sigma * stream.gaussian(), sigma: prior.sigma)
+    }
   }
 
   /// Returns a model tuned on near data of one experiment.

@@ -133,7 +133,7 @@ package struct EnsembleFolder: Sendable {
 extension StudyConfiguration {
   /// Digest of everything that determines the members of this study's ensembles, including the program.
   var ensembleDigest: String {
-    Digest.sha256(([NuTuneVersion.build] + inputs(.ensemble)).joined(separator: "\u{0}").utf8)
+    Digest.sha256(([NuTuneVersion.build, ensembleLabel] + inputs(.ensemble)).joined(separator: "\u{0}").utf8)
   }
 
   /// Makes the plugins, and the further parts that an ensemble needs.

@@ -49,7 +49,9 @@ struct StageInputs {
 
   /// Members of an ensemble; more of them can be added.
   static let ensemble = StageInputs(
-    ignored: presentation + ["fit.scan_points", "fit.feldman_cousins", "near.precision", "seed.study"],
+    ignored: presentation + [
+      "fit.scan_points", "fit.feldman_cousins", "fit.hypotheses", "fit.planes", "near.precision", "seed.study",
+    ],
     kept: [
       "systematics.statistics", "systematics.ensemble.model", "systematics.ensemble.architectures",
       "systematics.ensemble.scan_points", "systematics.ensemble.vary",
@@ -57,7 +59,8 @@ struct StageInputs {
   /// Pseudo-experiments of a coverage; more of them can be added.
   static let coverage = StageInputs(
     ignored: presentation + [
-      "fit.scan_points", "fit.feldman_cousins", "near.precision", "far.sample", "seed.study",
+      "fit.scan_points", "fit.feldman_cousins", "fit.hypotheses", "fit.planes", "near.precision", "far.sample",
+      "seed.study",
     ], kept: ["systematics.ensemble.vary"])
 
   /// Whether a value at a dotted path matters.
