@@ -38,7 +38,8 @@ package enum JSONFile {
       throw refusal(error, at: SourceLocation(file: path), expected: what)
     } catch {
       throw NuTuneError(
-        .badData, at: SourceLocation(file: path), found: "content that was changed after it was written",
+        .badData, at: SourceLocation(file: path),
+        found: "content that was changed after it was written, or that another version wrote",
         expected: "the file as nutune wrote it; without the file it is made anew")
     }
   }
