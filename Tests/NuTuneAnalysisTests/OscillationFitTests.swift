@@ -108,9 +108,8 @@ import ThreeFlavorOscillations
 
   /// A prior of a parameter that is not fitted has no place to act.
   @Test func aPriorNeedsItsParameter() throws {
-    let analysis = try AnalysisFixture.analysis {
-      $0.priors = [try! GaussianPrior(parameter: "delta_cp", mean: 0, sigma: 1)]
-    }
+    let prior = try GaussianPrior(parameter: "delta_cp", mean: 0, sigma: 1)
+    let analysis = try AnalysisFixture.analysis { $0.priors = [prior] }
     let fit = analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: analysis.truth))
     #expect(throws: InferenceError.self) { try fit.minusTwoLogLikelihood(at: [0.5, 2.4e-3]) }
   }
