@@ -81,7 +81,7 @@ public struct BinQuadrature: Sendable {
     let map = SurrogateMap(
       SurrogateCrossSection(species, peakWidth: plan.peakWidth), momenta: momenta, angles: angles,
       energies: surrogateEnergies, fluxes: fluxes,
-      refinement: plan.peakWidth / QuadraturePlan.nuclearPeakWidth * (range.lowerBound < range.upperBound ? 1 : 0.4),
+      refinement: plan.peakWidth / QuadraturePlan.nuclearPeakWidth * surrogateEnergies.sharpness(of: fluxes),
       threads: threads)
     let refinement = try BinRefinement(shape: shape, map: map, least: (plan.firstPoints, plan.secondPoints))
     (leptons, estimate) = refinement.points(accuracy: accuracy, threads: threads)

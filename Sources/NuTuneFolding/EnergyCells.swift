@@ -6,6 +6,14 @@ public struct EnergyCells: Sendable, Hashable {
   /// Edges in GeV, increasing, shape [cells + 1].
   public let edges: [Double]
 
+  /// Width in GeV of cells before an energy at which a flux ends at a height.
+  static let cliffWidth = 0.0125
+  /// Energies in GeV before such an end over which cells have ``cliffWidth``.
+  static let cliffReach = 0.25
+  /// Smallest share of flux × energy in the last ``cliffReach``, at the height of its end, that makes an end a cliff:
+  /// a bin of ``QuadraturePlan/smallestShare`` may then have all its neutrinos from there.
+  static let smallestCliff = 1e-4
+
   /// Number of cells.
   public var count: Int { edges.count - 1 }
 
@@ -21,24 +29,47 @@ public struct EnergyCells: Sendable, Hashable {
   /// - Parameters:
   ///   - range: neutrino energies in GeV.
   ///   - breakpoints: energies that become edges, where the flux is not smooth.
+  ///   - cliffs: energies at which a flux ends at a height, see ``cliff(of:)``. A lepton just below has its neutrinos
+  ///     from a cell or two, so cells are ``cliffWidth`` wide over ``cliffReach`` before them.
   ///   - scale: factor on all widths.
-  public static func standard(over range: ClosedRange<Double>, breakpoints: [Double] = [], scale: Double = 1)
-    -> EnergyCells
-  {
+  public static func standard(
+    over range: ClosedRange<Double>, breakpoints: [Double] = [], cliffs: [Double] = [], scale: Double = 1
+  ) -> EnergyCells {
     // Upper energy of a region and the cell width in it, GeV.
     let regions: [(upper: Double, width: Double)] = [
       (1, 0.01), (2, 0.0125), (5, 0.025), (8.5, 0.0625), (15, 0.125), (20, 0.5), (.infinity, 2),
     ]
     var knots = [range.lowerBound]
-    knots += (regions.map(\.upper) + breakpoints).filter { range.lowerBound < $0 && $0 < range.upperBound }.sorted()
+    let starts = cliffs.map { $0 - cliffReach }
+    knots += (regions.map(\.upper) + breakpoints + cliffs + starts).filter {
+      range.lowerBound < $0 && $0 < range.upperBound
+    }.sorted()
     knots.append(range.upperBound)
     var edges: [Double] = [range.lowerBound]
     for (low, high) in zip(knots, knots.dropFirst()) where high - low > 1e-9 {
-      let width = (regions.first { low < $0.upper - 1e-12 }?.width ?? 2) * scale
+      let regular = regions.first { low < $0.upper - 1e-12 }?.width ?? 2
+      let isBeforeCliff = zip(starts, cliffs).contains { $0 - 1e-9 < low && high < $1 + 1e-9 }
+      let width = (isBeforeCliff ? min(regular, cliffWidth) : regular) * scale
       let pieces = max(1, Int((high - low) / width - 1e-9) + 1)
       for piece in 1...pieces { edges.append(low + (high - low) * Double(piece) / Double(pieces)) }
     }
     return EnergyCells(edges: edges)
+  }
+
+  /// Returns the energy in GeV at which a flux ends while it is still high enough to fill bins of its own; nil if it
+  /// falls off before.
+  ///
+  /// - Parameter means: mean flux × oscillation in each cell, shape [cells], in any unit.
+  public func cliff(of means: [Double]) -> Double? {
+    precondition(means.count == count)
+    guard let last = means.lastIndex(where: { $0 != 0 }) else { return nil }
+    var sum = 0.0
+    for cell in 0...last {
+      let (low, high) = (edges[cell], edges[cell + 1])
+      sum += means[cell] * (high - low) * (high + low) / 2
+    }
+    let end = edges[last + 1]
+    return means[last] * end * Self.cliffReach > Self.smallestCliff * sum ? end : nil
   }
 
   /// Merges every `count` neighbouring cells into one; the last may have fewer.

@@ -38,7 +38,7 @@ struct DenseFold {
     return try Parallel.map(binning.count, threads: 2) { bin in
       let (i, j) = (bin / binning.second.count, bin % binning.second.count)
       let ends = [angle(binning.second.edges[j]), angle(binning.second.edges[j + 1])].sorted()
-      let angles = lattice(ends[0], ends[1]) { 0.03 + 0.15 * $0 }
+      let angles = lattice(ends[0], ends[1]) { 0.02 + 0.05 * $0 }
       var sum = 0.0
       // Leptons around the lowest energy and the step of the flux, where their rate has kinks, are cut there.
       let cuts =

@@ -30,6 +30,16 @@ import Testing
     }
   }
 
+  /// Bins above the highest energy of a flux that ends at its height: the last cells make all of their rate.
+  @Test(arguments: [(1002, 128), (1002, 129), (1012, 80)] as [(UInt64, Int)])
+  func binsAtTheEndOfAFlux(seed: UInt64, bin: Int) throws {
+    let sweep = try SweepCase(seed: seed)
+    let rates = try sweep.rates(of: model)
+    #expect(rates[bin] > 1e-4 * rates.reduce(0, +))
+    let expected = try sweep.referee(model, bin: bin)
+    #expect(abs(rates[bin] / expected - 1) < 2e-4, "seed \(seed), bin \(bin): \(rates[bin] / expected - 1)")
+  }
+
   /// Every bin of binnings of a few, and the total variation of the whole.
   @Test(.enabled(if: isLarge), arguments: [101, 102] as [UInt64]) func wholeBinnings(seed: UInt64) throws {
     let sweep = try SweepCase(seed: seed, most: 3)
@@ -106,11 +116,19 @@ private let sweepCount = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"
       let sweep = try SweepCase(seed: 1000 + seed)
       var rates = try sweep.rates(of: model)
       var expected: [Double]
+      var coarse = 0
       if sweep.binning.first.observable == .transverseMomentum {
         let total = rates.reduce(0, +)
         let stream = try RandomStream(seed: seed, purpose: "bins")
         let bins = Array(stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(5))
-        expected = try bins.map { try sweep.referee(model, bin: $0) }
+        // CQUAD gives up on some bins that few leptons reach; they are compared more coarsely, and the line says so.
+        let referees = try bins.map { bin -> (rate: Double, isCoarse: Bool) in
+          do { return (try sweep.referee(model, bin: bin), false) } catch is NumericsError {
+            return (try sweep.referee(model, bin: bin, tolerance: 2e-4), true)
+          }
+        }
+        coarse = referees.count(where: \.isCoarse)
+        expected = referees.map(\.rate)
         rates = bins.map { rates[$0] }
       } else {
         expected = try DenseFold(model: model, sweep: sweep).rates()
@@ -122,7 +140,8 @@ private let sweepCount = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"
         "\(1000 + seed)  \(name)  \(sweep.binning.first.observable.rawValue) \(sweep.binning.first.count) x "
           + "\(sweep.binning.second.observable.rawValue) \(sweep.binning.second.count)  "
           + String(
-            format: "%.1e  %.1e  %+.1e", difference.worstRatio, difference.totalVariation, difference.totalRatio - 1))
+            format: "%.1e  %.1e  %+.1e", difference.worstRatio, difference.totalVariation, difference.totalRatio - 1)
+          + (coarse > 0 ? "  (\(coarse) bins to 2e-4 only)" : ""))
       #expect(difference.worstRatio < 2e-4 && difference.totalVariation < 3e-4)
     }
     print(String(format: "worst bin %.1e, worst tv %.1e", worst.ratio, worst.variation))

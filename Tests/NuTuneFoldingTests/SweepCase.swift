@@ -69,7 +69,7 @@ struct SweepCase {
 
   /// The cells of the beam and the weights for rates.
   func cellWeights() throws -> (cells: EnergyCells, weights: [Double]) {
-    let cells = EnergyCells.standard(over: 0.4...6, breakpoints: [1.5])
+    let cells = EnergyCells.standard(over: 0.4...6, breakpoints: [1.5], cliffs: [6])
     let averaging = try cells.averaging(breakpoints: [])
     return (cells, averaging.weights(of: averaging.energies.map(weight)))
   }

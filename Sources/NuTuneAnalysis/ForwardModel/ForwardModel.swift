@@ -51,7 +51,9 @@ public struct ForwardModel: Sendable {
     self.threads = threads
     energies = range
     let breakpoints = Set(datasets.flatMap(\.flux.breakpoints) + settings.breakpoints).sorted()
-    cells = EnergyCells.standard(over: range, breakpoints: breakpoints, scale: settings.cellScale)
+    let regular = EnergyCells.standard(over: range, breakpoints: breakpoints, scale: settings.cellScale)
+    let cliffs = try Self.cliffs(of: datasets, in: regular, breakpoints)
+    cells = EnergyCells.standard(over: range, breakpoints: breakpoints, cliffs: cliffs, scale: settings.cellScale)
     let averaging = try cells.averaging(breakpoints: breakpoints)
     self.averaging = averaging
     plan = QuadraturePlan(
@@ -98,6 +100,19 @@ public struct ForwardModel: Sendable {
     nodes = ActiveNodes(grid: grid, touchedBy: tables)
     nearOperators = []
     if withTables { nearOperators = try near.map { try nearOperator($0) } }
+  }
+
+  /// Energies in GeV at which fluxes end at a height, before oscillation.
+  private static func cliffs(of datasets: [Dataset], in cells: EnergyCells, _ breakpoints: [Double]) throws
+    -> [Double]
+  {
+    let averaging = try cells.averaging(breakpoints: breakpoints)
+    let ends = try datasets.flatMap { dataset in
+      try dataset.flux.species.compactMap {
+        cells.cliff(of: averaging.means(of: try dataset.flux.density(of: $0, at: averaging.energies)))
+      }
+    }
+    return Set(ends).sorted()
   }
 
   private struct TableKey: Hashable {
