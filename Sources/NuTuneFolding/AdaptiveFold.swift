@@ -34,9 +34,7 @@ public struct AdaptiveFold: Sendable {
   ) throws -> Double {
     let observables = try binning.observables
     let mass = reaction.species.leptonMass
-    let i = bin / binning.second.count
-    let j = bin % binning.second.count
-    let second = binning.second.edges[j]...binning.second.edges[j + 1]
+    let (first, second) = binning.ranges(of: bin)
     let bounds = (knots[0], knots[knots.count - 1])
     // Integrals that are this small compared with the largest seen so far need no relative accuracy.
     var largest = (0.0, 0.0)
@@ -77,8 +75,8 @@ public struct AdaptiveFold: Sendable {
     func reach(_ energy: Double) -> Double {
       isEnergy ? energy : Kinematics.leptonMomentum(energy: max(energy, mass), mass: mass)
     }
-    let low = isEnergy ? max(binning.first.edges[i], mass) : binning.first.edges[i]
-    let high = min(binning.first.edges[i + 1], reach(bounds.1))
+    let low = isEnergy ? max(first.lowerBound, mass) : first.lowerBound
+    let high = min(first.upperBound, reach(bounds.1))
     guard low < high else { return 0 }
     let edges = ([low, high] + knots.map(reach).filter { low < $0 && $0 < high }).sorted()
     return try zip(edges, edges.dropFirst()).reduce(0) { sum, piece in

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneCore
 
-/// The bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle,
+/// Bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle,
 /// where d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) unchanged.
 struct BinShape: Sendable {
   let binning: Binning
@@ -11,8 +11,8 @@ struct BinShape: Sendable {
   private let reach: Double
   /// Momentum in GeV below which every neutrino energy can produce the lepton.
   private let open: Double
-  private let firstEdges: [Double]
-  private let secondEdges: [Double]
+  /// Ranges of the bins in the variables, shape [bins].
+  private let ranges: [Panel]
 
   init(binning: Binning, leptonMass: Double, energies: ClosedRange<Double>) throws {
     self.binning = binning
@@ -21,31 +21,40 @@ struct BinShape: Sendable {
     isPolar = observables.first != .transverseMomentum
     reach = Kinematics.leptonMomentum(energy: energies.upperBound, mass: leptonMass)
     open = Kinematics.leptonMomentum(energy: max(energies.lowerBound, leptonMass), mass: leptonMass)
-    firstEdges =
+    func first(_ value: Double) -> Double {
       observables.first == .leptonEnergy
-      ? binning.first.edges.map { Kinematics.leptonMomentum(energy: max($0, leptonMass), mass: leptonMass) }
-      : binning.first.edges
-    secondEdges =
+        ? Kinematics.leptonMomentum(energy: max(value, leptonMass), mass: leptonMass) : value
+    }
+    func second(_ value: Double) -> Double {
       switch observables.second {
-      case .cosTheta: binning.second.edges.map { acos(min(max($0, -1), 1)) }
-      case .theta: binning.second.edges.map { $0 * Double.pi / 180 }
-      default: binning.second.edges
+      case .cosTheta: acos(min(max(value, -1), 1))
+      case .theta: value * Double.pi / 180
+      default: value
       }
+    }
+    ranges = (0..<binning.count).map { bin in
+      let range = binning.ranges(of: bin)
+      let ends = (second(range.second.lowerBound), second(range.second.upperBound))
+      return Panel(
+        first: first(range.first.lowerBound)...first(range.first.upperBound),
+        second: min(ends.0, ends.1)...max(ends.0, ends.1))
+    }
   }
 
   /// Range of momenta in GeV and angles in radians of all bins; nil if no bin can be reached.
   var extent: (momenta: ClosedRange<Double>, angles: ClosedRange<Double>)? {
     guard isPolar else { return (0...reach, 0...Double.pi) }
-    let (low, high) = (firstEdges[0], min(firstEdges[firstEdges.count - 1], reach))
-    let ends = [secondEdges[0], secondEdges[secondEdges.count - 1]].sorted()
-    return low < high ? (low...high, ends[0]...ends[1]) : nil
+    let low = ranges.map(\.first.lowerBound).min() ?? 0
+    let high = min(ranges.map(\.first.upperBound).max() ?? 0, reach)
+    let left = ranges.map(\.second.lowerBound).min() ?? 0
+    let right = ranges.map(\.second.upperBound).max() ?? 0
+    return low < high ? (low...high, left...right) : nil
   }
 
   /// Returns the part of a bin that leptons can reach; nil if there is none.
   func panel(_ bin: Int) -> Panel? {
-    let (i, j) = (bin / binning.second.count, bin % binning.second.count)
-    let (low, high) = (firstEdges[i], min(firstEdges[i + 1], reach))
-    var (left, right) = (min(secondEdges[j], secondEdges[j + 1]), max(secondEdges[j], secondEdges[j + 1]))
+    let (low, high) = (ranges[bin].first.lowerBound, min(ranges[bin].first.upperBound, reach))
+    var (left, right) = (ranges[bin].second.lowerBound, ranges[bin].second.upperBound)
     if !isPolar { (left, right) = (max(left, -reach), min(right, reach)) }
     return low < high && left < right ? Panel(first: low...high, second: left...right) : nil
   }

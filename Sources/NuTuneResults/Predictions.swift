@@ -17,8 +17,10 @@ public struct Predictions: Sendable, Codable {
     public var events: Double?
     /// Bin probabilities of the data (or of the truth where data are Asimov), flat.
     public var data: [Double]
-    /// Bin probabilities of the truth, flat.
-    public var truth: [Double]
+    /// Bin probabilities of the truth, flat; nil for measured data, whose truth nobody knows.
+    public var truth: [Double]?
+    /// Standard deviations of ``data`` where they are measured with errors of their own, flat; nil for counted events.
+    public var errors: [Double]?
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
     /// Standard deviations from the posterior modes, of models that know their uncertainty, by label.
@@ -26,8 +28,8 @@ public struct Predictions: Sendable, Codable {
 
     /// Creates a sample.
     public init(
-      name: String, title: String, binning: Binning, events: Double?, data: [Double], truth: [Double],
-      models: [String: [Double]]
+      name: String, title: String, binning: Binning, events: Double?, data: [Double], truth: [Double]?,
+      errors: [Double]? = nil, models: [String: [Double]]
     ) {
       self.name = name
       self.title = title
@@ -35,25 +37,44 @@ public struct Predictions: Sendable, Codable {
       self.events = events
       self.data = data
       self.truth = truth
+      self.errors = errors
       self.models = models
     }
+
+    /// What models are compared with: the truth, or the data where there is none.
+    public var reference: [Double] { truth ?? data }
   }
 
   /// Standard deviations of the probabilities of one model.
   public struct Uncertainty: Sendable, Codable {
     /// Standard deviation of each bin, flat.
     public var bins: [Double]
-    /// Standard deviation of each bin of the projection on the first axis; bins are correlated, so it does not follow
-    /// from ``bins``.
-    public var first: [Double]
-    /// Standard deviation of each bin of the projection on the second axis.
-    public var second: [Double]
+    /// Standard deviation of each bin of the marginals of the binning, in order, shape [marginals][axis bins]; bins are
+    /// correlated, so it does not follow from ``bins``.
+    public var marginals: [[Double]]
 
     /// Creates standard deviations.
-    public init(bins: [Double], first: [Double], second: [Double]) {
+    public init(bins: [Double], marginals: [[Double]]) {
       self.bins = bins
-      self.first = first
-      self.second = second
+      self.marginals = marginals
+    }
+
+    private enum CodingKeys: String, CodingKey { case bins, marginals, first, second }
+
+    /// Reads the standard deviations; `first` and `second` of files of 0.2 are the projections of a grid.
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      bins = try container.decode([Double].self, forKey: .bins)
+      marginals =
+        try container.decodeIfPresent([[Double]].self, forKey: .marginals)
+        ?? [container.decode([Double].self, forKey: .first), container.decode([Double].self, forKey: .second)]
+    }
+
+    /// Writes the standard deviations.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(bins, forKey: .bins)
+      try container.encode(marginals, forKey: .marginals)
     }
   }
 
@@ -63,13 +84,13 @@ public struct Predictions: Sendable, Codable {
     public var energy: Double
     /// The bins.
     public var binning: Binning
-    /// Bin probabilities of the truth, flat.
-    public var truth: [Double]
+    /// Bin probabilities of the truth, flat; nil without one.
+    public var truth: [Double]?
     /// Bin probabilities of each model, by label, flat.
     public var models: [String: [Double]]
 
     /// Creates a slice.
-    public init(energy: Double, binning: Binning, truth: [Double], models: [String: [Double]]) {
+    public init(energy: Double, binning: Binning, truth: [Double]?, models: [String: [Double]]) {
       self.energy = energy
       self.binning = binning
       self.truth = truth

@@ -27,7 +27,7 @@ struct ExperimentTable {
       experiment.baseline.map { Self.text($0.length) } ?? "–", experiment.baseline.map { Self.text($0.density) } ?? "–",
       experiment.target.name, Self.summary(near.detector) + positions,
       experiment.far.map { Self.summary($0.detector) } ?? "–", experiment.modes.joined(separator: ", "),
-      "\(near.binning.first.count) × \(near.binning.second.count)",
+      near.binning.grid.map { "\($0.first.count) × \($0.second.count)" } ?? "\(near.binning.count)",
       experiment.far.map { $0.events.map(Self.text) ?? "–" } ?? "–",
     ])
   }

@@ -6,7 +6,7 @@ import NuTuneCore
 /// measured bin, which is zero for missing pairs. Bin (i, j) of two axes has the number i · (bins of the second axis) +
 /// j, counted from 0. The probabilities of one true bin sum to at most one; the remainder is inefficiency.
 ///
-/// True bins are the measured ones, unless edges of their own are given. Those may be finer and reach further; the
+/// Bins of a list of grids are counted on from one grid to the next. True bins are the measured ones, unless edges of their own are given. Those may be finer and reach further; the
 /// matrix is valid for the distribution inside true bins with which it was made, and more generally the finer they are.
 ///
 /// ## Configuration keys
@@ -48,9 +48,14 @@ package struct ResponseMatrixDetector: Detector {
 
   /// Returns the measured bins, or the bins of the given edges; the matrix has to fit both.
   package func trueBinning(for measured: Binning) throws -> Binning {
-    let binning = try Binning(
-      axis(measured.first, firstEdges, "true_first_edges", firstLocation),
-      axis(measured.second, secondEdges, "true_second_edges", secondLocation))
+    var binning = measured
+    if firstEdges != nil || secondEdges != nil {
+      // Along an axis without edges of its own true bins are as fine as all measured ones together.
+      let common = try measured.commonRefinement().grid
+      binning = try Binning(
+        axis(common.first, firstEdges, "true_first_edges", firstLocation),
+        axis(common.second, secondEdges, "true_second_edges", secondLocation))
+    }
     try table.check(measured: measured.count, trueBins: binning.count)
     return binning
   }

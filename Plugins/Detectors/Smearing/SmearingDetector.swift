@@ -74,6 +74,12 @@ package struct SmearingDetector: EnergyScalableDetector {
 
   /// Returns pieces of the measured bins, and further bins from which leptons migrate.
   package func trueBinning(for measured: Binning) throws -> Binning {
+    let grid = try trueGrid(for: try measured.commonRefinement().grid)
+    return try Binning(grid.first, grid.second)
+  }
+
+  /// Returns the true bins for a grid of measured ones.
+  private func trueGrid(for measured: BinGrid) throws -> BinGrid {
     guard measured.first.observable != .transverseMomentum else {
       throw NuTuneError(
         .badData, found: "bins in (\(measured.first.observable.rawValue), \(measured.second.observable.rawValue))",
@@ -83,12 +89,25 @@ package struct SmearingDetector: EnergyScalableDetector {
     let edges = energyAxis.trueEdges(for: measured.first.edges)
     let first = try Axis(measured.first.observable, edges: edges)
     let highest = max(measured.first.edges[measured.first.count], first.center(0))
-    return try Binning(first, angleAxis.trueAxis(for: measured.second, energies: first.center(0)...highest))
+    return BinGrid(first, try angleAxis.trueAxis(for: measured.second, energies: first.center(0)...highest))
   }
 
   /// Returns the probability to be measured in each bin, given the contents of the true bins.
   package func response(for measured: Binning) throws -> DetectorResponse {
-    let binning = try trueBinning(for: measured)
+    let (grid, cells) = try measured.commonRefinement()
+    let ofCells = try rows(for: grid)
+    guard measured.grid == nil else { return .rows(ofCells) }
+    return .rows(
+      cells.map { cells in
+        var sums: [Int: Double] = [:]
+        for cell in cells { for entry in ofCells[cell] { sums[entry.trueBin, default: 0] += entry.probability } }
+        return sums.sorted { $0.key < $1.key }.map { (trueBin: $0.key, probability: $0.value) }
+      })
+  }
+
+  /// Returns the probabilities to be measured in each bin of a grid.
+  private func rows(for measured: BinGrid) throws -> [[(trueBin: Int, probability: Double)]] {
+    let binning = try trueGrid(for: measured)
     let onEnergy = try energyAxis.response(trueEdges: binning.first.edges, measured: measured.first.edges)
     let (trueAngles, measuredAngles) = (AngleAxis.degrees(binning.second), AngleAxis.degrees(measured.second))
     // Bins of cosθ are counted in the opposite order of angles.
@@ -113,7 +132,7 @@ package struct SmearingDetector: EnergyScalableDetector {
         }
       }
     }
-    return .rows(rows)
+    return rows
   }
 
   private var energyAxis: EnergyAxis {

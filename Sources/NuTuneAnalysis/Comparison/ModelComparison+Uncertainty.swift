@@ -33,41 +33,41 @@ extension ModelComparison {
       let index = folded.near.count + sample
       predictions.samples[index].uncertainties = (predictions.samples[index].uncertainties ?? [:]).merging([
         label: Predictions.Uncertainty(
-          bins: variance.bins.map { $0.squareRoot() }, first: variance.first.map { $0.squareRoot() },
-          second: variance.second.map { $0.squareRoot() })
+          bins: variance.bins.map { $0.squareRoot() },
+          marginals: variance.marginals.map { $0.map { $0.squareRoot() } })
       ]) { $1 }
     }
   }
 }
 
-/// Variances of the probabilities of the bins of one sample and of both projections.
+/// Variances of the probabilities of the bins of one sample and of its marginals.
 private struct BinVariances {
   var bins: [Double]
-  var first: [Double]
-  var second: [Double]
+  /// Shape [marginals][axis bins].
+  var marginals: [[Double]]
+  private let sums: [Marginal]
 
   init(binning: Binning) {
-    bins = [Double](repeating: 0, count: binning.first.count * binning.second.count)
-    first = [Double](repeating: 0, count: binning.first.count)
-    second = [Double](repeating: 0, count: binning.second.count)
+    sums = binning.marginals
+    bins = [Double](repeating: 0, count: binning.count)
+    marginals = sums.map { [Double](repeating: 0, count: $0.axis.count) }
   }
 
   /// Adds independent changes of the rates, one for each column of a matrix whose rows from `row` on are the bins.
   package mutating func add(_ changes: Matrix, from row: Int, rates: [Double]) {
     let total = rates.reduce(0, +)
-    let columns = second.count
     for k in 0..<changes.columns {
       var sum = 0.0
       for bin in rates.indices { sum += changes[row + bin, k] }
-      var (onFirst, onSecond) = (first.map { _ in 0.0 }, second.map { _ in 0.0 })
+      var derivatives = bins
       for bin in rates.indices {
         let derivative = (changes[row + bin, k] - rates[bin] / total * sum) / total
         bins[bin] += derivative * derivative
-        onFirst[bin / columns] += derivative
-        onSecond[bin % columns] += derivative
+        derivatives[bin] = derivative
       }
-      for i in first.indices { first[i] += onFirst[i] * onFirst[i] }
-      for j in second.indices { second[j] += onSecond[j] * onSecond[j] }
+      for (index, marginal) in sums.enumerated() {
+        for (i, change) in marginal.sums(derivatives).enumerated() { marginals[index][i] += change * change }
+      }
     }
   }
 }

@@ -5,13 +5,16 @@ extension Binning {
   package func lowestLeptonEnergy(of species: NeutrinoSpecies) -> Double {
     let mass = species.leptonMass
     func energy(_ momentum: Double) -> Double { (momentum * momentum + mass * mass).squareRoot() }
-    switch first.observable {
-    case .leptonEnergy: return max(first.edges[0], mass)
-    case .leptonMomentum: return energy(first.edges[0])
-    default:
-      // p_T beside p_∥, of which the one nearest to zero counts.
-      let along = max(second.edges[0], -(second.edges.last ?? 0), 0)
-      return energy((first.edges[0] * first.edges[0] + along * along).squareRoot())
+    let lowest = grids.map { grid in
+      switch grid.first.observable {
+      case .leptonEnergy: return max(grid.first.edges[0], mass)
+      case .leptonMomentum: return energy(grid.first.edges[0])
+      default:
+        // p_T beside p_∥, of which the one nearest to zero counts.
+        let along = max(grid.second.edges[0], -(grid.second.edges.last ?? 0), 0)
+        return energy((grid.first.edges[0] * grid.first.edges[0] + along * along).squareRoot())
+      }
     }
+    return lowest.min() ?? mass
   }
 }

@@ -64,8 +64,11 @@ extension ExperimentConfiguration {
 extension DetectorConfiguration {
   fileprivate var effective: [String: ParameterValue] {
     var values = detector.effective
-    for axis in [binning.first, binning.second] {
-      values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
+    for (index, grid) in binning.grids.enumerated() {
+      let block = binning.grids.count > 1 ? ".\(index)" : ""
+      for axis in [grid.first, grid.second] {
+        values["\(path).binning\(block).\(axis.observable.rawValue)"] = .numbers(axis.edges)
+      }
     }
     for flux in fluxes {
       values.merge(flux.selection.effective) { $1 }

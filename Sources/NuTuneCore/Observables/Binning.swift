@@ -1,36 +1,186 @@
-/// Bins in two named observables; bin (i, j) has the flat index i · second.count + j.
-public struct Binning: Sendable, Hashable, Codable {
-  /// The first (slower) axis.
-  public var first: Axis
-  /// The second (faster) axis.
-  public var second: Axis
-
+/// Bins in named observables: a list of grids, whose bins follow one another.
+///
+/// Most measurements are one grid. Published ones are often ragged: rows of bins in cosθ with edges in p of their own, or
+/// a grid of which some bins are left out. Those are several grids, down to one for every bin.
+public struct Binning: Sendable, Hashable {
+  /// The grids, at least one, all in the same observables; no two overlap.
+  public let grids: [BinGrid]
   /// Number of bins.
-  public var count: Int { first.count * second.count }
+  public let count: Int
 
-  /// Creates bins in two observables; throws unless the pair determines the lepton kinematics.
+  /// Creates a grid of bins in two observables; throws unless the pair determines the lepton kinematics.
   public init(_ first: Axis, _ second: Axis, at location: SourceLocation? = nil) throws {
-    _ = try ObservablePair(first.observable, second.observable, at: location)
-    self.first = first
-    self.second = second
+    try self.init([BinGrid(first, second)], at: location)
   }
+
+  /// Creates bins from a list of grids.
+  ///
+  /// - Parameters:
+  ///   - grids: at least one, in the order of their bins.
+  ///   - location: where they stand in a file, for errors.
+  /// - Throws: `NuTuneError` unless all are in the same pair of observables, which determines the lepton kinematics, and
+  ///   no two bins overlap.
+  public init(_ grids: [BinGrid], at location: SourceLocation? = nil) throws {
+    guard let first = grids.first else {
+      throw NuTuneError(.badData, at: location, key: "binning", found: "no bins", expected: "at least one")
+    }
+    _ = try ObservablePair(first.first.observable, first.second.observable, at: location)
+    for (index, grid) in grids.enumerated() where grid.observables != first.observables {
+      throw NuTuneError(
+        .badData, at: location, key: "binning", found: "\(grid.name) in block \(index + 1), \(first.name) in block 1",
+        expected: "the same observables in all blocks")
+    }
+    self.grids = grids
+    count = grids.reduce(0) { $0 + $1.count }
+    if let (a, b) = overlap() {
+      throw NuTuneError(
+        .badData, at: location, key: "binning", found: "bins \(a) and \(b) (from 0) overlap",
+        expected: "bins that each lepton falls into at most once")
+    }
+  }
+
+  /// Creates bins from their ranges, in any order; neighbours that make a row, and equal rows that make a grid, are kept
+  /// as such.
+  ///
+  /// - Parameters:
+  ///   - observables: the pair of observables.
+  ///   - bins: ranges of each bin in the two observables.
+  ///   - location: where they stand in a file, for errors.
+  public init(
+    _ observables: ObservablePair, bins: [(first: ClosedRange<Double>, second: ClosedRange<Double>)],
+    at location: SourceLocation? = nil
+  ) throws {
+    // Rows of bins with the same range in the first observable, each beginning where the one before ends.
+    var rows: [(first: [Double], second: [Double])] = []
+    for bin in bins {
+      let range = [bin.first.lowerBound, bin.first.upperBound]
+      if let last = rows.indices.last, rows[last].first == range, rows[last].second.last == bin.second.lowerBound {
+        rows[last].second.append(bin.second.upperBound)
+      } else {
+        rows.append((range, [bin.second.lowerBound, bin.second.upperBound]))
+      }
+    }
+    // Rows with the same edges, each beginning where the one before ends.
+    var blocks: [(first: [Double], second: [Double])] = []
+    for row in rows {
+      if let last = blocks.indices.last, blocks[last].second == row.second, blocks[last].first.last == row.first[0] {
+        blocks[last].first.append(row.first[1])
+      } else {
+        blocks.append(row)
+      }
+    }
+    try self.init(
+      blocks.map {
+        BinGrid(
+          try Axis(observables.first, edges: $0.first, at: location),
+          try Axis(observables.second, edges: $0.second, at: location))
+      }, at: location)
+  }
+
+  /// The grid, where there is one only.
+  public var grid: BinGrid? { grids.count == 1 ? grids[0] : nil }
 
   /// The pair of observables.
   public var observables: ObservablePair {
-    get throws { try ObservablePair(first.observable, second.observable) }
+    get throws { try ObservablePair(grids[0].first.observable, grids[0].second.observable) }
   }
 
-  /// Returns the projections on the first and on the second axis: sums of flat bin contents over the other axis.
-  public func projections(_ contents: [Double]) -> (first: [Double], second: [Double]) {
-    precondition(contents.count == count)
-    var onFirst = [Double](repeating: 0, count: first.count)
-    var onSecond = [Double](repeating: 0, count: second.count)
-    for i in 0..<first.count {
-      for j in 0..<second.count {
-        onFirst[i] += contents[i * second.count + j]
-        onSecond[j] += contents[i * second.count + j]
+  /// The names of the observables in order.
+  public var observableNames: [Observable] { grids[0].observables }
+
+  /// Returns the ranges of a bin in the two observables.
+  public func ranges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
+    precondition((0..<count).contains(bin))
+    var rest = bin
+    for grid in grids {
+      guard rest >= grid.count else { return grid.ranges(of: rest) }
+      rest -= grid.count
+    }
+    preconditionFailure("bin \(bin) of \(count)")
+  }
+
+  /// Returns the smallest range that holds all bins in each observable.
+  public var extent: (first: ClosedRange<Double>, second: ClosedRange<Double>) {
+    func hull(_ axis: (BinGrid) -> Axis) -> ClosedRange<Double> {
+      let edges = grids.flatMap { [axis($0).edges[0], axis($0).edges[axis($0).count]] }
+      return (edges.min() ?? 0)...(edges.max() ?? 0)
+    }
+    return (hull(\.first), hull(\.second))
+  }
+
+  /// Returns the grid of all edges, in which every bin is a union of cells, with the cells of each bin: for what is
+  /// computed along axes, such as the smearing of a detector.
+  public func commonRefinement() throws -> (grid: BinGrid, cells: [[Int]]) {
+    if let grid { return (grid, (0..<count).map { [$0] }) }
+    func axis(_ part: (BinGrid) -> Axis) throws -> Axis {
+      var edges: [Double] = []
+      for edge in Set(grids.flatMap { part($0).edges }).sorted() {
+        if let last = edges.last, Self.isSame(last, edge) { continue }
+        edges.append(edge)
+      }
+      return try Axis(part(grids[0]).observable, edges: edges)
+    }
+    let grid = try BinGrid(axis(\.first), axis(\.second))
+    func places(_ range: ClosedRange<Double>, _ edges: [Double]) -> Range<Int> {
+      let low = edges.firstIndex { Self.isSame($0, range.lowerBound) } ?? 0
+      return low..<(edges.firstIndex { Self.isSame($0, range.upperBound) } ?? low)
+    }
+    return (
+      grid,
+      (0..<count).map { bin in
+        let ranges = ranges(of: bin)
+        let columns = places(ranges.second, grid.second.edges)
+        return places(ranges.first, grid.first.edges).flatMap { i in columns.map { i * grid.second.count + $0 } }
+      }
+    )
+  }
+
+  /// Edges that are sums of printed numbers (0.1 + 0.2) may differ in their last digits.
+  private static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(a), abs(b)) }
+
+  private static func isBelow(_ a: Double, _ b: Double) -> Bool { a < b && !isSame(a, b) }
+
+  /// Returns two bins that overlap; nil if there are none.
+  private func overlap() -> (Int, Int)? {
+    guard grids.count > 1 else { return nil }
+    // Sorted by their lower ends along the first observable, only bins that begin before a bin ends can overlap it.
+    let bins = (0..<count).map { (bin: $0, ranges: ranges(of: $0)) }.sorted {
+      ($0.ranges.first.lowerBound, $0.bin) < ($1.ranges.first.lowerBound, $1.bin)
+    }
+    for (position, one) in bins.enumerated() {
+      for other in bins[(position + 1)...] {
+        guard Self.isBelow(other.ranges.first.lowerBound, one.ranges.first.upperBound) else { break }
+        if Self.isBelow(other.ranges.second.lowerBound, one.ranges.second.upperBound),
+          Self.isBelow(one.ranges.second.lowerBound, other.ranges.second.upperBound)
+        {
+          return (min(one.bin, other.bin), max(one.bin, other.bin))
+        }
       }
     }
-    return (onFirst, onSecond)
+    return nil
+  }
+}
+
+extension Binning: Codable {
+  private enum CodingKeys: String, CodingKey { case grids }
+
+  /// Reads one grid, or an object with several.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    guard container.contains(.grids) else {
+      try self.init([BinGrid(from: decoder)])
+      return
+    }
+    try self.init(container.decode([BinGrid].self, forKey: .grids))
+  }
+
+  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`.
+  public func encode(to encoder: any Encoder) throws {
+    if let grid {
+      try grid.encode(to: encoder)
+    } else {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(grids, forKey: .grids)
+    }
   }
 }

@@ -121,6 +121,6 @@ extension Checklist {
   }
 
   private static func name(_ binning: Binning) -> String {
-    "(\(binning.first.observable.rawValue), \(binning.second.observable.rawValue))"
+    "(\(binning.observableNames.map(\.rawValue).joined(separator: ", ")))"
   }
 }

@@ -1,0 +1,48 @@
+/// A distribution along one axis: sums of bins of a binning.
+public struct Marginal: Sendable, Hashable {
+  /// The axis.
+  public let axis: Axis
+  /// The bins that are added in each bin of the axis, shape [axis bins][].
+  public let bins: [[Int]]
+  /// The range of the other observable, if it is one of several slices.
+  public let slice: Slice?
+
+  /// A range of the observable that is summed over.
+  public struct Slice: Sendable, Hashable {
+    /// The observable.
+    public let observable: Observable
+    /// Its range, in its unit.
+    public let range: ClosedRange<Double>
+  }
+
+  /// Computes the sums of flat bin contents, shape [axis bins].
+  public func sums(_ contents: [Double]) -> [Double] { bins.map { $0.reduce(0) { $0 + contents[$1] } } }
+}
+
+extension Binning {
+  /// The distributions along single axes that show all bins: both projections of a grid, and of several grids a slice
+  /// each, along the axis on which it has more bins.
+  public var marginals: [Marginal] {
+    if let grid { return [grid.marginal(onFirst: true, from: 0), grid.marginal(onFirst: false, from: 0)] }
+    var start = 0
+    return grids.map { grid in
+      defer { start += grid.count }
+      let onFirst = grid.first.count >= grid.second.count
+      let other = onFirst ? grid.second : grid.first
+      return grid.marginal(
+        onFirst: onFirst, from: start,
+        slice: Marginal.Slice(observable: other.observable, range: other.edges[0]...other.edges[other.count]))
+    }
+  }
+}
+
+extension BinGrid {
+  fileprivate func marginal(onFirst: Bool, from start: Int, slice: Marginal.Slice? = nil) -> Marginal {
+    let (rows, columns) = (0..<first.count, 0..<second.count)
+    let bins =
+      onFirst
+      ? rows.map { i in columns.map { start + i * second.count + $0 } }
+      : columns.map { j in rows.map { start + $0 * second.count + j } }
+    return Marginal(axis: onFirst ? first : second, bins: bins, slice: slice)
+  }
+}
