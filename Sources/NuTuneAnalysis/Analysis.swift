@@ -1,8 +1,9 @@
 import NuTuneCore
 import NuTuneFolding
+import NuTuneStatistics
 
-/// A closure analysis: a true cross section makes the data of some datasets, models are tuned on the near ones, predict the
-/// far ones, and oscillation parameters are fitted with each.
+/// An analysis of some datasets: models are tuned on the near ones, predict the far ones, and oscillation parameters are
+/// fitted with each. In a closure test a true cross section makes the data.
 ///
 /// A run of a study, a member of an ensemble and a pseudo-experiment of a coverage are sequences of the same few steps:
 /// ``nearData(of:member:)``, ``tuned(_:label:on:in:seed:requiresConvergence:)``, ``farData(of:member:sampling:)``,
@@ -10,64 +11,102 @@ import NuTuneFolding
 public struct Analysis: Sendable {
   /// What is done.
   public var options: AnalysisOptions
-  /// The cross section that makes the data.
-  public var truthModel: any CrossSectionModel
+  /// The cross section that makes the data; nil where all of them were measured.
+  public var truthModel: (any CrossSectionModel)?
   /// The oscillation model with the parameters that make the data.
   public var oscillation: any OscillationModel
   /// The forward model with the fluxes that models believe in.
   public var folded: ForwardModel
-  /// The true rates.
-  public var truth: ModelResponses
+  /// The true rates; nil without a truth.
+  public var truth: ModelResponses?
 
   /// Folds the datasets and the truth.
+  ///
+  /// - Throws: `NuTuneError` when a dataset says something that cannot be, or has no data without a truth.
   public init(
     _ datasets: [Dataset], _ settings: FoldSettings, over energies: ClosedRange<Double>,
-    truth: any CrossSectionModel, oscillation: any OscillationModel, options: AnalysisOptions, threads: Int
+    truth: (any CrossSectionModel)?, oscillation: any OscillationModel, options: AnalysisOptions, threads: Int
   ) throws {
     self.options = options
     truthModel = truth
     self.oscillation = oscillation
+    for dataset in datasets { try dataset.check(hasTruth: truth != nil) }
     folded = try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: threads)
-    self.truth = try ModelResponses(of: truth, in: folded)
+    self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded) }
   }
 
   /// The same analysis with another number of threads.
   public func onThreads(_ threads: Int) -> Analysis {
     var copy = self
     copy.folded.threads = threads
-    copy.truth = truth.under(copy.folded)
+    copy.truth = truth?.under(copy.folded)
     return copy
+  }
+
+  /// The true rates, for what only a closure test does.
+  ///
+  /// - Throws: `NuTuneError` without a truth.
+  public func closureTruth() throws -> ModelResponses {
+    guard let truth else {
+      throw NuTuneError(
+        .badData, key: "truth", found: "no truth, because the data are measured",
+        expected: "`truth: {model: …}`, from which data can be drawn")
+    }
+    return truth
   }
 }
 
 // MARK: - Data
 
 extension Analysis {
-  /// Near-detector data made by a cross section.
+  /// Near-detector data, those that are simulated made by a cross section.
   ///
   /// - Parameters:
-  ///   - responses: of the cross section, with the fluxes that make the data.
+  ///   - responses: of the cross section, with the fluxes that make the data; nil when none are simulated.
   ///   - member: number of the pseudo-experiment; 0 for the data of the study. Data without fluctuations would be those of
   ///     every pseudo-experiment, so there they get Poisson ones.
-  public func nearData(of responses: ModelResponses, member: Int = 0) throws -> [SampleData] {
+  public func nearData(of responses: ModelResponses?, member: Int = 0) throws -> [SampleData] {
     let sampling = member > 0 && options.near.sampling == .asimov ? .poisson : options.near.sampling
-    return try DataSimulation(
-      events: options.near.number, method: sampling, seed: options.dataSeed, member: member
-    ).data(of: folded.near, rates: responses.nearRates(), purpose: "near")
+    let simulation = DataSimulation(
+      events: options.near.number, method: sampling, seed: options.dataSeed, member: member)
+    return try data(of: folded.near, simulation, rates: responses?.nearRates(), purpose: "near")
   }
 
-  /// Far-detector data made by a cross section at the true oscillation parameters.
+  /// Far-detector data, those that are simulated made by a cross section at the true oscillation parameters.
   ///
   /// - Parameters:
-  ///   - responses: of the cross section, with the fluxes that make the data.
+  ///   - responses: of the cross section, with the fluxes that make the data; nil when none are simulated.
   ///   - member: number of the pseudo-experiment; 0 for the data of the study.
   ///   - sampling: how they are drawn; as the options say when nil.
-  public func farData(of responses: ModelResponses, member: Int = 0, sampling: SamplingMethod? = nil) throws
+  public func farData(of responses: ModelResponses?, member: Int = 0, sampling: SamplingMethod? = nil) throws
     -> [SampleData]
   {
-    try DataSimulation(
-      events: options.far.number, method: sampling ?? options.far.sampling, seed: options.dataSeed, member: member
-    ).data(of: folded.far, rates: try responses.farRates(oscillation), purpose: "far")
+    let simulation = DataSimulation(
+      events: options.far.number, method: sampling ?? options.far.sampling, seed: options.dataSeed, member: member)
+    return try data(of: folded.far, simulation, rates: try responses?.farRates(oscillation), purpose: "far")
+  }
+
+  /// Data of each dataset, observed or drawn from rates of shape [datasets][bins].
+  private func data(of datasets: [FoldedDataset], _ simulation: DataSimulation, rates: [[Double]]?, purpose: String)
+    throws -> [SampleData]
+  {
+    let simulated = datasets.indices.filter { datasets[$0].dataset.observation.isSimulated }
+    var drawn: [SampleData] = []
+    if !simulated.isEmpty {
+      guard let rates else { _ = try closureTruth(); return [] }
+      drawn = try simulation.data(
+        of: simulated.map { datasets[$0] }, rates: simulated.map { rates[$0] }, purpose: purpose)
+    }
+    var next = drawn.makeIterator()
+    return datasets.compactMap { folded in
+      switch folded.dataset.observation {
+      case .simulated: next.next()
+      case .measured(let values, _):
+        SampleData(name: folded.sample.name, truth: nil, contents: values, events: nil)
+      case .events(let contents, _):
+        SampleData(name: folded.sample.name, truth: nil, contents: contents, events: contents.reduce(0, +))
+      }
+    }
   }
 }
 
@@ -80,8 +119,10 @@ extension Analysis {
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) throws -> TuningProblem {
     let empty = Set(data.filter { $0.events == 0 }.map(\.name))
-    func isUsed(_ sample: Sample) -> Bool { options.learns(label, from: sample) && !empty.contains(sample.name) }
-    let data = zip(folded.near, data).filter { isUsed($0.0.sample) }.map(\.1)
+    func isUsed(_ near: FoldedDataset) -> Bool {
+      near.dataset.roles.contains(.learn) && options.learns(label, from: near.sample) && !empty.contains(near.sample.name)
+    }
+    let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
     guard !data.isEmpty else {
       throw NuTuneError(
         .runtime, key: "near.events", found: "no event drawn in any near sample that “\(label)” learns from",
@@ -90,10 +131,12 @@ extension Analysis {
     let folded = folded.keepingNear(isUsed)
     return TuningProblem(
       nodes: folded.nodes.invariants(),
-      samples: zip(folded.near.indices, data).map {
-        TuningSample(
+      samples: try zip(folded.near.indices, data).map {
+        var sample = TuningSample(
           sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
           nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
+        sample.term = try folded.near[$0].term(comparedWith: $1, unit: unit(near: true))
+        return sample
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
       progress: progress)
   }
@@ -153,6 +196,8 @@ extension Analysis {
 
   /// The true cross section as a fit uses it, with the fluxes of a forward model.
   public func preparedTruth(in folded: ForwardModel? = nil) throws -> TunedModel {
+    let truth = try closureTruth()
+    guard let truthModel else { preconditionFailure("rates of a truth without the truth") }
     let responses = folded.map { truth.under($0) } ?? truth
     return TunedModel(
       model: truthModel, responses: responses,
@@ -163,6 +208,29 @@ extension Analysis {
 // MARK: - Fit
 
 extension Analysis {
+  /// The terms of a fit, one for each far dataset; one that is only predicted adds nothing.
+  func fitTerms(_ data: [SampleData]) throws -> [CountTerm] {
+    let unit = try unit(near: false)
+    return try zip(folded.far, data).map { far, data in
+      let isFitted = far.dataset.roles.contains(.fit)
+      return try CountTerm(
+        counts: isFitted ? data.contents : data.contents.map { _ in 0 },
+        normalization: isFitted && far.dataset.statistic == .poisson ? unit * far.exposure : nil)
+    }
+  }
+
+  /// Events for a rate of one and an exposure of one, of the simulated datasets of a site.
+  ///
+  /// The number of events of a study is that of all its datasets together under the truth; what models predict is in the
+  /// same unit.
+  func unit(near: Bool) throws -> Double {
+    guard let truth else { return 1 }
+    let datasets = near ? folded.near : folded.far
+    let rates = near ? truth.nearRates() : try truth.farRates(oscillation)
+    let total = zip(datasets, rates).reduce(0) { $0 + $1.0.exposure * $1.1.reduce(0, +) }
+    return ((near ? options.near.number : options.far.number) ?? 1) / total
+  }
+
   /// What a fit does with a model's posterior modes.
   public enum Treatment: Sendable {
     /// Integrates them out.
@@ -174,10 +242,10 @@ extension Analysis {
   /// The oscillation fit of far data with one model.
   public func fit(
     _ model: TunedModel, _ data: [SampleData], treatment: Treatment = .marginal, scan: ScanSettings? = nil
-  ) -> OscillationFit {
+  ) throws -> OscillationFit {
     OscillationFit(
       names: options.fitted, oscillation: oscillation, responses: model.responses,
-      modes: treatment == .marginal ? model.modes : nil, counts: data.map(\.contents), scan: scan ?? options.scan,
+      modes: treatment == .marginal ? model.modes : nil, terms: try fitTerms(data), scan: scan ?? options.scan,
       nuisances: model.nuisances, priors: options.priors, questions: scan == nil ? options.questions : [],
       feldmanCousins: options.feldmanCousins)
   }

@@ -33,7 +33,7 @@ struct CheckCommand: ParsableCommand {
       """
       \(shown(study.path)): ok
         \(shown(study.title)): \(shown(study.experiment.title)), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
-      \(study.modes.joined(separator: ", ")); truth \(study.truth.name); models \(models)\(flux(of: study))
+      \(study.modes.joined(separator: ", ")); \(study.truth.map { "truth \($0.name)" } ?? "data \(study.measurements.map(\.name).joined(separator: ", "))"); models \(models)\(flux(of: study))
 
       """)
   }

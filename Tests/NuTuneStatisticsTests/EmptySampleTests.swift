@@ -15,8 +15,8 @@ import Testing
     #expect(throws: InferenceError.self) { try FiguresOfMerit.totalVariation([0, 0], [1, 1]) }
   }
 
-  private func profiled(_ empty: [[Double]]) throws -> ProfiledShapeLikelihood {
-    try ProfiledShapeLikelihood(counts: Self.counts + empty, directionCount: 1) { p in
+  private func profiled(_ empty: [[Double]]) throws -> ProfiledCountLikelihood {
+    try ProfiledCountLikelihood(counts: Self.counts + empty, directionCount: 1) { p in
       LinearPrediction(
         rates: Self.rates.map { $0.enumerated().map { $1 * (1 + p[0] * Double($0)) } } + empty.map { _ in [2, 5] },
         directions: Self.changes + empty.map { _ in [3, -4] })
@@ -34,12 +34,12 @@ import Testing
     }
   }
 
-  private func marginalized(_ empty: [[Double]]) throws -> MarginalizedShapeLikelihood {
+  private func marginalized(_ empty: [[Double]]) throws -> MarginalizedCountLikelihood {
     let (counts, rates) = (Self.counts + empty, Self.rates + empty.map { _ in [2.0, 5] })
     let slopes = (Self.changes + empty.map { _ in [3.0, -4] }).map { sample in
       ModeSlopes(binCount: sample.count, bins: Array(sample.indices), slopes: sample)
     }
-    return try MarginalizedShapeLikelihood(counts: counts, slopes: slopes, directionCount: 1) { p in
+    return try MarginalizedCountLikelihood(counts: counts, slopes: slopes, directionCount: 1) { p in
       rates.map { sample in
         ModeRates(
           parts: sample.enumerated().map { 0.9 * $1 * (1 + p[0] * Double($0)) }, fixed: sample.map { 0.1 * $0 })

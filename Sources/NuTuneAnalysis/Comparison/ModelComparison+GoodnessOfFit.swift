@@ -12,19 +12,28 @@ extension ModelComparison {
   func goodnessOfFit(
     _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
   ) throws -> (fit: GoodnessOfFit, warning: String?) {
-    analysis.options.near.number != nil && analysis.options.near.sampling != .asimov
-      ? try Self.fluctuating(samples, record) : try exact(samples, record)
+    let isObserved = folded.near.contains { !$0.dataset.observation.isSimulated }
+    return isObserved || analysis.options.near.number != nil && analysis.options.near.sampling != .asimov
+      ? try fluctuating(samples, record) : try exact(samples, record)
   }
 
   /// Data with fluctuations: the deviance against its distribution for a right model.
-  private static func fluctuating(
+  private func fluctuating(
     _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
   ) throws -> (GoodnessOfFit, String?) {
     func test(_ samples: [(data: SampleData, rates: [Double])], subtracting: Bool) throws -> DevianceTest {
       let fixed = subtracting ? samples.compactMap { record.effectiveParameters?[$0.data.name] } : []
-      return try DevianceTest(
-        counts: samples.map(\.data.contents), predictions: samples.map(\.rates),
+      let counted = samples.filter { $0.data.events != nil }
+      var test = try DevianceTest(
+        counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
         effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
+      // χ² of values with a covariance has a mean of the number of bins.
+      for sample in samples where sample.data.events == nil {
+        test = DevianceTest(
+          deviance: test.deviance + (try deviance(sample.data, sample.rates)),
+          expected: test.expected + Double(sample.rates.count), variance: test.variance + 2 * Double(sample.rates.count))
+      }
+      return test
     }
     let whole = try test(samples, subtracting: true)
     let above = try whole.probabilityAbove()
@@ -48,20 +57,20 @@ extension ModelComparison {
       })
     // Held-out events count no parameters; what was tuned on counts none either unless the model knows them, which makes
     // a deviance that is too large only look better. A small one is held against a model that knows nothing better.
-    if let judgement, judgement.pValue < leastProbability {
+    if let judgement, judgement.pValue < Self.leastProbability {
       fit.verdict = .poor
-      return (fit, sentence("held-out near data", judgement.deviance, judgement.expectedDeviance, judgement.pValue))
+      return (fit, Self.sentence("held-out near data", judgement.deviance, judgement.expectedDeviance, judgement.pValue))
     }
-    if above < leastProbability {
+    if above < Self.leastProbability {
       fit.verdict = .poor
-      return (fit, sentence("near data", whole.deviance, whole.expected, above))
+      return (fit, Self.sentence("near data", whole.deviance, whole.expected, above))
     }
-    if judgement == nil, 1 - above < leastProbability {
+    if judgement == nil, 1 - above < Self.leastProbability {
       fit.verdict = .overfitted
       return (
         fit,
-        "the training has learned fluctuations of the near data: their deviance is \(text(whole.deviance)) where "
-          + "\(text(whole.expected)) ± \(text(whole.variance.squareRoot())) is expected; the far prediction follows the "
+        "the training has learned fluctuations of the near data: their deviance is \(Self.text(whole.deviance)) where "
+          + "\(Self.text(whole.expected)) ± \(Self.text(whole.variance.squareRoot())) is expected; the far prediction follows the "
           + "fluctuations, too"
       )
     }

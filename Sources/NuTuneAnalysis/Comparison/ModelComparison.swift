@@ -17,13 +17,12 @@ public struct ModelComparison: Sendable {
   }
 
   var folded: ForwardModel { analysis.folded }
-  var truth: ModelResponses { analysis.truth }
 
   /// tv between near and far shapes under the truth, for the first far sample that has a near one in the same bins.
   package func nearFarDistance() throws -> Double? {
     for (far, farData) in zip(folded.far, farData) {
       for (near, nearData) in zip(folded.near, nearData) where near.sample.binning == far.sample.binning {
-        return try FiguresOfMerit.totalVariation(nearData.truth, farData.truth)
+        return try FiguresOfMerit.totalVariation(nearData.reference, farData.reference)
       }
     }
     return nil
@@ -34,12 +33,15 @@ public struct ModelComparison: Sendable {
     let samples = zip(folded.near + folded.far, nearData + farData).map { folded, data in
       Predictions.SamplePrediction(
         name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
-        events: data.events, data: data.probabilities, truth: data.truth, models: [:])
+        events: data.events, data: data.probabilities, truth: data.truth, errors: folded.errors(of: data), models: [:])
+    }
+    guard let truthModel = analysis.truthModel else {
+      return Predictions(samples: samples, slices: [], learningCurves: [:])
     }
     let sample = folded.near[0].sample
     let slices = try analysis.options.sliceEnergies.compactMap { energy -> Predictions.SlicePrediction? in
       let rates = try DirectFold.slice(
-        of: analysis.truthModel, reaction: sample.reaction, binning: sample.binning, energy: energy)
+        of: truthModel, reaction: sample.reaction, binning: sample.binning, energy: energy)
       // Bins that no lepton of this energy can reach have nothing to compare.
       guard rates.contains(where: { $0 > 0 }) else { return nil }
       return Predictions.SlicePrediction(
@@ -69,10 +71,10 @@ public struct ModelComparison: Sendable {
       farRates.isEmpty
       ? nil
       : ModelResults.Far(
-        tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.truth, $1) },
+        tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.reference, $1) },
         rateRatio: try rateRatio(nearRates, farRates, label),
         deviance: try zip(farData, farRates).reduce(0) { sum, pair in
-          let counts = pair.0.truth.map { $0 * (pair.0.events ?? 1) }
+          let counts = pair.0.reference.map { $0 * (pair.0.events ?? 1) }
           return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
         })
     var slices: [ModelResults.Slice] = []
@@ -81,7 +83,7 @@ public struct ModelComparison: Sendable {
       predictions.slices[index].models[label] = probabilities
       slices.append(
         ModelResults.Slice(
-          energy: energy, tv: try FiguresOfMerit.totalVariation(probabilities, predictions.slices[index].truth)))
+          energy: energy, tv: try FiguresOfMerit.totalVariation(probabilities, predictions.slices[index].truth ?? [])))
     }
     if let record {
       predictions.learningCurves[label] = Predictions.LearningCurve(
@@ -99,16 +101,25 @@ public struct ModelComparison: Sendable {
   /// Agreement with the data of some near samples.
   private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
     ModelResults.Near(
-      tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.truth, $1) },
-      deviance: try samples.reduce(0) { sum, pair in
-        let counts = pair.data.probabilities.map { $0 * (pair.data.events ?? 1) }
-        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.rates)
-      }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+      tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.reference.map { max($0, 0) }, $1) },
+      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+  }
+
+  /// −2lnL of rates of a near sample: χ² for values with a covariance, the multinomial deviance of counts.
+  func deviance(_ data: SampleData, _ rates: [Double]) throws -> Double {
+    if let folded = folded.near.first(where: { $0.sample.name == data.name }), folded.dataset.statistic == .gaussian,
+      let term = try folded.term(comparedWith: data, unit: try analysis.unit(near: true))
+    {
+      return try term.minusTwoLogLikelihood(of: rates).value
+    }
+    let counts = data.probabilities.map { $0 * (data.events ?? 1) }
+    return try FiguresOfMerit.deviance(counts: counts, probabilities: rates)
   }
 
   /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale
   /// is arbitrary, and its own for ν and ν̄.
   private func rateRatio(_ nearRates: [[Double]], _ farRates: [[Double]], _ label: String) throws -> Double {
+    guard let truth = analysis.truth else { return 1 }
     let (trueNear, trueFar) = (truth.nearRates(), try truth.farRates(analysis.oscillation))
     let ratios = zip(folded.far.indices, folded.far).compactMap { far, sample -> Double? in
       guard let near = nearPartners(of: sample, label).first else { return nil }

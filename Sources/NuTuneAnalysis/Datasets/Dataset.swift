@@ -46,6 +46,10 @@ public struct Dataset: Sendable {
   public var detector: any Detector
   /// Protons on target × mass, relative to the other datasets without baseline.
   public var exposure: Double
+  /// Where the contents of its bins come from.
+  public var observation: Observation
+  /// How predicted rates are compared with them.
+  public var statistic: Statistic
   /// What an analysis may do with it.
   public var roles: Set<Role>
   /// Where its flux stands in a file, for errors.
@@ -61,11 +65,15 @@ public struct Dataset: Sendable {
   ///   - baseline: the baseline; nil for a detector in front of it.
   ///   - detector: the response.
   ///   - exposure: protons on target × mass, relative to the other datasets without baseline.
+  ///   - observation: where the contents of its bins come from.
+  ///   - statistic: how rates are compared with them; nil stands for Gaussian where they have a covariance and for their
+  ///     shape elsewhere.
   ///   - roles: what is done with it; nil stands for `learn` without baseline and for `fit` and `predict` with one.
   ///   - place: where its flux stands in a file, for errors.
   public init(
     _ sample: Sample, title: String = "", composition: [Component]? = nil, flux: any FluxProvider,
-    baseline: Baseline? = nil, detector: any Detector, exposure: Double = 1, roles: Set<Role>? = nil,
+    baseline: Baseline? = nil, detector: any Detector, exposure: Double = 1,
+    observation: Observation = .simulated, statistic: Statistic? = nil, roles: Set<Role>? = nil,
     place: SourceLocation? = nil
   ) {
     self.sample = sample
@@ -75,6 +83,15 @@ public struct Dataset: Sendable {
     self.baseline = baseline
     self.detector = detector
     self.exposure = exposure
+    self.observation = observation
+    if let statistic {
+      self.statistic = statistic
+    } else {
+      switch observation {
+      case .measured, .events(_, .some): self.statistic = .gaussian
+      case .simulated, .events(_, nil): self.statistic = .shape
+      }
+    }
     self.roles = roles ?? (baseline == nil ? [.learn] : [.fit, .predict])
     self.place = place
   }

@@ -4,12 +4,15 @@ import NuTuneFiles
 extension SampleData: ReadBack {
   /// Refuses contents that are no data of one sample.
   package func check() throws {
-    try ReadBackCheck.require(!truth.isEmpty, "truth", "no bins", "at least one")
-    try ReadBackCheck.count(contents, truth.count, "contents", "as many as truth has")
-    try ReadBackCheck.probabilities(truth, "truth")
-    try ReadBackCheck.probabilities(contents, "contents")
+    try ReadBackCheck.require(!contents.isEmpty, "contents", "no bins", "at least one")
+    if let truth {
+      try ReadBackCheck.count(contents, truth.count, "contents", "as many as truth has")
+      try ReadBackCheck.probabilities(truth, "truth")
+    }
+    // Measured values may be negative.
+    if truth != nil || events != nil { try ReadBackCheck.probabilities(contents, "contents") }
     // A sample without an event has empty bins.
-    for (key, values, mayBeEmpty) in [("truth", truth, false), ("contents", contents, events == 0)] {
+    for (key, values, mayBeEmpty) in [("truth", truth ?? [1], false), ("contents", contents, events == 0)] {
       let sum = values.reduce(0, +)
       try ReadBackCheck.require(sum.isFinite && (sum > 0 || mayBeEmpty), key, "a sum of \(sum)", "a positive one")
     }
@@ -43,7 +46,7 @@ package struct SampleDataFile: Codable, Sendable, ReadBack {
       for (index, (data, folded)) in zip(samples, folded).enumerated() {
         let sample = folded.sample
         try ReadBackCheck.require(data.name == sample.name, "\(index).name", "“\(data.name)”", "“\(sample.name)”")
-        try ReadBackCheck.count(data.truth, sample.binning.count, "\(index).truth", "one for each bin")
+        try ReadBackCheck.count(data.contents, sample.binning.count, "\(index).contents", "one for each bin")
       }
     } catch let error as NuTuneError {
       throw error.located(at: SourceLocation(file: path))

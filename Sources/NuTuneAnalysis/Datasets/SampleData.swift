@@ -2,11 +2,11 @@
 public struct SampleData: Codable, Sendable {
   /// Name of the sample.
   public var name: String
-  /// Expected bin probabilities of the sample under the truth, sum one.
-  public var truth: [Double]
-  /// Bin contents: events, or probabilities where events are infinite.
+  /// Expected bin probabilities of the sample under the truth, sum one; nil without a truth.
+  public var truth: [Double]?
+  /// Bin contents: events, or probabilities where events are infinite, or measured values in 10⁻³⁸ cm² per nucleon.
   public var contents: [Double]
-  /// Events of the sample, which may be none; nil means infinite.
+  /// Events of the sample, which may be none; nil means infinite, or measured values.
   public var events: Double?
 
   /// Contents as probabilities; zeros without an event.
@@ -14,4 +14,7 @@ public struct SampleData: Codable, Sendable {
     let total = contents.reduce(0, +)
     return total > 0 ? contents.map { $0 / total } : contents
   }
+
+  /// What a model is compared with: the truth, or the data where there is none.
+  public var reference: [Double] { truth ?? probabilities }
 }

@@ -54,9 +54,10 @@ package struct CutRates: Sendable {
   {
     let (folded, oscillation) = (analysis.folded, analysis.oscillation)
     let datasets = (folded.near + folded.far).map(\.dataset)
-    let rates = try analysis.truth.nearRates() + analysis.truth.farRates(oscillation)
-    let kept = rates.map { $0.reduce(0, +) }
     let moments = try Self.moments(folded, oscillation)
+    // Without a truth a cross section that is proportional to the energy stands for it.
+    let kept =
+      try analysis.truth.map { try ($0.nearRates() + $0.farRates(oscillation)).map { $0.reduce(0, +) } } ?? moments
     let (range, usable) = (energies.folded, energies.usable)
     let starts = datasets.compactMap(\.flux.breakpoints.first).max() ?? 0
     let ends = datasets.compactMap(\.flux.breakpoints.last)
@@ -79,7 +80,7 @@ package struct CutRates: Sendable {
       }
       let estimate = zip(try Self.moments(part(false), oscillation), moments).map { $1 > 0 ? $0 / $1 : 0 }
       var shares = estimate
-      if let model = Self.model(for: region, models), (estimate.max() ?? 0) > Self.leastEstimate {
+      if analysis.truth != nil, let model = Self.model(for: region, models), (estimate.max() ?? 0) > Self.leastEstimate {
         let responses = try ModelResponses(of: model, in: part(true))
         let cut = try responses.nearRates() + responses.farRates(oscillation)
         shares = zip(cut, kept).map { $1 > 0 ? $0.reduce(0, +) / $1 : 0 }

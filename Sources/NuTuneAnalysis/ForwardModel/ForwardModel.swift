@@ -191,8 +191,8 @@ public struct ForwardModel: Sendable {
 
 extension ForwardModel {
   /// The same model with some of its near datasets only; everything else stays, so that nodes and cells are the same.
-  func keepingNear(_ isKept: (Sample) -> Bool) -> ForwardModel {
-    let kept = near.indices.filter { isKept(near[$0].sample) }
+  func keepingNear(_ isKept: (FoldedDataset) -> Bool) -> ForwardModel {
+    let kept = near.indices.filter { isKept(near[$0]) }
     guard kept.count < near.count else { return self }
     var model = self
     model.near = kept.map { near[$0] }

@@ -68,9 +68,9 @@ extension OscillationFit {
     let refolded = try displaced(modes, model, along: directions).farRates(weights: weights)
     let taken = rates(modes, along: directions, weights: weights)
     let before = rates(modes, along: directions.map { _ in 0 }, weights: weights)
-    for (sample, counts) in counts.enumerated() {
+    for (sample, term) in terms.enumerated() {
       slopes.add(
-        model: refolded[sample], fit: taken[sample], before: before[sample], events: counts.reduce(0, +))
+        model: refolded[sample], fit: taken[sample], before: before[sample], events: term.events)
     }
   }
 
@@ -93,7 +93,7 @@ extension OscillationFit {
   }
 
   /// The likelihood with the rates that the fit takes for those along some directions, held there.
-  private func taken(_ modes: PosteriorModes, along directions: [Double]) throws -> ProfiledShapeLikelihood {
+  private func taken(_ modes: PosteriorModes, along directions: [Double]) throws -> ProfiledCountLikelihood {
     try fixed { self.rates(modes, along: directions, weights: $0) }
   }
 
@@ -106,9 +106,9 @@ extension OscillationFit {
   }
 
   /// The likelihood of rates that are known, shape [far samples][cells] → [far samples][bins].
-  private func fixed(_ rates: @escaping @Sendable ([[Double]]) -> [[Double]]) throws -> ProfiledShapeLikelihood {
+  private func fixed(_ rates: @escaping @Sendable ([[Double]]) -> [[Double]]) throws -> ProfiledCountLikelihood {
     let (names, oscillation, folded) = (names, oscillation, responses.folded)
-    return try ProfiledShapeLikelihood(counts: counts, directionCount: 0) { values in
+    return ProfiledCountLikelihood(terms: terms, directionCount: 0) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let rates = rates(try folded.farWeights(model))
       return LinearPrediction(rates: rates, directions: rates.map { _ in [] })

@@ -4,11 +4,14 @@ import NuTuneResults
 
 extension OscillationFit {
   /// Regions on the axes of a scan whose critical values come from pseudo-experiments of this model, held as it is; keyed
-  /// as contours. Nil for a fit that integrates or profiles something beside the two parameters.
+  /// as contours. Nil for a fit that integrates or profiles something beside the two parameters, or
+  /// compares numbers of events.
   func feldmanCousinsRegions(
     _ request: FeldmanCousinsRequest, axes: Axes, scan: ScalarField, around minimum: [Double]
   ) throws -> [String: OscillationResults.FeldmanCousinsRegion]? {
-    guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty else { return nil }
+    guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty,
+      terms.allSatisfy({ $0.normalization == nil })
+    else { return nil }
     let (names, oscillation, responses) = (names, oscillation, responses)
     let grid = try ShapeGrid(xs: axes.x, ys: axes.y, jobs: responses.folded.threads) { x, y in
       try responses.farRates(try oscillation.setting([names[0]: x, names[1]: y]))
@@ -17,7 +20,7 @@ extension OscillationFit {
     settings.experiments = request.experiments
     settings.seed = request.seed
     settings.jobs = responses.folded.threads
-    let critical = try FeldmanCousins(grid, events: counts.map { $0.reduce(0, +) }, settings: settings)
+    let critical = try FeldmanCousins(grid, events: terms.map(\.events), settings: settings)
     let nearest = critical.testPoints.min { a, b in
       distance(a, minimum, axes) < distance(b, minimum, axes)
     }

@@ -50,6 +50,6 @@ extension OscillationFit {
     }
     return OscillationFit(
       names: names, oscillation: held.isEmpty ? oscillation : try oscillation.setting(held), responses: responses,
-      modes: modes, counts: counts, scan: scan, nuisances: nuisances, priors: moved)
+      modes: modes, terms: terms, scan: scan, nuisances: nuisances, priors: moved)
   }
 }

@@ -44,8 +44,8 @@ public struct OscillationFit: Sendable {
   let responses: ModelResponses
   /// Posterior modes of the model that the fit integrates out; nil holds the model at its posterior mean.
   let modes: PosteriorModes?
-  /// Events in the bins of each far sample.
-  let counts: [[Double]]
+  /// The term of each far dataset: its events, and how rates are compared with them.
+  let terms: [CountTerm]
   /// How the fitted parameters are scanned.
   let scan: ScanSettings
   /// Uncertainties of beam and detector that are profiled; nil for none.
@@ -163,11 +163,11 @@ public struct OscillationFit: Sendable {
   }
 
   /// The likelihood with what near data left open integrated out.
-  func marginalized(_ modes: PosteriorModes) throws -> MarginalizedShapeLikelihood {
-    let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
+  func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
+    let (names, oscillation, responses, nuisances, terms) = (names, oscillation, responses, nuisances, terms)
     let folded = responses.folded
-    let likelihood = try MarginalizedShapeLikelihood(
-      counts: counts, slopes: modes.slopes, directionCount: modes.count, pullCount: nuisances?.count ?? 0
+    let likelihood = try MarginalizedCountLikelihood(
+      terms: terms, slopes: modes.slopes, directionCount: modes.count, pullCount: nuisances?.count ?? 0
     ) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
@@ -177,7 +177,7 @@ public struct OscillationFit: Sendable {
         if let nuisances {
           let held = responses.farRates(weights: folded.far.map { folded.farWeights($0, probabilities) })[sample]
           let changes = nuisances.changes(sample: sample, weights: weights, probabilities, responses)
-          let least = MarginalizedShapeLikelihood.leastEvents * held.reduce(0, +) / max(counts[sample].reduce(0, +), 1)
+          let least = terms[sample].leastRate(total: held.reduce(0, +), orEvents: 1)
           rates.pulls = changes.indices.map { changes[$0] / max(held[$0 % held.count], least) }
         }
         return rates
@@ -200,8 +200,8 @@ public struct OscillationFit: Sendable {
           nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
         })
     }
-    return try ProfiledShapeLikelihood(
-      counts: counts, directionCount: nuisances?.count ?? 0, prediction: prediction)
+    return ProfiledCountLikelihood(
+      terms: terms, directionCount: nuisances?.count ?? 0, prediction: prediction)
   }
 
   /// Best values of the nuisance parameters in standard deviations, by name.
@@ -210,8 +210,8 @@ public struct OscillationFit: Sendable {
   {
     let values: [Double]
     switch (likelihood as? ConstrainedLikelihood)?.base ?? likelihood {
-    case let profiled as ProfiledShapeLikelihood: values = try profiled.pulls(at: position).values
-    case let marginalized as MarginalizedShapeLikelihood: values = try marginalized.best(at: position).pulls
+    case let profiled as ProfiledCountLikelihood: values = try profiled.pulls(at: position).values
+    case let marginalized as MarginalizedCountLikelihood: values = try marginalized.best(at: position).pulls
     default: return [:]
     }
     return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))

@@ -1,12 +1,38 @@
 import NuTuneCore
 
 extension Binning {
-  /// More bins than this are a mistake.
-  private static let mostBins = 1_000_000
-
   /// Reads bins in two observables, `{lepton_energy: {from: 0.2, to: 8, bins: 39}, cos_theta: [-1, 0, 1]}`, in either
-  /// order. A list may mix edges and `{from, to, bins}` segments; a segment goes on from the edge before it.
+  /// order, or a list of such blocks, whose bins follow one another. A list of edges may mix edges and `{from, to, bins}`
+  /// segments; a segment goes on from the edge before it.
   init(from node: ConfigurationNode, path: String) throws {
+    guard let elements = node.elements, !elements.isEmpty else {
+      try self.init([BinGrid(from: node, path: path)], at: node.location)
+      return
+    }
+    var problems = NuTuneErrors()
+    let grids = elements.enumerated().compactMap { index, element in
+      problems.attempt { try BinGrid(from: element, path: "\(path).\(index)") }
+    }
+    try problems.throwIfAny()
+    let count = grids.reduce(0) { $0 + $1.count }
+    guard count <= BinGrid.mostBins else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: "\(count) bins", expected: "at most \(BinGrid.mostBins)")
+    }
+    do {
+      try self.init(grids, at: node.location)
+    } catch var error as NuTuneError {
+      error.key = path
+      throw error
+    }
+  }
+}
+
+extension BinGrid {
+  /// More bins than this are a mistake.
+  fileprivate static let mostBins = 1_000_000
+
+  fileprivate init(from node: ConfigurationNode, path: String) throws {
     let names = Observable.allCases.map(\.rawValue)
     let entries = try node.entries(of: path)
     var problems = NuTuneErrors()
@@ -26,15 +52,16 @@ extension Binning {
         .badData, at: node.location, key: path, found: "\(axes[0].count) × \(axes[1].count) bins",
         expected: "at most \(Self.mostBins) bins")
     }
-    do {
-      if (try? ObservablePair(axes[1].observable, axes[0].observable)) != nil {
-        try self.init(axes[1], axes[0], at: node.location)
-      } else {
-        try self.init(axes[0], axes[1], at: node.location)
+    if (try? ObservablePair(axes[1].observable, axes[0].observable)) != nil {
+      self.init(axes[1], axes[0])
+    } else {
+      do {
+        _ = try ObservablePair(axes[0].observable, axes[1].observable, at: node.location)
+      } catch var error as NuTuneError {
+        error.key = path
+        throw error
       }
-    } catch var error as NuTuneError {
-      error.key = path
-      throw error
+      self.init(axes[0], axes[1])
     }
   }
 }

@@ -21,6 +21,8 @@ package struct DetectorConfiguration: Sendable {
   /// Which flux before oscillation a study predicts this detector with unless it says so itself: the shape of the near one,
   /// or this detector's own; nil where the experiment does not say, which is its own.
   package var fluxChoice: FarFlux?
+  /// The measurement whose bins and flux it has; nil for a detector of an experiment.
+  package var measurement: StudyMeasurement?
   /// Where the exposure and the numbers in it stand.
   var exposureLocations: [SourceLocation] = []
   /// Where the events stand.

@@ -148,6 +148,17 @@ extension ExperimentConfiguration {
       citations: citations, targetLocation: node["target"]?.location)
   }
 
+  /// The same experiment, each position with the measurement of its name.
+  func measuring(_ measurements: [StudyMeasurement]) -> ExperimentConfiguration {
+    var copy = self
+    for index in copy.near.indices {
+      copy.near[index].measurement = measurements.first { $0.name == copy.near[index].position }
+      copy.near[index].title = copy.near[index].position
+    }
+    copy.citations += measurements.flatMap(\.configuration.citations)
+    return copy
+  }
+
   /// The same experiment as one of several that are learned together: its positions carry its label.
   func labeled(_ label: String, at node: ConfigurationNode?) -> ExperimentConfiguration {
     var copy = self

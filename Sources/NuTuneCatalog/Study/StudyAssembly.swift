@@ -4,8 +4,8 @@ import NuTuneStatistics
 
 /// The plugins of a study, made and checked against each other.
 package struct StudyAssembly: Sendable {
-  /// The model that makes the data.
-  package var truth: any CrossSectionModel
+  /// The model that makes the data; nil where they are measured.
+  package var truth: (any CrossSectionModel)?
   /// The models of the study, in its order.
   package var models: [any CrossSectionModel]
   /// The oscillation model at the true parameters.
@@ -39,7 +39,7 @@ extension StudyConfiguration {
   /// the oscillation model the fit. Every mistake is reported.
   package func assemble(_ registry: Registry) throws -> StudyAssembly {
     var problems = NuTuneErrors()
-    let truth: (any CrossSectionModel)? = problems.attempt { try makeTruth(registry) }
+    let truth = problems.attempt { try self.truth.map { try makeTruth($0, registry) } }.flatMap { $0 }
     let made = self.models.compactMap { selection in
       problems.attempt { (selection: selection, model: try makeModel(selection, registry)) }
     }
@@ -58,20 +58,20 @@ extension StudyConfiguration {
     if near.count == nearDetectors.count {
       problems.attempt { try checkEnergies(near: near, far: far) }
       let fluxes = (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values }
-      let makers = truth.map { [(selection: self.truth, model: $0)] } ?? []
+      let makers = zip(self.truth.map { [$0] } ?? [], truth.map { [$0] } ?? []).map { (selection: $0, model: $1) }
       for (selection, model) in makers + made {
         problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
       }
     }
     problems.attempt { try checkLearners(made.map(\.model)) }
     try problems.throwIfAny()
-    guard let truth, let oscillation else {
+    guard let oscillation else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
     }
     let lowest = try lowestLeptonEnergy(
       Array(zip(nearDetectors, near)) + zip(detectors(at: .far), far.map { [$0] } ?? []))
     let usable = usableEnergies(above: lowest, (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values })
-    let folded = try foldedEnergies(within: usable, models: [truth] + made.map(\.model))
+    let folded = try foldedEnergies(within: usable, models: (truth.map { [$0] } ?? []) + made.map(\.model))
     return StudyAssembly(
       truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far,
       energies: FoldedEnergies(folded: folded, usable: usable, lowestLepton: lowest))
@@ -92,7 +92,7 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  private func makeTruth(_ registry: Registry) throws -> any CrossSectionModel {
+  private func makeTruth(_ truth: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
     let model = try makeModel(truth, registry)
     guard !(model is any TunableModel) else {
       throw NuTuneError(
@@ -212,7 +212,7 @@ extension StudyConfiguration {
   ) throws -> [String: any FluxProvider] {
     var problems = NuTuneErrors()
     var fluxes: [String: any FluxProvider] = [:]
-    for mode in modes {
+    for mode in configuration.measurement.map({ [$0.mode] }) ?? modes {
       fluxes[mode] = problems.attempt {
         guard let flux = configuration.flux(mode: mode) else {
           throw NuTuneError(
@@ -221,7 +221,7 @@ extension StudyConfiguration {
             expected: "one of \(configuration.modes.joined(separator: ", "))")
         }
         let provider: any FluxProvider = try flux.selection.make(registry)
-        try check(provider, flux.selection)
+        try check(provider, flux.selection, channels: channels(of: configuration))
         try checkContent(provider, flux.selection, at: site)
         return provider
       }
@@ -230,7 +230,7 @@ extension StudyConfiguration {
     return fluxes
   }
 
-  private func check(_ flux: any FluxProvider, _ selection: PluginSelection) throws {
+  private func check(_ flux: any FluxProvider, _ selection: PluginSelection, channels: [NeutrinoSpecies]) throws {
     var problems = NuTuneErrors()
     for channel in channels where !flux.species.contains(channel) {
       problems.add(

@@ -20,8 +20,11 @@ extension StudyConfiguration {
         }
         return Dataset(
           sample, title: configuration.title, flux: flux, baseline: site == .near ? nil : baseline,
-          detector: detector.detector, exposure: exposure, place: configuration.flux(mode: sample.mode)?.selection.place
-        )
+          detector: detector.detector, exposure: exposure,
+          observation: configuration.measurement?.observation ?? .simulated,
+          statistic: configuration.measurement == nil ? statistic : nil,
+          roles: (configuration.measurement?.role).map { [$0] },
+          place: configuration.flux(mode: sample.mode)?.selection.place)
       }
     }
     let exposures = relativeExposures

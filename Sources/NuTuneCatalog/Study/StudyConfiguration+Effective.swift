@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 import NuTuneResults
 
@@ -12,7 +13,11 @@ extension StudyConfiguration {
     ]
     func add(_ other: [String: ParameterValue]) { values.merge(other) { $1 } }
     add(experiment.effective)
-    add(truth.effective)
+    if let truth { add(truth.effective) }
+    for role in Dataset.Role.allCases {
+      let names = measurements.filter { $0.role == role }.map(\.name)
+      if !names.isEmpty { values["data.\(role.rawValue)"] = .texts(names) }
+    }
     for other in joint { add(other.effective) }
     if let prediction {
       add(prediction.experiment.effective)
@@ -26,7 +31,7 @@ extension StudyConfiguration {
     values["oscillation.preset"] = oscillation.preset.map { .text($0) }
     values["oscillation.fit"] = .texts(oscillation.fit)
     let sections = [
-      "near": near, "far": far, "seed": seed, "slices": slices, "fold": fold, "fit": fit,
+      "near": near, "far": far, "likelihood": likelihood, "seed": seed, "slices": slices, "fold": fold, "fit": fit,
       "systematics": systematics,
     ]
     for (key, section) in sections {

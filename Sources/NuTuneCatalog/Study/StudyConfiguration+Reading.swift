@@ -5,7 +5,7 @@ import NuTuneCore
 extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
-    "truth", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
+    "truth", "data", "likelihood", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -57,7 +57,14 @@ extension StudyConfiguration {
 
     let name = problems.attempt { try Self.name(node) }
     let title = problems.attempt { try node.title(path: "") }
+    let measurements = problems.attempt { try Self.measurements(node, in: context) }
     var experiment = problems.attempt {
+      if let measurements, !measurements.isEmpty {
+        return try ExperimentConfiguration(
+          from: try StudyMeasurement.experiment(measurements, at: node["data"]?.location ?? node.location), path: "data",
+          in: context
+        ).measuring(measurements)
+      }
       guard let experiment = node["experiment"] else {
         throw NuTuneError(
           .badData, at: node.location, key: "experiment", found: "nothing",
@@ -68,10 +75,11 @@ extension StudyConfiguration {
     let joint = problems.attempt { try Self.joint(node, in: context) }
     if let joint, !joint.isEmpty, let alone = experiment { experiment = alone.labeled(alone.name, at: node["joint"]) }
     let prediction = problems.attempt { try node["predict"].map { try PredictionConfiguration(from: $0, in: context) } }
-    let channels = problems.attempt { try Self.channels(node) }
+    let channels = problems.attempt { try Self.channels(node, measured: measurements ?? []) }
     let modes = problems.attempt { try Self.modes(node, experiment: experiment) }
-    let truth = problems.attempt {
-      try PluginSelection(
+    let truth = problems.attempt { () -> PluginSelection? in
+      guard node["data"] == nil else { return nil }
+      return try PluginSelection(
         label: "truth", kind: .crossSection, from: node["truth"] ?? ConfigurationNode(.null, at: node.location),
         path: "truth", in: context)
     }
@@ -90,17 +98,19 @@ extension StudyConfiguration {
     if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
-    guard let name, let experiment, let joint, let channels, let modes, let truth, let models, let oscillation,
+    guard let name, let experiment, let joint, let channels, let modes, let models, let oscillation, let measurements,
+      let likelihood = sections["likelihood"],
       let near = sections["near"], let far = sections["far"], let seed = sections["seed"], let fold = sections["fold"],
       let fit = sections["fit"], let slices = sections["slices"], let systematics = sections["systematics"]
     else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
     self.init(
       name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
-      joint: joint, prediction: prediction.flatMap { $0 }, channels: channels, modes: modes, truth: truth,
+      joint: joint, prediction: prediction.flatMap { $0 }, channels: channels, modes: modes,
+      truth: truth.flatMap { $0 }, measurements: measurements,
       models: models.map(\.selection),
       tunings: Dictionary(uniqueKeysWithValues: models.map { ($0.selection.label, $0.tuning) }),
       oscillation: oscillation, near: near, far: far,
-      seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
+      likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     for check in [checkTargets, checkTunings, checkPrediction, checkSystematics] { problems.attempt(check) }
     try problems.throwIfAny()
@@ -193,12 +203,32 @@ extension StudyConfiguration {
 
   /// The sections that are plain parameters, in the order of documentation.
   static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [
-    ("near", StudySections.near), ("far", StudySections.far), ("seed", StudySections.seed),
+    ("near", StudySections.near), ("far", StudySections.far), ("likelihood", StudySections.likelihood), ("seed", StudySections.seed),
     ("slices", StudySections.slices), ("fold", StudySections.fold), ("fit", StudySections.fit),
     ("systematics", StudySections.systematics),
   ]
 
-  private static func channels(_ node: ConfigurationNode) throws -> [NeutrinoSpecies] {
+  /// The measurements that are the data; none where a truth makes them.
+  private static func measurements(_ node: ConfigurationNode, in context: ReadingContext) throws -> [StudyMeasurement] {
+    guard let data = node["data"] else { return [] }
+    var problems = NuTuneErrors()
+    for (key, reason) in [
+      ("truth", "measured data have no truth"), ("experiment", "detectors and bins are those of the measurements"),
+      ("joint", "measurements stand in data"), ("modes", "a measurement has its beam"),
+    ] {
+      guard let other = node[key] else { continue }
+      problems.add(
+        NuTuneError(.badData, at: other.location, key: key, found: "\(key) beside data", expected: "one of both: \(reason)"))
+    }
+    try problems.throwIfAny()
+    return try StudyMeasurement.all(from: data, in: context)
+  }
+
+  private static func channels(_ node: ConfigurationNode, measured: [StudyMeasurement]) throws -> [NeutrinoSpecies] {
+    if node["channels"] == nil, !measured.isEmpty {
+      let species = Set(measured.map(\.configuration.reaction.species))
+      return NeutrinoSpecies.allCases.filter(species.contains)
+    }
     let names = NeutrinoSpecies.allCases.map(\.rawValue)
     guard let list = node["channels"], let elements = list.elements, !elements.isEmpty else {
       throw NuTuneError(
@@ -221,6 +251,10 @@ extension StudyConfiguration {
 
   /// The horn modes; the experiment's first when none are given.
   private static func modes(_ node: ConfigurationNode, experiment: ExperimentConfiguration?) throws -> [String] {
+    guard node["data"] == nil else {
+      let modes = (experiment?.near ?? []).flatMap(\.modes)
+      return ["fhc", "rhc"].filter(modes.contains)
+    }
     guard let list = node["modes"] else { return (experiment?.modes.prefix(1)).map(Array.init) ?? [] }
     guard let elements = list.elements, !elements.isEmpty else {
       throw NuTuneError(

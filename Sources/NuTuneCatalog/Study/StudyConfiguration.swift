@@ -7,6 +7,8 @@ import NuTuneCore
 package struct StudyConfiguration: Sendable {
   /// Schema name of this version.
   package static let schemaName = "nutune.study/1"
+  /// Label of the truth, in place of that of a model.
+  package static let truthLabel = "truth"
 
   /// Name, which can be a file name.
   package var name: String
@@ -27,8 +29,10 @@ package struct StudyConfiguration: Sendable {
   package var channels: [NeutrinoSpecies]
   /// The horn modes of the beam.
   package var modes: [String]
-  /// The model that makes the data.
-  package var truth: PluginSelection
+  /// The model that makes the data; nil where they are measured.
+  package var truth: PluginSelection?
+  /// The measurements that are the data, in the order of the file; none where a truth makes them.
+  package var measurements: [StudyMeasurement] = []
   /// The models that are tuned and compared, in the order of the file; the label is the key.
   package var models: [PluginSelection]
   /// What each model learns from, by label.
@@ -39,6 +43,8 @@ package struct StudyConfiguration: Sendable {
   package var near: ParameterValues
   /// `far:`, see ``StudySections/far``.
   package var far: ParameterValues
+  /// `likelihood:`, see ``StudySections/likelihood``.
+  package var likelihood: ParameterValues
   /// `seed:`, see ``StudySections/seed``.
   package var seed: ParameterValues
   /// `fold:`, see ``StudySections/fold``.
@@ -99,10 +105,18 @@ extension StudyConfiguration {
   /// The samples of all detectors at a site; none when there is no such detector.
   package func samples(at site: DetectorSite) -> [Sample] { detectors(at: site).flatMap { samples(of: $0, at: site) } }
 
+  /// The channels in which a detector measures.
+  package func channels(of detector: DetectorConfiguration) -> [NeutrinoSpecies] {
+    detector.measurement.map { [$0.configuration.reaction.species] } ?? channels
+  }
+
+  /// How predicted rates are compared with simulated data.
+  package var statistic: Statistic { Statistic(rawValue: likelihood.text("statistic")) ?? .shape }
+
   /// The samples of a detector: every channel in every horn mode.
   package func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
-    modes.flatMap { mode in
-      channels.map { species in
+    (detector.measurement.map { [$0.mode] } ?? modes).flatMap { mode in
+      channels(of: detector).map { species in
         Sample(
           reaction: Reaction(species: species, target: experiment.target), mode: mode, site: site,
           position: site == .near ? detector.position : "", binning: detector.binning)

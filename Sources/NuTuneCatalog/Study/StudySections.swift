@@ -42,6 +42,14 @@ package enum StudySections {
     ),
   ])
 
+  /// `likelihood:`, how data and predictions are compared.
+  package static let likelihood = ParameterSchema([
+    ParameterDeclaration(
+      "statistic", default: .text("shape"), .choice([Statistic.shape, .poisson].map(\.rawValue)),
+      "how simulated events are compared with rates: the shape of each sample for itself, or numbers of events, whose scale near data fix"
+    )
+  ])
+
   /// `seed:`, random numbers by purpose.
   package static let seed = ParameterSchema([
     ParameterDeclaration(

@@ -171,7 +171,12 @@ extension Binning: Codable {
       try self.init([BinGrid(from: decoder)])
       return
     }
-    try self.init(container.decode([BinGrid].self, forKey: .grids))
+    let grids = try container.decode([BinGrid].self, forKey: .grids)
+    try self.init(
+      grids.map {
+        BinGrid(
+          try Axis($0.first.observable, edges: $0.first.edges), try Axis($0.second.observable, edges: $0.second.edges))
+      })
   }
 
   /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`.

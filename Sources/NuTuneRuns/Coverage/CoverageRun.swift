@@ -127,11 +127,11 @@ package struct CoverageRun: Sendable {
   {
     var analysis = analysis
     analysis.options.priors = try thrownPriors(index, analysis)
-    var makes = analysis.truth
+    var makes = try analysis.closureTruth()
     if let covariance = shared.covariance {
       // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
       let stream = try RandomStream(seed: UInt64(study.dataSeed), purpose: "coverage.flux", member: index + 1)
-      makes = analysis.truth.under(try analysis.folded.varied(by: covariance.thrown(stream), operators: false))
+      makes = makes.under(try analysis.folded.varied(by: covariance.thrown(stream), operators: false))
     }
     let far = try analysis.farData(of: makes, member: index + 1, sampling: .poisson)
     var outcomes: [String: CoverageExperiment.Outcome?] = [:]
@@ -179,7 +179,7 @@ package struct CoverageRun: Sendable {
   private func outcome(
     _ model: TunedModel, treatment: Analysis.Treatment = .marginal, _ data: [SampleData], _ analysis: Analysis
   ) throws -> CoverageExperiment.Outcome? {
-    let fit = analysis.fit(model, data, treatment: treatment, scan: ScanSettings(points: 0))
+    let fit = try analysis.fit(model, data, treatment: treatment, scan: ScanSettings(points: 0))
     do {
       let test = try fit.test(truth: try analysis.options.fitted.map { try analysis.oscillation.value(of: $0) })
       return CoverageExperiment.Outcome(

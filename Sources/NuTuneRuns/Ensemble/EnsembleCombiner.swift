@@ -69,16 +69,20 @@ struct EnsembleCombiner {
   }
 
   private func bands(_ outcomes: [EnsembleMember.Outcome]) -> [EnsembleResults.Band] {
-    zip(reference.farBinnings, reference.far).enumerated().map { index, pair in
+    zip(reference.farBinnings, reference.far).enumerated().flatMap { index, pair in
       let (binning, data) = pair
-      let truth = binning.projections(data.truth).first
-      let relative = outcomes.map { outcome in
-        zip(binning.projections(outcome.far[index]).first, truth).map { $1 > 0 ? $0 / $1 - 1 : 0 }
+      // The projection on the first axis of a grid says enough; ragged bins have none.
+      let marginals = binning.grid == nil ? binning.marginals : Array(binning.marginals.prefix(1))
+      return marginals.map { marginal in
+        let truth = marginal.sums(data.reference)
+        let relative = outcomes.map { outcome in
+          zip(marginal.sums(outcome.far[index]), truth).map { $1 > 0 ? $0 / $1 - 1 : 0 }
+        }
+        let moments = truth.indices.map { bin in Self.moments(relative.map { $0[bin] }) }
+        return EnsembleResults.Band(
+          sample: data.name, axis: marginal.axis, truth: truth, mean: moments.map { $0[0] },
+          spread: moments.map { $0[1] })
       }
-      let moments = truth.indices.map { bin in Self.moments(relative.map { $0[bin] }) }
-      return EnsembleResults.Band(
-        sample: data.name, axis: binning.first, truth: truth, mean: moments.map { $0[0] },
-        spread: moments.map { $0[1] })
     }
   }
 }

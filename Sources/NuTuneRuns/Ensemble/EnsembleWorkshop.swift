@@ -26,9 +26,10 @@ struct EnsembleWorkshop: Sendable {
 
   /// Returns the data of the study and the fit with the truth, on axes with margins for systematic shifts.
   func reference(digest: String, threads: Int) throws -> EnsembleReference {
-    let (near, far) = (try analysis.nearData(of: analysis.truth), try analysis.farData(of: analysis.truth))
+    let truth = try analysis.closureTruth()
+    let (near, far) = (try analysis.nearData(of: truth), try analysis.farData(of: truth))
     let many = analysis.onThreads(threads)
-    let fit = many.fit(try analysis.preparedTruth().under(many.folded), far, scan: scan)
+    let fit = try many.fit(try analysis.preparedTruth().under(many.folded), far, scan: scan)
     let names = analysis.options.fitted
     return EnsembleReference(
       digest: digest, model: study.ensembleLabel, parameters: names,
@@ -40,12 +41,13 @@ struct EnsembleWorkshop: Sendable {
   func member(_ task: EnsembleTask, _ set: EnsemblePlan.MemberSet, _ reference: EnsembleReference) throws
     -> EnsembleMember
   {
+    let truth = try analysis.closureTruth()
     let label = architecture(task, set)
     var member = EnsembleMember(digest: reference.digest, set: task.set, member: task.member, label: label)
     let place = set.vary.contains(.flux) ? study.fluxVariationPlace : nil
     let makes =
       try place == .data || place == .both
-      ? analysis.truth.under(analysis.folded.varied(by: thrown("flux.data", task), operators: false)) : nil
+      ? truth.under(analysis.folded.varied(by: thrown("flux.data", task), operators: false)) : nil
     let models =
       try place == .model || place == .both ? analysis.folded.varied(by: thrown("flux", task)) : analysis.folded
 
@@ -55,7 +57,7 @@ struct EnsembleWorkshop: Sendable {
       far = try analysis.farData(of: makes)
     }
     if set.vary.contains(.statistics) {
-      near = try redrawn(near, from: makes ?? analysis.truth, task)
+      near = try redrawn(near, from: makes ?? truth, task)
     }
     do {
       if place != nil {
@@ -120,7 +122,7 @@ struct EnsembleWorkshop: Sendable {
     }
     let farRates = try responses.farRates(analysis.oscillation)
     func distance(_ data: [SampleData], _ rates: [[Double]]) throws -> Double {
-      let values = try zip(data, rates).map { try FiguresOfMerit.totalVariation($0.truth, $1) }
+      let values = try zip(data, rates).map { try FiguresOfMerit.totalVariation($0.reference, $1) }
       return values.reduce(0, +) / Double(max(values.count, 1))
     }
     return EnsembleMember.Outcome(

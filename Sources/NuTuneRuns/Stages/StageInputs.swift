@@ -83,6 +83,7 @@ extension StudyConfiguration {
         if let digest = Digest.sha256(ofFile: path) { inputs.append("\(selection.path).\(declaration.name)#\(digest)") }
       }
     }
+    for file in measurements.flatMap(\.files) { inputs.append("data#\(Digest.sha256(ofFile: file) ?? "")") }
     return inputs + (fluxCovariance?.files ?? []).map { "systematics.flux#\(Digest.sha256(ofFile: $0) ?? "")" }
   }
 
@@ -90,7 +91,7 @@ extension StudyConfiguration {
   private var selections: [PluginSelection] {
     let detectors = nearDetectors + detectors(at: .far)
     let chosen =
-      [truth, oscillation.selection] + models + detectors.map(\.detector)
+      (truth.map { [$0] } ?? []) + [oscillation.selection] + models + detectors.map(\.detector)
       + detectors.flatMap { $0.fluxes.map(\.selection) }
     return chosen.flatMap(\.withComponents)
   }

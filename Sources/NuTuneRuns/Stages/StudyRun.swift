@@ -53,10 +53,10 @@ package struct StudyRun: Sendable {
     let nearData = try nearData(analysis, &state.seconds)
     let tuned = try tuneAll(assembly, analysis, nearData, &state)
     let farData = analysis.folded.far.isEmpty ? [] : try farData(analysis, &state.seconds)
-    let truthFit =
-      study.oscillation.fit.isEmpty || analysis.folded.far.isEmpty
-      ? nil
-      : try fit(study.truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &state.seconds)
+    let truthFit = try study.truth.flatMap { truth in
+      fitsOscillation(analysis)
+        ? try fit(truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &state.seconds) : nil
+    }
 
     let comparison = ModelComparison(analysis, nearData: nearData, farData: farData)
     var drawing = try Drawing(comparison)
@@ -166,12 +166,19 @@ package struct StudyRun: Sendable {
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
           + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
     let cut = try CutRates(
-      analysis, study.foldSettings, assembly.energies, models: [assembly.truth] + assembly.models)
+      analysis, study.foldSettings, assembly.energies, models: (assembly.truth.map { [$0] } ?? []) + assembly.models)
     for note in cut.notes { report(.note(note)) }
     state.warnings = study.unusedValues.map(\.description) + cut.warnings
     if let warning = folded.accuracyWarning { state.warnings.append(warning) }
-    try state.interpolation.add(assembly.truth, label: study.truth.label, analysis.truth, assembly.oscillation)
+    if let truth = assembly.truth, let responses = analysis.truth {
+      try state.interpolation.add(truth, label: StudyConfiguration.truthLabel, responses, assembly.oscillation)
+    }
     return analysis
+  }
+
+  /// Whether the study fits oscillation parameters, to data of a far detector.
+  private func fitsOscillation(_ analysis: Analysis) -> Bool {
+    !study.oscillation.fit.isEmpty && analysis.folded.far.contains { $0.dataset.roles.contains(.fit) }
   }
 
   /// Tunes every model.
@@ -199,15 +206,13 @@ package struct StudyRun: Sendable {
     let prepared = try self.prepared(
       selection, model, tuned.record, analysis, assembly, on: nearData, &state.seconds)
     try state.interpolation.add(model, label: label, prepared.responses, assembly.oscillation)
-    let fit = try truthFit.map {
-      try self.fit(selection, prepared, analysis, farData, reference: $0, &state.seconds)
-    }
-    let atMean = try truthFit.flatMap { reference in
-      try prepared.modes.map { _ in
-        try self.fit(
-          selection, prepared, treatment: .atPosteriorMean, analysis, farData, reference: reference, &state.seconds)
-      }
-    }
+    let isFitted = fitsOscillation(analysis)
+    let fit =
+      isFitted ? try self.fit(selection, prepared, analysis, farData, reference: truthFit, &state.seconds) : nil
+    let atMean =
+      isFitted && prepared.modes != nil
+      ? try self.fit(
+        selection, prepared, treatment: .atPosteriorMean, analysis, farData, reference: truthFit, &state.seconds) : nil
     var results = try comparison.results(
       of: model, prepared.responses, record: tuned.record, seconds: state.seconds["tune-\(label)"] ?? 0,
       fit: fit?.results, label: label, into: &drawn.predictions)
@@ -216,8 +221,10 @@ package struct StudyRun: Sendable {
       try comparison.addUncertainties(of: gaussian, prepared.responses, label: label, to: &drawn.predictions)
       if let fit { results.apply(try analysis.fit(prepared, farData).check(fit, of: gaussian)) }
     }
-    results.structureFunctions = try drawn.structureFunctions?.add(
-      model, label: label, prepared.responses, truth: analysis.truth)
+    if let truth = analysis.truth {
+      results.structureFunctions = try drawn.structureFunctions?.add(
+        model, label: label, prepared.responses, truth: truth)
+    }
     drawn.models[label] = results
     drawing = drawn
   }
@@ -235,7 +242,7 @@ package struct StudyRun: Sendable {
       return
     }
     let stages =
-      ["near-data", "far-data", "fit-\(study.truth.label)"]
+      ["near-data", "far-data", "fit-\(StudyConfiguration.truthLabel)"]
       + tuned.map { "tune-\($0)" } + labels.flatMap { ["fit-\($0)", "fit-\($0).frozen"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
     let own = checkpoints.filter { name in
@@ -243,7 +250,7 @@ package struct StudyRun: Sendable {
     }
     AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
     AtomicFile.keepOnly(tuned.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
-    let fits = [study.truth.label] + labels.flatMap { [$0, "\($0).frozen"] }
+    let fits = [StudyConfiguration.truthLabel] + labels.flatMap { [$0, "\($0).frozen"] }
     AtomicFile.keepOnly(fits.map { "\($0).json" }, in: folder.file("fits"))
     AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
   }
@@ -357,7 +364,7 @@ package struct StudyRun: Sendable {
     var inputs = inputs(.fit(selection), analysis)
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
-    if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(study.truth.label).json")) ?? "") }
+    if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(StudyConfiguration.truthLabel).json")) ?? "") }
     inputs.append("marginal=\(treatment == .marginal && model.modes != nil)")
     for component in 0..<(model.nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
       let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights

@@ -1,7 +1,7 @@
 import Foundation
 import NuTuneNumerics
 
-/// The minimum of ψ(z) = ½ [−2 ln L(z) + |z|²] of ``MarginalizedShapeLikelihood`` over posterior modes and pulls
+/// The minimum of ψ(z) = ½ [−2 ln L(z) + |z|²] of ``MarginalizedCountLikelihood`` over posterior modes and pulls
 /// together, by Newton steps with the expected information, halved until ψ falls:
 ///
 ///     ∂ψ/∂z_k = z_k − Σ_b (n_b − ν_b) J_bk/f_b      1 + F,  F_kl = Σ_b ν_b (J_bk/f_b − J̄_k)(J_bl/f_b − J̄_l)
@@ -10,7 +10,8 @@ import NuTuneNumerics
 ///
 ///     ∂²ψ = 1 + Σ_b n_b (J_b/f_b)(J_b/f_b)ᵀ − N J̄J̄ᵀ + Σ_p (ν_b − n_b) (f_p/f_b) exp(r_p·z) r_p r_pᵀ,
 ///
-/// with J_bk = ∂f_b/∂z_k, J̄ = Σ_b J_b/Σ_b f_b of the sample and ν = N f/Σf. 1 + F is positive definite everywhere.
+/// with J_bk = ∂f_b/∂z_k, J̄ = Σ_b J_b/Σ_b f_b of the sample and ν = N f/Σf. Where the normalisation is not free ν is it
+/// times f, and J̄ = 0. 1 + F is positive definite everywhere.
 struct DirectionSearch {
   /// z, then η; shape [directions + pulls].
   private(set) var values: [Double]
@@ -20,8 +21,7 @@ struct DirectionSearch {
 
   private let directions: Int
   private let pulls: Int
-  private let counts: [[Double]]
-  private let events: [Double]
+  private let terms: [CountTerm]
   private let slopes: [ModeSlopes]
   private let rates: [ModeRates]
 
@@ -34,19 +34,18 @@ struct DirectionSearch {
   private static let expectedSteps = 2
 
   init(
-    counts: [[Double]], events: [Double], slopes: [ModeSlopes], rates: [ModeRates], directions: Int, pulls: Int,
-    start: [Double]
+    _ terms: [CountTerm], slopes: [ModeSlopes], rates: [ModeRates], directions: Int, pulls: Int, start: [Double]
   ) throws {
-    guard rates.count == counts.count else {
-      throw InferenceError.binMismatch(expected: counts.count, found: rates.count)
+    guard rates.count == terms.count else {
+      throw InferenceError.binMismatch(expected: terms.count, found: rates.count)
     }
     for (sample, rates) in rates.enumerated() {
-      let bins = counts[sample].count
+      let bins = terms[sample].counts.count
       guard rates.parts.count == slopes[sample].bins.count, rates.fixed.count == bins,
         rates.pulls.count == pulls * bins
       else { throw InferenceError.binMismatch(expected: slopes[sample].bins.count, found: rates.parts.count) }
     }
-    (self.counts, self.events, self.slopes, self.rates) = (counts, events, slopes, rates)
+    (self.terms, self.slopes, self.rates) = (terms, slopes, rates)
     (self.directions, self.pulls) = (directions, pulls)
     values = start
   }
@@ -115,7 +114,7 @@ struct DirectionSearch {
   /// Computes exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
   private func pullFactors(of sample: Int, at values: [Double]) -> [Double] {
     guard pulls > 0 else { return [] }
-    let bins = counts[sample].count
+    let bins = terms[sample].counts.count
     return (0..<bins).map { bin in
       var sum = 0.0
       for pull in 0..<pulls { sum += values[directions + pull] * rates[sample].pulls[pull * bins + bin] }
@@ -146,9 +145,7 @@ struct DirectionSearch {
       let total = rates.reduce(0, +)
       // Far from the minimum rates overflow; such a step is too long.
       guard total.isFinite else { return .infinity }
-      _ = try Counts.totalPrediction(rates, bins: counts[sample].count)
-      guard total > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
-      sum += try Counts.deviance(counts: counts[sample], prediction: rates, factor: events[sample] / total)
+      sum += try terms[sample].minusTwoLogLikelihood(of: rates)
     }
     return sum
   }
@@ -159,7 +156,7 @@ struct DirectionSearch {
     var slope = values.map { -$0 }
     var information = Matrix.identity(count)
     for sample in slopes.indices {
-      let bins = counts[sample].count
+      let bins = terms[sample].counts.count
       var (total, changes) = changes(of: sample)
       for (bin, factor) in pullFactors(of: sample, at: values).enumerated() {
         total[bin] *= factor
@@ -181,12 +178,15 @@ struct DirectionSearch {
     throws -> Matrix
   {
     let (bins, count) = (total.count, values.count)
-    guard events[sample] > 0 else { return Matrix(rows: count, columns: count) }
-    let factor = events[sample] / total.reduce(0, +)
+    let term = terms[sample]
+    guard term.isInformative else { return Matrix(rows: count, columns: count) }
+    let factor = term.factor(total: total.reduce(0, +))
     var mean = [Double](repeating: 0, count: count)
     changes.withUnsafeMutableBufferPointer { changes in
-      for bin in 0..<bins { for k in 0..<count { mean[k] += changes[bin * count + k] } }
-      for k in 0..<count { mean[k] *= factor / events[sample] }
+      if term.normalization == nil {
+        for bin in 0..<bins { for k in 0..<count { mean[k] += changes[bin * count + k] } }
+        for k in 0..<count { mean[k] *= factor / term.events }
+      }
       for bin in 0..<bins {
         let expected = factor * total[bin]
         guard expected > 0 else {
@@ -194,7 +194,7 @@ struct DirectionSearch {
           continue
         }
         let (inverse, root) = (1 / total[bin], expected.squareRoot())
-        let excess = counts[sample][bin] - expected
+        let excess = term.counts[bin] - expected
         for k in 0..<count {
           let relative = changes[bin * count + k] * inverse - mean[k]
           slope[k] += excess * relative
@@ -209,15 +209,16 @@ struct DirectionSearch {
   private func observedInformation() throws -> Matrix {
     let count = directions
     var information = Matrix.identity(count)
-    for sample in slopes.indices where events[sample] > 0 {
+    for sample in slopes.indices where terms[sample].isInformative {
+      let term = terms[sample]
       let (total, changes) = changes(of: sample)
-      let factor = events[sample] / total.reduce(0, +)
+      let factor = term.factor(total: total.reduce(0, +))
       var weighted = changes
       var mean = [Double](repeating: 0, count: count)
       for bin in total.indices {
-        let scale = total[bin] > 0 ? counts[sample][bin].squareRoot() / total[bin] : 0
+        let scale = total[bin] > 0 ? term.counts[bin].squareRoot() / total[bin] : 0
         for k in 0..<count {
-          mean[k] += changes[bin * count + k] * factor / events[sample].squareRoot()
+          if term.normalization == nil { mean[k] += changes[bin * count + k] * factor / term.events.squareRoot() }
           weighted[bin * count + k] *= scale
         }
       }
@@ -228,7 +229,7 @@ struct DirectionSearch {
         forEachPart(of: sample, at: values) { part, exponential, row in
           let bin = slopes[sample].bins[part]
           guard total[bin] > 0 else { return }
-          let excess = factor - counts[sample][bin] / total[bin]
+          let excess = factor - term.counts[bin] / total[bin]
           let weight = excess * rates[sample].parts[part] * exponential
           for k in 0..<count { curved[part * count + k] = weight * row[k] }
         }
@@ -245,7 +246,7 @@ struct DirectionSearch {
 
   /// Computes rates of the bins of one sample and J, shape [bins × directions], without pulls.
   private func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
-    var changes = [Double](repeating: 0, count: counts[sample].count * values.count)
+    var changes = [Double](repeating: 0, count: terms[sample].counts.count * values.count)
     var total = rates[sample].fixed
     let count = values.count
     changes.withUnsafeMutableBufferPointer { changes in

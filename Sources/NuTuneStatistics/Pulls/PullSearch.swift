@@ -1,12 +1,14 @@
 import Foundation
 import NuTuneNumerics
 
-/// The minimum of −2 ln L + Σ η² of ``ProfiledShapeLikelihood`` over the pulls η, by damped Newton steps from η = 0.
+/// The minimum of −2 ln L + Σ η² of ``ProfiledCountLikelihood`` over the pulls η, by damped Newton steps from η = 0.
 ///
-/// With x_b = 1 + Σ η_k r_kb, g_b = f_b T(x_b) and S = Σ_b g_b of each sample, ψ = ½(−2 ln L + Σ η²) has
+/// With x_b = 1 + Σ η_k r_kb, g_b = f_b T(x_b) and S = Σ_b g_b of each sample, ψ = ½(−2 ln L + Σ η²) of shapes has
 ///
 ///     ∂ψ/∂η_k      = Σ_b (N f_b T′/S − n_b T′/T) r_kb + η_k
 ///     ∂²ψ/∂η_k∂η_l = Σ_b [n_b (T′²/T² − T″/T) + N f_b T″/S] r_kb r_lb − Σ_s N (∂_k S)(∂_l S)/S² + δ_kl
+///
+/// Where the normalisation is not free it stands in place of N/S, and the term with (∂S)(∂S) is missing.
 ///
 /// Away from the minimum the second derivatives need not be positive definite; the step is then taken with the expected
 /// ones, n_b = N g_b/S, which always are. All bins of all samples lie one after the other.
@@ -18,7 +20,7 @@ struct PullSearch {
   private let directions: Int
   /// End of each sample, after its last bin; shape [samples].
   private let ends: [Int]
-  private let events: [Double]
+  private let terms: [CountTerm]
   private let counts: [Double]
   private let rates: [Double]
   private let rateSums: [Double]
@@ -31,7 +33,7 @@ struct PullSearch {
   private var slope: [Double]
   private var curvature: [Double]
   private var sumWeight: [Double]
-  /// √N/S of each sample.
+  /// √N/S of each sample; zero where the normalisation is not free.
   private var scales: [Double]
 
   /// Differences of ψ below this are rounding: with many events large terms cancel in it.
@@ -49,15 +51,16 @@ struct PullSearch {
   private static let close = 1e-2
   private static let quick = 1e-2
 
-  init(counts: [[Double]], events: [Double], _ prediction: LinearPrediction, directions: Int) throws {
-    guard prediction.rates.count == counts.count, prediction.directions.count == counts.count else {
-      throw InferenceError.binMismatch(expected: counts.count, found: prediction.rates.count)
+  init(_ terms: [CountTerm], _ prediction: LinearPrediction, directions: Int) throws {
+    guard prediction.rates.count == terms.count, prediction.directions.count == terms.count else {
+      throw InferenceError.binMismatch(expected: terms.count, found: prediction.rates.count)
     }
-    let bins = counts.reduce(0) { $0 + $1.count }
+    let bins = terms.reduce(0) { $0 + $1.counts.count }
     var (ends, rateSums): ([Int], [Double]) = ([], [])
     var relative = [Double](repeating: 0, count: directions * bins)
     var begin = 0
-    for (sample, observed) in counts.enumerated() {
+    for (sample, term) in terms.enumerated() {
+      let observed = term.counts
       let (rates, changes) = (prediction.rates[sample], prediction.directions[sample])
       let sum = try Counts.totalPrediction(rates, bins: observed.count)
       guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
@@ -67,9 +70,9 @@ struct PullSearch {
       if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
         throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
       }
-      // A sample without an event does not constrain the pulls.
-      let least = MarginalizedShapeLikelihood.leastEvents * sum / events[sample]
-      let inverse = rates.map { events[sample] > 0 ? 1 / max($0, least) : 0 }
+      // The shape of a sample without an event does not constrain the pulls.
+      let least = term.leastRate(total: sum)
+      let inverse = rates.map { term.isInformative ? 1 / max($0, least) : 0 }
       relative.withUnsafeMutableBufferPointer { relative in
         changes.withUnsafeBufferPointer { changes in
           inverse.withUnsafeBufferPointer { inverse in
@@ -86,8 +89,8 @@ struct PullSearch {
     }
     self.directions = directions
     self.ends = ends
-    self.events = events
-    self.counts = counts.flatMap { $0 }
+    self.terms = terms
+    counts = terms.flatMap(\.counts)
     rates = prediction.rates.flatMap { $0 }
     self.rateSums = rateSums
     self.relative = relative
@@ -187,7 +190,9 @@ struct PullSearch {
               logarithms += term
               sizes += abs(term)
             }
-            let scale = events[sample] * log1p(change / rateSums[sample])
+            let scale =
+              terms[sample].normalization.map { $0 * change }
+              ?? terms[sample].events * log1p(change / rateSums[sample])
             value += scale - logarithms
             size += abs(scale) + sizes
             begin = ends[sample]
@@ -216,8 +221,9 @@ struct PullSearch {
               sumWeight[bin] = rates[bin] * Self.relativeRate(moved[bin])
               total += sumWeight[bin]
             }
-            let factor = events[sample] / total
-            scales[sample] = events[sample].squareRoot() / total
+            let term = terms[sample]
+            let factor = term.factor(total: total)
+            scales[sample] = term.normalization == nil ? term.events.squareRoot() / total : 0
             for bin in begin..<ends[sample] {
               let (x, count, rate) = (moved[bin], counts[bin], sumWeight[bin])
               // T′/T; T″ = T′/ε where T is not linear, and n (T′²/T² − T″/T) = 0.
@@ -309,7 +315,7 @@ struct PullSearch {
     for sample in ends.indices {
       let range = begin..<ends[sample]
       let expected = range.map { rates[$0] * Self.relativeRate(moved[$0]) }
-      let factor = events[sample] / expected.reduce(0, +)
+      let factor = terms[sample].factor(total: expected.reduce(0, +))
       value += try Counts.deviance(counts: Array(counts[range]), prediction: expected, factor: factor)
       begin = ends[sample]
     }

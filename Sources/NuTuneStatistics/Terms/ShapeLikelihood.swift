@@ -7,23 +7,19 @@
 /// with 10⁷ events on Asimov data. Data without an event give zero everywhere.
 public struct ShapeLikelihood: Likelihood {
   /// Observed events, shape [bins]; not necessarily integers (Asimov data).
-  public let counts: [Double]
+  public var counts: [Double] { term.counts }
   /// Prediction, shape [parameters] → [bins], in any normalisation.
   public let prediction: @Sendable ([Double]) throws -> [Double]
-  private let events: Double
+  private let term: CountTerm
 
   /// Creates a likelihood of `counts` under `prediction`.
   public init(counts: [Double], prediction: @escaping @Sendable ([Double]) throws -> [Double]) throws {
-    events = try Counts.total(of: counts)
-    self.counts = counts
+    term = try CountTerm(counts: counts)
     self.prediction = prediction
   }
 
   /// See ``Likelihood``. Complexity: one prediction plus O(bins).
   public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
-    let predicted = try prediction(parameters)
-    let sum = try Counts.totalPrediction(predicted, bins: counts.count)
-    guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
-    return try Counts.deviance(counts: counts, prediction: predicted, factor: events / sum)
+    try term.minusTwoLogLikelihood(of: try prediction(parameters))
   }
 }

@@ -3,7 +3,7 @@ import NuTuneStatistics
 import NuTuneNumerics
 import Testing
 
-@Suite struct MarginalizedShapeLikelihoodTests {
+@Suite struct MarginalizedCountLikelihoodTests {
   private let counts = [[120.0, 310, 255, 88], [40.0, 61, 17]]
   private let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1.9]]
 
@@ -25,8 +25,8 @@ import Testing
     }
   }
 
-  private func marginalized(_ scale: Double) throws -> MarginalizedShapeLikelihood {
-    try MarginalizedShapeLikelihood(counts: counts, slopes: slopes(scale), directionCount: 2) {
+  private func marginalized(_ scale: Double) throws -> MarginalizedCountLikelihood {
+    try MarginalizedCountLikelihood(counts: counts, slopes: slopes(scale), directionCount: 2) {
       self.openRates($0.first ?? 0)
     }
   }
@@ -64,7 +64,7 @@ import Testing
 
   @Test func withoutDirectionsItIsTheShapeLikelihood() throws {
     let none = rates.map { ModeSlopes(binCount: $0.count, bins: [], slopes: []) }
-    let marginalized = try MarginalizedShapeLikelihood(counts: counts, slopes: none, directionCount: 0) { _ in
+    let marginalized = try MarginalizedCountLikelihood(counts: counts, slopes: none, directionCount: 0) { _ in
       self.rates.map { ModeRates(parts: [], fixed: $0) }
     }
     let single = try zip(counts, rates).reduce(0) { sum, sample in
@@ -102,7 +102,7 @@ import Testing
     func error(_ factor: Double) throws -> Double {
       let expected = rates[0].map { factor * $0 * 773 / 768 }
       let observed = zip(expected, counts[0]).map { $0 + factor.squareRoot() * ($1 - $0 / factor) }
-      let likelihood = try MarginalizedShapeLikelihood(
+      let likelihood = try MarginalizedCountLikelihood(
         counts: [observed], slopes: [slopes(0.3)[0]], directionCount: 2
       ) { [self.openRates($0[0])[0]] }
       // −2 ln ∫ L N(z) dz by the midpoint rule on a lattice of ±8 standard deviations around the best directions.
@@ -195,7 +195,7 @@ import Testing
       let slopes = rates.map {
         ModeSlopes(binCount: $0.count, bins: Array($0.indices), slopes: $0.map { _ in slope })
       }
-      return try MarginalizedShapeLikelihood(counts: counts, slopes: slopes, directionCount: 1) { _ in
+      return try MarginalizedCountLikelihood(counts: counts, slopes: slopes, directionCount: 1) { _ in
         self.rates.map { ModeRates(parts: $0, fixed: $0.map { _ in 0 }) }
       }.minusTwoLogLikelihood(at: [])
     }
@@ -210,7 +210,7 @@ import Testing
     let observed = zip(probabilities, direction).map { events * ($0 + $1) }
     let slopes = ModeSlopes(
       binCount: 4, bins: [0, 1, 2, 3], slopes: zip(probabilities, direction).map { $1 / $0 })
-    let value = try MarginalizedShapeLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
+    let value = try MarginalizedCountLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
       [ModeRates(parts: probabilities, fixed: [0, 0, 0, 0])]
     }.minusTwoLogLikelihood(at: [])
     // With F = N Σ d²/p and data at z = 1 exactly: F/(1+F) + ln(1+F), up to cubic terms of F · 10⁻⁴.
@@ -221,12 +221,12 @@ import Testing
   /// Pulls are minimised over and not integrated.
   @Test func pullsAreProfiled() throws {
     let pulls = [[0.05, -0.02, 0.03, 0.01], [0.04, 0.01, -0.05]]
-    func likelihood(_ directions: Int) throws -> MarginalizedShapeLikelihood {
+    func likelihood(_ directions: Int) throws -> MarginalizedCountLikelihood {
       let slopes = rates.map {
         ModeSlopes(
           binCount: $0.count, bins: Array($0.indices), slopes: [Double](repeating: 0, count: directions * $0.count))
       }
-      return try MarginalizedShapeLikelihood(
+      return try MarginalizedCountLikelihood(
         counts: counts, slopes: slopes, directionCount: directions, pullCount: 1
       ) { _ in zip(self.rates, pulls).map { ModeRates(parts: $0, fixed: $0.map { _ in 0 }, pulls: $1) } }
     }
@@ -246,9 +246,9 @@ import Testing
   @Test func impossibleShapesAreErrors() throws {
     let slopes = rates.map { ModeSlopes(binCount: $0.count, bins: [0], slopes: [1, 2]) }
     #expect(throws: InferenceError.self) {
-      try MarginalizedShapeLikelihood(counts: self.counts, slopes: slopes, directionCount: 1) { _ in [] }
+      try MarginalizedCountLikelihood(counts: self.counts, slopes: slopes, directionCount: 1) { _ in [] }
     }
-    let likelihood = try MarginalizedShapeLikelihood(counts: counts, slopes: slopes, directionCount: 2) { _ in
+    let likelihood = try MarginalizedCountLikelihood(counts: counts, slopes: slopes, directionCount: 2) { _ in
       [ModeRates(parts: [1, 2], fixed: [1]), ModeRates(parts: [1], fixed: [1])]
     }
     #expect(throws: InferenceError.self) { try likelihood.minusTwoLogLikelihood(at: []) }

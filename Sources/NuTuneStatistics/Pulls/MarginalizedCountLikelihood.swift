@@ -1,22 +1,22 @@
 import NuTuneNumerics
 
-/// Likelihood of the shapes of some samples, each with its own normalisation, with the posterior modes z of the model
-/// integrated out (marginal fit):
+/// Likelihood of the events of some samples, one ``CountTerm`` each, with the posterior modes z of the model integrated
+/// out (marginal fit):
 ///
-///     L(θ) = ∫ Π_s Multinomial(n_s; p_s(θ, z)) N(z; 0, 1) dz
+///     L(θ) = ∫ Π_s L_s(f_s(θ, z)) N(z; 0, 1) dz
 ///
 /// Rates are positive for any z (``ModeSlopes``). The integral is computed by Laplace's method around the best z at
 /// every θ,
 ///
 ///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
 ///
-/// with ρ the relative change of the probability of a bin per unit of a posterior mode at ẑ and ν = N p: the expected
+/// with ρ the relative change of the expected events ν of a bin per unit of a posterior mode at ẑ: the expected
 /// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated.
 ///
 /// The uncertainty of the model enlarges the region of θ; without posterior modes this is ``ShapeLikelihood``.
-public struct MarginalizedShapeLikelihood: Likelihood {
-  /// Observed events of each sample, shape [samples][bins].
-  public let counts: [[Double]]
+public struct MarginalizedCountLikelihood: Likelihood {
+  /// The term of each sample, shape [samples].
+  public let terms: [CountTerm]
   /// Number of posterior modes.
   public let directionCount: Int
   /// Number of pulls.
@@ -27,7 +27,6 @@ public struct MarginalizedShapeLikelihood: Likelihood {
   public let prediction: @Sendable ([Double]) throws -> [ModeRates]
   /// Whether ln det(1 + F) is added; without it this is the profile likelihood.
   public var isIntegrated = true
-  private let events: [Double]
   /// Starting point of searches, shape [directions + pulls].
   private var start: [Double]
 
@@ -58,24 +57,33 @@ public struct MarginalizedShapeLikelihood: Likelihood {
     }
   }
 
-  /// Creates a likelihood of `counts` under `prediction`.
+  /// Creates a likelihood of the shapes of samples, shape [samples][bins], under `prediction`.
   public init(
     counts: [[Double]], slopes: [ModeSlopes], directionCount: Int, pullCount: Int = 0,
     prediction: @escaping @Sendable ([Double]) throws -> [ModeRates]
   ) throws {
-    events = try counts.map { try Counts.total(of: $0) }
-    guard slopes.count == counts.count else {
-      throw InferenceError.binMismatch(expected: counts.count, found: slopes.count)
+    try self.init(
+      terms: try counts.map { try CountTerm(counts: $0) }, slopes: slopes, directionCount: directionCount,
+      pullCount: pullCount, prediction: prediction)
+  }
+
+  /// Creates a likelihood of terms, one for each sample of `prediction`.
+  public init(
+    terms: [CountTerm], slopes: [ModeSlopes], directionCount: Int, pullCount: Int = 0,
+    prediction: @escaping @Sendable ([Double]) throws -> [ModeRates]
+  ) throws {
+    guard slopes.count == terms.count else {
+      throw InferenceError.binMismatch(expected: terms.count, found: slopes.count)
     }
     for (sample, slopes) in slopes.enumerated() {
-      guard slopes.binCount == counts[sample].count else {
-        throw InferenceError.binMismatch(expected: counts[sample].count, found: slopes.binCount)
+      guard slopes.binCount == terms[sample].counts.count else {
+        throw InferenceError.binMismatch(expected: terms[sample].counts.count, found: slopes.binCount)
       }
       guard slopes.slopes.count == slopes.bins.count * directionCount else {
         throw InferenceError.binMismatch(expected: slopes.bins.count * directionCount, found: slopes.slopes.count)
       }
     }
-    self.counts = counts
+    self.terms = terms
     self.slopes = slopes
     self.directionCount = directionCount
     self.pullCount = pullCount
@@ -85,7 +93,7 @@ public struct MarginalizedShapeLikelihood: Likelihood {
 
   /// Returns the same likelihood with searches that begin at the best posterior modes of some parameters, which is only
   /// faster.
-  public func starting(at parameters: [Double]) throws -> MarginalizedShapeLikelihood {
+  public func starting(at parameters: [Double]) throws -> MarginalizedCountLikelihood {
     var copy = self
     let best = try best(at: parameters)
     copy.start = best.directions + best.pulls
@@ -102,8 +110,7 @@ public struct MarginalizedShapeLikelihood: Likelihood {
   /// Finds the best posterior modes and pulls at `parameters`.
   public func best(at parameters: [Double]) throws -> Best {
     var search = try DirectionSearch(
-      counts: counts, events: events, slopes: slopes, rates: prediction(parameters), directions: directionCount,
-      pulls: pullCount, start: start)
+      terms, slopes: slopes, rates: prediction(parameters), directions: directionCount, pulls: pullCount, start: start)
     try search.minimize()
     let (information, logDeterminant) = try search.information()
     return Best(

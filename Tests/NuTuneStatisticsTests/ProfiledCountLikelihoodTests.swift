@@ -3,7 +3,7 @@ import NuTuneStatistics
 import NuTuneNumerics
 import Testing
 
-@Suite struct ProfiledShapeLikelihoodTests {
+@Suite struct ProfiledCountLikelihoodTests {
   private static let counts = [[120.0, 310, 255, 88], [40.0, 61, 17]]
   private static let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1.9]]
   private static let directions = [
@@ -34,8 +34,8 @@ import Testing
 
   private static func profiled(
     _ counts: [[Double]] = counts, _ rates: [[Double]] = rates, _ directions: [[Double]] = directions, _ count: Int = 3
-  ) throws -> ProfiledShapeLikelihood {
-    try ProfiledShapeLikelihood(counts: counts, directionCount: count) { _ in
+  ) throws -> ProfiledCountLikelihood {
+    try ProfiledCountLikelihood(counts: counts, directionCount: count) { _ in
       LinearPrediction(rates: rates, directions: directions)
     }
   }
@@ -44,7 +44,7 @@ import Testing
     let rates = [[118.0, 300, 270, 80], [4.1, 6.0, 1e-6]]
     let profiled = try Self.profiled(Self.counts, rates, [[], []], 0)
     let none = rates.map { ModeSlopes(binCount: $0.count, bins: [], slopes: []) }
-    let marginalized = try MarginalizedShapeLikelihood(counts: Self.counts, slopes: none, directionCount: 0) { _ in
+    let marginalized = try MarginalizedCountLikelihood(counts: Self.counts, slopes: none, directionCount: 0) { _ in
       rates.map { ModeRates(parts: [], fixed: $0) }
     }
     let single = try Self.objective(Self.counts, rates, [[], []], [])
@@ -135,7 +135,7 @@ import Testing
     #expect(abs(try Self.value(likelihood) - information / (1 + information)) < 1e-3)
     let slopes = ModeSlopes(
       binCount: probabilities.count, bins: Array(probabilities.indices), slopes: zip(direction, probabilities).map(/))
-    let marginalized = try MarginalizedShapeLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
+    let marginalized = try MarginalizedCountLikelihood(counts: [observed], slopes: [slopes], directionCount: 1) { _ in
       [ModeRates(parts: probabilities, fixed: probabilities.map { _ in 0 })]
     }
     #expect(abs(try Self.value(marginalized) - log(1 + information) - Self.value(likelihood)) < 0.1)
@@ -143,7 +143,7 @@ import Testing
 
   @Test func thePenaltyHasItsLimits() throws {
     let plain = try Self.objective(Self.counts, Self.rates, [[], []], [])
-    func scaled(_ factor: Double) throws -> ProfiledShapeLikelihood {
+    func scaled(_ factor: Double) throws -> ProfiledCountLikelihood {
       try Self.profiled(Self.counts, Self.rates, Self.directions.map { $0.map { factor * $0 } })
     }
     // No effect: the gain is at most of second order in it.
@@ -170,7 +170,7 @@ import Testing
       return LinearPrediction(rates: [rates], directions: [changes])
     }
     let counts = try PseudoData.asimov(probabilities: GaussianShape.prediction([0.3, -0.6]), events: 3000)
-    let likelihood = try ProfiledShapeLikelihood(counts: [counts], directionCount: 2, prediction: prediction)
+    let likelihood = try ProfiledCountLikelihood(counts: [counts], directionCount: 2, prediction: prediction)
     let point = [0.34, -0.57]
     let pulls = try likelihood.pulls(at: point).values
     #expect(abs(pulls[0]) > 0.01)
@@ -200,7 +200,7 @@ import Testing
     let events = 1e8
     let stat = 1 / events.squareRoot()
     for s in [0, 0.5 * stat, 3 * stat] {
-      let likelihood = try ProfiledShapeLikelihood(counts: [flat.map { events * $0 }], directionCount: 1) { p in
+      let likelihood = try ProfiledCountLikelihood(counts: [flat.map { events * $0 }], directionCount: 1) { p in
         LinearPrediction(rates: [zip(flat, change).map { $0 + p[0] * $1 }], directions: [change.map { s * $0 }])
       }
       let parameter = try FitParameter(name: "theta", starts: [stat], bounds: -0.1...0.1, scale: stat)

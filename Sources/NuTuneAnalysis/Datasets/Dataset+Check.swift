@@ -1,0 +1,37 @@
+import NuTuneCore
+
+extension Dataset {
+  /// Refuses what cannot be: data that nothing makes, numbers that do not fit the bins, statistics without errors.
+  func check(hasTruth: Bool) throws {
+    func refuse(_ found: String, _ expected: String) -> NuTuneError {
+      NuTuneError(.badData, at: place, key: sample.name, found: found, expected: expected)
+    }
+    switch observation {
+    case .simulated:
+      guard hasTruth else { throw refuse("simulated data without a truth", "a true cross section, or measured data") }
+    case .measured(let values, let covariance):
+      guard values.count == sample.binning.count, covariance.rows == values.count else {
+        throw refuse("\(values.count) values", "\(sample.binning.count), one for each bin, with their covariance")
+      }
+    case .events(let contents, let variances):
+      guard contents.count == sample.binning.count, variances.map({ $0.count == contents.count }) ?? true else {
+        throw refuse("\(contents.count) contents", "\(sample.binning.count), one for each bin")
+      }
+    }
+    let hasCovariance = observation.covariance.rows > 0
+    guard hasCovariance == (statistic == .gaussian) else {
+      throw refuse(
+        "the statistic “\(statistic.rawValue)” for \(hasCovariance ? "values with errors" : "counts")",
+        hasCovariance ? "gaussian" : "shape or poisson")
+    }
+    guard baseline == nil || !roles.contains(.learn) else {
+      throw refuse("learning behind a baseline", "learning in front of it: models are tuned before anything oscillates")
+    }
+    guard baseline != nil || !roles.contains(.fit) else {
+      throw refuse("an oscillation fit in front of the baseline", "learn or predict there")
+    }
+    guard baseline == nil || statistic != .gaussian else {
+      throw refuse("values with errors behind a baseline", "events there, which fits compare")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import NuTuneCore
+import NuTuneNumerics
+
+extension FoldedDataset {
+  /// The term of a likelihood that compares rates with data of this dataset; nil for the shape of counts, which a sample
+  /// compares by itself.
+  ///
+  /// - Parameters:
+  ///   - data: the contents of its bins.
+  ///   - unit: events for a rate of one and an exposure of one.
+  func term(comparedWith data: SampleData, unit: @autoclosure () throws -> Double) throws -> (any LikelihoodTerm)? {
+    switch dataset.statistic {
+    case .shape: return nil
+    case .poisson:
+      return try PoissonTerm(
+        counts: data.contents, normalization: try unit() * exposure, sample: sample.name)
+    case .gaussian:
+      return try GaussianTerm(
+        values: data.contents, covariance: dataset.observation.covariance,
+        normalization: try dataset.observation.isMeasured ? 1 / fluxIntegral() : unit() * exposure, sample: sample.name)
+    }
+  }
+
+  /// Standard deviations of the probabilities of measured values, shape [bins]; nil for counts.
+  func errors(of data: SampleData) -> [Double]? {
+    let covariance = dataset.observation.covariance
+    guard covariance.rows > 0 else { return nil }
+    let total = data.contents.reduce(0, +)
+    return covariance.diagonal.map { max($0, 0).squareRoot() / total }
+  }
+
+  /// ∫Φ dE of the detected species over the whole flux, in the unit of the flux times GeV: what a measured cross section
+  /// is an average over.
+  func fluxIntegral() throws -> Double {
+    let knots = Set(dataset.flux.breakpoints).sorted()
+    guard knots.count > 1 else {
+      throw NuTuneError(
+        .badData, at: place, key: sample.name, found: "a flux that does not say where it begins and ends",
+        expected: "one that does, because a measured cross section is divided by its integral")
+    }
+    let rule = try GaussLegendre(points: 6)
+    return try zip(knots, knots.dropFirst()).reduce(0) { sum, piece in
+      let part = rule.rule(on: piece.0...piece.1)
+      let density = try dataset.flux.density(of: dataset.species, at: part.nodes)
+      return sum + zip(density, part.weights).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+  }
+}
+
+extension Observation {
+  /// Whether it is a cross section that was measured.
+  var isMeasured: Bool {
+    if case .measured = self { return true }
+    return false
+  }
+
+  /// Covariance of the contents; empty for counts.
+  var covariance: Matrix {
+    switch self {
+    case .simulated, .events(_, nil): return Matrix(rows: 0, columns: 0)
+    case .measured(_, let covariance): return covariance
+    case .events(_, .some(let variances)):
+      var matrix = Matrix(rows: variances.count, columns: variances.count)
+      for (bin, variance) in variances.enumerated() { matrix[bin, bin] = variance }
+      return matrix
+    }
+  }
+}

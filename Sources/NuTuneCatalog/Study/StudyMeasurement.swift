@@ -1,0 +1,129 @@
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneNumerics
+
+/// A measurement of the catalog as data of a study.
+package struct StudyMeasurement: Sendable {
+  /// What it is.
+  package let configuration: MeasurementConfiguration
+  /// Whether models learn from it, or only predict it.
+  package let role: Dataset.Role
+  /// Files with its numbers.
+  package let files: [String]
+
+  /// Name of the entry.
+  package var name: String { configuration.name }
+
+  /// Name of the horn mode that makes the measured neutrinos.
+  var mode: String { configuration.reaction.species.helicity == .neutrino ? "fhc" : "rhc" }
+
+  /// Its bins.
+  func binning() throws -> Binning {
+    let measurement = configuration.measurement
+    return try Binning(measurement.observables, bins: measurement.bins.map { ($0.first, $0.second) })
+  }
+
+  /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
+  /// covariance was published.
+  var observation: Observation {
+    let measurement = configuration.measurement
+    let factors = measurement.bins.map { $0.area * measurement.unit.factor / 1e-38 }
+    var covariance = Matrix(rows: factors.count, columns: factors.count)
+    for i in factors.indices {
+      covariance[i, i] = measurement.errors[i] * measurement.errors[i] * factors[i] * factors[i]
+      guard let published = measurement.covariance else { continue }
+      for j in factors.indices { covariance[i, j] = published[i, j] * factors[i] * factors[j] }
+    }
+    return .measured(values: zip(measurement.values, factors).map { $0 * $1 }, covariance: covariance)
+  }
+}
+
+extension StudyMeasurement {
+  /// Reads `data:` of a study: a list of measurements to learn from, or `{learn: […], predict: […]}`.
+  static func all(from node: ConfigurationNode, in context: ReadingContext) throws -> [StudyMeasurement] {
+    if node.elements != nil { return try list(node, .learn, path: "data", in: context) }
+    var problems = NuTuneErrors()
+    for error in node.unknownKeys(known: ["learn", "predict"], path: "data") { problems.add(error) }
+    let measurements = try node.entries(of: "data").flatMap { entry in
+      problems.attempt {
+        try list(entry.value, Dataset.Role(rawValue: entry.key) ?? .learn, path: "data.\(entry.key)", in: context)
+      } ?? []
+    }
+    try problems.throwIfAny()
+    guard measurements.contains(where: { $0.role == .learn }) else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "data", found: "nothing to learn from",
+        expected: "at least one measurement under `learn`")
+    }
+    return measurements
+  }
+
+  private static func list(
+    _ node: ConfigurationNode, _ role: Dataset.Role, path: String, in context: ReadingContext
+  ) throws -> [StudyMeasurement] {
+    guard let elements = node.elements, !elements.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: node.summary,
+        expected: "a list out of \(context.catalog.names(of: .measurements).joined(separator: ", "))")
+    }
+    var problems = NuTuneErrors()
+    let measurements = elements.compactMap { element in
+      problems.attempt { () -> StudyMeasurement in
+        guard let name = element.text else {
+          throw NuTuneError(
+            .badData, at: element.location, key: path, found: element.summary, expected: "the name of a measurement")
+        }
+        let entry = try context.catalog.entry(.measurements, named: name, at: element.location, key: path)
+        let files = ["file", "covariance"].compactMap { entry.values[$0]?.text }
+        return StudyMeasurement(
+          configuration: try MeasurementConfiguration(entry), role: role,
+          files: files.map { FilePath.join(FilePath.folder(of: entry.path), $0) })
+      }
+    }
+    try problems.throwIfAny()
+    return measurements
+  }
+
+  /// An experiment whose near detector has a position for each measurement, as a study would write it.
+  static func experiment(_ measurements: [StudyMeasurement], at location: SourceLocation) throws -> ConfigurationNode {
+    func text(_ text: String) -> ConfigurationNode { ConfigurationNode(.scalar(text, quoted: false), at: location) }
+    func mapping(_ entries: [(String, ConfigurationNode)]) -> ConfigurationNode {
+      ConfigurationNode(
+        .mapping(entries.map { .init(key: $0.0, location: location, value: $0.1) }), at: location)
+    }
+    func axis(_ axis: Axis) -> (String, ConfigurationNode) {
+      (axis.observable.rawValue, ConfigurationNode(.sequence(axis.edges.map { text("\($0)") }), at: location))
+    }
+    let first = measurements[0]
+    if let other = measurements.first(where: {
+      $0.configuration.reaction.target != first.configuration.reaction.target
+    }) {
+      throw NuTuneError(
+        .badData, at: location, key: "data",
+        found: "\(other.name) on \(other.configuration.reaction.target.name) beside \(first.name) on "
+          + first.configuration.reaction.target.name,
+        expected: "measurements on one target: structure functions belong to a nucleus")
+    }
+    var seen: Set<String> = []
+    if let twice = measurements.first(where: { !seen.insert($0.name).inserted }) {
+      throw NuTuneError(
+        .badData, at: location, key: "data", found: "\(twice.name) twice", expected: "every measurement once")
+    }
+    let positions = try measurements.map { measurement in
+      let grids = try measurement.binning().grids.map { mapping([axis($0.first), axis($0.second)]) }
+      return (
+        measurement.name,
+        mapping([
+          ("detector", mapping([("model", text("ideal"))])),
+          ("fluxes", mapping([(measurement.mode, text(measurement.configuration.flux))])),
+          ("binning", grids.count == 1 ? grids[0] : ConfigurationNode(.sequence(grids), at: location)),
+        ])
+      )
+    }
+    return mapping([
+      ("name", text("measurements")), ("title", text("Measurements")),
+      ("target", text(first.configuration.reaction.target.name)),
+      ("near", mapping([("positions", mapping(positions))])),
+    ])
+  }
+}
