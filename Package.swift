@@ -2,10 +2,11 @@
 import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
-//   Numerics <- Core <- {Folding, Learning, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune,
+//   Numerics <- Core <- {Folding, Learning}, Numerics <- Statistics,
+//   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune,
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune.
-// Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones; Learning and Statistics
-// see nothing but Numerics, Tables (files of cross sections) nothing but Core.
+// Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
+// sees Core and Numerics only, Statistics nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -57,7 +58,7 @@ let package = Package(
     .target(name: "NuTuneNumerics", dependencies: ["CGSL"]),
     .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
-    .target(name: "NuTuneLearning", dependencies: ["NuTuneNumerics", "CKernels"]),
+    .target(name: "NuTuneLearning", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneStatistics", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5", "CHDF5Reader"]),
     .target(name: "NuTuneFiles", dependencies: ["NuTuneCore", "CDigest"]),
@@ -138,7 +139,7 @@ let package = Package(
         "NuTuneFolding", "NuTuneCore", "NuTuneNumerics", "CKernels", "BuiltInPlugins", "ToyStructureFunctions",
         "TabulatedFlux", "Smearing", "ThreeFlavorOscillations", "TestSupport",
       ]),
-    .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "CKernels"]),
+    .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "NuTuneCore", "CKernels"]),
     .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics"]),
     .testTarget(name: "NuTuneFilesTests", dependencies: ["NuTuneFiles", "NuTuneCore"]),
     .testTarget(name: "NuTuneResultsTests", dependencies: ["NuTuneResults", "NuTuneFiles", "NuTuneCore"]),

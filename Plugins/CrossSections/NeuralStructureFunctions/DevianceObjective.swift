@@ -133,3 +133,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return sample.weight * loss
   }
 }
+
+/// The nets are trained in single precision. The trainer calls the objective through a protocol of another module, and for
+/// one precision the compiler specialises everything below.
+extension DevianceObjective: TrainingObjective, RateObjective where Scalar == Float {}

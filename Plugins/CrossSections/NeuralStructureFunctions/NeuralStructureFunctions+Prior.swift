@@ -23,8 +23,9 @@ extension NeuralStructureFunctions {
   /// Returns the initial parameters of a training: random; with zero outputs when the ratio to a prior is learned; or
   /// pretrained on the prior.
   func startingParameters(
-    _ problem: TuningProblem, _ helicities: [Helicity], _ shape: NetworkShape, _ features: NetworkFeatures
+    _ problem: TuningProblem, _ helicities: [Helicity], _ features: NetworkFeatures
   ) throws -> [Float] {
+    let shape = settings.shape
     var parameters: [Float] = try Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
     guard let prior else { return parameters }
     switch prior.use {
@@ -43,7 +44,8 @@ extension NeuralStructureFunctions {
         &objective, from: TrainingState<Float>(parameters: parameters, options: options),
         onProgress: {
           problem.progress(
-            TuningProgress(step: $0.step, steps: settings.stepsInAll(prior.use), loss: $0.loss))
+            TuningProgress(
+              step: $0.step, steps: $0.steps + settings.training.options.schedule.steps, loss: $0.loss))
         },
         onCheckpoint: { _ in })
       return final.parameters

@@ -1,4 +1,3 @@
-import Foundation
 import NuTuneCore
 import NuTuneLearning
 import NuTuneNumerics
@@ -69,7 +68,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     guard let tuned else {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
     }
-    let network = NeuralNetwork<Float>(shape: try settings.shape())
+    let network = NeuralNetwork<Float>(shape: settings.shape)
     var outputs = network.outputs(
       parameters: try tuned.parameters(for: reaction.species), inputs: tuned.features.inputs(at: points))
     if let prior, prior.use == .ratio {
@@ -82,54 +81,28 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
     let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
-    let shape = try settings.shape()
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
-    do {
-      let split = try settings.stopping.split(problem)
-      let problem = split?.problem ?? problem
-      var objective = SinglePrecisionObjective(
-        objective: try DevianceObjective(
-          problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
-          features: features, offsets: try offsets(problem, helicities), floor: settings.floor), judging: split?.judging
-      )
-      let options = try settings.options(stopping: try split.map { try StoppingRule(settings.stopping, for: $0) })
-      let state: TrainingState<Float>
-      if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
-        state = saved
-      } else {
-        state = TrainingState<Float>(
-          parameters: try startingParameters(problem, helicities, shape, features), options: options)
-      }
-      let (final, record) = try Trainer(options: options).train(
-        &objective, from: state,
-        onProgress: {
-          let all = settings.stepsInAll(prior?.use)
-          problem.progress(TuningProgress(step: all - $0.steps + $0.step, steps: all, loss: $0.loss))
-        },
-        onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
-      let networks = TunedNetworks(helicities: helicities, parameters: final.chosenParameters, features: features)
-      var ofTuning = NuTuneCore.TuningRecord(record)
-      if let split {
-        ofTuning.judgement = try settings.stopping.judgement(
-          of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
-          split: split, step: record.best?.step ?? record.steps)
-      }
-      return TuningResult(
-        model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
-        state: networks.state(shape: shape), record: ofTuning)
-    } catch let error as LearningError {
-      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
-    } catch let error as TermError {
-      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
-    }
+    let (parameters, record) = try settings.training.train(
+      on: problem, stepsBefore: prior?.use == .pretrain ? settings.pretrainingSteps : 0,
+      objective: { problem in
+        try DevianceObjective<Float>(
+          problem: problem, helicities: helicities, network: NeuralNetwork(shape: settings.shape),
+          head: settings.head, features: features, offsets: try offsets(problem, helicities),
+          floor: settings.training.floor)
+      },
+      start: { try startingParameters(problem, helicities, features) })
+    let networks = TunedNetworks(helicities: helicities, parameters: parameters, features: features)
+    return TuningResult(
+      model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
+      state: networks.state(shape: settings.shape), record: record)
   }
 
   /// Restores the tuned model from a saved state.
   package func restored(from state: ModelState) throws -> any CrossSectionModel {
     NeuralStructureFunctions(
       settings: settings, prior: prior,
-      tuned: try TunedNetworks(state, shape: settings.shape(), features: settings.features))
+      tuned: try TunedNetworks(state, shape: settings.shape, features: settings.features))
   }
 
   /// Computes the loss of the whole chain net → fold → deviance and its gradient, in double precision, at given
@@ -139,14 +112,13 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
     let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
-    let shape = try settings.shape()
     let objective = try DevianceObjective<Double>(
-      problem: problem, helicities: helicities, network: NeuralNetwork(shape: shape), head: settings.head,
+      problem: problem, helicities: helicities, network: NeuralNetwork(shape: settings.shape), head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      offsets: try offsets(problem, helicities), floor: settings.floor)
+      offsets: try offsets(problem, helicities), floor: settings.training.floor)
     let parameters =
-      try parameters ?? Self.initialParameters(shape, helicities: helicities, seed: problem.seed)
+      try parameters ?? Self.initialParameters(settings.shape, helicities: helicities, seed: problem.seed)
     var gradient = [Double](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
       try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }
@@ -177,27 +149,5 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       let stream = try RandomStream(seed: seed, purpose: "neural-sf.\(helicity.rawValue)", member: 0)
       return shape.initialParameters(Scalar.self) { stream.gaussian() }
     }
-  }
-}
-
-extension NuTuneCore.TuningRecord {
-  fileprivate init(_ record: TrainingRecord) {
-    let verdict =
-      switch record.outcome {
-      case .converged(let reason), .notConverged(let reason): reason
-      }
-    self.init(
-      converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
-      history: record.history.map { Point(step: $0.step, loss: $0.loss) })
-  }
-}
-
-extension StoppingRule {
-  /// Creates the stopping rule from a study's settings and the kind of judging data.
-  init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
-    try self.init(
-      split.isHeldOut
-        ? .leastLoss(patience: settings.patience) : .level(settings.noiseLevel * (try split.judging.noise())),
-      interval: settings.interval)
   }
 }

@@ -28,21 +28,11 @@ struct TunedNetworks: Sendable {
   /// Saves tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], and a card with neutrino signs and
   /// scaling.
   func state(shape: NetworkShape) -> ModelState {
-    var tensors: [ModelState.Tensor] = []
-    for (net, helicity) in helicities.enumerated() {
-      let offset = net * shape.parameterCount
-      for (index, layer) in shape.layers.enumerated() {
-        let name = "\(helicity.rawValue).layer\(index)"
-        tensors.append(
-          .init(
-            name: "\(name).weight", shape: [layer.outputs, layer.inputs],
-            elements: layer.weights.map { parameters[offset + $0] }))
-        tensors.append(
-          .init(name: "\(name).bias", shape: [layer.outputs], elements: layer.biases.map { parameters[offset + $0] }))
-      }
-    }
+    let count = shape.parameterCount
     return ModelState(
-      tensors: tensors,
+      tensors: helicities.enumerated().flatMap { net, helicity in
+        shape.tensors(of: Array(parameters[net * count..<(net + 1) * count]), name: helicity.rawValue)
+      },
       card: [
         "helicities": .texts(helicities.map(\.rawValue)), "features": .texts(features.features),
         "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),

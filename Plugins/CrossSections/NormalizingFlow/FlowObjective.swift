@@ -135,6 +135,10 @@ struct FlowObjective<Scalar: NetworkScalar> {
   }
 }
 
+/// The densities are trained in single precision. The trainer calls the objective through a protocol of another module, and
+/// for one precision the compiler specialises everything below.
+extension FlowObjective: TrainingObjective, RateObjective where Scalar == Float {}
+
 extension KinematicPoints {
   fileprivate func isSame(as other: KinematicPoints) -> Bool {
     neutrinoEnergy == other.neutrinoEnergy && leptonEnergy == other.leptonEnergy && cosTheta == other.cosTheta

@@ -1,4 +1,3 @@
-import Foundation
 import NuTuneCore
 import NuTuneLearning
 import NuTuneNumerics
@@ -68,34 +67,12 @@ package struct NormalizingFlow: TunableModel {
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    do {
-      let split = try settings.stopping.split(problem)
-      let problem = split?.problem ?? problem
-      let setup = try Setup(problem, settings)
-      var objective = SinglePrecisionObjective(objective: try setup.objective(), judging: split?.judging)
-      let options = settings.options(stopping: try split.map { try StoppingRule(settings.stopping, for: $0) })
-      var state = TrainingState<Float>(parameters: try setup.initialParameters(), options: options)
-      if let bytes = try problem.checkpoint.load(), let saved = try? TrainingState<Float>(decoding: Data(bytes)) {
-        state = saved
-      }
-      let (final, record) = try Trainer(options: options).train(
-        &objective, from: state,
-        onProgress: { problem.progress(TuningProgress(step: $0.step, steps: $0.steps, loss: $0.loss)) },
-        onCheckpoint: { try problem.checkpoint.save(Array($0.encoded())) })
-      let flow = try setup.flow(final.chosenParameters)
-      var ofTuning = NuTuneCore.TuningRecord(record)
-      if let split {
-        ofTuning.judgement = try settings.stopping.judgement(
-          of: final.chosenParameters.withUnsafeBufferPointer { objective.objective.rates(parameters: $0) },
-          split: split, step: record.best?.step ?? record.steps)
-      }
-      return TuningResult(
-        model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: ofTuning)
-    } catch let error as LearningError {
-      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
-    } catch let error as TermError {
-      throw NuTuneError(.runtime, found: error.description, expected: error.expectation)
-    }
+    let setup = try Setup(problem, settings)
+    let (parameters, record) = try settings.training.train(
+      on: problem, objective: { try setup.objective($0) as FlowObjective<Float> },
+      start: { try setup.initialParameters() })
+    let flow = setup.flow(parameters)
+    return TuningResult(model: NormalizingFlow(settings: settings, tuned: flow), state: flow.state(), record: record)
   }
 
   /// Restores the tuned model from a saved state.
@@ -110,7 +87,7 @@ package struct NormalizingFlow: TunableModel {
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
     let setup = try Setup(problem, settings)
-    let objective: FlowObjective<Double> = try setup.objective()
+    let objective: FlowObjective<Double> = try setup.objective(problem)
     let parameters = try parameters ?? setup.initialParameters()
     var gradient = [Double](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
@@ -122,14 +99,14 @@ package struct NormalizingFlow: TunableModel {
 
 /// The parts from which a training is made.
 private struct Setup {
-  private let problem: TuningProblem
+  private let seed: UInt64
   private let settings: Settings
   private let operators: [any PointOperator]
   private let species: [NeutrinoSpecies]
   private let coordinates: [NeutrinoSpecies: FlowCoordinates]
 
   init(_ problem: TuningProblem, _ settings: Settings) throws {
-    self.problem = problem
+    seed = problem.seed
     self.settings = settings
     operators = try problem.samples.map { try $0.quadrature(settings.resolution) }
     var energies: [NeutrinoSpecies: ClosedRange<Double>] = [:]
@@ -149,21 +126,22 @@ private struct Setup {
       })
   }
 
-  func objective<Scalar: NetworkScalar>() throws -> FlowObjective<Scalar> {
+  /// Makes the objective for the data of a problem with the same samples.
+  func objective<Scalar: NetworkScalar>(_ problem: TuningProblem) throws -> FlowObjective<Scalar> {
     try FlowObjective(
       problem: problem, operators: operators, coordinates: coordinates, species: species, shape: settings.shape,
-      floor: settings.floor)
+      floor: settings.training.floor)
   }
 
   /// Draws initial parameters, each species from its own random stream.
   func initialParameters<Scalar: NetworkScalar>() throws -> [Scalar] {
     try species.flatMap { species -> [Scalar] in
-      let stream = try RandomStream(seed: problem.seed, purpose: "normalizing-flow.\(species.rawValue)", member: 0)
+      let stream = try RandomStream(seed: seed, purpose: "normalizing-flow.\(species.rawValue)", member: 0)
       return settings.shape.initialParameters { stream.gaussian() }
     }
   }
 
-  func flow(_ parameters: [Float]) throws -> TunedFlow {
+  func flow(_ parameters: [Float]) -> TunedFlow {
     let count = settings.shape.parameterCount
     return TunedFlow(
       species: species,
@@ -173,27 +151,5 @@ private struct Setup {
             coordinates: $0, shape: settings.shape, parameters: Array(parameters[index * count..<(index + 1) * count]))
         }
       })
-  }
-}
-
-extension NuTuneCore.TuningRecord {
-  fileprivate init(_ record: TrainingRecord) {
-    let verdict =
-      switch record.outcome {
-      case .converged(let reason), .notConverged(let reason): reason
-      }
-    self.init(
-      converged: record.converged, verdict: verdict, steps: record.steps, loss: record.finalLoss,
-      history: record.history.map { Point(step: $0.step, loss: $0.loss) })
-  }
-}
-
-extension StoppingRule {
-  /// Creates the stopping rule from a study's settings and the kind of judging data.
-  init(_ settings: StoppingSettings, for split: StoppingSettings.Split) throws {
-    try self.init(
-      split.isHeldOut
-        ? .leastLoss(patience: settings.patience) : .level(settings.noiseLevel * (try split.judging.noise())),
-      interval: settings.interval)
   }
 }

@@ -6,9 +6,7 @@ struct Settings: Sendable {
   let shape: FlowShape
   let forward: Double
   let resolution: QuadratureResolution
-  private let schedule: TrainingOptions
-  let stopping: StoppingSettings
-  let floor: Double
+  let training: TrainingSettings
 
   static let parameters =
     [
@@ -21,9 +19,7 @@ struct Settings: Sendable {
       ParameterDeclaration(
         "network.hidden", default: .numbers([32, 32]), .integers(1...4096, count: 1...12),
         "widths of the hidden layers of the nets that shape the splines along E_l and cosθ"),
-      ParameterDeclaration(
-        "network.activation", default: .text("silu"), .choice(Activation.allCases.map(\.rawValue)),
-        "activation of the hidden layers"),
+      Activation.parameter,
       ParameterDeclaration(
         "network.input_scale", default: .number(1), .number(0.01...100), "inputs of the nets lie within ± this"),
       ParameterDeclaration(
@@ -42,30 +38,11 @@ struct Settings: Sendable {
         "quadrature.accuracy", default: .number(1e-2), .number(1e-6...0.5),
         "relative error above which a bin gets more points during training; bins of one row that have the same points "
           + "share what the nets say of them, so a tighter one costs more than its points"),
-      ParameterDeclaration(
-        "training.steps", default: .integer(3000), .integer(1...10_000_000), "full-batch steps of the schedule"),
-      ParameterDeclaration(
-        "training.learning_rate", default: .number(1e-2), .number(1e-8...10), "learning rate of Adam at the start"),
-      ParameterDeclaration(
-        "training.final_learning_rate", default: .number(3e-5), .number(1e-10...10),
-        "learning rate at the end of the cosine schedule"),
-      ParameterDeclaration(
-        "training.warm_up", default: .integer(0), .integer(0...1_000_000), "steps of linear warm-up"),
-      ParameterDeclaration(
-        "training.beta2", default: .number(0.99), .number(0...0.999999), "decay of Adam's second moment"),
-      ParameterDeclaration(
-        "training.window", default: .integer(100), .integer(1...1_000_000),
-        "steps the loss is averaged over to judge convergence"),
-      ParameterDeclaration(
-        "training.relative_decrease", default: .number(0.02), .number(1e-9...0.999),
-        "largest change of the averaged loss from one window to the next when converged"),
-      ParameterDeclaration(
-        "training.floor", default: .number(1e-11), .number(1e-15...1e-3),
-        "share of the rate that is added to each bin, because some are reached between quadrature points only"),
-      ParameterDeclaration(
-        "training.checkpoint_interval", unit: "s", default: .number(5), .number(0...1e6),
-        "time between checkpoints; no influence on results"),
-    ] + StoppingSettings.parameters
+    ]
+    + TrainingSettings.parameters(
+      steps: 3000, finalLearningRate: 3e-5,
+      floorMeaning:
+        "share of the rate that is added to each bin, because some are reached between quadrature points only")
 
   init(_ parameters: ParameterValues) throws {
     forward = parameters.number("spline.forward")
@@ -75,32 +52,13 @@ struct Settings: Sendable {
       firstPoints: parameters.integer("quadrature.points_lepton"),
       secondPoints: parameters.integer("quadrature.points_angle"),
       accuracy: parameters.number("quadrature.accuracy"))
-    floor = parameters.number("training.floor")
-    stopping = StoppingSettings(parameters)
     do throws(LearningError) {
       shape = try FlowShape(
         bins: parameters.integers("spline.bins"), hidden: parameters.integers("network.hidden"),
-        activation: Activation(rawValue: parameters.text("network.activation")) ?? .silu,
-        inputScale: parameters.number("network.input_scale"))
-      schedule = TrainingOptions(
-        schedule: try CosineSchedule(
-          initial: parameters.number("training.learning_rate"),
-          final: parameters.number("training.final_learning_rate"), steps: parameters.integer("training.steps"),
-          warmUp: parameters.integer("training.warm_up")),
-        convergence: try ConvergenceCriterion(
-          window: parameters.integer("training.window"),
-          relativeDecrease: parameters.number("training.relative_decrease")),
-        beta2: parameters.number("training.beta2"),
-        checkpoints: .seconds(parameters.number("training.checkpoint_interval")), progressInterval: 20)
+        activation: Activation(parameters), inputScale: parameters.number("network.input_scale"))
+      training = try TrainingSettings(parameters)
     } catch {
       throw NuTuneError(.badData, found: error.description, expected: "nets and a schedule that make sense")
     }
-  }
-
-  /// Returns the options of a training that stops by a rule, or by its schedule alone.
-  func options(stopping rule: StoppingRule?) -> TrainingOptions {
-    var options = schedule
-    options.stopping = rule
-    return options
   }
 }

@@ -33,16 +33,7 @@ struct TunedFlow: Sendable {
           elements: Array(parameters[shape.firstRange])))
       let nets = [("lepton_energy", shape.second, shape.secondRange), ("cos_theta", shape.third, shape.thirdRange)]
       for (coordinate, network, range) in nets {
-        for (index, layer) in network.layers.enumerated() {
-          let name = "\(species.rawValue).\(coordinate).layer\(index)"
-          let offset = range.lowerBound
-          tensors.append(
-            .init(
-              name: "\(name).weight", shape: [layer.outputs, layer.inputs],
-              elements: layer.weights.map { parameters[offset + $0] }))
-          tensors.append(
-            .init(name: "\(name).bias", shape: [layer.outputs], elements: layer.biases.map { parameters[offset + $0] }))
-        }
+        tensors += network.tensors(of: Array(parameters[range]), name: "\(species.rawValue).\(coordinate)")
       }
     }
     return ModelState(
