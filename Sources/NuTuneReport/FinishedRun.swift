@@ -61,25 +61,27 @@ struct FinishedRun: Sendable {
           .badData, key: "\(key).events", found: "\(events)", expected: "a number, not negative, or null for infinite")
       }
       try check(sample.data, of: sample.binning, key: "\(key).data")
-      try check(sample.truth, of: sample.binning, key: "\(key).truth")
+      if let truth = sample.truth { try check(truth, of: sample.binning, key: "\(key).truth") }
+      if let errors = sample.errors { try check(deviations: errors, count: sample.binning.count, key: "\(key).errors") }
       try check(sample.models, of: sample.binning, key: "\(key).models")
       for (label, deviations) in sample.uncertainties ?? [:] {
         let key = "\(key).uncertainties.\(label)"
         try check(deviations.bins, of: sample.binning, key: "\(key).bins")
-        for (name, values, count) in [
-          ("first", deviations.first, sample.binning.first.count),
-          ("second", deviations.second, sample.binning.second.count),
-        ] where values.count != count || !values.allSatisfy({ $0.isFinite && $0 >= 0 }) {
+        let counts = sample.binning.marginals.map(\.axis.count)
+        guard deviations.marginals.count == counts.count else {
           throw NuTuneError(
-            .badData, key: "\(key).\(name)", found: "\(values.count) values, or one that is no standard deviation",
-            expected: "\(count) standard deviations, one for each bin of the axis")
+            .badData, key: "\(key).marginals", found: "\(deviations.marginals.count) lists",
+            expected: "\(counts.count), one for each projection or slice of the bins")
+        }
+        for (position, (values, count)) in zip(deviations.marginals, counts).enumerated() {
+          try check(deviations: values, count: count, key: "\(key).marginals.\(position)")
         }
       }
     }
     for (index, slice) in predictions.slices.enumerated() {
       let key = "slices.\(index)"
       try check(slice.binning, key: key)
-      try check(slice.truth, of: slice.binning, key: "\(key).truth")
+      if let truth = slice.truth { try check(truth, of: slice.binning, key: "\(key).truth") }
       try check(slice.models, of: slice.binning, key: "\(key).models")
     }
     for (label, curve) in predictions.learningCurves where curve.step.count != curve.loss.count {
@@ -90,7 +92,15 @@ struct FinishedRun: Sendable {
   }
 
   private func check(_ binning: Binning, key: String) throws {
-    for axis in [binning.first, binning.second] { try axis.check(key: key) }
+    for axis in binning.grids.flatMap({ [$0.first, $0.second] }) { try axis.check(key: key) }
+  }
+
+  private func check(deviations: [Double], count: Int, key: String) throws {
+    guard deviations.count == count, deviations.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+      throw NuTuneError(
+        .badData, key: key, found: "\(deviations.count) values, or one that is no standard deviation",
+        expected: "\(count) standard deviations, one for each bin")
+    }
   }
 
   private func check(_ models: [String: [Double]], of binning: Binning, key: String) throws {
@@ -112,7 +122,8 @@ struct FinishedRun: Sendable {
     guard contents.count == binning.count else {
       throw NuTuneError(
         .badData, key: key, found: "\(contents.count) values",
-        expected: "\(binning.count), one for each of \(binning.first.count) × \(binning.second.count) bins")
+        expected: "\(binning.count), one for each of "
+          + (binning.grid.map { "\($0.first.count) × \($0.second.count) bins" } ?? "the bins"))
     }
     for (bin, value) in contents.enumerated() where !(value.isFinite && value >= Self.leastProbability) {
       throw NuTuneError(

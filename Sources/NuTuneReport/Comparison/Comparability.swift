@@ -1,9 +1,10 @@
 import NuTuneCore
+import NuTuneResults
 
 /// Tests whether differences between runs can come from their models alone.
 enum Comparability {
-  /// Largest tv between the truths of two runs that count as the same: differences of quadrature or cells stay well
-  /// below.
+  /// Largest tv between the truths (or the data without them) of two runs that count as the same: differences of
+  /// quadrature or cells stay well below.
   private static let largestTruthDistance = 1e-3
 
   /// Whether a value must be the same in all runs.
@@ -42,18 +43,28 @@ enum Comparability {
               .badData, at: place, key: sample.name, found: "other bins", expected: "those of \(names[0])"))
           continue
         }
-        let distance = zip(sample.truth, other.truth).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
-        if distance > largestTruthDistance {
-          problems.add(
-            NuTuneError(
-              .badData, at: place, key: sample.name,
-              found:
-                "a true distribution at a distance of tv \(DecimalText.general(distance)) from that of \(names[0])",
-              expected: "the same truth (have flux files or the program changed in between?)"))
-        }
+        if let problem = distance(of: other, to: sample, of: names[0], at: place) { problems.add(problem) }
       }
     }
     try problems.throwIfAny()
+  }
+
+  /// Returns an error if a sample's truth, or its data where not both have a truth, are not those of the first run.
+  private static func distance(
+    of other: Predictions.SamplePrediction, to sample: Predictions.SamplePrediction, of first: String,
+    at place: SourceLocation
+  ) -> NuTuneError? {
+    let truths = sample.truth.flatMap { truth in other.truth.map { (truth, $0) } }
+    let (ours, theirs) = truths ?? (sample.data, other.data)
+    let distance = zip(ours, theirs).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+    guard distance > largestTruthDistance else { return nil }
+    return NuTuneError(
+      .badData, at: place, key: sample.name,
+      found: "\(truths == nil ? "data" : "a true distribution") at a distance of tv \(DecimalText.general(distance)) "
+        + "from \(truths == nil ? "those" : "that") of \(first)",
+      expected: truths == nil
+        ? "the same data (has their file changed in between?)"
+        : "the same truth (have flux files or the program changed in between?)")
   }
 
   /// Groups keys by their first part, in order.

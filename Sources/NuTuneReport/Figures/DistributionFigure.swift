@@ -1,7 +1,8 @@
 import NuTuneCore
 import NuTuneResults
 
-/// A sample's projections on both observables with ratio panels.
+/// A sample's projections on both observables with ratio panels; slices of a ragged binning, which has no projections
+/// that show all of it.
 struct DistributionFigure: Sendable {
   /// The sample.
   var sample: Predictions.SamplePrediction
@@ -10,51 +11,85 @@ struct DistributionFigure: Sendable {
 
   /// The figure.
   var figure: Figure {
-    let projections = Projection.both(of: sample, labels: labels)
+    let projections = Projection.all(of: sample, labels: labels)
     let name = FigureText.fileName(sample.name)
     return Figure(
       name: name, title: sample.title, caption: caption, drawing: drawing(projections),
-      tables: projections.map { table($0, name: "\(name)-\($0.axis.observable.rawValue)") })
+      tables: projections.enumerated().map { position, projection in
+        let part = projection.slice == nil ? "" : "-slice-\(position + 1)"
+        return table(projection, name: "\(name)-\(projection.axis.observable.rawValue)\(part)")
+      })
   }
 
   private var dataName: String {
-    guard let events = sample.events else { return "Data, infinite statistics" }
+    guard sample.errors == nil else { return "Measured data" }
+    guard let events = sample.events else { return sample.truth == nil ? "Data" : "Data, infinite statistics" }
     return "\(sample.isAsimov ? "Asimov data" : "Data"), \(DecimalText.count(events)) events"
   }
 
   private var caption: String {
-    let observables = [sample.binning.first, sample.binning.second].map(\.observable.symbol)
-    let points =
-      sample.events == nil
-      ? "Points: data of infinite statistics, and so without errors"
-      : "Points: \(sample.isAsimov ? "Asimov data (the truth itself)" : "data") with 68 % central Poisson intervals"
-    return
-      "Projections on \(observables[0]) and \(observables[1]). \(points); black: truth; colours: models. Lower panels: "
-      + "ratio to the truth, where it holds at least 1e-5 of the rate. A model that has the distribution right lies flat "
-      + "on one; where there are errors, what stays well inside them cannot be seen in such a sample."
+    let names = sample.binning.observableNames
+    let symbols = names.map(\.symbol)
+    let parts =
+      sample.binning.grid != nil
+      ? "Projections on \(symbols[0]) and \(symbols[1])."
+      : "The bins in \(symbols[0]) and \(symbols[1]) in slices, each with its range of the other observable."
+    return "\(parts) \(points); \(comparison)"
       + ((sample.uncertainties ?? [:]).isEmpty
         ? "" : " Shaded: one standard deviation of what near data left open, for models that know it.")
-      + AxisScale.note([sample.binning.first.observable, sample.binning.second.observable])
+      + AxisScale.note(names)
+  }
+
+  private var points: String {
+    if sample.errors != nil {
+      let hasSums = sample.binning.marginals.contains { $0.bins.contains { $0.count > 1 } }
+      return "Points: measured data with their standard deviations"
+        + (hasSums ? " (sums of several bins have none, since the correlations are not in the file)" : "")
+    }
+    guard sample.events != nil else {
+      return sample.truth == nil ? "Points: data" : "Points: data of infinite statistics, and so without errors"
+    }
+    return "Points: \(sample.isAsimov ? "Asimov data (the truth itself)" : "data") with 68 % central Poisson intervals"
+  }
+
+  private var comparison: String {
+    guard sample.truth != nil else {
+      return "colours: models. Nobody knows the true distribution behind the data, so lower panels show the ratio to "
+        + "the data, where they hold at least 1e-5 of the rate. A model that describes the data scatters about one as "
+        + "far as their errors reach."
+    }
+    return "black: truth; colours: models. Lower panels: "
+      + "ratio to the truth, where it holds at least 1e-5 of the rate. A model that has the distribution right lies flat "
+      + "on one; where there are errors, what stays well inside them cannot be seen in such a sample."
   }
 
   private func drawing(_ projections: [Projection]) -> PlotScript {
     let width = FigureStyle.fullWidth
+    let hasErrors = projections.contains(where: \.hasErrors)
     let legend = PlotLegend(
-      [LegendEntry(dataName, marker: "pt 7 ps 0.4 lc rgb 'black'", hasErrorBar: sample.events != nil)]
-        + LegendEntry.curves(labels), width: width - 1.6)
+      [LegendEntry(dataName, marker: "pt 7 ps 0.4 lc rgb 'black'", hasErrorBar: hasErrors)]
+        + LegendEntry.curves(labels, hasTruth: sample.truth != nil), width: width - 1.6)
+    let columns = PanelGrid.columns(projections.count)
+    let rows = (projections.count + columns - 1) / columns
     let bottom = 1.0
-    let panels = 6.0
-    let height = bottom + panels + 0.15 + legend.height + 0.5
+    let panels = sample.binning.grid != nil ? 6.0 : 4.6
+    let rowHeight = panels + 1.15
+    let height = bottom + (panels + Double(rows - 1) * rowHeight) + 0.15 + legend.height + 0.5
     var script = PlotScript(width: width, height: height)
     script.addText(FigureText.title(sample.title), x: 1.5, y: height - 0.28)
     legend.draw(in: &script, left: 1.5, top: height - 0.5)
     for (index, projection) in projections.enumerated() {
-      let left = 1.5 + Double(index) * (width + 0.1) / 2
+      let left = 1.5 + Double(index % columns) * (width + 0.1) / Double(columns)
+      let frame = PlotFrame(
+        left: left, bottom: bottom + Double(rows - 1 - index / columns) * rowHeight,
+        width: width / Double(columns) - 1.75, height: panels)
+      if let slice = projection.slice {
+        script.addText(FigureText.range(slice.observable, slice.range), x: frame.left + 0.2, y: frame.top - 0.3)
+      }
       RatioPanels(
-        projection: projection,
-        frame: PlotFrame(left: left, bottom: bottom, width: width / 2 - 1.75, height: panels),
+        projection: projection, frame: frame, reserved: (projection.slice == nil ? 0 : 0.6, nil),
         densityTitle: FigureText.densityTitle(projection.axis.observable, counts: sample.events != nil),
-        isLogarithmic: projection.axis.observable == .cosTheta
+        isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil
       ).draw(in: &script)
     }
     return script
@@ -62,26 +97,28 @@ struct DistributionFigure: Sendable {
 
   private func table(_ projection: Projection, name: String) -> CommaSeparatedTable {
     let observable = projection.axis.observable
-    let unit = observable.unit.isEmpty ? "" : " [\(observable.unit)]"
     let inverse = observable.unit.isEmpty ? "1" : "1/\(observable.unit)"
     let open = labels.indices.filter { projection.uncertainties[$0] != nil }
     let columns =
-      ["data", "data_error_down", "data_error_up", "truth"] + labels + open.map { "\(labels[$0])_error" }
+      ["data", "data_error_down", "data_error_up"] + (projection.truth == nil ? [] : ["truth"]) + labels
+      + open.map { "\(labels[$0])_error" }
+    let slice = projection.slice
     var table = CommaSeparatedTable(
       name: name,
-      header: ["\(observable.rawValue)_low\(unit)", "\(observable.rawValue)_high\(unit)"]
+      header: (slice.map { CommaSeparatedTable.range($0.observable) } ?? []) + CommaSeparatedTable.range(observable)
         + columns.map { "\($0) [\(inverse)]" })
+    let place = slice.map { [$0.range.lowerBound, $0.range.upperBound] } ?? []
     for bin in 0..<projection.axis.count {
       let errors = projection.dataErrors(bin)
-      let values: [Double?] = [
-        projection.axis.edges[bin], projection.axis.edges[bin + 1],
+      let data: [Double?] = [
         projection.data.map { projection.density($0, bin) }, errors?.lower, errors?.upper,
-        projection.density(projection.truth, bin),
       ]
+      let curves = [projection.truth].compactMap { $0 } + projection.models
       let deviations = open.map { position in
         projection.uncertainties[position].map { projection.density($0, bin) }
       }
-      table.append([], values + projection.models.map { projection.density($0, bin) } + deviations)
+      let edges: [Double?] = place + [projection.axis.edges[bin], projection.axis.edges[bin + 1]]
+      table.append([], edges + data + curves.map { projection.density($0, bin) } + deviations)
     }
     return table
   }

@@ -43,6 +43,13 @@ enum FigureText {
     return "'\(counts ? "Events" : "Event density") [1/\(unit)]'"
   }
 
+  /// Returns the range of an observable as quoted enhanced text, `0.8 < cosθ < 0.85`, its numbers as short as they are.
+  static func range(_ observable: Observable, _ range: ClosedRange<Double>) -> String {
+    let ends = [range.lowerBound, range.upperBound].map { DecimalText.general($0, 10).replacing("-", with: "−") }
+    let unit = observable.unit.isEmpty ? "" : observable == .theta ? "°" : " \(observable.unit)"
+    return "'\(ends[0]) < \(symbol(observable)) < \(ends[1])\(unit)'"
+  }
+
   /// Shortens a label to a length, with an ellipsis.
   static func shortened(_ text: String, to count: Int) -> String {
     text.count <= count ? text : text.prefix(count - 1) + "…"

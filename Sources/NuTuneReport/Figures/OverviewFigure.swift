@@ -16,6 +16,8 @@ struct OverviewFigure: Sendable {
 
   private let labels: [String]
   private let rows: [Row]
+  /// What distances are to: the truth, or the data where there is no truth.
+  private let reference: String
 
   /// Nil without models.
   init?(results: StudyResults) {
@@ -40,6 +42,7 @@ struct OverviewFigure: Sendable {
           values: models.map { model in model.slices.first { $0.energy == energy }?.tv }))
     }
     self.rows = rows
+    reference = results.study.hasTruth ? "truth" : "data"
   }
 
   /// The figure.
@@ -49,8 +52,10 @@ struct OverviewFigure: Sendable {
     return Figure(
       name: "overview", title: "All models at a glance",
       caption:
-        "Total variation distance to the truth at the near detector (where models learn), at the far detector and "
-        + "at fixed neutrino energies (where they predict); further left is better."
+        "Total variation distance to the \(reference) at the near detector (where models learn)"
+        + (rows.count > 1 || reference == "truth"
+          ? ", at the far detector and at fixed neutrino energies (where they predict)" : "")
+        + "; further left is better."
         + (rows.contains { $0.reference != nil }
           ? " Vertical bar: distance between the true near and far distributions, what a model has to bridge." : ""),
       drawing: drawing, tables: [table])
@@ -73,7 +78,7 @@ struct OverviewFigure: Sendable {
     var script = PlotScript(width: width, height: height)
     legend.draw(in: &script, left: left, top: height - 0.05)
     let frame = PlotFrame(left: left, bottom: bottom, width: width - left - 0.3, height: panel)
-    script.addText("'Total variation distance to the truth'", x: left + frame.width / 2, y: bottom - 0.72, "center")
+    script.addText("'Total variation distance to the \(reference)'", x: left + frame.width / 2, y: bottom - 0.72, "center")
     let all = rows.flatMap { $0.values.compactMap { $0 } + [$0.reference].compactMap { $0 } }.filter { $0 > 0 }
     let (least, largest) = (all.min() ?? 1e-3, all.max() ?? 1)
     let range = "[\(DecimalText.plotted(least / 1.6)):\(DecimalText.plotted(min(largest * 1.6, 1.2)))]"

@@ -5,12 +5,17 @@ import NuTuneResults
 struct Projection: Sendable {
   /// The axis.
   var axis: Axis
+  /// The range of the other observable, if this is one of the slices of a ragged binning.
+  var slice: Marginal.Slice?
   /// Factor from probability to the density that is shown: the number of events, or 1.
   var scale: Double
   /// Probability of the data in each bin; nil without data.
   var data: [Double]?
-  /// Probability of the truth in each bin.
-  var truth: [Double]
+  /// Measured standard deviation of the data in each bin, nil for a bin that is a sum of several, whose correlations
+  /// are not known; nil for data without errors of their own.
+  var errors: [Double?]?
+  /// Probability of the truth in each bin; nil without a truth.
+  var truth: [Double]?
   /// Probability of each model in each bin, in the order of the labels.
   var models: [[Double]]
   /// Standard deviation of each model's probability in each bin from the posterior modes; nil where it is not known.
@@ -21,43 +26,37 @@ struct Projection: Sendable {
   /// Whether the data are the truth itself.
   var isAsimov: Bool
 
-  /// Returns both projections of a sample.
-  static func both(of sample: Predictions.SamplePrediction, labels: [String]) -> [Projection] {
-    let binning = sample.binning
-    let data = binning.projections(sample.data)
-    let truth = binning.projections(sample.truth)
-    let models = labels.map { binning.projections(sample.models[$0] ?? []) }
+  /// Returns the projections of a sample that show all bins, one for each marginal of its binning.
+  static func all(of sample: Predictions.SamplePrediction, labels: [String]) -> [Projection] {
     let open = labels.map { sample.uncertainties?[$0] }
-    let scale = sample.events ?? 1
-    return [
+    return sample.binning.marginals.enumerated().map { position, marginal in
       Projection(
-        axis: binning.first, scale: scale, data: data.first, truth: truth.first, models: models.map(\.first),
-        uncertainties: open.map { $0?.first }, isFinite: sample.events != nil, isAsimov: sample.isAsimov),
-      Projection(
-        axis: binning.second, scale: scale, data: data.second, truth: truth.second, models: models.map(\.second),
-        uncertainties: open.map { $0?.second }, isFinite: sample.events != nil, isAsimov: sample.isAsimov),
-    ]
+        axis: marginal.axis, slice: marginal.slice, scale: sample.events ?? 1, data: marginal.sums(sample.data),
+        errors: sample.errors.map { errors in marginal.bins.map { bins in bins.count == 1 ? errors[bins[0]] : nil } },
+        truth: sample.truth.map { marginal.sums($0) }, models: labels.map { marginal.sums(sample.models[$0] ?? []) },
+        uncertainties: open.map { $0?.marginals[position] }, isFinite: sample.events != nil, isAsimov: sample.isAsimov)
+    }
   }
 
-  /// Projects a slice at fixed neutrino energy on its first axis.
+  /// Projects a slice at fixed neutrino energy on the axis that all its bins share, the first one of a grid.
   init(slice: Predictions.SlicePrediction, labels: [String]) {
-    axis = slice.binning.first
-    scale = 1
-    data = nil
-    truth = slice.binning.projections(slice.truth).first
-    models = labels.map { slice.binning.projections(slice.models[$0] ?? []).first }
-    uncertainties = labels.map { _ in nil }
-    isFinite = false
-    isAsimov = false
+    let (axis, bins) = slice.binning.sharedAxis
+    func sums(_ contents: [Double]) -> [Double] { bins.map { $0.reduce(0) { $0 + contents[$1] } } }
+    self.init(
+      axis: axis, slice: nil, scale: 1, data: nil, errors: nil, truth: slice.truth.map(sums),
+      models: labels.map { sums(slice.models[$0] ?? []) }, uncertainties: labels.map { _ in nil }, isFinite: false,
+      isAsimov: false)
   }
 
   private init(
-    axis: Axis, scale: Double, data: [Double]?, truth: [Double], models: [[Double]], uncertainties: [[Double]?],
-    isFinite: Bool, isAsimov: Bool
+    axis: Axis, slice: Marginal.Slice?, scale: Double, data: [Double]?, errors: [Double?]?, truth: [Double]?,
+    models: [[Double]], uncertainties: [[Double]?], isFinite: Bool, isAsimov: Bool
   ) {
     self.axis = axis
+    self.slice = slice
     self.scale = scale
     self.data = data
+    self.errors = errors
     self.truth = truth
     self.models = models
     self.uncertainties = uncertainties
@@ -68,18 +67,30 @@ struct Projection: Sendable {
   /// Returns the density of a bin.
   func density(_ probabilities: [Double], _ bin: Int) -> Double { probabilities[bin] * scale / axis.width(bin) }
 
-  /// Returns errors of the data density in a bin; nil without data or with infinitely many events.
+  /// What models are compared with: the truth, or the data where there is none; nil without both.
+  var reference: [Double]? { truth ?? data }
+
+  /// Returns errors of the data density in a bin, the measured ones or those of counted events; nil without either.
   func dataErrors(_ bin: Int) -> (lower: Double, upper: Double)? {
-    guard isFinite, let data else { return nil }
-    let errors = PoissonInterval.errors(count: data[bin] * scale)
-    return (errors.lower / axis.width(bin), errors.upper / axis.width(bin))
+    guard let data else { return nil }
+    if let errors {
+      guard let error = errors[bin] else { return nil }
+      let density = error * scale / axis.width(bin)
+      return (density, density)
+    }
+    guard isFinite else { return nil }
+    let interval = PoissonInterval.errors(count: data[bin] * scale)
+    return (interval.lower / axis.width(bin), interval.upper / axis.width(bin))
   }
 
-  /// Whether the truth in a bin is large enough for a ratio: 10⁻⁵ of the rate.
-  func isComparable(_ bin: Int) -> Bool { truth[bin] >= 1e-5 }
+  /// Whether any bin of the data has an error.
+  var hasErrors: Bool { (0..<axis.count).contains { dataErrors($0) != nil } }
+
+  /// Whether the reference in a bin is large enough for a ratio: 10⁻⁵ of the rate.
+  func isComparable(_ bin: Int) -> Bool { reference.map { $0[bin] >= 1e-5 } ?? false }
 }
 
 extension Predictions.SamplePrediction {
   /// Whether the data are the truth itself, to the rounding of their normalisation; no fluctuation is that small.
-  var isAsimov: Bool { zip(data, truth).allSatisfy { abs($0 - $1) <= 1e-12 } }
+  var isAsimov: Bool { truth.map { zip(data, $0).allSatisfy { abs($0 - $1) <= 1e-12 } } ?? false }
 }

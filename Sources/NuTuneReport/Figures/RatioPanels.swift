@@ -1,6 +1,7 @@
 import NuTuneCore
 
-/// Two panels, one over the other: densities, and below them the ratio to the truth.
+/// Two panels, one over the other: densities, and below them the ratio to the truth, or to the data where there is no
+/// truth. Without both there is only the upper one.
 struct RatioPanels: Sendable {
   /// The projection that is drawn.
   var projection: Projection
@@ -10,8 +11,8 @@ struct RatioPanels: Sendable {
   var ratioHeight = 1.6
   /// Upper end of the first axis, if it should end before the last bin.
   var upperEdge: Double?
-  /// Height in cm that curves leave free at the top of the left or right half, for texts.
-  var reserved: (height: Double, isLeft: Bool) = (0, false)
+  /// Height in cm that curves leave free at the top of the left or right half, or of both (nil), for texts.
+  var reserved: (height: Double, isLeft: Bool?) = (0, false)
   /// Title of the density axis, quoted enhanced text.
   var densityTitle: String
   /// Logarithmic density axis.
@@ -21,14 +22,28 @@ struct RatioPanels: Sendable {
 
   /// Adds both panels to a script.
   func draw(in script: inout PlotScript) {
+    let start = projection.axis.edges[0]
+    let end = upperEdge ?? projection.axis.edges[projection.axis.count]
+    func horizontal(labels: Bool) -> [String] {
+      scale.settings("x", from: start, to: end, labels: labels, labelsEnds: projection.slice != nil)
+    }
+    guard let reference = projection.reference else {
+      addAxisTitle(frame, in: &script)
+      drawDensities(in: &script, frame, horizontal(labels: true))
+      return
+    }
     let lower = PlotFrame(left: frame.left, bottom: frame.bottom, width: frame.width, height: ratioHeight)
     let upper = PlotFrame(
       left: frame.left, bottom: lower.top + Self.gap, width: frame.width,
       height: frame.height - ratioHeight - Self.gap)
-    let start = projection.axis.edges[0]
-    let end = upperEdge ?? projection.axis.edges[projection.axis.count]
-    drawDensities(in: &script, upper, scale.settings("x", from: start, to: end, labels: false))
-    drawRatios(in: &script, lower, scale.settings("x", from: start, to: end))
+    drawDensities(in: &script, upper, horizontal(labels: false))
+    drawRatios(to: reference, in: &script, lower, horizontal(labels: true))
+  }
+
+  private func addAxisTitle(_ frame: PlotFrame, in script: inout PlotScript) {
+    script.addText(
+      FigureText.axisTitle(projection.axis.observable), x: frame.left + frame.width / 2, y: frame.bottom - 0.72,
+      "center")
   }
 
   private var scale: AxisScale { AxisScale(projection.axis.observable) }
@@ -54,9 +69,12 @@ struct RatioPanels: Sendable {
   private func drawDensities(in script: inout PlotScript, _ frame: PlotFrame, _ horizontal: [String]) {
     script.addText(densityTitle, x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
     var layers = [String]()
-    var densities = (0..<projection.axis.count).map { projection.density(projection.truth, $0) }
-    let block = script.addData(outline { densities[$0] })
-    layers.append("\(block) using 1:2 with lines \(FigureStyle.truth.line)")
+    var densities = [Double]()
+    if let truth = projection.truth {
+      densities = (0..<projection.axis.count).map { projection.density(truth, $0) }
+      let block = script.addData(outline { densities[$0] })
+      layers.append("\(block) using 1:2 with lines \(FigureStyle.truth.line)")
+    }
     for (position, model) in projection.models.enumerated() {
       let block = script.addData(outline { projection.density(model, $0) })
       layers.append("\(block) using 1:2 with lines \(FigureStyle.model(position).line)")
@@ -66,7 +84,9 @@ struct RatioPanels: Sendable {
       let rows = (0..<projection.axis.count).map { bin in
         let value = projection.density(data, bin)
         let errors = projection.dataErrors(bin) ?? (0, 0)
-        return [center(bin), value, value - errors.lower, value + errors.upper]
+        // A logarithmic axis would lose a bar that reaches zero; measured errors often do.
+        let isLost = isLogarithmic && projection.errors != nil && errors.lower >= value
+        return [center(bin), value, isLost ? value * 1e-6 : value - errors.lower, value + errors.upper]
       }
       layers += points(script.addData([rows]))
       densities += rows.map { $0[3] }
@@ -74,56 +94,68 @@ struct RatioPanels: Sendable {
     let largest = densities.max() ?? 1
     var settings = horizontal + ["set mytics 2"]
     if isLogarithmic {
-      let least = densities.filter { $0 > largest * 1e-4 }.min() ?? largest * 1e-4
+      let highest = largest > 0 ? largest : 1
+      let least = densities.filter { $0 > highest * 1e-4 }.min() ?? highest * 1e-4
       settings += [
         "set logscale y", "set format y '10^{%T}'", "set mytics 10",
-        "set yrange [\(DecimalText.plotted(least / 2)):\(DecimalText.plotted(largest * 2))]",
+        "set yrange [\(DecimalText.plotted(least / 2)):\(DecimalText.plotted(highest * 2))]",
       ]
     } else {
       let upper = max(largest * 1.12, largestBesideTexts * frame.height / max(frame.height - reserved.height, 0.5))
       settings.append("set yrange [0:\(DecimalText.plotted(upper > 0 ? upper : 1))]")
     }
-    script.addPanel(frame, settings: settings, layers: layers)
+    script.addPanel(frame, settings: settings, layers: layers.isEmpty ? ["NaN with lines"] : layers)
   }
 
-  /// The largest density in the half of the axis with texts.
+  /// The largest density in the part of the axis with texts.
   private var largestBesideTexts: Double {
     let axis = projection.axis
     let middle = (axis.edges[0] + (upperEdge ?? axis.edges[axis.count])) / 2
-    let bins = (0..<axis.count).filter { reserved.isLeft ? axis.edges[$0] < middle : axis.edges[$0 + 1] > middle }
-    return ([projection.truth] + projection.models).flatMap { model in
+    let bins = (0..<axis.count).filter { bin in
+      reserved.isLeft.map { $0 ? axis.edges[bin] < middle : axis.edges[bin + 1] > middle } ?? true
+    }
+    let points = projection.data.map { data in
+      bins.map { projection.density(data, $0) + (projection.dataErrors($0)?.upper ?? 0) }
+    }
+    let curves = ([projection.truth].compactMap { $0 } + projection.models).flatMap { model in
       bins.map { projection.density(model, $0) }
-    }.max() ?? 0
+    }
+    return (curves + (points ?? [])).max() ?? 0
   }
 
-  private func drawRatios(in script: inout PlotScript, _ frame: PlotFrame, _ horizontal: [String]) {
+  private func drawRatios(
+    to reference: [Double], in script: inout PlotScript, _ frame: PlotFrame, _ horizontal: [String]
+  ) {
     let axis = projection.axis
-    script.addText("'Ratio to truth'", x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
     script.addText(
-      FigureText.axisTitle(axis.observable), x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
+      projection.truth == nil ? "'Ratio to data'" : "'Ratio to truth'", x: frame.left - 1.15,
+      y: frame.bottom + frame.height / 2, "center rotate by 90")
+    addAxisTitle(frame, in: &script)
+    // A slice holds a part of the rate, of which the bins count that a reader sees.
+    let share = projection.slice == nil ? 1 : reference.reduce(0, +)
     var layers = ["1 with lines \(FigureStyle.truth.line)"]
     var deviations = [Double]()
     for (position, model) in projection.models.enumerated() {
       func ratio(_ bin: Int) -> Double? {
-        projection.isComparable(bin) ? model[bin] / projection.truth[bin] : nil
+        projection.isComparable(bin) ? model[bin] / reference[bin] : nil
       }
-      if let band = band(position) { layers.insert(band.draw(in: &script), at: 0) }
+      if let band = band(position, to: reference) { layers.insert(band.draw(in: &script), at: 0) }
       let block = script.addData(outline(ratio))
       layers.append("\(block) using 1:2 with lines \(FigureStyle.model(position).line)")
-      deviations += (0..<axis.count).filter { projection.truth[$0] > 1e-3 }.compactMap(ratio).map { $0 - 1 }
+      deviations += (0..<axis.count).filter { reference[$0] > 1e-3 * share }.compactMap(ratio).map { $0 - 1 }
     }
     if let data = projection.data {
       let bins = (0..<axis.count).filter(projection.isComparable)
       let rows = bins.map { bin in
-        let truth = projection.density(projection.truth, bin)
-        let value = projection.density(data, bin) / truth
+        let expected = projection.density(reference, bin)
+        let value = projection.density(data, bin) / expected
         let errors = projection.dataErrors(bin) ?? (0, 0)
-        return [center(bin), value, value - errors.lower / truth, value + errors.upper / truth]
+        return [center(bin), value, value - errors.lower / expected, value + errors.upper / expected]
       }
       if !rows.isEmpty { layers += points(script.addData([rows])) }
       // For points that scatter the panel must show most of them with their bars; for Asimov points the best bar only.
-      let errors = zip(bins, rows).filter { projection.truth[$0.0] > 0.01 }.map { $0.1[3] - $0.1[1] }.sorted()
-      if projection.isFinite, let least = errors.first {
+      let errors = zip(bins, rows).filter { reference[$0.0] > 0.01 * share }.map { $0.1[3] - $0.1[1] }.sorted()
+      if projection.hasErrors, let least = errors.first {
         deviations.append(projection.isAsimov ? 1.5 * least : 2 * errors[errors.count / 2])
       }
     }
@@ -137,8 +169,8 @@ struct RatioPanels: Sendable {
     script.addPanel(frame, settings: settings, layers: layers)
   }
 
-  /// Returns a model's ratio to the truth within one standard deviation of its posterior modes.
-  private func band(_ position: Int) -> UncertaintyBand? {
+  /// Returns a model's ratio to the reference within one standard deviation of its posterior modes.
+  private func band(_ position: Int, to reference: [Double]) -> UncertaintyBand? {
     guard let uncertainty = projection.uncertainties[position] else { return nil }
     let model = projection.models[position]
     var segments: [[[Double]]] = [[]]
@@ -147,11 +179,11 @@ struct RatioPanels: Sendable {
         if segments.last?.isEmpty == false { segments.append([]) }
         continue
       }
-      let truth = projection.truth[bin]
+      let expected = reference[bin]
       segments[segments.count - 1] += [bin, bin + 1].map {
         [
-          scale.position(projection.axis.edges[$0]), (model[bin] - uncertainty[bin]) / truth,
-          (model[bin] + uncertainty[bin]) / truth,
+          scale.position(projection.axis.edges[$0]), (model[bin] - uncertainty[bin]) / expected,
+          (model[bin] + uncertainty[bin]) / expected,
         ]
       }
     }
@@ -162,6 +194,6 @@ struct RatioPanels: Sendable {
   private func points(_ block: String) -> [String] {
     let bars = "\(block) using 1:3:(0):($4-$3) with vectors nohead lc rgb 'black' lw 0.8"
     let markers = "\(block) using 1:2 with points pt 7 ps 0.35 lc rgb 'black'"
-    return projection.isFinite ? [bars, markers] : [markers]
+    return projection.hasErrors ? [bars, markers] : [markers]
   }
 }

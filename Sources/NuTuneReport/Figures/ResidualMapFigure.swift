@@ -1,7 +1,8 @@
 import NuTuneCore
 import NuTuneResults
 
-/// Two-dimensional residuals of each model: in standard deviations of the sample, or in percent for an infinite sample.
+/// Two-dimensional residuals of each model against the truth, or against the data where there is no truth: in standard
+/// deviations of the sample or of the measurement, or in percent for an infinite sample.
 struct ResidualMapFigure: Sendable {
   /// The sample.
   var sample: Predictions.SamplePrediction
@@ -16,26 +17,45 @@ struct ResidualMapFigure: Sendable {
       tables: [table(name: name)])
   }
 
-  /// Least truth of a bin that is compared, as a fraction of the rate.
+  /// Least truth (or data without one) of a bin that is compared, as a fraction of the rate.
   static let leastRate = 1e-5
 
+  /// What the models are compared with.
+  private var referenceName: String { sample.truth == nil ? "data" : "truth" }
+
+  /// Measured standard deviations in which residuals are given; nil with a truth, whose residuals need none.
+  private var errors: [Double]? { sample.truth == nil ? sample.errors : nil }
+
+  private var isPercent: Bool { errors == nil && sample.events == nil }
+
   /// Computes the residual of a model in a bin: (model − truth)/√(truth/N), or in percent of the truth when N is
-  /// infinite.
+  /// infinite. Without a truth the data take its place, and (model − data)/error is the residual if they have errors.
   func residual(_ label: String, _ bin: Int) -> Double? {
-    let truth = sample.truth[bin]
-    guard truth >= Self.leastRate, let model = sample.models[label]?[bin] else { return nil }
-    guard let events = sample.events else { return 100 * (model - truth) / truth }
-    return (model - truth) / (truth / events).squareRoot()
+    guard isCompared(bin), let model = sample.models[label]?[bin] else { return nil }
+    let expected = sample.reference[bin]
+    if let errors { return (model - expected) / errors[bin] }
+    guard let events = sample.events else { return 100 * (model - expected) / expected }
+    return (model - expected) / (expected / events).squareRoot()
+  }
+
+  private func isCompared(_ bin: Int) -> Bool {
+    errors.map { $0[bin] > 0 } ?? (sample.reference[bin] >= Self.leastRate)
   }
 
   private var caption: String {
+    let name = referenceName
+    let isMeasured = errors != nil
     let what =
-      sample.events.map {
-        "(model − truth)/√(truth/N) for N = \(DecimalText.count($0)) events: standard deviations of a bin of this sample"
-      } ?? "(model − truth)/truth in percent"
-    return "In each bin \(what). Grey: less than 1e-5 of the rate. Colours saturate at the ends of the scale, which "
+      isMeasured
+      ? "(model − data)/error, with the measured standard deviation of the bin"
+      : sample.events.map {
+        "(model − \(name))/√(\(name)/N) for N = \(DecimalText.count($0)) events: standard deviations of a bin of this "
+          + "sample"
+      } ?? "(model − \(name))/\(name) in percent"
+    let blank = isMeasured ? "no error" : "less than 1e-5 of the rate"
+    return "In each bin \(what). Grey: \(blank). Colours saturate at the ends of the scale, which "
       + "leaves out the largest hundredth of the bins. Coherent patches matter more than single bins."
-      + AxisScale.note([sample.binning.first.observable, sample.binning.second.observable])
+      + AxisScale.note(sample.binning.observableNames)
   }
 
   private var range: Double {
@@ -75,39 +95,36 @@ struct ResidualMapFigure: Sendable {
   private func drawPanel(
     _ label: String, _ frame: PlotFrame, in script: inout PlotScript, isFirst: Bool, isLowest: Bool, range: Double
   ) {
-    let first = sample.binning.first
-    let second = sample.binning.second
+    let (first, second) = (sample.binning.observableNames[0], sample.binning.observableNames[1])
     script.addText(
       FigureText.literal(FigureText.shortened(label, to: Int(frame.width / 0.15))), x: frame.left, y: frame.top + 0.22)
     if isLowest {
       script.addText(
-        FigureText.axisTitle(first.observable), x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
+        FigureText.axisTitle(first), x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
     }
     if isFirst {
       script.addText(
-        FigureText.axisTitle(second.observable), x: frame.left - 1.05, y: frame.bottom + frame.height / 2,
+        FigureText.axisTitle(second), x: frame.left - 1.05, y: frame.bottom + frame.height / 2,
         "center rotate by 90")
     }
     var boxes = [[Double]]()
-    for i in 0..<first.count {
-      for j in 0..<second.count {
-        guard let value = residual(label, i * second.count + j) else { continue }
-        let x = [first.edges[i], first.edges[i + 1]].map(AxisScale(first.observable).position)
-        let y = [second.edges[j], second.edges[j + 1]].map(AxisScale(second.observable).position)
-        boxes.append([(x[0] + x[1]) / 2, (y[0] + y[1]) / 2, x[0], x[1], y[0], y[1], value])
-      }
+    for bin in 0..<sample.binning.count {
+      guard let value = residual(label, bin) else { continue }
+      let ranges = sample.binning.ranges(of: bin)
+      let x = [ranges.first.lowerBound, ranges.first.upperBound].map(AxisScale(first).position)
+      let y = [ranges.second.lowerBound, ranges.second.upperBound].map(AxisScale(second).position)
+      boxes.append([(x[0] + x[1]) / 2, (y[0] + y[1]) / 2, x[0], x[1], y[0], y[1], value])
     }
     var layers = ["NaN with lines"]
     if !boxes.isEmpty {
       layers = ["\(script.addData([boxes])) using 1:2:3:4:5:6:7 with boxxyerror fs solid 1 noborder lc palette"]
     }
-    let lastColumn = (0..<first.count).last { i in
-      (0..<second.count).contains { sample.truth[i * second.count + $0] >= Self.leastRate }
-    }
-    let horizontal = AxisScale(first.observable).settings(
-      "x", from: first.edges[0], to: first.edges[(lastColumn ?? first.count - 1) + 1], labels: isLowest)
-    let vertical = AxisScale(second.observable).settings(
-      "y", from: second.edges[0], to: second.edges[second.count], labels: isFirst)
+    let extent = sample.binning.extent
+    let compared = (0..<sample.binning.count).filter(isCompared)
+    let end = compared.map { sample.binning.ranges(of: $0).first.upperBound }.max() ?? extent.first.upperBound
+    let horizontal = AxisScale(first).settings("x", from: extent.first.lowerBound, to: end, labels: isLowest)
+    let vertical = AxisScale(second).settings(
+      "y", from: extent.second.lowerBound, to: extent.second.upperBound, labels: isFirst)
     let settings =
       horizontal + vertical + Self.palette(range) + [
         "unset colorbox",
@@ -123,7 +140,9 @@ struct ResidualMapFigure: Sendable {
       let high = range * (2 * Double(step + 1) / Double(steps) - 1)
       return [0.5, (low + high) / 2, 0, 1, low, high, (low + high) / 2]
     }
-    let title = sample.events == nil ? "'(model − truth) / truth [%]'" : "'(model − truth) / √(truth/{/:Italic N})'"
+    let name = referenceName
+    let divisor = errors != nil ? "error" : isPercent ? "\(name) [%]" : "√(\(name)/{/:Italic N})"
+    let title = "'(model − \(name)) / \(divisor)'"
     script.addText(title, x: frame.right + 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
     let limit = DecimalText.plotted(range)
     script.addPanel(
@@ -147,23 +166,18 @@ struct ResidualMapFigure: Sendable {
   }
 
   private func table(name: String) -> CommaSeparatedTable {
-    let axes = [sample.binning.first, sample.binning.second]
-    let edges = axes.flatMap { axis -> [String] in
-      let unit = axis.observable.unit.isEmpty ? "" : " [\(axis.observable.unit)]"
-      return ["\(axis.observable.rawValue)_low\(unit)", "\(axis.observable.rawValue)_high\(unit)"]
-    }
-    let unit = sample.events == nil ? "%" : "sigma"
+    let unit = isPercent ? "%" : "sigma"
     var table = CommaSeparatedTable(
       name: name,
-      header: edges + ["truth [probability]"] + labels.map { "\($0) [probability]" }
-        + labels.map { "\($0) residual [\(unit)]" })
-    for i in 0..<axes[0].count {
-      for j in 0..<axes[1].count {
-        let bin = i * axes[1].count + j
-        let place: [Double?] = [axes[0].edges[i], axes[0].edges[i + 1], axes[1].edges[j], axes[1].edges[j + 1]]
-        let values = [sample.truth[bin]] + labels.map { sample.models[$0]?[bin] }
-        table.append([], place + values + labels.map { residual($0, bin) })
-      }
+      header: sample.binning.observableNames.flatMap(CommaSeparatedTable.range)
+        + ["\(referenceName) [probability]"] + (errors == nil ? [] : ["data_error [probability]"])
+        + labels.map { "\($0) [probability]" } + labels.map { "\($0) residual [\(unit)]" })
+    for bin in 0..<sample.binning.count {
+      let (first, second) = sample.binning.ranges(of: bin)
+      let place: [Double?] = [first.lowerBound, first.upperBound, second.lowerBound, second.upperBound]
+      let known: [Double?] = [sample.reference[bin]] + (errors.map { [$0[bin]] } ?? [])
+      table.append(
+        [], place + known + labels.map { sample.models[$0]?[bin] } + labels.map { residual($0, bin) })
     }
     return table
   }

@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneResults
 
-/// The cross section at fixed neutrino energies, projected on the first observable: a harder test than spectra, since
-/// the near detector never sees one energy alone.
+/// The cross section at fixed neutrino energies, projected on the first observable (or on the axis that all bins of a
+/// ragged binning share): a harder test than spectra, since the near detector never sees one energy alone.
 struct SliceFigure: Sendable {
   /// Slices in order.
   var slices: [Predictions.SlicePrediction]
@@ -16,51 +16,64 @@ struct SliceFigure: Sendable {
     self.labels = labels
   }
 
+  private var hasTruth: Bool { slices.contains { $0.truth != nil } }
+
   /// The figure.
   var figure: Figure {
-    let energies = slices.map { DecimalText.general($0.energy, 4) }.joined(separator: ", ")
+    let projections = slices.map { Projection(slice: $0, labels: labels) }
     return Figure(
-      name: "slices", title: "Fixed neutrino energy",
-      caption:
-        "The cross section at E_ν = \(energies) GeV, normalised to one and projected on "
-        + "\(slices[0].binning.first.observable.symbol); tv is the total variation distance to the truth over all bins "
-        + "of the slice. No near-detector sample sees one energy alone, so this is the harder test: a model that only "
-        + "memorised the flux-averaged distribution fails here.",
-      drawing: drawing, tables: [table])
+      name: "slices", title: "Fixed neutrino energy", caption: caption(projections[0].axis.observable),
+      drawing: drawing(projections), tables: [table(projections)])
   }
 
-  /// Computes the total variation ½Σ|p−q| of a model at a slice.
-  private func totalVariation(_ slice: Predictions.SlicePrediction, _ label: String) -> Double {
-    zip(slice.truth, slice.models[label] ?? []).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+  private func caption(_ observable: Observable) -> String {
+    let energies = slices.map { DecimalText.general($0.energy, 4) }.joined(separator: ", ")
+    let what =
+      "The cross section at E_ν = \(energies) GeV, normalised to one and projected on \(observable.symbol)"
+    guard hasTruth else {
+      return what + ". No sample sees one energy alone, so there are no data to compare with: where models differ, the "
+        + "data leave the cross section open."
+    }
+    return what + "; tv is the total variation distance to the truth over all bins "
+      + "of the slice. No near-detector sample sees one energy alone, so this is the harder test: a model that only "
+      + "memorised the flux-averaged distribution fails here."
   }
 
-  private var drawing: PlotScript {
+  /// Computes the total variation ½Σ|p−q| of a model at a slice; nil without a truth.
+  private func totalVariation(_ slice: Predictions.SlicePrediction, _ label: String) -> Double? {
+    slice.truth.map { zip($0, slice.models[label] ?? []).reduce(0) { $0 + abs($1.0 - $1.1) } / 2 }
+  }
+
+  private func drawing(_ projections: [Projection]) -> PlotScript {
     let columns = min(slices.count, 2)
     let rows = (slices.count + columns - 1) / columns
     let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
     // Every model has a line of text in each panel; the space for curves stays the same.
-    let panelHeight = 5.0 + 0.3 * Double(max(labels.count - 2, 0))
+    let panelHeight = 5.0 + 0.3 * Double(hasTruth ? max(labels.count - 2, 0) : 0)
     let rowHeight = panelHeight + 1.15
-    let legend = PlotLegend(LegendEntry.curves(labels), width: width - 1.6)
+    let legend = PlotLegend(LegendEntry.curves(labels, hasTruth: hasTruth), width: width - 1.6)
     let height = Double(rows) * rowHeight + legend.height + 0.2
     var script = PlotScript(width: width, height: height)
     legend.draw(in: &script, left: 1.5, top: height - 0.05)
-    for (index, slice) in slices.enumerated() {
+    for (index, projection) in projections.enumerated() {
       let column = index % columns
       let frame = PlotFrame(
         left: 1.5 + Double(column) * (width + 0.1) / Double(columns),
         bottom: 1.0 + Double(rows - 1 - index / columns) * rowHeight, width: width / Double(columns) - 1.75,
         height: panelHeight)
-      draw(slice, frame, in: &script)
+      draw(slices[index], projection, frame, in: &script)
     }
     return script
   }
 
-  private func draw(_ slice: Predictions.SlicePrediction, _ frame: PlotFrame, in script: inout PlotScript) {
-    let projection = Projection(slice: slice, labels: labels)
+  private func draw(
+    _ slice: Predictions.SlicePrediction, _ projection: Projection, _ frame: PlotFrame, in script: inout PlotScript
+  ) {
     let axis = projection.axis
-    let peak = (0..<axis.count).max { projection.truth[$0] < projection.truth[$1] } ?? 0
-    let last = (0..<axis.count).last { projection.truth[$0] > 1e-4 } ?? axis.count - 1
+    // The truth tells where the rate is; without it the largest of the models.
+    let rate = (0..<axis.count).map { bin in projection.truth?[bin] ?? projection.models.map { $0[bin] }.max() ?? 0 }
+    let peak = (0..<axis.count).max { rate[$0] < rate[$1] } ?? 0
+    let last = (0..<axis.count).last { rate[$0] > 1e-4 } ?? axis.count - 1
     let upperEdge = axis.edges[min(last + 2, axis.count)]
     // The texts stand on the side away from the peak.
     let isPeakLeft = axis.center(peak) - axis.edges[0] < (upperEdge - axis.edges[0]) / 2
@@ -68,33 +81,34 @@ struct SliceFigure: Sendable {
     let alignment = isPeakLeft ? "right" : "left"
     script.addText(
       "'{/:Italic E}_{ν} = \(DecimalText.general(slice.energy, 4)) GeV'", x: x, y: frame.top - 0.3, alignment)
+    var lines = 0
     for (position, label) in labels.enumerated() {
-      let text = FigureText.shortened(label, to: 20) + "  tv " + DecimalText.fixed(totalVariation(slice, label), 3)
+      guard let distance = totalVariation(slice, label) else { continue }
+      let text = FigureText.shortened(label, to: 20) + "  tv " + DecimalText.fixed(distance, 3)
       script.addText(
         FigureText.literal(text), x: x, y: frame.top - 0.68 - 0.34 * Double(position),
         "\(alignment) font ',\(FigureStyle.tickFontSize)' textcolor rgb '\(FigureStyle.model(position).color)'")
+      lines += 1
     }
     RatioPanels(
       projection: projection, frame: frame, ratioHeight: 1.4, upperEdge: upperEdge,
-      reserved: (0.68 + 0.34 * Double(labels.count), !isPeakLeft),
+      reserved: (0.68 + 0.34 * Double(lines), !isPeakLeft),
       densityTitle: FigureText.densityTitle(axis.observable, counts: false)
     ).draw(in: &script)
   }
 
-  private var table: CommaSeparatedTable {
-    let observable = slices[0].binning.first.observable
-    let unit = observable.unit.isEmpty ? "" : " [\(observable.unit)]"
+  private func table(_ projections: [Projection]) -> CommaSeparatedTable {
+    let observable = projections[0].axis.observable
     let inverse = observable.unit.isEmpty ? "1" : "1/\(observable.unit)"
     var table = CommaSeparatedTable(
       name: "slices",
-      header: ["neutrino_energy [GeV]", "\(observable.rawValue)_low\(unit)", "\(observable.rawValue)_high\(unit)"]
-        + (["truth"] + labels).map { "\($0) [\(inverse)]" })
-    for slice in slices {
-      let projection = Projection(slice: slice, labels: labels)
+      header: ["neutrino_energy [GeV]"] + CommaSeparatedTable.range(observable)
+        + ((hasTruth ? ["truth"] : []) + labels).map { "\($0) [\(inverse)]" })
+    for (slice, projection) in zip(slices, projections) {
       for bin in 0..<projection.axis.count {
         let place: [Double?] = [slice.energy, projection.axis.edges[bin], projection.axis.edges[bin + 1]]
-        table.append(
-          [], place + ([projection.truth] + projection.models).map { projection.density($0, bin) })
+        let truth: [Double?] = hasTruth ? [projection.truth.map { projection.density($0, bin) }] : []
+        table.append([], place + truth + projection.models.map { projection.density($0, bin) })
       }
     }
     return table

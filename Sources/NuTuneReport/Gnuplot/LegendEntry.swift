@@ -25,9 +25,9 @@ struct LegendEntry: Sendable {
     self.hasErrorBar = hasErrorBar
   }
 
-  /// Returns entries of truth and models as lines.
-  static func curves(_ labels: [String]) -> [LegendEntry] {
-    [LegendEntry("Truth", line: FigureStyle.truth.line)]
+  /// Returns entries of the truth, if there is one, and of models as lines.
+  static func curves(_ labels: [String], hasTruth: Bool = true) -> [LegendEntry] {
+    (hasTruth ? [LegendEntry("Truth", line: FigureStyle.truth.line)] : [])
       + labels.enumerated().map { LegendEntry($1, line: FigureStyle.model($0).line) }
   }
 }

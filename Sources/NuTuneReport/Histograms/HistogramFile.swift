@@ -31,10 +31,29 @@ struct HistogramFile: Encodable, Sendable {
     var metadata: [String: Metadata]
   }
 
-  /// Bin contents, nested by axis.
+  /// Numbers of all bins, nested by axis.
+  enum Contents: Encodable, Sendable {
+    /// Of two axes.
+    case grid([[Double]])
+    /// Of one axis.
+    case list([Double])
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .grid(let rows): try container.encode(rows)
+      case .list(let values): try container.encode(values)
+      }
+    }
+  }
+
+  /// Bin contents.
   struct Storage: Encodable, Sendable {
-    var type = "double"
-    var values: [[Double]]
+    /// `double`, or `weighted` with variances.
+    var type: String
+    var values: Contents
+    /// Squares of the errors; nil without errors of their own.
+    var variances: Contents?
   }
 
   /// One histogram.
@@ -52,45 +71,85 @@ struct HistogramFile: Encodable, Sendable {
     }
   }
 
-  /// Histograms by name: `data`, `truth`, `model:LABEL`.
+  /// Histograms by name: `data`, `truth` if there is one, `model:LABEL`.
   var entries: [String: Entry]
 
   /// Creates the histograms of a sample, in expected events, or with sum one when the events are infinite.
   init(sample: Predictions.SamplePrediction, labels: [String]) {
-    let named =
-      [("data", sample.data), ("truth", sample.truth)] + labels.map { ("model:\($0)", sample.models[$0] ?? []) }
     entries = Self.entries(
-      named, binning: sample.binning, scale: sample.events ?? 1,
+      [("data", sample.data)] + Self.curves(sample.truth, sample.models, labels), errors: sample.errors,
+      binning: sample.binning, scale: sample.events ?? 1,
       metadata: ["sample": .text(sample.name), "title": .text(sample.title)]
         .merging(sample.events.map { ["events": .number($0)] } ?? [:]) { $1 })
   }
 
   /// Creates the histograms of a slice, with sum one.
   init(slice: Predictions.SlicePrediction, labels: [String]) {
-    let named = [("truth", slice.truth)] + labels.map { ("model:\($0)", slice.models[$0] ?? []) }
     entries = Self.entries(
-      named, binning: slice.binning, scale: 1, metadata: ["neutrino_energy": .number(slice.energy)])
+      Self.curves(slice.truth, slice.models, labels), binning: slice.binning, scale: 1,
+      metadata: ["neutrino_energy": .number(slice.energy)])
   }
 
+  private static func curves(
+    _ truth: [Double]?, _ models: [String: [Double]], _ labels: [String]
+  ) -> [(String, [Double])] {
+    (truth.map { [("truth", $0)] } ?? []) + labels.map { ("model:\($0)", models[$0] ?? []) }
+  }
+
+  /// Returns histograms by name; `errors` are those of `data`.
   private static func entries(
-    _ named: [(String, [Double])], binning: Binning, scale: Double, metadata: [String: Metadata]
+    _ named: [(String, [Double])], errors: [Double]? = nil, binning: Binning, scale: Double,
+    metadata: [String: Metadata]
   ) -> [String: Entry] {
-    let axes = [binning.first, binning.second].map { axis in
-      VariableAxis(
-        edges: axis.edges,
-        metadata: [
-          "name": .text(axis.observable.rawValue), "label": .text(axis.observable.symbol),
-          "unit": .text(axis.observable.unit),
-        ])
-    }
-    let columns = binning.second.count
+    let axes = axes(of: binning)
     return Dictionary(
       uniqueKeysWithValues: named.map { name, contents in
-        let values = (0..<binning.first.count).map { row in
-          contents[(row * columns)..<((row + 1) * columns)].map { $0 * scale }
-        }
-        return (name, Entry(metadata: metadata, axes: axes, storage: Storage(values: values)))
+        let squares = name == "data" ? errors.map { $0.map { $0 * $0 } } : nil
+        let storage = Storage(
+          type: squares == nil ? "double" : "weighted", values: nested(contents, binning, scale),
+          variances: squares.map { nested($0, binning, scale * scale) })
+        return (name, Entry(metadata: metadata, axes: axes, storage: storage))
       })
+  }
+
+  private static func nested(_ contents: [Double], _ binning: Binning, _ scale: Double) -> Contents {
+    guard let grid = binning.grid else { return .list(contents.map { $0 * scale }) }
+    let columns = grid.second.count
+    return .grid(
+      (0..<grid.first.count).map { row in
+        contents[(row * columns)..<((row + 1) * columns)].map { $0 * scale }
+      })
+  }
+
+  /// Returns both axes of a grid. Bins of several grids are no product of axes: they stand in order along one axis of
+  /// their numbers, whose metadata hold the ranges of all bins as JSON text, since UHI allows only texts and numbers.
+  private static func axes(of binning: Binning) -> [VariableAxis] {
+    if let grid = binning.grid {
+      return [grid.first, grid.second].map { axis in
+        VariableAxis(
+          edges: axis.edges,
+          metadata: [
+            "name": .text(axis.observable.rawValue), "label": .text(axis.observable.symbol),
+            "unit": .text(axis.observable.unit),
+          ])
+      }
+    }
+    func text(_ ranges: [ClosedRange<Double>]) -> Metadata {
+      .text("[" + ranges.map { "[\($0.lowerBound), \($0.upperBound)]" }.joined(separator: ", ") + "]")
+    }
+    func key(_ observable: Observable) -> String {
+      observable.rawValue + (observable.unit.isEmpty ? "" : " [\(observable.unit)]")
+    }
+    let bins = (0..<binning.count).map { binning.ranges(of: $0) }
+    return [
+      VariableAxis(
+        edges: (0...binning.count).map(Double.init),
+        metadata: [
+          "name": .text("bin"), "label": .text("bin"), "unit": .text(""),
+          key(binning.observableNames[0]): text(bins.map { $0.first }),
+          key(binning.observableNames[1]): text(bins.map { $0.second }),
+        ])
+    ]
   }
 
   func encode(to encoder: any Encoder) throws {

@@ -54,7 +54,8 @@ struct ReportPage: Sendable {
     let list = notes.map { "<li>\(HTML.escaped($0))</li>\n" }.joined()
     return "<h2>What differs beside the models</h2>\n"
       + (notes.isEmpty ? "<p>Nothing.</p>" : "<ul>\n\(list)</ul>")
-      + "\n<p class=\"note\">Truth, channels, modes, bins, exposure and oscillation are the same in all runs.</p>"
+      + "\n<p class=\"note\">\(results.study.hasTruth ? "Truth" : "Data"), channels, modes, bins, exposure and "
+      + "oscillation are the same in all runs.</p>"
   }
 
   private var rebuilding: String {
@@ -86,22 +87,33 @@ struct ReportPage: Sendable {
   private var meritTable: String {
     let merit = FiguresOfMerit(results)
     var text =
-      "<div class=\"scroll\"><table\(merit.labels.count > 4 ? " class=\"dense\"" : "")>\n<thead><tr><th></th><th>truth</th>"
+      "<div class=\"scroll\"><table\(merit.labels.count > 4 ? " class=\"dense\"" : "")>\n<thead><tr><th></th>"
+      + (merit.hasTruth ? "<th>truth</th>" : "")
     text += merit.labels.map { HTML.element("th", $0) }.joined() + "</tr></thead>\n<tbody>\n"
     var group = ""
+    let columns = merit.labels.count + (merit.hasTruth ? 2 : 1)
     for row in merit.rows {
       if row.group != group {
         group = row.group
-        text += "<tr class=\"group\"><th colspan=\"\(merit.labels.count + 2)\">\(HTML.prose(group))</th></tr>\n"
+        text += "<tr class=\"group\"><th colspan=\"\(columns)\">\(HTML.prose(group))</th></tr>\n"
       }
       let remark = row.remark.isEmpty ? "" : " \(HTML.element("span", row.remark, class: "note"))"
       text += "<tr><td title=\"\(HTML.escaped(row.name)) in results.json\">\(HTML.prose(row.title))\(remark)</td>"
-      let best = row.best.map { $0 + 1 }
-      text += ([row.truth] + row.models).enumerated().map { column, cell in
+      let leading = merit.hasTruth ? [row.truth] : []
+      let best = row.best.map { $0 + leading.count }
+      text += (leading + row.models).enumerated().map { column, cell in
         HTML.element(
           "td", DecimalText.typeset(cell.text), class: cell.isBad ? "bad" : best.contains(column) ? "best" : nil)
       }.joined()
       text += "</tr>\n"
+    }
+    guard merit.hasTruth else {
+      return text + """
+        </tbody></table></div>
+        <p class="note">Shape distance: ½Σ|p−q| between bin probabilities of model and data. A row’s name in \
+        <code>results.json</code> shows where the pointer rests on it.\
+        \(merit.labels.count > 1 ? " Bold: the best in a row." : "")</p>
+        """
     }
     return text + """
       </tbody></table></div>

@@ -26,9 +26,12 @@ struct StudySummary: Sendable {
   }
 
   private func sentence(_ label: String, _ model: ModelResults) -> String {
-    var text =
-      "<b>\(HTML.escaped(label))</b> reproduces the near detector to within "
-      + "<b>\(DecimalText.typeset(DecimalText.general(model.near.tv, 2)))</b>"
+    let near = "<b>\(DecimalText.typeset(DecimalText.general(model.near.tv, 2)))</b>"
+    var text = "<b>\(HTML.escaped(label))</b> "
+    text +=
+      results.study.hasTruth
+      ? "reproduces the near detector to within \(near)"
+      : "lies a total variation distance of \(near) from the near data"
     if let far = model.far {
       text += " and predicts the far detector to within <b>\(DecimalText.typeset(DecimalText.general(far.tv, 2)))</b>"
       if let distance = results.truth.nearFarTv, distance > 0 {

@@ -1,3 +1,5 @@
+import NuTuneCore
+
 /// A table as comma-separated values (RFC 4180): a header row with units, then numbers that read back exactly.
 struct CommaSeparatedTable: Sendable {
   /// File name without extension.
@@ -11,6 +13,12 @@ struct CommaSeparatedTable: Sendable {
   init(name: String, header: [String]) {
     self.name = name
     self.header = header
+  }
+
+  /// Returns the titles of the two columns with the range of an observable.
+  static func range(_ observable: Observable) -> [String] {
+    let unit = observable.unit.isEmpty ? "" : " [\(observable.unit)]"
+    return ["\(observable.rawValue)_low\(unit)", "\(observable.rawValue)_high\(unit)"]
   }
 
   /// Adds a row of texts, then numbers; a missing number leaves its cell empty.

@@ -40,12 +40,15 @@ struct FiguresOfMerit: Sendable {
 
   /// Model labels in order.
   let labels: [String]
+  /// Whether there is a true cross section, and so a column for it.
+  let hasTruth: Bool
   /// Rows in order.
   private(set) var rows: [Row] = []
 
   /// Collects the rows of a study's results.
   init(_ results: StudyResults) {
     labels = results.orderedLabels
+    hasTruth = results.study.hasTruth
     let models = labels.compactMap { results.models[$0] }
     func add(
       _ group: String, _ name: String, _ remark: String = "", truth: Cell = .none, _ cell: (ModelResults) -> Cell
@@ -58,28 +61,19 @@ struct FiguresOfMerit: Sendable {
     func text(_ text: String?, rank: Double? = nil) -> Cell { text.map { Cell(text: $0, rank: rank) } ?? .none }
 
     let isInfinite = results.study.values["near.events"].map { $0.description == "infinite" } ?? false
-    add("Near detector", "tv") { text(DecimalText.fixed($0.near.tv, 5), rank: $0.near.tv) }
+    let from = hasTruth ? "" : "from the data"
+    add("Near detector", "tv", from) { text(DecimalText.fixed($0.near.tv, 5), rank: $0.near.tv) }
     add("Near detector", "deviance", isInfinite ? "per event" : "") {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     add("Near detector", "bins") { text("\($0.near.bins)") }
     if models.contains(where: { $0.near.goodnessOfFit != nil }) { addGoodnessOfFit(models, add) }
     if results.models.values.contains(where: { $0.elsewhere != nil }) {
-      add("Near, not learned from", "tv") {
+      add("Near, not learned from", "tv", from) {
         text($0.elsewhere.map { DecimalText.fixed($0.tv, 5) }, rank: $0.elsewhere?.tv)
       }
     }
-    let far = results.study.predictedTitle.map { "Predicted: \($0)" } ?? "Far detector"
-    let apart = results.truth.nearFarTv.map { "near–far \(DecimalText.fixed($0, 4))" }
-    add(far, "tv", apart ?? "") {
-      text($0.far.map { DecimalText.fixed($0.tv, 5) }, rank: $0.far?.tv)
-    }
-    add(far, "rate_ratio", truth: Cell(text: "1")) {
-      text($0.far.map { DecimalText.fixed($0.rateRatio, 4) }, rank: $0.far.map { abs($0.rateRatio - 1) })
-    }
-    add(far, "deviance") {
-      text($0.far.map { DecimalText.general($0.deviance) }, rank: $0.far?.deviance)
-    }
+    if hasTruth || models.contains(where: { $0.far != nil }) { addFar(results, add) }
     var energies = [Double]()
     for energy in models.flatMap({ $0.slices.map(\.energy) }) where !energies.contains(energy) {
       energies.append(energy)
@@ -149,6 +143,20 @@ struct FiguresOfMerit: Sendable {
     row("p_value", bad: true) { $0.pValue.map { DecimalText.general($0, 2) } }
     row("visible_events", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
     row("fit", bad: true) { $0.verdict == .good ? "good" : $0.verdict.rawValue.uppercased() }
+  }
+
+  private func addFar(_ results: StudyResults, _ add: Add) {
+    let far = results.study.predictedTitle.map { "Predicted: \($0)" } ?? "Far detector"
+    let apart = results.truth.nearFarTv.map { "near–far \(DecimalText.fixed($0, 4))" }
+    func row(
+      _ name: String, _ remark: String = "", truth: Cell = .none, rank: @escaping (ModelResults.Far) -> Double,
+      _ text: @escaping (ModelResults.Far) -> String
+    ) {
+      add(far, name, remark, truth) { model in model.far.map { Cell(text: text($0), rank: rank($0)) } ?? .none }
+    }
+    row("tv", apart ?? "", rank: \.tv) { DecimalText.fixed($0.tv, 5) }
+    row("rate_ratio", truth: Cell(text: "1"), rank: { abs($0.rateRatio - 1) }) { DecimalText.fixed($0.rateRatio, 4) }
+    row("deviance", rank: \.deviance) { DecimalText.general($0.deviance) }
   }
 
   private func addStructureFunctions(_ add: Add) {

@@ -8,12 +8,13 @@ package enum ResultTable {
   package static func text(_ results: StudyResults) -> String {
     let merit = FiguresOfMerit(results)
     var table = TextTable(
-      header: ["", "", "truth"] + merit.labels.map { FigureText.shortened(TextTable.printable($0), to: 24) },
+      header: ["", ""] + (merit.hasTruth ? ["truth"] : []) + merit.labels.map { FigureText.shortened(TextTable.printable($0), to: 24) },
       leftColumns: 2)
     var group = ""
     for row in merit.rows {
       let remark = row.remark.isEmpty ? "" : " [\(row.remark)]"
-      table.append([row.group == group ? "" : row.group, row.title + remark, row.truth.text] + row.models.map(\.text))
+      let cells = (merit.hasTruth ? [row.truth] : []) + row.models
+      table.append([row.group == group ? "" : row.group, row.title + remark] + cells.map(\.text))
       group = row.group
     }
     return table.text + (troubles(results) + remarks(results)).map { "\(PrintableText.line($0))\n" }.joined()
