@@ -165,7 +165,7 @@ extension Analysis {
     }
     let (fitted, record) = try tuned(folded)
     return try prepared(
-      fitted, record, in: folded, retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
+      fitted, record, on: near, in: folded, retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
   }
 
   /// Prepares a model that is tuned already for a fit.
@@ -173,11 +173,12 @@ extension Analysis {
   /// - Parameters:
   ///   - model: the tuned model.
   ///   - record: how its tuning went.
+  ///   - near: the near data, which fix its scale.
   ///   - folded: the forward model with the fluxes that the model believes in.
   ///   - retuned: tunes it again with a shifted flux, for a component (from 1); nil for a model that near data do not
   ///     change.
   public func prepared(
-    _ model: any CrossSectionModel, _ record: TuningRecord?, in folded: ForwardModel,
+    _ model: any CrossSectionModel, _ record: TuningRecord?, on near: [SampleData], in folded: ForwardModel,
     retuned: ((_ folded: ForwardModel, _ component: Int) throws -> any CrossSectionModel)? = nil
   ) throws -> TunedModel {
     let responses = try ModelResponses(of: model, in: folded)
@@ -185,7 +186,7 @@ extension Analysis {
       model: model, responses: responses, modes: try posteriorModes(of: model, responses),
       nuisances: options.fitted.isEmpty || folded.far.isEmpty
         ? nil : try NuisanceParameters(options.nuisance, of: model, responses, retuned: retuned),
-      record: record)
+      record: record, scales: comparesNumbers ? try nearScales(of: responses, near) : [:])
   }
 
   /// The posterior modes of a tuned model; nil when the model does not know its uncertainty, or nothing integrates them out.
@@ -208,14 +209,36 @@ extension Analysis {
 // MARK: - Fit
 
 extension Analysis {
-  /// The terms of a fit, one for each far dataset; one that is only predicted adds nothing.
-  func fitTerms(_ data: [SampleData]) throws -> [CountTerm] {
+  /// Whether a fit compares numbers of far events with rates.
+  var comparesNumbers: Bool { folded.far.contains { $0.dataset.statistic == .poisson } }
+
+  /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events together.
+  func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [Helicity: Double] {
+    let folded = responses.folded
+    let unit = try unit(near: true)
+    let truth = self.truth?.nearRates()
+    var sums: [Helicity: (data: Double, rates: Double)] = [:]
+    for (index, (rates, data)) in zip(responses.nearRates(), near).enumerated() {
+      let dataset = folded.near[index].dataset
+      guard dataset.statistic != .gaussian, dataset.roles.contains(.learn) else { continue }
+      let exposure = dataset.exposure
+      // Data of infinitely many events are the shape of the truth.
+      let observed = data.events.map { $0 / unit } ?? exposure * (truth?[index].reduce(0, +) ?? 0)
+      let sum = sums[dataset.species.helicity] ?? (0, 0)
+      sums[dataset.species.helicity] = (sum.data + observed, sum.rates + exposure * rates.reduce(0, +))
+    }
+    return sums.compactMapValues { $0.data > 0 && $0.rates > 0 ? $0.data / $0.rates : nil }
+  }
+
+  /// The terms of a fit with a model, one for each far dataset; one that is only predicted adds nothing.
+  func fitTerms(_ model: TunedModel, _ data: [SampleData]) throws -> [CountTerm] {
     let unit = try unit(near: false)
     return try zip(folded.far, data).map { far, data in
       let isFitted = far.dataset.roles.contains(.fit)
+      let scale = model.scales[far.dataset.species.helicity] ?? 1
       return try CountTerm(
         counts: isFitted ? data.contents : data.contents.map { _ in 0 },
-        normalization: isFitted && far.dataset.statistic == .poisson ? unit * far.exposure : nil)
+        normalization: isFitted && far.dataset.statistic == .poisson ? unit * far.exposure * scale : nil)
     }
   }
 
@@ -245,7 +268,7 @@ extension Analysis {
   ) throws -> OscillationFit {
     OscillationFit(
       names: options.fitted, oscillation: oscillation, responses: model.responses,
-      modes: treatment == .marginal ? model.modes : nil, terms: try fitTerms(data), scan: scan ?? options.scan,
+      modes: treatment == .marginal ? model.modes : nil, terms: try fitTerms(model, data), scan: scan ?? options.scan,
       nuisances: model.nuisances, priors: options.priors, questions: scan == nil ? options.questions : [],
       feldmanCousins: options.feldmanCousins)
   }

@@ -74,11 +74,13 @@ struct EnergyRule: Sendable {
   /// Returns the scale on which rates vary with the momentum of a lepton, relative to that under a smooth flux: they end
   /// sharply where the neutrinos of a flux do.
   ///
-  /// - Parameter fluxes: mean flux in each cell, shape [fluxes][cells].
-  func sharpness(of fluxes: [[Double]]) -> Double {
+  /// - Parameters:
+  ///   - fluxes: mean flux in each cell, shape [fluxes][cells].
+  ///   - highest: highest lepton energy of the bins in GeV.
+  func sharpness(of fluxes: [[Double]], under highest: Double) -> Double {
     switch domain {
     case .single: 0.4
-    case .cells(let cells): fluxes.contains { cells.cliff(of: $0) != nil } ? 0.25 : 1
+    case .cells(let cells): fluxes.contains { cells.cliff(of: $0, under: highest) != nil } ? 0.25 : 1
     }
   }
 

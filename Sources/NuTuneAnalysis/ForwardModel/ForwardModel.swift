@@ -108,8 +108,11 @@ public struct ForwardModel: Sendable {
   {
     let averaging = try cells.averaging(breakpoints: breakpoints)
     let ends = try datasets.flatMap { dataset in
-      try dataset.flux.species.compactMap {
-        cells.cliff(of: averaging.means(of: try dataset.flux.density(of: $0, at: averaging.energies)))
+      let highest = try dataset.detector.trueBinning(for: dataset.sample.binning)
+        .highestLeptonEnergy(of: dataset.species)
+      return try dataset.flux.species.compactMap {
+        cells.cliff(
+          of: averaging.means(of: try dataset.flux.density(of: $0, at: averaging.energies)), under: highest)
       }
     }
     return Set(ends).sorted()

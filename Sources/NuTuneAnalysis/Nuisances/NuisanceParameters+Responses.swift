@@ -19,8 +19,20 @@ extension NuisanceParameters {
     for (index, variation) in try options.components(responses).enumerated() {
       var parameter = Parameter(name: "flux_\(index + 1)")
       parameter.fluxChange = folded.farFluxChange(variation)
+      let fixesScale = folded.far.contains { $0.dataset.statistic == .poisson } && !folded.near.isEmpty
+      let varied = try fixesScale || retuned != nil && options.retunes ? folded.varied(by: variation) : folded
+      var shifted = responses
       if let retuned, options.retunes {
-        let shifted = try ModelResponses(of: try retuned(try folded.varied(by: variation), index + 1), in: folded)
+        shifted = try ModelResponses(of: try retuned(varied, index + 1), in: folded)
+      }
+      if fixesScale {
+        // Near data, which the shifted flux does not change, fix the scale.
+        let scales = responses.nearScales(shifted.under(varied))
+        parameter.responseChange = responses.far.indices.map { sample in
+          let scale = scales[folded.far[sample].dataset.species.helicity] ?? 1
+          return shifted.far[sample].scaled(by: scale).difference(from: responses.far[sample], times: 1)
+        }
+      } else if retuned != nil, options.retunes {
         parameter.responseChange = responses.far.indices.map { sample in
           // The scale of a model tuned on shapes is arbitrary: the same rate without oscillation.
           let weights = folded.unoscillatedWeights(folded.far[sample])
@@ -39,7 +51,30 @@ extension NuisanceParameters {
         Parameter(
           name: "energy_scale", responseChange: zip(sides[0], sides[1]).map { $0.difference(from: $1, times: 0.5) }))
     }
+    for norm in options.norms {
+      parameters.append(
+        Parameter(
+          name: "norm_\(norm.kind.rawValue)",
+          responseChange: zip(folded.far, responses.far).map {
+            $1.scaled(by: norm.sigma * norm.kind.sign(for: $0.dataset.species))
+          }))
+    }
     self.init(parameters: parameters)
+  }
+}
+
+extension ModelResponses {
+  /// Near rates over those of other responses, for each neutrino sign.
+  fileprivate func nearScales(_ other: ModelResponses) -> [Helicity: Double] {
+    var sums: [Helicity: (own: Double, other: Double)] = [:]
+    for (index, (rates, others)) in zip(nearRates(), other.nearRates()).enumerated() {
+      let dataset = folded.near[index].dataset
+      let sum = sums[dataset.species.helicity] ?? (0, 0)
+      sums[dataset.species.helicity] = (
+        sum.own + dataset.exposure * rates.reduce(0, +), sum.other + dataset.exposure * others.reduce(0, +)
+      )
+    }
+    return sums.compactMapValues { $0.other > 0 ? $0.own / $0.other : nil }
   }
 }
 

@@ -22,7 +22,8 @@ extension StudyConfiguration {
           sample, title: configuration.title, flux: flux, baseline: site == .near ? nil : baseline,
           detector: detector.detector, exposure: exposure,
           observation: configuration.measurement?.observation ?? .simulated,
-          statistic: configuration.measurement == nil ? statistic : nil,
+          // Near data fix the scale by their total, and what is learned by their shape.
+          statistic: configuration.measurement == nil && site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
       }
@@ -58,6 +59,10 @@ extension StudyConfiguration {
     options.nuisance = NuisanceOptions(
       fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
       energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
+    options.nuisance.norms = NormUncertainty.Kind.allCases.compactMap { kind in
+      let sigma = likelihood.number("norm.\(kind.rawValue)")
+      return sigma > 0 && statistic == .poisson ? NormUncertainty(kind, sigma: sigma) : nil
+    }
     options.scan = ScanSettings(points: fit.integer("scan_points"))
     options.scan.planes = try fitPlanes
     options.priors = try fitPriors

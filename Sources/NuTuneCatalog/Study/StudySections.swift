@@ -47,8 +47,18 @@ package enum StudySections {
     ParameterDeclaration(
       "statistic", default: .text("shape"), .choice([Statistic.shape, .poisson].map(\.rawValue)),
       "how simulated events are compared with rates: the shape of each sample for itself, or numbers of events, whose scale near data fix"
-    )
+    ),
+    norm("common", "of the number of events in all far samples"),
+    norm("antineutrino", "of antineutrino events, relative to neutrinos"),
+    norm("electron", "of electron events, relative to muons"),
+    norm("electron_antisymmetric", "of electron events, up for neutrinos and down for antineutrinos"),
   ])
+
+  private static func norm(_ name: String, _ meaning: String) -> ParameterDeclaration {
+    ParameterDeclaration(
+      "norm.\(name)", default: .number(0), .number(0...1),
+      "relative uncertainty \(meaning), profiled in a fit of numbers; 0 for none")
+  }
 
   /// `seed:`, random numbers by purpose.
   package static let seed = ParameterSchema([

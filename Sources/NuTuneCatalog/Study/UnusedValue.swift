@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 
 /// A value that a user gave and that nothing uses, with what would use it.
@@ -65,6 +66,10 @@ extension StudyConfiguration {
     if farDetector == nil {
       add(
         far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
+    }
+    if statistic == .shape {
+      let norms = NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" }
+      add(likelihood, "likelihood", norms, "shapes do not see it; likelihood.statistic: poisson compares numbers")
     }
     let beside = [
       "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "hypotheses",

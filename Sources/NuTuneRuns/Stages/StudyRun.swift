@@ -344,10 +344,10 @@ package struct StudyRun: Sendable {
   ) throws -> TunedModel {
     let index = study.models.firstIndex { $0.label == selection.label } ?? 0
     let untuned = assembly.models[index]
-    guard untuned is any TunableModel else { return try analysis.prepared(model, record, in: analysis.folded) }
+    guard untuned is any TunableModel else { return try analysis.prepared(model, record, on: data, in: analysis.folded) }
     var times: [String: Double] = [:]
     defer { seconds.merge(times) { $1 } }
-    return try analysis.prepared(model, record, in: analysis.folded) { folded, component in
+    return try analysis.prepared(model, record, on: data, in: analysis.folded) { folded, component in
       try tune(selection, untuned, on: data, analysis, folded, component: component, &times).0
     }
   }
