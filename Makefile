@@ -79,7 +79,7 @@ api-docs: DEBIAN += python3
 api-docs: build ## Documents the library products; fails on a public symbol without docstring and on warnings of DocC.
 	docs/api.sh
 
-lint: ## Checks the format of all sources, and that each type lives in a file of its name.
+lint: ## Checks the format of all sources, that each type lives in a file of its name, and the length of functions.
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
 	Tests/layout.sh
 

@@ -87,7 +87,9 @@ def shift(members, settings):
 
 def biases(results, key="model"):
     """Shifts of all members from the fit with the true cross section, in its statistical errors, by parameter."""
-    reference, sigma = results["reference"]["compared_fit"], results["sigma_stat"]
+    fit, sigma = results["reference"], results["sigma_stat"]
+    # Ensembles of older versions stay in runs/ensembles; they have the former name of the key.
+    reference = fit.get("nearest_minimum") or fit["compared_fit"]
     fits = results["sets"][0][key]["fits"]
     return [[(fit[i] - reference[name]) / sigma[name] for fit in fits] for i, name in enumerate(NAMES)]
 

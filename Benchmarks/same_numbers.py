@@ -3,8 +3,9 @@
 
     python3 Benchmarks/same_numbers.py OLD NEW [--out runs/same] [--only WORD] [--jobs 2]
 
-OLD and NEW are programs. Short trainings of every shipped study, an ensemble and a coverage run. Times, versions, digests
-names of renamed keys (RENAMED) and what the new build adds are left out of the comparison. Exits with 1 when a number differs. Standard library only.
+OLD and NEW are programs. Short trainings of every shipped study, an ensemble and a coverage run. Times, versions, digests,
+names of renamed keys and files (RENAMED) and what the new build adds are left out of the comparison. Exits with 1 when a
+number differs. Standard library only.
 """
 
 import argparse
@@ -19,7 +20,9 @@ SHORT = {"neural-sf": "training.steps=60", "normalizing-flow": "training.steps=3
 # `disappearance` of a fit's record became one of its `derived` quantities; the number is in the bias.
 IGNORED = {"disappearance", "derived", "provenance", "seconds", "seal", "digest", "started", "version", "working_folder", "catalogs", "study_file"}
 # Old name: new name.
-RENAMED = {}
+RENAMED = {"compared_fit": "nearest_minimum", "oscillation_frozen": "oscillation_at_posterior_mean"}
+# Old ending: new ending, of labels of fits, which are keys of coverage and names of files.
+RENAMED_ENDINGS = {".frozen": ".at_posterior_mean"}
 
 
 def runs():
@@ -42,10 +45,18 @@ def runs():
     yield "dune-process-coverage", ["coverage", "dune-process-coverage", "--experiments", "2"]
 
 
+def renamed(name):
+    """The name in the new build."""
+    for old, new in RENAMED_ENDINGS.items():
+        if name.endswith(old):
+            return name[: -len(old)] + new
+    return RENAMED.get(name, name)
+
+
 def differences(old, new, path=""):
     """Places where two JSON values differ."""
     if isinstance(old, dict) and isinstance(new, dict):
-        old = {RENAMED.get(key, key): value for key, value in old.items()}
+        old = {renamed(key): value for key, value in old.items()}
         for key in sorted(set(old) | set(new)):
             if key in IGNORED:
                 continue
@@ -89,10 +100,11 @@ def main():
         files = 0
         for file in sorted(old.glob("**/*.json")):
             place = file.relative_to(old)
-            if place.parts[0] in ("stages", "claims", "histograms") or not (new / place).exists():
+            twin = new / place.with_name(renamed(place.stem) + ".json")
+            if place.parts[0] in ("stages", "claims", "histograms") or not twin.exists():
                 continue
             files += 1
-            found += [f"{place}{x}" for x in differences(json.loads(file.read_text()), json.loads((new / place).read_text()))]
+            found += [f"{place}{x}" for x in differences(json.loads(file.read_text()), json.loads(twin.read_text()))]
         print(f"{name}: {files} files, {len(found)} differences", flush=True)
         for line in found[:10]:
             print(f"  {line}")

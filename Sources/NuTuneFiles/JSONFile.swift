@@ -46,11 +46,22 @@ package enum JSONFile {
 
   /// Encodes a value as JSON: sorted keys, every digit of a number. A number that is not finite is an error.
   ///
-  /// - Parameter isCompact: whether to write one line, for files of which there are many.
-  package static func bytes(of value: some Encodable, isCompact: Bool = false) throws -> Data {
+  /// - Parameters:
+  ///   - isCompact: whether to write one line, for files of which there are many.
+  ///   - names: other names of keys; keys that are not among them keep theirs.
+  package static func bytes(of value: some Encodable, isCompact: Bool = false, names: [String: String] = [:]) throws
+    -> Data
+  {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if !isCompact { encoder.outputFormatting.insert(.prettyPrinted) }
+    if !names.isEmpty {
+      encoder.keyEncodingStrategy = .custom { path in
+        let key = path[path.count - 1]
+        guard let name = names[key.stringValue] else { return key }
+        return NamedKey(stringValue: name)
+      }
+    }
     do {
       return try encoder.encode(value)
     } catch {
@@ -58,6 +69,16 @@ package enum JSONFile {
         .runtime, found: "a result that cannot be written as JSON, because a number in it is not finite",
         expected: "finite numbers")
     }
+  }
+
+  /// A key of any name.
+  private struct NamedKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+
+    init?(intValue: Int) { return nil }
   }
 
   private static func refusal(_ error: DecodingError, at place: SourceLocation, expected what: String) -> NuTuneError {

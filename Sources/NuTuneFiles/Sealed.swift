@@ -18,15 +18,18 @@ package struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
     isIntact = true
   }
 
-  /// Reads a value with its seal, which older versions did not write. The check after reading compares the two, after
-  /// it has checked the value.
+  /// Reads a value with its seal, which older versions did not write, or made with other names of keys
+  /// (``FormerNames``). The check after reading compares the two, after it has checked the value.
   ///
   /// - Parameter decoder: decoder of the file.
   package init(from decoder: any Decoder) throws {
     value = try Value(from: decoder)
     let seal = try decoder.container(keyedBy: Key.self).decodeIfPresent(String.self, forKey: .seal)
-    let digest = try Self.digest(of: value)
-    isIntact = seal.map { $0 == digest } ?? true
+    var digests = [try Self.digest(of: value)]
+    if let former = Value.self as? any FormerNames.Type {
+      digests.append(try Self.digest(of: value, names: former.formerNames))
+    }
+    isIntact = seal.map { digests.contains($0) } ?? true
   }
 
   /// Writes the value with its seal.
@@ -38,8 +41,8 @@ package struct Sealed<Value: Codable & Sendable>: Codable, Sendable {
     try container.encode(try Self.digest(of: value), forKey: .seal)
   }
 
-  private static func digest(of value: Value) throws -> String {
-    Digest.sha256(try JSONFile.bytes(of: value, isCompact: true))
+  private static func digest(of value: Value, names: [String: String] = [:]) throws -> String {
+    Digest.sha256(try JSONFile.bytes(of: value, isCompact: true, names: names))
   }
 }
 

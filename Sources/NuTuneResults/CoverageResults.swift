@@ -83,9 +83,17 @@ public struct CoverageResults: Sendable, Codable {
   public var experiments: Int
   /// Fitted parameters, in order.
   public var parameters: [String]
-  /// Coverage by model label; `truth` is the fit with the true cross section, `<label>.frozen` the fit at the posterior
-  /// mean of a model that knows its uncertainty.
+  /// Coverage by label of the fit; `truth` is the fit with the true cross section, `<label>.at_posterior_mean` the fit at
+  /// the posterior mean of a model that knows its uncertainty.
   public var models: [String: Model]
+
+  enum CodingKeys: String, CodingKey {
+    case schema
+    case study
+    case experiments
+    case parameters
+    case models
+  }
 
   /// Creates the results of all models.
   package init(
@@ -96,5 +104,23 @@ public struct CoverageResults: Sendable, Codable {
     self.experiments = experiments
     self.parameters = parameters
     self.models = models
+  }
+}
+
+extension CoverageResults {
+  /// Reads the results of all models; older versions gave fits at the posterior mean another label (`FitLabel`).
+  ///
+  /// - Parameter decoder: decoder of the file.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    let study = try values.decode(EffectiveStudy.self, forKey: .study)
+    let models = try values.decode([String: Model].self, forKey: .models)
+    self.init(
+      schema: try values.decode(String.self, forKey: .schema), study: study,
+      experiments: try values.decode(Int.self, forKey: .experiments),
+      parameters: try values.decode([String].self, forKey: .parameters),
+      models: Dictionary(
+        models.map { (FitLabel.today(of: $0.key, models: study.models), $0.value) },
+        uniquingKeysWith: { first, _ in first }))
   }
 }

@@ -132,7 +132,7 @@ public struct ModelResults: Sendable, Codable {
   /// ``oscillationCheck`` finds that it cannot be trusted.
   public var oscillation: OscillationResults?
   /// The fit at the posterior mean of such a model; nil for other models.
-  public var oscillationFrozen: OscillationResults?
+  public var oscillationAtPosteriorMean: OscillationResults?
   /// Whether the marginal fit over the posterior modes can be trusted; nil for other models.
   public var oscillationCheck: MarginalFitCheck?
   /// Deviations of learned from true structure functions; nil for models (or a truth) without them.
@@ -148,7 +148,7 @@ public struct ModelResults: Sendable, Codable {
     case support
     case training
     case oscillation
-    case oscillationFrozen = "oscillation_frozen"
+    case oscillationAtPosteriorMean = "oscillation_at_posterior_mean"
     case oscillationCheck = "oscillation_check"
     case structureFunctions = "structure_functions"
     case warnings
@@ -158,7 +158,7 @@ public struct ModelResults: Sendable, Codable {
   public init(
     near: Near, elsewhere: Near? = nil, far: Far?, slices: [Slice], support: Support?, training: Training?,
     oscillation: OscillationResults?,
-    oscillationFrozen: OscillationResults? = nil,
+    oscillationAtPosteriorMean: OscillationResults? = nil,
     structureFunctions: StructureFunctionDeviations? = nil, warnings: [String]? = nil
   ) {
     self.near = near
@@ -168,7 +168,7 @@ public struct ModelResults: Sendable, Codable {
     self.support = support
     self.training = training
     self.oscillation = oscillation
-    self.oscillationFrozen = oscillationFrozen
+    self.oscillationAtPosteriorMean = oscillationAtPosteriorMean
     self.structureFunctions = structureFunctions
     self.warnings = warnings
   }

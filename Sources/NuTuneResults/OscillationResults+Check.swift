@@ -7,7 +7,7 @@ extension OscillationResults: ReadBack {
     try ReadBackCheck.require(
       !parameters.isEmpty && Set(parameters).count == parameters.count, "parameters",
       "[\(parameters.prefix(8).joined(separator: ", "))]", "names of fitted parameters, each once")
-    var maps = [("best_fit", bestFit), ("compared_fit", comparedFit)]
+    var maps = [("best_fit", bestFit), ("nearest_minimum", nearestMinimum)]
     maps += minima.enumerated().map { ("minima.\($0).parameters", $1.parameters) }
     for (key, values) in maps {
       for name in parameters {

@@ -123,7 +123,7 @@ public struct OscillationResults: Sendable, Codable {
     public var experiments: Int
     /// Smallest and largest critical Δ(−2lnL) over the test points.
     public var criticalValues: [Double]
-    /// Critical Δ(−2lnL) at the nearest minimum (``comparedFit``), with its binomial error.
+    /// Critical Δ(−2lnL) at the nearest minimum (``nearestMinimum``), with its binomial error.
     public var atMinimum: [Double]
     /// Lines of [first parameter, second parameter] points.
     public var lines: [[[Double]]]
@@ -181,19 +181,19 @@ public struct OscillationResults: Sendable, Codable {
   public var bestFit: [String: Double]
   /// The minimum used for errors, intervals and bias: the global one for the truth; for a model, the one closest to the
   /// truth's (same octant).
-  public var comparedFit: [String: Double]
-  /// Errors from the Hessian at ``comparedFit``.
+  public var nearestMinimum: [String: Double]
+  /// Errors from the Hessian at ``nearestMinimum``.
   public var errors: [String: Double]
   /// Correlation of the first two parameters.
   public var correlation: Double
-  /// Correlations of all fitted parameters at ``comparedFit``, shape [parameters][parameters]; null where a parameter has no
-  /// error. Nil in older files and for one parameter.
+  /// Correlations of all fitted parameters at ``nearestMinimum``, shape [parameters][parameters]; null where a parameter
+  /// has no error. Nil in older files and for one parameter.
   public var correlations: [[Double?]]?
   /// Discrete hypotheses by question and answer, `ordering`, `inverted`; nil when none were asked for.
   public var hypotheses: [String: [String: Hypothesis]]?
   /// Gaussian priors of the fit, by parameter: mean and standard deviation; nil without priors.
   public var priors: [String: [Double]]?
-  /// Intervals of Δ(−2lnL) = 1 around ``comparedFit``.
+  /// Intervals of Δ(−2lnL) = 1 around ``nearestMinimum``.
   public var intervals: [String: Interval]
   /// All local minima, best first.
   public var minima: [Minimum]
@@ -205,7 +205,7 @@ public struct OscillationResults: Sendable, Codable {
   public var sigmaStat: [String: Double]?
   /// Intersection over union of this 68 % region with the truth's; nil for the truth.
   public var overlap1Sigma: Double?
-  /// Nuisance parameters at ``comparedFit`` in standard deviations, by name; nil when none were profiled.
+  /// Nuisance parameters at ``nearestMinimum`` in standard deviations, by name; nil when none were profiled.
   public var pulls: [String: Double]?
   /// Profiles of the parameters, by name; nil in older files.
   public var profiles: [String: Profile]?
@@ -223,7 +223,7 @@ public struct OscillationResults: Sendable, Codable {
     case verdict
     case parameters
     case bestFit = "best_fit"
-    case comparedFit = "compared_fit"
+    case nearestMinimum = "nearest_minimum"
     case errors
     case correlation
     case correlations
@@ -244,7 +244,7 @@ public struct OscillationResults: Sendable, Codable {
 
   /// Creates an oscillation fit.
   public init(
-    converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], comparedFit: [String: Double],
+    converged: Bool, verdict: String, parameters: [String], bestFit: [String: Double], nearestMinimum: [String: Double],
     errors: [String: Double],
     correlation: Double, intervals: [String: Interval], minima: [Minimum], contours: [String: Contour],
     biasSigma: [String: Double]? = nil, sigmaStat: [String: Double]? = nil, overlap1Sigma: Double? = nil
@@ -253,7 +253,7 @@ public struct OscillationResults: Sendable, Codable {
     self.verdict = verdict
     self.parameters = parameters
     self.bestFit = bestFit
-    self.comparedFit = comparedFit
+    self.nearestMinimum = nearestMinimum
     self.errors = errors
     self.correlation = correlation
     self.intervals = intervals
@@ -266,10 +266,10 @@ public struct OscillationResults: Sendable, Codable {
 }
 
 extension OscillationResults {
-  /// All minima: ``comparedFit`` first, then the others, lowest first.
+  /// All minima: ``nearestMinimum`` first, then the others, lowest first.
   public var orderedMinima: [Minimum] {
     var ordered = minima
-    guard let index = ordered.firstIndex(where: { $0.parameters == comparedFit }) else {
+    guard let index = ordered.firstIndex(where: { $0.parameters == nearestMinimum }) else {
       return minima
     }
     ordered.insert(ordered.remove(at: index), at: 0)

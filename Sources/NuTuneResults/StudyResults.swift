@@ -47,7 +47,7 @@ extension StudyResults {
     (failures ?? [:]).isEmpty && (truth.oscillation?.converged ?? true)
       && models.values.allSatisfy {
         ($0.training?.converged ?? true) && ($0.oscillation?.converged ?? true)
-          && ($0.oscillationFrozen?.converged ?? true) && ($0.oscillationCheck?.reasons.isEmpty ?? true)
+          && ($0.oscillationAtPosteriorMean?.converged ?? true) && ($0.oscillationCheck?.reasons.isEmpty ?? true)
       }
   }
 }

@@ -39,7 +39,7 @@ import Testing
     }
     let first = try run(4, "a", jobs: 2)
     #expect(first.exitCode == 0, "\(first.errors)")
-    #expect(first.output.contains("gp.frozen") && first.output.contains("dm2_32"))
+    #expect(first.output.contains("gp.at_posterior_mean") && first.output.contains("dm2_32"))
     let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/a/experiments").sorted()
     #expect(kept == ["0.json", "1.json", "2.json", "3.json"])
     // What is there is not computed again, what is lost is; the same numbers on one thread in one go.

@@ -98,8 +98,8 @@ import Testing
     for label in ["neural", "process"] {
       #expect(few[label] != nil && (few[label] as? NSDictionary) == (many[label] as? NSDictionary), "\(label)")
     }
-    let frozen = (many["process"] as? [String: Any])?["oscillation_frozen"]
-    #expect(frozen != nil)
+    let atMean = (many["process"] as? [String: Any])?["oscillation_at_posterior_mean"]
+    #expect(atMean != nil)
   }
 
   /// What near data leave open makes the interval wider and the prediction uncertain, and more near data less so.
@@ -128,7 +128,7 @@ import Testing
       let (projected, all): (Double, Double) = (open.first.reduce(0, +), open.bins.reduce(0, +))
       #expect(projected > 0)
       #expect(projected <= all * 1.000001)
-      let ratio: Double = try width(model.oscillation) / width(model.oscillationFrozen)
+      let ratio: Double = try width(model.oscillation) / width(model.oscillationAtPosteriorMean)
       return (ratio, all)
     }
     let few = try look("1.0e4")

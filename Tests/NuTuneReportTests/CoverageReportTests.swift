@@ -38,7 +38,7 @@ import Testing
     for text in [
       "<b>Warning.</b> neural: intervals contain the truth too seldom: sin2_theta23 at 68.27 % in 50.5 %, ",
       "<b>Warning.</b> neural: 3 of 203 experiments failed and do not count.", "<b>203</b> pseudo-experiments",
-      "0.705 ± 0.033", "process.frozen", "nutune coverage dune-process-coverage --experiments 203 --out DIR",
+      "0.705 ± 0.033", "process.at_posterior_mean", "nutune coverage dune-process-coverage --experiments 203 --out DIR",
     ] {
       #expect(html.contains(text), "\(text)")
     }

@@ -56,6 +56,9 @@ import Testing
     ("{models.flow.far.tv - models.neural.far.tv:+.3f}", "+0.111"),
     ("{models.flow.slices.energy=2.tv:.2f}", "0.20"), ("{models.flow.slices.0.energy:.0f}", "1"),
     ("{models.neural.oscillation.bias_sigma.dm2_32:.1f}", "−0.3"),
+    // by the name of today, and by that of older versions
+    ("{models.neural.oscillation.nearest_minimum.sin2_theta23:.3f}", "0.472"),
+    ("{models.neural.oscillation.compared_fit.sin2_theta23:.3f}", "0.472"),
     ("{|models.neural.oscillation.bias_sigma.dm2_32|:.1f}", "0.3"),
     ("{study.values.near.events}", "infinite"), ("{study.values.far.events:.0f}", "6200"),
     ("{models.flow.far.tv > 0.1 ? fails : holds}", "fails"), ("{models.flow.far.tv < 0.1 ? holds : fails}", "fails"),

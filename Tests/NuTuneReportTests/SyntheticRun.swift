@@ -138,7 +138,7 @@ struct SyntheticRun {
     ]
     return OscillationResults(
       converged: true, verdict: "gradient below 1e-6 at both minima", parameters: ["sin2_theta23", "dm2_32"],
-      bestFit: best, comparedFit: best, errors: ["sin2_theta23": 0.0148, "dm2_32": 1.08e-5], correlation: 0.28,
+      bestFit: best, nearestMinimum: best, errors: ["sin2_theta23": 0.0148, "dm2_32": 1.08e-5], correlation: 0.28,
       intervals: [
         "sin2_theta23": .init(
           lower: 0.4551 + shift.0, upper: 0.5810 + shift.0, spansSeveralMinima: true, reachesBound: false),

@@ -22,7 +22,7 @@ import Testing
     var model = ModelResults(
       near: ModelResults.Near(tv: 0, deviance: 0, bins: 1), far: nil, slices: [], support: nil, training: nil,
       oscillation: OscillationResults(
-        converged: true, verdict: "", parameters: [], bestFit: [:], comparedFit: [:], errors: [:], correlation: 0,
+        converged: true, verdict: "", parameters: [], bestFit: [:], nearestMinimum: [:], errors: [:], correlation: 0,
         intervals: [:], minima: [], contours: [:]))
     model.apply(check)
     // Nothing wrong is the headline, and a program sees it.

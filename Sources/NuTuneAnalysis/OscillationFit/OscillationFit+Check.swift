@@ -14,7 +14,7 @@ extension OscillationFit {
   /// - Parameter record: of this fit.
   package func check(_ record: Record, of model: any GaussianModel) throws -> MarginalFitCheck? {
     guard let modes else { return nil }
-    let position = names.map { record.results.comparedFit[$0] ?? 0 }
+    let position = names.map { record.results.nearestMinimum[$0] ?? 0 }
     let errors = names.map { halfWidth($0, record) }
     let likelihood = try marginalized(modes)
     var profile = likelihood

@@ -66,14 +66,14 @@ public struct OscillationFit: Sendable {
     let likelihood = try likelihood()
     let fit = try Fit.minimize(likelihood, parameters)
     let chosen =
-      reference.map { reference in fit.minimum(nearest: names.map { reference.results.comparedFit[$0] ?? 0 }) }
+      reference.map { reference in fit.minimum(nearest: names.map { reference.results.nearestMinimum[$0] ?? 0 }) }
       ?? fit.best
     let named = try profileIntervals(fit, around: chosen, likelihood, level: 1)
     let intervals = names.compactMap { named[$0] }
 
     var results = OscillationResults(
       converged: true, verdict: "minimum found from \(fit.runs.count) starts", parameters: names,
-      bestFit: dictionary(fit.best.position), comparedFit: dictionary(chosen.position), errors: [:],
+      bestFit: dictionary(fit.best.position), nearestMinimum: dictionary(chosen.position), errors: [:],
       correlation: names.count > 1 ? chosen.correlation(0, 1) ?? 0 : 0, intervals: [:],
       minima: fit.minima.map {
         OscillationResults.Minimum(parameters: dictionary($0.position), delta: $0.value - fit.best.value)
@@ -301,8 +301,8 @@ public struct OscillationFit: Sendable {
     var sigma: [String: Double] = [:]
     var bias: [String: Double] = [:]
     for name in names {
-      guard let interval = reference.results.intervals[name], let truth = reference.results.comparedFit[name],
-        let best = record.results.comparedFit[name],
+      guard let interval = reference.results.intervals[name], let truth = reference.results.nearestMinimum[name],
+        let best = record.results.nearestMinimum[name],
         !(reference.undetermined + record.undetermined).contains(name)
       else { continue }
       sigma[name] = (interval.upper - interval.lower) / 2

@@ -1,42 +1,5 @@
 import NuTuneCore
 
-/// The kinds of catalog entry; each has a folder of its name below a catalogs folder.
-package enum CatalogKind: String, Sendable, CaseIterable, Hashable {
-  /// Detectors, fluxes, baseline and binnings of an experiment.
-  case experiments
-  /// Flux tables.
-  case fluxes
-  /// Covariances of flux uncertainties.
-  case fluxCovariances = "flux-covariances"
-  /// Measured cross sections.
-  case measurements
-  /// Sets of oscillation parameters.
-  case oscillations
-  /// Studies ready to run.
-  case studies
-  /// Theory priors.
-  case priors
-  /// Slides and the runs that answer them.
-  case stories
-
-  /// Singular, as in messages.
-  package var singular: String {
-    switch self {
-    case .experiments: "experiment"
-    case .fluxes: "flux"
-    case .fluxCovariances: "flux-covariance"
-    case .measurements: "measurement"
-    case .oscillations: "oscillation"
-    case .studies: "study"
-    case .priors: "prior"
-    case .stories: "story"
-    }
-  }
-
-  /// What stands behind `schema:` in an entry.
-  package var schemaName: String { "nutune.\(singular)/1" }
-}
-
 /// One catalog file: what it is, what to cite, and its content.
 package struct CatalogEntry: Sendable {
   /// Keys of every entry that describe it and are no values.

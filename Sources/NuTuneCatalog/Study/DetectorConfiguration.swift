@@ -39,42 +39,6 @@ package struct DetectorConfiguration: Sendable {
   package func flux(mode: String) -> FluxConfiguration? { fluxes.first { $0.mode == mode } }
 }
 
-/// Beam and target material behind a measurement.
-package struct Exposure: Sendable, Hashable {
-  /// Protons on target.
-  package var pot: Double
-  /// Fiducial mass in tonnes.
-  package var mass: Double
-
-  /// An exposure.
-  package init(pot: Double, mass: Double) {
-    self.pot = pot
-    self.mass = mass
-  }
-}
-
-/// The flux before oscillation that a far detector is predicted with.
-package enum FarFlux: String, Sendable, CaseIterable {
-  /// The shape of the near detector's: near and far detector on one axis, far from the source.
-  case near
-  /// The far detector's own.
-  case own
-}
-
-/// The flux of one horn mode.
-package struct FluxConfiguration: Sendable {
-  /// The horn mode, `fhc`.
-  package var mode: String
-  /// The catalog entry, nil when the flux is written out.
-  package var base: String?
-  /// Title for people.
-  package var title: String
-  /// The plugin and its parameters.
-  package var selection: PluginSelection
-  /// What to cite, besides what the plugin says.
-  package var citations: [Citation]
-}
-
 extension DetectorConfiguration {
   static let keys = entryKeys.names
 
@@ -200,26 +164,5 @@ extension DetectorConfiguration {
     }
     try problems.throwIfAny()
     return fluxes
-  }
-}
-
-extension FluxConfiguration {
-  init(_ entry: ConfigurationNode.Entry, path: String, in context: ReadingContext) throws {
-    try FileSafeName.check(entry.key, at: entry.location, key: path)
-    var node = entry.value
-    var citations: [Citation] = []
-    var title: String?
-    let base = node["base"]?.text
-    if let base {
-      let flux = try context.catalog.entry(.fluxes, named: base, at: node["base"]?.location, key: path)
-      citations = flux.citations
-      title = flux.title
-      node = node.merged(over: flux.values)
-    }
-    self.init(
-      mode: entry.key, base: base, title: title ?? entry.key,
-      selection: try PluginSelection(
-        label: entry.key, kind: .flux, from: node, path: path, alsoAllowed: ["base"], in: context),
-      citations: citations)
   }
 }

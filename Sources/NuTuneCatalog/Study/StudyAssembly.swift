@@ -21,14 +21,6 @@ package struct StudyAssembly: Sendable {
   package var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
 }
 
-/// A detector with its fluxes.
-package struct AssembledDetector: Sendable {
-  /// The response.
-  package var detector: any Detector
-  /// The flux by horn mode.
-  package var fluxes: [String: any FluxProvider]
-}
-
 extension StudyConfiguration {
   /// Checks the study so far that nothing fails later for a reason that could have been known; see ``assemble(_:)``.
   package func check(_ registry: Registry) throws {

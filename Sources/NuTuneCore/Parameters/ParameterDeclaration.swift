@@ -56,65 +56,74 @@ public struct ParameterDeclaration: Sendable, Hashable {
   /// A number may be followed by its unit or by another one of the same dimension, which is converted (``PhysicalUnit``); any
   /// other unit is refused.
   public func value(from node: ConfigurationNode, key: String) throws -> ParameterValue {
-    func refuse() -> NuTuneError {
-      NuTuneError(
-        .badData, at: node.location, key: key, found: node.summary,
-        expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"))
-    }
-    func list(_ count: ClosedRange<Int>, _ read: (ConfigurationNode) -> Double?) throws -> [Double] {
-      guard let elements = node.elements, count.contains(elements.count) else { throw refuse() }
-      return try elements.map { element in
-        guard let number = read(element) else {
-          var error = refuse()
-          error.location = element.location
-          error.found = "the element \(element.summary)"
-          throw error
-        }
-        return number
-      }
-    }
     switch domain {
     case .number(let range, let words):
       if let text = node.text, words.contains(text) { return .text(text) }
       guard let number = number(node, in: range) else {
-        var error = refuse()
-        error.suggestion = node.text.flatMap { Suggestion.nearest(to: $0, among: words) }
-        throw error
+        throw refusal(of: node, key: key, suggestion: node.text.flatMap { Suggestion.nearest(to: $0, among: words) })
       }
       return .number(number)
     case .integer(let range):
-      guard let number = integer(node, in: range) else { throw refuse() }
+      guard let number = integer(node, in: range) else { throw refusal(of: node, key: key) }
       return .integer(number)
     case .boolean:
       switch node.content {
       case .scalar("true", quoted: false), .scalar("True", quoted: false): return .boolean(true)
       case .scalar("false", quoted: false), .scalar("False", quoted: false): return .boolean(false)
-      default: throw refuse()
+      default: throw refusal(of: node, key: key)
       }
     case .text:
-      guard let text = node.text, !text.isEmpty else { throw refuse() }
+      guard let text = node.text, !text.isEmpty else { throw refusal(of: node, key: key) }
       return .text(text)
     case .choice(let names):
-      guard let text = node.text else { throw refuse() }
+      guard let text = node.text else { throw refusal(of: node, key: key) }
       guard names.contains(text) else {
-        var error = refuse()
-        error.suggestion = Suggestion.nearest(to: text, among: names)
-        throw error
+        throw refusal(of: node, key: key, suggestion: Suggestion.nearest(to: text, among: names))
       }
       return .text(text)
     case .numbers(let range, let count):
-      return .numbers(try list(count) { number($0, in: range) })
+      return .numbers(try list(node, key: key, count) { number($0, in: range) })
     case .integers(let range, let count):
-      return .numbers(try list(count) { integer($0, in: range).map { Double($0) } })
+      return .numbers(try list(node, key: key, count) { integer($0, in: range).map { Double($0) } })
     case .texts(let choices):
-      guard let names = node.elements?.compactMap(\.text), names.count == node.elements?.count else { throw refuse() }
-      if let wrong = names.first(where: { !choices.isEmpty && !choices.contains($0) }) {
-        throw NuTuneError(
-          .badData, at: node.location, key: key, found: "“\(wrong)”", expected: domain.description,
-          suggestion: Suggestion.nearest(to: wrong, among: choices))
-      }
-      return .texts(names)
+      return .texts(try texts(node, key: key, among: choices))
     }
+  }
+
+  /// Returns the error about what stands in place of a value.
+  private func refusal(of node: ConfigurationNode, key: String, suggestion: String? = nil) -> NuTuneError {
+    NuTuneError(
+      .badData, at: node.location, key: key, found: node.summary,
+      expected: domain.description + (unit.isEmpty ? "" : " in \(unit)"), suggestion: suggestion)
+  }
+
+  /// Reads a list of `count` numbers; the error about an element that is none names the element.
+  private func list(
+    _ node: ConfigurationNode, key: String, _ count: ClosedRange<Int>, _ read: (ConfigurationNode) -> Double?
+  ) throws -> [Double] {
+    guard let elements = node.elements, count.contains(elements.count) else { throw refusal(of: node, key: key) }
+    return try elements.map { element in
+      guard let number = read(element) else {
+        var error = refusal(of: node, key: key)
+        error.location = element.location
+        error.found = "the element \(element.summary)"
+        throw error
+      }
+      return number
+    }
+  }
+
+  /// Reads a list of words, each of them one of `choices` unless these are empty.
+  private func texts(_ node: ConfigurationNode, key: String, among choices: [String]) throws -> [String] {
+    guard let names = node.elements?.compactMap(\.text), names.count == node.elements?.count else {
+      throw refusal(of: node, key: key)
+    }
+    if let wrong = names.first(where: { !choices.isEmpty && !choices.contains($0) }) {
+      throw NuTuneError(
+        .badData, at: node.location, key: key, found: "“\(wrong)”", expected: domain.description,
+        suggestion: Suggestion.nearest(to: wrong, among: choices))
+    }
+    return names
   }
 
   /// Returns the whole number at `node`, in `range`; nil if there is none.

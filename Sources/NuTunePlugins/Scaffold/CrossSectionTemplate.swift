@@ -15,8 +15,9 @@ enum CrossSectionTemplate: PluginTemplate {
     """
   }
 
-  static func source(_ name: PluginName) -> String {
-    #"""
+  static func source(_ name: PluginName) -> String { name.filled(into: model) }
+
+  private static let model = #"""
     import Foundation
     import NuTuneCore
 
@@ -28,13 +29,13 @@ enum CrossSectionTemplate: PluginTemplate {
     /// with N the share of nucleons that can take part. W₁ = W_T, W₂ = (W_T + W_L) Q²/|q|² and |W₃| ≤ 2M W_T/|q| are then a
     /// positive hadron tensor everywhere. A model that gives structure functions gets fold tables from nutune;
     /// its cross section follows from the lepton tensor.
-    package struct \#(name.module): StructureFunctionModel {
+    package struct __MODULE__: StructureFunctionModel {
       private let axialMass: Double
       private let width: Double
 
       /// Name, parameters and citations, said once: help, checks and documentation are made of this.
       package static let descriptor = PluginDescriptor(
-        kind: .crossSection, name: "\#(name.plugin)",
+        kind: .crossSection, name: "__PLUGIN__",
         summary: "Quasi-elastic scattering: dipole form factors and a Gaussian response.",
         parameters: [
           ParameterDeclaration(
@@ -100,7 +101,6 @@ enum CrossSectionTemplate: PluginTemplate {
     }
 
     """#
-  }
 
   static func test(_ name: PluginName) -> String {
     #"""

@@ -16,8 +16,9 @@ enum DetectorTemplate: PluginTemplate {
     """
   }
 
-  static func source(_ name: PluginName) -> String {
-    #"""
+  static func source(_ name: PluginName) -> String { name.filled(into: model) }
+
+  private static let model = #"""
     import Foundation
     import NuTuneCore
 
@@ -26,14 +27,14 @@ enum DetectorTemplate: PluginTemplate {
     ///     ε(x) = plateau / (1 + exp(−(x − threshold)/width)),
     ///
     /// x its energy or momentum, taken at the centre of the bin, and measures it as it is.
-    package struct \#(name.module): Detector {
+    package struct __MODULE__: Detector {
       private let plateau: Double
       private let threshold: Double
       private let width: Double
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
       package static let descriptor = PluginDescriptor(
-        kind: .detector, name: "\#(name.plugin)", summary: "An efficiency that turns on with the lepton's energy.",
+        kind: .detector, name: "__PLUGIN__", summary: "An efficiency that turns on with the lepton's energy.",
         parameters: [
           ParameterDeclaration("plateau", default: .number(0.9), .number(0...1), "efficiency far above the threshold"),
           ParameterDeclaration(
@@ -74,7 +75,6 @@ enum DetectorTemplate: PluginTemplate {
     }
 
     """#
-  }
 
   static func test(_ name: PluginName) -> String {
     #"""

@@ -15,14 +15,15 @@ enum FluxTemplate: PluginTemplate {
     """
   }
 
-  static func source(_ name: PluginName) -> String {
-    #"""
+  static func source(_ name: PluginName) -> String { name.filled(into: model) }
+
+  private static let model = #"""
     import Foundation
     import NuTuneCore
 
     /// A log-normal spectrum, φ(E) = (1/√2π s E) exp(−ln²(E/E₀)/2s²) in ν/cm²/GeV/POT, cut where it is negligible: one muon
     /// neutrino per cm² and POT, and a share of antineutrinos.
-    package struct \#(name.module): FluxProvider {
+    package struct __MODULE__: FluxProvider {
       /// The species it has.
       package let species: [NeutrinoSpecies] = [.numu, .numubar]
       /// Where it begins and ends, GeV: five standard deviations of ln E around the middle.
@@ -33,7 +34,7 @@ enum FluxTemplate: PluginTemplate {
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
       package static let descriptor = PluginDescriptor(
-        kind: .flux, name: "\#(name.plugin)", summary: "A log-normal spectrum of muon neutrinos and antineutrinos.",
+        kind: .flux, name: "__PLUGIN__", summary: "A log-normal spectrum of muon neutrinos and antineutrinos.",
         parameters: [
           ParameterDeclaration(
             "median", unit: "GeV", default: .number(2), .number(0.1...20), "energy E₀ below which half of the neutrinos are"),
@@ -68,7 +69,6 @@ enum FluxTemplate: PluginTemplate {
     }
 
     """#
-  }
 
   static func test(_ name: PluginName) -> String {
     #"""

@@ -13,18 +13,19 @@ enum OscillationTemplate: PluginTemplate {
     """
   }
 
-  static func source(_ name: PluginName) -> String {
-    #"""
+  static func source(_ name: PluginName) -> String { name.filled(into: model) }
+
+  private static let model = #"""
     import Foundation
     import NuTuneCore
 
     /// Two flavours in vacuum: P(ν_μ → ν_τ) = sin²2θ sin²(Δm² L / 4E), electron neutrinos keep theirs, matter does nothing.
-    package struct \#(name.module): OscillationModel {
+    package struct __MODULE__: OscillationModel {
       private var values: [String: Double]
 
       /// Name and parameters, said once: help, checks and documentation are made of this.
       package static let descriptor = PluginDescriptor(
-        kind: .oscillation, name: "\#(name.plugin)", summary: "Two-flavour oscillation of ν_μ and ν_τ in vacuum.",
+        kind: .oscillation, name: "__PLUGIN__", summary: "Two-flavour oscillation of ν_μ and ν_τ in vacuum.",
         parameters: [
           ParameterDeclaration("sin2_2theta", default: .number(0.99), .number(0...1), "sin²2θ of the mixing angle"),
           ParameterDeclaration(
@@ -57,7 +58,7 @@ enum OscillationTemplate: PluginTemplate {
       }
 
       /// The model with some parameters changed.
-      package func setting(_ changes: [String: Double]) throws -> \#(name.module) {
+      package func setting(_ changes: [String: Double]) throws -> __MODULE__ {
         var copy = self
         for (parameter, value) in changes {
           guard values[parameter] != nil else { throw Self.unknown(parameter) }
@@ -89,7 +90,6 @@ enum OscillationTemplate: PluginTemplate {
     }
 
     """#
-  }
 
   static func test(_ name: PluginName) -> String {
     #"""

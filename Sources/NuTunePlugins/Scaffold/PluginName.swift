@@ -32,6 +32,11 @@ package struct PluginName: Sendable, Hashable {
     }
   }
 
+  /// Returns a text with the names in place of `__MODULE__` and `__PLUGIN__`.
+  func filled(into template: String) -> String {
+    template.replacing("__MODULE__", with: module).replacing("__PLUGIN__", with: plugin)
+  }
+
   /// Modules with which a plugin links, and words that cannot be the name of a type.
   private static let reserved: Set<String> = [
     "Swift", "Foundation", "Testing", "Glibc", "Any", "Self", "Type", "Protocol",

@@ -14,10 +14,6 @@ struct CoverageFigure: Sendable {
 
   private static let bandColors = [(width: 3.0, color: "#f1f1f1"), (width: 1.0, color: "#dcdcdc")]
 
-  private static let frozen = ".frozen"
-
-  private static func isFrozen(_ label: String) -> Bool { label.hasSuffix(frozen) }
-
   /// The figure.
   var figure: Figure {
     Figure(
@@ -32,8 +28,7 @@ struct CoverageFigure: Sendable {
 
   private func color(_ label: String) -> String {
     guard label != "truth" else { return FigureStyle.truth.color }
-    let base = Self.isFrozen(label) ? String(label.dropLast(Self.frozen.count)) : label
-    return FigureStyle.model(results.study.models.firstIndex(of: base) ?? 0).color
+    return FigureStyle.model(results.study.models.firstIndex(of: FitLabel.model(of: label)) ?? 0).color
   }
 
   private var drawing: PlotScript {
@@ -102,7 +97,7 @@ struct CoverageFigure: Sendable {
         [100 * $0.fraction.fraction, $0.row + 0.5, 100 * $0.fraction.error]
       }
       layers += RowPanels.dots(
-        rows, color: color(model.label), marker: Self.isFrozen(model.label) ? 6 : 7, in: &script)
+        rows, color: color(model.label), marker: FitLabel.isAtPosteriorMean(model.label) ? 6 : 7, in: &script)
     }
     script.addPanel(frame, settings: panels.settings(range), layers: layers)
   }

@@ -23,8 +23,8 @@ struct CoveragePage: Sendable {
         <p class="note">Shares of the experiments whose interval contained the true value, ± the binomial error of a correct
         interval, √(p(1−p)/n); <code>joint</code>: the region of all parameters. Shift and spread: mean and standard
         deviation of fit − truth, in the parameter’s own unit, with the minimum nearest to the truth. Experiments whose fit
-        did not converge or whose model could not be tuned have failed and do not count; <code>.frozen</code>: a model that
-        knows its uncertainty, held at its mean.</p>
+        did not converge or whose model could not be tuned have failed and do not count; <code>.at_posterior_mean</code>: a
+        model that knows its uncertainty, held at its mean.</p>
         <h2>The study as it was run</h2>
         \(study.farFluxNote)
         \(StudyValues(study: study).html)

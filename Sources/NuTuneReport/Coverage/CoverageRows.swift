@@ -5,7 +5,9 @@ extension CoverageResults {
   /// uncertainty followed by its fit at the posterior mean; models that the study does not name come last.
   var orderedModels: [(label: String, title: String, model: Model)] {
     var names = [(label: "truth", title: "true cross section")]
-    for label in study.models { names += [(label, label), ("\(label).frozen", "\(label), held at its mean")] }
+    for label in study.models {
+      names += [(label, label), (FitLabel.atPosteriorMean(of: label), "\(label), held at its mean")]
+    }
     let known = Set(names.map(\.label))
     names += models.keys.filter { !known.contains($0) }.sorted().map { ($0, $0) }
     return names.compactMap { name in models[name.label].map { (name.label, name.title, $0) } }

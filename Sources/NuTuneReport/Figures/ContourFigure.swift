@@ -92,7 +92,7 @@ struct ContourFigure: Sendable {
     lines.map { $0.filter { $0.count == 2 } }.filter { !$0.isEmpty }
   }
 
-  /// Returns the nearest minimum (``OscillationResults/comparedFit``) first, then the others.
+  /// Returns the nearest minimum (``OscillationResults/nearestMinimum``) first, then the others.
   private func minima(_ fit: Fit) -> [[Double]] {
     let names = parameters.map(\.name)
     let points = fit.results.orderedMinima.map(\.parameters)

@@ -11,8 +11,9 @@ struct OscillationTable: Sendable {
   init(results: StudyResults) {
     var fits = results.truth.oscillation.map { [(name: "truth", results: $0)] } ?? []
     for label in results.orderedLabels {
-      if let fit = results.models[label]?.oscillation { fits.append((label, fit)) }
-      if let fit = results.models[label]?.oscillationFrozen { fits.append(("\(label), held at its mean", fit)) }
+      let model = results.models[label]
+      if let fit = model?.oscillation { fits.append((label, fit)) }
+      if let fit = model?.oscillationAtPosteriorMean { fits.append(("\(label), held at its mean", fit)) }
     }
     self.fits = fits
     let names = fits.first?.results.parameters ?? []

@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneResults
 
 /// Any value of a `results.json`, with access by path.
 indirect enum ResultValue: Sendable, Decodable {
@@ -28,7 +29,8 @@ indirect enum ResultValue: Sendable, Decodable {
   }
 
   /// Returns the value at a dotted path; elements of a list are selected by their index from zero, or by a value in
-  /// them, `slices.energy=2.tv`. Keys that contain dots are found, too.
+  /// them, `slices.energy=2.tv`. Keys that contain dots are found, too, and so are renamed ones by either name
+  /// (``FormerKey``), because a story and its runs may be of different versions.
   func value(at path: String) throws -> ResultValue {
     try value(at: path.split(separator: ".").map(String.init)[...], of: path)
   }
@@ -45,7 +47,8 @@ indirect enum ResultValue: Sendable, Decodable {
     case .object(let entries):
       // The longest key first: `study.values.near.events` is one key below `values`.
       for end in stride(from: rest.endIndex, to: rest.startIndex, by: -1) {
-        guard let value = entries[rest[rest.startIndex..<end].joined(separator: ".")] else { continue }
+        let key = rest[rest.startIndex..<end].joined(separator: ".")
+        guard let value = entries[key] ?? FormerKey.otherName(of: key).flatMap({ entries[$0] }) else { continue }
         return try value.value(at: rest[end...], of: path)
       }
       let names = entries.keys.sorted()

@@ -195,7 +195,7 @@ struct FiguresOfMerit: Sendable {
       $0.oscillation.map { convergence($0.converged) } ?? .none
     }
     func best(_ fit: OscillationResults?, _ parameter: FittedParameter) -> Cell {
-      guard let fit, let value = fit.comparedFit[parameter.name] else { return .none }
+      guard let fit, let value = fit.nearestMinimum[parameter.name] else { return .none }
       let error = fit.errors[parameter.name].map { " ± \(parameter.text($0))" } ?? ""
       return Cell(text: parameter.text(value) + error)
     }
@@ -204,13 +204,13 @@ struct FiguresOfMerit: Sendable {
     }
     addBias(group, fits, truth, parameters, add) { $0.oscillation }
     addHypotheses(group, truth, add)
-    if labels.contains(where: { results.models[$0]?.oscillationFrozen != nil }) {
-      let held = labels.compactMap { results.models[$0]?.oscillationFrozen }
+    if labels.contains(where: { results.models[$0]?.oscillationAtPosteriorMean != nil }) {
+      let held = labels.compactMap { results.models[$0]?.oscillationAtPosteriorMean }
       let group = "Oscillation fit, model held at its mean"
       for parameter in parameters.map(FittedParameter.init) {
-        add(group, parameter.name, parameter.unit, .none) { best($0.oscillationFrozen, parameter) }
+        add(group, parameter.name, parameter.unit, .none) { best($0.oscillationAtPosteriorMean, parameter) }
       }
-      addBias(group, held, truth, parameters, add) { $0.oscillationFrozen }
+      addBias(group, held, truth, parameters, add) { $0.oscillationAtPosteriorMean }
     }
   }
 

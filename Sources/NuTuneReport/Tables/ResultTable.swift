@@ -49,7 +49,7 @@ package enum ResultTable {
       if let reasons = model.oscillationCheck?.reasons, !reasons.isEmpty {
         sentences.append("WITHHELD: oscillation fit with \(name): \(reasons.joined(separator: "; "))")
       }
-      if let fit = model.oscillationFrozen, !fit.converged {
+      if let fit = model.oscillationAtPosteriorMean, !fit.converged {
         sentences.append("NOT CONVERGED: oscillation fit with \(name) held at its mean: \(fit.verdict)")
       }
     }

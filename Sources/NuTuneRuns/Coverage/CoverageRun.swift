@@ -144,7 +144,8 @@ package struct CoverageRun: Sendable {
           ?? tuned(shared.starts[label] ?? model, labeled: label, index, analysis, makes)
         outcomes[label] = try outcome(fitted, far, analysis)
         if fitted.modes != nil {
-          outcomes["\(label).frozen"] = try outcome(fitted, treatment: .atPosteriorMean, far, analysis)
+          outcomes[FitLabel.atPosteriorMean(of: label)] = try outcome(
+            fitted, treatment: .atPosteriorMean, far, analysis)
         }
       } catch let error where error.isRuntimeFailure {
         outcomes[label] = .some(nil)

@@ -18,7 +18,7 @@ struct EnsembleCombiner {
   func combination(_ outcomes: [EnsembleMember.Outcome]) throws -> EnsembleResults.Combination? {
     let good = outcomes.filter(\.converged)
     guard good.count >= 2, let axes = reference.fit.axes, let scan = reference.fit.scan else { return nil }
-    let centers = names.map { reference.fit.results.comparedFit[$0] ?? 0 }
+    let centers = names.map { reference.fit.results.nearestMinimum[$0] ?? 0 }
     let pulls = good.map { outcome in
       names.indices.map { sigmas[$0] > 0 ? (outcome.fit[$0] - centers[$0]) / sigmas[$0] : 0 }
     }

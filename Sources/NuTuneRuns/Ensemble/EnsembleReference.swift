@@ -1,5 +1,6 @@
 import NuTuneAnalysis
 import NuTuneCore
+import NuTuneFiles
 import NuTuneResults
 
 /// The reference with which members are compared: the data of the study and the fit with the true cross section and
@@ -30,4 +31,8 @@ struct EnsembleReference: Codable, Sendable {
     case far
     case farBinnings = "far_binnings"
   }
+}
+
+extension EnsembleReference: FormerNames {
+  package static var formerNames: [String: String] { FormerKey.names }
 }

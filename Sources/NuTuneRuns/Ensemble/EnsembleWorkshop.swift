@@ -127,7 +127,7 @@ struct EnsembleWorkshop: Sendable {
     }
     return EnsembleMember.Outcome(
       converged: record.results.converged, verdict: record.results.verdict,
-      fit: names.map { record.results.comparedFit[$0] ?? 0 }, oneSigma: pairs(record.results.intervals),
+      fit: names.map { record.results.nearestMinimum[$0] ?? 0 }, oneSigma: pairs(record.results.intervals),
       twoSigma: pairs(record.intervalsAtTwoSigma), scan: (record.scan ?? []).map { ($0 * 1e4).rounded() / 1e4 },
       far: farRates.map { rates in
         let total = rates.reduce(0, +)

@@ -216,7 +216,7 @@ package struct StudyRun: Sendable {
     var results = try comparison.results(
       of: model, prepared.responses, record: tuned.record, seconds: state.seconds["tune-\(label)"] ?? 0,
       fit: fit?.results, label: label, into: &drawn.predictions)
-    results.oscillationFrozen = atMean?.results
+    results.oscillationAtPosteriorMean = atMean?.results
     if prepared.modes != nil, let gaussian = model as? any GaussianModel {
       try comparison.addUncertainties(of: gaussian, prepared.responses, label: label, to: &drawn.predictions)
       if let fit { results.apply(try analysis.fit(prepared, farData).check(fit, of: gaussian)) }
@@ -243,14 +243,14 @@ package struct StudyRun: Sendable {
     }
     let stages =
       ["near-data", "far-data", "fit-\(StudyConfiguration.truthLabel)"]
-      + tuned.map { "tune-\($0)" } + labels.flatMap { ["fit-\($0)", "fit-\($0).frozen"] }
+      + tuned.map { "tune-\($0)" } + labels.flatMap { ["fit-\($0)", "fit-\(FitLabel.atPosteriorMean(of: $0))"] }
     let checkpoints = (try? FileManager.default.contentsOfDirectory(atPath: folder.file("stages"))) ?? []
     let own = checkpoints.filter { name in
       name.hasSuffix(".checkpoint") && tuned.contains { name.hasPrefix("tune-\($0).") }
     }
     AtomicFile.keepOnly(stages.map { "\($0).json" } + own, in: folder.file("stages"))
     AtomicFile.keepOnly(tuned.flatMap { ["\($0).safetensors", "\($0).json"] }, in: folder.file("models"))
-    let fits = [StudyConfiguration.truthLabel] + labels.flatMap { [$0, "\($0).frozen"] }
+    let fits = [StudyConfiguration.truthLabel] + labels.flatMap { [$0, FitLabel.atPosteriorMean(of: $0)] }
     AtomicFile.keepOnly(fits.map { "\($0).json" }, in: folder.file("fits"))
     AtomicFile.keepOnly(["near.json", "far.json"], in: folder.file("data"))
   }
@@ -359,8 +359,8 @@ package struct StudyRun: Sendable {
     _ selection: PluginSelection, _ model: TunedModel, treatment: Analysis.Treatment = .marginal, _ analysis: Analysis,
     _ data: [SampleData], reference: OscillationFit.Record?, _ seconds: inout [String: Double]
   ) throws -> OscillationFit.Record {
-    let suffix = treatment == .marginal ? "" : ".frozen"
-    let output = "fits/\(selection.label)\(suffix).json"
+    let label = treatment == .marginal ? selection.label : FitLabel.atPosteriorMean(of: selection.label)
+    let output = "fits/\(label).json"
     var inputs = inputs(.fit(selection), analysis)
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
@@ -370,7 +370,7 @@ package struct StudyRun: Sendable {
       let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights
       inputs.append(Digest.sha256(ofFile: folder.file(weights)) ?? "")
     }
-    try stage(Stage(name: "fit-\(selection.label)\(suffix)", inputs: inputs, outputs: [output]), &seconds) {
+    try stage(Stage(name: "fit-\(label)", inputs: inputs, outputs: [output]), &seconds) {
       do {
         try folder.write(
           try analysis.fit(model, data, treatment: treatment).record(against: reference), to: output)

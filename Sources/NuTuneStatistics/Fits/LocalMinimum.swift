@@ -45,19 +45,6 @@ public struct LocalMinimum: Equatable, Sendable {
     return covariance[i, j] / (covariance[i, i] * covariance[j, j]).squareRoot()
   }
 
-  /// Returns 2 H⁻¹ of the free parameters from the eigenvectors of the scaled Hessian, zero elsewhere.
-  private static func covariance(_ eigen: SymmetricEigen, free: [Int], scales: [Double], all: Int) -> Matrix {
-    var covariance = Matrix(rows: all, columns: all)
-    for (a, i) in free.enumerated() {
-      for (b, j) in free.enumerated() {
-        var inverse = 0.0
-        for k in free.indices { inverse += eigen.vectors[a, k] * eigen.vectors[b, k] / eigen.values[k] }
-        covariance[i, j] = 2 * inverse * scales[a] * scales[b]
-      }
-    }
-    return covariance
-  }
-
   init(
     descent: LocalDescent, parameters: [FitParameter], settings: FitSettings,
     _ function: ([Double]) throws -> Double
@@ -69,40 +56,18 @@ public struct LocalMinimum: Equatable, Sendable {
     }
     self.atBound = atBound
     let free = atBound.indices.filter { !atBound[$0] }
-    let all = parameters.count
-    var hessian = Matrix(rows: all, columns: all)
     guard !free.isEmpty else {
-      (self.hessian, covariance, estimatedDistance) = (hessian, Matrix(rows: all, columns: all), 0)
+      let zero = Matrix(rows: parameters.count, columns: parameters.count)
+      (hessian, covariance, estimatedDistance) = (zero, zero, 0)
       descentDirection = nil
       status = descent.status
       return
     }
-
-    let center = descent.position
-    let scales = free.map { parameters[$0].scale }
-    let curvature = try Hessian(
-      at: free.map { center[$0] }, value: descent.value, scales: scales,
-      room: free.map { parameters[$0].room(at: center[$0]) }
-    ) { values in
-      var point = center
-      for (i, x) in zip(free, values) { point[i] = x }
-      return try function(point)
-    }
-    // In units of the scales, so that positive definiteness does not depend on units.
-    var scaled = Matrix(rows: free.count, columns: free.count)
-    for (a, i) in free.enumerated() {
-      for (b, j) in free.enumerated() {
-        hessian[i, j] = curvature.matrix[a, b]
-        scaled[a, b] = curvature.matrix[a, b] * scales[a] * scales[b]
-      }
-    }
-    self.hessian = hessian
-    let eigen = try SymmetricEigen(scaled)
-    let (smallest, largest) = (eigen.values[0], eigen.values[free.count - 1])
+    let curvature = try FreeCurvature(at: descent, free: free, of: parameters, function)
+    hessian = curvature.hessian
+    let (smallest, largest) = (curvature.smallest, curvature.largest)
     if smallest < -max(Self.negligibleCurvature * abs(largest), 1e-9) {
-      var direction = [Double](repeating: 0, count: all)
-      for (a, i) in free.enumerated() { direction[i] = eigen.vectors[a, 0] * scales[a] }
-      descentDirection = direction
+      descentDirection = curvature.softestDirection
       (covariance, estimatedDistance) = (nil, nil)
       status = .notConverged("a saddle point: curvature \(smallest) per squared scale")
       return
@@ -113,13 +78,8 @@ public struct LocalMinimum: Equatable, Sendable {
       status = descent.status
       return
     }
-    covariance = Self.covariance(eigen, free: free, scales: scales, all: all)
-    let gradient = zip(curvature.gradient, scales).map { $0 * $1 }
-    var distance = 0.0
-    for k in free.indices {
-      let component = zip(eigen.vectors.column(k), gradient).reduce(0) { $0 + $1.0 * $1.1 }
-      distance += 0.5 * component * component / eigen.values[k]
-    }
+    covariance = curvature.covariance
+    let distance = curvature.distance
     estimatedDistance = distance
     // A descent that ended on rounding is judged by its position, as in MINUIT.
     status =

@@ -36,4 +36,41 @@ import Testing
       #expect(error?.found.hasPrefix("content that was changed after it was written") == true)
     }
   }
+
+  /// What an older version sealed.
+  private struct Former: Codable {
+    var amount: Double
+  }
+
+  /// The same with a key that was renamed.
+  private struct Renamed: Codable, FormerNames {
+    var number: Double
+
+    static var formerNames: [String: String] { ["number": "amount"] }
+
+    enum CodingKeys: String, CodingKey { case number }
+
+    enum FormerKeys: String, CodingKey { case number = "amount" }
+
+    init(number: Double) { self.number = number }
+
+    init(from decoder: any Decoder) throws {
+      let (values, former) = (
+        try decoder.container(keyedBy: CodingKeys.self), try decoder.container(keyedBy: FormerKeys.self)
+      )
+      number =
+        try values.decodeIfPresent(Double.self, forKey: .number) ?? former.decode(Double.self, forKey: .number)
+    }
+  }
+
+  @Test func aSealOfFormerNamesHolds() throws {
+    func read(_ bytes: Data) throws -> Double {
+      try JSONFile.decode(Sealed<Renamed>.self, bytes, path: "x.json", expected: "content").value.number
+    }
+    #expect(try read(JSONFile.bytes(of: Sealed(Renamed(number: 0.5)))) == 0.5)
+    let former = try JSONFile.bytes(of: Sealed(Former(amount: 0.5)))
+    #expect(try read(former) == 0.5)
+    let changed = String(decoding: former, as: UTF8.self).replacing("0.5", with: "0.25")
+    #expect(throws: NuTuneError.self) { try read(Data(changed.utf8)) }
+  }
 }
