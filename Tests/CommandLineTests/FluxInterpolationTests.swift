@@ -15,7 +15,7 @@ import Testing
     let run = try CommandLineRun(shell: "\"$nutune\" run dune-closure --out '\(folder)'\(set)")
     try #require(run.exitCode == 0, "\(run.errors)")
     let bytes = try Data(contentsOf: URL(filePath: "\(folder)/predictions.json"))
-    return try JSONDecoder().decode(Predictions.self, from: bytes).samples.map(\.truth)
+    return try JSONDecoder().decode(Predictions.self, from: bytes).samples.map { try #require($0.truth) }
   }
 
   @Test("the histogram that was published is a tv of about a thousandth from the smooth flux in DUNE's bins")

@@ -125,7 +125,7 @@ import Testing
       let far = try #require(predictions.samples.first { $0.uncertainties != nil })
       let open = try #require(far.uncertainties?["process"])
       // The error of a projection never exceeds the sum of its bins' errors.
-      let (projected, all): (Double, Double) = (open.first.reduce(0, +), open.bins.reduce(0, +))
+      let (projected, all): (Double, Double) = (open.marginals[0].reduce(0, +), open.bins.reduce(0, +))
       #expect(projected > 0)
       #expect(projected <= all * 1.000001)
       let ratio: Double = try width(model.oscillation) / width(model.oscillationAtPosteriorMean)

@@ -20,7 +20,7 @@ import ThreeFlavorOscillations
     let oscillation = ThreeFlavorModel()
     let rates = try site == .near ? responses.nearRates()[0] : responses.farRates(oscillation)[0]
     let binning = dataset.sample.binning
-    let (first, second) = (binning.first.edges, binning.second.edges)
+    let (first, second) = (binning.grids[0].first.edges, binning.grids[0].second.edges)
     for (i, j) in [(1, 3), (2, 4), (4, 4), (3, 1)] {
       let (n, m) = (400, 40)
       let range = AnalysisFixture.energies

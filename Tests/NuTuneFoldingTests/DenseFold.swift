@@ -17,11 +17,11 @@ struct DenseFold {
     let mass = sweep.reaction.species.leptonMass
     let (lowest, highest) = (SweepCase.knots[0], SweepCase.knots[SweepCase.knots.count - 1])
     func momentum(_ value: Double) -> Double {
-      binning.first.observable == .leptonEnergy
+      binning.observableNames[0] == .leptonEnergy
         ? Kinematics.leptonMomentum(energy: max(value, mass), mass: mass) : value
     }
     func angle(_ value: Double) -> Double {
-      binning.second.observable == .cosTheta ? acos(min(max(value, -1), 1)) : value * Double.pi / 180
+      binning.observableNames[1] == .cosTheta ? acos(min(max(value, -1), 1)) : value * Double.pi / 180
     }
     func lattice(_ low: Double, _ high: Double, _ step: (Double) -> Double) -> [(Double, Double)] {
       var points: [(Double, Double)] = []
@@ -36,16 +36,17 @@ struct DenseFold {
     }
     let reach = Kinematics.leptonMomentum(energy: highest, mass: mass)
     return try Parallel.map(binning.count, threads: 2) { bin in
-      let (i, j) = (bin / binning.second.count, bin % binning.second.count)
-      let ends = [angle(binning.second.edges[j]), angle(binning.second.edges[j + 1])].sorted()
+      let ranges = binning.ranges(of: bin)
+      let ends = [angle(ranges.second.lowerBound), angle(ranges.second.upperBound)].sorted()
       let angles = lattice(ends[0], ends[1]) { 0.02 + 0.05 * $0 }
       var sum = 0.0
       // Leptons around the lowest energy and the step of the flux, where their rate has kinks, are cut there.
+      let (slowest, fastest) = (momentum(ranges.first.lowerBound), min(momentum(ranges.first.upperBound), reach))
       let cuts =
-        ([momentum(binning.first.edges[i]), min(momentum(binning.first.edges[i + 1]), reach)]
+        ([slowest, fastest]
         + [lowest, 1.5].map { Kinematics.leptonMomentum(energy: $0, mass: mass) }).sorted()
       for (low, high) in zip(cuts, cuts.dropFirst())
-      where low >= momentum(binning.first.edges[i]) && high <= min(momentum(binning.first.edges[i + 1]), reach) {
+      where low >= slowest && high <= fastest {
         for (p, pWeight) in lattice(low, high, { _ in 0.12 }) {
           let energy = (p * p + mass * mass).squareRoot()
           let knots = ([max(lowest, energy)] + [1.5, highest].filter { $0 > energy })

@@ -58,13 +58,15 @@ import Testing
       }
       return try Axis(axis.observable, edges: edges)
     }
-    let parts = try Binning(split(sweep.binning.first), split(sweep.binning.second))
+    let grid = sweep.binning.grids[0]
+    let columns = grid.second.count
+    let parts = try Binning(split(grid.first), split(grid.second))
     let (whole, cut) = (try sweep.rates(of: model), try sweep.rates(of: model, in: parts))
     let total = whole.reduce(0, +)
     for bin in whole.indices where whole[bin] > 1e-4 * total {
-      let (i, j) = (bin / sweep.binning.second.count, bin % sweep.binning.second.count)
+      let (i, j) = (bin / columns, bin % columns)
       let sum = [0, 1].reduce(0.0) { sum, a in
-        [0, 1].reduce(sum) { $0 + cut[(2 * i + a) * parts.second.count + 2 * j + $1] }
+        [0, 1].reduce(sum) { $0 + cut[(2 * i + a) * 2 * columns + 2 * j + $1] }
       }
       #expect(abs(sum / whole[bin] - 1) < 2e-4, "seed \(seed) bin \(bin): \(whole[bin]) or \(sum)")
     }

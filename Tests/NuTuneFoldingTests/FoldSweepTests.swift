@@ -25,7 +25,7 @@ import Testing
       let expected = try sweep.referee(model, bin: bin)
       #expect(
         abs(rates[bin] / expected - 1) < 2e-4,
-        "seed \(seed), \(sweep.reaction.species) \(sweep.binning.first.observable), bin \(bin): \(rates[bin] / expected - 1)"
+        "seed \(seed), \(sweep.reaction.species) \(sweep.binning.observableNames[0]), bin \(bin): \(rates[bin] / expected - 1)"
       )
     }
   }
@@ -63,8 +63,8 @@ import Testing
       PluginConfiguration(parameters: SmearingDetector.descriptor.parameters.defaults()))
     let rates = try sweep.rates(
       of: model, in: detector.trueBinning(for: measured), response: detector.response(for: measured))
-    let (low, high) = (measured.first.edges[row], measured.first.edges[row + 1])
-    let angles = measured.second.edges.map { acos($0) * 180 / Double.pi }
+    let (low, high) = (measured.grids[0].first.edges[row], measured.grids[0].first.edges[row + 1])
+    let angles = measured.grids[0].second.edges.map { acos($0) * 180 / Double.pi }
     func below(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
     // Up to the momentum of the fastest lepton.
     let reach = [max(low * 0.8, 0.001), min(high * 1.25, 5.9994)]
@@ -117,7 +117,7 @@ private let sweepCount = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"
       var rates = try sweep.rates(of: model)
       var expected: [Double]
       var coarse = 0
-      if sweep.binning.first.observable == .transverseMomentum {
+      if sweep.binning.observableNames[0] == .transverseMomentum {
         let total = rates.reduce(0, +)
         let stream = try RandomStream(seed: seed, purpose: "bins")
         let bins = Array(stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(5))
@@ -142,9 +142,10 @@ private let sweepCount = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"
       let difference = ShapeDifference(of: rates, to: expected)
       worst = (max(worst.ratio, difference.worstRatio), max(worst.variation, difference.totalVariation))
       let name = "\(sweep.reaction.species.rawValue) \(sweep.reaction.target.name) \(sweep.isFar ? "far" : "near")"
+      let grid = sweep.binning.grids[0]
       print(
-        "\(1000 + seed)  \(name)  \(sweep.binning.first.observable.rawValue) \(sweep.binning.first.count) x "
-          + "\(sweep.binning.second.observable.rawValue) \(sweep.binning.second.count)  "
+        "\(1000 + seed)  \(name)  \(grid.first.observable.rawValue) \(grid.first.count) x "
+          + "\(grid.second.observable.rawValue) \(grid.second.count)  "
           + String(
             format: "%.1e  %.1e  %+.1e", difference.worstRatio, difference.totalVariation, difference.totalRatio - 1)
           + (coarse > 0 ? "  (\(coarse) bins to 2e-4 only)" : ""))

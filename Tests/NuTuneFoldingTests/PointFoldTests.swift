@@ -78,7 +78,7 @@ import ToyStructureFunctions
     }
     #expect(points.neutrinoEnergy.allSatisfy(fold.neutrinoEnergies.contains))
     let pairs = Set(zip(points.neutrinoEnergy, points.leptonEnergy).map { SIMD2($0, $1) })
-    #expect(points.count == pairs.count * binning.second.count * 2)
+    #expect(points.count == pairs.count * binning.grids[0].second.count * 2)
   }
 
   @Test func mergedCellsKeepTheFlux() {

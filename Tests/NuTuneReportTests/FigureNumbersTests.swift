@@ -19,9 +19,9 @@ import Testing
       let scale = sample.events ?? 1
       let energies = Columns(try folder.text("figures/\(sample.name)-lepton_energy.csv"))
       let angles = Columns(try folder.text("figures/\(sample.name)-cos_theta.csv"))
-      let columns = [("data", sample.data), ("truth", sample.truth)] + sample.models.map { ($0.key, $0.value) }
+      let columns = [("data", sample.data), ("truth", sample.reference)] + sample.models.map { ($0.key, $0.value) }
       for (name, contents) in columns {
-        let expected = sample.binning.projections(contents)
+        let expected = sample.binning.grids[0].projections(contents)
         let low = try energies.numbers("lepton_energy_low [GeV]")
         let high = try energies.numbers("lepton_energy_high [GeV]")
         for (bin, density) in try energies.numbers("\(name) [1/GeV]").enumerated() {
@@ -98,7 +98,7 @@ import Testing
       let column = try #require(table.header.firstIndex(of: "flow residual [\(unit)]"))
       let flow = try #require(sample.models["flow"])
       for (bin, row) in table.rows.enumerated() {
-        let truth = sample.truth[bin]
+        let truth = sample.reference[bin]
         guard truth >= 1e-5 else {
           #expect(row[column].isEmpty)
           continue
@@ -126,7 +126,7 @@ import Testing
     let svg = try report(run).text("figures/slices.svg")
     for slice in run.predictions.slices {
       for (label, contents) in slice.models {
-        let distance = zip(slice.truth, contents).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
+        let distance = zip(try #require(slice.truth), contents).reduce(0) { $0 + abs($1.0 - $1.1) } / 2
         #expect(svg.contains("\(label)  tv \(String(format: "%.3f", distance))<"))
       }
     }
@@ -169,7 +169,7 @@ import Testing
     for (name, histogram) in file {
       #expect(histogram.schema == 1 && histogram.storage.type == "double")
       #expect(histogram.axes.map(\.type) == ["variable", "variable"])
-      #expect(histogram.axes.map(\.edges) == [far.binning.first.edges, far.binning.second.edges])
+      #expect(histogram.axes.map(\.edges) == [far.binning.grids[0].first.edges, far.binning.grids[0].second.edges])
       #expect(histogram.axes.allSatisfy { !$0.underflow && !$0.overflow && !$0.circular })
       #expect(histogram.axes[0].metadata == ["name": "lepton_energy", "label": "E_l", "unit": "GeV"])
       let areEqual = histogram.storage.values.flatMap { $0 } == expected[name]??.map { $0 * 6200 }

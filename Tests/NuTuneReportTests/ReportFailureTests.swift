@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test func aMissingKey() throws {
-    let error = try failure(run { changeFirstSample(&$0) { $0["truth"] = nil } })
-    #expect(error.category == .badData && error.key == "samples.0.truth")
+    let error = try failure(run { changeFirstSample(&$0) { $0["data"] = nil } })
+    #expect(error.category == .badData && error.key == "samples.0.data")
   }
 
   @Test func tooFewBins() throws {

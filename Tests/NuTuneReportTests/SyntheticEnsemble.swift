@@ -139,13 +139,13 @@ struct SyntheticEnsemble {
   }
 
   private func band(_ name: String, _ spread: Double) throws -> [String: Any] {
-    let binning = SyntheticRun.binning
-    let truth = binning.projections(
+    let grid = SyntheticRun.binning.grids[0]
+    let truth = grid.projections(
       SyntheticRun.probabilities(SyntheticRun.spectrum(oscillated: true), distortion: 0)
     ).first
     let bins = truth.indices
     return [
-      "sample": name, "axis": try Self.plain(binning.first), "truth": truth,
+      "sample": name, "axis": try Self.plain(grid.first), "truth": truth,
       "mean": bins.map { truth[$0] > 0 ? 0.004 * sin(Double($0) / 3) + (truth[$0] < 1e-3 ? 3 : 0) : 0 },
       "spread": bins.map { truth[$0] > 0 ? 0.03 * spread * (1 + 0.5 * sin(Double($0) / 5)) : 0 },
     ]

@@ -45,11 +45,12 @@ struct SyntheticRun {
   /// Bin probabilities for a spectrum of neutrino energies.
   static func probabilities(_ spectrum: [(energy: Double, weight: Double)], distortion: Double) -> [Double] {
     var contents = [Double](repeating: 0, count: binning.count)
-    for i in 0..<binning.first.count {
-      for j in 0..<binning.second.count {
-        let area = binning.first.width(i) * binning.second.width(j)
-        contents[i * binning.second.count + j] = spectrum.reduce(0) {
-          let value = density($1.energy, binning.first.center(i), binning.second.center(j), distortion: distortion)
+    let (first, second) = (binning.grids[0].first, binning.grids[0].second)
+    for i in 0..<first.count {
+      for j in 0..<second.count {
+        let area = first.width(i) * second.width(j)
+        contents[i * second.count + j] = spectrum.reduce(0) {
+          let value = density($1.energy, first.center(i), second.center(j), distortion: distortion)
           return $0 + $1.weight * area * value
         }
       }

@@ -47,13 +47,15 @@ struct OverviewFigure: Sendable {
 
   /// The figure.
   var figure: Figure {
-    var table = CommaSeparatedTable(name: "overview", header: ["distribution", "truth: near to far"] + labels)
-    for row in rows { table.append([row.name], [row.reference] + row.values) }
+    let hasTruth = reference == "truth"
+    var table = CommaSeparatedTable(
+      name: "overview", header: ["distribution"] + (hasTruth ? ["truth: near to far"] : []) + labels)
+    for row in rows { table.append([row.name], (hasTruth ? [row.reference] : []) + row.values) }
     return Figure(
       name: "overview", title: "All models at a glance",
       caption:
         "Total variation distance to the \(reference) at the near detector (where models learn)"
-        + (rows.count > 1 || reference == "truth"
+        + (rows.count > 1 || hasTruth
           ? ", at the far detector and at fixed neutrino energies (where they predict)" : "")
         + "; further left is better."
         + (rows.contains { $0.reference != nil }
@@ -78,7 +80,8 @@ struct OverviewFigure: Sendable {
     var script = PlotScript(width: width, height: height)
     legend.draw(in: &script, left: left, top: height - 0.05)
     let frame = PlotFrame(left: left, bottom: bottom, width: width - left - 0.3, height: panel)
-    script.addText("'Total variation distance to the \(reference)'", x: left + frame.width / 2, y: bottom - 0.72, "center")
+    script.addText(
+      "'Total variation distance to the \(reference)'", x: left + frame.width / 2, y: bottom - 0.72, "center")
     let all = rows.flatMap { $0.values.compactMap { $0 } + [$0.reference].compactMap { $0 } }.filter { $0 > 0 }
     let (least, largest) = (all.min() ?? 1e-3, all.max() ?? 1)
     let range = "[\(DecimalText.plotted(least / 1.6)):\(DecimalText.plotted(min(largest * 1.6, 1.2)))]"

@@ -7,9 +7,8 @@ package enum ResultTable {
   /// converge.
   package static func text(_ results: StudyResults) -> String {
     let merit = FiguresOfMerit(results)
-    var table = TextTable(
-      header: ["", ""] + (merit.hasTruth ? ["truth"] : []) + merit.labels.map { FigureText.shortened(TextTable.printable($0), to: 24) },
-      leftColumns: 2)
+    let labels = merit.labels.map { FigureText.shortened(TextTable.printable($0), to: 24) }
+    var table = TextTable(header: ["", ""] + (merit.hasTruth ? ["truth"] : []) + labels, leftColumns: 2)
     var group = ""
     for row in merit.rows {
       let remark = row.remark.isEmpty ? "" : " [\(row.remark)]"

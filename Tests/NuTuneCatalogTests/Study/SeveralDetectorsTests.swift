@@ -44,7 +44,7 @@ struct SeveralDetectorsTests {
     let near = try study(Self.positions).load().experiment.near
     #expect(near.map(\.position) == ["on", "off"])
     #expect(near.map(\.path) == ["experiment.near.positions.on", "experiment.near.positions.off"])
-    #expect(near[0].binning.first.observable == .leptonEnergy && near[1].binning.first.observable == .leptonMomentum)
+    #expect(near.map { $0.binning.observableNames[0] } == [.leptonEnergy, .leptonMomentum])
     #expect(near[0].exposure == Exposure(pot: 1e20, mass: 2) && near[1].exposure == Exposure(pot: 3e20, mass: 2))
     #expect(near[0].fluxes[0].selection.parameters.number("maximum") == 20)
     #expect(near[1].fluxes[0].selection.parameters.number("maximum") == 10)
@@ -82,7 +82,7 @@ struct SeveralDetectorsTests {
     let far = try study(Self.positions).load(["predict=small", "far.flux=own"])
     #expect(far.baseline.length == 295 && far.effective.values["predict.at"] == .text("far"))
     let off = try study(Self.positions).load(["predict.experiment=small", "predict.at=off", "oscillation.fit=[]"])
-    #expect(off.farDetector?.binning.first.observable == .leptonMomentum && off.baseline.length == 0)
+    #expect(off.farDetector?.binning.observableNames[0] == .leptonMomentum && off.baseline.length == 0)
   }
 
   @Test func farEventsAreTheExperimentsUnlessTheStudySaysOtherwise() throws {

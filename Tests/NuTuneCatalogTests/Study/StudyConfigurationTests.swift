@@ -22,7 +22,7 @@ struct StudyConfigurationTests {
     #expect(study.dataSeed == 1)
     #expect(study.experiment.baseline == Baseline(length: 295, density: 2.6, electronFraction: 0.5))
     #expect(study.experiment.far?.binning == study.experiment.near[0].binning)
-    #expect(study.experiment.near[0].binning.second.edges == [-1, 0, 0.5, 0.75, 1])
+    #expect(study.experiment.near[0].binning.grids[0].second.edges == [-1, 0, 0.5, 0.75, 1])
     #expect(study.oscillation.selection.parameters.number("sin2_theta23") == 0.47)
     #expect(study.oscillation.fit == ["sin2_theta23", "dm2_32"])
     let parts = try study.assemble(ConfigurationPlugins.registry())

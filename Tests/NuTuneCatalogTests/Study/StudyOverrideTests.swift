@@ -22,8 +22,8 @@ struct StudyOverrideTests {
     #expect(study.experiment.near[0].fluxes[0].selection.parameters.number("maximum") == 10)
     #expect(study.experiment.near[0].fluxes[0].selection.directory.hasSuffix("catalogs/fluxes"))
     #expect(study.experiment.far?.fluxes[0].selection.parameters.number("maximum") == 20)
-    #expect(study.experiment.near[0].binning.first.count == 39)
-    #expect(study.experiment.near[0].binning.second.count == 4)
+    #expect(study.experiment.near[0].binning.grids[0].first.count == 39)
+    #expect(study.experiment.near[0].binning.grids[0].second.count == 4)
     #expect(study.models.map(\.label) == ["first", "second", "third"])
     #expect(study.channels == [.nue])
   }
@@ -57,15 +57,15 @@ struct StudyOverrideTests {
     let study = try TemporaryStudy().load([
       "experiment.near.binning={transverse_momentum: [0, 1, 2], longitudinal_momentum: [0, 5]}"
     ])
-    #expect(study.experiment.near[0].binning.first.observable == .transverseMomentum)
+    #expect(study.experiment.near[0].binning.observableNames[0] == .transverseMomentum)
     #expect(study.experiment.far?.binning.count == 2)
   }
 
   @Test("bins may be given in either order")
   func order() throws {
     let study = try TemporaryStudy().load(["experiment.near.binning={theta: [0, 90], lepton_momentum: [0, 1, 2]}"])
-    #expect(study.experiment.near[0].binning.first.observable == .leptonMomentum)
-    #expect(study.experiment.near[0].binning.second.observable == .theta)
+    #expect(study.experiment.near[0].binning.observableNames[0] == .leptonMomentum)
+    #expect(study.experiment.near[0].binning.observableNames[1] == .theta)
   }
 
   @Test(

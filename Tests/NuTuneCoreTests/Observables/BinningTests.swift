@@ -13,9 +13,9 @@ struct BinningTests {
     let binning = try Binning(
       Axis(.leptonEnergy, edges: [0, 1, 3]), Axis(.cosTheta, edges: [-1, 0, 0.5, 1]))
     #expect(binning.count == 6)
-    #expect(binning.first.width(1) == 2)
-    #expect(binning.second.center(2) == 0.75)
-    let (first, second) = binning.projections([1, 2, 3, 10, 20, 30])
+    #expect(binning.grids[0].first.width(1) == 2)
+    #expect(binning.grids[0].second.center(2) == 0.75)
+    let (first, second) = binning.grids[0].projections([1, 2, 3, 10, 20, 30])
     #expect(first == [6, 60])
     #expect(second == [11, 22, 33])
   }

@@ -33,8 +33,9 @@ struct BrokenDetector: EnergyScalableDetector {
     if fault == .refusesAll { throw refusal("bins") }
     let isOther = fault == .identity || (fault == .scaledBins && scale > 1.05)
     guard isOther else { return measured }
-    let axis = measured.first
-    return try Binning(Axis(axis.observable, edges: axis.edges + [axis.edges[axis.count] + 1]), measured.second)
+    let grid = measured.grids[0]
+    let edges = grid.first.edges + [grid.first.edges[grid.first.count] + 1]
+    return try Binning(Axis(grid.first.observable, edges: edges), grid.second)
   }
 
   func response(for measured: Binning) throws -> DetectorResponse {

@@ -28,11 +28,11 @@ struct ResponseMatrixTests {
       matrix.failure().sentence
         == "response.csv:3:3: true: found bin 5; expected one of the 4 true bins, 0 to 3")
     let detector = try matrix.detector(["true_first_edges": .numbers([0, 0.5, 1, 3])])
-    let found = try detector.trueBinning(for: binning)
-    #expect(found.first.edges == [0, 0.5, 1, 3] && found.second == binning.second)
+    let found = try detector.trueBinning(for: binning).grids[0]
+    #expect(found.first.edges == [0, 0.5, 1, 3] && found.second == binning.grids[0].second)
     #expect(try detector.response(for: binning).apply([2, 0, 0, 0, 0, 8]) == [1, 2, 0, 0])
     let other = try matrix.detector(["true_second_edges": .numbers([-1, 0, 0.5, 1])])
-    #expect(try other.trueBinning(for: binning).second.edges == [-1, 0, 0.5, 1])
+    #expect(try other.trueBinning(for: binning).grids[0].second.edges == [-1, 0, 0.5, 1])
     #expect(
       matrix.failure(["true_second_edges": .numbers([-1, 0, 2])]).sentence
         == "true_second_edges: found edges from -1.0 to 2.0; expected edges from -1.0 to 1.0")

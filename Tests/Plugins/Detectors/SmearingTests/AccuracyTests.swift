@@ -33,7 +33,7 @@ import Testing
     #expect(difference(try SmoothDistribution.contents(binning), expected).totalVariation > 1e-3)
 
     // The steep low end and the upper end of the range, all angles together; 6·10⁻⁴ in the lowest bin.
-    let columns = binning.second.count
+    let columns = binning.grids[0].second.count
     for row in [0, 1, 38] {
       let bins = row * columns..<(row + 1) * columns
       let sums = (found[bins].reduce(0, +), expected[bins].reduce(0, +))
@@ -94,7 +94,7 @@ import Testing
     ])
     let edges = [2, 2.05, 2.3, 2.35, 2.9, 3]
     let binning = try Binning(Axis(.leptonEnergy, edges: edges), Axis(.cosTheta, edges: [-1, 1]))
-    let trueEdges = try detector.trueBinning(for: binning).first.edges
+    let trueEdges = try detector.trueBinning(for: binning).grids[0].first.edges
     func contents(_ edges: [Double], _ integral: (Double) -> Double) -> [Double] {
       zip(edges, edges.dropFirst()).map { integral($1) - integral($0) }
     }

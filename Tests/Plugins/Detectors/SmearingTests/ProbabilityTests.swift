@@ -75,7 +75,7 @@ import Testing
     ])
     let edges = [1, 1.02, 1.1, 1.4, 1.45, 1.5, 2.2, 2.21, 2.5, 4]
     let binning = try Binning(Axis(.leptonEnergy, edges: edges), Axis(.cosTheta, edges: [-1, 1]))
-    let trueEdges = try detector.trueBinning(for: binning).first.edges
+    let trueEdges = try detector.trueBinning(for: binning).grids[0].first.edges
     let response = try detector.response(for: binning)
     func contents(_ edges: [Double], _ integral: (Double) -> Double) -> [Double] {
       zip(edges, edges.dropFirst()).map { integral($1) - integral($0) }

@@ -12,14 +12,14 @@ import Testing
     #expect(trueBinning.count < 8000)
     let response = try detector.response(for: binning)
     let sums = Fixture.columnSums(response, trueBins: trueBinning.count)
+    let energies = trueBinning.grids[0].first.edges
     var inside = 0
     for (bin, sum) in sums.enumerated() {
       #expect(sum >= 0 && sum <= 1 + 1e-12)
-      let first = bin / trueBinning.second.count
+      let first = bin / trueBinning.grids[0].second.count
       // A bin's content reaches into the parabolas of its two neighbours.
-      let (low, high) = (max(first - 1, 0), min(first + 2, trueBinning.first.count))
-      guard trueBinning.first.edges[low] * (1 - 6 * 0.04) > 0.2, trueBinning.first.edges[high] * (1 + 6 * 0.04) < 8
-      else { continue }
+      let (low, high) = (max(first - 1, 0), min(first + 2, energies.count - 1))
+      guard energies[low] * (1 - 6 * 0.04) > 0.2, energies[high] * (1 + 6 * 0.04) < 8 else { continue }
       inside += 1
       #expect(abs(sum - 1) < 1e-8)
     }
@@ -34,14 +34,14 @@ import Testing
 
   @Test func trueBinsHoldTheMeasuredEdgesAndReachBeyondThem() throws {
     for binning in [try Fixture.duneBinning(), try Fixture.smallBinning()] {
-      let found = try Fixture.detector().trueBinning(for: binning)
-      #expect(Set(found.first.edges).isSuperset(of: binning.first.edges))
-      #expect(Set(found.second.edges).isSuperset(of: binning.second.edges))
-      let (low, high) = (binning.first.edges[0], binning.first.edges[binning.first.count])
+      let (grid, found) = (binning.grids[0], try Fixture.detector().trueBinning(for: binning).grids[0])
+      #expect(Set(found.first.edges).isSuperset(of: grid.first.edges))
+      #expect(Set(found.second.edges).isSuperset(of: grid.second.edges))
+      let (low, high) = (grid.first.edges[0], grid.first.edges[grid.first.count])
       #expect(found.first.edges[0] * (1 + 6 * 0.04) <= low + 1e-12)
       #expect(found.first.edges[found.first.count] * (1 - 6 * 0.04) >= high - 1e-12)
     }
-    let small = try Fixture.detector().trueBinning(for: Fixture.smallBinning()).second.edges
+    let small = try Fixture.detector().trueBinning(for: Fixture.smallBinning()).grids[0].second.edges
     let degrees = small.map { acos($0) * 180 / Double.pi }
     #expect(abs(degrees[0] - 126) < 1e-9 && abs(degrees[degrees.count - 1] - (acos(0.96) * 180 / Double.pi - 6)) < 1e-9)
   }
@@ -68,7 +68,7 @@ import Testing
       "efficiency.threshold": .number(2.15),
     ])
     // The density E: contents are differences of E²/2.
-    let edges = try detector.trueBinning(for: binning).first.edges
+    let edges = try detector.trueBinning(for: binning).grids[0].first.edges
     let found = try detector.response(for: binning).apply(zip(edges, edges.dropFirst()).map { ($1 * $1 - $0 * $0) / 2 })
     let above = [2.15, 2.15, 2.15, 2.5, 3]
     for (bin, (low, high)) in zip(above, above.dropFirst()).enumerated() {
@@ -81,7 +81,7 @@ import Testing
     let binning = try Binning(
       Axis(.leptonEnergy, edges: [0.5, 0.5001, 3, 3.001]), Axis(.theta, edges: [70, 80, 83, 100]))
     let detector = try Fixture.detector(["energy.resolution": .number(0), "angle.scattering": .number(3)])
-    let found = try detector.trueBinning(for: binning)
+    let found = try detector.trueBinning(for: binning).grids[0]
     let edges = found.second.edges
     let contents = (0..<found.count).map { bin in
       let (i, j) = (bin / found.second.count, bin % found.second.count)
@@ -90,7 +90,7 @@ import Testing
     let measured = try detector.response(for: binning).apply(contents)
     for (row, energy) in [(0, 0.50005), (2, 3.0005)] {
       for (bin, (low, high)) in [(70.0, 80.0), (80, 83), (83, 100)].enumerated() {
-        let excess = measured[row * 3 + bin] / binning.first.width(row) - (pow(high, 3) - pow(low, 3)) / 3
+        let excess = measured[row * 3 + bin] / binning.grids[0].first.width(row) - (pow(high, 3) - pow(low, 3)) / 3
         let variance = 1 + 9 / (energy * energy)
         #expect(abs(excess / (high - low) / variance - 1) < 1e-3, "E = \(energy), \(low) to \(high) degrees")
       }
@@ -103,7 +103,7 @@ import Testing
     let binning = try Binning(Axis(.leptonEnergy, edges: [1, 2]), Axis(.theta, edges: edges))
     for resolution in [1.0, 20, 90] {
       let detector = try Fixture.detector(["energy.resolution": .number(0), "angle.resolution": .number(resolution)])
-      let found = try detector.trueBinning(for: binning)
+      let found = try detector.trueBinning(for: binning).grids[0]
       #expect(found.second.edges[0] == 0 && found.second.edges[found.second.count] == 180)
       let sums = Fixture.columnSums(try detector.response(for: binning), trueBins: found.count)
       let first = try #require(found.first.edges.firstIndex(of: 1))
@@ -111,7 +111,7 @@ import Testing
     }
     let wide = try Fixture.detector(["energy.resolution": .number(0), "angle.scattering": .number(100)])
     let slow = try Binning(Axis(.leptonEnergy, edges: [0.2, 0.21]), Axis(.theta, edges: edges))
-    let found = try wide.trueBinning(for: slow)
+    let found = try wide.trueBinning(for: slow).grids[0]
     var contents = [Double](repeating: 0, count: found.count)
     let first = try #require(found.first.edges.firstIndex(of: 0.2))
     for piece in first..<first + 4 { contents[piece * found.second.count] = 0.25 }
@@ -131,9 +131,9 @@ import Testing
       Axis(.leptonMomentum, edges: energies),
       Axis(.cosTheta, edges: degrees.reversed().map { cos($0 * Double.pi / 180) }))
     let (first, second) = (try detector.trueBinning(for: inTheta), try detector.trueBinning(for: inCosine))
-    #expect(first.count == second.count && second.first.observable == .leptonMomentum)
+    #expect(first.count == second.count && second.observableNames[0] == .leptonMomentum)
     let contents = (0..<first.count).map { 1 + sin(Double($0)) }
-    let n = first.second.count
+    let n = first.grids[0].second.count
     let turned = (0..<first.count).map { contents[$0 / n * n + n - 1 - $0 % n] }
     let a = try detector.response(for: inTheta).apply(contents)
     let b = try detector.response(for: inCosine).apply(turned)

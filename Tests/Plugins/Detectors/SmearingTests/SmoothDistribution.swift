@@ -18,10 +18,11 @@ struct SmoothDistribution {
   /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (E, θ), or more in wide bins.
   static func contents(_ binning: Binning, points: Int = 5) throws -> [Double] {
     let rule = try GaussLegendre(points: points)
-    let degrees = binning.second.edges.map { binning.second.observable == .theta ? $0 : acos($0) * 180 / Double.pi }
+    let grid = binning.grids[0]
+    let degrees = grid.second.edges.map { grid.second.observable == .theta ? $0 : acos($0) * 180 / Double.pi }
     return (0..<binning.count).map { bin in
-      let (i, j) = (bin / binning.second.count, bin % binning.second.count)
-      let energies = rule.rule(on: binning.first.edges[i]...binning.first.edges[i + 1])
+      let (i, j) = (bin / grid.second.count, bin % grid.second.count)
+      let energies = rule.rule(on: grid.first.edges[i]...grid.first.edges[i + 1])
       let angles = rule.rule(on: min(degrees[j], degrees[j + 1])...max(degrees[j], degrees[j + 1]))
       var sum = 0.0
       for (energy, energyWeight) in zip(energies.nodes, energies.weights) {
@@ -44,14 +45,15 @@ struct SmoothDistribution {
     efficiency: (Double) -> Double = { _ in 1 }, isAngleWidthConstant: Bool = true
   ) -> [Double] {
     func below(_ x: Double, _ width: Double) -> Double { 0.5 * erfc(-x / width / 2.0.squareRoot()) }
-    let degrees = binning.second.edges.map { acos($0) * 180 / Double.pi }
+    let grid = binning.grids[0]
+    let degrees = grid.second.edges.map { acos($0) * 180 / Double.pi }
     let (energySteps, angleSteps) = (4000, 1800)
     let angles = (0..<angleSteps).map { 180 * (Double($0) + 0.5) / Double(angleSteps) }
 
     /// By angle, the measured bins and probabilities: images of each bin at −θ and 360° − θ.
     func angular(_ width: Double) -> [[(bin: Int, probability: Double)]] {
       angles.map { angle in
-        (0..<binning.second.count).compactMap { bin in
+        (0..<grid.second.count).compactMap { bin in
           let (low, high) = (degrees[bin + 1], degrees[bin])
           guard low - 9 * width < angle, angle < high + 9 * width else { return nil }
           let probability = [(low, high), (-high, -low), (360 - high, 360 - low)].reduce(0) {
@@ -68,15 +70,15 @@ struct SmoothDistribution {
     for index in 0..<energySteps {
       let energy = exp(bottom + (Double(index) + 0.5) * step)
       if !isAngleWidthConstant { known = angular(angleWidth(energy)) }
-      var row = [Double](repeating: 0, count: binning.second.count)
+      var row = [Double](repeating: 0, count: grid.second.count)
       for (angle, bins) in zip(angles, known) {
         let value = density(energy, angle)
         for (bin, probability) in bins { row[bin] += probability * value }
       }
       let weight = efficiency(energy) * energy * step * 180 / Double(angleSteps)
       let (center, width) = (scale * energy, energyWidth(energy))
-      for i in 0..<binning.first.count {
-        let share = below(binning.first.edges[i + 1] - center, width) - below(binning.first.edges[i] - center, width)
+      for i in 0..<grid.first.count {
+        let share = below(grid.first.edges[i + 1] - center, width) - below(grid.first.edges[i] - center, width)
         guard share > 1e-15 else { continue }
         for j in row.indices { sums[i * row.count + j] += weight * share * row[j] }
       }
