@@ -14,11 +14,11 @@ import ThreeFlavorOscillations
     ]
     let analysis = try AnalysisFixture.analysis(datasets) { $0.near = .init(1000, .asimov) }
     let data = try analysis.nearData(of: analysis.truth)
-    let rates = analysis.truth.nearRates().map { $0.reduce(0, +) }
+    let rates = try analysis.closureTruth().nearRates().map { $0.reduce(0, +) }
     let expected = 1000 * 3 * rates[0] / (3 * rates[0] + rates[1])
     #expect(abs((data[0].events ?? 0) - expected) < 1e-9 * expected)
     #expect(abs((data[0].events ?? 0) + (data[1].events ?? 0) - 1000) < 1e-9)
-    let shape = analysis.truth.nearRates()[0].map { $0 / rates[0] }
+    let shape = try analysis.closureTruth().nearRates()[0].map { $0 / rates[0] }
     for (content, share) in zip(data[0].contents, shape) { #expect(abs(content - expected * share) < 1e-9 * expected) }
   }
 

@@ -61,7 +61,7 @@ import ThreeFlavorOscillations
     }
     func rates(_ scale: Double) throws -> [Double] {
       let datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far, detector: smearing(scale))]
-      return try AnalysisFixture.analysis(datasets).truth.farRates(ThreeFlavorModel())[0]
+      return try AnalysisFixture.analysis(datasets).closureTruth().farRates(ThreeFlavorModel())[0]
     }
     let datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far, detector: smearing(1))]
     let analysis = try AnalysisFixture.analysis(datasets) { $0.nuisance = NuisanceOptions(energyScale: 0.02) }

@@ -12,9 +12,9 @@ import ThreeFlavorOscillations
   @Test func theLikelihoodIsTheDevianceOfShapes() throws {
     let analysis = try AnalysisFixture.analysis()
     let data = try analysis.farData(of: analysis.truth)
-    let fit = analysis.fit(try analysis.preparedTruth(), data)
+    let fit = try analysis.fit(try analysis.preparedTruth(), data)
     let place = [0.53, 2.35e-3]
-    let rates = try analysis.truth.farRates(
+    let rates = try analysis.closureTruth().farRates(
       try ThreeFlavorModel().setting(["sin2_theta23": place[0], "dm2_32": place[1]]))[0]
     let total = rates.reduce(0, +)
     let expected = zip(data[0].contents, rates).reduce(0) { sum, pair in
@@ -110,7 +110,7 @@ import ThreeFlavorOscillations
   @Test func aPriorNeedsItsParameter() throws {
     let prior = try GaussianPrior(parameter: "delta_cp", mean: 0, sigma: 1)
     let analysis = try AnalysisFixture.analysis { $0.priors = [prior] }
-    let fit = analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: analysis.truth))
+    let fit = try analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: analysis.truth))
     #expect(throws: InferenceError.self) { try fit.minusTwoLogLikelihood(at: [0.5, 2.4e-3]) }
   }
 }

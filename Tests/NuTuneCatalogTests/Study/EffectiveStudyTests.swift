@@ -47,7 +47,7 @@ struct EffectiveStudyTests {
     try registry.register(LoadedModel.self, from: library)
     let read = try StudyConfiguration.load(
       study.path, registry: registry, catalog: Catalog(folders: [study.folder + "/catalogs"]))
-    #expect(read.effective.plugins == [library] && read.truth.library == library)
+    #expect(read.effective.plugins == [library] && read.truth?.library == library)
     #expect(read.models[0].library == nil)
     #expect(try TemporaryStudy().load().effective.plugins == nil)
   }
