@@ -120,7 +120,8 @@ extension Analysis {
   ) throws -> TuningProblem {
     let empty = Set(data.filter { $0.events == 0 }.map(\.name))
     func isUsed(_ near: FoldedDataset) -> Bool {
-      near.dataset.roles.contains(.learn) && options.learns(label, from: near.sample) && !empty.contains(near.sample.name)
+      near.dataset.roles.contains(.learn) && options.learns(label, from: near.sample)
+        && !empty.contains(near.sample.name)
     }
     let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
     guard !data.isEmpty else {
@@ -165,7 +166,8 @@ extension Analysis {
     }
     let (fitted, record) = try tuned(folded)
     return try prepared(
-      fitted, record, on: near, in: folded, retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
+      fitted, record, on: near, in: folded,
+      retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
   }
 
   /// Prepares a model that is tuned already for a fit.

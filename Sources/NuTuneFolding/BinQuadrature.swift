@@ -81,7 +81,8 @@ public struct BinQuadrature: Sendable {
     let map = SurrogateMap(
       SurrogateCrossSection(species, peakWidth: plan.peakWidth), momenta: momenta, angles: angles,
       energies: surrogateEnergies, fluxes: fluxes,
-      refinement: plan.peakWidth / QuadraturePlan.nuclearPeakWidth * surrogateEnergies.sharpness(
+      refinement: plan.peakWidth / QuadraturePlan.nuclearPeakWidth
+        * surrogateEnergies.sharpness(
           of: fluxes, under: binning.highestLeptonEnergy(of: species)),
       threads: threads)
     let refinement = try BinRefinement(shape: shape, map: map, least: (plan.firstPoints, plan.secondPoints))

@@ -64,7 +64,9 @@ public struct EnergyCells: Sendable, Hashable {
   ///   - highest: highest lepton energy of the bins in GeV; far below the end no bin is filled from there alone.
   public func cliff(of means: [Double], under highest: Double = .infinity) -> Double? {
     precondition(means.count == count)
-    guard let last = means.lastIndex(where: { $0 != 0 }), highest > edges[last + 1] - Self.cliffReach else { return nil }
+    guard let last = means.lastIndex(where: { $0 != 0 }), highest > edges[last + 1] - Self.cliffReach else {
+      return nil
+    }
     var sum = 0.0
     for cell in 0...last {
       let (low, high) = (edges[cell], edges[cell + 1])

@@ -13,7 +13,9 @@ struct SyntheticMeasurement {
     func grid(_ momenta: [Double], _ cosines: [Double]) throws -> BinGrid {
       BinGrid(try Axis(.leptonMomentum, edges: momenta), try Axis(.cosTheta, edges: cosines))
     }
-    return try Binning([grid([0, 1, 2, 4], [-1, 0.5]), grid([0, 2], [0.5, 0.8]), grid([0, 0.5, 3], [0.8, 0.9, 1])])
+    return try Binning([
+      grid([0, 1, 2, 4], [-1, 0.5]), grid([0, 2], [0.5, 0.8]), grid([0, 0.5, 3], [0.8, 0.9, 1]),
+    ])
   }
 
   /// The data.

@@ -31,7 +31,8 @@ extension ModelComparison {
       for sample in samples where sample.data.events == nil {
         test = DevianceTest(
           deviance: test.deviance + (try deviance(sample.data, sample.rates)),
-          expected: test.expected + Double(sample.rates.count), variance: test.variance + 2 * Double(sample.rates.count))
+          expected: test.expected + Double(sample.rates.count), variance: test.variance + 2 * Double(sample.rates.count)
+        )
       }
       return test
     }
@@ -59,7 +60,9 @@ extension ModelComparison {
     // a deviance that is too large only look better. A small one is held against a model that knows nothing better.
     if let judgement, judgement.pValue < Self.leastProbability {
       fit.verdict = .poor
-      return (fit, Self.sentence("held-out near data", judgement.deviance, judgement.expectedDeviance, judgement.pValue))
+      return (
+        fit, Self.sentence("held-out near data", judgement.deviance, judgement.expectedDeviance, judgement.pValue)
+      )
     }
     if above < Self.leastProbability {
       fit.verdict = .poor

@@ -102,7 +102,8 @@ public struct ModelComparison: Sendable {
   private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
     ModelResults.Near(
       tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.reference.map { max($0, 0) }, $1) },
-      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) },
+      bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
   }
 
   /// −2lnL of rates of a near sample: χ² for values with a covariance, the multinomial deviance of counts.

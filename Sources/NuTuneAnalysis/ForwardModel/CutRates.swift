@@ -80,7 +80,8 @@ package struct CutRates: Sendable {
       }
       let estimate = zip(try Self.moments(part(false), oscillation), moments).map { $1 > 0 ? $0 / $1 : 0 }
       var shares = estimate
-      if analysis.truth != nil, let model = Self.model(for: region, models), (estimate.max() ?? 0) > Self.leastEstimate {
+      if analysis.truth != nil, let model = Self.model(for: region, models), (estimate.max() ?? 0) > Self.leastEstimate
+      {
         let responses = try ModelResponses(of: model, in: part(true))
         let cut = try responses.nearRates() + responses.farRates(oscillation)
         shares = zip(cut, kept).map { $1 > 0 ? $0.reduce(0, +) / $1 : 0 }

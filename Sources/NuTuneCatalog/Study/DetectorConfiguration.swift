@@ -49,7 +49,9 @@ extension DetectorConfiguration {
       "fluxes", "`mode: flux` for every horn mode",
       "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
       required: true),
-    EntryKey("binning", "two observables with their edges", "the bins of the measurement", required: true),
+    EntryKey(
+      "binning", "two observables with their edges, or a list of such blocks", "the bins of the measurement",
+      required: true),
     EntryKey("exposure", "`{pot, mass}`", "protons on target and mass behind the measurement"),
   ]
 

@@ -5,7 +5,8 @@ import NuTuneCore
 extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
-    "truth", "data", "likelihood", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit", "systematics", pluginsKey,
+    "truth", "data", "likelihood", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit",
+    "systematics", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -58,10 +59,13 @@ extension StudyConfiguration {
     let name = problems.attempt { try Self.name(node) }
     let title = problems.attempt { try node.title(path: "") }
     let measurements = problems.attempt { try Self.measurements(node, in: context) }
+    // Without its measurements a study has no detectors, and saying so would only hide why.
+    if measurements == nil { try problems.throwIfAny() }
     var experiment = problems.attempt {
       if let measurements, !measurements.isEmpty {
         return try ExperimentConfiguration(
-          from: try StudyMeasurement.experiment(measurements, at: node["data"]?.location ?? node.location), path: "data",
+          from: try StudyMeasurement.experiment(measurements, at: node["data"]?.location ?? node.location),
+          path: "data",
           in: context
         ).measuring(measurements)
       }
@@ -203,7 +207,8 @@ extension StudyConfiguration {
 
   /// The sections that are plain parameters, in the order of documentation.
   static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [
-    ("near", StudySections.near), ("far", StudySections.far), ("likelihood", StudySections.likelihood), ("seed", StudySections.seed),
+    ("near", StudySections.near), ("far", StudySections.far), ("likelihood", StudySections.likelihood),
+    ("seed", StudySections.seed),
     ("slices", StudySections.slices), ("fold", StudySections.fold), ("fit", StudySections.fit),
     ("systematics", StudySections.systematics),
   ]
@@ -218,7 +223,8 @@ extension StudyConfiguration {
     ] {
       guard let other = node[key] else { continue }
       problems.add(
-        NuTuneError(.badData, at: other.location, key: key, found: "\(key) beside data", expected: "one of both: \(reason)"))
+        NuTuneError(
+          .badData, at: other.location, key: key, found: "\(key) beside data", expected: "one of both: \(reason)"))
     }
     try problems.throwIfAny()
     return try StudyMeasurement.all(from: data, in: context)

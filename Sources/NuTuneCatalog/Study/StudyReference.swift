@@ -21,6 +21,7 @@ package enum StudyReference {
       | `channels` | \(NeutrinoSpecies.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |
       | `modes` | horn modes; the first of the experiment when left out |
       | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
+      | `data` | measurements of the catalog in place of `truth`, `experiment` and `channels`: a list to learn from, or `{learn: [names], predict: [names]}` |
       | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]` and `network_seed` of its own if wanted |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |

@@ -28,7 +28,8 @@ package enum StudySchema {
       "description": "A study file of NuTune; `nutune check` says more about mistakes than this schema can.",
       "type": "object",
       "properties": .object(properties()),
-      "required": ["schema", "name", "experiment", "channels", "truth", "models"],
+      "required": ["schema", "name", "models"],
+      "oneOf": [["required": ["experiment", "channels", "truth"]], ["required": ["data"]]],
       "additionalProperties": false,
       "$defs": .object(definitions),
     ]
@@ -37,6 +38,9 @@ package enum StudySchema {
   private static func reference(_ name: String) -> JSONValue { ["$ref": .text("#/$defs/\(name)")] }
 
   private static let text: JSONValue = ["type": "string"]
+  private static let measurements: JSONValue = [
+    "type": "array", "minItems": .integer(1), "uniqueItems": true, "items": text,
+  ]
   private static let fileSafe = JSONValue.text("^[A-Za-z0-9][A-Za-z0-9_-]*$")
 
   private static func properties() -> [String: JSONValue] {
@@ -73,6 +77,17 @@ package enum StudySchema {
         "minItems": .integer(1), "uniqueItems": true, "items": text,
       ],
       "truth": reference("cross-section"),
+      "data": [
+        "description":
+          "measurements of the catalog in place of a truth: a list to learn from, or lists by what is done",
+        "anyOf": [
+          measurements,
+          [
+            "type": "object", "required": ["learn"], "additionalProperties": false,
+            "properties": ["learn": measurements, "predict": measurements],
+          ],
+        ],
+      ],
       "models": [
         "description": "models to tune and compare, by label", "type": "object", "minProperties": .integer(1),
         "propertyNames": ["pattern": fileSafe], "additionalProperties": reference("cross-section"),
@@ -157,10 +172,11 @@ package enum StudySchema {
         "anyOf": [["type": "array", "items": ["anyOf": [.object(number), segment]]], segment],
       ]
     }
-    return [
+    let grid: JSONValue = [
       "type": "object", "minProperties": .integer(1), "maxProperties": .integer(2), "properties": .object(axes),
       "additionalProperties": false,
     ]
+    return ["anyOf": [grid, ["type": "array", "minItems": .integer(1), "items": grid]]]
   }
 }
 

@@ -67,6 +67,12 @@ extension StudyConfiguration {
       add(
         far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
     }
+    if !measurements.isEmpty {
+      add(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
+      add(
+        near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
+      )
+    }
     if statistic == .shape {
       let norms = NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" }
       add(likelihood, "likelihood", norms, "shapes do not see it; likelihood.statistic: poisson compares numbers")

@@ -34,7 +34,10 @@ struct DistributionFigure: Sendable {
       sample.binning.grid != nil
       ? "Projections on \(symbols[0]) and \(symbols[1])."
       : "The bins in \(symbols[0]) and \(symbols[1]) in slices, each with its range of the other observable."
-    return "\(parts) \(points); \(comparison)"
+    let cut =
+      sample.binning.shownEnd == nil
+      ? "" : " Last bins, which reach up to \(DecimalText.general(sample.binning.extent.first.upperBound, 4)), are cut."
+    return "\(parts)\(cut) \(points); \(comparison)"
       + ((sample.uncertainties ?? [:]).isEmpty
         ? "" : " Shaded: one standard deviation of what near data left open, for models that know it.")
       + AxisScale.note(names)
@@ -87,7 +90,9 @@ struct DistributionFigure: Sendable {
         script.addText(FigureText.range(slice.observable, slice.range), x: frame.left + 0.2, y: frame.top - 0.3)
       }
       RatioPanels(
-        projection: projection, frame: frame, reserved: (projection.slice == nil ? 0 : 0.6, nil),
+        projection: projection, frame: frame,
+        upperEdge: projection.axis.observable == sample.binning.observableNames[0] ? sample.binning.shownEnd : nil,
+        reserved: (projection.slice == nil ? 0 : 0.6, nil),
         densityTitle: FigureText.densityTitle(projection.axis.observable, counts: sample.events != nil),
         isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil
       ).draw(in: &script)

@@ -121,7 +121,9 @@ struct ResidualMapFigure: Sendable {
     }
     let extent = sample.binning.extent
     let compared = (0..<sample.binning.count).filter(isCompared)
-    let end = compared.map { sample.binning.ranges(of: $0).first.upperBound }.max() ?? extent.first.upperBound
+    let end =
+      sample.binning.shownEnd
+      ?? compared.map { sample.binning.ranges(of: $0).first.upperBound }.max() ?? extent.first.upperBound
     let horizontal = AxisScale(first).settings("x", from: extent.first.lowerBound, to: end, labels: isLowest)
     let vertical = AxisScale(second).settings(
       "y", from: extent.second.lowerBound, to: extent.second.upperBound, labels: isFirst)

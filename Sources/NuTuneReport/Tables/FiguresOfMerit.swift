@@ -63,7 +63,7 @@ struct FiguresOfMerit: Sendable {
     let isInfinite = results.study.values["near.events"].map { $0.description == "infinite" } ?? false
     let from = hasTruth ? "" : "from the data"
     add("Near detector", "tv", from) { text(DecimalText.fixed($0.near.tv, 5), rank: $0.near.tv) }
-    add("Near detector", "deviance", isInfinite ? "per event" : "") {
+    add("Near detector", "deviance", isInfinite && hasTruth ? "per event" : "") {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     add("Near detector", "bins") { text("\($0.near.bins)") }

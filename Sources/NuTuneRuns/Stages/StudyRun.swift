@@ -60,7 +60,8 @@ package struct StudyRun: Sendable {
 
     let comparison = ModelComparison(analysis, nearData: nearData, farData: farData)
     var drawing = try Drawing(comparison)
-    for energy in study.sliceEnergies where !drawing.predictions.slices.contains(where: { $0.energy == energy }) {
+    for energy in study.sliceEnergies
+    where analysis.truth != nil && !drawing.predictions.slices.contains(where: { $0.energy == energy }) {
       state.warnings.append(
         "slices.energies: no lepton of a neutrino of \(ParameterValue.number(energy)) GeV reaches the bins of "
           + "\(analysis.folded.near[0].sample.name), so that slice is left out")
@@ -344,7 +345,9 @@ package struct StudyRun: Sendable {
   ) throws -> TunedModel {
     let index = study.models.firstIndex { $0.label == selection.label } ?? 0
     let untuned = assembly.models[index]
-    guard untuned is any TunableModel else { return try analysis.prepared(model, record, on: data, in: analysis.folded) }
+    guard untuned is any TunableModel else {
+      return try analysis.prepared(model, record, on: data, in: analysis.folded)
+    }
     var times: [String: Double] = [:]
     defer { seconds.merge(times) { $1 } }
     return try analysis.prepared(model, record, on: data, in: analysis.folded) { folded, component in
@@ -364,7 +367,9 @@ package struct StudyRun: Sendable {
     var inputs = inputs(.fit(selection), analysis)
     let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
-    if reference != nil { inputs.append(Digest.sha256(ofFile: folder.file("fits/\(StudyConfiguration.truthLabel).json")) ?? "") }
+    if reference != nil {
+      inputs.append(Digest.sha256(ofFile: folder.file("fits/\(StudyConfiguration.truthLabel).json")) ?? "")
+    }
     inputs.append("marginal=\(treatment == .marginal && model.modes != nil)")
     for component in 0..<(model.nuisances == nil ? 0 : study.fit.integer("nuisance.flux")) {
       let weights = RunFolder.modelFiles(Self.shiftedLabel(selection.label, component + 1)).weights

@@ -44,7 +44,8 @@ public struct ProfiledCountLikelihood: Likelihood {
   public init(
     counts: [[Double]], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
   ) throws {
-    self.init(terms: try counts.map { try CountTerm(counts: $0) }, directionCount: directionCount, prediction: prediction)
+    self.init(
+      terms: try counts.map { try CountTerm(counts: $0) }, directionCount: directionCount, prediction: prediction)
   }
 
   /// Creates a likelihood of terms, one for each sample of `prediction`.
