@@ -65,7 +65,7 @@ extension NuisanceParameters {
 
 extension ModelResponses {
   /// Near rates over those of other responses, for each neutrino sign.
-  fileprivate func nearScales(_ other: ModelResponses) -> [Helicity: Double] {
+  func nearScales(_ other: ModelResponses) -> [Helicity: Double] {
     var sums: [Helicity: (own: Double, other: Double)] = [:]
     for (index, (rates, others)) in zip(nearRates(), other.nearRates()).enumerated() {
       let dataset = folded.near[index].dataset
@@ -75,6 +75,13 @@ extension ModelResponses {
       )
     }
     return sums.compactMapValues { $0.other > 0 ? $0.own / $0.other : nil }
+  }
+
+  /// The same responses with the far ones scaled, for each neutrino sign.
+  func scalingFar(by scales: [Helicity: Double]) -> ModelResponses {
+    ModelResponses(
+      folded: folded, near: near,
+      far: zip(folded.far, far).map { $1.scaled(by: scales[$0.dataset.species.helicity] ?? 1) })
   }
 }
 

@@ -70,7 +70,8 @@ extension OscillationFit {
     let before = rates(modes, along: directions.map { _ in 0 }, weights: weights)
     for (sample, term) in terms.enumerated() {
       slopes.add(
-        model: refolded[sample], fit: taken[sample], before: before[sample], events: term.events)
+        model: refolded[sample], fit: taken[sample], before: before[sample], events: term.events,
+        isShape: term.normalization == nil)
     }
   }
 
@@ -78,7 +79,10 @@ extension OscillationFit {
   private func displaced(_ modes: PosteriorModes, _ model: any GaussianModel, along directions: [Double]) throws
     -> ModelResponses
   {
-    try ModelResponses(of: try model.displaced(by: try modes.weights(along: directions)), in: responses.folded)
+    let moved = try ModelResponses(
+      of: try model.displaced(by: try modes.weights(along: directions)), in: responses.folded)
+    // Where numbers count, near data fix the scale of the moved model, too.
+    return terms.contains { $0.normalization != nil } ? moved.scalingFar(by: responses.nearScales(moved)) : moved
   }
 
   /// Half widths of the intervals with the directions held at some values: what far statistics alone leave there.
@@ -136,8 +140,8 @@ private struct SlopeComparison {
   private var missed = 0.0
 
   /// Adds one sample, rates of shape [bins].
-  package mutating func add(model: [Double], fit: [Double], before: [Double], events: Double) {
-    let totals = [model, fit, before].map { $0.reduce(0, +) }
+  package mutating func add(model: [Double], fit: [Double], before: [Double], events: Double, isShape: Bool) {
+    let totals = [model, fit, before].map { (isShape ? $0 : before).reduce(0, +) }
     for bin in before.indices where before[bin] > 0 {
       let share = before[bin] / totals[2]
       let (byModel, byFit) = (model[bin] / totals[0] - share, fit[bin] / totals[1] - share)

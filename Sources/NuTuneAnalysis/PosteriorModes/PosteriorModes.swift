@@ -11,7 +11,8 @@ import NuTuneNumerics
 ///
 ///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
 ///
-/// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group.
+/// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group. Where numbers of
+/// events count, near data fix the scale of each neutrino sign: then D/R is less the relative change of the near rates.
 public struct PosteriorModes: Sendable {
   /// Number of directions.
   package let count: Int
@@ -35,8 +36,13 @@ public struct PosteriorModes: Sendable {
   /// Parts with less than this share of a sample's rate are not moved: what they are is rounding of the interpolation.
   static let leastPart = 1e-8
 
-  /// The directions of a tuned model, for this many far events in all.
-  init(of model: any GaussianModel, mean: ModelResponses, events: Double) throws {
+  /// The directions of a tuned model.
+  ///
+  /// - Parameters:
+  ///   - mean: its rates at the most probable weights.
+  ///   - events: far events in all.
+  ///   - fixesScale: whether near data fix the scale, so that far events count as numbers.
+  init(of model: any GaussianModel, mean: ModelResponses, events: Double, fixesScale: Bool = false) throws {
     let folded = mean.folded
     let flux = folded.far.map { folded.unoscillatedWeights($0) }
     let cellRates = zip(mean.far, flux).map { $0.cellTotals(weights: $1) }
@@ -46,6 +52,7 @@ public struct PosteriorModes: Sendable {
     self.groups = groups
 
     var kept: [[[[Double]]]] = []  // [directions][far samples][3][grid nodes]
+    var scaleChanges: [[Double]] = []  // [directions][far samples]
     var (combinations, dropped): ([Matrix], Double) = ([], 0)
     for (index, group) in model.weightGroups.enumerated() {
       let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)
@@ -55,7 +62,9 @@ public struct PosteriorModes: Sendable {
       let found = try Self.leading(effects, factor: group.factor)
       combinations.append(found.combinations)
       dropped += found.dropped
-      if found.combinations.columns > 0 { kept += try basis.nodeValues(along: found.combinations) }
+      guard found.combinations.columns > 0 else { continue }
+      kept += try basis.nodeValues(along: found.combinations)
+      if fixesScale { scaleChanges += try Self.scaleChanges(basis, mean, along: found.combinations) }
     }
     count = kept.count
     self.combinations = combinations
@@ -69,7 +78,8 @@ public struct PosteriorModes: Sendable {
         return groups.map { group in response.rates(weights: flux[sample], cells: group) }
       }
       return Self.parts(
-        rates: groups.map { mean.far[sample].rates(weights: flux[sample], cells: $0) }, changes: perDirection)
+        rates: groups.map { mean.far[sample].rates(weights: flux[sample], cells: $0) }, changes: perDirection,
+        scales: fixesScale ? scaleChanges.map { $0[sample] } : nil)
     }
     slopes = parts.map(\.slopes)
     partGroups = parts.map(\.groups)
@@ -110,7 +120,10 @@ public struct PosteriorModes: Sendable {
   /// - Parameters:
   ///   - rates: shape [groups][bins].
   ///   - changes: shape [directions][groups][bins].
-  private static func parts(rates: [[Double]], changes: [[[Double]]]) -> (slopes: ModeSlopes, groups: [Int]) {
+  ///   - scales: relative changes that near data take back, shape [directions]; nil for none.
+  private static func parts(rates: [[Double]], changes: [[[Double]]], scales: [Double]?) -> (
+    slopes: ModeSlopes, groups: [Int]
+  ) {
     let bins = rates.first?.count ?? 0
     let least = leastPart * rates.joined().reduce(0, +) / Double(max(bins, 1))
     var (places, groups, slopes): ([Int], [Int], [Double]) = ([], [], [])
@@ -118,10 +131,33 @@ public struct PosteriorModes: Sendable {
       for (bin, rate) in row.enumerated() where rate > least {
         places.append(bin)
         groups.append(group)
-        for change in changes { slopes.append(change[group][bin] / rate) }
+        for (direction, change) in changes.enumerated() {
+          slopes.append(change[group][bin] / rate - (scales?[direction] ?? 0))
+        }
       }
     }
     return (ModeSlopes(binCount: bins, bins: places, slopes: slopes), groups)
+  }
+
+  /// Relative changes of the near rates of each far sample's neutrino sign along some combinations of the weights, shape
+  /// [combinations][far samples].
+  private static func scaleChanges(_ basis: WeightBasis, _ mean: ModelResponses, along combinations: Matrix) throws
+    -> [[Double]]
+  {
+    let folded = mean.folded
+    let changes = try basis.totalChanges(of: folded.near, operators: folded.nearOperators, along: combinations)
+    let rates = mean.nearRates().map { $0.reduce(0, +) }
+    func sum(_ helicity: Helicity, _ value: (Int) -> Double) -> Double {
+      folded.near.indices.filter { folded.near[$0].dataset.species.helicity == helicity }
+        .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
+    }
+    return (0..<combinations.columns).map { k in
+      folded.far.map { far in
+        let helicity = far.dataset.species.helicity
+        let total = sum(helicity) { rates[$0] }
+        return total > 0 ? sum(helicity) { changes[$0, k] } / total : 0
+      }
+    }
   }
 
   /// Combinations F v of the weights along the eigenvectors v of Fᵀ EᵀE F that matter.

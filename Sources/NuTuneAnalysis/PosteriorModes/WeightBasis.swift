@@ -17,7 +17,7 @@ struct WeightBasis {
   func farEffects(operators: [[CollapsedFold]], scales: [[Double]]) throws -> Matrix {
     let rows = zip(operators, scales).reduce(0) { $0 + $1.0.count * $1.1.count }
     var effects = Matrix(rows: rows, columns: weights)
-    try forEachBatch { range, values in
+    try forEachBatch(of: folded.far) { range, values in
       let columns = Parallel.map(range.count, threads: folded.threads) { position in
         operators.indices.flatMap { sample in
           guard let values = values[sample]?[position] else {
@@ -39,12 +39,33 @@ struct WeightBasis {
     return effects
   }
 
+  /// Changes of the sums of rates of some datasets along combinations of the weights, one per column of `combinations`;
+  /// shape [datasets × combinations].
+  func totalChanges(of datasets: [FoldedDataset], operators: [CollapsedFold], along combinations: Matrix) throws
+    -> Matrix
+  {
+    var changes = Matrix(rows: datasets.count, columns: weights)
+    try forEachBatch(of: datasets) { range, values in
+      for (dataset, fold) in operators.enumerated() {
+        guard let values = values[dataset] else { continue }
+        for (position, weight) in range.enumerated() {
+          var rates = [Double](repeating: 0, count: fold.binCount)
+          rates.withUnsafeMutableBufferPointer { rates in
+            values[position].withUnsafeBufferPointer { fold.apply($0, rates: rates, threads: 1) }
+          }
+          changes[dataset, weight] = rates.reduce(0, +)
+        }
+      }
+    }
+    return try changes.multiplied(by: combinations)
+  }
+
   /// Node values along some combinations of the weights, one per column of `combinations`; shape
   /// [combinations][far samples][3][grid nodes].
   func nodeValues(along combinations: Matrix) throws -> [[[[Double]]]] {
     let nodes = folded.nodes.count
     var sums = folded.far.map { _ in Matrix(rows: combinations.columns, columns: 3 * nodes) }
-    try forEachBatch { range, values in
+    try forEachBatch(of: folded.far) { range, values in
       var part = Matrix(rows: range.count, columns: combinations.columns)
       for (position, weight) in range.enumerated() {
         for k in 0..<combinations.columns { part[position, k] = combinations[weight, k] }
@@ -63,9 +84,11 @@ struct WeightBasis {
     }
   }
 
-  /// Calls `body` with the node values, shape [far samples][weights of the batch][3 · nodes], of one batch after another;
-  /// nil for a sample the weights do not act on.
-  private func forEachBatch(_ body: (Range<Int>, [[[Double]]?]) throws -> Void) throws {
+  /// Calls `body` with the node values, shape [datasets][weights of the batch][3 · nodes], of one batch after another; nil
+  /// for a dataset the weights do not act on.
+  private func forEachBatch(
+    of datasets: [FoldedDataset], _ body: (Range<Int>, [[[Double]]?]) throws -> Void
+  ) throws {
     let points = folded.nodes.invariants()
     for start in stride(from: 0, to: weights, by: Self.batch) {
       let range = start..<min(start + Self.batch, weights)
@@ -80,7 +103,7 @@ struct WeightBasis {
         known[reaction] = values
         return values
       }
-      let all = try folded.far.map { far -> [[Double]]? in
+      let all = try datasets.map { far -> [[Double]]? in
         let parts = try far.dataset.reactions.compactMap { part in try values(part.reaction).map { ($0, part.share) } }
         guard let first = parts.first else { return nil }
         if parts.count == 1, first.1 == 1 { return first.0 }

@@ -1,0 +1,167 @@
+import Foundation
+import GaussianProcessStructureFunctions
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneNumerics
+import NuTuneStatistics
+import TestSupport
+import Testing
+import ThreeFlavorOscillations
+
+/// Fits of numbers of far events, whose scale near data fix.
+@Suite struct NumberOfEventsTests {
+  private func datasets(statistic: Statistic = .poisson) throws -> [Dataset] {
+    var datasets = [
+      try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far), try AnalysisFixture.dataset(.nue, at: .far),
+    ]
+    for index in 1...2 { datasets[index].statistic = statistic }
+    return datasets
+  }
+
+  private func analysis(_ change: (inout AnalysisOptions) -> Void = { _ in }) throws -> Analysis {
+    try AnalysisFixture.analysis(try datasets(), change)
+  }
+
+  /// −2lnL is 2 Σ [μ − n + n ln(n/μ)] over all bins with one factor from rates to events.
+  @Test func theLikelihoodIsThatOfPoissonNumbers() throws {
+    let analysis = try analysis()
+    let data = try analysis.farData(of: analysis.truth)
+    let fit = try analysis.fit(try analysis.preparedTruth(), data)
+    let truth = try analysis.closureTruth().farRates(ThreeFlavorModel())
+    let factor = 5000 / truth.joined().reduce(0, +)
+    let place = [0.53, 2.35e-3]
+    let rates = try analysis.closureTruth().farRates(
+      try ThreeFlavorModel().setting(["sin2_theta23": place[0], "dm2_32": place[1]]))
+    let expected = zip(data.flatMap(\.contents), rates.joined()).reduce(0) { sum, bin in
+      sum + 2 * (factor * bin.1 - bin.0) + (bin.0 > 0 ? 2 * bin.0 * log(bin.0 / (factor * bin.1)) : 0)
+    }
+    #expect(abs(try fit.minusTwoLogLikelihood(at: place) - expected) < 1e-6 * expected)
+    #expect(abs(try fit.minusTwoLogLikelihood(at: [0.47, 2.4381e-3])) < 1e-6)
+    // Shapes know less.
+    let shapes = try AnalysisFixture.analysis(try datasets(statistic: .shape))
+    #expect(
+      try shapes.fit(try shapes.preparedTruth(), data).minusTwoLogLikelihood(at: place) < 0.9 * expected)
+  }
+
+  /// A model whose cross section is 1.7 times the truth has the truth's −2lnL everywhere: near data take the factor back.
+  @Test(arguments: [nil, 1e6] as [Double?]) func nearDataFixTheScale(events: Double?) throws {
+    let analysis = try analysis { $0.near = .init(events, .asimov) }
+    let near = try analysis.nearData(of: analysis.truth)
+    let data = try analysis.farData(of: analysis.truth)
+    let truth = try analysis.fit(try analysis.preparedTruth(), data)
+    let scaled = try analysis.prepared(
+      ScaledModel(base: try SmallNearProblem.toy(), factor: 1.7), nil, on: near, in: analysis.folded)
+    #expect(abs((scaled.scales[.neutrino] ?? 0) - 1 / 1.7) < 1e-10)
+    let fit = try analysis.fit(scaled, data)
+    for place in [[0.47, 2.4381e-3], [0.55, 2.4e-3], [0.42, 2.5e-3]] {
+      let (ours, theirs) = (try fit.minusTwoLogLikelihood(at: place), try truth.minusTwoLogLikelihood(at: place))
+      #expect(abs(ours - theirs) < 1e-7 * max(theirs, 1))
+    }
+  }
+
+  /// A norm of 3 % is a pull on the rates it names: −2lnL is the minimum over it, written down again.
+  @Test func normsAreProfiled() throws {
+    let analysis = try analysis {
+      $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03), NormUncertainty(.electron, sigma: 0.05)]
+    }
+    let data = try analysis.farData(of: analysis.truth)
+    let model = try analysis.preparedTruth()
+    #expect(model.nuisances?.names == ["norm_common", "norm_electron"])
+    let fit = try analysis.fit(model, data)
+    let place = [0.5, 2.42e-3]
+    let rates = try analysis.closureTruth().farRates(
+      try ThreeFlavorModel().setting(["sin2_theta23": place[0], "dm2_32": place[1]]))
+    let factor = 5000 / (try analysis.closureTruth().farRates(ThreeFlavorModel()).joined().reduce(0, +))
+    let brute = try Minimizer.bfgs(from: [0, 0], gradientTolerance: 1e-6) { pulls in
+      var sum = pulls[0] * pulls[0] + pulls[1] * pulls[1]
+      for (sample, rates) in rates.enumerated() {
+        let norm = 1 + 0.03 * pulls[0] + (sample == 1 ? 0.05 * pulls[1] : 0)
+        for (n, rate) in zip(data[sample].contents, rates) {
+          let mu = factor * norm * rate
+          sum += 2 * (mu - n) + (n > 0 ? 2 * n * log(n / mu) : 0)
+        }
+      }
+      return sum
+    }
+    #expect(abs(try fit.minusTwoLogLikelihood(at: place) - brute.value) < 1e-5 * brute.value)
+    #expect(abs(brute.position[1]) > 0.1)
+  }
+
+  /// A flux with a larger normalisation changes near and far data alike, so a fit of numbers does not see it.
+  @Test func aCommonFluxNormIsTakenBackByNearData() throws {
+    let bins = DetectorSite.allCases.flatMap { site in
+      [NeutrinoSpecies.numu, .nue].map { FluxBin(site: site, mode: "fhc", species: $0, low: 0, high: 10) }
+    }
+    let covariance = try FluxCovariance(
+      bins: bins, covariance: try Matrix(rows: 4, columns: 4, elements: [Double](repeating: 0.01, count: 16)))
+    let analysis = try analysis {
+      $0.nuisance = NuisanceOptions(fluxComponents: 1, retunes: false, fluxCovariance: covariance)
+    }
+    let model = try analysis.preparedTruth()
+    let probabilities = try analysis.folded.oscillationProbabilities(ThreeFlavorModel())
+    let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
+    for sample in 0..<2 {
+      let found = try #require(model.nuisances).changes(
+        sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities), probabilities,
+        model.responses)
+      // To first order; the change itself is 10 %, its square 1 %.
+      for (change, rate) in zip(found, rates[sample]) { #expect(abs(change) < 0.012 * rate + 1e-9) }
+    }
+  }
+
+  /// Slopes of posterior modes are those of the model folded again and scaled to the near rate, by finite differences.
+  @Test func modesKeepTheNearRate() throws {
+    let analysis = try analysis { $0.near = .init(1e5, .asimov) }
+    var configuration = PluginConfiguration(
+      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
+    configuration.components["prior"] = try SmallNearProblem.detunedToy()
+    let tuned = try analysis.tuned(
+      try GaussianProcessStructureFunctions(configuration), label: "process",
+      on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
+    let modes = try #require(tuned.modes)
+    let gaussian = try #require(tuned.model as? any GaussianModel)
+    let weights = try analysis.folded.farWeights(ThreeFlavorModel())
+    for mode in 0..<min(modes.count, 3) {
+      func direction(_ size: Double) -> [Double] { (0..<modes.count).map { $0 == mode ? size : 0 } }
+      func refolded(_ size: Double) throws -> [Double] {
+        let moved = try ModelResponses(
+          of: try gaussian.displaced(by: try modes.weights(along: direction(size))), in: analysis.folded)
+        let near = [tuned.responses, moved].map { $0.nearRates()[0].reduce(0, +) }
+        return moved.farRates(weights: weights)[0].map { $0 * near[0] / near[1] }
+      }
+      func taken(_ size: Double) -> [Double] {
+        modes.slopes[0].moved(
+          modes.rates(sample: 0, weights: weights[0], tuned.responses.far[0]), along: direction(size))
+      }
+      let step = 0.05
+      let model = zip(try refolded(step), try refolded(-step)).map { ($0 - $1) / (2 * step) }
+      let fit = zip(taken(step), taken(-step)).map { ($0 - $1) / (2 * step) }
+      let change = model.reduce(0) { $0 + $1 * $1 }
+      let missed = zip(model, fit).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(missed < 0.01 * change, "mode \(mode): \((missed / change).squareRoot())")
+    }
+  }
+}
+
+/// A structure-function model times a factor.
+private struct ScaledModel: StructureFunctionModel {
+  static let descriptor = PluginDescriptor(
+    kind: .crossSection, name: "scaled", summary: "Scaled.", parameters: [], citations: [])
+
+  let base: any StructureFunctionModel
+  let factor: Double
+
+  init(_ configuration: PluginConfiguration) throws {
+    (base, factor) = (try SmallNearProblem.toy(), 1)
+  }
+
+  init(base: any StructureFunctionModel, factor: Double) { (self.base, self.factor) = (base, factor) }
+
+  func check(_ reactions: [Reaction]) throws { try base.check(reactions) }
+
+  func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+    var functions = try base.structureFunctions(of: reaction, at: points)
+    functions.w = functions.w.map { $0.map { $0 * factor } }
+    return functions
+  }
+}
