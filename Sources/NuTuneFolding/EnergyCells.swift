@@ -29,7 +29,7 @@ public struct EnergyCells: Sendable, Hashable {
   /// - Parameters:
   ///   - range: neutrino energies in GeV.
   ///   - breakpoints: energies that become edges, where the flux is not smooth.
-  ///   - cliffs: energies at which a flux ends at a height, see ``cliff(of:)``. A lepton just below has its neutrinos
+  ///   - cliffs: energies at which a flux ends at a height, see ``cliff(of:under:)``. A lepton just below has its neutrinos
   ///     from a cell or two, so cells are ``cliffWidth`` wide over ``cliffReach`` before them.
   ///   - scale: factor on all widths.
   public static func standard(

@@ -14,22 +14,28 @@ import Testing
       for kind in ["fluxes", "measurements"] {
         try FileManager.default.createDirectory(atPath: "\(path)/catalogs/\(kind)", withIntermediateDirectories: true)
       }
-      try write("catalogs/fluxes/beam.yaml", """
+      try write(
+        "catalogs/fluxes/beam.yaml",
+        """
         schema: nutune.flux/1
         title: A beam of 0.4 to 3 GeV
-        model: tabulated
+        model: tabulated-flux
         file: beam.csv
         """)
       // Neutrinos/cm²/GeV per proton, in an arbitrary unit: it divides out.
-      try write("catalogs/fluxes/beam.csv", """
-        energy_low,energy_high,numu
+      try write(
+        "catalogs/fluxes/beam.csv",
+        """
+        E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT
         0.4,0.8,2
         0.8,1.4,3
         1.4,2,1.5
         2,3,0.5
         """)
       for (name, value) in [("rag", 1.0), ("held", 1.1)] {
-        try write("catalogs/measurements/\(name).yaml", """
+        try write(
+          "catalogs/measurements/\(name).yaml",
+          """
           schema: nutune.measurement/1
           title: Ragged bins
           channel: numu
@@ -39,7 +45,9 @@ import Testing
           unit: 1e-38 cm2/GeV/nucleon
           file: \(name).csv
           """)
-        try write("catalogs/measurements/\(name).csv", """
+        try write(
+          "catalogs/measurements/\(name).csv",
+          """
           lepton_momentum_low,lepton_momentum_high,cos_theta_low,cos_theta_high,value,error
           0.1,0.5,-1,0.4,\(0.19 * value),0.02
           0.5,2.5,-1,0.4,\(0.03 * value),0.004
@@ -57,7 +65,9 @@ import Testing
     }
 
     func study(_ data: String, _ more: String = "") throws -> String {
-      try write("study.yaml", """
+      try write(
+        "study.yaml",
+        """
         schema: nutune.study/1
         name: measured
         data: \(data)
@@ -102,14 +112,16 @@ import Testing
     let page = try String(contentsOfFile: "\(folder.path)/out/report.html", encoding: .utf8)
     #expect(page.contains("Ratio to data") && !page.contains("Ratio to truth"))
     // Nothing changed, nothing is computed again.
-    let again = try CommandLineRun("run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+    let again = try CommandLineRun(
+      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
     #expect(again.exitCode == run.exitCode)
     // A changed measurement is another input.
     let table = "catalogs/measurements/rag.csv"
     let text = try String(contentsOfFile: "\(folder.path)/\(table)", encoding: .utf8)
     try text.replacing("0.19,0.02", with: "0.25,0.02").write(
       toFile: "\(folder.path)/\(table)", atomically: true, encoding: .utf8)
-    let changed = try CommandLineRun("run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+    let changed = try CommandLineRun(
+      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
     #expect(changed.exitCode == 0 || changed.exitCode == 2, "\(changed.errors)")
     let other = try #require(
       ((try folder.results()["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])?["deviance"]
@@ -139,7 +151,8 @@ import Testing
     let study = try folder.study("[rag]")
     let run =
       verb == "coverage"
-      ? try CommandLineRun("coverage", study, "--experiments", "2", "--out", "\(folder.path)/c", catalogs: folder.catalogs)
+      ? try CommandLineRun(
+        "coverage", study, "--experiments", "2", "--out", "\(folder.path)/c", catalogs: folder.catalogs)
       : try CommandLineRun("ensemble", "run", study, "--out", "\(folder.path)/e", catalogs: folder.catalogs)
     #expect(run.exitCode == 65, "\(run.errors)")
     #expect(!run.errors.contains("internal"), "\(run.errors)")

@@ -6,8 +6,9 @@ import NuTuneCore
 /// measured bin, which is zero for missing pairs. Bin (i, j) of two axes has the number i · (bins of the second axis) +
 /// j, counted from 0. The probabilities of one true bin sum to at most one; the remainder is inefficiency.
 ///
-/// Bins of a list of grids are counted on from one grid to the next. True bins are the measured ones, unless edges of their own are given. Those may be finer and reach further; the
-/// matrix is valid for the distribution inside true bins with which it was made, and more generally the finer they are.
+/// Bins of a list of grids are counted on from one grid to the next. True bins are the measured ones, unless edges of
+/// their own are given. Those may be finer and reach further; the matrix is valid for the distribution inside true bins
+/// with which it was made, and more generally the finer they are.
 ///
 /// ## Configuration keys
 /// `file` (path, relative to the file that names it), `true_first_edges`, `true_second_edges` (edges of the true bins along

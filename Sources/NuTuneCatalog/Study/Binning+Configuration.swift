@@ -5,9 +5,14 @@ extension Binning {
   /// order, or a list of such blocks, whose bins follow one another. A list of edges may mix edges and `{from, to, bins}`
   /// segments; a segment goes on from the edge before it.
   init(from node: ConfigurationNode, path: String) throws {
-    guard let elements = node.elements, !elements.isEmpty else {
+    guard let elements = node.elements else {
       try self.init([BinGrid(from: node, path: path)], at: node.location)
       return
+    }
+    guard !elements.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node.location, key: path, found: "an empty list",
+        expected: "two observables with their edges, or a list of such blocks")
     }
     var problems = NuTuneErrors()
     let grids = elements.enumerated().compactMap { index, element in

@@ -135,8 +135,8 @@ public struct Binning: Sendable, Hashable {
     )
   }
 
-  /// Edges that are sums of printed numbers (0.1 + 0.2) may differ in their last digits.
-  private static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(a), abs(b)) }
+  /// Edges that are sums of printed numbers (0.1 + 0.2, −0.2 + 0.2) may differ in their last digits.
+  private static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-3) }
 
   private static func isBelow(_ a: Double, _ b: Double) -> Bool { a < b && !isSame(a, b) }
 
@@ -167,11 +167,8 @@ extension Binning: Codable {
   /// Reads one grid, or an object with several.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    guard container.contains(.grids) else {
-      try self.init([BinGrid(from: decoder)])
-      return
-    }
-    let grids = try container.decode([BinGrid].self, forKey: .grids)
+    let grids =
+      container.contains(.grids) ? try container.decode([BinGrid].self, forKey: .grids) : [try BinGrid(from: decoder)]
     try self.init(
       grids.map {
         BinGrid(

@@ -118,7 +118,7 @@ struct BinningListTests {
       place: "10:5: experiment.near.binning", found: "1000002 bins", expected: "at most 1000000"),
     Story(
       file: file, old: grid, new: "  binning: []", place: "\(file):9:12: experiment.near.binning",
-      found: "a list of 0 elements", expected: "a mapping of keys to values"),
+      found: "an empty list", expected: "or a list of such blocks"),
   ]
 
   @Test("one mistake, one sentence", arguments: stories)

@@ -180,3 +180,15 @@ struct RaggedBinningTests {
     #expect(wide.flatMap { $0.sums([1, 2, 3, 10, 20, 30, 100]) } == [11, 22, 33, 100])
   }
 }
+
+/// Edges that are rounded sums next to zero are one edge.
+@Suite struct EdgesNextToZeroTests {
+  @Test func aSumNextToZeroIsZero() throws {
+    let binning = try Binning([
+      BinGrid(Axis(.leptonMomentum, edges: [0, 1]), Axis(.cosTheta, edges: [-0.2, -2.8e-17, 1])),
+      BinGrid(Axis(.leptonMomentum, edges: [1, 2]), Axis(.cosTheta, edges: [0, 1])),
+    ])
+    let (grid, cells) = try binning.commonRefinement()
+    #expect(grid.second.count == 2 && cells == [[0], [1], [3]])
+  }
+}
