@@ -194,7 +194,8 @@ extension Analysis {
   /// The posterior modes of a tuned model; nil when the model does not know its uncertainty, or nothing integrates them out.
   public func posteriorModes(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> PosteriorModes? {
     guard let gaussian = model as? any GaussianModel, options.marginalizes, !responses.far.isEmpty else { return nil }
-    return try PosteriorModes(of: gaussian, mean: responses, events: options.far.number ?? 1, fixesScale: comparesNumbers)
+    return try PosteriorModes(
+      of: gaussian, mean: responses, events: options.far.number ?? 1, fixesScale: comparesNumbers)
   }
 
   /// The true cross section as a fit uses it, with the fluxes of a forward model.

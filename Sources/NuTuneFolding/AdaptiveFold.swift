@@ -70,15 +70,7 @@ public struct AdaptiveFold: Sendable {
       return value
     }
 
-    // The rate of a lepton starts at threshold, and has kinks at the lepton energies where the weight ends.
-    let isEnergy = observables.first == .leptonEnergy
-    func reach(_ energy: Double) -> Double {
-      isEnergy ? energy : Kinematics.leptonMomentum(energy: max(energy, mass), mass: mass)
-    }
-    let low = isEnergy ? max(first.lowerBound, mass) : first.lowerBound
-    let high = min(first.upperBound, reach(bounds.1))
-    guard low < high else { return 0 }
-    let edges = ([low, high] + knots.map(reach).filter { low < $0 && $0 < high }).sorted()
+    let edges = pieces(of: first, isEnergy: observables.first == .leptonEnergy, knots: knots)
     return try zip(edges, edges.dropFirst()).reduce(0) { sum, piece in
       try sum
         + Quadrature.adaptive(
@@ -86,6 +78,19 @@ public struct AdaptiveFold: Sendable {
           relativeTolerance: relativeTolerance, alongSecond
         ).value
     }
+  }
+
+  /// Returns a bin's range of energy or momentum, divided where the rate of a lepton starts, at threshold, and where it has
+  /// kinks, at the lepton energies where the weight ends; empty if no lepton reaches the bin.
+  private func pieces(of range: ClosedRange<Double>, isEnergy: Bool, knots: [Double]) -> [Double] {
+    let mass = reaction.species.leptonMass
+    func reach(_ energy: Double) -> Double {
+      isEnergy ? energy : Kinematics.leptonMomentum(energy: max(energy, mass), mass: mass)
+    }
+    let low = isEnergy ? max(range.lowerBound, mass) : range.lowerBound
+    let high = min(range.upperBound, reach(knots[knots.count - 1]))
+    guard low < high else { return [] }
+    return ([low, high] + knots.map(reach).filter { low < $0 && $0 < high }).sorted()
   }
 
   /// Returns neutrino energies in GeV around the quasi-elastic one, E_l/(1 − (E_l − p_l cosθ)/M) for a light lepton.

@@ -53,6 +53,33 @@ import Testing
     #expect(page.contains("by ordering with truth") && page.contains("All fits have Gaussian priors"))
   }
 
+  /// A prior opposite the study's value puts the best fit of δ at the seam of its period: a minimum like any other, with an
+  /// interval that reaches over the seam and the width of the prior.
+  @Test func aBestFitAtTheSeam() throws {
+    let folder = NSTemporaryDirectory() + "nutune-seam-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    let run = try CommandLineRun(
+      "run", "\(folder)/study.yaml", "--out", "\(folder)/out", "--set", "oscillation.delta_cp=0 deg", "--set",
+      "fit.priors=[sin2_theta13 = 0.02215 ± 0.0006, delta_cp = 3.14159 ± 0.01]")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/results.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let fit = try #require((results["truth"] as? [String: Any])?["oscillation"] as? [String: Any])
+    #expect(fit["converged"] as? Bool == true)
+    let best = try #require((fit["best_fit"] as? [String: Double])?["delta_cp"])
+    #expect(abs(abs(best) - .pi) < 0.05)
+    let interval = try #require((fit["intervals"] as? [String: [String: Any]])?["delta_cp"])
+    let (lower, upper) = (try #require(interval["lower"] as? Double), try #require(interval["upper"] as? Double))
+    #expect(lower < best && best < upper && abs((upper - lower) / 0.02 - 1) < 0.1)
+    #expect(min(abs(lower), abs(upper)) < .pi && max(abs(lower), abs(upper)) > .pi - 0.05)
+    #expect(interval["reaches_bound"] as? Bool != true)
+    let orderings = try #require((fit["hypotheses"] as? [String: [String: [String: Any]]])?["ordering"])
+    let inverted = try #require((orderings["inverted"]?["best_fit"] as? [String: Double])?["delta_cp"])
+    #expect(abs(abs(inverted) - .pi) < 0.05)
+  }
+
   @Test(arguments: [
     ("fit.priors=[sin2_theta12 = 0.3 ± 0.01]", "a prior of “sin2_theta12”, which is not fitted"),
     ("fit.priors=[sin2_theta13 = 0.02]", "expected a parameter with its value and a positive error"),

@@ -32,7 +32,7 @@ import Testing
     let values = try zip(Self.terms(), Self.rates).map { try $0.minusTwoLogLikelihood(of: $1) }
     #expect(abs(values[0] + values[1] - Self.sum(Self.rates)) < 1e-10)
     // A factor on all rates is seen by numbers alone.
-    let larger = Self.rates.map { $0.map { 1.2 * $0 } }
+    let larger = Self.rates.map { $0.map { 1.6 * $0 } }
     let moved = try zip(Self.terms(), larger).map { try $0.minusTwoLogLikelihood(of: $1) }
     #expect(abs(moved[0] - values[0]) < 1e-10 && moved[1] > values[1] + 1)
     #expect(throws: InferenceError.self) { try CountTerm(counts: [1], normalization: 0) }

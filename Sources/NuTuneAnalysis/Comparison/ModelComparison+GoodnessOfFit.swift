@@ -17,26 +17,28 @@ extension ModelComparison {
       ? try fluctuating(samples, record) : try exact(samples, record)
   }
 
+  /// The deviance of some samples, less the parameters that a model has determined from them.
+  private func test(_ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord) throws -> DevianceTest {
+    let fixed = samples.compactMap { record.effectiveParameters?[$0.data.name] }
+    let counted = samples.filter { $0.data.events != nil }
+    var test = try DevianceTest(
+      counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
+      effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
+    // χ² of values with a covariance has a mean of the number of bins.
+    for sample in samples where sample.data.events == nil {
+      let bins = Double(sample.rates.count)
+      test = DevianceTest(
+        deviance: test.deviance + (try deviance(sample.data, sample.rates)), expected: test.expected + bins,
+        variance: test.variance + 2 * bins)
+    }
+    return test
+  }
+
   /// Data with fluctuations: the deviance against its distribution for a right model.
   private func fluctuating(
     _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
   ) throws -> (GoodnessOfFit, String?) {
-    func test(_ samples: [(data: SampleData, rates: [Double])], subtracting: Bool) throws -> DevianceTest {
-      let fixed = subtracting ? samples.compactMap { record.effectiveParameters?[$0.data.name] } : []
-      let counted = samples.filter { $0.data.events != nil }
-      var test = try DevianceTest(
-        counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
-        effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
-      // χ² of values with a covariance has a mean of the number of bins.
-      for sample in samples where sample.data.events == nil {
-        test = DevianceTest(
-          deviance: test.deviance + (try deviance(sample.data, sample.rates)),
-          expected: test.expected + Double(sample.rates.count), variance: test.variance + 2 * Double(sample.rates.count)
-        )
-      }
-      return test
-    }
-    let whole = try test(samples, subtracting: true)
+    let whole = try test(samples, record)
     let above = try whole.probabilityAbove()
     let judgement = try record.judgement.map { held in
       GoodnessOfFit.Judgement(
@@ -51,7 +53,7 @@ extension ModelComparison {
       effectiveParameters: record.effectiveParameters?.values.reduce(0) { $0 + $1.trace } ?? estimated,
       pValue: judgement?.pValue ?? above, judgement: judgement,
       samples: try samples.map { sample in
-        let one = try test([sample], subtracting: true)
+        let one = try test([sample], record)
         return GoodnessOfFit.SampleFit(
           name: sample.data.name, deviance: one.deviance, bins: sample.rates.count, expectedDeviance: one.expected,
           pValue: try one.probabilityAbove())

@@ -61,32 +61,13 @@ extension StudyConfiguration {
     let measurements = problems.attempt { try Self.measurements(node, in: context) }
     // Without its measurements a study has no detectors, and saying so would only hide why.
     if measurements == nil { try problems.throwIfAny() }
-    var experiment = problems.attempt {
-      if let measurements, !measurements.isEmpty {
-        return try ExperimentConfiguration(
-          from: try StudyMeasurement.experiment(measurements, at: node["data"]?.location ?? node.location),
-          path: "data",
-          in: context
-        ).measuring(measurements)
-      }
-      guard let experiment = node["experiment"] else {
-        throw NuTuneError(
-          .badData, at: node.location, key: "experiment", found: "nothing",
-          expected: "one of \(context.catalog.names(of: .experiments).joined(separator: ", "))")
-      }
-      return try ExperimentConfiguration(from: experiment, in: context)
-    }
+    var experiment = problems.attempt { try Self.experiment(node, measured: measurements ?? [], in: context) }
     let joint = problems.attempt { try Self.joint(node, in: context) }
     if let joint, !joint.isEmpty, let alone = experiment { experiment = alone.labeled(alone.name, at: node["joint"]) }
     let prediction = problems.attempt { try node["predict"].map { try PredictionConfiguration(from: $0, in: context) } }
     let channels = problems.attempt { try Self.channels(node, measured: measurements ?? []) }
     let modes = problems.attempt { try Self.modes(node, experiment: experiment) }
-    let truth = problems.attempt { () -> PluginSelection? in
-      guard node["data"] == nil else { return nil }
-      return try PluginSelection(
-        label: "truth", kind: .crossSection, from: node["truth"] ?? ConfigurationNode(.null, at: node.location),
-        path: "truth", in: context)
-    }
+    let truth = problems.attempt { try Self.truth(node, in: context) }
     let models = problems.attempt { try Self.models(node, in: context) }
     let oscillation = problems.attempt {
       try OscillationConfiguration(from: node["oscillation"], at: node.location, in: context)
@@ -95,11 +76,7 @@ extension StudyConfiguration {
     for (key, schema) in Self.sectionSchemas {
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key) }
     }
-    if let near = sections["near"] { problems.attempt { try Self.checkSampling(near) } }
-    for site in ["near", "far"] {
-      if let section = sections[site] { problems.attempt { try Self.checkDraw(section, site) } }
-    }
-    if let fold = sections["fold"] { problems.attempt { try Self.checkEnergies(fold) } }
+    for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
     guard let name, let experiment, let joint, let channels, let modes, let models, let oscillation, let measurements,
@@ -118,6 +95,30 @@ extension StudyConfiguration {
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     for check in [checkTargets, checkTunings, checkPrediction, checkSystematics] { problems.attempt(check) }
     try problems.throwIfAny()
+  }
+
+  /// The cross section that makes the data; nil where they are measured.
+  private static func truth(_ node: ConfigurationNode, in context: ReadingContext) throws -> PluginSelection? {
+    guard node["data"] == nil else { return nil }
+    return try PluginSelection(
+      label: truthLabel, kind: .crossSection, from: node["truth"] ?? ConfigurationNode(.null, at: node.location),
+      path: "truth", in: context)
+  }
+
+  /// Where the study takes place: an experiment of the catalog, or its measurements.
+  private static func experiment(
+    _ node: ConfigurationNode, measured: [StudyMeasurement], in context: ReadingContext
+  ) throws -> ExperimentConfiguration {
+    guard measured.isEmpty else {
+      let written = try StudyMeasurement.experiment(measured, at: node["data"]?.location ?? node.location)
+      return try ExperimentConfiguration(from: written, path: "data", in: context).measuring(measured)
+    }
+    guard let experiment = node["experiment"] else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "experiment", found: "nothing",
+        expected: "one of \(context.catalog.names(of: .experiments).joined(separator: ", "))")
+    }
+    return try ExperimentConfiguration(from: experiment, in: context)
   }
 
   private static func name(_ node: ConfigurationNode) throws -> String {
@@ -314,8 +315,10 @@ extension StudyConfiguration {
     return models
   }
 
-  private static func checkSampling(_ near: ParameterValues) throws {
-    guard near.optionalNumber("events") == nil, let method = near.optionalText("sample"), method != "asimov" else {
+  private static func checkSampling(_ sections: [String: ParameterValues]) throws {
+    guard let near = sections["near"], near.optionalNumber("events") == nil, let method = near.optionalText("sample"),
+      method != "asimov"
+    else {
       return
     }
     throw NuTuneError(
@@ -324,6 +327,14 @@ extension StudyConfiguration {
   }
 
   /// Events that are drawn have to be countable by the generator of random numbers.
+  private static func checkDraws(_ sections: [String: ParameterValues]) throws {
+    var problems = NuTuneErrors()
+    for site in ["near", "far"] {
+      if let section = sections[site] { problems.attempt { try checkDraw(section, site) } }
+    }
+    try problems.throwIfAny()
+  }
+
   private static func checkDraw(_ section: ParameterValues, _ site: String) throws {
     guard let events = section.optionalNumber("events"), events > StudySections.largestDraw,
       section.optionalText("sample") != "asimov"
@@ -333,8 +344,9 @@ extension StudyConfiguration {
       expected: "at most \(Int(StudySections.largestDraw)), or \(site).sample: asimov")
   }
 
-  private static func checkEnergies(_ fold: ParameterValues) throws {
-    guard let low = fold.optionalNumber("energy_minimum"), let high = fold.optionalNumber("energy_maximum"),
+  private static func checkEnergies(_ sections: [String: ParameterValues]) throws {
+    guard let fold = sections["fold"], let low = fold.optionalNumber("energy_minimum"),
+      let high = fold.optionalNumber("energy_maximum"),
       high - low < StudySections.narrowestFold
     else { return }
     throw NuTuneError(

@@ -19,4 +19,13 @@ struct IdealDetectorTests {
       #expect(try detector.response(for: binning).apply(rates) == rates)
     }
   }
+
+  @Test func measuresBinsThatAreNoGrid() throws {
+    let ragged = try Binning(
+      ObservablePair(.leptonMomentum, .cosTheta),
+      bins: [(first: 0...30, second: -1...0.2), (first: 0...0.4, second: 0.2...1), (first: 0.4...30, second: 0.2...1)])
+    #expect(ragged.grid == nil)
+    #expect(try IdealDetectorModel().trueBinning(for: ragged) == ragged)
+    #expect(try IdealDetectorModel().response(for: ragged).apply([1, 2, 3]) == [1, 2, 3])
+  }
 }

@@ -41,6 +41,28 @@ struct ResponseMatrixTests {
         == "true_first_edges: found edge 3 (1.0) not above edge 2 (1.0); expected strictly increasing bin edges")
   }
 
+  @Test("bins of several grids are counted on from one to the next")
+  func raggedBins() throws {
+    func block(_ energies: [Double], _ cosines: [Double]) throws -> BinGrid {
+      BinGrid(try Axis(.leptonEnergy, edges: energies), try Axis(.cosTheta, edges: cosines))
+    }
+    let ragged = try Binning([block([0, 1], [-1, 0, 1]), block([1, 2], [-1, 1]), block([2, 3, 4], [-1, 1])])
+    let matrix = try TemporaryMatrix(Self.header + "0,0,0.5\n1,2,0.25\n2,1,1\n3,4,0.25\n4,4,0.5\n")
+    let detector = try matrix.detector()
+    #expect(try detector.trueBinning(for: ragged) == ragged)
+    #expect(try detector.response(for: ragged).apply([8, 4, 2, 1, 16]) == [4, 0.5, 4, 4, 8])
+
+    // Along an axis without edges of its own, true bins are those of all measured ones together.
+    let other = try matrix.detector(["true_first_edges": .numbers([0, 2, 5, 6])])
+    #expect(
+      try other.trueBinning(for: ragged)
+        == Binning(Axis(.leptonEnergy, edges: [0, 2, 5, 6]), Axis(.cosTheta, edges: [-1, 0, 1])))
+
+    let beyond = try TemporaryMatrix(Self.header + "5,0,1\n").detector()
+    let error = try #require(throws: NuTuneError.self) { try beyond.response(for: ragged) }
+    #expect(error.found == "bin 5" && error.expected == "one of the 5 measured bins, 0 to 4")
+  }
+
   @Test(
     "a bad row, and where it is bad",
     arguments: [

@@ -32,6 +32,19 @@ enum Fixture {
       Axis(.cosTheta, edges: [-0.5, 0, 0.5, 0.8, 0.9, 0.96]))
   }
 
+  /// Rows in cosθ with edges in energy of their own; backward leptons above 3 GeV are left out.
+  static func raggedBinning() throws -> Binning {
+    try Binning([
+      block([0.25, 0.6, 1, 3], [-1, 0.2]), block([0.25, 0.4, 0.6, 0.8, 1.2, 3, 6], [0.2, 0.6]),
+      block([0.25, 0.5, 0.8, 1.5, 6], [0.6, 0.8, 0.9]), block([0.25, 0.8, 1.2, 2, 6], [0.9, 1]),
+    ])
+  }
+
+  /// A block of bins in (E_l, cosθ).
+  static func block(_ energies: [Double], _ cosines: [Double]) throws -> BinGrid {
+    BinGrid(try Axis(.leptonEnergy, edges: energies), try Axis(.cosTheta, edges: cosines))
+  }
+
   /// Sums of the probabilities of each true bin.
   static func columnSums(_ response: DetectorResponse, trueBins: Int) -> [Double] {
     var sums = [Double](repeating: 0, count: trueBins)

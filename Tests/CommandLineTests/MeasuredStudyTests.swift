@@ -1,0 +1,147 @@
+import Foundation
+import Testing
+
+/// Studies whose data are measurements of a catalog: no truth, no experiment.
+@Suite struct MeasuredStudyTests {
+  /// A catalog with a flux and two measurements of ragged bins; values are those of toy-sf within a few per cent.
+  private struct Folder: ~Copyable {
+    let path = NSTemporaryDirectory() + "nutune-measured-\(UUID().uuidString)"
+
+    /// Its catalogs, and those of the project.
+    var catalogs: String { "\(path)/catalogs:\(CommandLineRun.root)/catalogs" }
+
+    init() throws {
+      for kind in ["fluxes", "measurements"] {
+        try FileManager.default.createDirectory(atPath: "\(path)/catalogs/\(kind)", withIntermediateDirectories: true)
+      }
+      try write("catalogs/fluxes/beam.yaml", """
+        schema: nutune.flux/1
+        title: A beam of 0.4 to 3 GeV
+        model: tabulated
+        file: beam.csv
+        """)
+      // Neutrinos/cm²/GeV per proton, in an arbitrary unit: it divides out.
+      try write("catalogs/fluxes/beam.csv", """
+        energy_low,energy_high,numu
+        0.4,0.8,2
+        0.8,1.4,3
+        1.4,2,1.5
+        2,3,0.5
+        """)
+      for (name, value) in [("rag", 1.0), ("held", 1.1)] {
+        try write("catalogs/measurements/\(name).yaml", """
+          schema: nutune.measurement/1
+          title: Ragged bins
+          channel: numu
+          target: C12
+          flux: beam
+          observables: [lepton_momentum, cos_theta]
+          unit: 1e-38 cm2/GeV/nucleon
+          file: \(name).csv
+          """)
+        try write("catalogs/measurements/\(name).csv", """
+          lepton_momentum_low,lepton_momentum_high,cos_theta_low,cos_theta_high,value,error
+          0.1,0.5,-1,0.4,\(0.19 * value),0.02
+          0.5,2.5,-1,0.4,\(0.03 * value),0.004
+          0.1,0.6,0.4,0.8,\(0.45 * value),0.05
+          0.6,1.2,0.4,0.8,\(0.5 * value),0.05
+          1.2,2.5,0.4,0.8,\(0.04 * value),0.006
+          0.1,1,0.8,1,\(0.5 * value),0.05
+          1,2.5,0.8,1,\(0.35 * value),0.04
+          """)
+      }
+    }
+
+    func write(_ name: String, _ text: String) throws {
+      try (text + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
+    }
+
+    func study(_ data: String, _ more: String = "") throws -> String {
+      try write("study.yaml", """
+        schema: nutune.study/1
+        name: measured
+        data: \(data)
+        models:
+          toy: {model: toy-sf}
+          neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}
+        oscillation: {model: no-oscillation, fit: []}
+        fold: {cell_scale: 4, nodes_w2: 50, nodes_q2: 30}
+        \(more)
+        """)
+      return "\(path)/study.yaml"
+    }
+
+    func results() throws -> [String: Any] {
+      let data = try Data(contentsOf: URL(filePath: "\(path)/out/results.json"))
+      return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  @Test func modelsLearnFromOneAndPredictTheOther() throws {
+    let folder = try Folder()
+    let run = try CommandLineRun(
+      "run", try folder.study("{learn: [rag], predict: [held]}"), "--out", "\(folder.path)/out",
+      catalogs: folder.catalogs)
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    let models = try #require(try folder.results()["models"] as? [String: [String: Any]])
+    let near = try #require(models["neural"]?["near"] as? [String: Any])
+    #expect(near["samples"] as? [String] == ["near-numu-fhc-rag"] && near["bins"] as? Int == 7)
+    let elsewhere = try #require(models["neural"]?["elsewhere"] as? [String: Any])
+    #expect(elsewhere["samples"] as? [String] == ["near-numu-fhc-held"])
+    // Of a model that does not learn both are only compared; the second has values 10 % larger.
+    let toy = try #require((models["toy"]?["near"] as? [String: Any])?["deviance"] as? Double)
+    #expect(toy > 0.1 && toy < 2000)
+    let predictions = try #require(
+      try JSONSerialization.jsonObject(
+        with: try Data(contentsOf: URL(filePath: "\(folder.path)/out/predictions.json"))) as? [String: Any])
+    let sample = try #require((predictions["samples"] as? [[String: Any]])?.first)
+    #expect(sample["truth"] == nil && (sample["errors"] as? [Double])?.count == 7)
+    #expect(((sample["binning"] as? [String: Any])?["grids"] as? [Any])?.count == 3)
+    let page = try String(contentsOfFile: "\(folder.path)/out/report.html", encoding: .utf8)
+    #expect(page.contains("Ratio to data") && !page.contains("Ratio to truth"))
+    // Nothing changed, nothing is computed again.
+    let again = try CommandLineRun("run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+    #expect(again.exitCode == run.exitCode)
+    // A changed measurement is another input.
+    let table = "catalogs/measurements/rag.csv"
+    let text = try String(contentsOfFile: "\(folder.path)/\(table)", encoding: .utf8)
+    try text.replacing("0.19,0.02", with: "0.25,0.02").write(
+      toFile: "\(folder.path)/\(table)", atomically: true, encoding: .utf8)
+    let changed = try CommandLineRun("run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+    #expect(changed.exitCode == 0 || changed.exitCode == 2, "\(changed.errors)")
+    let other = try #require(
+      ((try folder.results()["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])?["deviance"]
+        as? Double)
+    #expect(abs(other - toy) > 0.1)
+  }
+
+  @Test(arguments: [
+    ("[rga]", "", "found the unknown measurement “rga”", "did you mean “rag”?"),
+    ("{predict: [rag]}", "", "found nothing to learn from", "at least one measurement under `learn`"),
+    ("{lern: [rag]}", "", "unknown key", "did you mean “learn”?"),
+    ("[rag, rag]", "", "rag twice", "every measurement once"),
+    ("[]", "", "data: found a list of 0 elements", "held, rag"),
+    ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
+    ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
+  ])
+  func mistakesAreNamed(data: String, more: String, found: String, expected: String) throws {
+    let folder = try Folder()
+    let run = try CommandLineRun("check", try folder.study(data, more), catalogs: folder.catalogs)
+    #expect(run.exitCode == 65, "\(run.errors)")
+    #expect(run.errors.contains(found) && run.errors.contains(expected), "\(run.errors)")
+    #expect(run.errors.contains("study.yaml:"))
+  }
+
+  @Test(arguments: ["coverage", "ensemble"]) func closuresNeedATruth(verb: String) throws {
+    let folder = try Folder()
+    let study = try folder.study("[rag]")
+    let run =
+      verb == "coverage"
+      ? try CommandLineRun("coverage", study, "--experiments", "2", "--out", "\(folder.path)/c", catalogs: folder.catalogs)
+      : try CommandLineRun("ensemble", "run", study, "--out", "\(folder.path)/e", catalogs: folder.catalogs)
+    #expect(run.exitCode == 65, "\(run.errors)")
+    #expect(!run.errors.contains("internal"), "\(run.errors)")
+  }
+}
