@@ -82,8 +82,21 @@ extension Analysis {
     -> [SampleData]
   {
     let simulation = DataSimulation(
-      events: options.far.number, method: sampling ?? options.far.sampling, seed: options.dataSeed, member: member)
+      events: try farEvents(of: responses), method: sampling ?? options.far.sampling, seed: options.dataSeed,
+      member: member)
     return try data(of: folded.far, simulation, rates: try responses?.farRates(oscillation), purpose: "far")
+  }
+
+  /// Far events that a cross section and its fluxes make: those of the options, and where numbers count as many times more
+  /// as they are far events per near one, relative to the truth with its nominal fluxes.
+  private func farEvents(of responses: ModelResponses?) throws -> Double? {
+    guard comparesNumbers, let truth, let responses, let number = options.far.number else { return options.far.number }
+    func total(_ datasets: [FoldedDataset], _ rates: [[Double]]) -> Double {
+      zip(datasets, rates).reduce(0) { $0 + $1.0.exposure * $1.1.reduce(0, +) }
+    }
+    let far = try total(folded.far, responses.farRates(oscillation)) / total(folded.far, truth.farRates(oscillation))
+    let near = total(folded.near, responses.nearRates()) / total(folded.near, truth.nearRates())
+    return folded.near.isEmpty ? number * far : number * far / near
   }
 
   /// Data of each dataset, observed or drawn from rates of shape [datasets][bins].
@@ -120,8 +133,7 @@ extension Analysis {
   ) throws -> TuningProblem {
     let empty = Set(data.filter { $0.events == 0 }.map(\.name))
     func isUsed(_ near: FoldedDataset) -> Bool {
-      near.dataset.roles.contains(.learn) && options.learns(label, from: near.sample)
-        && !empty.contains(near.sample.name)
+      options.learns(label, from: near.dataset) && !empty.contains(near.sample.name)
     }
     let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
     guard !data.isEmpty else {
@@ -205,7 +217,8 @@ extension Analysis {
     let responses = folded.map { truth.under($0) } ?? truth
     return TunedModel(
       model: truthModel, responses: responses,
-      nuisances: try NuisanceParameters(options.nuisance, of: truthModel, responses, retuned: nil))
+      nuisances: try NuisanceParameters(options.nuisance, of: truthModel, responses, retuned: nil),
+      scales: comparesNumbers ? truth.nearScales(responses) : [:])
   }
 }
 

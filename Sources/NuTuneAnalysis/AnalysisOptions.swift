@@ -57,9 +57,9 @@ public struct AnalysisOptions: Sendable {
     networkSeed = seed
   }
 
-  /// Whether the model of a label learns from a near sample.
-  public func learns(_ label: String, from sample: Sample) -> Bool {
-    positions[label]?.contains(sample.position) ?? true
+  /// Whether the model of a label learns from a near dataset.
+  public func learns(_ label: String, from dataset: Dataset) -> Bool {
+    dataset.roles.contains(.learn) && positions[label]?.contains(dataset.sample.position) ?? true
   }
 
   /// Seed of the random numbers that the model of a label starts to learn from.

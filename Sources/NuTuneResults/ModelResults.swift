@@ -8,6 +8,9 @@ public struct ModelResults: Sendable, Codable {
     public var tv: Double
     /// Multinomial deviance 2NΣp ln(p/q) from the data, summed over samples; N = 1 when the events are infinite.
     public var deviance: Double
+    /// Predicted over measured cross section of all bins, the mean over samples; nil for simulated data, to which a
+    /// model's scale means nothing.
+    public var rateRatio: Double?
     /// Number of bins.
     public var bins: Int
     /// Names of the samples; nil in older files.
@@ -19,6 +22,7 @@ public struct ModelResults: Sendable, Codable {
     enum CodingKeys: String, CodingKey {
       case tv
       case deviance
+      case rateRatio = "measured_ratio"
       case bins
       case samples
       case goodnessOfFit = "goodness_of_fit"
@@ -26,10 +30,12 @@ public struct ModelResults: Sendable, Codable {
 
     /// Creates the agreement at the near detector.
     public init(
-      tv: Double, deviance: Double, bins: Int, samples: [String]? = nil, goodnessOfFit: GoodnessOfFit? = nil
+      tv: Double, deviance: Double, rateRatio: Double? = nil, bins: Int, samples: [String]? = nil,
+      goodnessOfFit: GoodnessOfFit? = nil
     ) {
       self.tv = tv
       self.deviance = deviance
+      self.rateRatio = rateRatio
       self.bins = bins
       self.samples = samples
       self.goodnessOfFit = goodnessOfFit

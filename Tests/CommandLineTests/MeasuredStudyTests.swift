@@ -100,6 +100,11 @@ import Testing
     #expect(near["samples"] as? [String] == ["near-numu-fhc-rag"] && near["bins"] as? Int == 7)
     let elsewhere = try #require(models["neural"]?["elsewhere"] as? [String: Any])
     #expect(elsewhere["samples"] as? [String] == ["near-numu-fhc-held"])
+    // The held-out values are 1.1 times those that were learned from.
+    let (one, other10) = (
+      try #require(near["measured_ratio"] as? Double), try #require(elsewhere["measured_ratio"] as? Double)
+    )
+    #expect(abs(one / other10 - 1.1) < 1e-9)
     // Of a model that does not learn both are only compared; the second has values 10 % larger.
     let toy = try #require((models["toy"]?["near"] as? [String: Any])?["deviance"] as? Double)
     #expect(toy > 0.1 && toy < 2000)
@@ -137,6 +142,8 @@ import Testing
     ("[]", "", "data: found a list of 0 elements", "held, rag"),
     ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
     ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
+    ("[rag]", "channels: [numubar]", "channels beside data", "a measurement has its channel"),
+    ("[rag]", "predict: dune", "predict beside data", "data.predict"),
   ])
   func mistakesAreNamed(data: String, more: String, found: String, expected: String) throws {
     let folder = try Folder()
@@ -144,6 +151,17 @@ import Testing
     #expect(run.exitCode == 65, "\(run.errors)")
     #expect(run.errors.contains(found) && run.errors.contains(expected), "\(run.errors)")
     #expect(run.errors.contains("study.yaml:"))
+  }
+
+  @Test(arguments: ["gaussian-process-sf", "normalizing-flow"]) func aModelOfShapesIsRefused(model: String) throws {
+    let folder = try Folder()
+    let study = try folder.study("[rag]")
+    let text = try String(contentsOfFile: study, encoding: .utf8)
+    let prior = model == "gaussian-process-sf" ? ", prior: toy-detuned" : ""
+    try text.replacing("toy: {model: toy-sf}", with: "shapes: {model: \(model)\(prior)}").write(
+      toFile: study, atomically: true, encoding: .utf8)
+    let run = try CommandLineRun("check", study, catalogs: folder.catalogs)
+    #expect(run.exitCode == 65 && run.errors.contains("which learns shapes only"), "\(run.errors)")
   }
 
   @Test(arguments: ["coverage", "ensemble"]) func closuresNeedATruth(verb: String) throws {

@@ -89,6 +89,9 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
       })
   }
 
+  /// Learns shapes only.
+  package var comparesShapesOnly: Bool { true }
+
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {

@@ -5,8 +5,8 @@ import NuTuneNumerics
 /// `neural-sf`: nets for the independent structure functions, trained on near-detector data.
 ///
 /// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
-/// and one for antineutrinos; see ``PositiveHead``. The absolute scale is not learned: cross sections are in arbitrary
-/// units.
+/// and one for antineutrinos; see ``PositiveHead``. The scale is learned from data that have one, numbers of events or
+/// measured cross sections; tuned on shapes, cross sections are in arbitrary units.
 package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?

@@ -65,6 +65,9 @@ package struct NormalizingFlow: TunableModel {
     return try tuned.density(of: species)
   }
 
+  /// Learns shapes only: a density is normalised to one and has no scale.
+  package var comparesShapesOnly: Bool { true }
+
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
     let setup = try Setup(problem, settings)

@@ -75,7 +75,7 @@ extension ModelComparison {
       return (
         fit,
         "the training has learned fluctuations of the near data: their deviance is \(Self.text(whole.deviance)) where "
-          + "\(Self.text(whole.expected)) ± \(Self.text(whole.variance.squareRoot())) is expected; the far prediction follows the "
+          + "\(Self.text(whole.expected)) ± \(Self.text(whole.variance.squareRoot())) is expected; predictions follow the "
           + "fluctuations, too"
       )
     }

@@ -60,7 +60,7 @@ public struct ModelComparison: Sendable {
     for (index, rates) in (nearRates + farRates).enumerated() {
       predictions.samples[index].models[label] = try normalized(rates, label)
     }
-    let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].sample) }
+    let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].dataset) }
     let others = folded.near.indices.filter { !learned.contains($0) }
     let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
     var near = try agreement(learnedFrom)
@@ -102,8 +102,19 @@ public struct ModelComparison: Sendable {
   private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
     ModelResults.Near(
       tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.reference.map { max($0, 0) }, $1) },
-      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) },
+      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, rateRatio: try measuredRatio(samples),
       bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+  }
+
+  /// Predicted over measured cross section of all bins, the mean over samples; nil where nothing was measured.
+  private func measuredRatio(_ samples: [(data: SampleData, rates: [Double])]) throws -> Double? {
+    let ratios = try samples.compactMap { sample -> Double? in
+      guard let folded = folded.near.first(where: { $0.sample.name == sample.data.name }),
+        folded.dataset.observation.isMeasured
+      else { return nil }
+      return sample.rates.reduce(0, +) / (try folded.fluxIntegral()) / sample.data.contents.reduce(0, +)
+    }
+    return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }
 
   /// −2lnL of rates of a near sample: χ² for values with a covariance, the multinomial deviance of counts.
@@ -155,8 +166,8 @@ public struct ModelComparison: Sendable {
   /// Indices of the near samples of a far sample's channel and horn mode that the model of a label learns from.
   func nearPartners(of far: FoldedDataset, _ label: String) -> [Int] {
     folded.near.indices.filter {
-      let near = folded.near[$0].sample
-      return near.reaction == far.sample.reaction && near.mode == far.sample.mode
+      let near = folded.near[$0].dataset
+      return near.sample.reaction == far.sample.reaction && near.sample.mode == far.sample.mode
         && analysis.options.learns(label, from: near)
     }
   }

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 
 extension Dataset {
   /// Refuses what cannot be: data that nothing makes, numbers that do not fit the bins, statistics without errors.
@@ -19,6 +20,9 @@ extension Dataset {
       }
     }
     let hasCovariance = observation.covariance.rows > 0
+    if hasCovariance, (try? Cholesky(observation.covariance)) == nil {
+      throw refuse("a covariance that is singular or not positive", "a positive definite one, which χ² inverts")
+    }
     guard hasCovariance == (statistic == .gaussian) else {
       throw refuse(
         "the statistic “\(statistic.rawValue)” for \(hasCovariance ? "values with errors" : "counts")",

@@ -9,6 +9,16 @@ extension FoldedDataset {
   ///   - data: the contents of its bins.
   ///   - unit: events for a rate of one and an exposure of one.
   func term(comparedWith data: SampleData, unit: @autoclosure () throws -> Double) throws -> (any LikelihoodTerm)? {
+    do {
+      return try madeTerm(comparedWith: data, unit: unit)
+    } catch let error as TermError {
+      throw NuTuneError(
+        .badData, at: dataset.place, key: sample.name, found: "\(error)",
+        expected: "finite data, whose covariance is positive definite")
+    }
+  }
+
+  private func madeTerm(comparedWith data: SampleData, unit: () throws -> Double) throws -> (any LikelihoodTerm)? {
     switch dataset.statistic {
     case .shape: return nil
     case .poisson:

@@ -148,8 +148,11 @@ public struct PosteriorModes: Sendable {
     let changes = try basis.totalChanges(of: folded.near, operators: folded.nearOperators, along: combinations)
     let rates = mean.nearRates().map { $0.reduce(0, +) }
     func sum(_ helicity: Helicity, _ value: (Int) -> Double) -> Double {
-      folded.near.indices.filter { folded.near[$0].dataset.species.helicity == helicity }
-        .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
+      folded.near.indices.filter { index in
+        let dataset = folded.near[index].dataset
+        return dataset.species.helicity == helicity && dataset.roles.contains(.learn) && dataset.statistic != .gaussian
+      }
+      .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
     }
     return (0..<combinations.columns).map { k in
       folded.far.map { far in

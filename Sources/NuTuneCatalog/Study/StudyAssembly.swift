@@ -73,6 +73,13 @@ extension StudyConfiguration {
   private func checkLearners(_ made: [any CrossSectionModel]) throws {
     guard made.count == models.count else { return }
     var problems = NuTuneErrors()
+    for (selection, model) in zip(models, made) where !measurements.isEmpty {
+      guard let tunable = model as? any TunableModel, tunable.comparesShapesOnly else { continue }
+      problems.add(
+        NuTuneError(
+          .badData, at: selection.location, key: "\(selection.path).model",
+          found: "“\(selection.name)”, which learns shapes only", expected: "a model with a scale for measured data"))
+    }
     for (selection, model) in zip(models, made) where !(model is any TunableModel) {
       guard let tuning = tunings[selection.label], tuning.positions != nil || tuning.seed != nil else { continue }
       problems.add(

@@ -221,6 +221,7 @@ extension StudyConfiguration {
     for (key, reason) in [
       ("truth", "measured data have no truth"), ("experiment", "detectors and bins are those of the measurements"),
       ("joint", "measurements stand in data"), ("modes", "a measurement has its beam"),
+      ("channels", "a measurement has its channel"), ("predict", "a measurement to predict stands in data.predict"),
     ] {
       guard let other = node[key] else { continue }
       problems.add(
@@ -232,7 +233,7 @@ extension StudyConfiguration {
   }
 
   private static func channels(_ node: ConfigurationNode, measured: [StudyMeasurement]) throws -> [NeutrinoSpecies] {
-    if node["channels"] == nil, !measured.isEmpty {
+    if !measured.isEmpty {
       let species = Set(measured.map(\.configuration.reaction.species))
       return NeutrinoSpecies.allCases.filter(species.contains)
     }

@@ -68,6 +68,9 @@ extension StudyConfiguration {
         far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
     }
     if !measurements.isEmpty {
+      add(
+        likelihood, "likelihood", ["statistic"],
+        "measured values are compared by χ² with their covariance, and there are no far events")
       add(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
       add(
         near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"

@@ -3,6 +3,14 @@ public protocol TunableModel: CrossSectionModel {
   /// Tunes the model to the data and returns the tuned model; this model does not change.
   func tuned(on problem: TuningProblem) throws -> TuningResult
 
+  /// Whether it learns shapes only: it has no use for numbers of events, or for measured values with a covariance.
+  var comparesShapesOnly: Bool { get }
+
   /// Restores the tuned model from a saved state; the inverse of ``TuningResult/state``.
   func restored(from state: ModelState) throws -> any CrossSectionModel
+}
+
+extension TunableModel {
+  /// Learns from every term of a likelihood.
+  public var comparesShapesOnly: Bool { false }
 }

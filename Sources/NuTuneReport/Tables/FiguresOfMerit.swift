@@ -66,12 +66,18 @@ struct FiguresOfMerit: Sendable {
     add("Near detector", "deviance", isInfinite && hasTruth ? "per event" : "") {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
+    if models.contains(where: { $0.near.rateRatio != nil }) {
+      add("Near detector", "measured_ratio", "to the data") {
+        text($0.near.rateRatio.map { DecimalText.fixed($0, 3) }, rank: $0.near.rateRatio.map { abs($0 - 1) })
+      }
+    }
     add("Near detector", "bins") { text("\($0.near.bins)") }
     if models.contains(where: { $0.near.goodnessOfFit != nil }) { addGoodnessOfFit(models, add) }
     if results.models.values.contains(where: { $0.elsewhere != nil }) {
       add("Near, not learned from", "tv", from) {
         text($0.elsewhere.map { DecimalText.fixed($0.tv, 5) }, rank: $0.elsewhere?.tv)
       }
+      if !hasTruth { addMeasuredElsewhere(models, add) }
     }
     if hasTruth || models.contains(where: { $0.far != nil }) { addFar(results, add) }
     var energies = [Double]()
@@ -102,7 +108,8 @@ struct FiguresOfMerit: Sendable {
     "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
     "visible_events": "events that show the misfit", "fit": "description of the data",
-    "rate_ratio": "far/near rate, true = 1", "overlap": "near and far overlap",
+    "rate_ratio": "far/near rate, true = 1", "measured_ratio": "cross section of all bins",
+    "overlap": "near and far overlap",
     "uncovered": "far rate not covered", "mean_deviation": "mean deviation",
     "near_weighted": "near-weighted deviation", "far_weighted": "far-weighted deviation",
     "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]",
@@ -143,6 +150,19 @@ struct FiguresOfMerit: Sendable {
     row("p_value", bad: true) { $0.pValue.map { DecimalText.general($0, 2) } }
     row("visible_events", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
     row("fit", bad: true) { $0.verdict == .good ? "good" : $0.verdict.rawValue.uppercased() }
+  }
+
+  /// What models say about measurements that they have not learned from.
+  private func addMeasuredElsewhere(_ models: [ModelResults], _ add: Add) {
+    let group = "Near, not learned from"
+    func row(_ name: String, _ remark: String = "", _ cell: @escaping (ModelResults.Near) -> Cell) {
+      add(group, name, remark, .none) { $0.elsewhere.map(cell) ?? .none }
+    }
+    row("deviance") { Cell(text: DecimalText.general($0.deviance), rank: $0.deviance) }
+    row("measured_ratio", "to the data") { near in
+      near.rateRatio.map { Cell(text: DecimalText.fixed($0, 3), rank: abs($0 - 1)) } ?? .none
+    }
+    row("bins") { Cell(text: "\($0.bins)") }
   }
 
   private func addFar(_ results: StudyResults, _ add: Add) {
