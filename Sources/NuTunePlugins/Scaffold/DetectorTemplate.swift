@@ -53,9 +53,10 @@ enum DetectorTemplate: PluginTemplate {
 
       /// The measured bins: nothing migrates.
       package func trueBinning(for measured: Binning) throws -> Binning {
-        guard [.leptonEnergy, .leptonMomentum].contains(measured.first.observable) else {
+        let observable = measured.observableNames[0]
+        guard [.leptonEnergy, .leptonMomentum].contains(observable) else {
           throw NuTuneError(
-            .badData, key: "binning", found: "bins in \(measured.first.observable.rawValue)",
+            .badData, key: "binning", found: "bins in \(observable.rawValue)",
             expected: "bins in lepton_energy or lepton_momentum, on which the efficiency depends")
         }
         return measured
@@ -66,7 +67,8 @@ enum DetectorTemplate: PluginTemplate {
         let trueBins = try trueBinning(for: measured)
         return .rows(
           (0..<trueBins.count).map { bin in
-            [(trueBin: bin, probability: efficiency(at: trueBins.first.center(bin / trueBins.second.count)))]
+            let energies = trueBins.ranges(of: bin).first
+            return [(trueBin: bin, probability: efficiency(at: (energies.lowerBound + energies.upperBound) / 2))]
           })
       }
 
