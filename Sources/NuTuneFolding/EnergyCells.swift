@@ -30,7 +30,7 @@ public struct EnergyCells: Sendable, Hashable {
   ///   - range: neutrino energies in GeV.
   ///   - breakpoints: energies that become edges, where the flux is not smooth.
   ///   - cliffs: energies at which a flux ends at a height, see ``cliff(of:under:)``. A lepton just below has its neutrinos
-  ///     from a cell or two, so cells are ``cliffWidth`` wide over ``cliffReach`` before them.
+  ///     from a cell or two, so cells are 12.5 MeV wide over 0.25 GeV before them.
   ///   - scale: factor on all widths.
   public static func standard(
     over range: ClosedRange<Double>, breakpoints: [Double] = [], cliffs: [Double] = [], scale: Double = 1
