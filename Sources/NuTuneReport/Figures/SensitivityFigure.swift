@@ -34,7 +34,8 @@ package struct SensitivityFigure: Sendable {
       ? "Half widths of the 68 % intervals against the exposure, relative to that of the study"
       : "√Δ(−2lnL) between the best fit with the wrong answer and the best fit, from far data without fluctuations, against "
         + "the true value"
-    return "\(what). Black: the true cross section; colours: learned ones. The distance between the curves is the price of "
+    return
+      "\(what). Black: the true cross section; colours: learned ones. The distance between the curves is the price of "
       + "not knowing the cross section."
   }
 

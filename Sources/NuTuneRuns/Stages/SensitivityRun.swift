@@ -1,6 +1,7 @@
 import NuTuneAnalysis
 import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneNumerics
 import NuTuneResults
 
@@ -23,8 +24,9 @@ package struct SensitivityRun: Sendable {
     self.values = values
   }
 
-  /// Tunes what is not tuned yet, fits, and writes `sensitivity-<question>.json`.
+  /// Tunes what is not tuned yet, fits, and writes `sensitivity/<question>.json`.
   package func results() throws -> SensitivityResults {
+    try AtomicFile.makeFolder(run.folder.file("sensitivity"))
     let (analysis, models) = try run.prepareModels()
     let single = analysis.onThreads(1)
     let tasks = values.flatMap { value in models.map { (value: value, label: $0.label, model: $0.model) } }
@@ -38,7 +40,9 @@ package struct SensitivityRun: Sendable {
       let answer = try single.sensitivity(question, with: task.model.under(single.folded), at: task.value)
       let text = answer.values.sorted { $0.key < $1.key }.map { "\($0.key) \(ParameterValue.number($0.value))" }
       report(
-        .note("\(question.rawValue) at \(ParameterValue.number(task.value)), \(task.label): \(text.joined(separator: ", "))"))
+        .note(
+          "\(question.rawValue) at \(ParameterValue.number(task.value)), \(task.label): \(text.joined(separator: ", "))"
+        ))
       return answer
     }
     report(.ended(stage: "sensitivity", seconds: (clock.now - start) / .seconds(1), reused: false))
@@ -50,7 +54,7 @@ package struct SensitivityRun: Sendable {
     let results = SensitivityResults(
       study: run.study.effective, question: question.rawValue, parameter: question.parameter ?? "exposure",
       models: points)
-    try run.folder.write(results, to: "sensitivity-\(question.rawValue).json")
+    try run.folder.write(results, to: "sensitivity/\(question.rawValue).json")
     return results
   }
 }
