@@ -116,8 +116,8 @@ let package = Package(
     .executableTarget(
       name: "nutune",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneRuns", "NuTuneReport",
-        "NuTuneImport", "NuTuneFolding", "NuTuneTables",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneResults", "NuTuneAnalysis", "NuTuneCatalog", "NuTuneRuns",
+        "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
         "NuTunePlugins",
         "NuTuneTesting", "BuiltInPlugins",
         logging,

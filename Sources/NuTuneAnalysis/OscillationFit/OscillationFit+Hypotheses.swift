@@ -13,7 +13,7 @@ extension OscillationFit {
       for hypothesis in try oscillation.hypotheses where hypothesis.question == question {
         let model = try oscillation.setting(hypothesis.values)
         let parameters = try names.map { try FitParameter($0, of: model, within: hypothesis.bounds[$0]) }
-        let minimum = try Fit.minimize(try under(hypothesis, model).likelihood(), parameters).best
+        let minimum = try minimum(under: hypothesis, model, parameters)
         if case .notConverged(let reason) = minimum.status {
           results.fail("the fit with \(hypothesis.name) \(question): \(reason)")
         }
@@ -36,6 +36,19 @@ extension OscillationFit {
         }, uniquingKeysWith: { first, _ in first })
     }
     return answers
+  }
+
+  /// The best fit under a hypothesis.
+  func minimum(under hypothesis: FitHypothesis) throws -> LocalMinimum {
+    let model = try oscillation.setting(hypothesis.values)
+    return try minimum(
+      under: hypothesis, model, try names.map { try FitParameter($0, of: model, within: hypothesis.bounds[$0]) })
+  }
+
+  private func minimum(
+    under hypothesis: FitHypothesis, _ model: any OscillationModel, _ parameters: [FitParameter]
+  ) throws -> LocalMinimum {
+    try Fit.minimize(try under(hypothesis, model).likelihood(), parameters).best
   }
 
   /// Returns the same fit under a hypothesis: parameters that are not fitted take its values, and priors move with the

@@ -90,6 +90,28 @@ package struct StudyRun: Sendable {
     return results
   }
 
+  /// Folds, tunes and prepares every model without fitting, the truth first; finished stages are taken over.
+  func prepareModels() throws -> (analysis: Analysis, models: [(label: String, model: TunedModel)]) {
+    let assembly = try study.assemble(registry)
+    try takeFolder()
+    try folder.write(study.effective, to: "study.json")
+    var state = State()
+    let analysis = try fold(assembly, &state)
+    let nearData = try nearData(analysis, &state.seconds)
+    let tuned = try tuneAll(assembly, analysis, nearData, &state)
+    if let failure = state.failures.sorted(by: { $0.key < $1.key }).first {
+      throw NuTuneError(
+        .runtime, key: "models.\(failure.key)", found: failure.value, expected: "a model that can be tuned")
+    }
+    let models = try tuned.map { tuned in
+      (
+        tuned.selection.label,
+        try prepared(tuned.selection, tuned.model, tuned.record, analysis, assembly, on: nearData, &state.seconds)
+      )
+    }
+    return (analysis, [(StudyConfiguration.truthLabel, try analysis.preparedTruth())] + models)
+  }
+
   /// What a run gathers on its way.
   private struct State {
     /// Seconds of every stage that was run or taken, by name.

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Foundation
+import NuTuneAnalysis
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneFiles
+import NuTuneReport
+import NuTuneResults
+import NuTuneRuns
+
+/// `nutune sensitivity`.
+struct SensitivityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sensitivity",
+    abstract: "How well far data would answer a question, with the true and with learned cross sections.",
+    discussion: """
+      Models are tuned as by nutune run, in the same folder; then far data without fluctuations are made at every true value \
+      and fitted with each. octant: Δ(−2lnL) of the wrong octant against the true sin2_theta23; cp: √Δ(−2lnL) of CP \
+      conservation against the true delta_cp; ordering: Δ(−2lnL) of the wrong ordering against the true delta_cp; resolution: \
+      errors of the fitted parameters against the exposure, relative to that of the study. Questions of numbers need \
+      likelihood.statistic: poisson.
+
+      Example:
+        nutune sensitivity dune-closure --of octant --values 0.40:0.60:0.02
+      """)
+
+  @Argument(help: "A study file, or the name of a study in the catalog.")
+  var study: String
+
+  @Option(name: .customLong("of"), help: "The question: octant, cp, ordering or resolution.")
+  var question: String
+
+  @Option(
+    help: ArgumentHelp(
+      "True values from lo to hi (included), radians for delta_cp; without, the usual ones.", valueName: "lo:hi:step"))
+  var values: String?
+
+  @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
+  var out: String?
+
+  @OptionGroup var overrides: StudyChanges
+
+  @OptionGroup
+  var plugins: PluginOptions
+
+  @OptionGroup var threads: JobsOption
+
+  func run() throws {
+    let names = SensitivityQuestion.allCases.map(\.rawValue)
+    guard let question = SensitivityQuestion(rawValue: question) else {
+      throw NuTuneError(
+        .usage, key: "--of", found: "“\(question)”", expected: "one of \(names.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: question, among: names))
+    }
+    let values = try trueValues(question)
+    let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
+    let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
+    try study.check(registry)
+    try study.check(question)
+    study.warnOfUnusedValues()
+    try Report.checkTools()
+    let folder = try RunFolder(path: out ?? "runs/\(study.name)")
+    let display = try ProgressDisplay(log: folder.file("run.log"))
+    display.note("nutune \(NuTuneVersion.current): \(question.rawValue) of \(study.title), in \(folder.path)")
+    Interruption.resume(with: "tuned models are kept in \(folder.path); the same command goes on with them")
+    let run = StudyRun(
+      study, registry: registry, folder: folder, threads: threads.jobs, resume: true, report: { display.show($0) })
+    let results = try SensitivityRun(run, question: question, values: values).results()
+    try StandardOutput.write(SensitivityTable.text(results) + "\n")
+    let files = try SensitivityReport.build(results, folder: folder.path, jobs: threads.jobs)
+    try folder.checkPresence()
+    try StandardOutput.write(files.map { "figure: \($0)\n" }.joined())
+    try display.checkLog()
+    guard results.converged else {
+      display.note("not every fit converged; the table says which")
+      throw ExitCode(2)
+    }
+  }
+
+  /// The values that were asked for, or the usual ones.
+  private func trueValues(_ question: SensitivityQuestion) throws -> [Double] {
+    guard let text = values else {
+      switch question {
+      case .octant:
+        return stride(from: 0.40, through: 0.601, by: 0.02).map { ($0 * 100).rounded() / 100 }.filter { $0 != 0.5 }
+      case .cp, .ordering: return (-6...6).map { Double($0) * Double.pi / 6 }
+      case .resolution: return [0.25, 0.5, 1, 2, 4]
+      }
+    }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard parts.count == 3, parts.allSatisfy(\.isFinite), parts[0] <= parts[1], parts[2] > 0,
+      (parts[1] - parts[0]) / parts[2] < 10_000
+    else {
+      throw NuTuneError(
+        .usage, key: "--values", found: "“\(text)”",
+        expected: "lo:hi:step with lo ≤ hi, step > 0 and at most 10000 values")
+    }
+    let steps = Int(((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down))
+    let values = (0...steps).map { min(parts[0] + Double($0) * parts[2], parts[1]) }
+    if question == .resolution, let bad = values.first(where: { $0 <= 0 }) {
+      throw NuTuneError(.usage, key: "--values", found: "an exposure of \(bad)", expected: "factors above zero")
+    }
+    // At maximal mixing there is no wrong octant.
+    return question == .octant ? values.filter { abs($0 - 0.5) > 1e-9 } : values
+  }
+}
+
+extension StudyConfiguration {
+  /// Refuses questions that the fit of the study cannot answer.
+  fileprivate func check(_ question: SensitivityQuestion) throws {
+    guard truth != nil, farDetector != nil, !oscillation.fit.isEmpty else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: path), key: "oscillation.fit",
+        found: "a study without a fit of simulated far data",
+        expected: "a truth, a far detector and oscillation.fit")
+    }
+    if let missing = question.fitted.first(where: { !oscillation.fit.contains($0) }) {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: path), key: "oscillation.fit",
+        found: "[\(oscillation.fit.joined(separator: ", "))] without \(missing)",
+        expected: "\(missing) among them, lest a value that is held answers the question")
+    }
+    if question == .cp, oscillation.fit.count < 2 {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: path), key: "oscillation.fit", found: "[delta_cp]",
+        expected: "another parameter beside it")
+    }
+  }
+}
