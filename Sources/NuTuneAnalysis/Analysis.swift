@@ -91,11 +91,11 @@ extension Analysis {
   /// as they are far events per near one, relative to the truth with its nominal fluxes.
   private func farEvents(of responses: ModelResponses?) throws -> Double? {
     guard comparesNumbers, let truth, let responses, let number = options.far.number else { return options.far.number }
-    func total(_ datasets: [FoldedDataset], _ rates: [[Double]]) -> Double {
-      zip(datasets, rates).reduce(0) { $0 + $1.0.exposure * $1.1.reduce(0, +) }
-    }
-    let far = try total(folded.far, responses.farRates(oscillation)) / total(folded.far, truth.farRates(oscillation))
-    let near = total(folded.near, responses.nearRates()) / total(folded.near, truth.nearRates())
+    let far =
+      try Self.simulatedRate(folded.far, responses.farRates(oscillation))
+      / Self.simulatedRate(folded.far, truth.farRates(oscillation))
+    let near =
+      Self.simulatedRate(folded.near, responses.nearRates()) / Self.simulatedRate(folded.near, truth.nearRates())
     return folded.near.isEmpty ? number * far : number * far / near
   }
 
@@ -133,7 +133,9 @@ extension Analysis {
   ) throws -> TuningProblem {
     let empty = Set(data.filter { $0.events == 0 }.map(\.name))
     func isUsed(_ near: FoldedDataset) -> Bool {
-      options.learns(label, from: near.dataset) && !empty.contains(near.sample.name)
+      // The shape of no event says nothing; that there is none does.
+      options.learns(label, from: near.dataset)
+        && !(near.dataset.statistic == .shape && empty.contains(near.sample.name))
     }
     let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
     guard !data.isEmpty else {
@@ -169,7 +171,14 @@ extension Analysis {
   ) throws -> TunedModel {
     func tuned(_ folded: ForwardModel) throws -> (any CrossSectionModel, TuningRecord?) {
       guard let tunable = model as? any TunableModel else { return (model, nil) }
-      let result = try tunable.tuned(on: try tuningProblem(for: label, on: near, in: folded, seed: seed))
+      let problem = try tuningProblem(for: label, on: near, in: folded, seed: seed)
+      if tunable.comparesShapesOnly, let sample = problem.samples.first(where: { $0.term != nil }) {
+        throw NuTuneError(
+          .badData, key: sample.sample.name,
+          found: "numbers or measured values for “\(label)”, which learns shapes only",
+          expected: "the statistic “shape”, or a model with a scale")
+      }
+      let result = try tunable.tuned(on: problem)
       if requiresConvergence, !result.record.converged {
         throw NuTuneError(
           .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")
@@ -211,14 +220,19 @@ extension Analysis {
   }
 
   /// The true cross section as a fit uses it, with the fluxes of a forward model.
-  public func preparedTruth(in folded: ForwardModel? = nil) throws -> TunedModel {
+  ///
+  /// - Parameters:
+  ///   - folded: the forward model with the fluxes that the fit believes in; that of the analysis when nil.
+  ///   - near: the near data, which fix its scale; the truth's own when nil.
+  public func preparedTruth(in folded: ForwardModel? = nil, on near: [SampleData]? = nil) throws -> TunedModel {
     let truth = try closureTruth()
     guard let truthModel else { preconditionFailure("rates of a truth without the truth") }
     let responses = folded.map { truth.under($0) } ?? truth
-    return TunedModel(
+    let prepared = TunedModel(
       model: truthModel, responses: responses,
       nuisances: try NuisanceParameters(options.nuisance, of: truthModel, responses, retuned: nil),
       scales: comparesNumbers ? truth.nearScales(responses) : [:])
+    return try near.map { try scaled(prepared, on: $0) } ?? prepared
   }
 }
 
@@ -228,22 +242,28 @@ extension Analysis {
   /// Whether a fit compares numbers of far events with rates.
   var comparesNumbers: Bool { folded.far.contains { $0.dataset.statistic == .poisson } }
 
-  /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events together.
+  /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events that are learned from.
   func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [Helicity: Double] {
     let folded = responses.folded
-    let unit = try unit(near: true)
-    let truth = self.truth?.nearRates()
     var sums: [Helicity: (data: Double, rates: Double)] = [:]
     for (index, (rates, data)) in zip(responses.nearRates(), near).enumerated() {
       let dataset = folded.near[index].dataset
       guard dataset.statistic != .gaussian, dataset.roles.contains(.learn) else { continue }
       let exposure = dataset.exposure
-      // Data of infinitely many events are the shape of the truth.
-      let observed = data.events.map { $0 / unit } ?? exposure * (truth?[index].reduce(0, +) ?? 0)
+      let unit = dataset.observation.isSimulated ? try unit(near: true) : 1
+      let observed = data.events.map { $0 / unit } ?? exposure * (data.rate ?? 0)
       let sum = sums[dataset.species.helicity] ?? (0, 0)
       sums[dataset.species.helicity] = (sum.data + observed, sum.rates + exposure * rates.reduce(0, +))
     }
     return sums.compactMapValues { $0.data > 0 && $0.rates > 0 ? $0.data / $0.rates : nil }
+  }
+
+  /// The same model with the scale that near data give it, where a fit compares numbers.
+  public func scaled(_ model: TunedModel, on near: [SampleData]) throws -> TunedModel {
+    guard comparesNumbers else { return model }
+    var copy = model
+    copy.scales = try nearScales(of: model.responses, near)
+    return copy
   }
 
   /// The terms of a fit with a model, one for each far dataset; one that is only predicted adds nothing.
@@ -251,10 +271,30 @@ extension Analysis {
     let unit = try unit(near: false)
     return try zip(folded.far, data).map { far, data in
       let isFitted = far.dataset.roles.contains(.fit)
-      let scale = model.scales[far.dataset.species.helicity] ?? 1
+      guard isFitted, far.dataset.statistic == .poisson else {
+        return try CountTerm(counts: isFitted ? data.contents : data.contents.map { _ in 0 })
+      }
+      guard data.events != nil else {
+        throw NuTuneError(
+          .badData, at: far.place, key: far.sample.name, found: "infinitely many events whose number is compared",
+          expected: "a number of far events, or their shape")
+      }
+      guard let scale = model.scales[far.dataset.species.helicity] ?? (folded.near.isEmpty ? 1 : nil) else {
+        throw NuTuneError(
+          .badData, at: far.place, key: far.sample.name,
+          found: "no near events of \(far.dataset.species.helicity.rawValue)s, which would fix the scale of far ones",
+          expected: "near events of the same neutrino sign, or shapes")
+      }
       return try CountTerm(
-        counts: isFitted ? data.contents : data.contents.map { _ in 0 },
-        normalization: isFitted && far.dataset.statistic == .poisson ? unit * far.exposure * scale : nil)
+        counts: data.contents,
+        normalization: (far.dataset.observation.isSimulated ? unit : 1) * far.exposure * scale)
+    }
+  }
+
+  /// The rate of all simulated datasets together, of rates of shape [datasets][bins].
+  private static func simulatedRate(_ datasets: [FoldedDataset], _ rates: [[Double]]) -> Double {
+    zip(datasets, rates).reduce(0) {
+      $1.0.dataset.observation.isSimulated ? $0 + $1.0.exposure * $1.1.reduce(0, +) : $0
     }
   }
 
@@ -264,9 +304,8 @@ extension Analysis {
   /// same unit.
   func unit(near: Bool) throws -> Double {
     guard let truth else { return 1 }
-    let datasets = near ? folded.near : folded.far
-    let rates = near ? truth.nearRates() : try truth.farRates(oscillation)
-    let total = zip(datasets, rates).reduce(0) { $0 + $1.0.exposure * $1.1.reduce(0, +) }
+    let total = Self.simulatedRate(
+      near ? folded.near : folded.far, near ? truth.nearRates() : try truth.farRates(oscillation))
     return ((near ? options.near.number : options.far.number) ?? 1) / total
   }
 

@@ -60,7 +60,7 @@ struct FinishedRun: Sendable {
         throw NuTuneError(
           .badData, key: "\(key).events", found: "\(events)", expected: "a number, not negative, or null for infinite")
       }
-      try check(sample.data, of: sample.binning, key: "\(key).data")
+      try check(sample.data, of: sample.binning, key: "\(key).data", mayBeNegative: sample.errors != nil)
       if let truth = sample.truth { try check(truth, of: sample.binning, key: "\(key).truth") }
       if let errors = sample.errors { try check(deviations: errors, count: sample.binning.count, key: "\(key).errors") }
       try check(sample.models, of: sample.binning, key: "\(key).models")
@@ -118,14 +118,15 @@ struct FinishedRun: Sendable {
   /// shows.
   private static let leastProbability = -1e-9
 
-  private func check(_ contents: [Double], of binning: Binning, key: String) throws {
+  private func check(_ contents: [Double], of binning: Binning, key: String, mayBeNegative: Bool = false) throws {
     guard contents.count == binning.count else {
       throw NuTuneError(
         .badData, key: key, found: "\(contents.count) values",
         expected: "\(binning.count), one for each of "
           + (binning.grid.map { "\($0.first.count) × \($0.second.count) bins" } ?? "the bins"))
     }
-    for (bin, value) in contents.enumerated() where !(value.isFinite && value >= Self.leastProbability) {
+    for (bin, value) in contents.enumerated()
+    where !(value.isFinite && (mayBeNegative || value >= Self.leastProbability)) {
       throw NuTuneError(
         .badData, key: "\(key).\(bin)", found: "\(value)", expected: "a bin probability, finite and not negative")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCore
 import NuTuneFiles
 import NuTuneResults
 

@@ -6,7 +6,8 @@ public struct ModelResults: Sendable, Codable {
   public struct Near: Sendable, Codable {
     /// Total variation ½Σ|p−q| from the truth, the mean over samples.
     public var tv: Double
-    /// Multinomial deviance 2NΣp ln(p/q) from the data, summed over samples; N = 1 when the events are infinite.
+    /// Multinomial deviance 2NΣp ln(p/q) from the data, summed over samples; N = 1 when the events are infinite. Of measured
+    /// values χ² with their covariance.
     public var deviance: Double
     /// Predicted over measured cross section of all bins, the mean over samples; nil for simulated data, to which a
     /// model's scale means nothing.

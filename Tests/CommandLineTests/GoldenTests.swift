@@ -20,7 +20,8 @@ struct GoldenTests {
 
   static let commands = [
     "", "run", "check", "list", "show", "cross-section", "oscillate", "ensemble", "ensemble plan", "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "report", "compare", "present", "import", "cite", "schema",
+    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "present", "import", "cite",
+    "schema",
     "plugin",
     "plugin new", "plugin check",
   ]

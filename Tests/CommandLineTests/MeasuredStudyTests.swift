@@ -74,7 +74,6 @@ import Testing
         models:
           toy: {model: toy-sf}
           neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}
-        oscillation: {model: no-oscillation, fit: []}
         fold: {cell_scale: 4, nodes_w2: 50, nodes_q2: 30}
         \(more)
         """)

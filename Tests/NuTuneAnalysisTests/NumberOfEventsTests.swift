@@ -59,6 +59,46 @@ import ThreeFlavorOscillations
     }
   }
 
+  /// Infinitely many near events fix the scale as very many do, also where a thrown flux made them: 10 % more neutrinos and
+  /// 20 % fewer antineutrinos.
+  @Test func infinitelyManyEventsAreVeryMany() throws {
+    func scales(_ events: Double?) throws -> [Helicity: Double] {
+      var datasets = [
+        try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar), try AnalysisFixture.dataset(at: .far),
+      ]
+      for index in datasets.indices { datasets[index].flux = TwoSignFlux(factors: [1, 1]) }
+      datasets[2].statistic = .poisson
+      let analysis = try AnalysisFixture.analysis(datasets) { $0.near = .init(events, .asimov) }
+      for index in datasets.indices { datasets[index].flux = TwoSignFlux(factors: [1.1, 0.8]) }
+      let thrown = try AnalysisFixture.analysis(datasets).closureTruth()
+      let near = try analysis.nearData(of: thrown)
+      return try analysis.scaled(try analysis.preparedTruth(), on: near).scales
+    }
+    let (infinite, many) = (try scales(nil), try scales(1e12))
+    for sign in Helicity.allCases {
+      // The number of all events is the study's; what is left is one sign relative to the other.
+      let ratio = try #require(infinite[sign]) / #require(infinite[.neutrino])
+      #expect(abs(ratio - (try #require(many[sign]) / #require(many[.neutrino]))) < 1e-9)
+    }
+    #expect(abs(try #require(infinite[.antineutrino]) / #require(infinite[.neutrino]) - 0.8 / 1.1) < 1e-6)
+  }
+
+  /// Far events of a sign that has no near events have no scale, and infinitely many have no number.
+  @Test func numbersNeedAScale() throws {
+    var datasets = [try AnalysisFixture.dataset(.numubar), try AnalysisFixture.dataset(at: .far)]
+    for index in datasets.indices { datasets[index].flux = TwoSignFlux(factors: [1, 1]) }
+    datasets[1].statistic = .poisson
+    let analysis = try AnalysisFixture.analysis(datasets)
+    let data = try analysis.farData(of: analysis.truth)
+    #expect(throws: NuTuneError.self) {
+      try analysis.fit(try analysis.preparedTruth(on: try analysis.nearData(of: analysis.truth)), data)
+    }
+    let infinite = try self.analysis { $0.far = .init(nil, .asimov) }
+    #expect(throws: NuTuneError.self) {
+      try infinite.fit(try infinite.preparedTruth(), try infinite.farData(of: infinite.truth))
+    }
+  }
+
   /// A norm of 3 % is a pull on the rates it names: −2lnL is the minimum over it, written down again.
   @Test func normsAreProfiled() throws {
     let analysis = try analysis {
@@ -163,5 +203,23 @@ private struct ScaledModel: StructureFunctionModel {
     var functions = try base.structureFunctions(of: reaction, at: points)
     functions.w = functions.w.map { $0.map { $0 * factor } }
     return functions
+  }
+}
+
+/// A bell of neutrinos and one of antineutrinos, each with a factor.
+private struct TwoSignFlux: FluxProvider {
+  static let descriptor = PluginDescriptor(
+    kind: .flux, name: "two-sign", summary: "Two bells.", parameters: [], citations: [])
+
+  var factors = [1.0, 1.0]
+  var species: [NeutrinoSpecies] { [.numu, .numubar] }
+  var breakpoints: [Double] { [0.4, 1, 2, 3, 5] }
+
+  init(_ configuration: PluginConfiguration) throws {}
+
+  init(factors: [Double]) { self.factors = factors }
+
+  func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
+    energies.map { factors[species.helicity == .neutrino ? 0 : 1] * exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
   }
 }

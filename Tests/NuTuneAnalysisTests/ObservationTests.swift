@@ -52,6 +52,18 @@ import ThreeFlavorOscillations
     #expect(expected > 10)
   }
 
+  /// The integral of a flux that is narrow between breakpoints far apart.
+  @Test func theFluxIntegralIsFine() throws {
+    let dataset = try measured([Double](repeating: 0.01, count: Self.bins))
+    var narrow = dataset
+    narrow.flux = NeedleFlux()
+    let analysis = try analysis([narrow])
+    let problem = try analysis.tuningProblem(for: "model", on: try analysis.nearData(of: nil), in: analysis.folded)
+    let term = try #require(problem.samples[0].term as? GaussianTerm)
+    let integral = 0.1 * (2 * Double.pi).squareRoot()
+    #expect(abs(term.normalization * integral - 1) < 1e-6)
+  }
+
   /// What is only predicted teaches nothing, and a fit of what is only predicted knows nothing.
   @Test func rolesAreAsked() throws {
     let values = [Double](repeating: 0.01, count: Self.bins)
@@ -129,5 +141,22 @@ import ThreeFlavorOscillations
     dataset.roles = [.learn]
     refuses("behind a baseline", [dataset])
     #expect(throws: NuTuneError.self) { try analysis([try measured(values)]).closureTruth() }
+  }
+}
+
+/// A Gaussian of 0.1 GeV at 2 GeV, smooth between 0.4 and 5 GeV.
+private struct NeedleFlux: FluxProvider {
+  static let descriptor = PluginDescriptor(
+    kind: .flux, name: "needle", summary: "A needle.", parameters: [], citations: [])
+
+  var species: [NeutrinoSpecies] { [.numu] }
+  var breakpoints: [Double] { [0.4, 5] }
+
+  init(_ configuration: PluginConfiguration) throws {}
+
+  init() {}
+
+  func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
+    energies.map { exp(-0.5 * pow(($0 - 2) / 0.1, 2)) }
   }
 }

@@ -28,6 +28,18 @@ PAGES = [README] + [ROOT / "docs/how-to" / name for name in ("compare-models.md"
 # Beginning of a command as it stands in README: (what runs instead, why).
 INSTEAD = {
     "make test": (":", "CI runs it beside this"),
+    "nutune run dune-models --out runs/models --set models.flow.training.steps=100": (
+        "nutune run dune-models --out runs/models --set models.flow.training.steps=100"
+        " --set models.neural.training.steps=200 --set models.neural-prior.training.steps=200",
+        "two nets with their whole training take a minute"),
+    "nutune run first.yaml --out runs/tanh": (
+        "nutune run first.yaml --out runs/tanh --set models.neural.network.activation=tanh"
+        " --set models.neural.training.steps=300",
+        "the net is trained to its end just before"),
+    "nutune run first.yaml --out runs/small": (
+        "nutune run first.yaml --out runs/small --set"
+        " 'models={small: {model: neural-sf, network: {hidden: [32, 32]}, training: {steps: 300}}}'",
+        "the net is trained to its end above"),
 }
 
 

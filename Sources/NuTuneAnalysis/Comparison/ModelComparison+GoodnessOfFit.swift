@@ -12,7 +12,10 @@ extension ModelComparison {
   func goodnessOfFit(
     _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
   ) throws -> (fit: GoodnessOfFit, warning: String?) {
-    let isObserved = folded.near.contains { !$0.dataset.observation.isSimulated }
+    let names = Set(samples.map(\.data.name))
+    let isObserved = folded.near.contains {
+      names.contains($0.sample.name) && !$0.dataset.observation.isSimulated
+    }
     return isObserved || analysis.options.near.number != nil && analysis.options.near.sampling != .asimov
       ? try fluctuating(samples, record) : try exact(samples, record)
   }
@@ -20,12 +23,13 @@ extension ModelComparison {
   /// The deviance of some samples, less the parameters that a model has determined from them.
   private func test(_ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord) throws -> DevianceTest {
     let fixed = samples.compactMap { record.effectiveParameters?[$0.data.name] }
-    let counted = samples.filter { $0.data.events != nil }
+    let valued = Set(folded.near.filter { $0.dataset.statistic == .gaussian }.map(\.sample.name))
+    let counted = samples.filter { !valued.contains($0.data.name) }
     var test = try DevianceTest(
       counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
       effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
     // χ² of values with a covariance has a mean of the number of bins.
-    for sample in samples where sample.data.events == nil {
+    for sample in samples where valued.contains(sample.data.name) {
       let bins = Double(sample.rates.count)
       test = DevianceTest(
         deviance: test.deviance + (try deviance(sample.data, sample.rates)), expected: test.expected + bins,

@@ -31,7 +31,7 @@ struct DataSimulation {
           .runtime, at: sample.place, key: name, found: "no rate in any bin", expected: "bins that the flux reaches")
       }
       let truth = rates.map { $0 / sum }
-      guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil) }
+      guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil, rate: sum) }
       let expected = events * (sample.exposure * sum) / total
       let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: member)
       let contents: [Double] =

@@ -8,6 +8,9 @@ public struct SampleData: Codable, Sendable {
   public var contents: [Double]
   /// Events of the sample, which may be none; nil means infinite, or measured values.
   public var events: Double?
+  /// Rate that made infinitely many events, in the unit of rates: it says how many more one sample has than another. Nil
+  /// where events are counted.
+  public var rate: Double?
 
   /// Contents as probabilities; zeros without an event.
   public var probabilities: [Double] {

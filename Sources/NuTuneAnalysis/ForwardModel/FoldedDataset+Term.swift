@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneFolding
 import NuTuneNumerics
 
 extension FoldedDataset {
@@ -48,12 +49,11 @@ extension FoldedDataset {
         .badData, at: place, key: sample.name, found: "a flux that does not say where it begins and ends",
         expected: "one that does, because a measured cross section is divided by its integral")
     }
-    let rule = try GaussLegendre(points: 6)
-    return try zip(knots, knots.dropFirst()).reduce(0) { sum, piece in
-      let part = rule.rule(on: piece.0...piece.1)
-      let density = try dataset.flux.density(of: dataset.species, at: part.nodes)
-      return sum + zip(density, part.weights).reduce(0) { $0 + $1.0 * $1.1 }
-    }
+    // A flux is smooth between breakpoints, which may lie far apart.
+    let cells = EnergyCells.standard(over: knots[0]...knots[knots.count - 1], breakpoints: knots)
+    let averaging = try cells.averaging(breakpoints: knots)
+    let means = averaging.means(of: try dataset.flux.density(of: dataset.species, at: averaging.energies))
+    return means.indices.reduce(0) { $0 + means[$1] * (cells.edges[$1 + 1] - cells.edges[$1]) }
   }
 }
 

@@ -221,7 +221,7 @@ extension StudyConfiguration {
         }
         let provider: any FluxProvider = try flux.selection.make(registry)
         try check(provider, flux.selection, channels: channels(of: configuration))
-        try checkContent(provider, flux.selection, at: site)
+        try checkContent(provider, flux.selection, channels: channels(of: configuration), at: site)
         return provider
       }
     }

@@ -19,7 +19,7 @@ extension StudyConfiguration {
       else { continue }
       seen.append(location)
       let highest = highest([made])
-      for channel in channels {
+      for channel in channels(of: detector) {
         let lowest = detector.binning.lowestLeptonEnergy(of: channel)
         guard lowest >= highest else { continue }
         problems.add(
@@ -72,7 +72,7 @@ extension StudyConfiguration {
           found: "neutrino energies from \(low) to \(high) GeV (fold.energy_minimum, fold.energy_maximum)",
           expected: "some within what \(selection.path) has, \(served.lowerBound) to \(served.upperBound) GeV"))
     }
-    for energy in sliceEnergies where !served.contains(energy) {
+    for energy in sliceEnergies where measurements.isEmpty && !served.contains(energy) {
       problems.add(
         NuTuneError(
           .badData, at: slices.location(of: "energies"), key: "slices.energies", found: "\(energy) GeV",
@@ -83,7 +83,9 @@ extension StudyConfiguration {
 
   /// Refuses a flux that is zero at all folded energies for a channel; at the far detector, for everything that may
   /// oscillate into it.
-  func checkContent(_ flux: any FluxProvider, _ selection: PluginSelection, at site: DetectorSite) throws {
+  func checkContent(
+    _ flux: any FluxProvider, _ selection: PluginSelection, channels: [NeutrinoSpecies], at site: DetectorSite
+  ) throws {
     let low = fold.optionalNumber("energy_minimum") ?? flux.breakpoints.first ?? 0
     let high = fold.optionalNumber("energy_maximum") ?? flux.breakpoints.last ?? StudySections.highestEnergy
     let edges = [low] + flux.breakpoints.filter { low < $0 && $0 < high } + [high]

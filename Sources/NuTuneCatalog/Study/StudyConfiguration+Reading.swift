@@ -70,7 +70,8 @@ extension StudyConfiguration {
     let truth = problems.attempt { try Self.truth(node, in: context) }
     let models = problems.attempt { try Self.models(node, in: context) }
     let oscillation = problems.attempt {
-      try OscillationConfiguration(from: node["oscillation"], at: node.location, in: context)
+      try OscillationConfiguration(
+        from: node["oscillation"] ?? Self.noOscillation(node), at: node.location, in: context)
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
@@ -103,6 +104,17 @@ extension StudyConfiguration {
     return try PluginSelection(
       label: truthLabel, kind: .crossSection, from: node["truth"] ?? ConfigurationNode(.null, at: node.location),
       path: "truth", in: context)
+  }
+
+  /// What measured near data know of oscillations, for a study that does not say: nothing.
+  private static func noOscillation(_ node: ConfigurationNode) -> ConfigurationNode? {
+    guard let data = node["data"] else { return nil }
+    func entry(_ key: String, _ content: ConfigurationNode.Content) -> ConfigurationNode.Entry {
+      .init(key: key, location: data.location, value: ConfigurationNode(content, at: data.location))
+    }
+    return ConfigurationNode(
+      .mapping([entry("model", .scalar("no-oscillation", quoted: false)), entry("fit", .sequence([]))]),
+      at: data.location)
   }
 
   /// Where the study takes place: an experiment of the catalog, or its measurements.

@@ -65,6 +65,11 @@ extension StudyConfiguration {
         "fit", fit, "feldman_cousins", "\(experiments) pseudo-experiments",
         "at least \(least), so that one lies beyond the region of 95.45 %, or 0 for none")
     }
+    if statistic == .poisson {
+      refuse(
+        "fit", fit, "feldman_cousins", "pseudo-experiments of a fit of numbers",
+        "likelihood.statistic: shape, for which they are drawn")
+    }
     if hasNuisances {
       refuse(
         "fit", fit, "feldman_cousins", "pseudo-experiments of a fit that profiles nuisance parameters",

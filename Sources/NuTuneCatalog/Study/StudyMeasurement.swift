@@ -50,10 +50,18 @@ extension StudyMeasurement {
       } ?? []
     }
     try problems.throwIfAny()
-    guard measurements.contains(where: { $0.role == .learn }) else {
+    let learned = Set(measurements.filter { $0.role == .learn }.map(\.configuration.reaction.species.helicity))
+    guard !learned.isEmpty else {
       throw NuTuneError(
         .badData, at: node.location, key: "data", found: "nothing to learn from",
         expected: "at least one measurement under `learn`")
+    }
+    if let other = measurements.first(where: { !learned.contains($0.configuration.reaction.species.helicity) }) {
+      let sign = other.configuration.reaction.species.helicity.rawValue
+      throw NuTuneError(
+        .badData, at: node.location, key: "data.predict",
+        found: "\(other.name), of \(sign)s, of which nothing is learned",
+        expected: "a measurement of \(sign)s under `learn`, too")
     }
     return measurements
   }
@@ -75,13 +83,30 @@ extension StudyMeasurement {
         }
         let entry = try context.catalog.entry(.measurements, named: name, at: element.location, key: path)
         let files = ["file", "covariance"].compactMap { entry.values[$0]?.text }
+        let configuration = try MeasurementConfiguration(entry)
+        try checkErrors(configuration, at: element.location, key: path)
         return StudyMeasurement(
-          configuration: try MeasurementConfiguration(entry), role: role,
-          files: files.map { FilePath.join(FilePath.folder(of: entry.path), $0) })
+          configuration: configuration, role: role,
+          files: [entry.path] + files.map { FilePath.join(FilePath.folder(of: entry.path), $0) })
       }
     }
     try problems.throwIfAny()
     return measurements
+  }
+
+  /// Refuses errors that χ² cannot divide by.
+  private static func checkErrors(_ entry: MeasurementConfiguration, at location: SourceLocation, key: String) throws {
+    let measurement = entry.measurement
+    if let bin = measurement.errors.firstIndex(where: { $0 <= 0 }) {
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "no error in \(measurement.name(bin)) of \(entry.name)",
+        expected: "errors above zero, by which χ² divides")
+    }
+    if let covariance = measurement.covariance, (try? Cholesky(covariance)) == nil {
+      throw NuTuneError(
+        .badData, at: location, key: key, found: "a singular covariance of \(entry.name)",
+        expected: "a positive definite one, which χ² inverts")
+    }
   }
 
   /// An experiment whose near detector has a position for each measurement, as a study would write it.

@@ -79,6 +79,8 @@ extension StudyConfiguration {
       for (index, position) in positions.enumerated() {
         if positions[..<index].contains(position) {
           refuse(found: "“\(position)” twice", expected: "every position once")
+        } else if measurements.contains(where: { $0.name == position && $0.role != .learn }) {
+          refuse(found: "“\(position)”, which is only predicted", expected: "a measurement of data.learn")
         } else if !known.contains(position) {
           refuse(
             found: "“\(position)”", expected: "one of \(known.joined(separator: ", "))",

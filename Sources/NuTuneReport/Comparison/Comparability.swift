@@ -13,7 +13,8 @@ enum Comparability {
     let isName = isOfExperiment && [".name", ".title", ".base"].contains { key.hasSuffix($0) }
     guard !isName, key != "oscillation.preset" else { return false }
     let exact = ["channels", "modes", "near.events", "near.sample", "fold.energy_minimum", "fold.energy_maximum"]
-    return isOfExperiment || exact.contains(key) || ["truth.", "far.", "oscillation."].contains { key.hasPrefix($0) }
+    return isOfExperiment || exact.contains(key)
+      || ["truth.", "data.", "far.", "likelihood.", "oscillation."].contains { key.hasPrefix($0) }
   }
 
   /// Throws one error per difference to the first run.

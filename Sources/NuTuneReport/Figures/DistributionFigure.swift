@@ -91,7 +91,8 @@ struct DistributionFigure: Sendable {
       }
       RatioPanels(
         projection: projection, frame: frame,
-        upperEdge: projection.axis.observable == sample.binning.observableNames[0] ? sample.binning.shownEnd : nil,
+        upperEdge: projection.axis.observable == sample.binning.observableNames[0]
+          ? sample.binning.shownEnd.flatMap { $0 > projection.axis.edges[0] ? $0 : nil } : nil,
         reserved: (projection.slice == nil ? 0 : 0.6, nil),
         densityTitle: FigureText.densityTitle(projection.axis.observable, counts: sample.events != nil),
         isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil

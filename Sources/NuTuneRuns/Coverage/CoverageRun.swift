@@ -134,13 +134,14 @@ package struct CoverageRun: Sendable {
       makes = makes.under(try analysis.folded.varied(by: covariance.thrown(stream), operators: false))
     }
     let far = try analysis.farData(of: makes, member: index + 1, sampling: .poisson)
+    let near = try analysis.nearData(of: makes, member: index + 1)
     var outcomes: [String: CoverageExperiment.Outcome?] = [:]
-    outcomes["truth"] = try outcome(shared.truth, far, analysis)
+    outcomes["truth"] = try outcome(try analysis.scaled(shared.truth, on: near), far, analysis)
     for (selection, model) in zip(study.models, assembly.models) {
       let label = selection.label
       do {
         let fitted =
-          try shared.fixed[label]
+          try shared.fixed[label].map { try analysis.scaled($0, on: near) }
           ?? tuned(shared.starts[label] ?? model, labeled: label, index, analysis, makes)
         outcomes[label] = try outcome(fitted, far, analysis)
         if fitted.modes != nil {

@@ -71,8 +71,8 @@ struct EnsembleCombiner {
   private func bands(_ outcomes: [EnsembleMember.Outcome]) -> [EnsembleResults.Band] {
     zip(reference.farBinnings, reference.far).enumerated().flatMap { index, pair in
       let (binning, data) = pair
-      // The projection on the first axis of a grid says enough; ragged bins have none.
-      let marginals = binning.grid == nil ? binning.marginals : Array(binning.marginals.prefix(1))
+      // The projection on the first axis of a grid says enough; ragged bins have no projection that shows all of them.
+      let marginals = binning.grid == nil ? [] : binning.marginals.prefix(1)
       return marginals.map { marginal in
         let truth = marginal.sums(data.reference)
         let relative = outcomes.map { outcome in

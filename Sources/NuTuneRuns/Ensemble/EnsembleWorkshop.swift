@@ -29,7 +29,7 @@ struct EnsembleWorkshop: Sendable {
     let truth = try analysis.closureTruth()
     let (near, far) = (try analysis.nearData(of: truth), try analysis.farData(of: truth))
     let many = analysis.onThreads(threads)
-    let fit = try many.fit(try analysis.preparedTruth().under(many.folded), far, scan: scan)
+    let fit = try many.fit(try analysis.preparedTruth(on: near).under(many.folded), far, scan: scan)
     let names = analysis.options.fitted
     return EnsembleReference(
       digest: digest, model: study.ensembleLabel, parameters: names,
@@ -61,7 +61,7 @@ struct EnsembleWorkshop: Sendable {
     }
     do {
       if place != nil {
-        member.truth = try outcome(try analysis.preparedTruth(in: models), near: near, far: far, reference)
+        member.truth = try outcome(try analysis.preparedTruth(in: models, on: near), near: near, far: far, reference)
       }
       let index = study.models.firstIndex { $0.label == label } ?? 0
       let fitted = try analysis.tuned(

@@ -55,7 +55,8 @@ package struct StudyRun: Sendable {
     let farData = analysis.folded.far.isEmpty ? [] : try farData(analysis, &state.seconds)
     let truthFit = try study.truth.flatMap { truth in
       fitsOscillation(analysis)
-        ? try fit(truth, try analysis.preparedTruth(), analysis, farData, reference: nil, &state.seconds) : nil
+        ? try fit(truth, try analysis.preparedTruth(on: nearData), analysis, farData, reference: nil, &state.seconds)
+        : nil
     }
 
     let comparison = ModelComparison(analysis, nearData: nearData, farData: farData)
@@ -109,7 +110,7 @@ package struct StudyRun: Sendable {
         try prepared(tuned.selection, tuned.model, tuned.record, analysis, assembly, on: nearData, &state.seconds)
       )
     }
-    return (analysis, [(StudyConfiguration.truthLabel, try analysis.preparedTruth())] + models)
+    return (analysis, [(StudyConfiguration.truthLabel, try analysis.preparedTruth(on: nearData))] + models)
   }
 
   /// What a run gathers on its way.
@@ -387,7 +388,10 @@ package struct StudyRun: Sendable {
     let label = treatment == .marginal ? selection.label : FitLabel.atPosteriorMean(of: selection.label)
     let output = "fits/\(label).json"
     var inputs = inputs(.fit(selection), analysis)
-    let files = ["data/far.json", RunFolder.modelFiles(selection.label).weights]
+    // Near data fix the scale of a model where numbers are compared.
+    let files =
+      ["data/far.json", RunFolder.modelFiles(selection.label).weights]
+      + (study.statistic == .poisson ? ["data/near.json"] : [])
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil {
       inputs.append(Digest.sha256(ofFile: folder.file("fits/\(StudyConfiguration.truthLabel).json")) ?? "")

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// Studies that compare numbers of far events.
+@Suite struct NumberStudyTests {
+  private static let study = """
+    schema: nutune.study/1
+    name: numbers
+    experiment: dune
+    channels: [numu, nue]
+    truth: {model: toy-sf}
+    models: {theory: {model: toy-sf, dis: {scale: 0.9}}}
+    near: {events: 1.0e5}
+    far: {events: 8000}
+    likelihood: {statistic: poisson, norm.electron: 0.02}
+    oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
+    fit: {scan_points: 11}
+    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30}
+    """
+
+  private func folder() throws -> String {
+    let folder = NSTemporaryDirectory() + "nutune-numbers-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  private func fit(_ path: String, of label: String) throws -> [String: Double] {
+    let data = try Data(contentsOf: URL(filePath: path))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let model = label == "truth" ? results["truth"] : (results["models"] as? [String: Any])?[label]
+    let fit = try #require((model as? [String: Any])?["oscillation"] as? [String: Any])
+    return try #require(fit["best_fit"] as? [String: Double])
+  }
+
+  /// Near data fix the scale of a model that does not learn, so a fit with other near data is another one.
+  @Test func otherNearDataAreAnotherFit() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func run(_ out: String, _ events: String, _ more: String = "--set") throws {
+      let run =
+        more == "--resume"
+        ? try CommandLineRun(
+          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)", "--resume")
+        : try CommandLineRun(
+          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)")
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    try run("a", "300")
+    try run("b", "100000")
+    let before = try fit("\(folder)/b/results.json", of: "theory")
+    try run("b", "300", "--resume")
+    let (fresh, resumed) = (
+      try fit("\(folder)/a/results.json", of: "theory"), try fit("\(folder)/b/results.json", of: "theory")
+    )
+    #expect(fresh == resumed && before != resumed)
+  }
+
+  @Test func aSensitivity() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try CommandLineRun(
+      "sensitivity", "\(folder)/study.yaml", "--of", "octant", "--values", "0.44:0.5:0.03", "--out", "\(folder)/out")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/sensitivity/octant.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let truth = try #require((results["models"] as? [String: [[String: Any]]])?["truth"])
+    // 0.5 has no wrong octant.
+    #expect(truth.compactMap { $0["value"] as? Double } == [0.44, 0.47])
+    let deltas = truth.compactMap { ($0["results"] as? [String: Double])?["delta"] }
+    #expect(deltas[0] > deltas[1] && deltas[1] > 0.5)
+    for name in ["sensitivity-octant.pdf", "sensitivity-octant.csv"] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/out/sensitivity/octant/figures/\(name)"))
+    }
+    #expect(run.output.contains("truth Δ(−2lnL)") && run.output.contains("0.44"))
+  }
+
+  @Test(arguments: [
+    (["--of", "octants"], 64, "did you mean “octant”?"), (["--of", "cp"], 65, "without delta_cp"),
+    (["--of", "octant", "--values", "1:0:1"], 64, "lo:hi:step"),
+    (["--of", "resolution", "--values", "0:1:0.5"], 64, "factors above zero"),
+  ])
+  func mistakesAreNamed(words: [String], code: Int32, sentence: String) throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let line = words.map { "'\($0)'" }.joined(separator: " ")
+    let run = try CommandLineRun(shell: "\"$nutune\" sensitivity \(folder)/study.yaml \(line) --out \(folder)/out")
+    #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.errors)")
+  }
+}
