@@ -101,6 +101,21 @@ import ThreeFlavorOscillations
     #expect(results.converged)
   }
 
+  /// The terms that learners minimise, bin by bin with a gradient, and those of fits, eight bins at a time, are one sum.
+  @Test(arguments: 1...20 as ClosedRange<UInt64>) func learnersAndFitsHaveOneDeviance(seed: UInt64) throws {
+    let stream = try RandomStream(seed: seed, purpose: "terms")
+    let bins = 3 + Int(30 * stream.uniform())
+    let rates = (0..<bins).map { _ in exp(12 * stream.uniform() - 8) }
+    let counts = rates.map { max(0, ($0 * 10 * exp(2 * stream.uniform() - 1)).rounded()) }
+    let shape = try ShapeTerm(data: counts, events: counts.reduce(0, +)).minusTwoLogLikelihood(of: rates).value
+    let number = try PoissonTerm(counts: counts, normalization: 9).minusTwoLogLikelihood(of: rates).value
+    let fits = (
+      try CountTerm(counts: counts).minusTwoLogLikelihood(of: rates),
+      try CountTerm(counts: counts, normalization: 9).minusTwoLogLikelihood(of: rates)
+    )
+    #expect(abs(shape - fits.0) < 1e-11 * fits.0 && abs(number - fits.1) < 1e-11 * fits.1 && fits.0 > 0)
+  }
+
   /// Weighted events have variances, and are compared by χ².
   @Test func weightedEventsHaveErrors() throws {
     var dataset = try AnalysisFixture.dataset()

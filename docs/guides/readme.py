@@ -8,8 +8,8 @@ repository's catalogs and build, so that what one sets or makes the next finds. 
 (```yaml title="study.yaml") are written before the commands of their page. A command has to succeed; 2, results that did
 not converge, is a success of `nutune run` and `coverage`.
 
-What CI does itself is in INSTEAD with what runs in its place. A command is either run or there, and an entry of INSTEAD
-that README no longer has is a mistake.
+What CI does itself, and trainings that are as long as one before, are in INSTEAD with what runs in their place. A command is
+either run or there, and an entry of INSTEAD that no page has any longer is a mistake.
 """
 
 import argparse
@@ -96,9 +96,10 @@ def main():
     parser.add_argument("--list", action="store_true", help="say what would run, and run nothing")
     options = parser.parse_args()
     pages = options.pages or PAGES
-    unused = [key for key in INSTEAD if not any(c.startswith(key) for _, c in commands(README))]
+    known = [command for page in PAGES for _, command in commands(page)]
+    unused = [key for key in INSTEAD if not any(command.startswith(key) for command in known)]
     if unused:
-        sys.exit(f"readme.py: found no command “{unused[0]}” in {README}; expected every entry of INSTEAD there")
+        sys.exit(f"readme.py: found no command “{unused[0]}” in the pages; expected every entry of INSTEAD there")
     if options.list:
         for page in pages:
             for number, command in commands(page):

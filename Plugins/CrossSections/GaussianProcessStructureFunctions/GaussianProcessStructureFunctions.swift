@@ -180,7 +180,10 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           sample.nodeOperator.apply($0, rates: rates, threads: problem.threads)
         }
       }
-      return Deviance.perEvent(data: sample.probabilities, rates: rates)
+      // Interpolation leaves a bin that no lepton reaches with a rate that may be below zero.
+      let least = 1e-12 * rates.reduce(0, +)
+      let term = try ShapeTerm(data: sample.probabilities, sample: sample.sample.name)
+      return try 0.5 * term.minusTwoLogLikelihood(of: rates.map { max($0, least) }).value
     }
     return deviances.reduce(0, +) / Double(max(deviances.count, 1))
   }
