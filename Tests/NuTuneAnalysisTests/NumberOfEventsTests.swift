@@ -99,6 +99,57 @@ import ThreeFlavorOscillations
     }
   }
 
+  /// Far events of a thrown flux: as many times more as there are far events per near one.
+  @Test func throwsChangeFarOverNear() throws {
+    let analysis = try analysis()
+    func numbers(near: Double, far: Double) throws -> Double {
+      var datasets = try datasets()
+      datasets[0].flux = BellFlux(peak: near)
+      for index in 1...2 { datasets[index].flux = BellFlux(peak: far) }
+      let thrown = try AnalysisFixture.analysis(datasets).closureTruth()
+      let rates = (thrown.nearRates()[0].reduce(0, +), try thrown.farRates(ThreeFlavorModel()).joined().reduce(0, +))
+      let nominal = try analysis.closureTruth()
+      let expected =
+        5000 * rates.1 / (try nominal.farRates(ThreeFlavorModel()).joined().reduce(0, +))
+        * nominal.nearRates()[0].reduce(0, +) / rates.0
+      let found = try analysis.farData(of: thrown).reduce(0) { $0 + ($1.events ?? 0) }
+      #expect(abs(found / expected - 1) < 1e-9)
+      return found
+    }
+    #expect(abs(try numbers(near: 2, far: 2) - 5000) < 1e-6)
+    let (far, near) = (try numbers(near: 2, far: 2.4), try numbers(near: 2.4, far: 2))
+    #expect(abs(far - 5000) > 20 && abs(near - 5000) > 20)
+  }
+
+  /// ν_e up and ν̄_e down, muons not at all; each norm acts on what its name says.
+  @Test func normsActOnWhatTheyName() throws {
+    let species: [NeutrinoSpecies] = [.numu, .numubar, .nue, .nuebar]
+    let expected: [NormUncertainty.Kind: [Double]] = [
+      .common: [1, 1, 1, 1], .antineutrino: [0, 1, 0, 1], .electron: [0, 0, 1, 1],
+      .electronAntisymmetric: [0, 0, 1, -1],
+    ]
+    for kind in NormUncertainty.Kind.allCases {
+      var datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar)]
+      datasets += try species.map { try AnalysisFixture.dataset($0, at: .far) }
+      for index in datasets.indices { datasets[index].flux = FourSpeciesFlux() }
+      for index in 2..<datasets.count { datasets[index].statistic = .poisson }
+      let analysis = try AnalysisFixture.analysis(datasets) {
+        $0.nuisance.norms = [NormUncertainty(kind, sigma: 0.04)]
+      }
+      let model = try analysis.preparedTruth()
+      let probabilities = try analysis.folded.oscillationProbabilities(ThreeFlavorModel())
+      let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
+      for (sample, sign) in (expected[kind] ?? []).enumerated() {
+        let change = try #require(model.nuisances).changes(
+          sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities),
+          probabilities,
+          model.responses)
+        let ratio = change.reduce(0, +) / rates[sample].reduce(0, +)
+        #expect(abs(ratio - 0.04 * sign) < 1e-6, "\(kind) of \(species[sample])")
+      }
+    }
+  }
+
   /// A norm of 3 % is a pull on the rates it names: −2lnL is the minimum over it, written down again.
   @Test func normsAreProfiled() throws {
     let analysis = try analysis {
@@ -221,5 +272,22 @@ private struct TwoSignFlux: FluxProvider {
 
   func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
     energies.map { factors[species.helicity == .neutrino ? 0 : 1] * exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
+  }
+}
+
+/// The same bell of all four species.
+private struct FourSpeciesFlux: FluxProvider {
+  static let descriptor = PluginDescriptor(
+    kind: .flux, name: "four-species", summary: "Four bells.", parameters: [], citations: [])
+
+  var species: [NeutrinoSpecies] { [.numu, .numubar, .nue, .nuebar] }
+  var breakpoints: [Double] { [0.4, 1, 2, 3, 5] }
+
+  init(_ configuration: PluginConfiguration) throws {}
+
+  init() {}
+
+  func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
+    energies.map { exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
   }
 }

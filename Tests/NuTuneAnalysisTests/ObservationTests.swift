@@ -133,28 +133,29 @@ import ThreeFlavorOscillations
   }
 
   @Test func whatCannotBeIsRefused() throws {
-    func refuses(_ word: String, _ datasets: [Dataset]) {
+    func refuses(_ word: String, _ datasets: @autoclosure () throws -> [Dataset]) rethrows {
+      let datasets = try datasets()
       #expect {
         _ = try analysis(datasets)
       } throws: { "\($0)".contains(word) }
     }
     let values = [Double](repeating: 0.01, count: Self.bins)
-    refuses("without a truth", [try! AnalysisFixture.dataset()])
-    refuses("39 values", [try! measured(Array(values.dropLast()))])
+    try refuses("without a truth", [try AnalysisFixture.dataset()])
+    try refuses("39 values", [try measured(Array(values.dropLast()))])
     var dataset = try measured(values)
     dataset.statistic = .shape
-    refuses("“shape”", [dataset])
+    try refuses("“shape”", [dataset])
     dataset = try AnalysisFixture.dataset()
     dataset.observation = .events(contents: values)
     dataset.statistic = .gaussian
-    refuses("“gaussian”", [dataset])
+    try refuses("“gaussian”", [dataset])
     dataset = try measured(values)
     dataset.roles = [.fit]
-    refuses("in front of the baseline", [dataset])
+    try refuses("in front of the baseline", [dataset])
     dataset = try AnalysisFixture.dataset(at: .far)
     dataset.observation = .events(contents: values)
     dataset.roles = [.learn]
-    refuses("behind a baseline", [dataset])
+    try refuses("behind a baseline", [dataset])
     #expect(throws: NuTuneError.self) { try analysis([try measured(values)]).closureTruth() }
   }
 }

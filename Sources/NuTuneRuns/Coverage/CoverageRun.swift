@@ -142,7 +142,7 @@ package struct CoverageRun: Sendable {
       do {
         let fitted =
           try shared.fixed[label].map { try analysis.scaled($0, on: near) }
-          ?? tuned(shared.starts[label] ?? model, labeled: label, index, analysis, makes)
+          ?? tuned(shared.starts[label] ?? model, labeled: label, index, analysis, near)
         outcomes[label] = try outcome(fitted, far, analysis)
         if fitted.modes != nil {
           outcomes[FitLabel.atPosteriorMean(of: label)] = try outcome(
@@ -168,9 +168,8 @@ package struct CoverageRun: Sendable {
 
   /// Returns a model tuned on near data of one experiment.
   private func tuned(
-    _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ analysis: Analysis, _ makes: ModelResponses
+    _ model: any CrossSectionModel, labeled label: String, _ index: Int, _ analysis: Analysis, _ near: [SampleData]
   ) throws -> TunedModel {
-    let near = try analysis.nearData(of: makes, member: index + 1)
     let networkSeed =
       study.variedSources.contains(.network)
       ? try RandomStream(seed: UInt64(study.networkSeed), purpose: "ensemble.network", member: index + 1).next() : nil
