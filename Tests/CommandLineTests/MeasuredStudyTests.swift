@@ -152,6 +152,40 @@ import Testing
     #expect(run.errors.contains("study.yaml:"))
   }
 
+  /// The absolute cross section of one bin that holds everything, against totals of another command averaged over the flux.
+  @Test func theCrossSectionIsAbsolute() throws {
+    let folder = try Folder()
+    // 3·1.7 bin area: the value stands for 1e-38 cm² per nucleon.
+    // A flat flux, which no interpolation between bins changes.
+    try folder.write(
+      "catalogs/fluxes/beam.csv", "E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT\n0.4,1.7,1\n1.7,3,1")
+    for kind in ["rag", "held"] {
+      try folder.write(
+        "catalogs/measurements/\(kind).csv",
+        """
+        lepton_momentum_low,lepton_momentum_high,cos_theta_low,cos_theta_high,value,error
+        0,3.2,-1,1,\(1 / 6.4),0.01
+        """)
+    }
+    let run = try CommandLineRun(
+      "run", try folder.study("[rag]"), "--out", "\(folder.path)/out", "--set",
+      "fold={cell_scale: 1, nodes_w2: 140, nodes_q2: 80}", catalogs: folder.catalogs)
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    let models = try #require(try folder.results()["models"] as? [String: [String: Any]])
+    let found = try #require((models["toy"]?["near"] as? [String: Any])?["measured_ratio"] as? Double)
+    let totals = try CommandLineRun(
+      "cross-section", "toy-sf", "--channel", "numu", "--target", "C12", "--energies", "0.405:2.995:0.01", "--total")
+    let flux: [(ClosedRange<Double>, Double)] = [(0.4...3, 1)]
+    var (sum, norm) = (0.0, 0.0)
+    for row in totals.rows.dropFirst() {
+      let (energy, sigma) = (try #require(Double(row[0])), try #require(Double(row[1])))
+      let density = flux.first { $0.0.contains(energy) }?.1 ?? 0
+      sum += density * sigma
+      norm += density
+    }
+    #expect(totals.rows.count == 261 && abs(found / (sum / norm) - 1) < 2e-3, "\(found) against \(sum / norm)")
+  }
+
   @Test(arguments: ["gaussian-process-sf", "normalizing-flow"]) func aModelOfShapesIsRefused(model: String) throws {
     let folder = try Folder()
     let study = try folder.study("[rag]")
