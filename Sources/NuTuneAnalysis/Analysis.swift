@@ -33,6 +33,30 @@ public struct Analysis: Sendable {
     for dataset in datasets { try dataset.check(hasTruth: truth != nil) }
     folded = try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: threads)
     self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded) }
+    try giveEvents()
+  }
+
+  /// Sets the exposures of far components from their numbers of events, and the number of far events from both.
+  private mutating func giveEvents() throws {
+    let given = folded.far.filter { $0.dataset.events != nil }
+    guard let first = given.first else { return }
+    guard given.count == folded.far.count else {
+      throw NuTuneError(
+        .badData, at: first.place, key: first.sample.name, found: "events of some far samples",
+        expected: "events of all, or of none")
+    }
+    let truth = try closureTruth()
+    for (index, rates) in try truth.farRates(options.eventsAt ?? oscillation).enumerated() {
+      let (events, rate) = (folded.far[index].dataset.events ?? 0, rates.reduce(0, +))
+      guard rate > 0 else {
+        throw NuTuneError(
+          .badData, at: folded.far[index].place, key: folded.far[index].sample.name,
+          found: "\(events) events where the truth has no rate", expected: "a component that the beam makes")
+      }
+      folded.far[index] = folded.far[index].exposed(events / rate)
+    }
+    self.truth = truth.under(folded)
+    options.far.number = Self.simulatedRate(folded.far, try truth.farRates(oscillation))
   }
 
   /// The same analysis with another number of threads.
@@ -239,8 +263,11 @@ extension Analysis {
 // MARK: - Fit
 
 extension Analysis {
-  /// Whether a fit compares numbers of far events with rates.
-  var comparesNumbers: Bool { folded.far.contains { $0.dataset.statistic == .poisson } }
+  /// Whether a fit needs the scale of models: it compares numbers of far events with rates, or the shape of a sum of
+  /// components, whose shares depend on it.
+  var comparesNumbers: Bool {
+    folded.far.contains { $0.dataset.statistic == .poisson || $0.dataset.measuredAs != $0.sample.name }
+  }
 
   /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events that are learned from.
   func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [Helicity: Double] {
@@ -266,29 +293,47 @@ extension Analysis {
     return copy
   }
 
-  /// The terms of a fit with a model, one for each far dataset; one that is only predicted adds nothing.
-  func fitTerms(_ model: TunedModel, _ data: [SampleData]) throws -> [CountTerm] {
-    let unit = try unit(near: false)
-    return try zip(folded.far, data).map { far, data in
-      let isFitted = far.dataset.roles.contains(.fit)
-      guard isFitted, far.dataset.statistic == .poisson else {
-        return try CountTerm(counts: isFitted ? data.contents : data.contents.map { _ in 0 })
-      }
-      guard data.events != nil else {
-        throw NuTuneError(
-          .badData, at: far.place, key: far.sample.name, found: "infinitely many events whose number is compared",
-          expected: "a number of far events, or their shape")
-      }
-      guard let scale = model.scales[far.dataset.species.helicity] ?? (folded.near.isEmpty ? 1 : nil) else {
-        throw NuTuneError(
-          .badData, at: far.place, key: far.sample.name,
-          found: "no near events of \(far.dataset.species.helicity.rawValue)s, which would fix the scale of far ones",
-          expected: "near events of the same neutrino sign, or shapes")
-      }
-      return try CountTerm(
-        counts: data.contents,
-        normalization: (far.dataset.observation.isSimulated ? unit : 1) * far.exposure * scale)
+  /// The terms of a fit with a model, one for each far sample, and the datasets that each sample is a sum of; a sample that
+  /// is only predicted adds nothing.
+  func fitTerms(_ model: TunedModel, _ data: [SampleData]) throws -> (terms: [CountTerm], sums: SampleSums) {
+    let names = folded.far.map(\.dataset.measuredAs)
+    let isSum = names.map { name in names.count { $0 == name } > 1 }
+    let factors = try zip(folded.far, zip(data, isSum)).map { far, data in
+      try factor(far, data.0, model, inSum: data.1)
     }
+    let sums = SampleSums(measuredAs: names, factors: factors.map { $0 ?? 1 })
+    return (
+      try sums.samples.map { parts in
+        let first = parts[0].component
+        guard folded.far[first].dataset.roles.contains(.fit) else {
+          return try CountTerm(counts: data[first].contents.map { _ in 0 })
+        }
+        guard parts.count > 1 else {
+          return try CountTerm(counts: data[first].contents, normalization: factors[first])
+        }
+        var counts = [Double](repeating: 0, count: data[first].contents.count)
+        for part in parts { for bin in counts.indices { counts[bin] += data[part.component].contents[bin] } }
+        return try CountTerm(
+          counts: counts, normalization: folded.far[first].dataset.statistic == .poisson ? 1 : nil)
+      }, sums
+    )
+  }
+
+  /// Events for a rate of one of a far dataset with a model; nil for the shape of one that is measured as it is.
+  private func factor(_ far: FoldedDataset, _ data: SampleData, _ model: TunedModel, inSum: Bool) throws -> Double? {
+    guard far.dataset.roles.contains(.fit), far.dataset.statistic == .poisson || inSum else { return nil }
+    guard data.events != nil else {
+      throw NuTuneError(
+        .badData, at: far.place, key: far.sample.name, found: "infinitely many events whose number is compared",
+        expected: "a number of far events, or their shape")
+    }
+    guard let scale = model.scales[far.dataset.species.helicity] ?? (folded.near.isEmpty ? 1 : nil) else {
+      throw NuTuneError(
+        .badData, at: far.place, key: far.sample.name,
+        found: "no near events of \(far.dataset.species.helicity.rawValue)s, which would fix the scale of far ones",
+        expected: "near events of the same neutrino sign, or shapes")
+    }
+    return (far.dataset.observation.isSimulated ? try unit(near: false) : 1) * far.exposure * scale
   }
 
   /// The rate of all simulated datasets together, of rates of shape [datasets][bins].
@@ -321,9 +366,10 @@ extension Analysis {
   public func fit(
     _ model: TunedModel, _ data: [SampleData], treatment: Treatment = .marginal, scan: ScanSettings? = nil
   ) throws -> OscillationFit {
-    OscillationFit(
+    let (terms, sums) = try fitTerms(model, data)
+    return OscillationFit(
       names: options.fitted, oscillation: oscillation, responses: model.responses,
-      modes: treatment == .marginal ? model.modes : nil, terms: try fitTerms(model, data), scan: scan ?? options.scan,
+      modes: treatment == .marginal ? model.modes : nil, terms: terms, sums: sums, scan: scan ?? options.scan,
       nuisances: model.nuisances, priors: options.priors, questions: scan == nil ? options.questions : [],
       feldmanCousins: options.feldmanCousins)
   }

@@ -21,6 +21,8 @@ public struct AnalysisOptions: Sendable {
   public var near: Events
   /// Far-detector events.
   public var far: Events
+  /// The oscillation model at whose parameters ``Dataset/events`` are given; that of the data when nil.
+  public var eventsAt: (any OscillationModel)?
   /// Seed of the simulated data.
   public var dataSeed: UInt64
   /// Seed of the random numbers that models start to learn from.

@@ -174,6 +174,10 @@ public struct ModelComparison: Sendable {
 
   private func title(of folded: FoldedDataset) -> String {
     let sample = folded.sample
-    return "\(folded.title), \(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
+    let initial = folded.dataset.initial.flatMap { flavor in
+      NeutrinoSpecies.allCases.first { $0.flavor == flavor && $0.helicity == sample.reaction.species.helicity }
+    }
+    let origin = initial.map { "\($0.symbol) → " } ?? ""
+    return "\(folded.title), \(origin)\(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
   }
 }

@@ -34,6 +34,9 @@ extension Dataset {
     guard baseline != nil || !roles.contains(.fit) else {
       throw refuse("an oscillation fit in front of the baseline", "learn or predict there")
     }
+    guard baseline != nil || (initial == nil && measuredAs == sample.name && events == nil) else {
+      throw refuse("a component in front of the baseline", "components of far samples")
+    }
     guard baseline == nil || statistic != .gaussian else {
       throw refuse("values with errors behind a baseline", "events there, which fits compare")
     }

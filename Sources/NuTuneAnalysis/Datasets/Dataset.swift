@@ -54,6 +54,16 @@ public struct Dataset: Sendable {
   public var roles: Set<Role>
   /// Where its flux stands in a file, for errors.
   public var place: SourceLocation?
+  /// The flavour in the beam that a component comes from; nil for all flavours of its neutrino sign.
+  public var initial: LeptonFlavor?
+  /// Name of the measured sample that it is a component of; its own where it is measured as it is.
+  ///
+  /// A sample whose leptons are not told apart by sign or origin is a sum of components with the same bins, each with its
+  /// own cross section and oscillation: signal, wrong sign, intrinsic ν_e of the beam.
+  public var measuredAs: String
+  /// Events under the truth at the oscillation parameters of ``AnalysisOptions/eventsAt``; nil where they follow from
+  /// rates and exposure.
+  public var events: Double?
 
   /// A dataset.
   ///
@@ -94,6 +104,7 @@ public struct Dataset: Sendable {
     }
     self.roles = roles ?? (baseline == nil ? [.learn] : [.fit, .predict])
     self.place = place
+    measuredAs = sample.name
   }
 
   /// The detected species.

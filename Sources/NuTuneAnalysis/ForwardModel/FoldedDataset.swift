@@ -21,6 +21,13 @@ public struct FoldedDataset: Sendable {
   /// Where its flux stands in a file.
   public var place: SourceLocation? { dataset.place }
 
+  /// The same dataset with another exposure.
+  func exposed(_ exposure: Double) -> FoldedDataset {
+    var dataset = dataset
+    dataset.exposure = exposure
+    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+  }
+
   /// The same dataset with other flux densities at the energies of averaging.
   func replacingFlux(by flux: [NeutrinoSpecies: [Double]]) -> FoldedDataset {
     FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)

@@ -67,7 +67,8 @@ public struct ForwardModel: Sendable {
       let table = keys.firstIndex(of: key) ?? keys.count
       if table == keys.count { keys.append(key) }
       var densities: [NeutrinoSpecies: [Double]] = [:]
-      for species in dataset.flux.species where species.helicity == dataset.species.helicity {
+      for species in dataset.flux.species
+      where species.helicity == dataset.species.helicity && dataset.initial ?? species.flavor == species.flavor {
         densities[species] =
           try beyondTables
           ? averaging.energies.map(ContinuedDensity(dataset.flux, species).value)

@@ -56,7 +56,7 @@ extension NuisanceParameters {
         Parameter(
           name: "norm_\(norm.kind.rawValue)",
           responseChange: zip(folded.far, responses.far).map {
-            $1.scaled(by: norm.sigma * norm.kind.sign(for: $0.dataset.species))
+            $1.scaled(by: norm.sigma * norm.kind.sign(for: $0.dataset))
           }))
     }
     self.init(parameters: parameters)

@@ -65,9 +65,9 @@ extension OscillationFit {
   ) throws {
     let there = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, position)))
     let weights = try responses.folded.farWeights(there)
-    let refolded = try displaced(modes, model, along: directions).farRates(weights: weights)
-    let taken = rates(modes, along: directions, weights: weights)
-    let before = rates(modes, along: directions.map { _ in 0 }, weights: weights)
+    let refolded = sums.sum(try displaced(modes, model, along: directions).farRates(weights: weights))
+    let taken = sums.sum(rates(modes, along: directions, weights: weights))
+    let before = sums.sum(rates(modes, along: directions.map { _ in 0 }, weights: weights))
     for (sample, term) in terms.enumerated() {
       slopes.add(
         model: refolded[sample], fit: taken[sample], before: before[sample], events: term.events,
@@ -111,10 +111,10 @@ extension OscillationFit {
 
   /// The likelihood of rates that are known, shape [far samples][cells] → [far samples][bins].
   private func fixed(_ rates: @escaping @Sendable ([[Double]]) -> [[Double]]) throws -> ProfiledCountLikelihood {
-    let (names, oscillation, folded) = (names, oscillation, responses.folded)
+    let (names, oscillation, folded, sums) = (names, oscillation, responses.folded, sums)
     return ProfiledCountLikelihood(terms: terms, directionCount: 0) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let rates = rates(try folded.farWeights(model))
+      let rates = sums.sum(rates(try folded.farWeights(model)))
       return LinearPrediction(rates: rates, directions: rates.map { _ in [] })
     }
   }

@@ -9,7 +9,7 @@ extension OscillationFit {
   func feldmanCousinsRegions(
     _ request: FeldmanCousinsRequest, axes: Axes, scan: ScalarField, around minimum: [Double]
   ) throws -> [String: OscillationResults.FeldmanCousinsRegion]? {
-    guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty,
+    guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty, sums.isTrivial,
       terms.allSatisfy({ $0.normalization == nil })
     else { return nil }
     let (names, oscillation, responses) = (names, oscillation, responses)

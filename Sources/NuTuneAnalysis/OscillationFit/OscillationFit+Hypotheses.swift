@@ -63,6 +63,6 @@ extension OscillationFit {
     }
     return OscillationFit(
       names: names, oscillation: held.isEmpty ? oscillation : try oscillation.setting(held), responses: responses,
-      modes: modes, terms: terms, scan: scan, nuisances: nuisances, priors: moved)
+      modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances, priors: moved)
   }
 }

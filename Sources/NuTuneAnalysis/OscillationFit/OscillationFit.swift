@@ -44,8 +44,10 @@ public struct OscillationFit: Sendable {
   let responses: ModelResponses
   /// Posterior modes of the model that the fit integrates out; nil holds the model at its posterior mean.
   let modes: PosteriorModes?
-  /// The term of each far dataset: its events, and how rates are compared with them.
+  /// The term of each far sample: its events, and how rates are compared with them.
   let terms: [CountTerm]
+  /// The far datasets that each sample is a sum of.
+  let sums: SampleSums
   /// How the fitted parameters are scanned.
   let scan: ScanSettings
   /// Uncertainties of beam and detector that are profiled; nil for none.
@@ -165,23 +167,26 @@ public struct OscillationFit: Sendable {
   /// The likelihood with what near data left open integrated out.
   func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
     let (names, oscillation, responses, nuisances, terms) = (names, oscillation, responses, nuisances, terms)
-    let folded = responses.folded
+    let (folded, sums) = (responses.folded, sums)
     let likelihood = try MarginalizedCountLikelihood(
-      terms: terms, slopes: modes.slopes, directionCount: modes.count, pullCount: nuisances?.count ?? 0
+      terms: terms, slopes: sums.sum(modes.slopes), directionCount: modes.count, pullCount: nuisances?.count ?? 0
     ) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
-      return folded.far.enumerated().map { sample, far in
-        let weights = folded.farWeights(far, probabilities)
-        var rates = modes.rates(sample: sample, weights: weights, responses.far[sample])
-        if let nuisances {
-          let held = responses.farRates(weights: folded.far.map { folded.farWeights($0, probabilities) })[sample]
-          let changes = nuisances.changes(sample: sample, weights: weights, probabilities, responses)
-          let least = terms[sample].leastRate(total: held.reduce(0, +), orEvents: 1)
-          rates.pulls = changes.indices.map { changes[$0] / max(held[$0 % held.count], least) }
+      let weights = folded.far.map { folded.farWeights($0, probabilities) }
+      var rates = sums.sum(
+        weights.indices.map { modes.rates(sample: $0, weights: weights[$0], responses.far[$0]) })
+      guard let nuisances else { return rates }
+      let held = sums.sum(responses.farRates(weights: weights))
+      let changes = sums.sum(
+        weights.indices.map { nuisances.changes(sample: $0, weights: weights[$0], probabilities, responses) })
+      for sample in rates.indices {
+        let least = terms[sample].leastRate(total: held[sample].reduce(0, +), orEvents: 1)
+        rates[sample].pulls = changes[sample].enumerated().map { index, change in
+          change / max(held[sample][index % held[sample].count], least)
         }
-        return rates
       }
+      return rates
     }
     return try likelihood.starting(at: try names.map { try oscillation.value(of: $0) })
   }
@@ -189,16 +194,17 @@ public struct OscillationFit: Sendable {
   /// The likelihood with the model held as it is.
   private func heldLikelihood() throws -> any Likelihood {
     let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
-    let folded = responses.folded
+    let (folded, sums) = (responses.folded, sums)
     let prediction: @Sendable ([Double]) throws -> LinearPrediction = { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
       return LinearPrediction(
-        rates: responses.farRates(weights: weights),
-        directions: weights.indices.map { sample in
-          nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
-        })
+        rates: sums.sum(responses.farRates(weights: weights)),
+        directions: sums.sum(
+          weights.indices.map { sample in
+            nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
+          }))
     }
     return ProfiledCountLikelihood(
       terms: terms, directionCount: nuisances?.count ?? 0, prediction: prediction)

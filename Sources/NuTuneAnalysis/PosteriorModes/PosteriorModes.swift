@@ -46,7 +46,10 @@ public struct PosteriorModes: Sendable {
     let folded = mean.folded
     let flux = folded.far.map { folded.unoscillatedWeights($0) }
     let cellRates = zip(mean.far, flux).map { $0.cellTotals(weights: $1) }
-    let totals = (0..<folded.cells.count).map { cell in cellRates.reduce(0) { $0 + $1[cell] } }
+    let exposures = folded.far.map(\.exposure)
+    let totals = (0..<folded.cells.count).map { cell in
+      zip(cellRates, exposures).reduce(0) { $0 + $1.1 * $1.0[cell] }
+    }
     let bands = Self.partition(totals, into: Self.bands)
     let groups = Self.partition(totals, into: Self.groupCount)
     self.groups = groups
@@ -215,14 +218,20 @@ public struct PosteriorModes: Sendable {
     }
   }
 
-  /// Factors that turn a change of a far rate into statistical standard deviations, shape [far samples][bins].
+  /// Factors that turn a change of a far rate into statistical standard deviations of the sample that is measured, shape
+  /// [far datasets][bins].
   private static func statisticalScales(_ mean: ModelResponses, _ flux: [[Double]], _ events: Double) -> [[Double]] {
-    let rates = zip(mean.far, flux).map { $0.rates(weights: $1).map { max($0, 0) } }
+    let far = mean.folded.far
+    let rates = zip(zip(mean.far, flux), far).map { part, dataset in
+      part.0.rates(weights: part.1).map { dataset.exposure * max($0, 0) }
+    }
     let total = rates.joined().reduce(0, +)
-    return rates.map { rates in
-      rates.map { rate in
-        let expected = rate * events / total
-        return expected > 0 ? events / total / max(expected, 1e-2).squareRoot() : 0
+    return far.indices.map { index in
+      let members = far.indices.filter { far[$0].dataset.measuredAs == far[index].dataset.measuredAs }
+      return rates[index].indices.map { bin in
+        let expected = members.reduce(0) { $0 + rates[$1][bin] } * events / total
+        return rates[index][bin] > 0
+          ? far[index].exposure * events / total / max(expected, 1e-2).squareRoot() : 0
       }
     }
   }

@@ -28,8 +28,10 @@ extension OscillationConfiguration {
   ]
 
   /// Reads the section; without one there is no oscillation.
-  init(from node: ConfigurationNode?, at location: SourceLocation, in context: ReadingContext) throws {
-    let path = "oscillation"
+  init(
+    from node: ConfigurationNode?, at location: SourceLocation, path: String = "oscillation",
+    in context: ReadingContext
+  ) throws {
     let node = node ?? ConfigurationNode.plugin("no-oscillation", at: location)
     let entries = try node.entries(of: path)
     let own = Set(Self.schema.declarations.map(\.name))

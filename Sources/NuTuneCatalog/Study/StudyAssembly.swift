@@ -10,6 +10,8 @@ package struct StudyAssembly: Sendable {
   package var models: [any CrossSectionModel]
   /// The oscillation model at the true parameters.
   package var oscillation: any OscillationModel
+  /// The oscillation model at whose parameters events of components are given; nil for those of the study.
+  package var eventsAt: (any OscillationModel)?
   /// The near detectors, in the order of ``StudyConfiguration/nearDetectors``.
   package var near: [AssembledDetector]
   /// The detector that is predicted, nil when there is none.
@@ -36,6 +38,7 @@ extension StudyConfiguration {
       problems.attempt { (selection: selection, model: try makeModel(selection, registry)) }
     }
     let oscillation = problems.attempt { try makeOscillation(registry) }
+    let eventsAt = problems.attempt { () -> (any OscillationModel)? in try self.eventsAt?.selection.make(registry) }
     let near = nearDetectors.compactMap { configuration in
       problems.attempt { try makeDetector(configuration, at: .near, registry) }
     }
@@ -65,7 +68,8 @@ extension StudyConfiguration {
     let usable = usableEnergies(above: lowest, (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values })
     let folded = try foldedEnergies(within: usable, models: (truth.map { [$0] } ?? []) + made.map(\.model))
     return StudyAssembly(
-      truth: truth, models: made.map(\.model), oscillation: oscillation, near: near, far: far,
+      truth: truth, models: made.map(\.model), oscillation: oscillation, eventsAt: eventsAt.flatMap { $0 }, near: near,
+      far: far,
       energies: FoldedEnergies(folded: folded, usable: usable, lowestLepton: lowest))
   }
 
@@ -105,7 +109,8 @@ extension StudyConfiguration {
   private func makeModel(_ selection: PluginSelection, _ registry: Registry) throws -> any CrossSectionModel {
     let model: any CrossSectionModel = try selection.make(registry)
     do {
-      try model.check(channels.map { Reaction(species: $0, target: experiment.target) })
+      let all = channels + farChannels.filter { !channels.contains($0) }
+      try model.check(all.map { Reaction(species: $0, target: experiment.target) })
     } catch let error as NuTuneError {
       throw selection.located(error)
     }
@@ -220,8 +225,9 @@ extension StudyConfiguration {
             expected: "one of \(configuration.modes.joined(separator: ", "))")
         }
         let provider: any FluxProvider = try flux.selection.make(registry)
-        try check(provider, flux.selection, channels: channels(of: configuration))
-        try checkContent(provider, flux.selection, channels: channels(of: configuration), at: site)
+        let channels = site == .far ? farChannels : channels(of: configuration)
+        try check(provider, flux.selection, channels: channels)
+        try checkContent(provider, flux.selection, channels: channels, at: site)
         return provider
       }
     }

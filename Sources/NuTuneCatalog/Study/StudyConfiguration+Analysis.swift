@@ -18,7 +18,7 @@ extension StudyConfiguration {
         guard let flux = detector.fluxes[sample.mode] else {
           throw NuTuneError(.internalError, key: sample.name, found: "no flux", expected: "one for each horn mode")
         }
-        return Dataset(
+        var dataset = Dataset(
           sample, title: configuration.title, flux: flux, baseline: site == .near ? nil : baseline,
           detector: detector.detector, exposure: exposure,
           observation: configuration.measurement?.observation ?? .simulated,
@@ -26,6 +26,13 @@ extension StudyConfiguration {
           statistic: configuration.measurement == nil && site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
+        if let (part, component) = farComponents[sample.component] {
+          dataset.initial = component.initial
+          dataset.measuredAs = part.components.count > 1 ? "far-\(part.name)" : sample.name
+          dataset.events = component.events
+          dataset.title += ", \(part.name)"
+        }
+        return dataset
       }
     }
     let exposures = relativeExposures
@@ -35,6 +42,13 @@ extension StudyConfiguration {
       + zip(detectors(at: .far), assembly.far.map { [$0] } ?? []).flatMap {
         try datasets($0, $1, at: .far, exposure: 1)
       }
+  }
+
+  /// Components of far samples with their samples, by name of the component.
+  private var farComponents: [String: (FarSampleConfiguration, FarSampleConfiguration.Component)] {
+    Dictionary(
+      farSamples.flatMap { sample in sample.components.map { ("\(sample.name)-\($0.name)", (sample, $0)) } },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// How finely the study folds.
@@ -51,6 +65,7 @@ extension StudyConfiguration {
   package func analysisOptions(_ assembly: StudyAssembly) throws -> AnalysisOptions {
     var options = AnalysisOptions(
       near: .init(nearEvents, nearSampling), far: .init(farEvents, farSampling), fitted: oscillation.fit)
+    options.eventsAt = assembly.eventsAt
     options.dataSeed = UInt64(dataSeed)
     options.networkSeed = UInt64(networkSeed)
     options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }

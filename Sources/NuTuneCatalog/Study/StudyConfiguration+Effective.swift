@@ -37,8 +37,13 @@ extension StudyConfiguration {
     for (key, section) in sections {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
+    for sample in farSamples { add(sample.effective) }
+    if let eventsAt {
+      for (name, value) in eventsAt.selection.effective where name.hasPrefix("far.events_at") { values[name] = value }
+      values["far.events_at.preset"] = eventsAt.preset.map { .text($0) }
+    }
     if farDetector != nil {
-      values["far.events"] = .number(farEvents)
+      if farSamples.flatMap(\.components).allSatisfy({ $0.events == nil }) { values["far.events"] = .number(farEvents) }
       values["far.flux"] = .text((usesOwnFarFlux ? FarFlux.own : .near).rawValue)
     }
     values["slices.energies"] = .numbers(sliceEnergies)

@@ -9,8 +9,11 @@ extension StudyConfiguration {
     _ detectors: [(configuration: DetectorConfiguration, made: AssembledDetector)]
   ) throws -> Double {
     let lowest = try detectors.flatMap { detector in
-      let binning = try detector.made.detector.trueBinning(for: detector.configuration.binning)
-      return channels.map { binning.lowestLeptonEnergy(of: $0) }
+      try (channels + farChannels).map { species in
+        try ([detector.configuration.binning] + farSamples.compactMap(\.binning)).map {
+          try detector.made.detector.trueBinning(for: $0).lowestLeptonEnergy(of: species)
+        }.min() ?? 0
+      }
     }
     return lowest.min() ?? 0
   }

@@ -75,8 +75,11 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      sections[key] = problems.attempt { try schema.values(from: node[key], path: key) }
+      let section = key == "far" ? node[key]?.removing(["samples", "events_at"]) : node[key]
+      sections[key] = problems.attempt { try schema.values(from: section, path: key) }
     }
+    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"]) }
+    let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
@@ -94,7 +97,9 @@ extension StudyConfiguration {
       oscillation: oscillation, near: near, far: far,
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    for check in [checkTargets, checkTunings, checkPrediction, checkSystematics] { problems.attempt(check) }
+    self.farSamples = farSamples ?? []
+    self.eventsAt = eventsAt.flatMap { $0 }
+    for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] { problems.attempt(check) }
     try problems.throwIfAny()
   }
 
@@ -115,6 +120,49 @@ extension StudyConfiguration {
     return ConfigurationNode(
       .mapping([entry("model", .scalar("no-oscillation", quoted: false)), entry("fit", .sequence([]))]),
       at: data.location)
+  }
+
+  /// The oscillation at whose parameters events of far components are given.
+  private static func eventsAt(_ node: ConfigurationNode, in context: ReadingContext) throws
+    -> OscillationConfiguration?
+  {
+    guard let written = node["far"]?["events_at"] else { return nil }
+    let named =
+      written["model"] != nil ? written : try written.setting(
+        ["model"], to: node["oscillation"]?["model"] ?? ConfigurationNode(.null, at: written.location))
+    return try OscillationConfiguration(from: named, at: written.location, path: "far.events_at", in: context)
+  }
+
+  /// Far samples have a horn mode of the study, one set of bins, and their events once.
+  private func checkFarSamples() throws {
+    var problems = NuTuneErrors()
+    for sample in farSamples where !modes.contains(sample.mode) {
+      problems.add(
+        NuTuneError(
+          .badData, at: sample.modeLocation, key: "\(sample.path).mode", found: "“\(sample.mode)”",
+          expected: "one of \(modes.joined(separator: ", ")), the horn modes of the study",
+          suggestion: Suggestion.nearest(to: sample.mode, among: modes)))
+    }
+    let events = farSamples.flatMap(\.components).compactMap(\.events)
+    if !events.isEmpty, let location = far.location(of: "events") {
+      problems.add(
+        NuTuneError(
+          .badData, at: location, key: "far.events", found: "a number of events beside those of components",
+          expected: "one of both"))
+    }
+    if let eventsAt, events.isEmpty {
+      problems.add(
+        NuTuneError(
+          .badData, at: eventsAt.selection.location, key: "far.events_at", found: "parameters for no numbers of events",
+          expected: "components with events in far.samples"))
+    }
+    if !farSamples.isEmpty, farDetector == nil || prediction?.site == .near {
+      problems.add(
+        NuTuneError(
+          .badData, at: farSamples[0].location, key: "far.samples", found: "samples of no far detector",
+          expected: "an experiment with one"))
+    }
+    try problems.throwIfAny()
   }
 
   /// Where the study takes place: an experiment of the catalog, or its measurements.
@@ -174,7 +222,8 @@ extension StudyConfiguration {
   /// What is predicted has a number of events and a flux of its own.
   private func checkPrediction() throws {
     var problems = NuTuneErrors()
-    if let detector = farDetector, far.optionalNumber("events") == nil, detector.events == nil {
+    let hasEvents = far.optionalNumber("events") != nil || farSamples.contains { $0.components.contains { $0.events != nil } }
+    if let detector = farDetector, !hasEvents, detector.events == nil {
       problems.add(
         NuTuneError(
           .badData, at: prediction?.experiment.targetLocation, key: "far.events", found: "nothing",
@@ -188,7 +237,7 @@ extension StudyConfiguration {
           found: "nothing, beside an exposure of \(exposed[0].path)",
           expected: "protons on target and mass of every near detector, by which near.events are shared out"))
     }
-    if let detector = farDetector, far.optionalNumber("events") == nil, let events = detector.events {
+    if let detector = farDetector, !hasEvents, let events = detector.events {
       let samples = samples(at: .far)
       if samples.count > 1 || samples.first?.mode != detector.modes.first {
         problems.add(

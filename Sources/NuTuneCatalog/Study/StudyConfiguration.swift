@@ -43,6 +43,11 @@ package struct StudyConfiguration: Sendable {
   package var near: ParameterValues
   /// `far:`, see ``StudySections/far``.
   package var far: ParameterValues
+  /// `far.samples`, the samples of the far detector that are sums of components; empty where every channel in every horn
+  /// mode is a sample.
+  package var farSamples: [FarSampleConfiguration] = []
+  /// `far.events_at`, the oscillation at whose parameters events of components are given; nil for those of the study.
+  package var eventsAt: OscillationConfiguration?
   /// `likelihood:`, see ``StudySections/likelihood``.
   package var likelihood: ParameterValues
   /// `seed:`, see ``StudySections/seed``.
@@ -77,7 +82,10 @@ extension StudyConfiguration {
   package var dataSeed: Int { seed.optionalInteger("data") ?? seed.integer("study") }
 
   /// Far-detector events, all samples together: the study's, or what the experiment gives; zero without a far detector.
-  package var farEvents: Double { far.optionalNumber("events") ?? farDetector?.events ?? 0 }
+  package var farEvents: Double {
+    let events = farSamples.flatMap(\.components).compactMap(\.events)
+    return events.isEmpty ? far.optionalNumber("events") ?? farDetector?.events ?? 0 : events.reduce(0, +)
+  }
 
   /// How far-detector data are drawn.
   package var farSampling: SamplingMethod { SamplingMethod(rawValue: far.text("sample")) ?? .asimov }
@@ -110,12 +118,22 @@ extension StudyConfiguration {
     detector.measurement.map { [$0.configuration.reaction.species] } ?? channels
   }
 
+  /// The channels in which the far detector measures, those of its components.
+  package var farChannels: [NeutrinoSpecies] {
+    guard !farSamples.isEmpty else { return channels }
+    let species = Set(farSamples.flatMap(\.components).map(\.species))
+    return NeutrinoSpecies.allCases.filter(species.contains)
+  }
+
   /// How predicted rates are compared with simulated data.
   package var statistic: Statistic { Statistic(rawValue: likelihood.text("statistic")) ?? .shape }
 
   /// The samples of a detector: every channel in every horn mode.
   package func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
-    (detector.measurement.map { [$0.mode] } ?? modes).flatMap { mode in
+    guard site == .near || farSamples.isEmpty else {
+      return farSamples.flatMap { $0.samples(of: detector, target: experiment.target) }
+    }
+    return (detector.measurement.map { [$0.mode] } ?? modes).flatMap { mode in
       channels(of: detector).map { species in
         Sample(
           reaction: Reaction(species: species, target: experiment.target), mode: mode, site: site,

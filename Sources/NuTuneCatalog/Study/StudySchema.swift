@@ -100,6 +100,13 @@ package enum StudySchema {
       ],
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
+    properties["far"] = StudySections.far.jsonSchema(fixed: [
+      "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning")),
+      "events_at": [
+        "description": "oscillation parameters at which events of components are given: `{preset: entry, parameter: value}`",
+        "type": "object",
+      ],
+    ])
     return properties
   }
 

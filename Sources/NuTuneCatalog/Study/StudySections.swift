@@ -52,6 +52,8 @@ package enum StudySections {
     norm("antineutrino", "of antineutrino events, relative to neutrinos"),
     norm("electron", "of electron events, relative to muons"),
     norm("electron_antisymmetric", "of electron events, up for neutrinos and down for antineutrinos"),
+    norm("beam_electron", "of ν_e and ν̄_e that are in the beam before they oscillate (components of far.samples)"),
+    norm("wrong_sign", "of antineutrinos in a neutrino beam and neutrinos in an antineutrino beam"),
   ])
 
   private static func norm(_ name: String, _ meaning: String) -> ParameterDeclaration {

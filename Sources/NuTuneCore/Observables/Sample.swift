@@ -8,20 +8,27 @@ public struct Sample: Sendable, Hashable {
   public var site: DetectorSite
   /// Name of the detector's position or of its experiment, if there are several; empty for the only one.
   public var position: String
+  /// Name of the component of a far sample, `electrons-fhc-numu-to-nue`; empty for a sample that is measured as it is.
+  public var component = ""
   /// The bins of the measurement.
   public var binning: Binning
 
   /// Creates a sample.
-  public init(reaction: Reaction, mode: String, site: DetectorSite, position: String = "", binning: Binning) {
+  public init(
+    reaction: Reaction, mode: String, site: DetectorSite, position: String = "", component: String = "",
+    binning: Binning
+  ) {
     self.reaction = reaction
     self.mode = mode
     self.site = site
     self.position = position
+    self.component = component
     self.binning = binning
   }
 
-  /// Name in files and messages, `near-numu-fhc`, `near-numu-fhc-6m`.
+  /// Name in files and messages, `near-numu-fhc`, `near-numu-fhc-6m`, `far-electrons-fhc-numu-to-nue`.
   public var name: String {
-    "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" + (position.isEmpty ? "" : "-\(position)")
+    guard component.isEmpty else { return "\(site.rawValue)-\(component)" }
+    return "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" + (position.isEmpty ? "" : "-\(position)")
   }
 }

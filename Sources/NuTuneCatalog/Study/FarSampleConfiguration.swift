@@ -1,0 +1,170 @@
+import NuTuneCore
+
+/// A sample of the far detector whose leptons are not told apart by sign or origin, `far.samples.NAME` of a study: a sum
+/// of components with the same bins.
+package struct FarSampleConfiguration: Sendable {
+  /// Neutrinos of the beam that end as one species in the detector.
+  package struct Component: Sendable {
+    /// As it is written: `numu-to-nue`, or `numu` for all flavours of the beam that end as ν_μ.
+    package var name: String
+    /// The flavour in the beam; nil for all of the same neutrino sign.
+    package var initial: LeptonFlavor?
+    /// The species that is detected.
+    package var species: NeutrinoSpecies
+    /// Its events; nil where they follow from rates and exposure.
+    package var events: Double?
+  }
+
+  /// Its name in the study.
+  package var name: String
+  /// The horn mode of the beam.
+  package var mode: String
+  /// What it is a sum of, at least one.
+  package var components: [Component]
+  /// The bins; those of the far detector when nil.
+  package var binning: Binning?
+  /// Dotted path in the study, `far.samples.NAME`.
+  package var path: String { "far.samples.\(name)" }
+  /// Where it stands.
+  var location: SourceLocation
+  /// Where its horn mode stands.
+  var modeLocation: SourceLocation
+}
+
+extension FarSampleConfiguration {
+  /// Keys of a sample.
+  static let keys = ["mode", "components", "binning"]
+  /// The word for a component whose events follow from rates and exposure.
+  static let byRate = "rate"
+  private static let arrow = "-to-"
+
+  /// Reads `far.samples`; none when it is left out.
+  static func all(from node: ConfigurationNode?) throws -> [FarSampleConfiguration] {
+    guard let node else { return [] }
+    let entries = try node.entries(of: "far.samples")
+    guard !entries.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node.location, key: "far.samples", found: "nothing",
+        expected: "`name: {mode: fhc, components: {numu-to-nue: 1092}}` for every sample")
+    }
+    var problems = NuTuneErrors()
+    let samples = entries.compactMap { entry in problems.attempt { try FarSampleConfiguration(entry) } }
+    let known = samples.flatMap(\.components).map { $0.events != nil }
+    if known.contains(true), known.contains(false) {
+      problems.add(
+        NuTuneError(
+          .badData, at: node.location, key: "far.samples", found: "numbers of events of some components",
+          expected: "a number for every component, or “\(byRate)” for all"))
+    }
+    try problems.throwIfAny()
+    return samples
+  }
+
+  private init(_ entry: ConfigurationNode.Entry) throws {
+    let path = "far.samples.\(entry.key)"
+    var problems = NuTuneErrors()
+    problems.attempt { try FileSafeName.check(entry.key, at: entry.location, key: path) }
+    problems.attempt { _ = try entry.value.entries(of: path) }
+    try problems.throwIfAny()
+    for error in entry.value.unknownKeys(known: Self.keys, path: path) { problems.add(error) }
+    let mode = problems.attempt { () -> String in
+      guard let mode = entry.value["mode"]?.text else {
+        throw NuTuneError(
+          .badData, at: entry.value["mode"]?.location ?? entry.location, key: "\(path).mode",
+          found: entry.value["mode"]?.summary ?? "nothing", expected: "a horn mode, fhc")
+      }
+      return mode
+    }
+    let components = problems.attempt { () -> [Component] in
+      let entries = try entry.value["components"]?.entries(of: "\(path).components") ?? []
+      guard !entries.isEmpty else {
+        throw NuTuneError(
+          .badData, at: entry.value["components"]?.location ?? entry.location, key: "\(path).components",
+          found: "nothing", expected: "`numu-to-nue: events`, or `numu-to-nue: \(Self.byRate)`, for every component")
+      }
+      var problems = NuTuneErrors()
+      let components = entries.compactMap { component in
+        problems.attempt { try Self.component(component, path: "\(path).components") }
+      }
+      try problems.throwIfAny()
+      return components
+    }
+    let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
+    try problems.throwIfAny()
+    guard let mode, let components, let binning else {
+      throw NuTuneError(.internalError, key: path, found: "no sample", expected: "one, or an error")
+    }
+    self.init(
+      name: entry.key, mode: mode, components: components, binning: binning, location: entry.location,
+      modeLocation: entry.value["mode"]?.location ?? entry.location)
+  }
+
+  private static func component(_ entry: ConfigurationNode.Entry, path: String) throws -> Component {
+    let key = "\(path).\(entry.key)"
+    let sides = entry.key.split(separator: arrow, omittingEmptySubsequences: false).map(String.init)
+    let final = try NeutrinoSpecies(named: sides[sides.count - 1], at: entry.location, key: key)
+    let initial = try sides.count > 1 ? NeutrinoSpecies(named: sides[0], at: entry.location, key: key) : nil
+    guard sides.count <= 2, initial.map({ $0.helicity == final.helicity }) ?? true else {
+      throw NuTuneError(
+        .badData, at: entry.location, key: key, found: "“\(entry.key)”",
+        expected: "one species, or two of the same neutrino sign: numu, numu-to-nue, numubar-to-nuebar")
+    }
+    var events: Double?
+    if entry.value.text != byRate {
+      let declaration = ParameterDeclaration(
+        entry.key, required: true, .number(1e-6...StudySections.events.upperBound, orWord: [byRate]), "events")
+      guard case .number(let number) = try declaration.value(from: entry.value, key: key) else {
+        throw NuTuneError(
+          .badData, at: entry.value.location, key: key, found: entry.value.summary, expected: "a number of events")
+      }
+      events = number
+    }
+    return Component(name: entry.key, initial: initial?.flavor, species: final, events: events)
+  }
+
+  /// Its values by dotted path, as they are run.
+  var effective: [String: ParameterValue] {
+    var values: [String: ParameterValue] = ["\(path).mode": .text(mode)]
+    for component in components {
+      values["\(path).components.\(component.name)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
+    }
+    for grid in binning?.grids ?? [] {
+      for axis in [grid.first, grid.second] {
+        values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
+      }
+    }
+    return values
+  }
+
+  /// The samples of its components in a detector.
+  func samples(of detector: DetectorConfiguration, target: Target) -> [Sample] {
+    components.map { component in
+      Sample(
+        reaction: Reaction(species: component.species, target: target), mode: mode, site: .far,
+        component: "\(name)-\(component.name)", binning: binning ?? detector.binning)
+    }
+  }
+
+  /// JSON Schema of `far.samples` and its values.
+  static func jsonSchema(binning: JSONValue) -> JSONValue {
+    [
+      "description": "samples that are sums of components, by name; every channel in every horn mode when left out",
+      "type": "object", "minProperties": .integer(1),
+      "additionalProperties": [
+        "type": "object", "required": ["mode", "components"], "additionalProperties": false,
+        "properties": [
+          "mode": ["type": "string", "description": "horn mode of the beam"],
+          "components": [
+            "description": .text(
+              "`numu-to-nue: events` for ν_μ of the beam that end as ν_e, `numu: events` for all that end as ν_μ; "
+                + "“\(byRate)” in place of a number where events follow from rates and exposure"),
+            "type": "object", "minProperties": .integer(1),
+            "propertyNames": ["pattern": "^(numu|nue|numubar|nuebar)(-to-(numu|nue|numubar|nuebar))?$"],
+            "additionalProperties": ["anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]],
+          ],
+          "binning": binning,
+        ],
+      ],
+    ]
+  }
+}
