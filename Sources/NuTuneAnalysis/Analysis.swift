@@ -46,8 +46,11 @@ public struct Analysis: Sendable {
         expected: "events of all, or of none")
     }
     let truth = try closureTruth()
-    for (index, rates) in try truth.farRates(options.eventsAt ?? oscillation).enumerated() {
-      let (events, rate) = (folded.far[index].dataset.events ?? 0, rates.reduce(0, +))
+    let rates = try truth.farRates(options.eventsAt ?? oscillation).map { $0.reduce(0, +) }
+    let groups = folded.far.map { [$0.dataset.measuredAs, $0.dataset.eventsOf] }
+    for index in rates.indices {
+      let sharing = rates.indices.filter { $0 == index || !groups[index][1].isEmpty && groups[$0] == groups[index] }
+      let (events, rate) = (folded.far[index].dataset.events ?? 0, sharing.reduce(0) { $0 + rates[$1] })
       guard rate > 0 else {
         throw NuTuneError(
           .badData, at: folded.far[index].place, key: folded.far[index].sample.name,

@@ -32,7 +32,8 @@ struct SensitivityCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "True values from lo to hi (included), radians for delta_cp; without, the usual ones.", valueName: "lo:hi:step"))
+      "True values, a,b,c or from lo to hi (included), radians for delta_cp; without, the usual ones.",
+      valueName: "lo:hi:step"))
   var values: String?
 
   @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
@@ -77,6 +78,22 @@ struct SensitivityCommand: ParsableCommand {
     }
   }
 
+  /// A list of values, or a range with a step.
+  private static func values(_ text: String) throws -> [Double] {
+    let list = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    if list.allSatisfy(\.isFinite) { return list }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard parts.count == 3, parts.allSatisfy(\.isFinite), parts[0] <= parts[1], parts[2] > 0,
+      (parts[1] - parts[0]) / parts[2] < 10_000
+    else {
+      throw NuTuneError(
+        .usage, key: "--values", found: "“\(text)”",
+        expected: "numbers with commas between them, or lo:hi:step with lo ≤ hi, step > 0 and at most 10000 values")
+    }
+    let steps = Int(((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down))
+    return (0...steps).map { min(parts[0] + Double($0) * parts[2], parts[1]) }
+  }
+
   /// The values that were asked for, or the usual ones.
   private func trueValues(_ question: SensitivityQuestion) throws -> [Double] {
     guard let text = values else {
@@ -87,16 +104,7 @@ struct SensitivityCommand: ParsableCommand {
       case .resolution: return [0.25, 0.5, 1, 2, 4]
       }
     }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-    guard parts.count == 3, parts.allSatisfy(\.isFinite), parts[0] <= parts[1], parts[2] > 0,
-      (parts[1] - parts[0]) / parts[2] < 10_000
-    else {
-      throw NuTuneError(
-        .usage, key: "--values", found: "“\(text)”",
-        expected: "lo:hi:step with lo ≤ hi, step > 0 and at most 10000 values")
-    }
-    let steps = Int(((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down))
-    let values = (0...steps).map { min(parts[0] + Double($0) * parts[2], parts[1]) }
+    let values = try Self.values(text)
     if question == .resolution, let bad = values.first(where: { $0 <= 0 }) {
       throw NuTuneError(.usage, key: "--values", found: "an exposure of \(bad)", expected: "factors above zero")
     }

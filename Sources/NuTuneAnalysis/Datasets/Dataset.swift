@@ -64,6 +64,8 @@ public struct Dataset: Sendable {
   /// Events under the truth at the oscillation parameters of ``AnalysisOptions/eventsAt``; nil where they follow from
   /// rates and exposure.
   public var events: Double?
+  /// Components of a sample with the same name here share one number of events, as their rates are; its own when empty.
+  public var eventsOf = ""
 
   /// A dataset.
   ///

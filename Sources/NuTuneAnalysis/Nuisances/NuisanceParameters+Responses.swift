@@ -55,9 +55,7 @@ extension NuisanceParameters {
       parameters.append(
         Parameter(
           name: "norm_\(norm.kind.rawValue)",
-          responseChange: zip(folded.far, responses.far).map {
-            $1.scaled(by: norm.sigma * norm.kind.sign(for: $0.dataset))
-          }))
+          norm: folded.far.map { norm.sigma * norm.kind.sign(for: $0.dataset) }))
     }
     self.init(parameters: parameters)
   }

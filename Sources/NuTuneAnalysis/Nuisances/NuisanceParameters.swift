@@ -17,6 +17,8 @@ public struct NuisanceParameters: Sendable {
     var fluxChange: [FoldedDataset]?
     /// Change of the response of each far sample; nil when it stays.
     var responseChange: [CellResponse]?
+    /// Relative change of the rate of each far sample; nil when it stays.
+    var norm: [Double]?
   }
 
   let parameters: [Parameter]
@@ -28,11 +30,15 @@ public struct NuisanceParameters: Sendable {
 
   /// D of one far sample, shape [parameters × bins], row-major.
   ///
-  /// - Parameter weights: mean flux × oscillation in each cell of the sample.
+  /// - Parameters:
+  ///   - weights: mean flux × oscillation in each cell of the sample.
+  ///   - rates: of the sample with these weights, shape [bins].
   package func changes(
-    sample: Int, weights: [Double], _ probabilities: PropagationProbabilities, _ responses: ModelResponses
+    sample: Int, weights: [Double], rates: [Double], _ probabilities: PropagationProbabilities,
+    _ responses: ModelResponses
   ) -> [Double] {
     parameters.flatMap { parameter in
+      if let norm = parameter.norm { return rates.map { norm[sample] * $0 } }
       var change = [Double](repeating: 0, count: responses.far[sample].binCount)
       if let samples = parameter.fluxChange {
         change = responses.far[sample].rates(weights: responses.folded.farWeights(samples[sample], probabilities))

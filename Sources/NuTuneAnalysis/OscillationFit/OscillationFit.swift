@@ -177,9 +177,13 @@ public struct OscillationFit: Sendable {
       var rates = sums.sum(
         weights.indices.map { modes.rates(sample: $0, weights: weights[$0], responses.far[$0]) })
       guard let nuisances else { return rates }
-      let held = sums.sum(responses.farRates(weights: weights))
+      let components = responses.farRates(weights: weights)
+      let held = sums.sum(components)
       let changes = sums.sum(
-        weights.indices.map { nuisances.changes(sample: $0, weights: weights[$0], probabilities, responses) })
+        weights.indices.map {
+          nuisances.changes(
+            sample: $0, weights: weights[$0], rates: components[$0], probabilities, responses)
+        })
       for sample in rates.indices {
         let least = terms[sample].leastRate(total: held[sample].reduce(0, +), orEvents: 1)
         rates[sample].pulls = changes[sample].enumerated().map { index, change in
@@ -199,11 +203,13 @@ public struct OscillationFit: Sendable {
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model)
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
+      let components = responses.farRates(weights: weights)
       return LinearPrediction(
-        rates: sums.sum(responses.farRates(weights: weights)),
+        rates: sums.sum(components),
         directions: sums.sum(
           weights.indices.map { sample in
-            nuisances?.changes(sample: sample, weights: weights[sample], probabilities, responses) ?? []
+            nuisances?.changes(
+              sample: sample, weights: weights[sample], rates: components[sample], probabilities, responses) ?? []
           }))
     }
     return ProfiledCountLikelihood(

@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneCore
 
 /// A sample of the far detector whose leptons are not told apart by sign or origin, `far.samples.NAME` of a study: a sum
@@ -11,8 +12,10 @@ package struct FarSampleConfiguration: Sendable {
     package var initial: LeptonFlavor?
     /// The species that is detected.
     package var species: NeutrinoSpecies
-    /// Its events; nil where they follow from rates and exposure.
+    /// Its events, those of all components of the same ``key``; nil where they follow from rates and exposure.
     package var events: Double?
+    /// The key in the study, `nue-to-nue+nuebar-to-nuebar` for components that share a number of events.
+    package var key: String
   }
 
   /// Its name in the study.
@@ -84,9 +87,14 @@ extension FarSampleConfiguration {
       }
       var problems = NuTuneErrors()
       let components = entries.compactMap { component in
-        problems.attempt { try Self.component(component, path: "\(path).components") }
-      }
+        problems.attempt { try Self.components(component, path: "\(path).components") }
+      }.flatMap { $0 }
       try problems.throwIfAny()
+      if let twice = components.map(\.name).first(where: { name in components.count { $0.name == name } > 1 }) {
+        throw NuTuneError(
+          .badData, at: entry.location, key: "\(path).components", found: "\(twice) twice",
+          expected: "every component once")
+      }
       return components
     }
     let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
@@ -99,34 +107,41 @@ extension FarSampleConfiguration {
       modeLocation: entry.value["mode"]?.location ?? entry.location)
   }
 
-  private static func component(_ entry: ConfigurationNode.Entry, path: String) throws -> Component {
+  /// The components of one key: one, or several that share a number of events.
+  private static func components(_ entry: ConfigurationNode.Entry, path: String) throws -> [Component] {
     let key = "\(path).\(entry.key)"
-    let sides = entry.key.split(separator: arrow, omittingEmptySubsequences: false).map(String.init)
-    let final = try NeutrinoSpecies(named: sides[sides.count - 1], at: entry.location, key: key)
-    let initial = try sides.count > 1 ? NeutrinoSpecies(named: sides[0], at: entry.location, key: key) : nil
-    guard sides.count <= 2, initial.map({ $0.helicity == final.helicity }) ?? true else {
-      throw NuTuneError(
-        .badData, at: entry.location, key: key, found: "“\(entry.key)”",
-        expected: "one species, or two of the same neutrino sign: numu, numu-to-nue, numubar-to-nuebar")
-    }
-    var events: Double?
-    if entry.value.text != byRate {
-      let declaration = ParameterDeclaration(
-        entry.key, required: true, .number(1e-6...StudySections.events.upperBound, orWord: [byRate]), "events")
-      guard case .number(let number) = try declaration.value(from: entry.value, key: key) else {
+    let events = try events(entry, key: key)
+    return try entry.key.split(separator: "+", omittingEmptySubsequences: false).map { name in
+      let name = name.trimmingCharacters(in: .whitespaces)
+      let sides = name.components(separatedBy: arrow)
+      let final = try NeutrinoSpecies(named: sides[sides.count - 1], at: entry.location, key: key)
+      let initial = try sides.count > 1 ? NeutrinoSpecies(named: sides[0], at: entry.location, key: key) : nil
+      guard sides.count <= 2, initial.map({ $0.helicity == final.helicity }) ?? true else {
         throw NuTuneError(
-          .badData, at: entry.value.location, key: key, found: entry.value.summary, expected: "a number of events")
+          .badData, at: entry.location, key: key, found: "“\(name)”",
+          expected: "one species, or two of the same neutrino sign: numu, numu-to-nue, numubar-to-nuebar")
       }
-      events = number
+      return Component(name: name, initial: initial?.flavor, species: final, events: events, key: entry.key)
     }
-    return Component(name: entry.key, initial: initial?.flavor, species: final, events: events)
+  }
+
+  /// The events of a component, nil for the word that leaves them to the rates.
+  private static func events(_ entry: ConfigurationNode.Entry, key: String) throws -> Double? {
+    guard entry.value.text != byRate else { return nil }
+    let declaration = ParameterDeclaration(
+      entry.key, required: true, .number(1e-6...StudySections.events.upperBound, orWord: [byRate]), "events")
+    guard case .number(let number) = try declaration.value(from: entry.value, key: key) else {
+      throw NuTuneError(
+        .badData, at: entry.value.location, key: key, found: entry.value.summary, expected: "a number of events")
+    }
+    return number
   }
 
   /// Its values by dotted path, as they are run.
   var effective: [String: ParameterValue] {
     var values: [String: ParameterValue] = ["\(path).mode": .text(mode)]
     for component in components {
-      values["\(path).components.\(component.name)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
+      values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
     for grid in binning?.grids ?? [] {
       for axis in [grid.first, grid.second] {
@@ -145,6 +160,13 @@ extension FarSampleConfiguration {
     }
   }
 
+  /// What a key of a component looks like.
+  private static var keyPattern: String {
+    let species = NeutrinoSpecies.allCases.map(\.rawValue).joined(separator: "|")
+    let component = "(\(species))(-to-(\(species)))?"
+    return "^\(component)( *\\+ *\(component))*$"
+  }
+
   /// JSON Schema of `far.samples` and its values.
   static func jsonSchema(binning: JSONValue) -> JSONValue {
     [
@@ -156,11 +178,14 @@ extension FarSampleConfiguration {
           "mode": ["type": "string", "description": "horn mode of the beam"],
           "components": [
             "description": .text(
-              "`numu-to-nue: events` for ν_μ of the beam that end as ν_e, `numu: events` for all that end as ν_μ; "
+              "`numu-to-nue: events` for ν_μ of the beam that end as ν_e, `numu: events` for all that end as ν_μ, "
+                + "`nue-to-nue+nuebar-to-nuebar: events` for two that share a number; "
                 + "“\(byRate)” in place of a number where events follow from rates and exposure"),
             "type": "object", "minProperties": .integer(1),
-            "propertyNames": ["pattern": "^(numu|nue|numubar|nuebar)(-to-(numu|nue|numubar|nuebar))?$"],
-            "additionalProperties": ["anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]],
+            "propertyNames": ["pattern": .text(keyPattern)],
+            "additionalProperties": [
+              "anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]
+            ],
           ],
           "binning": binning,
         ],

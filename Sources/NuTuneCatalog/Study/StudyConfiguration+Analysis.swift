@@ -30,6 +30,7 @@ extension StudyConfiguration {
           dataset.initial = component.initial
           dataset.measuredAs = part.components.count > 1 ? "far-\(part.name)" : sample.name
           dataset.events = component.events
+          dataset.eventsOf = component.key
           dataset.title += ", \(part.name)"
         }
         return dataset

@@ -83,7 +83,11 @@ extension StudyConfiguration {
 
   /// Far-detector events, all samples together: the study's, or what the experiment gives; zero without a far detector.
   package var farEvents: Double {
-    let events = farSamples.flatMap(\.components).compactMap(\.events)
+    let events = farSamples.flatMap { sample in
+      // Components of one key share a number.
+      Dictionary(sample.components.map { ($0.key, $0.events) }, uniquingKeysWith: { first, _ in first })
+        .sorted { $0.key < $1.key }.compactMap(\.value)
+    }
     return events.isEmpty ? far.optionalNumber("events") ?? farDetector?.events ?? 0 : events.reduce(0, +)
   }
 
