@@ -12,7 +12,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
   private let network: NeuralNetwork<Scalar>
   private let head: PositiveHead
   private let inputs: [Scalar]
-  /// Offsets that are added to the outputs of each net, shape [nets][3][nodes]; nil adds nothing.
+  /// Offsets that are added to the outputs of each net, shape [nets][outputs][nodes]; nil adds nothing.
   private let offsets: [[Scalar]]?
   private let tapes: [NetworkTape<Scalar>]
   private let samples: [SampleTerm]
@@ -45,9 +45,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
     parameterCount = helicities.count * network.shape.parameterCount
     inputs = features.inputs(at: problem.nodes)
     tapes = helicities.map { _ in network.makeTape(points: problem.nodes.count) }
-    outputs = NodeArray(rows: 3, nodes: nodeCount)
-    slopes = NodeArray(rows: 1, nodes: nodeCount)
-    outputGradients = NodeArray(rows: 3, nodes: nodeCount)
+    outputs = NodeArray(rows: head.outputs, nodes: nodeCount)
+    slopes = NodeArray(rows: head.tangents, nodes: nodeCount)
+    outputGradients = NodeArray(rows: head.outputs, nodes: nodeCount)
     values = NodeArray(rows: 3, nodes: nodeCount)
 
     samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
@@ -57,7 +57,8 @@ struct DevianceObjective<Scalar: HeadScalar> {
       }
       return SampleTerm(
         net: net, weight: weight, nodeOperator: sample.nodeOperator,
-        coefficients: NodeCoefficients(species: species, nodes: problem.nodes),
+        coefficients: NodeCoefficients(
+          species: species, nodes: problem.nodes, massFunctions: head.massFunctions),
         term: try sample.likelihoodTerm())
     }
   }

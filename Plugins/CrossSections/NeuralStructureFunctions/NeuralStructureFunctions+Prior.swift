@@ -3,7 +3,7 @@ import NuTuneLearning
 
 extension NeuralStructureFunctions {
   /// Computes the outputs of the prior at the nodes for each net, when nets learn the ratio to it; shape
-  /// [nets][3][nodes].
+  /// [nets][outputs][nodes].
   func offsets<Scalar: HeadScalar>(_ problem: TuningProblem, _ helicities: [Helicity]) throws -> [[Scalar]]? {
     guard let prior, prior.use == .ratio else { return nil }
     return try priorOutputs(prior, problem, helicities)

@@ -5,8 +5,9 @@ import NuTuneNumerics
 /// `neural-sf`: nets for the independent structure functions, trained on near-detector data.
 ///
 /// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
-/// and one for antineutrinos; see ``PositiveHead``. The scale is learned from data that have one, numbers of events or
-/// measured cross sections; tuned on shapes, cross sections are in arbitrary units.
+/// and one for antineutrinos; see ``PositiveHead``. Electrons and muons of one sign together see all five, for which
+/// nets have five outputs (`network.mass_functions: bounded`). The scale is learned from data that have one, numbers of
+/// events or measured cross sections; tuned on shapes, cross sections are in arbitrary units.
 package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?
@@ -56,9 +57,10 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     self.tuned = tuned
   }
 
-  /// Accepts one lepton flavour for each of ν and ν̄; after tuning, the neutrino signs of the tuning data.
+  /// Accepts one lepton flavour for each of ν and ν̄, or both with W₄ and W₅ of their own; after tuning, the neutrino
+  /// signs of the tuning data.
   package func check(_ reactions: [Reaction]) throws {
-    _ = try Self.helicities(of: reactions)
+    _ = try helicities(of: reactions)
     try prior?.model.check(reactions)
     if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
@@ -80,7 +82,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
+    let helicities = try helicities(of: problem.samples.map(\.sample.reaction))
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     let (parameters, record) = try settings.training.train(
@@ -111,43 +113,59 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   package func deviance(
     on problem: TuningProblem, parameters: [Double]? = nil
   ) throws -> (loss: Double, gradient: [Double], parameters: [Double]) {
-    let helicities = try Self.helicities(of: problem.samples.map(\.sample.reaction))
-    let objective = try DevianceObjective<Double>(
+    try evaluated(on: problem, parameters: parameters)
+  }
+
+  /// Computes the gradient of ``deviance(on:parameters:)`` in single precision, as trainings do.
+  package func singlePrecisionGradient(on problem: TuningProblem, parameters: [Double]) throws -> [Float] {
+    try evaluated(on: problem, parameters: parameters.map { Float($0) }).gradient
+  }
+
+  private func evaluated<Scalar: HeadScalar>(
+    on problem: TuningProblem, parameters: [Scalar]?
+  ) throws -> (loss: Double, gradient: [Scalar], parameters: [Scalar]) {
+    let helicities = try helicities(of: problem.samples.map(\.sample.reaction))
+    let objective = try DevianceObjective<Scalar>(
       problem: problem, helicities: helicities, network: NeuralNetwork(shape: settings.shape), head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
       offsets: try offsets(problem, helicities), floor: settings.training.floor)
     let parameters =
       try parameters ?? Self.initialParameters(settings.shape, helicities: helicities, seed: problem.seed)
-    var gradient = [Double](repeating: 0, count: objective.parameterCount)
+    var gradient = [Scalar](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
       try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }
     }
     return (loss, gradient, parameters)
   }
 
-  /// Returns the neutrino signs of some reactions; electron and muon samples of one neutrino sign would need five
-  /// functions.
-  private static func helicities(of reactions: [Reaction]) throws -> [Helicity] {
+  /// Returns the neutrino signs of some reactions; electron and muon samples of one neutrino sign need five functions.
+  private func helicities(of reactions: [Reaction]) throws -> [Helicity] {
     let species = Set(reactions.map(\.species))
     return try Helicity.allCases.filter { helicity in
       let count = species.filter { $0.helicity == helicity }.count
-      guard count <= 1 else {
+      guard count <= 1 || settings.head.massFunctions == .bounded else {
         throw NuTuneError(
           .badData, key: "channels", found: "electron and muon \(helicity.rawValue) samples together",
-          expected: "one lepton flavour for each of ν and ν̄ (neural-sf learns three functions, not five)")
+          expected: "one lepton flavour for each of ν and ν̄, or network.mass_functions: bounded, which learns five "
+            + "functions instead of three")
       }
-      return count == 1
+      return count >= 1
     }
   }
 
   /// Draws the nets' parameters before training, one neutrino sign after the other, each from its own random stream.
+  /// Outputs for W₄ and W₅ start at zero, and the others start as they do without them.
   static func initialParameters<Scalar: HeadScalar>(
     _ shape: NetworkShape, helicities: [Helicity], seed: UInt64
   ) throws -> [Scalar] {
     try helicities.flatMap { helicity -> [Scalar] in
       let stream = try RandomStream(seed: seed, purpose: "neural-sf.\(helicity.rawValue)", member: 0)
-      return shape.initialParameters(Scalar.self) { stream.gaussian() }
+      var parameters = shape.initialParameters(Scalar.self) { stream.gaussian() }
+      if let last = shape.layers.last {
+        for index in last.weights.dropFirst(PositiveHead.masslessOutputs * last.inputs) { parameters[index] = 0 }
+      }
+      return parameters
     }
   }
 }

@@ -15,10 +15,11 @@ extension PositiveHead {
       b[i] = bSum[i] * sum + bThree[i] * three
       c[i] = cTransverse[i] * transverse + cSum[i] * sum + cThree[i] * three
     }
+    if massFunctions == .bounded { addMassTerms(of: outputs, coefficients, into: values) }
   }
 
-  /// Adds the gradient with respect to the net's outputs, given the gradient with respect to (a, b, c); both of shape
-  /// [3][nodes].
+  /// Adds the gradient with respect to the net's outputs, shape [outputs][nodes], given the gradient with respect to
+  /// (a, b, c), shape [3][nodes].
   func addGradient<Scalar: HeadScalar>(
     by valueGradient: NodeArray<Scalar>, outputs: NodeArray<Scalar>, slopes: NodeArray<Scalar>,
     _ coefficients: NodeCoefficients<Scalar>, into gradient: NodeArray<Scalar>
@@ -46,6 +47,9 @@ extension PositiveHead {
         onSecond[i] += bySum * second[i]
       }
       onThird[i] += byThree * transverse * slope[i]
+    }
+    if massFunctions == .bounded {
+      addMassGradient(by: valueGradient, outputs: outputs, slopes: slopes, coefficients, into: gradient)
     }
   }
 }

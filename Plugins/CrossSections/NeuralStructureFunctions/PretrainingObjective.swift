@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneLearning
 
 /// Distance between the outputs of the nets and the outputs that reproduce a prior: the mean over the nodes of (n₁ −
-/// n₁⁰)² + (n₂ − n₂⁰)² + (tanh n₃ − tanh n₃⁰)².
+/// n₁⁰)² + (n₂ − n₂⁰)² + Σ_j (tanh n_j − tanh n_j⁰)², where j ≥ 3 are the other outputs.
 struct PretrainingObjective: TrainingObjective {
   let parameterCount: Int
   private let network: NeuralNetwork<Float>
@@ -15,7 +15,7 @@ struct PretrainingObjective: TrainingObjective {
   private let gradients: NodeArray<Float>
   private let slopes: NodeArray<Float>
 
-  /// - Parameter targets: outputs of the prior for each net, shape [nets][3][nodes].
+  /// - Parameter targets: outputs of the prior for each net, shape [nets][outputs][nodes].
   init(network: NeuralNetwork<Float>, inputs: [Float], targets: [[Float]], nodes: Int, threads: Int) {
     self.network = network
     self.inputs = inputs
@@ -24,19 +24,20 @@ struct PretrainingObjective: TrainingObjective {
     self.targets = targets.map { target in
       var target = target
       target.withUnsafeMutableBufferPointer { target in
-        let third = UnsafeMutableBufferPointer(rebasing: target[(2 * nodes)...])
-        var slopes = [Float](repeating: 0, count: nodes)
+        let others = UnsafeMutableBufferPointer(rebasing: target[(2 * nodes)...])
+        var slopes = [Float](repeating: 0, count: others.count)
         slopes.withUnsafeMutableBufferPointer {
-          VectorFunctions.tanh(UnsafeBufferPointer(third), into: third, derivative: $0)
+          VectorFunctions.tanh(UnsafeBufferPointer(others), into: others, derivative: $0)
         }
       }
       return target
     }
     parameterCount = targets.count * network.shape.parameterCount
     tape = network.makeTape(points: nodes)
-    outputs = NodeArray(rows: 3, nodes: nodes)
-    gradients = NodeArray(rows: 3, nodes: nodes)
-    slopes = NodeArray(rows: 1, nodes: nodes)
+    let rows = network.shape.outputs
+    outputs = NodeArray(rows: rows, nodes: nodes)
+    gradients = NodeArray(rows: rows, nodes: nodes)
+    slopes = NodeArray(rows: rows - 2, nodes: nodes)
   }
 
   func evaluate(parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>) -> Double {
@@ -48,10 +49,10 @@ struct PretrainingObjective: TrainingObjective {
         network.forward(
           parameters: UnsafeBufferPointer(rebasing: parameters[range]), inputs: inputs, outputs: outputs.all,
           recording: tape, threads: threads)
-        let third = outputs[2]
-        VectorFunctions.tanh(UnsafeBufferPointer(third), into: third, derivative: slopes.all)
+        let others = UnsafeMutableBufferPointer(rebasing: outputs.all[(2 * nodes)...])
+        VectorFunctions.tanh(UnsafeBufferPointer(others), into: others, derivative: slopes.all)
         let scale = 1 / Float(nodes * targets.count)
-        for i in 0..<3 * nodes {
+        for i in outputs.all.indices {
           let difference = outputs.all[i] - target[i]
           loss += Double(scale * difference * difference)
           gradients.all[i] = 2 * scale * difference * (i < 2 * nodes ? 1 : slopes.all[i - 2 * nodes])

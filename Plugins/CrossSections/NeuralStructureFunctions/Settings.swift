@@ -30,6 +30,11 @@ struct Settings: Sendable {
         .choice(PositiveHead.Longitudinal.allCases.map(\.rawValue)),
         "what the second output is: ln W_L, ln(W_L/W_T) or ln(W_T + W_L)"),
       ParameterDeclaration(
+        "network.mass_functions", default: .text("fixed"),
+        .choice(PositiveHead.MassFunctions.allCases.map(\.rawValue)),
+        "W₄ and W₅: fixed (W₄ = 0, 2xF₅ = F₂), or learned within bounds that keep cross sections positive, which "
+          + "electron and muon samples of one neutrino sign need"),
+      ParameterDeclaration(
         "prior_use", default: .text("ratio"), .choice(TheoryPrior.Use.allCases.map(\.rawValue)),
         "with a prior: learn the ratio to it, or start from a net that was fitted to it"),
       ParameterDeclaration(
@@ -50,12 +55,13 @@ struct Settings: Sendable {
     }
     inputScale = parameters.number("network.input_scale")
     head = PositiveHead(
-      longitudinal: PositiveHead.Longitudinal(rawValue: parameters.text("network.longitudinal")) ?? .independent)
+      longitudinal: PositiveHead.Longitudinal(rawValue: parameters.text("network.longitudinal")) ?? .independent,
+      massFunctions: PositiveHead.MassFunctions(rawValue: parameters.text("network.mass_functions")) ?? .fixed)
     priorUse = TheoryPrior.Use(rawValue: parameters.text("prior_use")) ?? .ratio
     pretrainingSteps = parameters.integer("training.pretraining_steps")
     do throws(LearningError) {
       shape = try NetworkShape(
-        inputs: features.count, hiddenWidths: parameters.integers("network.hidden"), outputs: PositiveHead.outputs,
+        inputs: features.count, hiddenWidths: parameters.integers("network.hidden"), outputs: head.outputs,
         activation: Activation(parameters))
       training = try TrainingSettings(parameters)
     } catch {

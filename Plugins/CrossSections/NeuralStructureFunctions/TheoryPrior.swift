@@ -1,14 +1,15 @@
 import Foundation
 import NuTuneCore
 
-/// A theory prior as the outputs n₁, n₂, n₃ with which a net would reproduce it: the inverse of ``PositiveHead``.
+/// A theory prior as the outputs with which a net would reproduce it: the inverse of ``PositiveHead``.
 ///
 /// For a net that learns the ratio to a prior they are added to its outputs, so that
 ///
 ///     W_T = W_T⁰ e^{n₁}      W_L = W_L⁰ e^{n₂}      W₃|q|/2MW_T = tanh(artanh(W₃⁰|q|/2MW_T⁰) + n₃)
 ///
 /// and zero outputs are the prior; a pretrained net is fitted to them. The prior's W_T is taken as at least 10⁻⁷ GeV⁻¹
-/// (it is of order one elsewhere), its W_L as at least 10⁻³ W_T, and its W₃ as within 0.99 of its bound.
+/// (it is of order one elsewhere), its W_L as at least 10⁻³ W_T, and its W₃ as within 0.99 of its bound. So are its W₄
+/// and W₅ where they are functions of their own; otherwise they are not used.
 struct TheoryPrior: Sendable {
   /// The use of the prior.
   enum Use: String, Sendable, CaseIterable {
@@ -23,13 +24,13 @@ struct TheoryPrior: Sendable {
   /// Steps of a pretraining.
   let steps: Int
 
-  /// Computes n₁, n₂, n₃ of the prior at some points, shape [3][points].
+  /// Computes the outputs of the prior at some points, shape [outputs][points].
   func outputs<Scalar: HeadScalar>(_ head: PositiveHead, of reaction: Reaction, at points: InvariantPoints) throws
     -> [Scalar]
   {
     let functions = try model.structureFunctions(of: reaction, at: points)
     let count = points.count
-    var outputs = [Scalar](repeating: 0, count: 3 * count)
+    var outputs = [Scalar](repeating: 0, count: head.outputs * count)
     for i in 0..<count {
       let factors = PositiveHead.Factors(omega: points.omega[i], q2: points.q2[i])
       let transverse = max(functions.w[0][i], Self.least)
@@ -44,12 +45,23 @@ struct TheoryPrior: Sendable {
       outputs[i] = Scalar(log(transverse))
       outputs[count + i] = Scalar(log(second))
       outputs[2 * count + i] = Scalar(atanh(third))
+      guard head.massFunctions == .bounded else { continue }
+      let w2 = (transverse + longitudinal) * factors.w2
+      let fifth = Self.share(functions.w[4][i] - w2 * factors.w5, of: w2 * factors.w5 * factors.range)
+      let fourth = Self.share(functions.w[3][i], of: w2 * factors.w4 * (1 - factors.reduction * fifth))
+      outputs[3 * count + i] = Scalar(atanh(fourth))
+      outputs[4 * count + i] = Scalar(atanh(fifth))
     }
     guard outputs.allSatisfy({ $0.isFinite }) else {
       throw NuTuneError(
         .runtime, key: "prior", found: "structure functions that are not finite", expected: "finite ones")
     }
     return outputs
+  }
+
+  /// Returns a value as a share of its bound, within ±0.99; zero where the bound leaves no room.
+  private static func share(_ value: Double, of bound: Double) -> Double {
+    bound > 0 ? min(max(value / bound, -0.99), 0.99) : 0
   }
 
   /// Lowest W_T in GeV⁻¹; structure functions of a nucleon are of order one.

@@ -48,6 +48,12 @@ struct TunedNetworks: Sendable {
       case .numbers(let center) = state.card["feature_center"],
       case .numbers(let factor) = state.card["feature_factor"]
     else { throw refuse("a card without helicities or features") }
+    let outputs = state.tensors.last?.shape.first ?? 0
+    guard outputs == shape.outputs else {
+      throw NuTuneError(
+        .badData, key: "network.mass_functions", found: "the state of nets for \(outputs) structure functions",
+        expected: "one for \(shape.outputs): three if network.mass_functions is fixed, five if it is bounded")
+    }
     helicities = names.compactMap(Helicity.init(rawValue:))
     guard helicities.count == names.count, saved == features, center.count == features.count,
       factor.count == features.count

@@ -24,26 +24,10 @@ import Testing
     let model = try model([
       "network.longitudinal": .text(longitudinal), "network.hidden": .numbers([16, 16]),
     ])
-    let start = try model.deviance(on: problem)
     let stream = try RandomStream(seed: 3, purpose: "directions", member: 0)
-    func check(_ direction: [Double]) throws {
-      let h = 1e-4
-      let along = zip(start.gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
-      let up = try model.deviance(on: problem, parameters: zip(start.parameters, direction).map { $0 + h * $1 }).loss
-      let down = try model.deviance(on: problem, parameters: zip(start.parameters, direction).map { $0 - h * $1 }).loss
-      let difference = (up - down) / (2 * h)
-      #expect(abs(along - difference) <= 1e-6 * max(abs(difference), 1e-2), "\(along) against \(difference)")
-    }
-    for _ in 0..<5 {
-      let direction = stream.gaussians(start.parameters.count)
-      let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      try check(direction.map { $0 / norm })
-    }
-    for _ in 0..<20 {
-      var direction = [Double](repeating: 0, count: start.parameters.count)
-      direction[Int(stream.uniform() * Double(direction.count))] = 1
-      try check(direction)
-    }
+    let check = try GradientCheck(model, problem: problem)
+    for _ in 0..<5 { try check.along(stream.gaussians(check.parameters.count)) }
+    for _ in 0..<20 { try check.along(parameter: Int(stream.uniform() * Double(check.parameters.count))) }
   }
 
   @Test func learnsAndDoesNotDependOnThreads() throws {
