@@ -67,3 +67,20 @@ struct AnalysisFixture {
       oscillation: ThreeFlavorModel(), options: options, threads: 2)
   }
 }
+
+/// The same bell of all four species.
+struct FourSpeciesFlux: FluxProvider {
+  static let descriptor = PluginDescriptor(
+    kind: .flux, name: "four-species", summary: "Four bells.", parameters: [], citations: [])
+
+  var species: [NeutrinoSpecies] { [.numu, .numubar, .nue, .nuebar] }
+  var breakpoints: [Double] { [0.4, 1, 2, 3, 5] }
+
+  init(_ configuration: PluginConfiguration) throws {}
+
+  init() {}
+
+  func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
+    energies.map { exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
+  }
+}

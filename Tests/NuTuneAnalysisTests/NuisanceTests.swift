@@ -38,7 +38,7 @@ import ThreeFlavorOscillations
       let probabilities = try folded.oscillationProbabilities(oscillation)
       let nominal = try model.responses.farRates(oscillation)[0]
       let found = nuisances.changes(
-        sample: 0, weights: folded.farWeights(folded.far[0], probabilities), probabilities, model.responses)
+        sample: 0, weights: folded.farWeights(folded.far[0], probabilities), rates: [], probabilities, model.responses)
       for (index, component) in components.enumerated() {
         let moved = try model.responses.under(folded.varied(by: component)).farRates(oscillation)[0]
         for bin in nominal.indices {
@@ -70,7 +70,7 @@ import ThreeFlavorOscillations
     let folded = analysis.folded
     let probabilities = try folded.oscillationProbabilities(ThreeFlavorModel())
     let found = nuisances.changes(
-      sample: 0, weights: folded.farWeights(folded.far[0], probabilities), probabilities, model.responses)
+      sample: 0, weights: folded.farWeights(folded.far[0], probabilities), rates: [], probabilities, model.responses)
     let (up, down) = (try rates(1.02), try rates(0.98))
     let total = up.reduce(0, +)
     var largest = 0.0

@@ -126,13 +126,14 @@ import ThreeFlavorOscillations
     let species: [NeutrinoSpecies] = [.numu, .numubar, .nue, .nuebar]
     let expected: [NormUncertainty.Kind: [Double]] = [
       .common: [1, 1, 1, 1], .antineutrino: [0, 1, 0, 1], .electron: [0, 0, 1, 1],
-      .electronAntisymmetric: [0, 0, 1, -1],
+      .electronAntisymmetric: [0, 0, 1, -1], .beamElectron: [0, 0, 1, 1], .wrongSign: [0, 1, 0, 1],
     ]
     for kind in NormUncertainty.Kind.allCases {
       var datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar)]
       datasets += try species.map { try AnalysisFixture.dataset($0, at: .far) }
       for index in datasets.indices { datasets[index].flux = FourSpeciesFlux() }
       for index in 2..<datasets.count { datasets[index].statistic = .poisson }
+      for index in 4..<datasets.count { datasets[index].initial = .electron }
       let analysis = try AnalysisFixture.analysis(datasets) {
         $0.nuisance.norms = [NormUncertainty(kind, sigma: 0.04)]
       }
@@ -142,8 +143,7 @@ import ThreeFlavorOscillations
       for (sample, sign) in (expected[kind] ?? []).enumerated() {
         let change = try #require(model.nuisances).changes(
           sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities),
-          probabilities,
-          model.responses)
+          rates: rates[sample], probabilities, model.responses)
         let ratio = change.reduce(0, +) / rates[sample].reduce(0, +)
         #expect(abs(ratio - 0.04 * sign) < 1e-6, "\(kind) of \(species[sample])")
       }
@@ -193,8 +193,8 @@ import ThreeFlavorOscillations
     let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
     for sample in 0..<2 {
       let found = try #require(model.nuisances).changes(
-        sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities), probabilities,
-        model.responses)
+        sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities),
+        rates: rates[sample], probabilities, model.responses)
       // To first order; the change itself is 10 %, its square 1 %.
       for (change, rate) in zip(found, rates[sample]) { #expect(abs(change) < 0.012 * rate + 1e-9) }
     }
@@ -272,22 +272,5 @@ private struct TwoSignFlux: FluxProvider {
 
   func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
     energies.map { factors[species.helicity == .neutrino ? 0 : 1] * exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
-  }
-}
-
-/// The same bell of all four species.
-private struct FourSpeciesFlux: FluxProvider {
-  static let descriptor = PluginDescriptor(
-    kind: .flux, name: "four-species", summary: "Four bells.", parameters: [], citations: [])
-
-  var species: [NeutrinoSpecies] { [.numu, .numubar, .nue, .nuebar] }
-  var breakpoints: [Double] { [0.4, 1, 2, 3, 5] }
-
-  init(_ configuration: PluginConfiguration) throws {}
-
-  init() {}
-
-  func density(of species: NeutrinoSpecies, at energies: [Double]) -> [Double] {
-    energies.map { exp(-0.5 * pow(($0 - 2) / 0.8, 2)) }
   }
 }

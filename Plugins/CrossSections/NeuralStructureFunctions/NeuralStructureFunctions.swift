@@ -57,10 +57,8 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     self.tuned = tuned
   }
 
-  /// Accepts one lepton flavour for each of ν and ν̄, or both with W₄ and W₅ of their own; after tuning, the neutrino
-  /// signs of the tuning data.
+  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
   package func check(_ reactions: [Reaction]) throws {
-    _ = try helicities(of: reactions)
     try prior?.model.check(reactions)
     if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction.species) } }
   }
@@ -82,7 +80,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    let helicities = try helicities(of: problem.samples.map(\.sample.reaction))
+    let helicities = helicities(of: problem.samples.map(\.sample.reaction))
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     let (parameters, record) = try settings.training.train(
@@ -124,7 +122,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   private func evaluated<Scalar: HeadScalar>(
     on problem: TuningProblem, parameters: [Scalar]?
   ) throws -> (loss: Double, gradient: [Scalar], parameters: [Scalar]) {
-    let helicities = try helicities(of: problem.samples.map(\.sample.reaction))
+    let helicities = helicities(of: problem.samples.map(\.sample.reaction))
     let objective = try DevianceObjective<Scalar>(
       problem: problem, helicities: helicities, network: NeuralNetwork(shape: settings.shape), head: settings.head,
       features: NetworkFeatures(
@@ -139,19 +137,10 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return (loss, gradient, parameters)
   }
 
-  /// Returns the neutrino signs of some reactions; electron and muon samples of one neutrino sign need five functions.
-  private func helicities(of reactions: [Reaction]) throws -> [Helicity] {
-    let species = Set(reactions.map(\.species))
-    return try Helicity.allCases.filter { helicity in
-      let count = species.filter { $0.helicity == helicity }.count
-      guard count <= 1 || settings.head.massFunctions == .bounded else {
-        throw NuTuneError(
-          .badData, key: "channels", found: "electron and muon \(helicity.rawValue) samples together",
-          expected: "one lepton flavour for each of ν and ν̄, or network.mass_functions: bounded, which learns five "
-            + "functions instead of three")
-      }
-      return count >= 1
-    }
+  /// Returns the neutrino signs of some reactions. Electron and muon samples of one sign share a net: W₄ = 0 and
+  /// 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its mass.
+  private func helicities(of reactions: [Reaction]) -> [Helicity] {
+    Helicity.allCases.filter { helicity in reactions.contains { $0.species.helicity == helicity } }
   }
 
   /// Draws the nets' parameters before training, one neutrino sign after the other, each from its own random stream.

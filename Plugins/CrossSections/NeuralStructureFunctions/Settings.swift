@@ -32,8 +32,7 @@ struct Settings: Sendable {
       ParameterDeclaration(
         "network.mass_functions", default: .text("fixed"),
         .choice(PositiveHead.MassFunctions.allCases.map(\.rawValue)),
-        "W₄ and W₅: fixed (W₄ = 0, 2xF₅ = F₂), or learned within bounds that keep cross sections positive, which "
-          + "electron and muon samples of one neutrino sign need"),
+        "W₄ and W₅: fixed (W₄ = 0, 2xF₅ = F₂), or learned within bounds that keep cross sections positive"),
       ParameterDeclaration(
         "prior_use", default: .text("ratio"), .choice(TheoryPrior.Use.allCases.map(\.rawValue)),
         "with a prior: learn the ratio to it, or start from a net that was fitted to it"),

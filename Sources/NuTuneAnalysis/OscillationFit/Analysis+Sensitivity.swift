@@ -82,7 +82,8 @@ extension OscillationFit {
     let held = try values.map { value in
       let fit = OscillationFit(
         names: names.filter { $0 != name }, oscillation: try oscillation.setting([name: value]), responses: responses,
-        modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances, priors: priors.filter { $0.parameter != name })
+        modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances,
+        priors: priors.filter { $0.parameter != name })
       return try Fit.minimize(try fit.likelihood(), try fit.parameters()).best
     }
     let penalties = try values.map { value in

@@ -99,7 +99,9 @@ extension StudyConfiguration {
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     self.farSamples = farSamples ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
-    for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] { problems.attempt(check) }
+    for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] {
+      problems.attempt(check)
+    }
     try problems.throwIfAny()
   }
 
@@ -128,7 +130,9 @@ extension StudyConfiguration {
   {
     guard let written = node["far"]?["events_at"] else { return nil }
     let named =
-      written["model"] != nil ? written : try written.setting(
+      written["model"] != nil
+      ? written
+      : try written.setting(
         ["model"], to: node["oscillation"]?["model"] ?? ConfigurationNode(.null, at: written.location))
     return try OscillationConfiguration(from: named, at: written.location, path: "far.events_at", in: context)
   }
@@ -222,7 +226,8 @@ extension StudyConfiguration {
   /// What is predicted has a number of events and a flux of its own.
   private func checkPrediction() throws {
     var problems = NuTuneErrors()
-    let hasEvents = far.optionalNumber("events") != nil || farSamples.contains { $0.components.contains { $0.events != nil } }
+    let hasEvents =
+      far.optionalNumber("events") != nil || farSamples.contains { $0.components.contains { $0.events != nil } }
     if let detector = farDetector, !hasEvents, detector.events == nil {
       problems.add(
         NuTuneError(

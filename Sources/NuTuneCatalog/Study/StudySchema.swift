@@ -103,7 +103,8 @@ package enum StudySchema {
     properties["far"] = StudySections.far.jsonSchema(fixed: [
       "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning")),
       "events_at": [
-        "description": "oscillation parameters at which events of components are given: `{preset: entry, parameter: value}`",
+        "description":
+          "oscillation parameters at which events of components are given: `{preset: entry, parameter: value}`",
         "type": "object",
       ],
     ])

@@ -60,11 +60,17 @@ import Testing
     }
   }
 
-  @Test func refusesElectronAndMuonTogether() throws {
-    let target = try Target(named: "Ar40")
-    let reactions = [NeutrinoSpecies.numu, .nue].map { Reaction(species: $0, target: target) }
-    #expect(throws: NuTuneError.self) { try model().check(reactions) }
-    try model().check([NeutrinoSpecies.numu, .numubar].map { Reaction(species: $0, target: target) })
+  /// A net that learned muons predicts electrons of the same sign: the same functions with another lepton mass.
+  @Test func muonsPredictElectrons() throws {
+    let small = try SmallNearProblem()
+    let tuned = try model(["network.hidden": .numbers([8]), "training.steps": .integer(5)]).tuned(on: small.problem)
+    let functions = try #require(tuned.model as? any StructureFunctionModel)
+    let electron = Reaction(species: .nue, target: small.reaction.target)
+    try functions.check([small.reaction, electron])
+    let points = small.problem.nodes
+    #expect(
+      try functions.structureFunctions(of: electron, at: points).w
+        == functions.structureFunctions(of: small.reaction, at: points).w)
   }
 
   /// The hadron tensor of any net is positive: W_T, W_L ≥ 0 and |W₃||q|/2M ≤ W₁.

@@ -1,0 +1,179 @@
+import Foundation
+import GaussianProcessStructureFunctions
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneNumerics
+import NuTuneStatistics
+import TestSupport
+import Testing
+import ThreeFlavorOscillations
+
+/// Far samples that are sums of components: signal, wrong sign and electron neutrinos of the beam.
+@Suite struct ComponentTests {
+  /// One component of a far sample.
+  private func component(
+    _ initial: LeptonFlavor?, _ species: NeutrinoSpecies, of sample: String = "far-electrons", events: Double? = nil,
+    exposure: Double = 1
+  ) throws -> Dataset {
+    var dataset = try AnalysisFixture.dataset(species, at: .far, exposure: exposure)
+    dataset.sample.component = "\(sample)-\(initial.map { "\($0)" } ?? "all")-\(species.rawValue)-\(exposure)"
+    dataset.flux = FourSpeciesFlux()
+    dataset.statistic = .poisson
+    dataset.initial = initial
+    dataset.measuredAs = sample
+    dataset.events = events
+    return dataset
+  }
+
+  private func near() throws -> [Dataset] {
+    var near = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar)]
+    for index in near.indices { near[index].flux = FourSpeciesFlux() }
+    return near
+  }
+
+  /// What comes from ν_μ and from ν_e of the beam adds up to what comes from all of it.
+  @Test func originsAddUpToTheWhole() throws {
+    for species in [NeutrinoSpecies.nue, .numubar] {
+      let parts = try [LeptonFlavor.muon, .electron].map { try component($0, species) }
+      let forward = try AnalysisFixture.forward([component(nil, species)] + parts)
+      let rates = try ModelResponses(of: try SmallNearProblem.toy(), in: forward).farRates(ThreeFlavorModel())
+      for (bin, whole) in rates[0].enumerated() {
+        #expect(abs(rates[1][bin] + rates[2][bin] - whole) <= 1e-11 * rates[0].reduce(0, +))
+      }
+      #expect(rates.allSatisfy { $0.reduce(0, +) > 0 })
+    }
+  }
+
+  /// ∫ flux × oscillation × cross section of every component, summed over midpoints of a lattice in neutrino energy, lepton
+  /// energy and angle that knows nothing of cells, nodes and tables, in both orderings.
+  @Test(arguments: [2.4381e-3, -2.484e-3]) func ratesAreTheIntegral(dm2: Double) throws {
+    let oscillation = try ThreeFlavorModel().setting(["dm2_32": dm2])
+    let components: [(LeptonFlavor, NeutrinoSpecies)] = [
+      (.muon, .numu), (.muon, .nue), (.electron, .nue), (.muon, .numubar), (.muon, .nuebar), (.electron, .nuebar),
+    ]
+    let forward = try ForwardModel(
+      try components.map { try component($0.0, $0.1) }, over: AnalysisFixture.energies, oscillation: oscillation,
+      threads: 2)
+    let toy = try SmallNearProblem.toy()
+    let rates = try ModelResponses(of: toy, in: forward).farRates(oscillation).map { $0.reduce(0, +) }
+    let (n, m) = (115, 80)
+    let range = AnalysisFixture.energies
+    let width = (range.upperBound - range.lowerBound) / Double(n)
+    let energies = (0..<n).map { range.lowerBound + width * (Double($0) + 0.5) }
+    // Leptons from 0.3 to 4 GeV, and angles finer where most of them go.
+    let angles = (0..<m).map { 1 - 2 * pow((Double($0) + 0.5) / Double(m), 2) }
+    for (index, (initial, species)) in components.enumerated() {
+      let probability = Array(
+        try oscillation.probabilities(
+          at: energies, over: AnalysisFixture.baseline, helicity: species.helicity)[initial, species.flavor])
+      let source = try #require(
+        NeutrinoSpecies.allCases.first { $0.flavor == initial && $0.helicity == species.helicity })
+      let flux = FourSpeciesFlux().density(of: source, at: energies)
+      let reaction = Reaction(species: species, target: try Target(named: "Ar40"))
+      var sum = 0.0
+      for (place, energy) in energies.enumerated() where energy > 0.3 {
+        var points = KinematicPoints(neutrinoEnergy: [], leptonEnergy: [], cosTheta: [])
+        let step = (min(energy, 4) - 0.3) / Double(m)
+        var weights: [Double] = []
+        for a in 0..<m {
+          for (b, angle) in angles.enumerated() {
+            points.neutrinoEnergy.append(energy)
+            points.leptonEnergy.append(0.3 + step * (Double(a) + 0.5))
+            points.cosTheta.append(angle)
+            weights.append(step * 4 * (Double(b) + 0.5) / Double(m * m))
+          }
+        }
+        let values = try toy.crossSection(of: reaction, at: points)
+        sum += width * flux[place] * probability[place] * zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      #expect(abs(rates[index] / sum - 1) < 3e-3, "\(initial) → \(species): \(rates[index]) and \(sum)")
+    }
+  }
+
+  /// Numbers of events fix the exposures at the oscillation they are given for; −2lnL of the sum is that of Poisson numbers
+  /// with all components in every bin.
+  @Test func theLikelihoodAddsComponents() throws {
+    let reference = try ThreeFlavorModel().setting(["delta_cp": 0, "sin2_theta23": 0.58])
+    let given: [(LeptonFlavor, NeutrinoSpecies, Double)] = [
+      (.muon, .nue, 1092), (.muon, .nuebar, 18), (.electron, .nue, 190),
+    ]
+    let datasets = try near() + given.map { try component($0.0, $0.1, events: $0.2) }
+    let analysis = try AnalysisFixture.analysis(datasets, fitted: ["sin2_theta23", "delta_cp"]) {
+      $0.eventsAt = reference
+    }
+    let there = try analysis.closureTruth().farRates(reference).map { $0.reduce(0, +) }
+    func expected(_ oscillation: any OscillationModel) throws -> [Double] {
+      let rates = try analysis.closureTruth().farRates(oscillation)
+      return rates[0].indices.map { bin in
+        (0..<3).reduce(0) { $0 + given[$1].2 / there[$1] * rates[$1][bin] }
+      }
+    }
+    let data = try analysis.farData(of: analysis.truth)
+    let counts = try expected(ThreeFlavorModel())
+    for bin in counts.indices {
+      #expect(abs(data.reduce(0) { $0 + $1.contents[bin] } - counts[bin]) < 1e-9 * counts.reduce(0, +))
+    }
+    let fit = try analysis.fit(try analysis.preparedTruth(), data)
+    let place = [0.55, 1.0]
+    let moved = try expected(ThreeFlavorModel().setting(["sin2_theta23": place[0], "delta_cp": place[1]]))
+    let deviance = zip(counts, moved).reduce(0) { sum, bin in
+      sum + 2 * (bin.1 - bin.0) + (bin.0 > 0 ? 2 * bin.0 * log(bin.0 / bin.1) : 0)
+    }
+    #expect(abs(try fit.minusTwoLogLikelihood(at: place) - deviance) < 1e-6 * deviance)
+    // Without the beam's ν_e the sum lacks exactly these.
+    let less = try AnalysisFixture.analysis(Array(datasets.dropLast()), fitted: ["sin2_theta23", "delta_cp"]) {
+      $0.eventsAt = reference
+    }
+    let rest = try less.farData(of: less.truth)
+    for bin in counts.indices {
+      let missing = data.reduce(0) { $0 + $1.contents[bin] } - rest.reduce(0) { $0 + $1.contents[bin] }
+      // Points of quadrature are placed for the fluxes of a table together.
+      #expect(abs(missing - data[2].contents[bin]) < 2e-3 * counts.reduce(0, +))
+    }
+  }
+
+  /// Components of one name share a number of events as their rates are.
+  @Test func componentsShareEvents() throws {
+    var parts = [try component(.electron, .nue, events: 200), try component(.electron, .nuebar, events: 200)]
+    for index in parts.indices { parts[index].eventsOf = "beam" }
+    let analysis = try AnalysisFixture.analysis(try near() + parts)
+    let data = try analysis.farData(of: analysis.truth)
+    let rates = try analysis.closureTruth().farRates(ThreeFlavorModel()).map { $0.reduce(0, +) }
+    #expect(abs((data[0].events ?? 0) + (data[1].events ?? 0) - 200) < 1e-9)
+    #expect(abs((data[0].events ?? 0) / (data[1].events ?? 0) / (rates[0] / rates[1]) - 1) < 1e-9)
+    // Events of some components only make no sense.
+    let other = [try component(.muon, .nue), try component(.electron, .nue, events: 200)]
+    #expect(throws: NuTuneError.self) { try AnalysisFixture.analysis(try near() + other) }
+  }
+
+  /// A sample cut into two components of the same kind is that sample: −2lnL with posterior modes integrated out and norms
+  /// profiled does not change.
+  @Test(arguments: [Statistic.poisson, .shape]) func aSampleInPiecesIsTheSample(statistic: Statistic) throws {
+    func value(_ far: [Dataset]) throws -> [Double] {
+      var far = far
+      for index in far.indices { far[index].statistic = statistic }
+      let analysis = try AnalysisFixture.analysis(try near() + far) {
+        $0.near = .init(1e5, .asimov)
+        if statistic == .poisson { $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03)] }
+      }
+      var configuration = PluginConfiguration(
+        parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
+      configuration.components["prior"] = try SmallNearProblem.detunedToy()
+      let tuned = try analysis.tuned(
+        try GaussianProcessStructureFunctions(configuration), label: "process",
+        on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
+      let data = try analysis.farData(of: analysis.truth)
+      return try [Analysis.Treatment.marginal, .atPosteriorMean].flatMap { treatment in
+        let fit = try analysis.fit(tuned, data, treatment: treatment)
+        return try [[0.47, 2.4381e-3], [0.55, 2.4e-3]].map { try fit.minusTwoLogLikelihood(at: $0) }
+      }
+    }
+    let whole = try value([component(nil, .numu, of: "far-a"), component(nil, .nue, of: "far-b")])
+    let pieces = try value([
+      component(nil, .numu, of: "far-a", exposure: 0.3), component(nil, .nue, of: "far-b"),
+      component(nil, .numu, of: "far-a", exposure: 0.7),
+    ])
+    // Modes are ranked by their effect on each component, so a few of the smallest differ.
+    for (one, other) in zip(whole, pieces) { #expect(abs(one - other) < 0.02 + 2e-3 * abs(one), "\(one) and \(other)") }
+  }
+}
