@@ -52,8 +52,8 @@ INLINE uint64_t to_bits(double x) {
   return bits;
 }
 
-/// sin and cos. Cody-Waite reduction by π/2 in 33 + 33 + 53 bits, exact products up to |x| ~ 1e6; minimax polynomials on
-/// |r| ≤ π/4, error below 3e-17·r³ and 2e-18·r⁴. |x| ≤ 1e15: beyond, a double knows no phase.
+/// sin and cos. Cody-Waite reduction by π/2 in 33 + 33 + 53 bits, exact products up to |x| ~ 1e6; minimax polynomials
+/// on |r| ≤ π/4, error below 3e-17·r³ and 2e-18·r⁴. |x| ≤ 1e15: beyond, a double knows no phase.
 INLINE void sine_cosine(double x, double *sine, double *cosine) {
   const double magic = 0x1.8p52;
   const double shifted = x * 0x1.45f306dc9c883p-1 + magic;
@@ -81,8 +81,8 @@ INLINE void sine_cosine(double x, double *sine, double *cosine) {
   *cosine = from_bits(cbits ^ difference ^ ((quadrant + 1) << 62 & (uint64_t)1 << 63));
 }
 
-/// u in [√3/2, 1] with 4u³ - 3u = w, w in [0, 1]: cos(acos(w)/3). Chebyshev fit of degree 15 about w = ½, error 3.4e-15;
-/// even and odd powers apart to halve the chain of multiplications.
+/// u in [√3/2, 1] with 4u³ - 3u = w, w in [0, 1]: cos(acos(w)/3). Chebyshev fit of degree 15 about w = ½, error
+/// 3.4e-15; even and odd powers apart to halve the chain of multiplications.
 INLINE double isolated_root(double w) {
   const double v = w - 0.5, t = v * v;
   double even = -1.3727143999260576e-5, odd = 8.2808364075776922e-6;
@@ -108,9 +108,10 @@ INLINE double inverse_slope(double u) {
   return 3.357880603 - u * (8.602886494 - u * (7.764611598 - u * 2.408506786));
 }
 
-/// Eigenvalues and phases of one block.
+/// Eigenvalues and phases of one block. Aligned to cache lines, which the widest vectors fill: loads that straddle two
+/// take twice as long.
 typedef struct {
-  double energy[BLOCK];
+  _Alignas(64) double energy[BLOCK];
   /// x = L/2E; q = √(p/3), 1/q² and w of the cubic.
   double length[BLOCK], scale[BLOCK], inverse_scale[BLOCK], w[BLOCK];
   /// m, g², g and D, and 1/(g² (D² - g²)).
@@ -125,8 +126,8 @@ typedef struct {
 INLINE void invariants(const coefficients_t *k, spectrum_t *restrict s) {
   FOR_BLOCK {
     const double a = k->potential * s->energy[i];
-    // Where all three eigenvalues meet, p and r are rounding errors. Nodes that are a little apart instead serve as well:
-    // interpolation does not ask for eigenvalues, it errs by x³ times the product of their distances.
+    // Where all three eigenvalues meet, p and r are rounding errors. Nodes that are a little apart instead serve as
+    // well: interpolation does not ask for eigenvalues, it errs by x³ times the product of their distances.
     const double apart = k->floor + a * (a * 1e-11);
     const double p = maximum(k->half_square + a * (k->k11 + a * (1.0 / 3.0)), apart);
     const double r = k->determinant + a * (k->determinant_slope + a * (k->k11 * (1.0 / 3.0) + a * (2.0 / 27.0)));

@@ -38,7 +38,7 @@ typedef struct {
 
 /// One block of weights, with what gives λ′ = tr(projector·h′).
 typedef struct {
-  double p11[BLOCK], p22[BLOCK], p33[BLOCK], p12[BLOCK], p13[BLOCK], p23[BLOCK];
+  _Alignas(64) double p11[BLOCK], p22[BLOCK], p33[BLOCK], p12[BLOCK], p13[BLOCK], p23[BLOCK];
   electron_weights_t ee, even, odd;
   muon_weights_t mm;
   rotation_weights_t rotation;
@@ -115,7 +115,8 @@ INLINE void rotation_weights(const amplitudes_t *p, rotation_weights_t *restrict
 }
 
 /// The nine changes from four.
-INLINE void store_changes(double ee, double even, double odd, double mm, double *restrict out, size_t stride, size_t i) {
+INLINE void store_changes(
+    double ee, double even, double odd, double mm, double *restrict out, size_t stride, size_t i) {
   const double em = even - odd, me = even + odd, et = -ee - em, te = -ee - me, mt = -me - mm, tm = -em - mm;
   out[0 * stride + i] = ee;
   out[1 * stride + i] = em;

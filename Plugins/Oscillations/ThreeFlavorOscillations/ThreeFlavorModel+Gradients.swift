@@ -4,13 +4,13 @@ import NuTuneCore
 extension ThreeFlavorModel {
   /// Computes probabilities and their analytic derivatives, shape [parameters][9][energies].
   ///
-  /// Derivatives are per unit of sin²θ, per radian and per eV². With `dm2_32` among the parameters, that with respect to
-  /// `dm2_21` holds Δm²₃₂ fixed, otherwise Δm²₃₁, as ``MixingParameters/setting(_:)`` does.
+  /// Derivatives are per unit of sin²θ, per radian and per eV². With `dm2_32` among the parameters, the derivative with
+  /// respect to `dm2_21` holds Δm²₃₂ fixed, otherwise Δm²₃₁, as ``MixingParameters/setting(_:)`` does.
   ///
-  /// Where sin²θ is exactly 0 or 1 amplitudes grow as the square root of the distance from there, so that the derivative
-  /// with respect to it may be infinite; it is a one-sided finite difference instead.
+  /// Where sin²θ is exactly 0 or 1, amplitudes grow as the square root of the distance from there, so that the
+  /// derivative with respect to it may be infinite; it is a one-sided finite difference instead.
   ///
-  /// All six derivatives cost about three times what the probabilities cost.
+  /// The six derivatives cost about twice what the probabilities cost in matter, 2.5 times in vacuum.
   public func probabilityGradients(
     of parameters: [String], at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationGradients {

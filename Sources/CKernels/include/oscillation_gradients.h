@@ -45,8 +45,9 @@ nutune_oscillation_slopes nutune_oscillation_prepare_slopes(
 
 /// Probabilities and gradients in matter.
 ///
-/// A derivative times its parameter is as exact as a probability times the phase: its error is about 1e-16·(100 + phase),
-/// times the phase where that is above one. Derivatives of one initial or one final flavour sum to zero.
+/// A derivative times its parameter is as exact as a probability times the phase: its error is about
+/// 1e-16·(100 + phase), times the phase where that is above one. Derivatives of one initial or one final flavour sum
+/// to zero.
 ///
 /// @param energies GeV, shape [count]. @param probabilities shape [9][stride], as of `nutune_oscillation_matter`.
 /// @param gradients per parameter shape [9][stride], or NULL for a parameter that is not asked for.

@@ -6,12 +6,11 @@ extension OscillationModel {
     try finiteDifferenceGradients(of: parameters, at: energies, over: baseline, helicity: helicity)
   }
 
-  /// Returns the derivatives as differences over a thousandth of the scale of each parameter's fit domain: central ones,
-  /// and one-sided ones of second order where the central one would leave the domain.
+  /// Returns the derivatives as differences over a thousandth of the scale of each parameter's fit domain: central
+  /// ones, and one-sided ones of second order where a central one would leave the domain.
   ///
-  /// Costs two or three evaluations of the probabilities for each parameter. Their relative error is of the order of
-  /// 1e-8: over a scale probabilities change by a fraction of themselves, so that the step is a small part of the
-  /// distance over which they curve and large against rounding.
+  /// Costs two evaluations of the probabilities for each parameter. The error is of the order of the squared step over
+  /// the squared distance on which the probabilities curve, about 1e-7, and rounding is below that.
   public func finiteDifferenceGradients(
     of parameters: [String], at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationGradients {
