@@ -97,20 +97,22 @@ def main():
     for name, (peer, _, _) in peers.items():
         print(f"largest |P - P({name})|: {np.abs(peer(ours[0], DENSITY) - ours[1:]).max():.1e}")
 
-    results = {"NuTune": {"vacuum": [], "matter": []}} | {name: {"vacuum": [], "matter": []} for name in peers}
+    measured = {"NuTune": "", "NuTune with 6 gradients": "gradients_", "NuFast, 1 Newton step": "nufast1_"}
+    results = {name: {"vacuum": [], "matter": []} for name in [*measured, *peers]}
     for _ in range(options.rounds):
         own = json.loads(subprocess.run([options.executable, "--json"], check=True, capture_output=True).stdout)
         for medium, density in (("vacuum", 0.0), ("matter", DENSITY)):
-            results["NuTune"][medium].append(own[f"{medium}_ns"])
+            for name, key in measured.items():
+                results[name][medium].append(own[f"{key}{medium}_ns"])
             for name, (peer, count, repetitions) in peers.items():
                 energies = 0.1 + 9.9 * (np.arange(count) + 0.5) / count
                 results[name][medium].append(nanoseconds(peer, energies, density, repetitions))
 
-    print(f"{'full 3x3, one thread':24}{'vacuum ns/E':>14}{'matter ns/E':>14}{'vacuum ratio':>14}{'matter ratio':>14}")
+    print(f"{'full 3x3, one thread':26}{'vacuum ns/E':>14}{'matter ns/E':>14}{'vacuum ratio':>14}{'matter ratio':>14}")
     own = {medium: statistics.median(times) for medium, times in results["NuTune"].items()}
     for name, times in results.items():
         vacuum, matter = (statistics.median(times[medium]) for medium in ("vacuum", "matter"))
-        print(f"{name:24}{vacuum:14.2f}{matter:14.2f}{vacuum / own['vacuum']:14.1f}{matter / own['matter']:14.1f}")
+        print(f"{name:26}{vacuum:14.2f}{matter:14.2f}{vacuum / own['vacuum']:14.1f}{matter / own['matter']:14.1f}")
 
 
 if __name__ == "__main__":

@@ -4,3 +4,4 @@
 #include "instruction_level.h"
 #include "net_kernels.h"
 #include "oscillation_batch.h"
+#include "oscillation_gradients.h"

@@ -24,6 +24,14 @@ public protocol OscillationModel: Plugin {
   /// Computes the probabilities at energies in GeV (> 0).
   func probabilities(at energies: [Double], over baseline: Baseline, helicity: Helicity) throws
     -> OscillationProbabilities
+
+  /// Computes the probabilities and their derivatives with respect to some of ``fittableParameters``.
+  ///
+  /// A derivative holds the other named parameters fixed, and of the rest those that `setting(_:)` keeps. By default
+  /// the derivatives are finite differences, see ``finiteDifferenceGradients(of:at:over:helicity:)``.
+  func probabilityGradients(
+    of parameters: [String], at energies: [Double], over baseline: Baseline, helicity: Helicity
+  ) throws -> OscillationGradients
 }
 
 extension OscillationModel {
