@@ -100,7 +100,12 @@ package enum StudySchema {
       ],
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
-    properties["far"] = StudySections.far.jsonSchema(fixed: [
+    properties["far"] = far
+    return properties
+  }
+
+  private static var far: JSONValue {
+    StudySections.far.jsonSchema(fixed: [
       "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning")),
       "events_at": [
         "description":
@@ -108,7 +113,6 @@ package enum StudySchema {
         "type": "object",
       ],
     ])
-    return properties
   }
 
   private static func plugin(_ descriptor: PluginDescriptor) -> JSONValue {
