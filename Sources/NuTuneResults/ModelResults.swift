@@ -51,18 +51,49 @@ public struct ModelResults: Sendable, Codable {
     public var rateRatio: Double
     /// Multinomial deviance from the truth for the number of far events, summed over samples.
     public var deviance: Double
+    /// Every component, and every sample that is a sum of some, where near data fix the scale; nil elsewhere.
+    public var samples: [Sample]?
 
     enum CodingKeys: String, CodingKey {
       case tv
       case rateRatio = "rate_ratio"
       case deviance
+      case samples
     }
 
     /// Creates the agreement at the far detector.
-    public init(tv: Double, rateRatio: Double, deviance: Double) {
+    public init(tv: Double, rateRatio: Double, deviance: Double, samples: [Sample]? = nil) {
       self.tv = tv
       self.rateRatio = rateRatio
       self.deviance = deviance
+      self.samples = samples
+    }
+
+    /// Agreement of one far sample, or of one component of it.
+    public struct Sample: Sendable, Codable {
+      /// Its name.
+      public var name: String
+      /// Whether it is a sum of components.
+      public var isSum: Bool
+      /// Total variation ½Σ|p−q| from the truth.
+      public var tv: Double
+      /// Number of events over the true one, with the scale that near data fix.
+      public var rateRatio: Double
+
+      enum CodingKeys: String, CodingKey {
+        case name
+        case isSum = "is_sum"
+        case tv
+        case rateRatio = "rate_ratio"
+      }
+
+      /// Creates the agreement of one far sample.
+      public init(name: String, isSum: Bool, tv: Double, rateRatio: Double) {
+        self.name = name
+        self.isSum = isSum
+        self.tv = tv
+        self.rateRatio = rateRatio
+      }
     }
   }
 

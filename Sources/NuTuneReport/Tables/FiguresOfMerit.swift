@@ -109,7 +109,7 @@ struct FiguresOfMerit: Sendable {
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
     "visible_events": "events that show the misfit", "fit": "description of the data",
     "rate_ratio": "far/near rate, true = 1", "measured_ratio": "cross section of all bins",
-    "overlap": "near and far overlap",
+    "events_ratio": "events, true = 1", "overlap": "near and far overlap",
     "uncovered": "far rate not covered", "mean_deviation": "mean deviation",
     "near_weighted": "near-weighted deviation", "far_weighted": "far-weighted deviation",
     "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]",
@@ -177,6 +177,19 @@ struct FiguresOfMerit: Sendable {
     row("tv", apart ?? "", rank: \.tv) { DecimalText.fixed($0.tv, 5) }
     row("rate_ratio", truth: Cell(text: "1"), rank: { abs($0.rateRatio - 1) }) { DecimalText.fixed($0.rateRatio, 4) }
     row("deviance", rank: \.deviance) { DecimalText.general($0.deviance) }
+    let samples = results.models.values.compactMap(\.far?.samples).first ?? []
+    for (index, sample) in samples.enumerated() {
+      func own(_ model: ModelResults) -> ModelResults.Far.Sample? {
+        model.far?.samples.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+      }
+      add(far, "events_ratio", sample.name, Cell(text: "1")) { model in
+        own(model).map { Cell(text: DecimalText.fixed($0.rateRatio, 4), rank: abs($0.rateRatio - 1)) } ?? .none
+      }
+      guard sample.isSum else { continue }
+      add(far, "tv", sample.name, .none) { model in
+        own(model).map { Cell(text: DecimalText.fixed($0.tv, 5), rank: $0.tv) } ?? .none
+      }
+    }
   }
 
   private func addStructureFunctions(_ add: Add) {
