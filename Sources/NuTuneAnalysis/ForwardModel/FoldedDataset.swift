@@ -21,6 +21,13 @@ public struct FoldedDataset: Sendable {
   /// Where its flux stands in a file.
   public var place: SourceLocation? { dataset.place }
 
+  /// The same dataset behind matter that is `factor` times as dense.
+  func behindDensity(times factor: Double) -> FoldedDataset {
+    var dataset = dataset
+    dataset.baseline?.density *= factor
+    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+  }
+
   /// The same dataset with another exposure.
   func exposed(_ exposure: Double) -> FoldedDataset {
     var dataset = dataset

@@ -133,8 +133,12 @@ public struct ForwardModel: Sendable {
   }
 
   /// Probabilities at the energies where flux × oscillation is averaged, for each propagation to a far dataset.
-  package func oscillationProbabilities(_ oscillation: any OscillationModel) throws -> PropagationProbabilities {
-    try Self.oscillationProbabilities(oscillation, far: far, averaging)
+  ///
+  /// - Parameter others: far datasets behind other baselines.
+  package func oscillationProbabilities(_ oscillation: any OscillationModel, and others: [FoldedDataset] = []) throws
+    -> PropagationProbabilities
+  {
+    try Self.oscillationProbabilities(oscillation, far: far + others, averaging)
   }
 
   private static func oscillationProbabilities(

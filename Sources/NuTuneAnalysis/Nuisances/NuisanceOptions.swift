@@ -8,6 +8,8 @@ public struct NuisanceOptions: Sendable {
   public var retunes: Bool
   /// Relative uncertainty of the far detector's lepton-energy scale; 0 for a scale that is known.
   public var energyScale: Double
+  /// Relative uncertainty of the density of matter on the way; 0 for one that is known.
+  public var density = 0.0
   /// Uncertainties of numbers of events; shapes do not see them.
   public var norms: [NormUncertainty] = []
   /// The covariance of the fluxes; nil when the flux is known.
@@ -24,5 +26,5 @@ public struct NuisanceOptions: Sendable {
   }
 
   /// Whether a fit profiles anything.
-  public var isAsked: Bool { fluxComponents > 0 || energyScale > 0 || !norms.isEmpty }
+  public var isAsked: Bool { fluxComponents > 0 || energyScale > 0 || density > 0 || !norms.isEmpty }
 }

@@ -51,6 +51,14 @@ extension NuisanceParameters {
         Parameter(
           name: "energy_scale", responseChange: zip(sides[0], sides[1]).map { $0.difference(from: $1, times: 0.5) }))
     }
+    if options.density > 0 {
+      var parameter = Parameter(name: "density")
+      parameter.density = (
+        more: folded.far.map { $0.behindDensity(times: 1 + options.density) },
+        less: folded.far.map { $0.behindDensity(times: 1 - options.density) }
+      )
+      parameters.append(parameter)
+    }
     for norm in options.norms {
       parameters.append(
         Parameter(

@@ -2,12 +2,13 @@ import NuTuneCore
 import NuTuneFolding
 
 /// Uncertainties of beam and far detector that an oscillation fit profiles, each in units of its standard deviation:
-/// principal components of the flux and the lepton-energy scale. Far rates are linear in them,
+/// principal components of the flux, the lepton-energy scale, norms and the density of matter. Far rates are linear in them,
 ///
 ///     f_b + Σ_k η_k D_kb,   D_k = Σ_cells (δΦ_k P) R + (Φ P) δR_k
 ///
 /// δΦ_k is a component's change of the flux and δR_k what it changes in the cross section: a model that was tuned with
-/// the shifted flux is another one. For the energy scale δΦ is zero and δR half the difference of both sides.
+/// the shifted flux is another one. For the energy scale δΦ is zero and δR half the difference of both sides; for the
+/// density it is half the difference of P of both sides that counts.
 public struct NuisanceParameters: Sendable {
   /// One of them.
   struct Parameter: Sendable {
@@ -19,12 +20,16 @@ public struct NuisanceParameters: Sendable {
     var responseChange: [CellResponse]?
     /// Relative change of the rate of each far sample; nil when it stays.
     var norm: [Double]?
+    /// Far samples behind more and behind less matter, one standard deviation each; nil when it stays.
+    var density: (more: [FoldedDataset], less: [FoldedDataset])?
   }
 
   let parameters: [Parameter]
 
   /// Number of parameters.
   public var count: Int { parameters.count }
+  /// Far samples behind other baselines than those of the study, whose probabilities ``changes`` asks for.
+  package var others: [FoldedDataset] { parameters.flatMap { ($0.density?.more ?? []) + ($0.density?.less ?? []) } }
   /// Names, in order.
   public var names: [String] { parameters.map(\.name) }
 
@@ -40,6 +45,13 @@ public struct NuisanceParameters: Sendable {
     parameters.flatMap { parameter in
       if let norm = parameter.norm { return rates.map { norm[sample] * $0 } }
       var change = [Double](repeating: 0, count: responses.far[sample].binCount)
+      if let density = parameter.density {
+        let (more, less) = (
+          responses.folded.farWeights(density.more[sample], probabilities),
+          responses.folded.farWeights(density.less[sample], probabilities)
+        )
+        return responses.far[sample].rates(weights: zip(more, less).map { 0.5 * ($0 - $1) })
+      }
       if let samples = parameter.fluxChange {
         change = responses.far[sample].rates(weights: responses.folded.farWeights(samples[sample], probabilities))
       }

@@ -172,7 +172,7 @@ public struct OscillationFit: Sendable {
       terms: terms, slopes: sums.sum(modes.slopes), directionCount: modes.count, pullCount: nuisances?.count ?? 0
     ) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let probabilities = try folded.oscillationProbabilities(model)
+      let probabilities = try folded.oscillationProbabilities(model, and: nuisances?.others ?? [])
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
       var rates = sums.sum(
         weights.indices.map { modes.rates(sample: $0, weights: weights[$0], responses.far[$0]) })
@@ -201,7 +201,7 @@ public struct OscillationFit: Sendable {
     let (folded, sums) = (responses.folded, sums)
     let prediction: @Sendable ([Double]) throws -> LinearPrediction = { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let probabilities = try folded.oscillationProbabilities(model)
+      let probabilities = try folded.oscillationProbabilities(model, and: nuisances?.others ?? [])
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
       let components = responses.farRates(weights: weights)
       return LinearPrediction(

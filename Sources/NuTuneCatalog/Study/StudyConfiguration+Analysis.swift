@@ -75,6 +75,7 @@ extension StudyConfiguration {
     options.nuisance = NuisanceOptions(
       fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
       energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
+    options.nuisance.density = fit.number("nuisance.density")
     options.nuisance.norms = NormUncertainty.Kind.allCases.compactMap { kind in
       let sigma = likelihood.number("norm.\(kind.rawValue)")
       return sigma > 0 && statistic == .poisson ? NormUncertainty(kind, sigma: sigma) : nil

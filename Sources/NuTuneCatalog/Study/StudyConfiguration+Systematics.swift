@@ -34,7 +34,9 @@ extension StudyConfiguration {
   }
 
   /// Whether fits profile nuisance parameters.
-  package var hasNuisances: Bool { fit.integer("nuisance.flux") > 0 || fit.number("nuisance.energy_scale") > 0 }
+  package var hasNuisances: Bool {
+    ["energy_scale", "density"].contains { fit.number("nuisance.\($0)") > 0 } || fit.integer("nuisance.flux") > 0
+  }
 
   /// The covariance of this study's fluxes, in its horn modes and for the species that matter, scaled as it says.
   package var scaledFluxCovariance: FluxCovariance? {

@@ -137,6 +137,9 @@ package enum StudySections {
       "nuisance.energy_scale", default: .number(0), .number(0...0.1),
       "relative uncertainty of the far detector's lepton-energy scale, profiled in the fit; 0 for none"),
     ParameterDeclaration(
+      "nuisance.density", default: .number(0), .number(0...0.5),
+      "relative uncertainty of the density of matter between source and far detector, profiled in the fit; 0 for none"),
+    ParameterDeclaration(
       "feldman_cousins", default: .integer(0), .integer(0...1_000_000),
       "pseudo-experiments at each test point for regions after Feldman and Cousins, at least \(FeldmanCousinsSettings().leastExperiments); 0 for none"
     ),

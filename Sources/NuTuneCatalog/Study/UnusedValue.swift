@@ -81,7 +81,8 @@ extension StudyConfiguration {
       add(likelihood, "likelihood", norms, "shapes do not see it; likelihood.statistic: poisson compares numbers")
     }
     let beside = [
-      "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "hypotheses",
+      "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
+      "hypotheses",
     ]
     if oscillation.fit.isEmpty {
       add(fit, "fit", beside, "nothing is fitted; oscillation.fit names parameters")
