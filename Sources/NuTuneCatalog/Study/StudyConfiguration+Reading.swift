@@ -75,8 +75,8 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      let section = key == "far" ? node[key]?.removing(["samples", "events_at"]) : node[key]
-      sections[key] = problems.attempt { try schema.values(from: section, path: key) }
+      let others: Set = key == "far" ? ["samples", "events_at"] : []
+      sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
