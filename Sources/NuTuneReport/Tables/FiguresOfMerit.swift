@@ -177,10 +177,13 @@ struct FiguresOfMerit: Sendable {
     row("tv", apart ?? "", rank: \.tv) { DecimalText.fixed($0.tv, 5) }
     row("rate_ratio", truth: Cell(text: "1"), rank: { abs($0.rateRatio - 1) }) { DecimalText.fixed($0.rateRatio, 4) }
     row("deviance", rank: \.deviance) { DecimalText.general($0.deviance) }
-    let samples = results.models.values.compactMap(\.far?.samples).first ?? []
-    for (index, sample) in samples.enumerated() {
+    var samples: [ModelResults.Far.Sample] = []
+    for (_, model) in results.models.sorted(by: { $0.key < $1.key }) {
+      samples += (model.far?.samples ?? []).filter { new in !samples.contains { $0.name == new.name } }
+    }
+    for sample in samples {
       func own(_ model: ModelResults) -> ModelResults.Far.Sample? {
-        model.far?.samples.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+        model.far?.samples?.first { $0.name == sample.name }
       }
       add(far, "events_ratio", sample.name, Cell(text: "1")) { model in
         own(model).map { Cell(text: DecimalText.fixed($0.rateRatio, 4), rank: abs($0.rateRatio - 1)) } ?? .none
