@@ -109,7 +109,11 @@ struct SensitivityCommand: ParsableCommand {
       throw NuTuneError(.usage, key: "--values", found: "an exposure of \(bad)", expected: "factors above zero")
     }
     // At maximal mixing there is no wrong octant.
-    return question == .octant ? values.filter { abs($0 - 0.5) > 1e-9 } : values
+    let asked = question == .octant ? values.filter { abs($0 - 0.5) > 1e-9 } : values
+    guard !asked.isEmpty else {
+      throw NuTuneError(.usage, key: "--values", found: "maximal mixing alone", expected: "a value with an octant")
+    }
+    return asked
   }
 }
 
