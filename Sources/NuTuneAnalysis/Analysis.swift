@@ -30,10 +30,25 @@ public struct Analysis: Sendable {
     self.options = options
     truthModel = truth
     self.oscillation = oscillation
-    for dataset in datasets { try dataset.check(hasTruth: truth != nil) }
+    try Self.check(datasets, hasTruth: truth != nil)
     folded = try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: threads)
     self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded) }
     try giveEvents()
+  }
+
+  /// Refuses datasets that say something that cannot be, alone or together.
+  private static func check(_ datasets: [Dataset], hasTruth: Bool) throws {
+    for (index, dataset) in datasets.enumerated() {
+      try dataset.check(hasTruth: hasTruth)
+      guard !datasets[..<index].contains(where: { $0.sample.name == dataset.sample.name }) else {
+        throw NuTuneError(
+          .badData, at: dataset.place, key: dataset.sample.name, found: "two datasets of this name",
+          expected: "names that differ, in position for instance: random numbers and files belong to them")
+      }
+      if let first = datasets[..<index].first(where: { $0.measuredAs == dataset.measuredAs }) {
+        try dataset.check(beside: first)
+      }
+    }
   }
 
   /// Sets the exposures of far components from their numbers of events, and the number of far events from both.

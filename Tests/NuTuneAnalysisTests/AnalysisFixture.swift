@@ -1,4 +1,5 @@
 import Foundation
+import GaussianProcessStructureFunctions
 import IdealDetector
 import NuTuneAnalysis
 import NuTuneCore
@@ -52,6 +53,14 @@ struct AnalysisFixture {
     -> ForwardModel
   {
     try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: 2)
+  }
+
+  /// A Gaussian process around a theory prior that is not the truth, untuned.
+  static func detunedProcess() throws -> GaussianProcessStructureFunctions {
+    var configuration = PluginConfiguration(
+      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
+    configuration.components["prior"] = try SmallNearProblem.detunedToy()
+    return try GaussianProcessStructureFunctions(configuration)
   }
 
   static func analysis(

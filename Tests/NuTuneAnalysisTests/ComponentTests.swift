@@ -146,6 +146,30 @@ import ThreeFlavorOscillations
     #expect(throws: NuTuneError.self) { try AnalysisFixture.analysis(try near() + other) }
   }
 
+  /// What makes no sum is refused: other bins, another statistic, two datasets of one name, events that are no number.
+  @Test func whatMakesNoSumIsRefused() throws {
+    func refuses(_ change: (inout [Dataset]) throws -> Void) throws {
+      var parts = [try component(.muon, .nue), try component(.electron, .nue)]
+      try change(&parts)
+      let datasets = try near() + parts
+      #expect(throws: NuTuneError.self) { try AnalysisFixture.analysis(datasets) }
+    }
+    try refuses {
+      $0[1].sample.binning = try Binning(
+        Axis(.leptonEnergy, edges: [0.3, 1, 4]), Axis(.cosTheta, edges: [-1, 0, 1]))
+    }
+    try refuses { $0[1].statistic = .shape }
+    try refuses { $0[1].roles = [.predict] }
+    try refuses { $0[1].sample.component = $0[0].sample.component }
+    try refuses {
+      $0[1].observation = .events(
+        contents: $0[1].sample.binning.grids.flatMap { [Double](repeating: 1, count: $0.count) })
+    }
+    for events in [-1, 0, Double.nan, .infinity] {
+      try refuses { for index in 0..<2 { $0[index].events = events } }
+    }
+  }
+
   /// A sample cut into two components of the same kind is that sample: −2lnL with posterior modes integrated out and norms
   /// profiled does not change.
   @Test(arguments: [Statistic.poisson, .shape]) func aSampleInPiecesIsTheSample(statistic: Statistic) throws {
@@ -156,11 +180,8 @@ import ThreeFlavorOscillations
         $0.near = .init(1e5, .asimov)
         if statistic == .poisson { $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03)] }
       }
-      var configuration = PluginConfiguration(
-        parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
-      configuration.components["prior"] = try SmallNearProblem.detunedToy()
       let tuned = try analysis.tuned(
-        try GaussianProcessStructureFunctions(configuration), label: "process",
+        try AnalysisFixture.detunedProcess(), label: "process",
         on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
       let data = try analysis.farData(of: analysis.truth)
       return try [Analysis.Treatment.marginal, .atPosteriorMean].flatMap { treatment in

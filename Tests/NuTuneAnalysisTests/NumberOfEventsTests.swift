@@ -203,11 +203,8 @@ import ThreeFlavorOscillations
   /// Slopes of posterior modes are those of the model folded again and scaled to the near rate, by finite differences.
   @Test func modesKeepTheNearRate() throws {
     let analysis = try analysis { $0.near = .init(1e5, .asimov) }
-    var configuration = PluginConfiguration(
-      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
-    configuration.components["prior"] = try SmallNearProblem.detunedToy()
     let tuned = try analysis.tuned(
-      try GaussianProcessStructureFunctions(configuration), label: "process",
+      try AnalysisFixture.detunedProcess(), label: "process",
       on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
     let modes = try #require(tuned.modes)
     let gaussian = try #require(tuned.model as? any GaussianModel)

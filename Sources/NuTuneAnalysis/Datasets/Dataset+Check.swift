@@ -37,8 +37,30 @@ extension Dataset {
     guard baseline != nil || (initial == nil && measuredAs == sample.name && events == nil) else {
       throw refuse("a component in front of the baseline", "components of far samples")
     }
+    guard events.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw refuse("\(events ?? 0) events", "a positive number")
+    }
     guard baseline == nil || statistic != .gaussian else {
       throw refuse("values with errors behind a baseline", "events there, which fits compare")
+    }
+  }
+
+  /// Refuses components that make no sum: with other bins, another statistic or other roles than the first one, or data that
+  /// were observed.
+  func check(beside first: Dataset) throws {
+    func refuse(_ found: String, _ expected: String) -> NuTuneError {
+      NuTuneError(.badData, at: place, key: sample.name, found: found, expected: expected)
+    }
+    guard sample.binning == first.sample.binning else {
+      throw refuse("other bins than those of \(first.sample.name)", "the same, because \(measuredAs) is their sum")
+    }
+    guard statistic == first.statistic, roles == first.roles else {
+      throw refuse(
+        "another statistic or other roles than those of \(first.sample.name)",
+        "the same, because \(measuredAs) is their sum")
+    }
+    guard observation.isSimulated, first.observation.isSimulated else {
+      throw refuse("observed events of a component", "simulated ones, because only the sum is observed")
     }
   }
 }
