@@ -124,51 +124,6 @@ extension StudyConfiguration {
       at: data.location)
   }
 
-  /// The oscillation at whose parameters events of far components are given.
-  private static func eventsAt(_ node: ConfigurationNode, in context: ReadingContext) throws
-    -> OscillationConfiguration?
-  {
-    guard let written = node["far"]?["events_at"] else { return nil }
-    let named =
-      written["model"] != nil
-      ? written
-      : try written.setting(
-        ["model"], to: node["oscillation"]?["model"] ?? ConfigurationNode(.null, at: written.location))
-    return try OscillationConfiguration(from: named, at: written.location, path: "far.events_at", in: context)
-  }
-
-  /// Far samples have a horn mode of the study, one set of bins, and their events once.
-  private func checkFarSamples() throws {
-    var problems = NuTuneErrors()
-    for sample in farSamples where !modes.contains(sample.mode) {
-      problems.add(
-        NuTuneError(
-          .badData, at: sample.modeLocation, key: "\(sample.path).mode", found: "“\(sample.mode)”",
-          expected: "one of \(modes.joined(separator: ", ")), the horn modes of the study",
-          suggestion: Suggestion.nearest(to: sample.mode, among: modes)))
-    }
-    let events = farSamples.flatMap(\.components).compactMap(\.events)
-    if !events.isEmpty, let location = far.location(of: "events") {
-      problems.add(
-        NuTuneError(
-          .badData, at: location, key: "far.events", found: "a number of events beside those of components",
-          expected: "one of both"))
-    }
-    if let eventsAt, events.isEmpty {
-      problems.add(
-        NuTuneError(
-          .badData, at: eventsAt.selection.location, key: "far.events_at", found: "parameters for no numbers of events",
-          expected: "components with events in far.samples"))
-    }
-    if !farSamples.isEmpty, farDetector == nil || prediction?.site == .near {
-      problems.add(
-        NuTuneError(
-          .badData, at: farSamples[0].location, key: "far.samples", found: "samples of no far detector",
-          expected: "an experiment with one"))
-    }
-    try problems.throwIfAny()
-  }
-
   /// Where the study takes place: an experiment of the catalog, or its measurements.
   private static func experiment(
     _ node: ConfigurationNode, measured: [StudyMeasurement], in context: ReadingContext

@@ -72,10 +72,15 @@ extension StudyConfiguration {
         "fit", fit, "feldman_cousins", "pseudo-experiments of a fit of numbers",
         "likelihood.statistic: shape, for which they are drawn")
     }
+    if farSamples.contains(where: { $0.components.count > 1 }) {
+      refuse(
+        "fit", fit, "feldman_cousins", "pseudo-experiments of samples that are sums of components",
+        "far.samples of one component each, for which they are drawn")
+    }
     if hasNuisances {
       refuse(
         "fit", fit, "feldman_cousins", "pseudo-experiments of a fit that profiles nuisance parameters",
-        "fit.nuisance.flux and fit.nuisance.energy_scale of 0: the regions know nothing but the two parameters")
+        "fit.nuisance.flux, energy_scale and density of 0: the regions know nothing but the two parameters")
     }
     if !fit.texts("priors").isEmpty {
       refuse(

@@ -80,6 +80,9 @@ extension StudyConfiguration {
       let norms = NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" }
       add(likelihood, "likelihood", norms, "shapes do not see it; likelihood.statistic: poisson compares numbers")
     }
+    if statistic == .poisson {
+      add(likelihood, "likelihood", normsWithoutComponents, "it acts on components of far.samples that are not there")
+    }
     let beside = [
       "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
       "hypotheses",

@@ -63,6 +63,8 @@ struct FarSamplesTests {
       ),
       ("far.samples={a: {mode: fhc, components: {numu: rate}}}", "far.events", "nothing"),
       ("far.events_at={preset: usual}", "far.events", ""),
+      ("far.events_at=usual", "far.events_at", "“usual”"),
+      ("far.events_at={preset: usual, fit: [dm2_32]}", "far.events_at.fit", "parameters to fit"),
     ])
   func mistakes(_ override: String, key: String, found: String) throws {
     let files = try TemporaryStudy([("study.yaml", "far: {events: 100, sample: poisson}\n", "far: {sample: poisson}\n")]
@@ -82,5 +84,17 @@ struct FarSamplesTests {
   @Test("a number of all events beside those of components is refused")
   func twoNumbers() throws {
     #expect(throws: NuTuneError.self) { try load([Self.sample, "far.events=100"]) }
+  }
+
+  @Test("norms that act on nothing are said, and pseudo-experiments of sums refused")
+  func nothingSilent() throws {
+    let norms = ["likelihood={statistic: poisson, norm: {beam_electron: 0.05, wrong_sign: 0.1}}"]
+    let beam = try load(norms + [Self.sample])
+    #expect(beam.unusedValues.allSatisfy { !$0.key.hasPrefix("likelihood.norm") })
+    let signal = try load(norms + ["far.samples={a: {mode: fhc, components: {numu-to-nue: 100}}}"])
+    #expect(
+      signal.unusedValues.map(\.key).filter { $0.hasPrefix("likelihood") }
+        == ["likelihood.norm.beam_electron", "likelihood.norm.wrong_sign"])
+    #expect(throws: NuTuneError.self) { try load([Self.sample, "fit.feldman_cousins=1000"]) }
   }
 }

@@ -1,0 +1,63 @@
+import NuTuneCore
+
+extension StudyConfiguration {
+  /// The oscillation at whose parameters events of far components are given; the model is that of the study when left out.
+  static func eventsAt(_ node: ConfigurationNode, in context: ReadingContext) throws -> OscillationConfiguration? {
+    guard let written = node["far"]?["events_at"] else { return nil }
+    let path = "far.events_at"
+    _ = try written.entries(of: path)
+    if let fit = written["fit"] {
+      throw NuTuneError(
+        .badData, at: fit.location, key: "\(path).fit", found: "parameters to fit",
+        expected: "oscillation parameters with their values; oscillation.fit says what is fitted")
+    }
+    var named = written
+    if written["model"] == nil, let model = node["oscillation"]?["model"] {
+      named = try written.setting(["model"], to: model)
+    }
+    return try OscillationConfiguration(from: named, at: written.location, path: path, in: context)
+  }
+
+  /// Far samples have a horn mode of the study, one set of bins, and their events once.
+  func checkFarSamples() throws {
+    var problems = NuTuneErrors()
+    for sample in farSamples where !modes.contains(sample.mode) {
+      problems.add(
+        NuTuneError(
+          .badData, at: sample.modeLocation, key: "\(sample.path).mode", found: "“\(sample.mode)”",
+          expected: "one of \(modes.joined(separator: ", ")), the horn modes of the study",
+          suggestion: Suggestion.nearest(to: sample.mode, among: modes)))
+    }
+    let events = farSamples.flatMap(\.components).compactMap(\.events)
+    if !events.isEmpty, let location = far.location(of: "events") {
+      problems.add(
+        NuTuneError(
+          .badData, at: location, key: "far.events", found: "a number of events beside those of components",
+          expected: "one of both"))
+    }
+    if let eventsAt, events.isEmpty {
+      problems.add(
+        NuTuneError(
+          .badData, at: eventsAt.selection.location, key: "far.events_at", found: "parameters for no numbers of events",
+          expected: "components with events in far.samples"))
+    }
+    if !farSamples.isEmpty, farDetector == nil || prediction?.site == .near {
+      problems.add(
+        NuTuneError(
+          .badData, at: farSamples[0].location, key: "far.samples", found: "samples of no far detector",
+          expected: "an experiment with one"))
+    }
+    try problems.throwIfAny()
+  }
+
+  /// Norms that act on no component of the far samples.
+  var normsWithoutComponents: [String] {
+    guard farDetector != nil else { return [] }
+    let components = farSamples.flatMap(\.components)
+    let isBeam = components.contains { $0.initial == .electron }
+    let isWrongSign = samples(at: .far).contains {
+      ($0.reaction.species.helicity == .antineutrino) != ($0.mode == "rhc")
+    }
+    return (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"])
+  }
+}
