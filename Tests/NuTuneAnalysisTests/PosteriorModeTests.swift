@@ -11,7 +11,8 @@ import ThreeFlavorOscillations
     let datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far, peak: 2.6)]
     let analysis = try AnalysisFixture.analysis(datasets) { $0.near = .init(1e5, .asimov) }
     let tuned = try analysis.tuned(
-      try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
+      try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: analysis.truth),
+      in: analysis.folded)
     let modes = try #require(tuned.modes)
     let gaussian = try #require(tuned.model as? any GaussianModel)
     #expect(modes.count >= 2)
