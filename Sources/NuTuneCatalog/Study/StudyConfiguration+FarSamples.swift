@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 
 extension StudyConfiguration {
@@ -50,14 +51,21 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Norms that act on no component of the far samples.
-  var normsWithoutComponents: [String] {
-    guard farDetector != nil else { return [] }
-    let components = farSamples.flatMap(\.components)
-    let isBeam = components.contains { $0.initial == .electron }
+  /// Keys of norms that act on nothing, with the reason.
+  var idleNorms: (keys: [String], reason: String) {
+    guard statistic == .poisson else {
+      return (
+        NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" },
+        "shapes do not see it; likelihood.statistic: poisson compares numbers"
+      )
+    }
+    let isBeam = farSamples.contains { $0.components.contains { $0.initial == .electron } }
     let isWrongSign = samples(at: .far).contains {
       ($0.reaction.species.helicity == .antineutrino) != ($0.mode == "rhc")
     }
-    return (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"])
+    return (
+      (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"]),
+      "it acts on components of far.samples that are not there"
+    )
   }
 }

@@ -76,13 +76,8 @@ extension StudyConfiguration {
         near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
       )
     }
-    if statistic == .shape {
-      let norms = NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" }
-      add(likelihood, "likelihood", norms, "shapes do not see it; likelihood.statistic: poisson compares numbers")
-    }
-    if statistic == .poisson {
-      add(likelihood, "likelihood", normsWithoutComponents, "it acts on components of far.samples that are not there")
-    }
+    let idle = idleNorms
+    add(likelihood, "likelihood", idle.keys, idle.reason)
     let beside = [
       "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
       "hypotheses",
