@@ -38,6 +38,8 @@ struct CoverageCommand: ParsableCommand {
 
   @OptionGroup var threads: JobsOption
 
+  @OptionGroup var end: ReportOption
+
   func validate() throws {
     guard (1...1_000_000).contains(experiments) else {
       throw ValidationError("--experiments: found \(experiments); expected a number from 1 to 1000000")
@@ -49,7 +51,7 @@ struct CoverageCommand: ParsableCommand {
     let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
     study.warnOfUnusedValues()
-    try Report.checkTools()
+    if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
@@ -59,9 +61,11 @@ struct CoverageCommand: ParsableCommand {
       report: { display.show($0) }
     ).run()
     try StandardOutput.write(CoverageTable.text(results) + "\n")
-    try CoverageReport.build(folder: folder.path, jobs: threads.jobs)
+    if end.hasReport {
+      try CoverageReport.build(folder: folder.path, jobs: threads.jobs)
+      try StandardOutput.write("report: \(folder.path)/report.html\n")
+    }
     try folder.checkPresence()
-    try StandardOutput.write("report: \(folder.path)/report.html\n")
     try display.checkLog()
     let failed = results.models.values.map(\.failed).reduce(0, +)
     guard failed == 0 else {

@@ -68,6 +68,7 @@ extension EnsembleCommand {
     var study: String
     @OptionGroup var options: EnsemblePlanOptions
     @OptionGroup var threads: JobsOption
+    @OptionGroup var end: ReportOption
     @Flag(name: .long, help: "Submit what is missing to Slurm as a job array (systematics.slurm) and end.")
     var slurm = false
     @Option(name: .long, help: "Only this block of members, counted from 0; what a task of a job array does.")
@@ -98,7 +99,7 @@ extension EnsembleCommand {
         registry = planned.registry
       }
       if slurm { return try submit(ensemble, registry) }
-      if block == nil { try Report.checkTools() }
+      if block == nil, end.hasReport { try Report.checkTools() }
       let display = try ProgressDisplay(log: ensemble.folder.file("run.log"))
       let tasks = block.map { EnsembleJobs.members($0, of: blockSize, ensemble.tasks) }
       Interruption.resume(
@@ -109,7 +110,7 @@ extension EnsembleCommand {
       display.note("\(outcome.computed) members computed" + (outcome.missing > 0 ? ", \(outcome.missing) missing" : ""))
       try display.checkLog()
       guard block == nil else { return }
-      try EnsembleCommand.merge(ensemble, allowsMissing: false, jobs: threads.jobs, display)
+      try EnsembleCommand.merge(ensemble, allowsMissing: false, jobs: threads.jobs, end, display)
     }
 
     private func submit(_ ensemble: EnsembleFolder, _ registry: Registry) throws {
@@ -159,23 +160,25 @@ extension EnsembleCommand {
     @Flag(name: .long, help: "Merge what is there although members are missing; the results say so.")
     var incomplete = false
     @OptionGroup var threads: JobsOption
+    @OptionGroup var end: ReportOption
 
     func run() throws {
-      try Report.checkTools()
+      if end.hasReport { try Report.checkTools() }
       let ensemble = try EnsembleFolder(path: folder)
       let display = try ProgressDisplay(log: ensemble.folder.file("run.log"))
-      try EnsembleCommand.merge(ensemble, allowsMissing: incomplete, jobs: threads.jobs, display)
+      try EnsembleCommand.merge(ensemble, allowsMissing: incomplete, jobs: threads.jobs, end, display)
     }
   }
 
   /// Merges the members, draws the figures and prints the table.
   fileprivate static func merge(
-    _ ensemble: EnsembleFolder, allowsMissing: Bool, jobs: Int, _ display: ProgressDisplay
+    _ ensemble: EnsembleFolder, allowsMissing: Bool, jobs: Int, _ end: ReportOption, _ display: ProgressDisplay
   ) throws {
     Interruption.resume(with: "the members are whole; `nutune ensemble merge \(ensemble.path)` puts them together")
     let results = try EnsembleMerge(ensemble).merge(allowsMissing: allowsMissing)
-    try EnsembleReport.build(folder: ensemble.path, jobs: jobs)
-    try StandardOutput.write(EnsembleTable.text(results) + "report: \(ensemble.path)/report.html\n")
+    if end.hasReport { try EnsembleReport.build(folder: ensemble.path, jobs: jobs) }
+    let page = end.hasReport ? "report: \(ensemble.path)/report.html\n" : ""
+    try StandardOutput.write(EnsembleTable.text(results) + page)
     for warning in results.warnings { display.note("warning: \(warning)") }
     try display.checkLog()
     try ensemble.folder.checkPresence()

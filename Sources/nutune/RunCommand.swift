@@ -36,12 +36,14 @@ struct RunCommand: ParsableCommand {
   @Flag(name: .long, help: "Reuse the finished stages in the run folder.")
   var resume = false
 
+  @OptionGroup var end: ReportOption
+
   func run() throws {
     let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
     let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     // Requirements are checked before any file in the folder of an earlier run is touched.
     try study.check(registry)
-    try Report.checkTools()
+    if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
@@ -53,20 +55,25 @@ struct RunCommand: ParsableCommand {
     ).run()
     // Neither the table nor the report may fail because of the other.
     let printing = Result { try StandardOutput.write(ResultTable.text(results) + "\n") }
-    display.show(.began(stage: "report"))
-    Interruption.resume(
-      with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
-    let clock = ContinuousClock()
-    let time = try clock.measure { try Report.build(folder: folder.path, jobs: threads.jobs) }
-    display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
+    if end.hasReport { try report(in: folder, display) }
     try folder.checkPresence()
     try printing.get()
-    try StandardOutput.write("report: \(folder.path)/report.html\n")
+    if end.hasReport { try StandardOutput.write("report: \(folder.path)/report.html\n") }
     try display.checkLog()
     for warning in ResultTable.warnings(results) { display.note("warning: \(warning)") }
     guard results.converged else {
       display.note("not everything converged; the results say what")
       throw ExitCode(2)
     }
+  }
+
+  /// Draws the figures and writes the page.
+  private func report(in folder: RunFolder, _ display: ProgressDisplay) throws {
+    display.show(.began(stage: "report"))
+    Interruption.resume(
+      with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
+    let clock = ContinuousClock()
+    let time = try clock.measure { try Report.build(folder: folder.path, jobs: threads.jobs) }
+    display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
   }
 }

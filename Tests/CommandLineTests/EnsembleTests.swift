@@ -33,9 +33,9 @@ import Testing
     #expect(status.exitCode == 1 && status.output.contains("flux-0002"), "\(status.output)")
     let refused = try fixture.ensemble("merge $out")
     #expect(refused.exitCode == 66 && refused.errors.contains("flux-0002") && refused.errors.contains("--incomplete"))
-    let partial = try fixture.ensemble("merge $out --incomplete")
+    let partial = try fixture.ensemble("merge $out --incomplete --no-report")
     #expect(partial.exitCode == 2 && partial.errors.contains("1 of 2 members are missing"), "\(partial.errors)")
-    let again = try fixture.ensemble("run $out")
+    let again = try fixture.ensemble("run $out --no-report")
     #expect(again.errors.contains("9 members are there already") && again.errors.contains("1 members computed"))
     #expect(try fixture.members("a") == members)
     #expect(try fixture.computed("a") == EnsembleFixture.members.count + 1)
@@ -45,12 +45,13 @@ import Testing
   @Test func killedAtAnyTimeItEndsTheSame() throws {
     let fixture = try EnsembleFixture()
     defer { fixture.remove() }
-    _ = try fixture.ensemble("run $study --out $out", out: "whole")
+    _ = try fixture.ensemble("run $study --no-report --out $out", out: "whole")
     let members = try fixture.members("whole")
     for delay in ["0.7", "2.1", "3.3"] {
-      _ = try fixture.ensemble("run $study --out $out & pid=$!; sleep \(delay); kill -9 $pid; wait $pid", out: "a")
+      _ = try fixture.ensemble(
+        "run $study --no-report --out $out & pid=$!; sleep \(delay); kill -9 $pid; wait $pid", out: "a")
     }
-    let last = try fixture.ensemble("run $study --out $out")
+    let last = try fixture.ensemble("run $study --no-report --out $out")
     #expect(last.exitCode == 0 || last.exitCode == 2, "\(last.errors)")
     #expect(try fixture.members("a") == members)
   }
@@ -60,8 +61,8 @@ import Testing
     defer { fixture.remove() }
     #expect(try fixture.ensemble("plan $study --out $out").exitCode == 0)
     let both = try fixture.ensemble(
-      "run $out --jobs 1 & first=$!; \"$nutune\" ensemble run \"$out\" --jobs 1; second=$?; wait $first; "
-        + "[ $? -ne 1 ] && [ $second -ne 1 ]")
+      "run $out --no-report --jobs 1 & first=$!; \"$nutune\" ensemble run \"$out\" --no-report --jobs 1; second=$?; "
+        + "wait $first; [ $? -ne 1 ] && [ $second -ne 1 ]")
     #expect(both.exitCode == 0, "\(both.errors)")
     #expect(try fixture.computed("a") == EnsembleFixture.members.count)
     #expect(Set(try fixture.members("a").keys) == Set(EnsembleFixture.members))
@@ -72,9 +73,9 @@ import Testing
       EnsembleFixture.study.replacing("vary: [network, flux, statistics], breakdown: 2", with: "vary: [flux]"))
     defer { fixture.remove() }
     let set = "--set systematics.ensemble.members"
-    _ = try fixture.ensemble("run $study --out $out \(set)=2")
+    _ = try fixture.ensemble("run $study --no-report --out $out \(set)=2")
     let two = try fixture.members("a")
-    let more = try fixture.ensemble("run $study --out $out \(set)=3")
+    let more = try fixture.ensemble("run $study --no-report --out $out \(set)=3")
     #expect(more.errors.contains("2 members are there already"), "\(more.errors)")
     let three = try fixture.members("a")
     #expect(three.count == 3 && two.allSatisfy { three[$0.key] == $0.value })
@@ -96,7 +97,7 @@ import Testing
   @Test func sourcesAreWhatTheySay() throws {
     let fixture = try EnsembleFixture()
     defer { fixture.remove() }
-    _ = try fixture.ensemble("run $study --out $out")
+    _ = try fixture.ensemble("run $study --no-report --out $out")
     func member(_ name: String) throws -> [String: Any] {
       let data = try #require(try fixture.members("a")[name])
       return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -116,7 +117,7 @@ import Testing
         "vary: [network, flux, statistics], breakdown: 2", with: "vary: [architecture], architectures: [neural, narrow]"
       ))
     defer { turns.remove() }
-    _ = try turns.ensemble("run $study --out $out")
+    _ = try turns.ensemble("run $study --no-report --out $out")
     let labels = try (1...4).map { number in
       let data = try #require(try turns.members("a")["all-000\(number)"])
       return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["label"] as? String
@@ -132,7 +133,8 @@ import Testing
     var fits: [[[Double]]] = []
     for place in ["model", "data", "both"] {
       let run = try fixture.ensemble(
-        "run $study --out $out --set systematics.flux.vary=\(place) --set systematics.ensemble.members=2", out: place)
+        "run $study --no-report --out $out --set systematics.flux.vary=\(place) "
+          + "--set systematics.ensemble.members=2", out: place)
       #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
       let set = try #require((try fixture.results(place)["sets"] as? [[String: Any]])?.first)
       fits.append(try #require((set["truth"] as? [String: Any])?["fits"] as? [[Double]]))

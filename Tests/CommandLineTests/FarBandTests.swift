@@ -83,7 +83,7 @@ import Testing
       "experiment.far.fluxes.fhc={model: tabulated-flux, file: \(far), interpolation: histogram}", "far.flux=own",
     ]
     let run = try CommandLineRun(
-      shell: "cd '\(CommandLineRun.root)' && \"$nutune\" run '\(folder)/study.yaml' --out '\(folder)/run'"
+      shell: "cd '\(CommandLineRun.root)' && \"$nutune\" run '\(folder)/study.yaml' --out '\(folder)/run' --no-report"
         + changes.map { " --set '\($0)'" }.joined())
     try #require(run.exitCode == 0, "\(run.errors)")
     func read<Value: Decodable>(_ name: String) throws -> Value {

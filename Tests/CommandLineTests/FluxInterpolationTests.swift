@@ -12,7 +12,7 @@ import Testing
       "fold.nodes_w2=100", "fold.nodes_q2=60",
     ]
     let set = (common + changes).map { " --set '\($0)'" }.joined()
-    let run = try CommandLineRun(shell: "\"$nutune\" run dune-closure --out '\(folder)'\(set)")
+    let run = try CommandLineRun(shell: "\"$nutune\" run dune-closure --no-report --out '\(folder)'\(set)")
     try #require(run.exitCode == 0, "\(run.errors)")
     let bytes = try Data(contentsOf: URL(filePath: "\(folder)/predictions.json"))
     return try JSONDecoder().decode(Predictions.self, from: bytes).samples.map { try #require($0.truth) }

@@ -61,7 +61,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
     let run = try CommandLineRun(
-      "run", "\(folder)/study.yaml", "--out", "\(folder)/out", "--set", "oscillation.delta_cp=0 deg", "--set",
+      "run", "\(folder)/study.yaml", "--out", "\(folder)/out", "--no-report", "--set",
+      "oscillation.delta_cp=0 deg", "--set",
       "fit.priors=[sin2_theta13 = 0.02215 ± 0.0006, delta_cp = 3.14159 ± 0.01]")
     #expect(run.exitCode == 0, "\(run.errors)")
     let data = try Data(contentsOf: URL(filePath: "\(folder)/out/results.json"))

@@ -10,7 +10,7 @@ import Testing
     let folder = NSTemporaryDirectory() + "nutune-closure-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let run = try CommandLineRun(
-      "run", "dune-closure", "--out", folder, "--set",
+      "run", "dune-closure", "--out", folder, "--no-report", "--set",
       "models.neural.training={steps: 2500, learning_rate: 0.03, warm_up: 50}", "--set",
       "fold={nodes_w2: 40, nodes_q2: 26}")
     #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")

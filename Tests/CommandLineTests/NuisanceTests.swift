@@ -31,7 +31,7 @@ import Testing
     let set = changes.map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(
       shell: "NUTUNE_CATALOGS='\(CommandLineRun.root)/catalogs' \"$nutune\" run '\(folder)/study.yaml' "
-        + "--out '\(folder)/a'\(set)")
+        + "--out '\(folder)/a' --no-report\(set)")
     try #require(run.exitCode == 0, "\(run.errors)")
     return try JSONDecoder().decode(
       StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/a/results.json")))

@@ -41,9 +41,11 @@ import Testing
       let run =
         more == "--resume"
         ? try CommandLineRun(
-          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)", "--resume")
+          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)", "--resume",
+          "--no-report")
         : try CommandLineRun(
-          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)")
+          "run", "\(folder)/study.yaml", "--out", "\(folder)/\(out)", "--set", "near.events=\(events)",
+          "--no-report")
       #expect(run.exitCode == 0, "\(run.errors)")
     }
     try run("a", "300")

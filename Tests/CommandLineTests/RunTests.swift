@@ -14,11 +14,15 @@ import Testing
   /// A folder that is not there yet.
   private func newFolder() -> String { NSTemporaryDirectory() + "nutune-run-\(UUID().uuidString)" }
 
-  private func run(_ arguments: [String], limit: String = "") throws -> (code: Int32, output: String, errors: String) {
+  /// `nutune run`; without a report, which takes longer than the rest, unless a test looks at it.
+  private func run(
+    _ arguments: [String], limit: String = "", report: Bool = false
+  ) throws -> (code: Int32, output: String, errors: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments =
       ["-c", "\(limit) exec \"$0\" \"$@\"", CommandLineRun.executable, "run"] + arguments
+      + (report ? [] : ["--no-report"])
     process.currentDirectoryURL = URL(filePath: CommandLineRun.root)
     let files = (0..<2).map { _ in URL(filePath: newFolder()) }
     for file in files { try Data().write(to: file) }
@@ -51,7 +55,7 @@ import Testing
   @Test func writesEverythingAndResumes() throws {
     let folder = newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let first = try run(Self.small + ["--out", folder, "--jobs", "1"])
+    let first = try run(Self.small + ["--out", folder, "--jobs", "1"], report: true)
     #expect(first.code == 0 || first.code == 2, "\(first.errors)")
     for file in [
       "results.json", "predictions.json", "study.json", "report.html", "run.log", "models/neural.safetensors",
@@ -62,10 +66,13 @@ import Testing
     #expect(first.output.contains("Far detector") && first.output.contains("report.html"))
     let before = try numbers(folder)
 
-    // Another number of threads changes nothing; --resume computes nothing again.
+    // Another number of threads changes nothing, nor does the missing report, which has a command of its own; --resume
+    // computes nothing again.
     let other = newFolder()
     defer { try? FileManager.default.removeItem(atPath: other) }
-    _ = try run(Self.small + ["--out", other, "--jobs", "3"])
+    let bare = try run(Self.small + ["--out", other, "--jobs", "3"], limit: "export PATH=/nowhere;")
+    #expect(bare.code == first.code && !bare.output.contains("report.html"), "\(bare.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(other)/report.html"))
     #expect(try numbers(other) == before)
     let again = try run(Self.small + ["--out", folder, "--resume"])
     #expect(again.errors.contains("tune-neural: as before"))
@@ -151,7 +158,7 @@ import Testing
     while kills < 3 {
       let process = Process()
       process.executableURL = URL(filePath: CommandLineRun.executable)
-      process.arguments = ["run"] + Self.small + steps + ["--out", killed, "--resume"]
+      process.arguments = ["run"] + Self.small + steps + ["--out", killed, "--resume", "--no-report"]
       process.currentDirectoryURL = URL(filePath: CommandLineRun.root)
       process.standardError = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
@@ -193,7 +200,7 @@ import Testing
   @Test func fullDiskIsExit73() throws {
     let folder = newFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let outcome = try run(Self.small + ["--out", folder], limit: "trap '' XFSZ; ulimit -f 8;")
+    let outcome = try run(Self.small + ["--out", folder], limit: "trap '' XFSZ; ulimit -f 8;", report: true)
     #expect(outcome.code == 73, "\(outcome.errors)")
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     #expect(!files.contains { $0.contains(".tmp-") })
@@ -222,7 +229,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let mistaken = try run(Self.small + ["--out", folder, "--set", "oscillation.fit=[dm2_31, dm2_32]"])
     #expect(mistaken.code == 65, "\(mistaken.errors)")
-    let toolless = try run(Self.small + ["--out", folder], limit: "export PATH=/nowhere;")
+    let toolless = try run(Self.small + ["--out", folder], limit: "export PATH=/nowhere;", report: true)
     #expect(toolless.code == 66, "\(toolless.errors)")
     #expect(toolless.errors.contains("found no gnuplot on the PATH"))
     #expect(!FileManager.default.fileExists(atPath: folder))
@@ -234,7 +241,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: "\(folder)/figures"))
-    let outcome = try run(Self.small + ["--out", folder])
+    let outcome = try run(Self.small + ["--out", folder], report: true)
     #expect(outcome.code == 73, "\(outcome.errors)")
     #expect(outcome.output.contains("Far detector") && !outcome.output.contains("report.html"))
   }
@@ -302,7 +309,7 @@ import Testing
         "fit.marginalize=false", "--set",
         "models={process: {model: gaussian-process-sf, prior: {model: toy-sf}, "
           + "kernel: {length_w2: 1.2, length_q2: 1.6, amplitude: 0.1}}}",
-      ])
+      ], report: true)
     #expect(outcome.code == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("warning: process: near data are not described"))
     let html = try String(contentsOf: URL(filePath: "\(folder)/report.html"), encoding: .utf8)
@@ -359,9 +366,9 @@ import Testing
     #expect(try String(contentsOfFile: "\(folder)/data/thesis.csv", encoding: .utf8) == "mine")
     let runs = newFolder()
     defer { try? FileManager.default.removeItem(atPath: runs) }
-    _ = try run(Self.small + ["--out", runs])
+    _ = try run(Self.small + ["--out", runs], report: true)
     try Data("mine".utf8).write(to: URL(filePath: "\(runs)/figures/annotated.pdf"))
-    _ = try run(Self.small + ["--out", runs])
+    _ = try run(Self.small + ["--out", runs], report: true)
     #expect(FileManager.default.fileExists(atPath: "\(runs)/figures/annotated.pdf"))
   }
 }

@@ -14,7 +14,7 @@ import Testing
     ]
     let set = (common + changes).map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(
-      shell: "\"$nutune\" run catalogs/studies/systematics/smearing.yaml --out '\(folder)'\(set)")
+      shell: "\"$nutune\" run catalogs/studies/systematics/smearing.yaml --no-report --out '\(folder)'\(set)")
     try #require(run.exitCode == 0, "\(run.errors)")
     return try JSONDecoder().decode(
       StudyResults.self, from: try Data(contentsOf: URL(filePath: "\(folder)/results.json")))
@@ -38,7 +38,7 @@ import Testing
       "models={flow: {model: normalizing-flow, training: {steps: 120}}}", "oscillation.fit=[]", "slices.energies=[]",
       "fold={cell_scale: 4, nodes_w2: 64, nodes_q2: 40}",
     ].map { " --set '\($0)'" }.joined()
-    let run = try CommandLineRun(shell: "\"$nutune\" run nova-closure --out '\(folder)'\(set)")
+    let run = try CommandLineRun(shell: "\"$nutune\" run nova-closure --no-report --out '\(folder)'\(set)")
     // So few steps do not converge.
     #expect(run.exitCode == 2, "\(run.errors)")
     let results = try JSONDecoder().decode(

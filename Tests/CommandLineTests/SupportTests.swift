@@ -16,7 +16,7 @@ import Testing
       "models.neural={model: toy-sf, quasi_elastic: {scale: 2}, dis: {scale: 2}}",
     ]
     let sets = (common.dropFirst() + extra).map { "--set '\($0)'" }.joined(separator: " ")
-    let run = try CommandLineRun(shell: "$nutune run \(common[0]) --out \(folder) \(sets)")
+    let run = try CommandLineRun(shell: "$nutune run \(common[0]) --no-report --out \(folder) \(sets)")
     func read<Value: Decodable>(_ name: String) throws -> Value {
       try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
     }

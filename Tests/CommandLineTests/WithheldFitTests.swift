@@ -20,24 +20,27 @@ import Testing
     fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
     """
 
-  private func run(_ changes: String...) throws -> (run: CommandLineRun, model: ModelResults, page: String) {
+  private func run(
+    _ changes: String..., report: Bool = false
+  ) throws -> (run: CommandLineRun, model: ModelResults, page: String) {
     let folder = NSTemporaryDirectory() + "nutune-withheld-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
     let run = try CommandLineRun(
       shell: "cd '\(CommandLineRun.root)' && \"$nutune\" run '\(folder)/study.yaml' --out '\(folder)/run'"
+        + (report ? "" : " --no-report")
         + changes.map { " --set '\($0)'" }.joined())
     let results = try JSONDecoder().decode(
       StudyResults.self, from: Data(contentsOf: URL(filePath: "\(folder)/run/results.json")))
-    let page = try String(contentsOfFile: "\(folder)/run/report.html", encoding: .utf8)
+    let page = report ? try String(contentsOfFile: "\(folder)/run/report.html", encoding: .utf8) : ""
     return (run, try #require(results.models["gp"]), page)
   }
 
   /// Three thousand near events leave a process of smoothness alone far more open than rates that are linear in it can
   /// say: no number, exit code 2, and the reason on the screen and in the report.
   @Test func fewNearEventsWithholdTheFit() throws {
-    let (run, model, page) = try run()
+    let (run, model, page) = try run(report: true)
     #expect(run.exitCode == 2)
     #expect(model.oscillation == nil)
     let check = try #require(model.oscillationCheck)
