@@ -63,6 +63,17 @@ struct AnalysisFixture {
     return try GaussianProcessStructureFunctions(configuration)
   }
 
+  /// Changes of the far rates along the nuisance parameters of a model, shape [far datasets][parameters × bins].
+  static func changes(_ model: TunedModel, _ oscillation: any OscillationModel = ThreeFlavorModel()) throws
+    -> [[Double]]
+  {
+    let names = model.responses.folded.far.map(\.sample.name)
+    let far = FarPrediction(
+      names: [], oscillation: oscillation, responses: model.responses, nuisances: model.nuisances,
+      sums: SampleSums(measuredAs: names, factors: names.map { _ in 1 }))
+    return far.prediction(try far.beams(at: [])).directions
+  }
+
   static func analysis(
     _ datasets: [Dataset]? = nil, fitted: [String] = ["sin2_theta23", "dm2_32"],
     _ change: (inout AnalysisOptions) -> Void = { _ in }
