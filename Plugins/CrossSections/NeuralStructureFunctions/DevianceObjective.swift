@@ -3,8 +3,9 @@ import NuTuneLearning
 
 /// The whole chain net → structure functions → fold → terms of the likelihood, with its gradient.
 ///
-/// The nets serve the neutrino signs in the data as ``SignNetworks`` says; the parameters of all nets are one flat array.
-/// The loss is the mean of the samples' terms, weighted by their scales; for shapes that is half the deviance per event.
+/// The nets serve the neutrino signs in the data as ``SignNetworks`` says; the parameters of all nets are one flat
+/// array. The loss is the mean of the samples' terms, weighted by their scales; for shapes that is half the deviance
+/// per event.
 struct DevianceObjective<Scalar: HeadScalar> {
   private let passes: NetworkPasses<Scalar>
   private let head: PositiveHead

@@ -1,12 +1,12 @@
 import NuTuneCore
 import NuTuneLearning
 
-/// Forward and backward passes of the nets for all neutrino signs over the nodes of a problem, one net at a time, in memory
-/// that all steps of a training use.
+/// Forward and backward passes of the nets for all neutrino signs over the nodes of a problem, one net at a time, in
+/// memory that all steps of a training use.
 final class NetworkPasses<Scalar: HeadScalar> {
   let networks: SignNetworks
-  /// Outputs of the last forward pass, shape [parts][outputs of a head][nodes]; those of a neutrino sign are the part at
-  /// its place.
+  /// Outputs of the last forward pass, shape [parts][outputs of a head][nodes]; those of a neutrino sign are the part
+  /// at its place.
   let outputs: [NodeArray<Scalar>]
   /// Gradient with respect to ``outputs``, of the same shape.
   let outputGradients: [NodeArray<Scalar>]
@@ -41,8 +41,9 @@ final class NetworkPasses<Scalar: HeadScalar> {
         parameters: UnsafeBufferPointer(rebasing: parameters[range(net)]), inputs: inputs, outputs: allOutputs.all,
         recording: recording ? tape : nil, threads: threads)
     }
-    for part in outputs.dropFirst() {
-      for i in part.all.indices { part.all[i] += outputs[0].all[i] }
+    let first = outputs[0].all
+    for part in outputs.dropFirst().map(\.all) {
+      for i in first.indices { part[i] += first[i] }
     }
     if recording { allGradients.all.update(repeating: 0) }
   }
@@ -50,8 +51,9 @@ final class NetworkPasses<Scalar: HeadScalar> {
   /// Adds to the gradient with respect to the parameters of all nets, given ``outputGradients`` of the last recorded
   /// forward pass, which was of this net.
   func backward(net: Int, gradient: UnsafeMutableBufferPointer<Scalar>) {
-    for part in outputGradients.dropFirst() {
-      for i in part.all.indices { outputGradients[0].all[i] += part.all[i] }
+    let first = outputGradients[0].all
+    for part in outputGradients.dropFirst().map(\.all) {
+      for i in first.indices { first[i] += part[i] }
     }
     inputs.withUnsafeBufferPointer { inputs in
       network.backward(

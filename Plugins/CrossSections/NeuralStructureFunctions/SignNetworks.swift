@@ -13,16 +13,18 @@ struct SignNetworks: Sendable, Hashable {
     ///
     ///     n_ν = n     n_ν̄ = n + d
     ///
-    /// By charge symmetry d = 0 on isoscalar nuclei: W₁…W₅ of ν and ν̄ agree, W₃ with its sign, because the sign by which
-    /// ν̄ differ stands in the lepton tensor. Training starts at d = 0. The gradient with respect to n is the sum over both
-    /// signs, the one with respect to d is that of antineutrinos alone, so that d learns what their own events say and
-    /// elsewhere antineutrinos follow neutrinos.
+    /// By charge symmetry d = 0 on isoscalar nuclei: W₁…W₅ of ν and ν̄ agree, W₃ with its sign, because the sign by
+    /// which ν̄ differ stands in the lepton tensor. Training starts at d = 0. The gradient with respect to n is the sum
+    /// over both signs, the one with respect to d is that of antineutrinos alone, so that d learns what their own
+    /// events say and elsewhere antineutrinos follow neutrinos.
     case shared
   }
 
   let sharing: Sharing
   /// The neutrino signs, neutrinos first.
   let helicities: [Helicity]
+  /// Number of parts of the outputs of each net, one for each of its signs.
+  let parts: Int
   /// The shape of each net.
   let shape: NetworkShape
 
@@ -39,15 +41,16 @@ struct SignNetworks: Sendable, Hashable {
   init(_ sharing: Sharing, helicities: [Helicity], head: NetworkShape) throws(LearningError) {
     self.sharing = sharing
     self.helicities = helicities
+    let parts = sharing == .shared ? max(helicities.count, 1) : 1
+    self.parts = parts
     shape = try NetworkShape(
-      inputs: head.inputs, hiddenWidths: head.hiddenWidths,
-      outputs: head.outputs * (sharing == .shared ? max(helicities.count, 1) : 1), activation: head.activation)
+      inputs: head.inputs, hiddenWidths: head.hiddenWidths, outputs: head.outputs * parts, activation: head.activation)
   }
 
   /// The neutrino signs of each net, in the order of its parts.
-  var nets: [[Helicity]] { sharing == .shared ? [helicities] : helicities.map { [$0] } }
-  /// Number of parts of the outputs of each net.
-  var parts: Int { sharing == .shared ? helicities.count : 1 }
+  var nets: [[Helicity]] {
+    sharing == .shared && !helicities.isEmpty ? [helicities] : helicities.map { [$0] }
+  }
   /// Number of parameters of all nets.
   var parameterCount: Int { nets.count * shape.parameterCount }
 

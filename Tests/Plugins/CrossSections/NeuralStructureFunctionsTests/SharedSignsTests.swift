@@ -4,7 +4,8 @@ import NuTuneNumerics
 import TestSupport
 import Testing
 
-/// One net for neutrinos and antineutrinos (`network.signs: shared`), in which antineutrinos are neutrinos and a difference.
+/// One net for neutrinos and antineutrinos (`network.signs: shared`), in which antineutrinos are neutrinos and a
+/// difference.
 @Suite struct SharedSignsTests {
   private func model(
     _ signs: String = "shared", _ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)? = nil
@@ -31,9 +32,9 @@ import Testing
     try model.deviance(on: problem).parameters.map { $0 + 0.1 * stream.gaussian() }
   }
 
-  /// A shared net is two separate ones whose hidden layers agree, and whose last layers are n and n + d: their loss, and
-  /// by the chain rule the sum of their gradients with respect to the hidden layers and n, and that of antineutrinos with
-  /// respect to d.
+  /// A shared net is two separate ones whose hidden layers agree, and whose last layers are n and n + d: their loss,
+  /// and by the chain rule the sum of their gradients with respect to the hidden layers and n, and that of
+  /// antineutrinos with respect to d.
   @Test(arguments: ["fixed", "bounded"]) func isTwoNetsWithOneTrunk(functions: String) throws {
     let problem = try SmallNearProblem(species: [.numu, .nue, .numubar]).problem
     let settings: [String: ParameterValue] = [
@@ -108,7 +109,8 @@ import Testing
     for i in gradient.indices { #expect(abs(both.gradient[i] - gradient[i]) <= 1e-12 * largest, "parameter \(i)") }
   }
 
-  /// Training starts at charge symmetry, the same functions for both signs, with the random numbers of the neutrinos' net.
+  /// Training starts at charge symmetry, the same functions for both signs, with the random numbers of the neutrinos'
+  /// net.
   @Test func startsAtChargeSymmetry() throws {
     let small = try SmallNearProblem(species: [.numu, .numubar])
     let start = try model("shared", still).deviance(on: small.problem)
@@ -146,8 +148,8 @@ import Testing
     }
   }
 
-  /// A saved state comes back as it was and does not depend on threads; one of separate nets, whose card says nothing of
-  /// signs as before there were shared ones, is refused by a shared model, and the other way round.
+  /// A saved state comes back as it was and does not depend on threads; one of separate nets, whose card says nothing
+  /// of signs as before there were shared ones, is refused by a shared model, and the other way round.
   @Test func stateRoundTrip() throws {
     let small = try SmallNearProblem(species: [.numu, .numubar])
     let settings: [String: ParameterValue] = ["network.hidden": .numbers([8]), "training.steps": .integer(20)]
@@ -225,8 +227,8 @@ import Testing
     }
   }
 
-  /// Many neutrinos of two beams and few antineutrinos of one predict antineutrinos of another energy better with a net for
-  /// both than with a net for each.
+  /// Many neutrinos of two beams and few antineutrinos of one predict antineutrinos of another energy better with a net
+  /// for both than with a net for each.
   @Test func fewAntineutrinosProfitFromManyNeutrinos() throws {
     var small = try SmallNearProblem(threads: 2, species: [.numu, .numubar], beams: [1.5, 3.5])
     // Samples are neutrinos and then antineutrinos, of each beam; the last is what is to be predicted.
