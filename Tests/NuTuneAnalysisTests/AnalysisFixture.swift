@@ -56,9 +56,9 @@ struct AnalysisFixture {
   }
 
   /// A Gaussian process around a theory prior that is not the truth, untuned.
-  static func detunedProcess() throws -> GaussianProcessStructureFunctions {
+  static func detunedProcess(_ changes: [String: ParameterValue] = [:]) throws -> GaussianProcessStructureFunctions {
     var configuration = PluginConfiguration(
-      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
+      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(changes))
     configuration.components["prior"] = try SmallNearProblem.detunedToy()
     return try GaussianProcessStructureFunctions(configuration)
   }

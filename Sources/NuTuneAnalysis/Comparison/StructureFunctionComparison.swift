@@ -15,9 +15,11 @@ package struct StructureFunctionComparison {
   /// Share of the near and far rates left out at each end of the map.
   private static let tail = 0.002
 
-  private let folded: ForwardModel
+  let folded: ForwardModel
   private let truth: any StructureFunctionModel
   package private(set) var maps: StructureFunctionMaps
+  /// Share of each node in the true near rate, the sum over the channels of a neutrino sign, shape [grid nodes].
+  private(set) var nearShares: [Helicity: [Double]] = [:]
 
   /// Maps of the truth; nil when the truth has no structure functions.
   package init?(_ comparison: ModelComparison) throws {
@@ -32,6 +34,8 @@ package struct StructureFunctionComparison {
       let near = folded.near.filter { $0.sample.reaction == reaction }
       let far = folded.far.filter { $0.sample.reaction == reaction }
       let nearShares = try mean(near) { folded.nearWeights($0) }
+      let sum = self.nearShares[reaction.species.helicity]
+      self.nearShares[reaction.species.helicity] = sum.map { zip($0, nearShares).map { $0 + $1 } } ?? nearShares
       let farShares =
         far.isEmpty ? nil : try mean(far) { try folded.farWeights($0, comparison.analysis.oscillation) }
       let (x, q2) = edges(nearShares, farShares ?? nearShares)
@@ -63,7 +67,9 @@ package struct StructureFunctionComparison {
       maps.channels[index].models[label] = try functions(
         of: linear, folded.near[first].sample.reaction, in: maps.channels[index], scale: scale)
     }
-    return maps.deviations(of: label)
+    var deviations = maps.deviations(of: label)
+    deviations?.posteriorOverPrior = try posteriorWidths(of: linear)
+    return deviations
   }
 
   /// Mean share of each node over samples of a channel.
