@@ -8,7 +8,7 @@ nufast.cpp makes of the released source of NuFast. Everything runs on one core.
 The table has, for each contender, the time for an energy at the baseline of DUNE from 0.1 to 10 GeV, as the median
 over the rounds and of the best round; how many times NuTune's that is, of the best rounds; and the largest error over
 all rows of the reference. On an idle machine median and best agree; where other programs run, the best is nearer to the
-truth. For packages it is the time of the processor. Who is off by more than 1e-3 computes something else, and the race
+truth. For packages it is the time of the processor. Who is off by more than 1e-4 computes something else, and the race
 stops. With --rounds 0 only the errors are computed.
 """
 
@@ -44,7 +44,7 @@ OURS = {
 }
 #: Newton steps of NuFast's own program; −1 is its exact form.
 NEWTON_STEPS = (0, 1, 2, -1)
-LARGEST_ERROR = 1e-3
+LARGEST_ERROR = 1e-4
 WITHOUT_PACKAGE = (
     "not here, since PyPI and Debian have no package of them: GLoBES, nuCRAFT, NuFast, OscProb, Prob3; nuTens needs "
     "downloads while it is built, and `oscillations` knows no matter"
