@@ -101,7 +101,7 @@ public struct OscillationFit: Sendable {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
     }
-    results.pulls = try nuisances.map { try pulls($0, likelihood, at: chosen.position) }
+    if let nuisances { try addPulls(nuisances, likelihood, at: chosen.position, to: &results) }
     var record = Record(results: results, undetermined: undetermined)
     if scan.hasTwoSigmaIntervals {
       record.intervalsAtTwoSigma = try profileIntervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
@@ -168,8 +168,11 @@ public struct OscillationFit: Sendable {
   func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
     let (names, oscillation, responses, nuisances, terms) = (names, oscillation, responses, nuisances, terms)
     let (folded, sums) = (responses.folded, sums)
+    let scaleCount = nuisances?.free.count ?? 0
+    let slopes = modes.slopes.enumerated().map { $1.appending(nuisances?.scaleSlopes(of: $0) ?? []) }
     let likelihood = try MarginalizedCountLikelihood(
-      terms: terms, slopes: sums.sum(modes.slopes), directionCount: modes.count, pullCount: nuisances?.count ?? 0
+      terms: terms, slopes: sums.sum(slopes), directionCount: modes.count, scaleCount: scaleCount,
+      pullCount: (nuisances?.count ?? 0) - scaleCount
     ) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
       let probabilities = try folded.oscillationProbabilities(model, and: nuisances?.others ?? [])
@@ -178,12 +181,13 @@ public struct OscillationFit: Sendable {
         weights.indices.map { modes.rates(sample: $0, weights: weights[$0], responses.far[$0]) })
       guard let nuisances else { return rates }
       let components = responses.farRates(weights: weights)
-      let held = sums.sum(components)
-      let changes = sums.sum(
+      let held = sums.rates(components)
+      let changes = sums.changes(
         weights.indices.map {
           nuisances.changes(
             sample: $0, weights: weights[$0], rates: components[$0], probabilities, responses)
-        })
+        }, of: nuisances.names
+      ).map(nuisances.constrained)
       for sample in rates.indices {
         let least = terms[sample].leastRate(total: held[sample].reduce(0, +), orEvents: 1)
         rates[sample].pulls = changes[sample].enumerated().map { index, change in
@@ -205,28 +209,42 @@ public struct OscillationFit: Sendable {
       let weights = folded.far.map { folded.farWeights($0, probabilities) }
       let components = responses.farRates(weights: weights)
       return LinearPrediction(
-        rates: sums.sum(components),
-        directions: sums.sum(
+        rates: sums.rates(components),
+        directions: sums.changes(
           weights.indices.map { sample in
             nuisances?.changes(
               sample: sample, weights: weights[sample], rates: components[sample], probabilities, responses) ?? []
-          }))
+          }, of: nuisances?.names ?? []))
     }
-    return ProfiledCountLikelihood(
+    var likelihood = ProfiledCountLikelihood(
       terms: terms, directionCount: nuisances?.count ?? 0, prediction: prediction)
+    likelihood.free = Set(nuisances?.free ?? [])
+    return likelihood
   }
 
-  /// Best values of the nuisance parameters in standard deviations, by name.
-  private func pulls(_ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double]) throws
-    -> [String: Double]
-  {
-    let values: [Double]
+  /// Adds the best values of the nuisance parameters by name: in standard deviations, or scales where they have no prior.
+  private func addPulls(
+    _ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double],
+    to results: inout OscillationResults
+  ) throws {
+    let free = Set(nuisances.free)
+    let names = nuisances.names
+    var (pulls, scales): ([Double], [Double]) = ([], [])
     switch (likelihood as? ConstrainedLikelihood)?.base ?? likelihood {
-    case let profiled as ProfiledCountLikelihood: values = try profiled.pulls(at: position).values
-    case let marginalized as MarginalizedCountLikelihood: values = try marginalized.best(at: position).pulls
-    default: return [:]
+    case let profiled as ProfiledCountLikelihood:
+      let values = try profiled.pulls(at: position).values
+      pulls = values.indices.filter { !free.contains($0) }.map { values[$0] }
+      scales = nuisances.free.map { max(1 + values[$0], 0) }
+    case let marginalized as MarginalizedCountLikelihood:
+      let best = try marginalized.best(at: position)
+      (pulls, scales) = (best.pulls, best.logScales.map { exp($0) })
+    default: break
     }
-    return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))
+    let constrained = names.indices.filter { !free.contains($0) }.map { names[$0] }
+    results.pulls = Dictionary(uniqueKeysWithValues: zip(constrained, pulls))
+    if !free.isEmpty {
+      results.scales = Dictionary(uniqueKeysWithValues: zip(nuisances.free.map { names[$0] }, scales))
+    }
   }
 
   private func scan(
