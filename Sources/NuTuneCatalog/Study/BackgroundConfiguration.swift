@@ -38,12 +38,13 @@ extension BackgroundConfiguration {
       "expected events of the sample; when unset the contents of the bins are events"),
     ParameterDeclaration(
       "file", required: false, .text, "CSV file with a header and a row for each bin, in the order of the bins"
-    )
-    .alternative(to: "shape"),
-    ParameterDeclaration("column", required: false, .text, "column of the file; when unset its only one, or “\(column)”"),
+    ),
+    ParameterDeclaration(
+      "column", required: false, .text, "column of the file; when unset its only one, or “\(column)”"),
     ParameterDeclaration(
       "norm", default: .number(0), .number(0...1),
-      "relative uncertainty of its events, profiled in the fit with those of the same name in other samples; 0 for none"),
+      "relative uncertainty of its events, profiled in the fit with those of the same name in other samples; 0 for none"
+    ),
   ])
 
   /// Reads `backgrounds` of a sample; none when it is left out.
@@ -126,7 +127,8 @@ extension BackgroundConfiguration {
       let value = try line.number(place, key: wanted)
       guard value >= 0 else {
         throw NuTuneError(
-          .badData, at: line.location(of: place), key: wanted, found: "\(value)", expected: "a content that is not negative")
+          .badData, at: line.location(of: place), key: wanted, found: "\(value)",
+          expected: "a content that is not negative")
       }
       return value
     }
@@ -136,7 +138,7 @@ extension BackgroundConfiguration {
   private func checkContents() throws {
     guard case .contents(let contents) = shape else { return }
     let total = contents.reduce(0, +)
-    guard total > 0, events != nil || StudySections.drawable.contains(total) else {
+    guard total > 0, events != nil || total <= StudySections.largestDraw else {
       throw NuTuneError(
         .badData, at: shapeLocation, key: "\(path).shape",
         found: total > 0 ? "contents of \(ParameterValue.number(total)) events in all" : "no content in any bin",
