@@ -1,7 +1,8 @@
 /// Events of a measured far sample that no charged-current cross section predicts: neutral currents, ν_τ, misidentified
 /// muons.
 ///
-/// They neither oscillate nor depend on a model, and near data do not scale them. Their numbers belong to the exposure of
+/// They neither oscillate nor depend on a model, and near data do not scale them. Their numbers belong to the exposure
+/// of
 /// the analysis and stand beside ``AnalysisOptions/far``, whose number of events is that of charged currents.
 public struct Background: Sendable, Hashable {
   /// What it is, `neutral-current`.

@@ -222,7 +222,8 @@ public struct OscillationFit: Sendable {
     return likelihood
   }
 
-  /// Adds the best values of the nuisance parameters by name: in standard deviations, or scales where they have no prior.
+  /// Adds the best values of the nuisance parameters by name: in standard deviations, or scales where they have no
+  /// prior.
   private func addPulls(
     _ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double],
     to results: inout OscillationResults

@@ -194,7 +194,7 @@ struct FiguresOfMerit: Sendable {
         own(model).map { Cell(text: DecimalText.fixed($0.tv, 5), rank: $0.tv) } ?? .none
       }
       for (name, events) in (sample.backgrounds ?? [:]).sorted(by: { $0.key < $1.key }) {
-        let cell = Cell(text: DecimalText.general(events))
+        let cell = Cell(text: DecimalText.fixed(events, 1))
         add(far, "background_events", "\(sample.name): \(name)", cell) { own($0) == nil ? .none : cell }
       }
     }

@@ -11,7 +11,8 @@ import NuTuneNumerics
 ///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
 ///
 /// with ρ the relative change of the expected events ν of a bin per unit of a posterior mode at ẑ: the expected
-/// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated. So are scales
+/// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated. So are
+/// scales
 /// without a prior: their logarithms stand behind z in the slopes, and |z|² leaves them out.
 ///
 /// The uncertainty of the model enlarges the region of θ; without posterior modes this is ``ShapeLikelihood``.

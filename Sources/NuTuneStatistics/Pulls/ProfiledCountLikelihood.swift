@@ -16,7 +16,8 @@ import NuTuneNumerics
 /// so they stay positive for any η, the likelihood is smooth and its minimum needs no bounds; where fewer than 10⁻³
 /// events are expected the change is relative to 10⁻³ events.
 ///
-/// Some of the η may be free of a prior (``free``): a scale that nothing but these data know. The sum Σ η² leaves them out.
+/// Some of the η may be free of a prior (``free``): a scale that nothing but these data know. The sum Σ η² leaves them
+/// out.
 public struct ProfiledCountLikelihood: Likelihood {
   /// The term of each sample, shape [samples].
   public let terms: [CountTerm]

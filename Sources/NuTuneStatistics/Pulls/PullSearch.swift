@@ -8,8 +8,10 @@ import NuTuneNumerics
 ///     ∂ψ/∂η_k      = Σ_b (N f_b T′/S − n_b T′/T) r_kb + η_k
 ///     ∂²ψ/∂η_k∂η_l = Σ_b [n_b (T′²/T² − T″/T) + N f_b T″/S] r_kb r_lb − Σ_s N (∂_k S)(∂_l S)/S² + δ_kl
 ///
-/// Where the normalisation is not free it stands in place of N/S, and the term with (∂S)(∂S) is missing. A free pull has
-/// neither η_k nor δ_kl; so that steps stay finite where the data do not constrain it, a small curvature stands for δ_kl.
+/// Where the normalisation is not free it stands in place of N/S, and the term with (∂S)(∂S) is missing. A free pull
+/// has
+/// neither η_k nor δ_kl; so that steps stay finite where the data do not constrain it, a small curvature stands for
+/// δ_kl.
 ///
 /// Away from the minimum the second derivatives need not be positive definite; the step is then taken with the expected
 /// ones, n_b = N g_b/S, which always are. All bins of all samples lie one after the other.
