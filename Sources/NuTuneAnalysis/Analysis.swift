@@ -31,6 +31,8 @@ public struct Analysis: Sendable {
     truthModel = truth
     self.oscillation = oscillation
     try Self.check(datasets, hasTruth: truth != nil)
+    try Self.check(options.backgrounds, of: datasets)
+    try NormUncertainty.check(options.nuisance.norms, of: datasets)
     folded = try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: threads)
     self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded) }
     try giveEvents()
@@ -126,7 +128,8 @@ extension Analysis {
     let simulation = DataSimulation(
       events: try farEvents(of: responses), method: sampling ?? options.far.sampling, seed: options.dataSeed,
       member: member)
-    return try data(of: folded.far, simulation, rates: try responses?.farRates(oscillation), purpose: "far")
+    return try withBackgrounds(
+      try data(of: folded.far, simulation, rates: try responses?.farRates(oscillation), purpose: "far"), simulation)
   }
 
   /// Far events that a cross section and its fluxes make: those of the options, and where numbers count as many times more
@@ -250,7 +253,9 @@ extension Analysis {
     return TunedModel(
       model: model, responses: responses, modes: try posteriorModes(of: model, responses),
       nuisances: options.fitted.isEmpty || folded.far.isEmpty
-        ? nil : try NuisanceParameters(options.nuisance, of: model, responses, retuned: retuned),
+        ? nil
+        : try NuisanceParameters(
+          options.nuisance, of: model, responses, backgrounds: options.backgrounds, retuned: retuned),
       record: record, scales: comparesNumbers ? try nearScales(of: responses, near) : [:])
   }
 
@@ -272,7 +277,8 @@ extension Analysis {
     let responses = folded.map { truth.under($0) } ?? truth
     let prepared = TunedModel(
       model: truthModel, responses: responses,
-      nuisances: try NuisanceParameters(options.nuisance, of: truthModel, responses, retuned: nil),
+      nuisances: try NuisanceParameters(
+        options.nuisance, of: truthModel, responses, backgrounds: options.backgrounds, retuned: nil),
       scales: comparesNumbers ? truth.nearScales(responses) : [:])
     return try near.map { try scaled(prepared, on: $0) } ?? prepared
   }
@@ -282,9 +288,10 @@ extension Analysis {
 
 extension Analysis {
   /// Whether a fit needs the scale of models: it compares numbers of far events with rates, or the shape of a sum of
-  /// components, whose shares depend on it.
-  var comparesNumbers: Bool {
-    folded.far.contains { $0.dataset.statistic == .poisson || $0.dataset.measuredAs != $0.sample.name }
+  /// components or with backgrounds, whose shares depend on it.
+  package var comparesNumbers: Bool {
+    !options.backgrounds.isEmpty
+      || folded.far.contains { $0.dataset.statistic == .poisson || $0.dataset.measuredAs != $0.sample.name }
   }
 
   /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events that are learned from.
@@ -315,22 +322,24 @@ extension Analysis {
   /// is only predicted adds nothing.
   func fitTerms(_ model: TunedModel, _ data: [SampleData]) throws -> (terms: [CountTerm], sums: SampleSums) {
     let names = folded.far.map(\.dataset.measuredAs)
-    let isSum = names.map { name in names.count { $0 == name } > 1 }
-    let factors = try zip(folded.far, zip(data, isSum)).map { far, data in
-      try factor(far, data.0, model, inSum: data.1)
+    let factors = try zip(folded.far, data).map { far, data in
+      try factor(far, data, model, inSum: isSum(far.dataset.measuredAs))
     }
-    let sums = SampleSums(measuredAs: names, factors: factors.map { $0 ?? 1 })
+    let sums = SampleSums(measuredAs: names, factors: factors.map { $0 ?? 1 }, backgrounds: options.backgrounds)
     return (
-      try sums.samples.map { parts in
+      try zip(sums.samples, sums.backgrounds).map { parts, backgrounds in
         let first = parts[0].component
         guard folded.far[first].dataset.roles.contains(.fit) else {
           return try CountTerm(counts: data[first].contents.map { _ in 0 })
         }
-        guard parts.count > 1 else {
+        guard parts.count > 1 || !backgrounds.isEmpty else {
           return try CountTerm(counts: data[first].contents, normalization: factors[first])
         }
         var counts = [Double](repeating: 0, count: data[first].contents.count)
-        for part in parts { for bin in counts.indices { counts[bin] += data[part.component].contents[bin] } }
+        let others = (data[first].backgrounds ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+        for contents in parts.map({ data[$0.component].contents }) + others {
+          for bin in counts.indices { counts[bin] += contents[bin] }
+        }
         return try CountTerm(
           counts: counts, normalization: folded.far[first].dataset.statistic == .poisson ? 1 : nil)
       }, sums

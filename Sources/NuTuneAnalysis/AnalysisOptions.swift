@@ -23,6 +23,8 @@ public struct AnalysisOptions: Sendable {
   public var far: Events
   /// The oscillation model at whose parameters ``Dataset/events`` are given; that of the data when nil.
   public var eventsAt: (any OscillationModel)?
+  /// What far samples hold beside charged currents; part of simulated data and of every fit.
+  public var backgrounds: [Background] = []
   /// Seed of the simulated data.
   public var dataSeed: UInt64
   /// Seed of the random numbers that models start to learn from.

@@ -100,18 +100,21 @@ public struct ModelResults: Sendable, Codable {
     public struct Sample: Sendable, Codable {
       /// Its name.
       public var name: String
-      /// Whether it is a sum of components.
+      /// Whether it is a sum of components and backgrounds.
       public var isSum: Bool
       /// Total variation ½Σ|p−q| from the truth.
       public var tv: Double
       /// Number of events over the true one, with the scale that near data fix.
       public var rateRatio: Double
+      /// Expected events of its backgrounds, by name; nil without.
+      public var backgrounds: [String: Double]?
 
       enum CodingKeys: String, CodingKey {
         case name
         case isSum = "is_sum"
         case tv
         case rateRatio = "rate_ratio"
+        case backgrounds
       }
 
       /// Creates the agreement of one far sample.

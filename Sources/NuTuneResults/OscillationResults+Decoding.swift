@@ -29,6 +29,7 @@ extension OscillationResults {
     sigmaStat = try values.decodeIfPresent([String: Double].self, forKey: .sigmaStat)
     overlap1Sigma = try values.decodeIfPresent(Double.self, forKey: .overlap1Sigma)
     pulls = try values.decodeIfPresent([String: Double].self, forKey: .pulls)
+    scales = try values.decodeIfPresent([String: Double].self, forKey: .scales)
     profiles = try values.decodeIfPresent([String: Profile].self, forKey: .profiles)
     pairContours = try values.decodeIfPresent([String: [String: Contour]].self, forKey: .pairContours)
     remarks = try values.decodeIfPresent([String].self, forKey: .remarks)

@@ -207,6 +207,8 @@ public struct OscillationResults: Sendable, Codable {
   public var overlap1Sigma: Double?
   /// Nuisance parameters at ``nearestMinimum`` in standard deviations, by name; nil when none were profiled.
   public var pulls: [String: Double]?
+  /// Norms without a prior at ``nearestMinimum``, relative to what near data and exposures say, by name; nil for none.
+  public var scales: [String: Double]?
   /// Profiles of the parameters, by name; nil in older files.
   public var profiles: [String: Profile]?
   /// Contours of every other pair of fitted parameters, keyed `first,second` and then as ``contours``; nil with fewer than
@@ -236,6 +238,7 @@ public struct OscillationResults: Sendable, Codable {
     case sigmaStat = "sigma_stat"
     case overlap1Sigma = "overlap_1sigma"
     case pulls
+    case scales
     case profiles
     case pairContours = "pair_contours"
     case remarks

@@ -58,6 +58,33 @@ import Testing
     #expect(fresh == resumed && before != resumed)
   }
 
+  /// A background is a part of the fit and stands in the results, its norm among the pulls, a free norm among the
+  /// scales.
+  @Test func aBackgroundIsInTheResults() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let samples =
+      "{muons: {mode: fhc, components: {numu: rate}}, electrons: {mode: fhc, components: {nue: rate}, "
+      + "backgrounds: {neutral-current: {events: 91, shape: flat, norm: 0.1}}}}"
+    let run = try CommandLineRun(
+      "run", "\(folder)/study.yaml", "--out", "\(folder)/out", "--no-report", "--set", "far.samples=\(samples)",
+      "--set", "likelihood.norm.neutrino=free", "--set", "models={theory: {model: toy-sf}}")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/results.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let model = try #require((results["models"] as? [String: Any])?["theory"] as? [String: Any])
+    let far = try #require((model["far"] as? [String: Any])?["samples"] as? [[String: Any]])
+    let sum = try #require(far.first { $0["name"] as? String == "far-electrons" })
+    let backgrounds = try #require(sum["backgrounds"] as? [String: Double])
+    #expect(abs((backgrounds["neutral-current"] ?? 0) - 91) < 1e-9 && backgrounds.count == 1)
+    let fit = try #require(model["oscillation"] as? [String: Any])
+    let pulls = try #require(fit["pulls"] as? [String: Double])
+    #expect(pulls.keys.sorted() == ["norm_electron", "norm_neutral-current"])
+    // The model is the truth.
+    let scale = try #require((fit["scales"] as? [String: Double])?["norm_neutrino"])
+    #expect(abs(scale - 1) < 0.02 && abs(pulls["norm_neutral-current"] ?? 1) < 0.1)
+  }
+
   @Test func aSensitivity() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -125,7 +125,7 @@ import ThreeFlavorOscillations
   @Test func normsActOnWhatTheyName() throws {
     let species: [NeutrinoSpecies] = [.numu, .numubar, .nue, .nuebar]
     let expected: [NormUncertainty.Kind: [Double]] = [
-      .common: [1, 1, 1, 1], .antineutrino: [0, 1, 0, 1], .electron: [0, 0, 1, 1],
+      .common: [1, 1, 1, 1], .neutrino: [1, 0, 1, 0], .antineutrino: [0, 1, 0, 1], .electron: [0, 0, 1, 1],
       .electronAntisymmetric: [0, 0, 1, -1], .beamElectron: [0, 0, 1, 1], .wrongSign: [0, 1, 0, 1],
     ]
     for kind in NormUncertainty.Kind.allCases {

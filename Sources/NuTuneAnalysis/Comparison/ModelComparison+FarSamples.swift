@@ -10,9 +10,12 @@ extension ModelComparison {
   func farSamples(_ responses: ModelResponses, _ rates: [[Double]]) throws -> [ModelResults.Far.Sample]? {
     guard analysis.comparesNumbers, let truth = analysis.truth else { return nil }
     let scales = try analysis.nearScales(of: responses, nearData)
+    // Backgrounds are numbers of events, so with some of them rates are, too.
+    let backgrounds = analysis.options.backgrounds
+    let unit = backgrounds.isEmpty ? 1 : try analysis.unit(near: false)
     func events(_ rates: [[Double]], _ scales: [Helicity: Double]) -> [[Double]] {
       zip(folded.far, rates).map { far, rates in
-        rates.map { far.exposure * (scales[far.dataset.species.helicity] ?? 1) * $0 }
+        rates.map { unit * (far.exposure * (scales[far.dataset.species.helicity] ?? 1) * $0) }
       }
     }
     let predicted = events(rates, scales)
@@ -25,14 +28,20 @@ extension ModelComparison {
         name: name, isSum: isSum, tv: try FiguresOfMerit.totalVariation(expected, predicted),
         rateRatio: predicted.reduce(0, +) / expected.reduce(0, +))
     }
-    let sums = SampleSums(measuredAs: folded.far.map(\.dataset.measuredAs), factors: folded.far.map { _ in 1 })
+    let sums = SampleSums(
+      measuredAs: folded.far.map(\.dataset.measuredAs), factors: folded.far.map { _ in 1 }, backgrounds: backgrounds)
     let components = try folded.far.indices.map {
       try agreement(folded.far[$0].sample.name, false, predicted[$0], expected[$0])
     }
-    let whole = zip(sums.samples, zip(sums.sum(predicted), sums.sum(expected)))
+    let whole = zip(zip(sums.samples, sums.backgrounds), zip(sums.rates(predicted), sums.rates(expected)))
     return try components
-      + whole.filter { $0.0.count > 1 }.map { parts, pair in
-        try agreement(folded.far[parts[0].component].dataset.measuredAs, true, pair.0, pair.1)
+      + whole.filter { $0.0.0.count > 1 || !$0.0.1.isEmpty }.map { members, pair in
+        var sample = try agreement(
+          folded.far[members.0[0].component].dataset.measuredAs, true, pair.0, pair.1)
+        if !members.1.isEmpty {
+          sample.backgrounds = Dictionary(uniqueKeysWithValues: members.1.map { ($0.name, $0.total) })
+        }
+        return sample
       }
   }
 }

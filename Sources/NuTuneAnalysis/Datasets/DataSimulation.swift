@@ -33,15 +33,24 @@ struct DataSimulation {
       let truth = rates.map { $0 / sum }
       guard let events else { return SampleData(name: name, truth: truth, contents: truth, events: nil, rate: sum) }
       let expected = events * (sample.exposure * sum) / total
-      let stream = try RandomStream(seed: seed, purpose: "\(purpose).\(name)", member: member)
-      let contents: [Double] =
-        switch method {
-        case .asimov: try PseudoData.asimov(probabilities: truth, events: expected)
-        case .poisson: try PseudoData.poisson(probabilities: truth, events: expected, stream: stream)
-        case .multinomial:
-          try PseudoData.multinomial(probabilities: truth, events: Int(expected.rounded()), stream: stream)
-        }
+      let contents = try contents(of: truth, expected, purpose: "\(purpose).\(name)")
       return SampleData(name: name, truth: truth, contents: contents, events: contents.reduce(0, +))
+    }
+  }
+
+  /// Events of a far background in each bin of its sample.
+  func contents(of background: Background) throws -> [Double] {
+    try contents(of: background.events, background.total, purpose: "far.\(background.sample)+\(background.name)")
+  }
+
+  /// Events in each bin, of probabilities in any normalisation.
+  private func contents(of probabilities: [Double], _ expected: Double, purpose: String) throws -> [Double] {
+    let stream = try RandomStream(seed: seed, purpose: purpose, member: member)
+    return switch method {
+    case .asimov: try PseudoData.asimov(probabilities: probabilities, events: expected)
+    case .poisson: try PseudoData.poisson(probabilities: probabilities, events: expected, stream: stream)
+    case .multinomial:
+      try PseudoData.multinomial(probabilities: probabilities, events: Int(expected.rounded()), stream: stream)
     }
   }
 }

@@ -11,6 +11,12 @@ extension SampleData: ReadBack {
     }
     // Measured values may be negative.
     if truth != nil || events != nil { try ReadBackCheck.probabilities(contents, "contents") }
+    for (name, events) in (backgrounds ?? [:]).sorted(by: { $0.key < $1.key }) {
+      try ReadBackCheck.count(events, contents.count, "backgrounds.\(name)", "as many as contents has")
+      try ReadBackCheck.require(
+        events.allSatisfy { $0 >= 0 && $0.isFinite }, "backgrounds.\(name)", "a content that is negative or not finite",
+        "events in each bin")
+    }
     // A sample without an event has empty bins.
     for (key, values, mayBeEmpty) in [("truth", truth ?? [1], false), ("contents", contents, events == 0)] {
       let sum = values.reduce(0, +)

@@ -11,6 +11,10 @@ public struct SampleData: Codable, Sendable {
   /// Rate that made infinitely many events, in the unit of rates: it says how many more one sample has than another. Nil
   /// where events are counted.
   public var rate: Double?
+  /// Events of the backgrounds of the measured sample by their name, each of shape [bins]; the first component of a
+  /// sample
+  /// has them. Nil without backgrounds, and where only the sum is observed.
+  public var backgrounds: [String: [Double]]?
 
   /// Contents as probabilities; zeros without an event.
   public var probabilities: [Double] {

@@ -7,19 +7,22 @@ extension NuisanceParameters {
   /// - Parameters:
   ///   - model: the model as it is fitted.
   ///   - responses: its rates.
+  ///   - backgrounds: of the far samples, whose norms may be pulls.
   ///   - retuned: tunes the model again with a shifted flux, for a component (from 1); nil for a model that near data do
   ///     not change.
   init?(
     _ options: NuisanceOptions, of model: any CrossSectionModel, _ responses: ModelResponses,
+    backgrounds: [Background] = [],
     retuned: ((_ folded: ForwardModel, _ component: Int) throws -> any CrossSectionModel)?
   ) throws {
-    guard options.isAsked else { return nil }
+    guard options.isAsked || backgrounds.contains(where: { $0.pull != nil }) else { return nil }
     var parameters: [Parameter] = []
     let folded = responses.folded
+    let comparesNumbers = !backgrounds.isEmpty || folded.far.contains { $0.dataset.statistic == .poisson }
     for (index, variation) in try options.components(responses).enumerated() {
       var parameter = Parameter(name: "flux_\(index + 1)")
       parameter.fluxChange = folded.farFluxChange(variation)
-      let fixesScale = folded.far.contains { $0.dataset.statistic == .poisson } && !folded.near.isEmpty
+      let fixesScale = comparesNumbers && !folded.near.isEmpty
       let varied = try fixesScale || retuned != nil && options.retunes ? folded.varied(by: variation) : folded
       var shifted = responses
       if let retuned, options.retunes {
@@ -59,13 +62,33 @@ extension NuisanceParameters {
       )
       parameters.append(parameter)
     }
-    for norm in options.norms {
-      parameters.append(
-        Parameter(
-          name: "norm_\(norm.kind.rawValue)",
-          norm: folded.far.map { norm.sigma * norm.kind.sign(for: $0.dataset) }))
-    }
+    try parameters += Self.norms(options.norms, backgrounds, of: folded)
     self.init(parameters: parameters)
+  }
+
+  /// Norms of charged currents, then those of backgrounds, one for all of a name.
+  private static func norms(_ norms: [NormUncertainty], _ backgrounds: [Background], of folded: ForwardModel) throws
+    -> [Parameter]
+  {
+    var parameters = norms.map { norm in
+      var parameter = Parameter(
+        name: norm.name, norm: folded.far.map { (norm.sigma ?? 1) * norm.sign(for: $0.dataset) })
+      parameter.isFree = norm.sigma == nil
+      return parameter
+    }
+    let ownNames = Set(parameters.map(\.name))
+    for name in backgrounds.compactMap(\.pull) where !parameters.contains(where: { $0.name == name }) {
+      parameters.append(Parameter(name: name))
+    }
+    if let clash = backgrounds.first(where: { $0.pull.map(ownNames.contains) ?? false }) {
+      throw NuTuneError(
+        .badData, key: "background \(clash.name) of \(clash.sample)", found: "the name of a norm of charged currents",
+        expected: "another name, because norm_\(clash.name) is a pull of that norm")
+    }
+    guard ownNames.count == norms.count else {
+      throw NuTuneError(.badData, key: "norms", found: "two norms of one name", expected: "each of them once")
+    }
+    return parameters
   }
 }
 

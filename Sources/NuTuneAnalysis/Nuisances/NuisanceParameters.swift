@@ -8,7 +8,8 @@ import NuTuneFolding
 ///
 /// δΦ_k is a component's change of the flux and δR_k what it changes in the cross section: a model that was tuned with
 /// the shifted flux is another one. For the energy scale δΦ is zero and δR half the difference of both sides; for the
-/// density it is half the difference of P of both sides that counts.
+/// density it is half the difference of P of both sides that counts. Norms without a prior are scales instead, of which
+/// the unit is one.
 public struct NuisanceParameters: Sendable {
   /// One of them.
   struct Parameter: Sendable {
@@ -22,6 +23,8 @@ public struct NuisanceParameters: Sendable {
     var norm: [Double]?
     /// Far samples behind more and behind less matter, one standard deviation each; nil when it stays.
     var density: (more: [FoldedDataset], less: [FoldedDataset])?
+    /// Whether it has no prior; ``norm`` is then the sign with which it acts on each far sample.
+    var isFree = false
   }
 
   let parameters: [Parameter]
@@ -32,6 +35,19 @@ public struct NuisanceParameters: Sendable {
   package var others: [FoldedDataset] { parameters.flatMap { ($0.density?.more ?? []) + ($0.density?.less ?? []) } }
   /// Names, in order.
   public var names: [String] { parameters.map(\.name) }
+  /// Indices of those without a prior.
+  var free: [Int] { parameters.indices.filter { parameters[$0].isFree } }
+
+  /// D of parameters that have a prior, of the D of all, shape [parameters × bins].
+  func constrained(_ changes: [Double]) -> [Double] {
+    guard count > 0, !free.isEmpty else { return changes }
+    let bins = changes.count / count
+    return parameters.indices.filter { !parameters[$0].isFree }.flatMap { changes[$0 * bins..<($0 + 1) * bins] }
+  }
+
+  /// Change of the logarithm of a far dataset's rate per unit of the logarithm of each scale without a prior, shape
+  /// [scales].
+  func scaleSlopes(of dataset: Int) -> [Double] { free.map { parameters[$0].norm?[dataset] ?? 0 } }
 }
 
 extension ForwardModel {

@@ -41,6 +41,7 @@ extension Analysis {
     var copy = self
     guard let parameter = question.parameter else {
       copy.options.far.number = options.far.number.map { $0 * value }
+      copy.options.backgrounds = options.backgrounds.map { $0.exposed(times: value) }
       return copy
     }
     copy.oscillation = try oscillation.setting([parameter: value])

@@ -50,7 +50,8 @@ package struct FarPrediction: Sendable {
   /// Rates of all measured samples and their changes along the nuisance parameters.
   package func prediction(_ beams: Beams) -> LinearPrediction {
     let (rates, changes) = components(beams)
-    return LinearPrediction(rates: sums.sum(rates), directions: sums.sum(changes))
+    return LinearPrediction(
+      rates: sums.rates(rates), directions: sums.changes(changes, of: nuisances?.names ?? []))
   }
 
   /// The same with derivatives with respect to the fitted parameters.

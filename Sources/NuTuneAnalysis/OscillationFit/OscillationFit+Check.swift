@@ -65,9 +65,9 @@ extension OscillationFit {
   ) throws {
     let there = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, position)))
     let weights = try responses.folded.farWeights(there)
-    let refolded = sums.sum(try displaced(modes, model, along: directions).farRates(weights: weights))
-    let taken = sums.sum(rates(modes, along: directions, weights: weights))
-    let before = sums.sum(rates(modes, along: directions.map { _ in 0 }, weights: weights))
+    let refolded = sums.rates(try displaced(modes, model, along: directions).farRates(weights: weights))
+    let taken = sums.rates(rates(modes, along: directions, weights: weights))
+    let before = sums.rates(rates(modes, along: directions.map { _ in 0 }, weights: weights))
     for (sample, term) in terms.enumerated() {
       slopes.add(
         model: refolded[sample], fit: taken[sample], before: before[sample], events: term.events,
@@ -82,7 +82,8 @@ extension OscillationFit {
     let moved = try ModelResponses(
       of: try model.displaced(by: try modes.weights(along: directions)), in: responses.folded)
     // Where numbers count, near data fix the scale of the moved model, too.
-    return terms.contains { $0.normalization != nil } ? moved.scalingFar(by: responses.nearScales(moved)) : moved
+    let fixesScale = terms.contains { $0.normalization != nil } || sums.hasBackgrounds
+    return fixesScale ? moved.scalingFar(by: responses.nearScales(moved)) : moved
   }
 
   /// Half widths of the intervals with the directions held at some values: what far statistics alone leave there.
@@ -114,7 +115,7 @@ extension OscillationFit {
     let (names, oscillation, folded, sums) = (names, oscillation, responses.folded, sums)
     return ProfiledCountLikelihood(terms: terms, directionCount: 0) { values in
       let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let rates = sums.sum(rates(try folded.farWeights(model)))
+      let rates = sums.rates(rates(try folded.farWeights(model)))
       return LinearPrediction(rates: rates, directions: rates.map { _ in [] })
     }
   }

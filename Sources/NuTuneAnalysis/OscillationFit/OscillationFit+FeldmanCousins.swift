@@ -12,9 +12,9 @@ extension OscillationFit {
     guard names.count == 2, modes == nil, nuisances == nil, priors.isEmpty, sums.isTrivial,
       terms.allSatisfy({ $0.normalization == nil })
     else { return nil }
-    let (names, oscillation, responses) = (names, oscillation, responses)
+    let (names, oscillation, responses, sums) = (names, oscillation, responses, sums)
     let grid = try ShapeGrid(xs: axes.x, ys: axes.y, jobs: responses.folded.threads) { x, y in
-      try responses.farRates(try oscillation.setting([names[0]: x, names[1]: y]))
+      sums.rates(try responses.farRates(try oscillation.setting([names[0]: x, names[1]: y])))
     }
     var settings = FeldmanCousinsSettings()
     settings.experiments = request.experiments

@@ -101,7 +101,7 @@ public struct OscillationFit: Sendable {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
     }
-    results.pulls = try nuisances.map { try pulls($0, likelihood, at: chosen.position) }
+    if let nuisances { try addPulls(nuisances, likelihood, at: chosen.position, to: &results) }
     var record = Record(results: results, undetermined: undetermined)
     if scan.hasTwoSigmaIntervals {
       record.intervalsAtTwoSigma = try profileIntervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
@@ -167,20 +167,23 @@ public struct OscillationFit: Sendable {
   /// The likelihood with what near data left open integrated out.
   func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
     let (terms, far, count) = (terms, farPrediction, nuisances?.count ?? 0)
+    let (scaleCount, nuisances) = (nuisances?.free.count ?? 0, nuisances)
+    let slopes = modes.slopes.enumerated().map { $1.appending(nuisances?.scaleSlopes(of: $0) ?? []) }
     let likelihood = try MarginalizedCountLikelihood(
-      terms: terms, slopes: far.sums.sum(modes.slopes), directionCount: modes.count, pullCount: count
+      terms: terms, slopes: far.sums.sum(slopes), directionCount: modes.count, scaleCount: scaleCount,
+      pullCount: count - scaleCount
     ) { values in
       let beams = try far.beams(at: values)
       var rates = far.sums.sum(
         beams.main.indices.map {
           modes.rates(sample: $0, weights: beams.main[$0].weights, far.responses.far[$0])
         })
-      guard count > 0 else { return rates }
+      guard let nuisances else { return rates }
       let prediction = far.prediction(beams)
       for sample in rates.indices {
         let held = prediction.rates[sample]
         let least = terms[sample].leastRate(total: held.reduce(0, +), orEvents: 1)
-        rates[sample].pulls = prediction.directions[sample].enumerated().map { index, change in
+        rates[sample].pulls = nuisances.constrained(prediction.directions[sample]).enumerated().map { index, change in
           change / max(held[index % held.count], least)
         }
       }
@@ -198,22 +201,37 @@ public struct OscillationFit: Sendable {
   /// The likelihood with the model held as it is.
   private func heldLikelihood() -> any Likelihood {
     let far = farPrediction
-    return ProfiledCountLikelihood(
+    var likelihood = ProfiledCountLikelihood(
       terms: terms, directionCount: nuisances?.count ?? 0, differentiable: { try far.differentiable(at: $0) }
     ) { far.prediction(try far.beams(at: $0)) }
+    likelihood.free = Set(nuisances?.free ?? [])
+    return likelihood
   }
 
-  /// Best values of the nuisance parameters in standard deviations, by name.
-  private func pulls(_ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double]) throws
-    -> [String: Double]
-  {
-    let values: [Double]
+  /// Adds the best values of the nuisance parameters by name: in standard deviations, or scales where they have no
+  /// prior.
+  private func addPulls(
+    _ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double],
+    to results: inout OscillationResults
+  ) throws {
+    let free = Set(nuisances.free)
+    let names = nuisances.names
+    var (pulls, scales): ([Double], [Double]) = ([], [])
     switch (likelihood as? ConstrainedLikelihood)?.base ?? likelihood {
-    case let profiled as ProfiledCountLikelihood: values = try profiled.pulls(at: position).values
-    case let marginalized as MarginalizedCountLikelihood: values = try marginalized.best(at: position).pulls
-    default: return [:]
+    case let profiled as ProfiledCountLikelihood:
+      let values = try profiled.pulls(at: position).values
+      pulls = values.indices.filter { !free.contains($0) }.map { values[$0] }
+      scales = nuisances.free.map { max(1 + values[$0], 0) }
+    case let marginalized as MarginalizedCountLikelihood:
+      let best = try marginalized.best(at: position)
+      (pulls, scales) = (best.pulls, best.logScales.map { exp($0) })
+    default: break
     }
-    return Dictionary(uniqueKeysWithValues: zip(nuisances.names, values))
+    let constrained = names.indices.filter { !free.contains($0) }.map { names[$0] }
+    results.pulls = Dictionary(uniqueKeysWithValues: zip(constrained, pulls))
+    if !free.isEmpty {
+      results.scales = Dictionary(uniqueKeysWithValues: zip(nuisances.free.map { names[$0] }, scales))
+    }
   }
 
   private func scan(

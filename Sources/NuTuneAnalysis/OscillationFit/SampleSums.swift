@@ -1,9 +1,10 @@
 import NuTuneStatistics
 
 /// How components add up to the samples that a far detector measures: the rate of a sample is Σ factor · rate over its
-/// components, which have the same bins.
+/// components, which have the same bins, and the events of its backgrounds.
 ///
-/// A sample of one component is that component with a factor of one; its normalisation is that of its term.
+/// A sample of one component without backgrounds is that component with a factor of one; its normalisation is that of
+/// its term.
 package struct SampleSums: Sendable {
   /// A component with its factor.
   package struct Part: Sendable, Hashable {
@@ -15,24 +16,59 @@ package struct SampleSums: Sendable {
 
   /// The components of each sample, samples in the order of their first components.
   let samples: [[Part]]
+  /// The backgrounds of each sample.
+  let backgrounds: [[Background]]
 
-  /// Components by name of the sample that each belongs to, in order.
-  package init(measuredAs names: [String], factors: [Double]) {
+  /// Components by name of the sample that each belongs to, in order; backgrounds know their sample.
+  package init(measuredAs names: [String], factors: [Double], backgrounds: [Background] = []) {
     var order: [String] = []
     for name in names where !order.contains(name) { order.append(name) }
-    samples = order.map { sample in
+    let own = order.map { sample in backgrounds.filter { $0.sample == sample } }
+    self.backgrounds = own
+    samples = zip(order, own).map { sample, backgrounds in
       let members = names.indices.filter { names[$0] == sample }
-      return members.map { Part(component: $0, factor: members.count > 1 ? factors[$0] : 1) }
+      let isSum = members.count > 1 || !backgrounds.isEmpty
+      return members.map { Part(component: $0, factor: isSum ? factors[$0] : 1) }
     }
   }
 
-  /// Whether every sample is measured as it is.
+  /// Whether every sample has one component.
   var isTrivial: Bool { samples.allSatisfy { $0.count == 1 } }
+  /// Whether any sample has backgrounds.
+  var hasBackgrounds: Bool { backgrounds.contains { !$0.isEmpty } }
+
+  /// Whether a sample is one component and nothing else.
+  private func isAlone(_ sample: Int) -> Bool { samples[sample].count == 1 && backgrounds[sample].isEmpty }
+
+  /// Rates of samples, of rates of components, shape [components][bins] → [samples][bins].
+  func rates(_ components: [[Double]]) -> [[Double]] {
+    zip(sum(components), backgrounds).map { rates, backgrounds in
+      var rates = rates
+      for background in backgrounds { for bin in rates.indices { rates[bin] += background.events[bin] } }
+      return rates
+    }
+  }
+
+  /// Changes of the rates of samples by pulls, of changes of components; shape [components][pulls × bins] →
+  /// [samples][pulls × bins].
+  ///
+  /// - Parameter pulls: names of the pulls; those of backgrounds change their events.
+  func changes(_ components: [[Double]], of pulls: [String]) -> [[Double]] {
+    zip(sum(components), backgrounds).map { changes, backgrounds in
+      var changes = changes
+      for background in backgrounds {
+        guard let pull = background.pull.flatMap(pulls.firstIndex) else { continue }
+        let first = pull * background.events.count
+        for (bin, events) in background.events.enumerated() { changes[first + bin] += background.sigma * events }
+      }
+      return changes
+    }
+  }
 
   /// Adds what is linear in rates, shape [components][…] → [samples][…].
   func sum(_ values: [[Double]]) -> [[Double]] {
-    samples.map { parts in
-      guard parts.count > 1 else { return values[parts[0].component] }
+    samples.enumerated().map { sample, parts in
+      guard !isAlone(sample) else { return values[parts[0].component] }
       var sum = [Double](repeating: 0, count: values[parts[0].component].count)
       for part in parts {
         for (index, value) in values[part.component].enumerated() { sum[index] += part.factor * value }
@@ -63,11 +99,11 @@ package struct SampleSums: Sendable {
 
   /// Rates of all parts of a sample's components, shape [components] → [samples]; without pulls.
   func sum(_ rates: [ModeRates]) -> [ModeRates] {
-    let fixed = sum(rates.map(\.fixed))
-    return zip(samples, fixed).map { parts, fixed in
-      guard parts.count > 1 else { return rates[parts[0].component] }
+    let fixed = self.rates(rates.map(\.fixed))
+    return samples.enumerated().map { sample, parts in
+      guard !isAlone(sample) else { return rates[parts[0].component] }
       return ModeRates(
-        parts: parts.flatMap { part in rates[part.component].parts.map { part.factor * $0 } }, fixed: fixed)
+        parts: parts.flatMap { part in rates[part.component].parts.map { part.factor * $0 } }, fixed: fixed[sample])
     }
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 import NuTuneCore
 
 /// A sample of the far detector whose leptons are not told apart by sign or origin, `far.samples.NAME` of a study: a sum
-/// of components with the same bins.
+/// of components with the same bins, and of backgrounds.
 package struct FarSampleConfiguration: Sendable {
   /// Neutrinos of the beam that end as one species in the detector.
   package struct Component: Sendable {
@@ -26,6 +26,8 @@ package struct FarSampleConfiguration: Sendable {
   package var components: [Component]
   /// The bins; those of the far detector when nil.
   package var binning: Binning?
+  /// What it holds beside its components.
+  package var backgrounds: [BackgroundConfiguration] = []
   /// Dotted path in the study, `far.samples.NAME`.
   package var path: String { "far.samples.\(name)" }
   /// Where it stands.
@@ -36,13 +38,13 @@ package struct FarSampleConfiguration: Sendable {
 
 extension FarSampleConfiguration {
   /// Keys of a sample.
-  static let keys = ["mode", "components", "binning"]
+  static let keys = ["mode", "components", "binning", "backgrounds"]
   /// The word for a component whose events follow from rates and exposure.
   static let byRate = "rate"
   private static let arrow = "-to-"
 
   /// Reads `far.samples`; none when it is left out.
-  static func all(from node: ConfigurationNode?) throws -> [FarSampleConfiguration] {
+  static func all(from node: ConfigurationNode?, in context: ReadingContext) throws -> [FarSampleConfiguration] {
     guard let node else { return [] }
     let entries = try node.entries(of: "far.samples")
     guard !entries.isEmpty else {
@@ -51,7 +53,7 @@ extension FarSampleConfiguration {
         expected: "`name: {mode: fhc, components: {numu-to-nue: 1092}}` for every sample")
     }
     var problems = NuTuneErrors()
-    let samples = entries.compactMap { entry in problems.attempt { try FarSampleConfiguration(entry) } }
+    let samples = entries.compactMap { entry in problems.attempt { try FarSampleConfiguration(entry, in: context) } }
     let known = samples.flatMap(\.components).map { $0.events != nil }
     if known.contains(true), known.contains(false) {
       problems.add(
@@ -63,7 +65,7 @@ extension FarSampleConfiguration {
     return samples
   }
 
-  private init(_ entry: ConfigurationNode.Entry) throws {
+  private init(_ entry: ConfigurationNode.Entry, in context: ReadingContext) throws {
     let path = "far.samples.\(entry.key)"
     var problems = NuTuneErrors()
     problems.attempt { try FileSafeName.check(entry.key, at: entry.location, key: path) }
@@ -78,33 +80,38 @@ extension FarSampleConfiguration {
       }
       return mode
     }
-    let components = problems.attempt { () -> [Component] in
-      let entries = try entry.value["components"]?.entries(of: "\(path).components") ?? []
-      guard !entries.isEmpty else {
-        throw NuTuneError(
-          .badData, at: entry.value["components"]?.location ?? entry.location, key: "\(path).components",
-          found: "nothing", expected: "`numu-to-nue: events`, or `numu-to-nue: \(Self.byRate)`, for every component")
-      }
-      var problems = NuTuneErrors()
-      let components = entries.compactMap { component in
-        problems.attempt { try Self.components(component, path: "\(path).components") }
-      }.flatMap { $0 }
-      try problems.throwIfAny()
-      if let twice = components.map(\.name).first(where: { name in components.count { $0.name == name } > 1 }) {
-        throw NuTuneError(
-          .badData, at: entry.location, key: "\(path).components", found: "\(twice) twice",
-          expected: "every component once")
-      }
-      return components
+    let components = problems.attempt { try Self.components(of: entry, path: "\(path).components") }
+    let backgrounds = problems.attempt {
+      try BackgroundConfiguration.all(from: entry.value["backgrounds"], path: "\(path).backgrounds", in: context)
     }
     let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
     try problems.throwIfAny()
-    guard let mode, let components, let binning else {
+    guard let mode, let components, let binning, let backgrounds else {
       throw NuTuneError(.internalError, key: path, found: "no sample", expected: "one, or an error")
     }
     self.init(
-      name: entry.key, mode: mode, components: components, binning: binning, location: entry.location,
-      modeLocation: entry.value["mode"]?.location ?? entry.location)
+      name: entry.key, mode: mode, components: components, binning: binning, backgrounds: backgrounds,
+      location: entry.location, modeLocation: entry.value["mode"]?.location ?? entry.location)
+  }
+
+  /// The components of a sample, each of them once.
+  private static func components(of sample: ConfigurationNode.Entry, path: String) throws -> [Component] {
+    let node = sample.value["components"]
+    let entries = try node?.entries(of: path) ?? []
+    guard !entries.isEmpty else {
+      throw NuTuneError(
+        .badData, at: node?.location ?? sample.location, key: path, found: "nothing",
+        expected: "`numu-to-nue: events`, or `numu-to-nue: \(byRate)`, for every component")
+    }
+    var problems = NuTuneErrors()
+    let components = entries.compactMap { entry in problems.attempt { try Self.components(entry, path: path) } }
+      .flatMap { $0 }
+    try problems.throwIfAny()
+    if let twice = components.map(\.name).first(where: { name in components.count { $0.name == name } > 1 }) {
+      throw NuTuneError(
+        .badData, at: sample.location, key: path, found: "\(twice) twice", expected: "every component once")
+    }
+    return components
   }
 
   /// The components of one key: one, or several that share a number of events.
@@ -143,6 +150,7 @@ extension FarSampleConfiguration {
     for component in components {
       values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
+    for background in backgrounds { values.merge(background.effective) { $1 } }
     for grid in binning?.grids ?? [] {
       for axis in [grid.first, grid.second] {
         values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
@@ -158,6 +166,11 @@ extension FarSampleConfiguration {
         reaction: Reaction(species: component.species, target: target), mode: mode, site: .far,
         component: "\(name)-\(component.name)", binning: binning ?? detector.binning)
     }
+  }
+
+  /// Name of the sample that is measured: of its only component, or of the sum.
+  var measuredAs: String {
+    components.count > 1 || !backgrounds.isEmpty ? "far-\(name)" : "far-\(name)-\(components[0].name)"
   }
 
   /// What a key of a component looks like.
@@ -187,7 +200,7 @@ extension FarSampleConfiguration {
               "anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]
             ],
           ],
-          "binning": binning,
+          "binning": binning, "backgrounds": BackgroundConfiguration.jsonSchema,
         ],
       ],
     ]

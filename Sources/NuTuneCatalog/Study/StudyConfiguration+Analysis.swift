@@ -28,7 +28,7 @@ extension StudyConfiguration {
           place: configuration.flux(mode: sample.mode)?.selection.place)
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial
-          dataset.measuredAs = part.components.count > 1 ? "far-\(part.name)" : sample.name
+          dataset.measuredAs = part.measuredAs
           dataset.events = component.events
           dataset.eventsOf = component.key
           dataset.title += ", \(part.name)"
@@ -77,10 +77,8 @@ extension StudyConfiguration {
       fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),
       energyScale: fit.number("nuisance.energy_scale"), fluxCovariance: try scaledFluxCovariance)
     options.nuisance.density = fit.number("nuisance.density")
-    options.nuisance.norms = NormUncertainty.Kind.allCases.compactMap { kind in
-      let sigma = likelihood.number("norm.\(kind.rawValue)")
-      return sigma > 0 && statistic == .poisson ? NormUncertainty(kind, sigma: sigma) : nil
-    }
+    options.nuisance.norms = norms
+    options.backgrounds = farBackgrounds
     options.scan = ScanSettings(points: fit.integer("scan_points"))
     options.scan.planes = try fitPlanes
     options.priors = try fitPriors

@@ -38,6 +38,7 @@ extension StudyConfiguration {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
     for sample in farSamples { add(sample.effective) }
+    for norm in sampleNorms { values[norm.path] = norm.sigma.map { .number($0) } ?? .text(StudySections.free) }
     if let eventsAt {
       for (name, value) in eventsAt.selection.effective where name.hasPrefix("far.events_at") { values[name] = value }
       values["far.events_at.preset"] = eventsAt.preset.map { .text($0) }

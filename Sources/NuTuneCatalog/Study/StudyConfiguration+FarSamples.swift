@@ -48,7 +48,47 @@ extension StudyConfiguration {
           .badData, at: farSamples[0].location, key: "far.samples", found: "samples of no far detector",
           expected: "an experiment with one"))
     }
+    for sample in farSamples {
+      guard let binning = sample.binning ?? farDetector?.binning else { continue }
+      for background in sample.backgrounds { problems.attempt { try background.check(binning) } }
+    }
+    for norm in sampleNorms where !farSamples.contains(where: { $0.name == norm.sample }) {
+      problems.add(
+        NuTuneError(
+          .badData, at: norm.location, key: norm.path, found: "no sample “\(norm.sample)”",
+          expected: farSamples.isEmpty
+            ? "far.samples, by whose names norms of samples go"
+            : "one of \(farSamples.map(\.name).joined(separator: ", ")), the names in far.samples",
+          suggestion: Suggestion.nearest(to: norm.sample, among: farSamples.map(\.name))))
+    }
     try problems.throwIfAny()
+  }
+
+  /// The backgrounds of all far samples in their bins.
+  var farBackgrounds: [Background] {
+    farSamples.flatMap { sample in
+      sample.backgrounds.compactMap { background in
+        (sample.binning ?? farDetector?.binning).map {
+          Background(
+            background.name, in: sample.measuredAs, events: background.contents(in: $0), sigma: background.norm)
+        }
+      }
+    }
+  }
+
+  /// What a fit of numbers does not know of numbers: norms by what they act on, then those of samples.
+  var norms: [NormUncertainty] {
+    guard statistic == .poisson else { return [] }
+    let general = NormUncertainty.Kind.allCases.compactMap { kind -> NormUncertainty? in
+      let sigma = likelihood.optionalNumber("norm.\(kind.rawValue)")
+      return sigma == 0 ? nil : NormUncertainty(kind, sigma: sigma)
+    }
+    return general
+      + sampleNorms.compactMap { norm in
+        farSamples.first { $0.name == norm.sample }.map {
+          NormUncertainty(ofSample: $0.measuredAs, titled: norm.sample, sigma: norm.sigma)
+        }
+      }
   }
 
   /// Keys of norms that act on nothing, with the reason.
@@ -63,9 +103,11 @@ extension StudyConfiguration {
     let isWrongSign = samples(at: .far).contains {
       ($0.reaction.species.helicity == .antineutrino) != ($0.mode == "rhc")
     }
+    let signs = Set(samples(at: .far).map(\.reaction.species.helicity))
     return (
-      (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"]),
-      "it acts on components of far.samples that are not there"
+      Helicity.allCases.filter { !signs.contains($0) }.map { "norm.\($0.rawValue)" }
+        + (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"]),
+      "it acts on far samples, or components of them, that are not there"
     )
   }
 }

@@ -75,10 +75,12 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      let others: Set = key == "far" ? ["samples", "events_at"] : []
+      let others: Set =
+        key == "far" ? ["samples", "events_at"] : key == "likelihood" ? [SampleNormConfiguration.key] : []
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
-    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"]) }
+    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
+    let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
@@ -98,6 +100,7 @@ extension StudyConfiguration {
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     self.farSamples = farSamples ?? []
+    self.sampleNorms = sampleNorms ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] {
       problems.attempt(check)

@@ -36,6 +36,7 @@ extension StudyConfiguration {
   /// Whether fits profile nuisance parameters.
   package var hasNuisances: Bool {
     ["energy_scale", "density"].contains { fit.number("nuisance.\($0)") > 0 } || fit.integer("nuisance.flux") > 0
+      || farSamples.contains { $0.backgrounds.contains { $0.norm > 0 } }
   }
 
   /// The covariance of this study's fluxes, in its horn modes and for the species that matter, scaled as it says.
@@ -80,7 +81,8 @@ extension StudyConfiguration {
     if hasNuisances {
       refuse(
         "fit", fit, "feldman_cousins", "pseudo-experiments of a fit that profiles nuisance parameters",
-        "fit.nuisance.flux, energy_scale and density of 0: the regions know nothing but the two parameters")
+        "fit.nuisance.flux, energy_scale and density and norms of backgrounds of 0: the regions know nothing but the two "
+          + "parameters")
     }
     if !fit.texts("priors").isEmpty {
       refuse(

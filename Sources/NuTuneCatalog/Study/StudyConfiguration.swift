@@ -48,6 +48,8 @@ package struct StudyConfiguration: Sendable {
   package var farSamples: [FarSampleConfiguration] = []
   /// `far.events_at`, the oscillation at whose parameters events of components are given; nil for those of the study.
   package var eventsAt: OscillationConfiguration?
+  /// `likelihood.norm.sample`, norms of single far samples.
+  package var sampleNorms: [SampleNormConfiguration] = []
   /// `likelihood:`, see ``StudySections/likelihood``.
   package var likelihood: ParameterValues
   /// `seed:`, see ``StudySections/seed``.

@@ -24,6 +24,8 @@ package enum StudyReference {
       | `data` | measurements of the catalog in place of `truth`, `experiment` and `channels`: a list to learn from, or `{learn: [names], predict: [names]}` |
       | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]`, `tune_on_channels: [channels]` and `network_seed` of its own if wanted |
       | `far.samples` | `name: {mode: fhc, components: {numu-to-nue: 1092, nue-to-nue: 190}}`: samples of the far detector that are sums of components with the same bins, with numbers of events or `rate`; every channel in every horn mode when left out; `binning` of its own if wanted |
+      | `far.samples.NAME.backgrounds` | `name: {events: 91, shape: flat, norm: 0.1}`: events that no charged-current model predicts; `shape` is `flat` or the contents of the bins in their order, or `file: name.csv` with `column` in its place; without `events` the contents are events; `norm` is a relative uncertainty that the fit profiles, with backgrounds of the same name in other samples |
+      | `likelihood.norm.sample` | `name: 0.03` for a sample of `far.samples`: relative uncertainty of its charged-current events, or `free`, profiled in a fit of numbers |
       | `far.events_at` | `{preset: entry, parameter: value, …}`: oscillation parameters at which events of components are given; those of the study when left out |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |

@@ -100,8 +100,21 @@ package enum StudySchema {
       ],
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
-    properties["far"] = far
+    properties.merge(["far": far, "likelihood": likelihood]) { $1 }
     return properties
+  }
+
+  private static var likelihood: JSONValue {
+    let declarations = StudySections.likelihood.declarations
+    let prefix = "norm."
+    let norms = declarations.filter { $0.name.hasPrefix(prefix) }.map { declaration in
+      var inner = declaration
+      inner.name = String(declaration.name.dropFirst(prefix.count))
+      return inner
+    }
+    return ParameterSchema(declarations.filter { !$0.name.hasPrefix(prefix) }).jsonSchema(fixed: [
+      "norm": ParameterSchema(norms).jsonSchema(fixed: ["sample": SampleNormConfiguration.jsonSchema])
+    ])
   }
 
   private static var far: JSONValue {

@@ -49,6 +49,7 @@ package enum StudySections {
       "how simulated events are compared with rates: the shape of each sample for itself, or numbers of events, whose scale near data fix"
     ),
     norm("common", "of the number of events in all far samples"),
+    norm("neutrino", "of neutrino events, relative to antineutrinos"),
     norm("antineutrino", "of antineutrino events, relative to neutrinos"),
     norm("electron", "of electron events, relative to muons"),
     norm("electron_antisymmetric", "of electron events, up for neutrinos and down for antineutrinos"),
@@ -56,9 +57,14 @@ package enum StudySections {
     norm("wrong_sign", "of antineutrinos in a neutrino beam and neutrinos in an antineutrino beam"),
   ])
 
+  /// The word for a norm without a prior.
+  static let free = "free"
+  /// Relative uncertainty of some numbers of events.
+  static let normDomain = ParameterDomain.number(0...1, orWord: [free])
+
   private static func norm(_ name: String, _ meaning: String) -> ParameterDeclaration {
     ParameterDeclaration(
-      "norm.\(name)", default: .number(0), .number(0...1),
+      "norm.\(name)", default: .number(0), normDomain,
       "relative uncertainty \(meaning), profiled in a fit of numbers; 0 for none")
   }
 

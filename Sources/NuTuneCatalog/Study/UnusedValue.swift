@@ -17,7 +17,12 @@ package struct UnusedValue: Sendable, Equatable, CustomStringConvertible {
 extension StudyConfiguration {
   /// Values that the study gives and that nothing uses, in the order of the reference.
   package var unusedValues: [UnusedValue] {
-    unusedInExperiment + unusedInSections
+    unusedInExperiment + unusedInSections + unusedNormsOfSamples
+  }
+
+  private var unusedNormsOfSamples: [UnusedValue] {
+    guard statistic != .poisson else { return [] }
+    return sampleNorms.map { UnusedValue(location: $0.location, key: $0.path, reason: idleNorms.reason) }
   }
 
   private var unusedInExperiment: [UnusedValue] {

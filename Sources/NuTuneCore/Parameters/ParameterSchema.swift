@@ -26,7 +26,7 @@ public struct ParameterSchema: Sendable, Hashable {
   /// - Parameters:
   ///   - node: a mapping (nested mappings are dotted names); nil for missing input.
   ///   - path: dotted path of the mapping, for error messages.
-  ///   - ignoring: keys at the top that other code reads (`model`).
+  ///   - ignoring: dotted names that other code reads, with all below them (`model`).
   public func values(from node: ConfigurationNode?, path: String, ignoring: Set<String> = []) throws -> ParameterValues
   {
     var reading = Reading(schema: self, path: path, ignoring: ignoring)
@@ -56,7 +56,7 @@ private struct Reading {
   mutating func collect(_ node: ConfigurationNode, prefix: String) throws {
     for entry in try node.entries(of: key(prefix)) {
       let name = prefix.isEmpty ? entry.key : "\(prefix).\(entry.key)"
-      if prefix.isEmpty, ignoring.contains(entry.key) { continue }
+      if ignoring.contains(name) { continue }
       if let declaration = schema.declaration(named: name) {
         read(entry, as: declaration)
       } else if schema.declarations.contains(where: { $0.name.hasPrefix(name + ".") }) {

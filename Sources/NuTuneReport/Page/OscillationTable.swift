@@ -58,6 +58,10 @@ struct OscillationTable: Sendable {
           .map { "\($0.key) \(DecimalText.signed($0.value, 2))" }
         remarks.append("Profiled with \(name), in standard deviations: \(list.joined(separator: ", ")).")
       }
+      if let scales = fit.scales, !scales.isEmpty {
+        let list = scales.sorted { $0.key < $1.key }.map { "\($0.key) \(DecimalText.fixed($0.value, 3))" }
+        remarks.append("Free scales with \(name), relative to what near data say: \(list.joined(separator: ", ")).")
+      }
       for (question, answers) in (fit.hypotheses ?? [:]).sorted(by: { $0.key < $1.key }) {
         let list = answers.sorted { ($0.value.delta, $0.key) < ($1.value.delta, $1.key) }.map { answer, found in
           "\(answer) \(DecimalText.fixed(found.delta, 2))\(found.converged ? "" : " (NOT converged)")"

@@ -110,6 +110,7 @@ struct FiguresOfMerit: Sendable {
     "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
     "visible_events": "events that show the misfit", "fit": "description of the data",
+    "background_events": "background events",
     "rate_ratio": "far/near rate, true = 1", "measured_ratio": "cross section of all bins",
     "events_ratio": "events, true = 1", "ratios": "electrons/muons, true = 1",
     "posterior_over_prior": "posterior/prior width", "overlap": "near and far overlap",
@@ -194,6 +195,10 @@ struct FiguresOfMerit: Sendable {
       guard sample.isSum else { continue }
       add(far, "tv", sample.name, .none) { model in
         own(model).map { Cell(text: DecimalText.fixed($0.tv, 5), rank: $0.tv) } ?? .none
+      }
+      for (name, events) in (sample.backgrounds ?? [:]).sorted(by: { $0.key < $1.key }) {
+        let cell = Cell(text: DecimalText.fixed(events, 1))
+        add(far, "background_events", "\(sample.name): \(name)", cell) { own($0) == nil ? .none : cell }
       }
     }
     addRatios(far, results, add)

@@ -56,7 +56,7 @@ extension StudyRun {
     // Near data fix the scale of a model where numbers are compared.
     let files =
       ["data/far.json", RunFolder.modelFiles(selection.label).weights]
-      + (study.statistic == .poisson ? ["data/near.json"] : [])
+      + (analysis.comparesNumbers ? ["data/near.json"] : [])
     inputs += files.map { Digest.sha256(ofFile: folder.file($0)) ?? "" }
     if reference != nil {
       inputs.append(Digest.sha256(ofFile: folder.file("fits/\(StudyConfiguration.truthLabel).json")) ?? "")

@@ -12,14 +12,20 @@ import NuTuneNumerics
 ///
 /// with J_bk = ∂f_b/∂z_k, J̄ = Σ_b J_b/Σ_b f_b of the sample and ν = N f/Σf. Where the normalisation is not free ν is it
 /// times f, and J̄ = 0. 1 + F is positive definite everywhere.
+///
+/// The last of the directions may be scales without a prior: they have no z_k in the slope, and a small curvature that
+/// changes no minimum in place of the 1.
 struct DirectionSearch {
-  /// z, then η; shape [directions + pulls].
+  /// z, then scales, then η; shape [directions + pulls].
   private(set) var values: [Double]
   private(set) var steps = 0
   /// −2 ln L at ``values``.
   private(set) var deviance = 0.0
 
+  /// Number of posterior modes and scales.
   private let directions: Int
+  /// Places of the scales.
+  private let scales: Range<Int>
   private let pulls: Int
   private let terms: [CountTerm]
   private let slopes: [ModeSlopes]
@@ -34,7 +40,8 @@ struct DirectionSearch {
   private static let expectedSteps = 2
 
   init(
-    _ terms: [CountTerm], slopes: [ModeSlopes], rates: [ModeRates], directions: Int, pulls: Int, start: [Double]
+    _ terms: [CountTerm], slopes: [ModeSlopes], rates: [ModeRates], directions: Int, scales: Int = 0, pulls: Int,
+    start: [Double]
   ) throws {
     guard rates.count == terms.count else {
       throw InferenceError.binMismatch(expected: terms.count, found: rates.count)
@@ -47,11 +54,24 @@ struct DirectionSearch {
     }
     (self.terms, self.slopes, self.rates) = (terms, slopes, rates)
     (self.directions, self.pulls) = (directions, pulls)
+    self.scales = directions - scales..<directions
     values = start
   }
 
   /// |z|² + |η|².
-  var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
+  var penalty: Double { penalty(of: values) }
+
+  private func penalty(of values: [Double]) -> Double {
+    let all = values.reduce(0) { $0 + $1 * $1 }
+    return scales.isEmpty ? all : values.indices.reduce(0) { scales.contains($1) ? $0 : $0 + values[$1] * values[$1] }
+  }
+
+  /// The curvature of the priors of all values.
+  private func priorInformation(_ count: Int) -> Matrix {
+    var information = Matrix.identity(count)
+    for k in scales { information[k, k] = 1 / (PullSearch.undetermined * PullSearch.undetermined) }
+    return information
+  }
 
   /// Minimises ψ.
   mutating func minimize() throws {
@@ -89,7 +109,7 @@ struct DirectionSearch {
     for _ in 0..<30 {
       let trial = zip(values, step).map { $0 + length * $1 }
       let found = try deviance(of: moved(trial))
-      let after = 0.5 * (found + trial.reduce(0) { $0 + $1 * $1 })
+      let after = 0.5 * (found + penalty(of: trial))
       if after.isFinite, after <= before - 1e-4 * length * decrement + 1e-13 * (1 + abs(before)) {
         (values, deviance) = (trial, found)
         return true
@@ -154,7 +174,8 @@ struct DirectionSearch {
   private func derivatives() throws -> (slope: [Double], information: Matrix) {
     let count = values.count
     var slope = values.map { -$0 }
-    var information = Matrix.identity(count)
+    for k in scales { slope[k] = 0 }
+    var information = priorInformation(count)
     for sample in slopes.indices {
       let bins = terms[sample].counts.count
       var (total, changes) = changes(of: sample)
@@ -208,7 +229,7 @@ struct DirectionSearch {
   /// Computes ∂²ψ at the values, without pulls.
   private func observedInformation() throws -> Matrix {
     let count = directions
-    var information = Matrix.identity(count)
+    var information = priorInformation(count)
     for sample in slopes.indices where terms[sample].isInformative {
       let term = terms[sample]
       let (total, changes) = changes(of: sample)
@@ -267,9 +288,10 @@ struct DirectionSearch {
     guard !values.isEmpty else { return (try Cholesky(Matrix.identity(1)), 0) }
     let (_, information) = try derivatives()
     let whole = try Cholesky(information)
-    guard pulls > 0, directions > 0 else { return (whole, directions > 0 ? whole.logDeterminant : 0) }
-    var block = Matrix(rows: directions, columns: directions)
-    for k in 0..<directions { for l in 0..<directions { block[k, l] = information[k, l] } }
+    let modes = scales.lowerBound
+    guard modes < values.count, modes > 0 else { return (whole, modes > 0 ? whole.logDeterminant : 0) }
+    var block = Matrix(rows: modes, columns: modes)
+    for k in 0..<modes { for l in 0..<modes { block[k, l] = information[k, l] } }
     return (whole, try Cholesky(block).logDeterminant)
   }
 

@@ -11,7 +11,9 @@ import NuTuneNumerics
 ///     −2 ln L(θ) = min_z { −2 ln L(θ, z) + |z|² } + ln det(1 + F(ẑ)),   F_kl = Σ_b ν_b ρ_bk ρ_bl,
 ///
 /// with ρ the relative change of the expected events ν of a bin per unit of a posterior mode at ẑ: the expected
-/// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated.
+/// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated. So are
+/// scales
+/// without a prior: their logarithms stand behind z in the slopes, and |z|² leaves them out.
 ///
 /// The uncertainty of the model enlarges the region of θ; without posterior modes this is ``ShapeLikelihood``.
 public struct MarginalizedCountLikelihood: Likelihood {
@@ -19,15 +21,17 @@ public struct MarginalizedCountLikelihood: Likelihood {
   public let terms: [CountTerm]
   /// Number of posterior modes.
   public let directionCount: Int
+  /// Number of scales without a prior.
+  public let scaleCount: Int
   /// Number of pulls.
   public let pullCount: Int
-  /// Dependence of the rates on the posterior modes, shape [samples].
+  /// Dependence of the rates on the posterior modes, then on the logarithms of the scales, shape [samples].
   public let slopes: [ModeSlopes]
   /// Rates, shape [parameters] → [samples].
   public let prediction: @Sendable ([Double]) throws -> [ModeRates]
   /// Whether ln det(1 + F) is added; without it this is the profile likelihood.
   public var isIntegrated = true
-  /// Starting point of searches, shape [directions + pulls].
+  /// Starting point of searches, shape [directions + scales + pulls].
   private var start: [Double]
 
   /// Bins with fewer expected events than this share of one event count as having that many when their relative change
@@ -38,6 +42,8 @@ public struct MarginalizedCountLikelihood: Likelihood {
   public struct Best: Equatable, Sendable {
     /// ẑ, shape [directions].
     public let directions: [Double]
+    /// Logarithms of the best scales, shape [scales].
+    public let logScales: [Double]
     /// η̂, shape [pulls].
     public let pulls: [Double]
     /// −2 ln L of the data at ẑ and η̂, without |z|² and |η|².
@@ -46,14 +52,14 @@ public struct MarginalizedCountLikelihood: Likelihood {
     public let penalty: Double
     /// ln det(1 + F).
     public let logDeterminant: Double
-    /// L with L Lᵀ = 1 + F of posterior modes and pulls, shape [(directions + pulls)²].
+    /// L with L Lᵀ = 1 + F of posterior modes, scales and pulls, shape [(directions + scales + pulls)²].
     public let information: Cholesky
     /// Number of Newton steps to the minimum.
     public let steps: Int
 
     /// Two minima are equal when their positions are equal.
     public static func == (left: Best, right: Best) -> Bool {
-      left.directions == right.directions && left.pulls == right.pulls
+      left.directions == right.directions && left.logScales == right.logScales && left.pulls == right.pulls
     }
   }
 
@@ -69,7 +75,7 @@ public struct MarginalizedCountLikelihood: Likelihood {
 
   /// Creates a likelihood of terms, one for each sample of `prediction`.
   public init(
-    terms: [CountTerm], slopes: [ModeSlopes], directionCount: Int, pullCount: Int = 0,
+    terms: [CountTerm], slopes: [ModeSlopes], directionCount: Int, scaleCount: Int = 0, pullCount: Int = 0,
     prediction: @escaping @Sendable ([Double]) throws -> [ModeRates]
   ) throws {
     guard slopes.count == terms.count else {
@@ -79,16 +85,18 @@ public struct MarginalizedCountLikelihood: Likelihood {
       guard slopes.binCount == terms[sample].counts.count else {
         throw InferenceError.binMismatch(expected: terms[sample].counts.count, found: slopes.binCount)
       }
-      guard slopes.slopes.count == slopes.bins.count * directionCount else {
-        throw InferenceError.binMismatch(expected: slopes.bins.count * directionCount, found: slopes.slopes.count)
+      let columns = directionCount + scaleCount
+      guard slopes.slopes.count == slopes.bins.count * columns else {
+        throw InferenceError.binMismatch(expected: slopes.bins.count * columns, found: slopes.slopes.count)
       }
     }
     self.terms = terms
     self.slopes = slopes
     self.directionCount = directionCount
+    self.scaleCount = scaleCount
     self.pullCount = pullCount
     self.prediction = prediction
-    start = [Double](repeating: 0, count: directionCount + pullCount)
+    start = [Double](repeating: 0, count: directionCount + scaleCount + pullCount)
   }
 
   /// Returns the same likelihood with searches that begin at the best posterior modes of some parameters, which is only
@@ -96,7 +104,7 @@ public struct MarginalizedCountLikelihood: Likelihood {
   public func starting(at parameters: [Double]) throws -> MarginalizedCountLikelihood {
     var copy = self
     let best = try best(at: parameters)
-    copy.start = best.directions + best.pulls
+    copy.start = best.directions + best.logScales + best.pulls
     return copy
   }
 
@@ -110,11 +118,14 @@ public struct MarginalizedCountLikelihood: Likelihood {
   /// Finds the best posterior modes and pulls at `parameters`.
   public func best(at parameters: [Double]) throws -> Best {
     var search = try DirectionSearch(
-      terms, slopes: slopes, rates: prediction(parameters), directions: directionCount, pulls: pullCount, start: start)
+      terms, slopes: slopes, rates: prediction(parameters), directions: directionCount + scaleCount,
+      scales: scaleCount, pulls: pullCount, start: start)
     try search.minimize()
     let (information, logDeterminant) = try search.information()
     return Best(
-      directions: Array(search.values[..<directionCount]), pulls: Array(search.values[directionCount...]),
+      directions: Array(search.values[..<directionCount]),
+      logScales: Array(search.values[directionCount..<directionCount + scaleCount]),
+      pulls: Array(search.values[(directionCount + scaleCount)...]),
       deviance: search.deviance, penalty: search.penalty, logDeterminant: logDeterminant, information: information,
       steps: search.steps)
   }

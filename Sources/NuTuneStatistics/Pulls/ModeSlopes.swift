@@ -21,6 +21,15 @@ public struct ModeSlopes: Sendable {
     self.slopes = slopes
   }
 
+  /// The same slopes with further ones behind them that all parts share, those of scales.
+  public func appending(_ shared: [Double]) -> ModeSlopes {
+    guard !shared.isEmpty, !bins.isEmpty else { return self }
+    let directions = slopes.count / bins.count
+    return ModeSlopes(
+      binCount: binCount, bins: bins,
+      slopes: bins.indices.flatMap { Array(slopes[$0 * directions..<($0 + 1) * directions]) + shared })
+  }
+
   /// Computes the rates of the bins at some values of the posterior modes, shape [bins].
   public func moved(_ rates: ModeRates, along directions: [Double]) -> [Double] {
     var moved = rates.fixed

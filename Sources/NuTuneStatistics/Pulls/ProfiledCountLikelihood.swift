@@ -15,11 +15,16 @@ import NuTuneNumerics
 ///
 /// so they stay positive for any η, the likelihood is smooth and its minimum needs no bounds; where fewer than 10⁻³
 /// events are expected the change is relative to 10⁻³ events.
+///
+/// Some of the η may be free of a prior (``free``): a scale that nothing but these data know. The sum Σ η² leaves them
+/// out.
 public struct ProfiledCountLikelihood: Likelihood {
   /// The term of each sample, shape [samples].
   public let terms: [CountTerm]
   /// Number of pulls.
   public let directionCount: Int
+  /// Pulls without a prior, by index; none unless set.
+  public var free: Set<Int> = []
   /// Prediction, shape [parameters] → rates and directions.
   public let prediction: @Sendable ([Double]) throws -> LinearPrediction
   /// The same with its derivatives, shape [parameters]; nil when they are not known.
@@ -30,15 +35,14 @@ public struct ProfiledCountLikelihood: Likelihood {
     /// η̂, shape [directions], in standard deviations of the penalty.
     public let values: [Double]
     /// Standard deviations of η after the data, from the curvature at the minimum, shape [directions]: 1 for a pull
-    /// that the data do not constrain.
+    /// that the data do not constrain. Of a free pull that they do not constrain it is `PullSearch.undetermined`.
     public let errors: [Double]
     /// −2 ln L of the data at η̂.
     public let deviance: Double
     /// Number of Newton steps to the minimum.
     public let iterations: Int
-
-    /// Σ η̂².
-    public var penalty: Double { values.reduce(0) { $0 + $1 * $1 } }
+    /// Σ η̂² of the pulls that have a prior.
+    public let penalty: Double
   }
 
   /// Creates a likelihood of the shapes of samples, shape [samples][bins], under `prediction`; a sample without an event
@@ -70,7 +74,7 @@ public struct ProfiledCountLikelihood: Likelihood {
 
   /// See ``Likelihood``. Complexity: one prediction plus three to six Newton steps of O(bins · directions²) each.
   public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
-    var search = try PullSearch(terms, prediction(parameters), directions: directionCount)
+    var search = try PullSearch(terms, prediction(parameters), directions: directionCount, free: free)
     try search.minimize()
     return try search.deviance() + search.penalty
   }
@@ -78,7 +82,7 @@ public struct ProfiledCountLikelihood: Likelihood {
   /// See ``Likelihood``. The best pulls move with the parameters, but at their minimum that changes nothing in first order.
   public func slope(at parameters: [Double]) throws -> LikelihoodSlope? {
     guard let prediction = try differentiable?(parameters) else { return nil }
-    var search = try PullSearch(terms, prediction.value, directions: directionCount)
+    var search = try PullSearch(terms, prediction.value, directions: directionCount, free: free)
     try search.minimize(tolerance: PullSearch.toleranceOfSlopes)
     return LikelihoodSlope(
       value: try search.deviance() + search.penalty, gradient: try prediction.gradient(search.slopes()))
@@ -86,10 +90,10 @@ public struct ProfiledCountLikelihood: Likelihood {
 
   /// Finds the best pulls at `parameters`.
   public func pulls(at parameters: [Double]) throws -> Pulls {
-    var search = try PullSearch(terms, prediction(parameters), directions: directionCount)
+    var search = try PullSearch(terms, prediction(parameters), directions: directionCount, free: free)
     try search.minimize()
     return Pulls(
       values: search.pulls, errors: try search.errors(), deviance: try search.deviance(),
-      iterations: search.iterations)
+      iterations: search.iterations, penalty: search.penalty)
   }
 }

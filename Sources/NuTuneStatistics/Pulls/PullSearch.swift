@@ -8,7 +8,10 @@ import NuTuneNumerics
 ///     ∂ψ/∂η_k      = Σ_b (N f_b T′/S − n_b T′/T) r_kb + η_k
 ///     ∂²ψ/∂η_k∂η_l = Σ_b [n_b (T′²/T² − T″/T) + N f_b T″/S] r_kb r_lb − Σ_s N (∂_k S)(∂_l S)/S² + δ_kl
 ///
-/// Where the normalisation is not free it stands in place of N/S, and the term with (∂S)(∂S) is missing.
+/// Where the normalisation is not free it stands in place of N/S, and the term with (∂S)(∂S) is missing. A free pull
+/// has
+/// neither η_k nor δ_kl; so that steps stay finite where the data do not constrain it, a small curvature stands for
+/// δ_kl.
 ///
 /// Away from the minimum the second derivatives need not be positive definite; the step is then taken with the expected
 /// ones, n_b = N g_b/S, which always are. All bins of all samples lie one after the other.
@@ -18,6 +21,8 @@ struct PullSearch {
   private(set) var iterations = 0
 
   let directions: Int
+  /// One for a pull with a prior, zero for one without; shape [directions].
+  private let priors: [Double]
   /// End of each sample, after its last bin; shape [samples].
   let ends: [Int]
   let terms: [CountTerm]
@@ -41,6 +46,9 @@ struct PullSearch {
 
   /// ε, the relative rate below which T is no longer linear.
   static let linear = 0.05
+  /// Standard deviation of a free pull that the data do not constrain, and the root of its curvature in Newton steps:
+  /// a curvature that changes no minimum, only the way there.
+  static let undetermined = 1e3
   private static let maximumIterations = 100
   private static let maximumHalvings = 40
   /// Twice the decrease that a full step predicts, relative to 1 + |ψ|, at which the step is the last; the remaining
@@ -53,7 +61,7 @@ struct PullSearch {
   private static let close = 1e-2
   private static let quick = 1e-2
 
-  init(_ terms: [CountTerm], _ prediction: LinearPrediction, directions: Int) throws {
+  init(_ terms: [CountTerm], _ prediction: LinearPrediction, directions: Int, free: Set<Int> = []) throws {
     guard prediction.rates.count == terms.count, prediction.directions.count == terms.count else {
       throw InferenceError.binMismatch(expected: terms.count, found: prediction.rates.count)
     }
@@ -90,6 +98,7 @@ struct PullSearch {
       rateSums.append(sum)
     }
     self.directions = directions
+    priors = (0..<directions).map { free.contains($0) ? 0 : 1 }
     self.ends = ends
     self.terms = terms
     counts = terms.flatMap(\.counts)
@@ -104,8 +113,12 @@ struct PullSearch {
     scales = rateSums
   }
 
-  /// Σ η².
-  var penalty: Double { pulls.reduce(0) { $0 + $1 * $1 } }
+  /// Σ η² of the pulls that have a prior.
+  var penalty: Double { penalty(of: pulls) }
+
+  private func penalty(of pulls: [Double]) -> Double {
+    zip(pulls, priors).reduce(0) { $0 + $1.1 * ($1.0 * $1.0) }
+  }
 
   /// Minimises ψ. O(bins · directions²) for each step.
   ///
@@ -171,7 +184,7 @@ struct PullSearch {
 
   /// Computes ψ(η) − ψ(0); keeps x for the derivatives.
   private mutating func objective(at pulls: [Double]) -> Double {
-    var value = 0.5 * pulls.reduce(0) { $0 + $1 * $1 }
+    var value = 0.5 * penalty(of: pulls)
     var size = 1 + value
     let bins = counts.count
     moved.withUnsafeMutableBufferPointer { moved in
@@ -245,7 +258,7 @@ struct PullSearch {
       }
     }
     return relative.withUnsafeBufferPointer { relative in
-      (0..<directions).map { k in pulls[k] + Self.dot(slope, relative.baseAddress! + k * bins, bins) }
+      (0..<directions).map { k in priors[k] * pulls[k] + Self.dot(slope, relative.baseAddress! + k * bins, bins) }
     }
   }
 
@@ -274,9 +287,10 @@ struct PullSearch {
         for l in 0...k { hessian[k * directions + l] = Self.dot(weighted, relative.baseAddress! + l * bins, bins) }
       }
     }
+    let least = 1 / (Self.undetermined * Self.undetermined)
     for k in 0..<directions {
       for l in 0...k {
-        var element = hessian[k * directions + l] + (k == l ? 1 : 0)
+        var element = hessian[k * directions + l] + (k == l ? (priors[k] > 0 ? 1 : least) : 0)
         for sample in ends.indices { element -= sums[sample * directions + k] * sums[sample * directions + l] }
         hessian[k * directions + l] = element
         hessian[l * directions + k] = element
