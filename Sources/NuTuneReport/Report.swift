@@ -64,7 +64,7 @@ package enum Report {
 
   private static func writeHistograms(of run: FinishedRun, folder: String) throws {
     try AtomicFile.makeFolder(folder)
-    let samples = run.predictions.samples.map { sample in
+    let samples = (run.predictions.samples + (run.predictions.sums ?? []).map(\.sample)).map { sample in
       ("\(FigureText.fileName(sample.name)).json", HistogramFile(sample: sample, labels: run.labels))
     }
     let slices = run.predictions.slices.map { slice in
