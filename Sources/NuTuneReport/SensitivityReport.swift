@@ -28,15 +28,18 @@ package enum SensitivityReport {
 
   /// Draws the figures of all questions that were asked in a run folder; returns whether there are any.
   static func rebuild(folder: String, jobs: Int) throws -> Bool {
-    let files = try Self.files(in: folder)
+    let files = files(in: folder)
     for (question, path) in files {
-      if question == milestones {
-        _ = try build(try milestones(at: path), folder: folder, jobs: jobs)
-      } else {
-        _ = try build(try results(at: path), folder: folder, jobs: jobs)
-      }
+      _ = try write(
+        try figure(of: question, at: path), of: question, folder, jobs, ProcessInfo.processInfo.environment)
     }
     return !files.isEmpty
+  }
+
+  /// The figure of a question, from its results.
+  static func figure(of question: String, at path: String) throws -> Figure {
+    question == milestones
+      ? MilestoneFigure(results: try milestones(at: path)).figure : SensitivityFigure(try results(at: path)).figure
   }
 
   /// Reads and checks the answers to a question.
@@ -63,13 +66,15 @@ package enum SensitivityReport {
   }
 
   /// The results of all questions that were asked in a run folder, with their paths.
-  static func files(in folder: String) throws -> [(question: String, path: String)] {
-    let known = ["octant", "cp", "ordering", "resolution", milestones]
-    return known.compactMap { question in
+  static func files(in folder: String) -> [(question: String, path: String)] {
+    questions.compactMap { question in
       let path = FilePath.join(folder, "sensitivity/\(question).json")
       return FilePath.exists(path) ? (question, path) : nil
     }
   }
+
+  /// Everything that `nutune sensitivity` answers, by the names of its files.
+  static let questions = ["octant", "cp", "ordering", "resolution", milestones]
 
   /// The name of milestones among the questions.
   package static let milestones = "milestones"

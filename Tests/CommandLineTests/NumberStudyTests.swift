@@ -119,6 +119,11 @@ import Testing
     #expect(try quantities("ordering-5sigma-best")[0] >= quantities("ordering-5sigma-all")[0])
   }
 
+  @Test(arguments: ["dune-octant", "dune-cp"]) func variantsOfFourChannelsAreStudies(name: String) throws {
+    let run = try CommandLineRun("check", name)
+    #expect(run.exitCode == 0, "\(run.errors)")
+  }
+
   @Test(arguments: [
     (["--of", "octants"], 64, "did you mean “octant”?"), (["--of", "cp"], 65, "without delta_cp"),
     (["--of", "octant", "--values", "1:0:1"], 64, "lo:hi:step"),
