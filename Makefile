@@ -5,6 +5,8 @@ BUILD  := $(SWIFT) build -c release
 # With the flags of a plain build, so that a test after a build, or a build after a test, compiles nothing again.
 SAME   := --disable-testable-imports
 NUTUNE := .build/release/nutune
+# The page of the talk; of runs that are missing it says how they are made.
+TELL   := $(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
 STUDY  ?= catalogs/studies/dune-closure.yaml
 OUT    ?= runs/$(basename $(notdir $(STUDY)))
 # To commands as variables of the environment, which may hold blanks and quotation marks.
@@ -14,7 +16,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,11 +35,23 @@ demo: build ## Runs the main job, the DUNE closure study, and says where its rep
 	$(NUTUNE) run "$$STUDY" --out "$$OUT" --resume
 	@echo "Open $$OUT/report.html in a browser."
 
+# Twenty minutes on two cores for the runs of catalogs/studies/talk, eight more for dune-four-channels and what is asked of it.
 talk: build ## Runs the studies of the talk and lays out what they give in the order of its slides.
-	@for study in catalogs/studies/talk/*.yaml; do \
+	@for study in catalogs/studies/talk/*.yaml catalogs/studies/dune-four-channels.yaml; do \
 	  $(NUTUNE) run "$$study" --out "runs/talk/$$(basename "$$study" .yaml)" --resume || [ $$? -eq 2 ] || exit 1; \
 	done
-	$(NUTUNE) present catalogs/stories/talk.yaml --runs runs/talk --out runs/talk/talk.html
+	@for question in octant cp; do \
+	  $(NUTUNE) sensitivity dune-four-channels --of $$question --out runs/talk/dune-four-channels || [ $$? -eq 2 ] || exit 1; \
+	done
+	$(TELL)
+
+# Five ensembles, of 44 members each but for the last, and a run: a quarter of an hour on two cores.
+talk-systematics: build ## Adds the ensembles and the smeared run behind the talk's slides on systematics.
+	$(NUTUNE) run catalogs/studies/systematics/smearing.yaml --out runs/talk/smearing --resume || [ $$? -eq 2 ]
+	@for name in systematics/statistics-30m systematics/statistics-3m systematics/flux-shape systematics/seeds dune-ensemble; do \
+	  $(NUTUNE) ensemble run "catalogs/studies/$$name.yaml" --out "runs/talk/$$(basename "$$name")" || [ $$? -eq 2 ] || exit 1; \
+	done
+	$(TELL)
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release $(SAME)

@@ -53,29 +53,11 @@ struct FinishedRun: Sendable {
   }
 
   private func checkPredictions() throws {
-    for (index, sample) in predictions.samples.enumerated() {
-      let key = "samples.\(index)"
-      try check(sample.binning, key: key)
-      if let events = sample.events, !(events.isFinite && events >= 0) {
-        throw NuTuneError(
-          .badData, key: "\(key).events", found: "\(events)", expected: "a number, not negative, or null for infinite")
-      }
-      try check(sample.data, of: sample.binning, key: "\(key).data", mayBeNegative: sample.errors != nil)
-      if let truth = sample.truth { try check(truth, of: sample.binning, key: "\(key).truth") }
-      if let errors = sample.errors { try check(deviations: errors, count: sample.binning.count, key: "\(key).errors") }
-      try check(sample.models, of: sample.binning, key: "\(key).models")
-      for (label, deviations) in sample.uncertainties ?? [:] {
-        let key = "\(key).uncertainties.\(label)"
-        try check(deviations.bins, of: sample.binning, key: "\(key).bins")
-        let counts = sample.binning.marginals.map(\.axis.count)
-        guard deviations.marginals.count == counts.count else {
-          throw NuTuneError(
-            .badData, key: "\(key).marginals", found: "\(deviations.marginals.count) lists",
-            expected: "\(counts.count), one for each projection or slice of the bins")
-        }
-        for (position, (values, count)) in zip(deviations.marginals, counts).enumerated() {
-          try check(deviations: values, count: count, key: "\(key).marginals.\(position)")
-        }
+    for (index, sample) in predictions.samples.enumerated() { try check(sample, key: "samples.\(index)") }
+    for (index, sum) in (predictions.sums ?? []).enumerated() {
+      try check(sum.sample, key: "sums.\(index).sample")
+      for (position, component) in sum.components.enumerated() {
+        try check(component.truth, of: sum.sample.binning, key: "sums.\(index).components.\(position).truth")
       }
     }
     for (index, slice) in predictions.slices.enumerated() {
@@ -88,6 +70,31 @@ struct FinishedRun: Sendable {
       throw NuTuneError(
         .badData, key: "learning_curves.\(label)", found: "\(curve.step.count) steps and \(curve.loss.count) losses",
         expected: "as many of one as of the other")
+    }
+  }
+
+  private func check(_ sample: Predictions.SamplePrediction, key: String) throws {
+    try check(sample.binning, key: key)
+    if let events = sample.events, !(events.isFinite && events >= 0) {
+      throw NuTuneError(
+        .badData, key: "\(key).events", found: "\(events)", expected: "a number, not negative, or null for infinite")
+    }
+    try check(sample.data, of: sample.binning, key: "\(key).data", mayBeNegative: sample.errors != nil)
+    if let truth = sample.truth { try check(truth, of: sample.binning, key: "\(key).truth") }
+    if let errors = sample.errors { try check(deviations: errors, count: sample.binning.count, key: "\(key).errors") }
+    try check(sample.models, of: sample.binning, key: "\(key).models")
+    for (label, deviations) in sample.uncertainties ?? [:] {
+      let key = "\(key).uncertainties.\(label)"
+      try check(deviations.bins, of: sample.binning, key: "\(key).bins")
+      let counts = sample.binning.marginals.map(\.axis.count)
+      guard deviations.marginals.count == counts.count else {
+        throw NuTuneError(
+          .badData, key: "\(key).marginals", found: "\(deviations.marginals.count) lists",
+          expected: "\(counts.count), one for each projection or slice of the bins")
+      }
+      for (position, (values, count)) in zip(deviations.marginals, counts).enumerated() {
+        try check(deviations: values, count: count, key: "\(key).marginals.\(position)")
+      }
     }
   }
 

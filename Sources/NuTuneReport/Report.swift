@@ -25,20 +25,26 @@ package enum Report {
       progress: progress)
   }
 
-  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments.
+  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments, and the figures of
+  /// sensitivities into that of a run.
   ///
   /// - Parameters:
   ///   - folder: The folder with `results.json`, `ensemble.json` or `coverage.json`.
   ///   - jobs: Largest number of gnuplot processes at a time.
-  package static func rebuild(folder: String, jobs: Int) throws {
+  /// - Returns: What to look at: the page, or the folder of figures where there is none.
+  package static func rebuild(folder: String, jobs: Int) throws -> String {
     func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: FilePath.join(folder, name)) }
     if has(EnsembleReport.source) {
       try EnsembleReport.build(folder: folder, jobs: jobs)
     } else if has(CoverageReport.source) {
       try CoverageReport.build(folder: folder, jobs: jobs)
     } else {
+      let hasSensitivities = try SensitivityReport.rebuild(folder: folder, jobs: jobs)
+      // A folder of sensitivities alone holds tuned models and no results of a run.
+      guard has("results.json") || !hasSensitivities else { return FilePath.join(folder, "sensitivity") }
       try build(folder: folder, jobs: jobs)
     }
+    return FilePath.join(folder, "report.html")
   }
 
   /// Writes figures, histograms and page of a finished run.
@@ -58,7 +64,7 @@ package enum Report {
 
   private static func writeHistograms(of run: FinishedRun, folder: String) throws {
     try AtomicFile.makeFolder(folder)
-    let samples = run.predictions.samples.map { sample in
+    let samples = (run.predictions.samples + (run.predictions.sums ?? []).map(\.sample)).map { sample in
       ("\(FigureText.fileName(sample.name)).json", HistogramFile(sample: sample, labels: run.labels))
     }
     let slices = run.predictions.slices.map { slice in

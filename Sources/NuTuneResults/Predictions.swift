@@ -45,6 +45,38 @@ public struct Predictions: Sendable, Codable {
     public var reference: [Double] { truth ?? data }
   }
 
+  /// A far sample that is measured as the sum of components: signal, wrong sign, electron neutrinos of the beam.
+  public struct SumPrediction: Sendable, Codable {
+    /// One component.
+    public struct Component: Sendable, Codable {
+      /// Name of its sample, `far-electrons-fhc-numu-to-nue`.
+      public var name: String
+      /// Title for figures, `ν_μ → ν_e`.
+      public var title: String
+      /// Its part of ``SamplePrediction/truth`` of the sum, flat.
+      public var truth: [Double]
+
+      /// Creates a component.
+      public init(name: String, title: String, truth: [Double]) {
+        self.name = name
+        self.title = title
+        self.truth = truth
+      }
+    }
+
+    /// The sum as it is measured. Where numbers of events are compared, truth and models are relative to the number of
+    /// events of the data, and so need not have a sum of one.
+    public var sample: SamplePrediction
+    /// What it is a sum of, in order.
+    public var components: [Component]
+
+    /// Creates a sum.
+    public init(sample: SamplePrediction, components: [Component]) {
+      self.sample = sample
+      self.components = components
+    }
+  }
+
   /// Standard deviations of the probabilities of one model.
   public struct Uncertainty: Sendable, Codable {
     /// Standard deviation of each bin, flat.
@@ -116,6 +148,8 @@ public struct Predictions: Sendable, Codable {
   public var schema: String
   /// Near and far samples.
   public var samples: [SamplePrediction]
+  /// Far samples that are sums of components, which are ``samples``; nil where every sample is measured as it is.
+  public var sums: [SumPrediction]?
   /// Slices at fixed neutrino energies.
   public var slices: [SlicePrediction]
   /// Learning curves by model label.
@@ -124,6 +158,7 @@ public struct Predictions: Sendable, Codable {
   enum CodingKeys: String, CodingKey {
     case schema
     case samples
+    case sums
     case slices
     case learningCurves = "learning_curves"
   }

@@ -11,14 +11,17 @@ public struct SensitivityResults: Sendable, Codable, ReadBack {
   public struct Point: Sendable, Codable {
     /// The true value of ``SensitivityResults/parameter``, or the factor on the exposure.
     public var value: Double
+    /// The factor on the exposure of the study beside it; nil where there is one exposure, that of the study.
+    public var exposure: Double?
     /// `delta`: Δ(−2lnL) of the wrong answer; or half widths of the 68 % intervals, by parameter.
     public var results: [String: Double]
     /// Whether every fit has converged.
     public var converged: Bool
 
     /// An answer at a true value.
-    public init(value: Double, results: [String: Double], converged: Bool) {
+    public init(value: Double, exposure: Double? = nil, results: [String: Double], converged: Bool) {
       self.value = value
+      self.exposure = exposure
       self.results = results
       self.converged = converged
     }
@@ -32,7 +35,7 @@ public struct SensitivityResults: Sendable, Codable, ReadBack {
   public var question: String
   /// What is varied: an oscillation parameter, or `exposure`.
   public var parameter: String
-  /// Points in order of their values, by label of the model; `truth` is the true cross section.
+  /// Points in order of their exposures and values, by label of the model; `truth` is the true cross section.
   public var models: [String: [Point]]
 
   /// Results of a question.
@@ -50,15 +53,33 @@ public struct SensitivityResults: Sendable, Codable, ReadBack {
   /// Names of what is given at every point, in order.
   public var names: [String] { models.values.flatMap { $0.flatMap { $0.results.keys } }.sorted().uniqued }
 
+  /// The exposures at which the question was asked, factors on that of the study, in order; nil alone for one exposure.
+  public var exposures: [Double?] {
+    var known: [Double?] = []
+    for point in models[labels.first ?? ""] ?? [] where !known.contains(point.exposure) { known.append(point.exposure) }
+    return known
+  }
+
+  /// The points of a model at one exposure, in order of their values.
+  public func points(_ label: String, at exposure: Double?) -> [Point] {
+    (models[label] ?? []).filter { $0.exposure == exposure }
+  }
+
   /// Whether every fit has converged.
   public var converged: Bool { models.values.joined().allSatisfy(\.converged) }
 
-  /// Refuses points without a number.
+  /// Refuses points without a number, and models that were asked at different places.
   public func check() throws {
+    let places = (models[labels.first ?? ""] ?? []).map { [$0.exposure, $0.value] }
     for (label, points) in models {
+      try ReadBackCheck.require(
+        points.map { [$0.exposure, $0.value] } == places, "models.\(label)",
+        "other values or exposures than those before",
+        "the same for every model")
       for (index, point) in points.enumerated() {
         try ReadBackCheck.require(
-          point.value.isFinite && point.results.values.allSatisfy(\.isFinite), "models.\(label).\(index)",
+          point.value.isFinite && point.exposure?.isFinite != false && point.results.values.allSatisfy(\.isFinite),
+          "models.\(label).\(index)",
           "a number that is not finite", "finite numbers")
       }
     }

@@ -20,7 +20,7 @@ struct ReportCommand: ParsableCommand {
   var folder: String
 
   func run() throws {
-    try Report.rebuild(folder: folder, jobs: ProcessInfo.processInfo.activeProcessorCount)
-    try StandardOutput.write("\(folder)/report.html\n")
+    let made = try Report.rebuild(folder: folder, jobs: ProcessInfo.processInfo.activeProcessorCount)
+    try StandardOutput.write("\(made)\n")
   }
 }

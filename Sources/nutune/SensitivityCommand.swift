@@ -17,17 +17,19 @@ struct SensitivityCommand: ParsableCommand {
       Models are tuned as by nutune run, in the same folder; then far data without fluctuations are made at every true value \
       and fitted with each. octant: Δ(−2lnL) of the wrong octant against the true sin2_theta23; cp: √Δ(−2lnL) of CP \
       conservation against the true delta_cp; ordering: Δ(−2lnL) of the wrong ordering against the true delta_cp; resolution: \
-      errors of the fitted parameters against the exposure, relative to that of the study. Questions of numbers need \
-      likelihood.statistic: poisson.
+      errors of the fitted parameters against the exposure, relative to that of the study. milestones: the exposure at \
+      which ordering, CP violation and errors of parameters reach what long-baseline experiments set out to, in kt MW yr \
+      where the study has far.exposure. Questions of numbers need likelihood.statistic: poisson.
 
       Example:
         nutune sensitivity dune-closure --of octant --values 0.40:0.60:0.02
+        nutune sensitivity dune-cp --of cp --exposures 0.5,1,2,4
       """)
 
   @Argument(help: "A study file, or the name of a study in the catalog.")
   var study: String
 
-  @Option(name: .customLong("of"), help: "The question: octant, cp, ordering or resolution.")
+  @Option(name: .customLong("of"), help: "The question: octant, cp, ordering, resolution or milestones.")
   var question: String
 
   @Option(
@@ -35,6 +37,12 @@ struct SensitivityCommand: ParsableCommand {
       "True values, a,b,c or from lo to hi (included), radians for delta_cp; without, the usual ones.",
       valueName: "lo:hi:step"))
   var values: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Exposures at each of which the question is asked, relative to that of the study, a,b,c.",
+      valueName: "a,b,c"))
+  var exposures: String?
 
   @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
   var out: String?
@@ -46,40 +54,62 @@ struct SensitivityCommand: ParsableCommand {
 
   @OptionGroup var threads: JobsOption
 
+  @OptionGroup var end: ReportOption
+
   func run() throws {
-    let names = SensitivityQuestion.allCases.map(\.rawValue)
-    guard let question = SensitivityQuestion(rawValue: question) else {
+    let names = SensitivityQuestion.allCases.map(\.rawValue) + [SensitivityReport.milestones]
+    guard names.contains(question) else {
       throw NuTuneError(
         .usage, key: "--of", found: "“\(question)”", expected: "one of \(names.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: question, among: names))
     }
-    let values = try trueValues(question)
+    // Nil stands for milestones.
+    let asked = SensitivityQuestion(rawValue: question)
+    let (values, exposures) = (try trueValues(asked), try askedExposures(asked))
     let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
     let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
-    try study.check(question)
+    for question in asked.map({ [$0] }) ?? [.cp, .ordering] { try study.check(question) }
     study.warnOfUnusedValues()
-    try Report.checkTools()
+    if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
     let display = try ProgressDisplay(log: folder.file("run.log"))
-    display.note("nutune \(NuTuneVersion.current): \(question.rawValue) of \(study.title), in \(folder.path)")
+    display.note("nutune \(NuTuneVersion.current): \(question) of \(study.title), in \(folder.path)")
     Interruption.resume(with: "tuned models are kept in \(folder.path); the same command goes on with them")
     let run = StudyRun(
       study, registry: registry, folder: folder, threads: threads.jobs, resume: true, report: { display.show($0) })
-    let results = try SensitivityRun(run, question: question, values: values).results()
-    try StandardOutput.write(SensitivityTable.text(results) + "\n")
-    let files = try SensitivityReport.build(results, folder: folder.path, jobs: threads.jobs)
+    let (converged, files) = try answer(asked, run, values, exposures, folder)
     try folder.checkPresence()
     try StandardOutput.write(files.map { "figure: \($0)\n" }.joined())
     try display.checkLog()
-    guard results.converged else {
+    guard converged else {
       display.note("not every fit converged; the table says which")
       throw ExitCode(2)
     }
   }
 
+  /// Makes the fits, shows the table and draws the figure; returns whether every fit converged, and the figure's files.
+  private func answer(
+    _ question: SensitivityQuestion?, _ run: StudyRun, _ values: [Double], _ exposures: [Double]?, _ folder: RunFolder
+  ) throws -> (converged: Bool, files: [String]) {
+    guard let question else {
+      let results = try MilestoneRun(run, exposures: exposures ?? [], deltas: values).results()
+      try StandardOutput.write(MilestoneTable.text(results) + "\n")
+      return (
+        results.converged,
+        end.hasReport ? try SensitivityReport.build(results, folder: folder.path, jobs: threads.jobs) : []
+      )
+    }
+    let results = try SensitivityRun(run, question: question, values: values, exposures: exposures).results()
+    try StandardOutput.write(SensitivityTable.text(results) + "\n")
+    return (
+      results.converged,
+      end.hasReport ? try SensitivityReport.build(results, folder: folder.path, jobs: threads.jobs) : []
+    )
+  }
+
   /// A list of values, or a range with a step.
-  private static func values(_ text: String) throws -> [Double] {
+  private static func values(_ text: String, of key: String = "--values") throws -> [Double] {
     let list = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     if list.allSatisfy(\.isFinite) { return list }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
@@ -87,21 +117,22 @@ struct SensitivityCommand: ParsableCommand {
       (parts[1] - parts[0]) / parts[2] < 10_000
     else {
       throw NuTuneError(
-        .usage, key: "--values", found: "“\(text)”",
+        .usage, key: key, found: "“\(text)”",
         expected: "numbers with commas between them, or lo:hi:step with lo ≤ hi, step > 0 and at most 10000 values")
     }
     let steps = Int(((parts[1] - parts[0]) / parts[2] * (1 + 1e-12) + 1e-9).rounded(.down))
     return (0...steps).map { min(parts[0] + Double($0) * parts[2], parts[1]) }
   }
 
-  /// The values that were asked for, or the usual ones.
-  private func trueValues(_ question: SensitivityQuestion) throws -> [Double] {
+  /// The values that were asked for, or the usual ones; nil asks for milestones.
+  private func trueValues(_ question: SensitivityQuestion?) throws -> [Double] {
     guard let text = values else {
       switch question {
       case .octant:
         return stride(from: 0.40, through: 0.601, by: 0.02).map { ($0 * 100).rounded() / 100 }.filter { $0 != 0.5 }
       case .cp, .ordering: return (-6...6).map { Double($0) * Double.pi / 6 }
-      case .resolution: return [0.25, 0.5, 1, 2, 4]
+      case .resolution: return try exposures.map { try Self.exposures($0) } ?? [0.25, 0.5, 1, 2, 4]
+      case nil: return (-7...8).map { Double($0) * Double.pi / 8 }
       }
     }
     let values = try Self.values(text)
@@ -114,6 +145,34 @@ struct SensitivityCommand: ParsableCommand {
       throw NuTuneError(.usage, key: "--values", found: "maximal mixing alone", expected: "a value with an octant")
     }
     return asked
+  }
+
+  /// The exposures that were asked for, nil for that of the study alone; those of resolutions are its values.
+  private func askedExposures(_ question: SensitivityQuestion?) throws -> [Double]? {
+    guard let text = exposures else { return question == nil ? (-4...2).map { pow(2, Double($0)) } : nil }
+    let exposures = try Self.exposures(text)
+    if question == .resolution {
+      guard values == nil else {
+        throw NuTuneError(
+          .usage, key: "--exposures", found: "exposures beside --values, which are exposures of resolutions",
+          expected: "one of both")
+      }
+      return nil
+    }
+    guard question != nil || exposures.count > 1 else {
+      throw NuTuneError(
+        .usage, key: "--exposures", found: "one exposure", expected: "at least two, between which milestones are found")
+    }
+    return exposures
+  }
+
+  /// Exposures in increasing order, each once.
+  private static func exposures(_ text: String) throws -> [Double] {
+    let list = try values(text, of: "--exposures")
+    if let bad = list.first(where: { $0 <= 0 }) {
+      throw NuTuneError(.usage, key: "--exposures", found: "an exposure of \(bad)", expected: "factors above zero")
+    }
+    return Set(list).sorted()
   }
 }
 

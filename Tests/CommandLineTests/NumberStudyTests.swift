@@ -104,10 +104,62 @@ import Testing
     #expect(run.output.contains("truth Δ(−2lnL)") && run.output.contains("0.44"))
   }
 
+  /// Twice the exposure answers better, though not twice as well, because a norm stays.
+  @Test func severalExposures() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try CommandLineRun(
+      "sensitivity", "\(folder)/study.yaml", "--of", "octant", "--values", "0.44", "--exposures", "2,1", "--out",
+      "\(folder)/out", "--no-report")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/sensitivity/octant.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let truth = try #require((results["models"] as? [String: [[String: Any]]])?["truth"])
+    #expect(truth.compactMap { $0["exposure"] as? Double } == [1, 2])
+    let deltas = truth.compactMap { ($0["results"] as? [String: Double])?["delta"] }
+    #expect(deltas[1] > 1.2 * deltas[0] && deltas[1] < 1.99 * deltas[0])
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/sensitivity/octant"))
+  }
+
+  @Test func milestones() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try CommandLineRun(
+      "sensitivity", "\(folder)/study.yaml", "--of", "milestones", "--values", "0,2", "--exposures", "0.25,8", "--out",
+      "\(folder)/out", "--no-report", "--set", "oscillation.fit=[delta_cp, dm2_32]", "--set", "far.exposure=100")
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    #expect(run.output.contains("exposure in kt MW yr"))
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/out/sensitivity/milestones.json"))
+    let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let milestones = try #require(results["milestones"] as? [[String: Any]])
+    func quantities(_ name: String) throws -> [Double] {
+      let milestone = try #require(milestones.first { $0["name"] as? String == name })
+      let truth = try #require((milestone["models"] as? [String: [String: Any]])?["truth"])
+      return try #require(truth["quantities"] as? [Double])
+    }
+    // sin²θ₂₃ is not fitted, so its error is no milestone.
+    #expect(!milestones.contains { $0["name"] as? String == "sin2-theta23" })
+    for (name, grows) in [("ordering-5sigma-all", true), ("cp-3sigma-maximal", true), ("dm2-32", false)] {
+      let found = try quantities(name)
+      #expect((found[1] > found[0]) == grows, "\(name): \(found)")
+    }
+    #expect(try quantities("ordering-5sigma-best")[0] >= quantities("ordering-5sigma-all")[0])
+  }
+
+  @Test(arguments: ["dune-octant", "dune-cp"]) func variantsOfFourChannelsAreStudies(name: String) throws {
+    let run = try CommandLineRun("check", name)
+    #expect(run.exitCode == 0, "\(run.errors)")
+  }
+
   @Test(arguments: [
     (["--of", "octants"], 64, "did you mean “octant”?"), (["--of", "cp"], 65, "without delta_cp"),
     (["--of", "octant", "--values", "1:0:1"], 64, "lo:hi:step"),
     (["--of", "resolution", "--values", "0:1:0.5"], 64, "factors above zero"),
+    (["--of", "octant", "--exposures", "0,1"], 64, "--exposures: found an exposure of 0.0"),
+    (["--of", "octant", "--exposures", "a"], 64, "--exposures: found “a”"),
+    (["--of", "milestones", "--exposures", "1"], 64, "at least two"),
+    (["--of", "resolution", "--values", "1", "--exposures", "1,2"], 64, "one of both"),
+    (["--of", "milestones"], 65, "without delta_cp"),
   ])
   func mistakesAreNamed(words: [String], code: Int32, sentence: String) throws {
     let folder = try folder()

@@ -3,6 +3,7 @@ import GaussianProcessStructureFunctions
 import NuTuneAnalysis
 import NuTuneCore
 import NuTuneNumerics
+import NuTuneResults
 import NuTuneStatistics
 import TestSupport
 import Testing
@@ -130,6 +131,52 @@ import ThreeFlavorOscillations
       // Points of quadrature are placed for the fluxes of a table together.
       #expect(abs(missing - data[2].contents[bin]) < 2e-3 * counts.reduce(0, +))
     }
+  }
+
+  /// What a figure shows of a sum: all components in events of the data, those of a model with the scale that near data of
+  /// its neutrino sign give it; of shapes every distribution for itself.
+  @Test(arguments: [Statistic.poisson, .shape]) func predictionsOfASum(statistic: Statistic) throws {
+    let given: [(LeptonFlavor, NeutrinoSpecies, Double)] = [(.muon, .nue, 1092), (.muon, .nuebar, 400)]
+    var far = try given.map { try component($0.0, $0.1, events: $0.2) }
+    for index in far.indices { far[index].statistic = statistic }
+    let analysis = try AnalysisFixture.analysis(
+      try near() + far + [component(nil, .numu, of: "far-muons", events: 3000)])
+    let near = try analysis.nearData(of: analysis.truth)
+    let comparison = ModelComparison(
+      analysis, nearData: near, farData: try analysis.farData(of: analysis.truth))
+    var predictions = try comparison.predictions()
+    let toy = try SmallNearProblem.detunedToy()
+    let model = try ModelResponses(of: toy, in: analysis.folded)
+    _ = try comparison.results(
+      of: toy, model, record: nil, seconds: 0, fit: nil, label: "detuned", into: &predictions)
+    // Muons are measured as they are, and stay where they were.
+    #expect(predictions.sums?.count == 1 && predictions.samples.count == 5)
+    let sum = try #require(predictions.sums?.first)
+    #expect(sum.sample.name == "far-electrons" && sum.components.map(\.title) == ["ν_μ → ν_e", "ν̄_μ → ν̄_e"])
+    #expect(sum.components.map(\.name) == predictions.samples[2...3].map(\.name))
+
+    let truth = try analysis.closureTruth()
+    let (trueFar, modelFar) = (try truth.farRates(ThreeFlavorModel()), try model.farRates(ThreeFlavorModel()))
+    let scales = zip(truth.nearRates(), model.nearRates()).map { $0.reduce(0, +) / $1.reduce(0, +) }
+    // Exposure times efficiency of a component is its events over its rate, for the truth and for the model.
+    let factors = given.indices.map { given[$0].2 / trueFar[$0].reduce(0, +) }
+    let bins = trueFar[0].indices
+    let components = given.indices.map { part in bins.map { factors[part] * trueFar[part][$0] } }
+    var predicted = bins.map { bin in given.indices.reduce(0) { $0 + factors[$1] * scales[$1] * modelFar[$1][bin] } }
+    #expect(abs((sum.sample.events ?? 0) - 1492) < 1e-6)
+    #expect(abs(predicted.reduce(0, +) / 1492 - 1) > 1e-3)
+    if statistic == .shape { predicted = predicted.map { $0 * 1492 / predicted.reduce(0, +) } }
+    for bin in bins {
+      let whole = components[0][bin] + components[1][bin]
+      #expect(abs(1492 * (sum.sample.truth?[bin] ?? 0) - whole) < 1e-8)
+      #expect(abs(1492 * sum.sample.data[bin] - whole) < 1e-8)
+      for part in 0...1 { #expect(abs(1492 * sum.components[part].truth[bin] - components[part][bin]) < 1e-8) }
+      #expect(abs(1492 * (sum.sample.models["detuned"]?[bin] ?? 0) - predicted[bin]) < 1e-8)
+    }
+    let plain = try AnalysisFixture.analysis()
+    let alone = ModelComparison(
+      plain, nearData: try plain.nearData(of: plain.truth), farData: try plain.farData(of: plain.truth))
+    #expect(try alone.predictions().sums == nil)
   }
 
   /// Components of one name share a number of events as their rates are.

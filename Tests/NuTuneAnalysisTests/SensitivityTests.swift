@@ -75,4 +75,39 @@ import ThreeFlavorOscillations
     let errors = try [1.0, 4].map { try analysis.sensitivity(.resolution, with: model, at: $0).values["dm2_32"] ?? 0 }
     #expect(abs(errors[0] / errors[1] - 2) < 0.02 && errors[1] > 1e-6)
   }
+
+  /// Without norms and priors Δ(−2lnL) grows as the exposure; a norm does not shrink with it.
+  @Test func exposuresScaleStatisticsAndNotNorms() throws {
+    let free = try analysis(fitted: ["sin2_theta23", "dm2_32"])
+    var normed = free
+    normed.options.nuisance.norms = [NormUncertainty(.electron, sigma: 0.03)]
+    func ratio(_ analysis: Analysis) throws -> Double {
+      let model = try analysis.preparedTruth()
+      let deltas = try [1.0, 4].map {
+        try analysis.sensitivity(.octant, with: model, at: 0.44, exposure: $0).values["delta"] ?? 0
+      }
+      return deltas[1] / deltas[0]
+    }
+    #expect(abs(try ratio(free) - 4) < 4e-3)
+    let held = try ratio(normed)
+    #expect(held > 1.2 && held < 3.9, "\(held)")
+  }
+
+  /// A resolution at a true δ is that of an analysis whose δ it is, with the far events that it has there.
+  @Test func resolutionElsewhere() throws {
+    let analysis = try analysis(fitted: ["dm2_32"])
+    let model = try analysis.preparedTruth()
+    let there = try analysis.sensitivity(.resolution, with: model, at: .init(exposure: 2, truth: ["delta_cp": 1.5]))
+    var other = analysis
+    other.oscillation = try analysis.oscillation.setting(["delta_cp": 1.5])
+    let events = try [other, analysis].map { analysis in
+      try analysis.closureTruth().farRates(analysis.oscillation).joined().reduce(0, +)
+    }
+    let factor = 2 * events[0] / events[1]
+    let direct = try other.sensitivity(.resolution, with: model, at: factor)
+    let here = try analysis.sensitivity(.resolution, with: model, at: factor)
+    let (found, expected) = (there.values["dm2_32"] ?? 0, direct.values["dm2_32"] ?? 1)
+    #expect(abs(found / expected - 1) < 1e-6)
+    #expect(abs(found / (here.values["dm2_32"] ?? 0) - 1) > 1e-5)
+  }
 }

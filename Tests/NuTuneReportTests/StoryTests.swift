@@ -2,6 +2,7 @@ import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneReport
+import NuTuneResults
 import Testing
 
 @Suite struct StoryTests {
@@ -24,7 +25,9 @@ import Testing
     runs = try #require(Self.runs).path
   }
 
-  private func story(finding: String, figures: String = "[slices]", run: String = "pair") throws -> Story {
+  private func story(
+    finding: String, figures: String = "[slices]", run: String = "pair", command: String? = nil
+  ) throws -> Story {
     let text = """
       schema: nutune.story/1
       name: talk
@@ -33,7 +36,7 @@ import Testing
         - heading: Prediction & more
           claim: The flow fails.
           run: \(run)
-          figures: \(figures)
+          figures: \(figures)\(command.map { "\n      command: \($0)" } ?? "")
           finding: "\(finding)"
       """
     try text.write(toFile: "\(root.path)/talk.yaml", atomically: false, encoding: .utf8)
@@ -112,6 +115,70 @@ import Testing
     }
     #expect(notDrawn.category == .missingInput && notDrawn.description.contains("figures/overview.svg"))
     #expect(throws: NuTuneError.self) { try story(file: "\(root.path)/nowhere.yaml") }
+  }
+
+  /// Without its run a slide says how it is made, if it knows; other slides are shown all the same.
+  @Test func aMissingRunIsACommand() throws {
+    let page = try story(finding: "{models.x.y}", run: "pear", command: "make <talk>").html(runs: runs)
+    #expect(page.contains("<b>Here:</b> not run yet; <code>make &lt;talk&gt;</code> makes it."))
+    #expect(page.contains("The flow fails."))
+    // What is there has to be right, command or not.
+    #expect(throws: NuTuneError.self) { try story(finding: "{models.x.y}", command: "make").html(runs: runs) }
+    let shown = try story(finding: "tv {models.flow.far.tv:.2f}", command: "make").html(runs: runs)
+    #expect(shown.contains("tv 0.12.") || shown.contains("tv 0.12 "))
+    // A question that was not asked of a finished run is missing as well; a wrong name is not.
+    let asked = try story(finding: "{sensitivity.cp.x}", figures: "[sensitivity-cp]", command: "make").html(runs: runs)
+    #expect(asked.contains("not run yet"))
+    #expect(throws: NuTuneError.self) {
+      try story(finding: "x", figures: "[sensitivity-pc]", command: "make").html(runs: runs)
+    }
+  }
+
+  /// The talk of the catalog is a page before anything was run.
+  @Test func theTalkSaysHowItIsMade() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().path
+    let page = try story(file: "\(root)/catalogs/stories/talk.yaml").html(runs: "\(self.root.path)/none")
+    let slides = page.components(separatedBy: "<section>").count - 1
+    #expect(slides > 20)
+    for command in ["make talk", "make talk-systematics"] {
+      #expect(page.contains("not run yet; <code>\(command)</code> makes it."))
+    }
+    #expect(page.components(separatedBy: "not run yet").count - 1 == slides)
+  }
+
+  @Test func sensitivitiesAreTold() throws {
+    let folder = "\(root.path)/asked/sensitivity"
+    let results = SensitivityResults(
+      study: EffectiveStudy(name: "asked", title: "Asked", models: [], values: [:]), question: "cp",
+      parameter: "delta_cp",
+      models: ["truth": [.init(value: 1.5, results: ["delta": 25], converged: true)]])
+    try FileManager.default.createDirectory(atPath: "\(folder)/cp/figures", withIntermediateDirectories: true)
+    try JSONEncoder().encode(results).write(to: URL(fileURLWithPath: "\(folder)/cp.json"))
+    let finding = "{√sensitivity.cp.models.truth.0.results.delta:.1f} σ at {sensitivity.cp.models.truth.0.value:.1f}"
+    // The figure was not drawn.
+    let missing = try #require(throws: NuTuneError.self) {
+      try story(finding: finding, figures: "[sensitivity-cp]", run: "asked").html(runs: root.path)
+    }
+    #expect(missing.description.contains("sensitivity/cp/figures/sensitivity-cp.svg"))
+    try
+      "<?xml version=\"1.0\"?>\n<svg width=\"10\" height=\"10\" viewBox=\"0 0 10 10\"><g id='curve'><path d='M0 0'/></g></svg>"
+      .write(
+        toFile: "\(folder)/cp/figures/sensitivity-cp.svg", atomically: false, encoding: .utf8)
+    let page = try story(finding: finding, figures: "[sensitivity-cp]", run: "asked").html(runs: root.path)
+    #expect(page.contains("5.0 σ at 1.5") && page.contains("id='slide1-1-curve'"))
+  }
+
+  @Test func ensemblesAreTold() throws {
+    let folder = "\(root.path)/many"
+    try SyntheticEnsemble().write(to: folder)
+    let page = try story(
+      finding: "{sets.0.model.members:.0f} members, {sets.0.model.holds_truth_region.68.27:.3f}", figures: "[]",
+      run: "many"
+    ).html(runs: root.path)
+    let combined = try #require(SyntheticEnsemble().results.sets[0].model)
+    let share = String(format: "%.3f", combined.holdsTruthRegion["68.27"] ?? -1)
+    #expect(page.contains("\(combined.members) members, \(share)"))
   }
 
   @Test func aStoryWithMistakesIsRefused() throws {

@@ -30,6 +30,12 @@ public struct ModelComparison: Sendable {
 
   /// Data and truth of all samples and slices, models still missing.
   package func predictions() throws -> Predictions {
+    var predictions = try samplesAndSlices()
+    predictions.sums = try sums()
+    return predictions
+  }
+
+  private func samplesAndSlices() throws -> Predictions {
     let samples = zip(folded.near + folded.far, nearData + farData).map { folded, data in
       Predictions.SamplePrediction(
         name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
@@ -60,6 +66,7 @@ public struct ModelComparison: Sendable {
     for (index, rates) in (nearRates + farRates).enumerated() {
       predictions.samples[index].models[label] = try normalized(rates, label)
     }
+    try addSums(of: responses, farRates, label: label, to: &predictions)
     let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].dataset) }
     let others = folded.near.indices.filter { !learned.contains($0) }
     let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
@@ -173,11 +180,15 @@ public struct ModelComparison: Sendable {
   }
 
   private func title(of folded: FoldedDataset) -> String {
-    let sample = folded.sample
+    "\(folded.title), \(transition(of: folded)) CC, \(folded.sample.mode.uppercased())"
+  }
+
+  /// What happens on the way, `ν_μ → ν_e`; the species alone where it comes from all flavours of the beam.
+  func transition(of folded: FoldedDataset) -> String {
+    let species = folded.sample.reaction.species
     let initial = folded.dataset.initial.flatMap { flavor in
-      NeutrinoSpecies.allCases.first { $0.flavor == flavor && $0.helicity == sample.reaction.species.helicity }
+      NeutrinoSpecies.allCases.first { $0.flavor == flavor && $0.helicity == species.helicity }
     }
-    let origin = initial.map { "\($0.symbol) → " } ?? ""
-    return "\(folded.title), \(origin)\(sample.reaction.species.symbol) CC, \(sample.mode.uppercased())"
+    return (initial.map { "\($0.symbol) → " } ?? "") + species.symbol
   }
 }

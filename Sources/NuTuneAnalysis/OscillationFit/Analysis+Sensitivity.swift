@@ -13,20 +13,50 @@ extension Analysis {
   /// The name under which ``SensitivityAnswer/values`` has Δ(−2lnL) of the wrong answer.
   public static let wrongAnswer = "delta"
 
+  /// Where a question is asked: the true oscillation parameters and the exposure.
+  public struct SensitivityPoint: Sendable, Hashable {
+    /// Factor on the exposure of the study. Near data, priors and norms stay as they are.
+    public var exposure: Double
+    /// True values of oscillation parameters, those that are not the study's, by name.
+    public var truth: [String: Double]
+
+    /// A place to ask a question at.
+    public init(exposure: Double = 1, truth: [String: Double] = [:]) {
+      self.exposure = exposure
+      self.truth = truth
+    }
+  }
+
   /// How well far data without fluctuations answer a question with a model.
-  ///
-  /// Of the wrong octant or ordering −2lnL is minimised over all fitted parameters there; of CP conservation over them at
-  /// δ = 0 and at δ = π, of which the better counts. The number of far events is what the exposure of the study gives at
-  /// the true value.
   ///
   /// - Parameters:
   ///   - question: the question.
   ///   - model: the model with which the data are fitted, prepared for the fluxes of this analysis.
   ///   - value: the true value of ``SensitivityQuestion/parameter``, or the factor on the exposure.
-  public func sensitivity(_ question: SensitivityQuestion, with model: TunedModel, at value: Double) throws
+  ///   - exposure: factor on the exposure of the study, beside that of the value.
+  public func sensitivity(
+    _ question: SensitivityQuestion, with model: TunedModel, at value: Double, exposure: Double = 1
+  ) throws -> SensitivityAnswer {
+    let point =
+      question.parameter.map { SensitivityPoint(exposure: exposure, truth: [$0: value]) }
+      ?? SensitivityPoint(exposure: exposure * value)
+    return try sensitivity(question, with: model, at: point)
+  }
+
+  /// How well far data without fluctuations answer a question with a model.
+  ///
+  /// Of the wrong octant or ordering −2lnL is minimised over all fitted parameters there; of CP conservation over them at
+  /// δ = 0 and at δ = π, of which the better counts. The number of far events is what the exposure gives at the true
+  /// values.
+  ///
+  /// - Parameters:
+  ///   - question: the question.
+  ///   - model: the model with which the data are fitted, prepared for the fluxes of this analysis.
+  ///   - point: the true values and the exposure.
+  public func sensitivity(_ question: SensitivityQuestion, with model: TunedModel, at point: SensitivityPoint) throws
     -> SensitivityAnswer
   {
-    let there = try at(question, value)
+    let there = try at(point)
     let data = try there.farData(of: there.truth, sampling: .asimov)
     let fit = try there.fit(model, data, scan: ScanSettings(points: 0))
     switch question {
@@ -36,26 +66,26 @@ extension Analysis {
     }
   }
 
-  /// The same analysis with a true value, and with the far events that the exposure gives there.
-  private func at(_ question: SensitivityQuestion, _ value: Double) throws -> Analysis {
+  /// The same analysis with other true values, and with the far events that the exposure gives there.
+  private func at(_ point: SensitivityPoint) throws -> Analysis {
     var copy = self
-    guard let parameter = question.parameter else {
-      copy.options.far.number = options.far.number.map { $0 * value }
-      copy.options.backgrounds = options.backgrounds.map { $0.exposed(times: value) }
-      return copy
-    }
-    copy.oscillation = try oscillation.setting([parameter: value])
-    func total(_ oscillation: any OscillationModel) throws -> Double {
-      try zip(folded.far, closureTruth().farRates(oscillation)).reduce(0) {
-        $0 + $1.0.exposure * $1.1.reduce(0, +)
+    var ratio = 1.0
+    if !point.truth.isEmpty {
+      copy.oscillation = try oscillation.setting(point.truth)
+      func total(_ oscillation: any OscillationModel) throws -> Double {
+        try zip(folded.far, closureTruth().farRates(oscillation)).reduce(0) {
+          $0 + $1.0.exposure * $1.1.reduce(0, +)
+        }
+      }
+      ratio = try total(copy.oscillation) / total(oscillation)
+      copy.options.priors = try options.priors.map { prior in
+        try point.truth[prior.parameter].map {
+          try GaussianPrior(parameter: prior.parameter, mean: $0, sigma: prior.sigma)
+        } ?? prior
       }
     }
-    let ratio = try total(copy.oscillation) / total(oscillation)
-    copy.options.far.number = options.far.number.map { $0 * ratio }
-    copy.options.priors = try options.priors.map { prior in
-      prior.parameter == parameter
-        ? try GaussianPrior(parameter: parameter, mean: value, sigma: prior.sigma) : prior
-    }
+    copy.options.far.number = options.far.number.map { $0 * ratio * point.exposure }
+    copy.options.backgrounds = options.backgrounds.map { $0.exposed(times: point.exposure) }
     return copy
   }
 }

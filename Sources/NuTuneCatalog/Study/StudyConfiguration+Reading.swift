@@ -20,7 +20,8 @@ extension StudyConfiguration {
     _ path: String, overrides: [String] = [], registry: Registry, catalog: Catalog? = nil
   ) throws -> StudyConfiguration {
     let path = try file(of: path, catalog: catalog)
-    var node = try ConfigurationFile.read(path)
+    let catalog = catalog ?? Catalog.find(near: FilePath.folder(of: path))
+    var node = try content(of: path, in: catalog)
     var problems = NuTuneErrors()
     for text in overrides {
       problems.attempt {
@@ -30,8 +31,7 @@ extension StudyConfiguration {
     }
     try problems.throwIfAny()
     let context = ReadingContext(
-      registry: registry, catalog: catalog ?? Catalog.find(near: FilePath.folder(of: path)),
-      directory: FilePath.folder(of: path))
+      registry: registry, catalog: catalog, directory: FilePath.folder(of: path))
     return try StudyConfiguration(node, path: path, in: context)
   }
 

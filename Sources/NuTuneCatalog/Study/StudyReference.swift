@@ -15,6 +15,7 @@ package enum StudyReference {
       |---|---|
       | `schema` | `\(StudyConfiguration.schemaName)` |
       | `name`, `title` | name (which can be a file name), title for people |
+      | `base` | the study that this one is a variant of, one of the catalog or a file: what is not said here is as there; `plugins` are not taken over |
       | `experiment` | a catalog entry by name; or a mapping, which may build on one: `{base: dune, target: C12}` |
       | `joint` | `label: experiment` for every further experiment whose near data are learned together |
       | `predict` | another experiment to predict, by name or as `{experiment: nova, at: far}` (`far`, `near`, or a position) |

@@ -28,8 +28,12 @@ package enum StudySchema {
       "description": "A study file of NuTune; `nutune check` says more about mistakes than this schema can.",
       "type": "object",
       "properties": .object(properties()),
-      "required": ["schema", "name", "models"],
-      "oneOf": [["required": ["experiment", "channels", "truth"]], ["required": ["data"]]],
+      "required": ["schema", "name"],
+      // A variant takes from its base what it does not say.
+      "oneOf": [
+        ["required": ["experiment", "channels", "truth", "models"], "not": ["required": ["base"]]],
+        ["required": ["data", "models"], "not": ["required": ["base"]]], ["required": ["base"]],
+      ],
       "additionalProperties": false,
       "$defs": .object(definitions),
     ]
@@ -43,11 +47,21 @@ package enum StudySchema {
   ]
   private static let fileSafe = JSONValue.text("^[A-Za-z0-9][A-Za-z0-9_-]*$")
 
+  private static let base: JSONValue = [
+    "type": "string", "description": "the study that this one is a variant of: one of the catalog, or a file",
+  ]
+  private static let plugins: JSONValue = [
+    "description":
+      "libraries of plugins to load: paths relative to this file, or names found in NUTUNE_PLUGIN_PATH",
+    "type": "array", "items": text,
+  ]
+
   private static func properties() -> [String: JSONValue] {
     var properties: [String: JSONValue] = [
       "schema": ["const": .text(StudyConfiguration.schemaName)],
       "name": ["type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$", "description": "name of the study"],
       "title": ["type": "string", "description": "title for people"],
+      "base": base,
       "description": text,
       "citations": ["type": "array"],
       "experiment": [
@@ -93,11 +107,7 @@ package enum StudySchema {
         "propertyNames": ["pattern": fileSafe], "additionalProperties": reference("cross-section"),
       ],
       "oscillation": reference("oscillation"),
-      "plugins": [
-        "description":
-          "libraries of plugins to load: paths relative to this file, or names found in NUTUNE_PLUGIN_PATH",
-        "type": "array", "items": text,
-      ],
+      "plugins": plugins,
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
     properties.merge(["far": far, "likelihood": likelihood]) { $1 }

@@ -40,6 +40,10 @@ package enum StudySections {
       "flux", required: false, .choice(FarFlux.allCases.map(\.rawValue)),
       "before oscillation: the shape of the near flux, or the far detector's own; what the experiment says when unset, own where it says nothing"
     ),
+    ParameterDeclaration(
+      "exposure", unit: "kt MW yr", required: false, .positive,
+      "mass × beam power × time behind the far events, in which `nutune sensitivity` shows exposures; nothing else depends on it"
+    ),
   ])
 
   /// `likelihood:`, how data and predictions are compared.

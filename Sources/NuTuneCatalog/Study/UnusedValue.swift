@@ -70,7 +70,8 @@ extension StudyConfiguration {
     if nearEvents != nil { add(near, "near", ["precision"], "it belongs to near.events: infinite") }
     if farDetector == nil {
       add(
-        far, "far", ["events", "sample", "flux"], "\(experiment.title) has no far detector; predict names another one")
+        far, "far", ["events", "sample", "flux", "exposure"],
+        "\(experiment.title) has no far detector; predict names another one")
     }
     if !measurements.isEmpty {
       add(

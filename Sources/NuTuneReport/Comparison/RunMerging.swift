@@ -77,6 +77,16 @@ struct RunMerging {
       sample.uncertainties = uncertainties.isEmpty ? nil : uncertainties
       return sample
     }
+    // Runs of an older version have the components alone.
+    let sums = first.predictions.sums?.filter { sum in
+      runs.allSatisfy { $0.predictions.sums?.contains { $0.sample.name == sum.sample.name } ?? false }
+    }.map { sum in
+      var sum = sum
+      sum.sample.models = gather { run in
+        run.predictions.sums?.first { $0.sample.name == sum.sample.name }?.sample.models
+      }
+      return sum
+    }
     let slices = first.predictions.slices.compactMap { slice -> Predictions.SlicePrediction? in
       func same(_ run: FinishedRun) -> Predictions.SlicePrediction? {
         run.predictions.slices.first { $0.energy == slice.energy && $0.binning == slice.binning }
@@ -90,7 +100,9 @@ struct RunMerging {
     for (name, run) in zip(names, runs) {
       for (label, curve) in run.predictions.learningCurves { curves["\(name)/\(label)"] = curve }
     }
-    return Predictions(samples: samples, slices: slices, learningCurves: curves)
+    var merged = Predictions(samples: samples, slices: slices, learningCurves: curves)
+    merged.sums = sums
+    return merged
   }
 
   /// Returns the maps of all runs on the pixels of the first run that has any, and the names of runs with other pixels.

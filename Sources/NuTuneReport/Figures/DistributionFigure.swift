@@ -8,10 +8,24 @@ struct DistributionFigure: Sendable {
   var sample: Predictions.SamplePrediction
   /// Models in order.
   var labels: [String]
+  /// What the sample is a sum of; none for one that is measured as it is.
+  var components: [Predictions.SumPrediction.Component] = []
+
+  /// The figure of a sample that is measured as it is.
+  init(sample: Predictions.SamplePrediction, labels: [String]) {
+    self.sample = sample
+    self.labels = labels
+  }
+
+  /// The figure of a sum of components, with their shares of the truth.
+  init(sum: Predictions.SumPrediction, labels: [String]) {
+    self.init(sample: sum.sample, labels: labels)
+    components = sum.components
+  }
 
   /// The figure.
   var figure: Figure {
-    let projections = Projection.all(of: sample, labels: labels)
+    let projections = Projection.all(of: .init(sample: sample, components: components), labels: labels)
     let name = FigureText.fileName(sample.name)
     return Figure(
       name: name, title: sample.title, caption: caption, drawing: drawing(projections),
@@ -37,10 +51,22 @@ struct DistributionFigure: Sendable {
     let cut =
       sample.binning.shownEnd == nil
       ? "" : " Last bins, which reach up to \(DecimalText.general(sample.binning.extent.first.upperBound, 4)), are cut."
-    return "\(parts)\(cut) \(points); \(comparison)"
+    return "\(parts)\(cut) \(points); \(comparison)\(shares)"
       + ((sample.uncertainties ?? [:]).isEmpty
         ? "" : " Shaded: one standard deviation of what near data left open, for models that know it.")
       + AxisScale.note(names)
+  }
+
+  /// The components with their shares of the true events.
+  private var shares: String {
+    guard !components.isEmpty else { return "" }
+    let totals = components.map { $0.truth.reduce(0, +) }
+    let whole = max(totals.reduce(0, +), .leastNonzeroMagnitude)
+    let list = zip(components, totals).map { component, total in
+      "\(component.title) \(DecimalText.general(100 * total / whole, 2)) %"
+    }
+    return " Grey areas: the components of the truth, stacked, of which only the sum is measured: "
+      + list.joined(separator: ", ") + "."
   }
 
   private var points: String {
@@ -71,7 +97,8 @@ struct DistributionFigure: Sendable {
     let hasErrors = projections.contains(where: \.hasErrors)
     let legend = PlotLegend(
       [LegendEntry(dataName, marker: "pt 7 ps 0.4 lc rgb 'black'", hasErrorBar: hasErrors)]
-        + LegendEntry.curves(labels, hasTruth: sample.truth != nil), width: width - 1.6)
+        + LegendEntry.curves(labels, hasTruth: sample.truth != nil)
+        + components.enumerated().map { LegendEntry($1.title, box: FigureStyle.component($0)) }, width: width - 1.6)
     let columns = PanelGrid.columns(projections.count)
     let rows = (projections.count + columns - 1) / columns
     let bottom = 1.0
@@ -95,7 +122,8 @@ struct DistributionFigure: Sendable {
           ? sample.binning.shownEnd.flatMap { $0 > projection.axis.edges[0] ? $0 : nil } : nil,
         reserved: (projection.slice == nil ? 0 : 0.6, nil),
         densityTitle: FigureText.densityTitle(projection.axis.observable, counts: sample.events != nil),
-        isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil
+        // Stacked areas mean nothing on a logarithmic axis.
+        isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil && components.isEmpty
       ).draw(in: &script)
     }
     return script
@@ -107,6 +135,7 @@ struct DistributionFigure: Sendable {
     let open = labels.indices.filter { projection.uncertainties[$0] != nil }
     let columns =
       ["data", "data_error_down", "data_error_up"] + (projection.truth == nil ? [] : ["truth"]) + labels
+      + components.map { "truth of \($0.name)" }
       + open.map { "\(labels[$0])_error" }
     let slice = projection.slice
     var table = CommaSeparatedTable(
@@ -119,7 +148,7 @@ struct DistributionFigure: Sendable {
       let data: [Double?] = [
         projection.data.map { projection.density($0, bin) }, errors?.lower, errors?.upper,
       ]
-      let curves = [projection.truth].compactMap { $0 } + projection.models
+      let curves = [projection.truth].compactMap { $0 } + projection.models + projection.components
       let deviations = open.map { position in
         projection.uncertainties[position].map { projection.density($0, bin) }
       }

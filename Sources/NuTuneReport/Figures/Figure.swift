@@ -1,3 +1,5 @@
+import NuTuneResults
+
 /// A figure: title and caption, the script that draws it with its data inside, and the numbers behind it.
 struct Figure: Sendable {
   /// File name without extension.
@@ -10,6 +12,8 @@ struct Figure: Sendable {
   var drawing: PlotScript
   /// The numbers behind it.
   var tables: [CommaSeparatedTable]
+  /// Whether it is about one component of a sum, which no detector measures by itself; such figures come last.
+  var isComponent = false
 }
 
 extension Figure {
@@ -17,15 +21,13 @@ extension Figure {
   /// the figure about positions has all.
   static func all(of whole: FinishedRun) -> [Figure] {
     let run = whole.withoutRepetitions
-    let maps = run.predictions.samples.compactMap { sample in
-      run.labels.isEmpty ? nil : ResidualMapFigure(sample: sample, labels: run.labels).figure
-    }
-    let distributions = run.predictions.samples.map {
-      DistributionFigure(sample: $0, labels: run.labels).figure
-    }
+    let sums = run.predictions.sums ?? []
+    let components = Set(sums.flatMap { $0.components.map(\.name) })
+    let measured = run.predictions.samples.filter { !components.contains($0.name) }
     var figures = [OverviewFigure(results: run.results)?.figure, PositionFigure(results: whole.results)?.figure]
       .compactMap { $0 }
-    figures += maps.isEmpty ? distributions : zip(distributions, maps).flatMap { [$0, $1] }
+    figures += measured.flatMap { distributions(of: Predictions.SumPrediction(sample: $0, components: []), run.labels) }
+    figures += sums.flatMap { distributions(of: $0, run.labels) }
     figures += [
       SliceFigure(slices: run.predictions.slices, labels: run.labels)?.figure,
       LearningCurveFigure(curves: run.predictions.learningCurves, labels: run.labels)?.figure,
@@ -40,7 +42,20 @@ extension Figure {
       figures.append(ImportanceFigure(maps, channel: channel).figure)
       figures += run.labels.compactMap { StructureFunctionFigure(maps, channel: channel, label: $0)?.figure }
     }
+    for sample in run.predictions.samples where components.contains(sample.name) {
+      figures += distributions(of: Predictions.SumPrediction(sample: sample, components: []), run.labels).map {
+        var figure = $0
+        figure.isComponent = true
+        return figure
+      }
+    }
     return distinct(figures)
+  }
+
+  /// The figures of one sample: its projections, and residuals where there are models.
+  private static func distributions(of sum: Predictions.SumPrediction, _ labels: [String]) -> [Figure] {
+    [DistributionFigure(sum: sum, labels: labels).figure]
+      + (labels.isEmpty ? [] : [ResidualMapFigure(sample: sum.sample, labels: labels).figure])
   }
 
   /// Gives figures distinct file names: labels of several runs may give the same one; the later ones get a number.

@@ -48,6 +48,11 @@ enum FigureStyle {
       openMarker: marker.1)
   }
 
+  private static let shades = ["#dcdcdc", "#c0c0c0", "#a3a3a3", "#878787"]
+
+  /// Returns the colour of the area of a component of a sum: shades of grey under the colours of models.
+  static func component(_ position: Int) -> String { shades[position % shades.count] }
+
   /// Mixes a colour `#rrggbb` with white, for areas under lines of the same colour.
   static func faint(_ color: String) -> String {
     guard let value = Int(color.dropFirst(), radix: 16) else { return blank }

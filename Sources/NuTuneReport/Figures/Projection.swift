@@ -18,6 +18,8 @@ struct Projection: Sendable {
   var truth: [Double]?
   /// Probability of each model in each bin, in the order of the labels.
   var models: [[Double]]
+  /// Parts of the truth of a sum of components, in order; none for a sample that is measured as it is.
+  var components: [[Double]] = []
   /// Standard deviation of each model's probability in each bin from the posterior modes; nil where it is not known.
   var uncertainties: [[Double]?]
   /// Whether the data are a finite sample, and so have errors.
@@ -35,6 +37,15 @@ struct Projection: Sendable {
         errors: sample.errors.map { errors in marginal.bins.map { bins in bins.count == 1 ? errors[bins[0]] : nil } },
         truth: sample.truth.map { marginal.sums($0) }, models: labels.map { marginal.sums(sample.models[$0] ?? []) },
         uncertainties: open.map { $0?.marginals[position] }, isFinite: sample.events != nil, isAsimov: sample.isAsimov)
+    }
+  }
+
+  /// Returns the projections of a sum of components.
+  static func all(of sum: Predictions.SumPrediction, labels: [String]) -> [Projection] {
+    zip(all(of: sum.sample, labels: labels), sum.sample.binning.marginals).map { projection, marginal in
+      var projection = projection
+      projection.components = sum.components.map { marginal.sums($0.truth) }
+      return projection
     }
   }
 

@@ -70,6 +70,7 @@ struct RatioPanels: Sendable {
     script.addText(densityTitle, x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
     var layers = [String]()
     var densities = [Double]()
+    layers += components(in: &script)
     if let truth = projection.truth {
       densities = (0..<projection.axis.count).map { projection.density(truth, $0) }
       let block = script.addData(outline { densities[$0] })
@@ -105,6 +106,17 @@ struct RatioPanels: Sendable {
       settings.append("set yrange [0:\(DecimalText.plotted(upper > 0 ? upper : 1))]")
     }
     script.addPanel(frame, settings: settings, layers: layers.isEmpty ? ["NaN with lines"] : layers)
+  }
+
+  /// Components of the truth stacked as filled areas, the first on top; each covers the lower part of the one before.
+  private func components(in script: inout PlotScript) -> [String] {
+    projection.components.indices.map { first in
+      let stacked = (0..<projection.axis.count).map { bin in
+        projection.components[first...].reduce(0) { $0 + projection.density($1, bin) }
+      }
+      let block = script.addData(outline { stacked[$0] })
+      return "\(block) using 1:2 with filledcurves x1 fc rgb '\(FigureStyle.component(first))' fs solid noborder"
+    }
   }
 
   /// The largest density in the part of the axis with texts.

@@ -37,7 +37,9 @@ struct ReportPage: Sendable {
         \(meritTable)
         \(oscillationSection)
         <h2>Figures</h2>
-        \(figures.filter { $0.figure.name != overview?.figure.name }.map(\.html).joined(separator: "\n"))
+        \(figures.filter { $0.figure.name != overview?.figure.name && !$0.figure.isComponent }.map(\.html)
+          .joined(separator: "\n"))
+        \(components)
         <h2>The study as it was run</h2>
         \(StudyValues(study: results.study).html)
         <h2>Provenance</h2>
@@ -46,6 +48,17 @@ struct ReportPage: Sendable {
         \(rebuilding)
         """
     ).html
+  }
+
+  /// The figures of components of far samples.
+  private var components: String {
+    let own = figures.filter(\.figure.isComponent)
+    guard !own.isEmpty else { return "" }
+    return """
+      <h2>Components of far samples</h2>
+      <p class="note">What far samples are sums of; no detector measures one of them by itself.</p>
+      \(own.map(\.html).joined(separator: "\n"))
+      """
   }
 
   /// The differences that a reader of a comparison must know.

@@ -5,6 +5,7 @@ import NuTuneCore
 ///
 ///     {models.flow.far.tv:.3f}                      a value, with a format as in C (.3f, .2g, +.1f) or .0% (per cent)
 ///     {models.flow.far.tv / models.neural.far.tv}   a ratio (also * and −, with spaces around)
+///     {√sensitivity.cp.models.truth.3.results.delta:.1f}  a root
 ///     {models.flow.far.tv < 0.05 ? holds : fails}   one of two words, by a comparison (< or >) or a truth value
 ///
 /// so that numbers in a sentence about results are never typed by hand and never out of date.
@@ -46,7 +47,8 @@ struct Sentence: Sendable {
     guard let expression = parts.first, !expression.isEmpty else {
       throw NuTuneError(.badData, found: "nothing", expected: "a path in results.json")
     }
-    if parts.count == 1, !expression.contains(" "), !expression.hasPrefix("|"), Double(expression) == nil,
+    if parts.count == 1, !expression.contains(" "), !expression.hasPrefix("|"), !expression.hasPrefix("√"),
+      Double(expression) == nil,
       case .text(let text) = try results.value(at: expression)
     {
       return text
@@ -89,7 +91,10 @@ struct Sentence: Sendable {
 
   private static func operand(_ text: String, in results: ResultValue) throws -> Double {
     if let number = Double(text) { return number }
-    // |path| is a magnitude.
+    // √path is a root, as of a Δ(−2lnL) that is a significance; |path| is a magnitude.
+    if text.count > 1, text.hasPrefix("√") {
+      return max(try operand(String(text.dropFirst()), in: results), 0).squareRoot()
+    }
     let isMagnitude = text.count > 2 && text.hasPrefix("|") && text.hasSuffix("|")
     let path = isMagnitude ? String(text.dropFirst().dropLast()) : text
     guard case .number(let number) = try results.value(at: path) else {

@@ -9,8 +9,9 @@ import NuTuneCore
 ///     slides:
 ///       - heading: …
 ///         claim: what the slide claims, in one sentence
-///         run: flow-and-neural             # folder of a finished run
-///         figures: [far-numu-fhc]          # optional: figures of its report
+///         run: flow-and-neural             # folder of a finished run or ensemble, with or without sensitivities
+///         figures: [far-numu-fhc]          # optional: figures of its report, or sensitivity-cp
+///         command: nutune run …            # optional: what makes the run, shown while it is missing
 ///         finding: what we find, with placeholders, see ``Sentence``
 package struct Story: Sendable {
   /// One slide.
@@ -19,6 +20,8 @@ package struct Story: Sendable {
     var claim: String
     var run: String
     var figures: [String]
+    /// What makes the run, which the page says while it is missing; nil for a run without which there is no page.
+    var command: String?
     var finding: Sentence
     /// Position of the slide in the file.
     var location: SourceLocation
@@ -32,7 +35,7 @@ package struct Story: Sendable {
   let slides: [Slide]
 
   private static let keys = ["schema", "name", "title", "description", "citations", "introduction", "slides"]
-  private static let slideKeys = ["heading", "claim", "run", "figures", "finding"]
+  private static let slideKeys = ["heading", "claim", "run", "figures", "command", "finding"]
 
   /// Reads a story; every mistake is reported.
   ///
@@ -72,6 +75,7 @@ package struct Story: Sendable {
     return Slide(
       heading: try text(node, "heading", path: path), claim: try text(node, "claim", path: path),
       run: try text(node, "run", path: path), figures: figures,
+      command: try node["command"] == nil ? nil : text(node, "command", path: path),
       finding: Sentence(template: try text(node, "finding", path: path)), location: node.location,
       findingLocation: node["finding"]?.location ?? node.location)
   }

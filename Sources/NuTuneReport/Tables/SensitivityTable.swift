@@ -3,23 +3,25 @@ import NuTuneResults
 
 /// Answers to a question at true values as text for a terminal.
 package enum SensitivityTable {
-  /// Returns a row for every true value, with a column for the truth and each model: √Δ(−2lnL) for CP, Δ(−2lnL) for octant
-  /// and ordering, half widths for resolutions.
+  /// Returns a row for every true value, at every exposure where there are several, with a column for the truth and each
+  /// model: √Δ(−2lnL) for CP, Δ(−2lnL) for octant and ordering, half widths for resolutions.
   package static func text(_ results: SensitivityResults) -> String {
     let names = results.names
     let columns = results.labels.flatMap { label in names.map { (label: label, name: $0) } }
+    let hasExposures = results.exposures.contains { $0 != nil }
     var table = TextTable(
-      header: [results.parameter] + columns.map { title($0.label, $0.name, results) }, leftColumns: 1)
-    let values = results.models[results.labels.first ?? ""]?.map(\.value) ?? []
-    for (index, value) in values.enumerated() {
-      table.append(
-        [DecimalText.general(value, 5)]
-          + columns.map { column in
-            guard let point = results.models[column.label]?[index], let found = point.results[column.name] else {
-              return "–"
-            }
-            return shown(found, results.question) + (point.converged ? "" : " (not converged)")
-          })
+      header: (hasExposures ? ["exposure"] : []) + [results.parameter]
+        + columns.map { title($0.label, $0.name, results) }, leftColumns: hasExposures ? 2 : 1)
+    for exposure in results.exposures {
+      let points = columns.map { results.points($0.label, at: exposure) }
+      let place = hasExposures ? [exposure.map { DecimalText.general($0, 5) } ?? "–"] : []
+      for (index, value) in results.points(results.labels.first ?? "", at: exposure).map(\.value).enumerated() {
+        let cells = zip(columns, points).map { column, points -> String in
+          guard let found = points[index].results[column.name] else { return "–" }
+          return shown(found, results.question) + (points[index].converged ? "" : " (not converged)")
+        }
+        table.append(place + [DecimalText.general(value, 5)] + cells)
+      }
     }
     return table.text
   }

@@ -14,7 +14,7 @@ struct StageInputs {
 
   /// Words for people, what is only shown, and how an ensemble is run.
   private static let presentation = [
-    "name", "title", "slices", "systematics.slurm", "systematics.ensemble", "systematics.statistics",
+    "name", "title", "slices", "far.exposure", "systematics.slurm", "systematics.ensemble", "systematics.statistics",
   ]
 
   /// Near-detector data. What models make of them does not matter; the neutrino energies that models serve do, and are an

@@ -89,7 +89,12 @@ package struct StudyRun: Sendable {
   }
 
   /// Folds, tunes and prepares every model without fitting, the truth first; finished stages are taken over.
-  func prepareModels() throws -> (analysis: Analysis, models: [(label: String, model: TunedModel)]) {
+  ///
+  /// - Parameter exposure: the largest factor on the exposure at which far data are fitted. What near data left open of a
+  ///   model is kept to where it stays invisible in that many far events.
+  func prepareModels(upTo exposure: Double = 1) throws -> (
+    analysis: Analysis, models: [(label: String, model: TunedModel)]
+  ) {
     let assembly = try study.assemble(registry)
     try takeFolder()
     try folder.write(study.effective, to: "study.json")
@@ -101,10 +106,12 @@ package struct StudyRun: Sendable {
       throw NuTuneError(
         .runtime, key: "models.\(failure.key)", found: failure.value, expected: "a model that can be tuned")
     }
+    var exposed = analysis
+    exposed.options.far.number = analysis.options.far.number.map { $0 * max(exposure, 1) }
     let models = try tuned.map { tuned in
       (
         tuned.selection.label,
-        try prepared(tuned.selection, tuned.model, tuned.record, analysis, assembly, on: nearData, &state.seconds)
+        try prepared(tuned.selection, tuned.model, tuned.record, exposed, assembly, on: nearData, &state.seconds)
       )
     }
     return (analysis, [(StudyConfiguration.truthLabel, try analysis.preparedTruth(on: nearData))] + models)

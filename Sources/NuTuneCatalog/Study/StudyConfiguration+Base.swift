@@ -1,0 +1,43 @@
+import NuTuneCore
+
+extension StudyConfiguration {
+  static let baseKey = "base"
+
+  /// Keys that a study does not take from the one it is a variant of: words about it, and code that it did not ask for.
+  private static let ownKeys: Set<String> = ["name", "title", "description", "citations", pluginsKey]
+
+  /// The content of a study file; that of a variant (`base:`) over the study it is a variant of, as an entry of an
+  /// experiment stands over its base.
+  ///
+  /// File names in the base count from the folder of the variant.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - catalog: where bases are found by name.
+  ///   - variants: files that lead here.
+  static func content(of path: String, in catalog: Catalog, variants: [String] = []) throws -> ConfigurationNode {
+    let node = try ConfigurationFile.read(path)
+    guard let base = node[baseKey] else { return node }
+    guard let name = base.text, !name.isEmpty else {
+      throw NuTuneError(
+        .badData, at: base.location, key: baseKey, found: base.summary, expected: "a study of the catalog, or a file")
+    }
+    let isFile = name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+    let known = catalog.names(of: .studies)
+    guard let file = isFile ? FilePath.join(FilePath.folder(of: path), name) : catalog.path(of: .studies, named: name)
+    else {
+      throw NuTuneError(
+        .missingInput, at: base.location, key: baseKey, found: "“\(name)”",
+        expected: "a study file, or one of \(known.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: name, among: known))
+    }
+    let chain = (variants + [path]).map { FilePath.absolute($0) }
+    guard !chain.contains(FilePath.absolute(file)) else {
+      throw NuTuneError(
+        .badData, at: base.location, key: baseKey, found: "“\(name)”, which is a variant of this study",
+        expected: "a study that does not lead back here")
+    }
+    let lower = try content(of: file, in: catalog, variants: variants + [path]).removing(ownKeys)
+    return node.removing([baseKey]).merged(over: lower)
+  }
+}
