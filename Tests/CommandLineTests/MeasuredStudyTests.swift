@@ -138,7 +138,7 @@ import Testing
     ("{predict: [rag]}", "", "found nothing to learn from", "at least one measurement under `learn`"),
     ("{lern: [rag]}", "", "unknown key", "did you mean “learn”?"),
     ("[rag, rag]", "", "rag twice", "every measurement once"),
-    ("[]", "", "data: found a list of 0 elements", "held, rag"),
+    ("[]", "", "data: found a list of 0 elements", "held, "),
     ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
     ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
     ("[rag]", "channels: [numubar]", "channels beside data", "a measurement has its channel"),

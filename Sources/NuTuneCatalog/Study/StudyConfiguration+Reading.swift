@@ -99,7 +99,9 @@ extension StudyConfiguration {
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     self.farSamples = farSamples ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
-    for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] {
+    for check in [
+      checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
+    ] {
       problems.attempt(check)
     }
     try problems.throwIfAny()
