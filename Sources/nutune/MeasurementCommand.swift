@@ -14,7 +14,7 @@ struct MeasurementCommand: ParsableCommand {
       order and the unit of the measurement.
 
       Example:
-        nutune measurement minerva-me-cc-inclusive-2021 --prediction tune.csv --column value
+        nutune measurement t2k-cc-inclusive-2018 --prediction tune.csv
       """)
 
   @Argument(help: "A measurement that `nutune list measurements` shows.")

@@ -101,7 +101,8 @@ package struct MeasurementConfiguration: Sendable {
     }
     let composition = problems.attempt { try node["composition"].map(Self.composition) }
     let numbers = problems.attempt {
-      try Self.numbers.values(from: node, path: "", ignoring: Set(Self.entryKeys.names))
+      let given = try node.entries(of: entry.name).filter { numberKeys.contains($0.key) }
+      return try Self.numbers.values(from: ConfigurationNode(.mapping(given), at: node.location), path: "")
     }
     try problems.throwIfAny()
     guard let reaction, let flux, let pair, let file, let composition, let numbers else {
