@@ -5,7 +5,8 @@ import NuTuneNumerics
 ///
 /// A covariance that is singular to its published digits has a pseudo-inverse V⁺: with σ the standard deviations and
 /// R = V/(σσᵀ) = U diag(λ) Uᵀ the correlation matrix, V⁺ = σ⁻¹ U diag(1/λ) Uᵀ σ⁻¹ over the eigenvalues
-/// λ > threshold · max(λ_max, 1). Differences along the other eigenvectors do not count, and ``rank`` says how many do.
+/// λ > threshold · max(λ_max, 1). Differences along the other eigenvectors do not count, and ``rank`` says how many
+/// do.
 public struct CovarianceWhitening: Sendable {
   /// Eigenvalues of a correlation matrix below this fraction of the largest are zero: what rounding elements to six
   /// digits makes of a zero.
@@ -26,7 +27,8 @@ public struct CovarianceWhitening: Sendable {
   ///   - covariance: V, positive semidefinite, shape [values × values]; only the lower triangle is read.
   ///   - sigmas: what stands for σ; the square roots of the diagonal when nil. Shape [values].
   ///   - threshold: smallest eigenvalue that counts, relative to the largest.
-  /// - Throws: `TermError.invalidData` for variances that are not positive and for a negative eigenvalue beyond the threshold.
+  /// - Throws: `TermError.invalidData` for variances that are not positive and for a negative eigenvalue beyond the
+  ///   threshold.
   public init(
     _ covariance: Matrix, sigmas: [Double]? = nil, threshold: Double = standardThreshold
   ) throws(TermError) {

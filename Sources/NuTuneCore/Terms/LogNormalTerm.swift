@@ -5,7 +5,8 @@ import NuTuneNumerics
 ///
 ///     χ² = ln(s/v)ᵀ R⁺ ln(s/v),   R_ij = V_ij / (v_i v_j),
 ///
-/// with s = normalization · rate the prediction. A norm that all bins share shifts every logarithm alike, whatever the prediction.
+/// with s = normalization · rate the prediction. A norm that all bins share shifts every logarithm alike, whatever
+/// the prediction.
 public struct LogNormalTerm: ResidualTerm {
   /// The values, all positive.
   public let measured: MeasuredValues

@@ -4,13 +4,13 @@ import NuTuneNumerics
 ///
 ///     χ² = (N_s − N)² / σ_N² + (s/N_s − v/N)ᵀ C⁺ (s/N_s − v/N),   N = Σ v,  N_s = Σ s,
 ///
-/// with s = normalization · rate the prediction, σ_N² = Σ_ij V_ij, and C = J V Jᵀ the covariance of the shape v/N, where
-/// J_ij = (δ_ij − v_i/N)/N.
+/// with s = normalization · rate the prediction, σ_N² = Σ_ij V_ij, and C = J V Jᵀ the covariance of the shape v/N,
+/// where J_ij = (δ_ij − v_i/N)/N.
 ///
-/// An error of the norm that all bins share is in σ_N alone, so that a smaller prediction does not make a misfit of the shape
-/// cheaper (Peelle's puzzle). C leaves out the direction in which all shares of a shape add up to one: its rank is at most
-/// [bins] − 1, and its pseudo-inverse (``CovarianceWhitening``, with the errors of the values as σ) gives what the
-/// inverse gives after any one bin is left out.
+/// An error of the norm that all bins share is in σ_N alone, so that a smaller prediction does not make a misfit of
+/// the shape cheaper (Peelle's puzzle). C leaves out the direction in which all shares of a shape add up to one: its
+/// rank is at most [bins] − 1, and its pseudo-inverse (``CovarianceWhitening``, with the errors of the values as σ)
+/// gives what the inverse gives after any one bin is left out.
 public struct NormShapeTerm: ResidualTerm {
   /// The values.
   public let measured: MeasuredValues
@@ -23,7 +23,8 @@ public struct NormShapeTerm: ResidualTerm {
 
   /// Creates a term.
   ///
-  /// - Throws: `TermError.invalidData` unless the sum of the values and its variance are positive, and the covariance is one.
+  /// - Throws: `TermError.invalidData` unless the sum of the values and its variance are positive, and the covariance
+  ///   is one.
   public init(_ measured: MeasuredValues) throws(TermError) {
     let (values, covariance) = (measured.values, measured.covariance)
     let total = values.reduce(0, +)

@@ -1,14 +1,15 @@
 import NuTuneNumerics
 
-/// Measured values compared with a covariance whose multiplicative part follows a prediction t instead of the data (t0, R. D. Ball
-/// et al., JHEP 05 (2010) 075),
+/// Measured values compared with a covariance whose multiplicative part follows a prediction t instead of the data
+/// (t0, R. D. Ball et al., JHEP 05 (2010) 075),
 ///
 ///     χ² = (s − v)ᵀ V_t⁺ (s − v),   V_t = V − M + M_ij (t_i/v_i)(t_j/v_j),
 ///
 /// with M the part of the covariance V that is a fraction of the values: that of flux and norm.
 ///
 /// The reference t is fixed during a fit and renewed with its result (``renewed(with:)``) until both agree; who fits
-/// iterates. The fixed point is right where the model can reach the shape of the data, and far too low where it cannot.
+/// iterates. The fixed point is right where the model can reach the shape of the data, and far too low where it
+/// cannot.
 public struct PredictionScaledTerm: ResidualTerm {
   /// The values.
   public let measured: MeasuredValues
@@ -23,7 +24,8 @@ public struct PredictionScaledTerm: ResidualTerm {
   ///
   /// - Parameters:
   ///   - measured: the values.
-  ///   - multiplicative: M, shape [bins × bins]; the largest common norm that the covariance contains (``commonNorm(of:)``) when nil.
+  ///   - multiplicative: M, shape [bins × bins];
+  ///     the largest common norm that the covariance contains (``commonNorm(of:)``) when nil.
   ///   - reference: t in the unit of the values, shape [bins]; the values when nil, which is plain χ².
   /// - Throws: `TermError.invalidData` for parts that make no covariance.
   public init(
@@ -48,8 +50,8 @@ public struct PredictionScaledTerm: ResidualTerm {
     self.reference = reference
   }
 
-  /// 0.95 b² v vᵀ with the largest b for which V − b² v vᵀ is still a covariance, b⁻² = vᵀ V⁺ v: the common norm that a
-  /// covariance can contain where no part of it is published. Shape [bins × bins].
+  /// 0.95 b² v vᵀ with the largest b for which V − b² v vᵀ is still a covariance, b⁻² = vᵀ V⁺ v: the common norm that
+  /// a covariance can contain where no part of it is published. Shape [bins × bins].
   public static func commonNorm(of measured: MeasuredValues) throws(TermError) -> Matrix {
     let values = measured.values
     let precision = try CovarianceWhitening(measured.covariance, threshold: measured.threshold).precision

@@ -1,7 +1,8 @@
 /// A term of values with a covariance: −2lnL = χ² = |r|², a sum of squares, as Gauss–Newton learners need it.
 ///
-/// The terms differ in what they compare: the values themselves (``GaussianTerm``), total and shape (``NormShapeTerm``),
-/// the values with a covariance that follows the prediction (``PredictionScaledTerm``), or logarithms (``LogNormalTerm``).
+/// The terms differ in what they compare: the values themselves (``GaussianTerm``), total and shape
+/// (``NormShapeTerm``), the values with a covariance that follows the prediction (``PredictionScaledTerm``), or
+/// logarithms (``LogNormalTerm``).
 public protocol ResidualTerm: LikelihoodTerm {
   /// Number of residuals, the mean of χ² for the right rates.
   var residualCount: Int { get }

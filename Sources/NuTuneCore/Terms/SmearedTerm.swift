@@ -1,7 +1,7 @@
 import NuTuneNumerics
 
-/// A term of values that are a linear map of the true ones: the rates go through a matrix A before they are compared, as the regularisation
-/// matrix A_c that is published with an unfolded measurement asks for.
+/// A term of values that are a linear map of the true ones: the rates go through a matrix A before they are compared,
+/// as the regularisation matrix A_c that is published with an unfolded measurement asks for.
 public struct SmearedTerm: ResidualTerm {
   /// The term of smeared rates.
   public let term: any ResidualTerm
