@@ -159,7 +159,7 @@ extension Analysis {
     return datasets.compactMap { folded in
       switch folded.dataset.observation {
       case .simulated: next.next()
-      case .measured(let values, _):
+      case .measured(let values, _, _, _, _):
         SampleData(name: folded.sample.name, truth: nil, contents: values, events: nil)
       case .events(let contents, _):
         SampleData(name: folded.sample.name, truth: nil, contents: contents, events: contents.reduce(0, +))
@@ -300,7 +300,7 @@ extension Analysis {
     var sums: [Helicity: (data: Double, rates: Double)] = [:]
     for (index, (rates, data)) in zip(responses.nearRates(), near).enumerated() {
       let dataset = folded.near[index].dataset
-      guard dataset.statistic != .gaussian, dataset.roles.contains(.learn) else { continue }
+      guard !dataset.statistic.comparesValues, dataset.roles.contains(.learn) else { continue }
       let exposure = dataset.exposure
       let unit = dataset.observation.isSimulated ? try unit(near: true) : 1
       let observed = data.events.map { $0 / unit } ?? exposure * (data.rate ?? 0)

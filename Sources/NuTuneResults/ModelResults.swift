@@ -19,6 +19,8 @@ public struct ModelResults: Sendable, Codable {
     /// Whether the deviance is what a right model has; nil in older files, for models that are not tuned and for data
     /// that the model was not tuned on.
     public var goodnessOfFit: GoodnessOfFit?
+    /// How each sample of measured values was compared; nil for counts.
+    public var measured: [MeasuredComparison]?
 
     enum CodingKeys: String, CodingKey {
       case tv
@@ -27,12 +29,13 @@ public struct ModelResults: Sendable, Codable {
       case bins
       case samples
       case goodnessOfFit = "goodness_of_fit"
+      case measured
     }
 
     /// Creates the agreement at the near detector.
     public init(
       tv: Double, deviance: Double, rateRatio: Double? = nil, bins: Int, samples: [String]? = nil,
-      goodnessOfFit: GoodnessOfFit? = nil
+      goodnessOfFit: GoodnessOfFit? = nil, measured: [MeasuredComparison]? = nil
     ) {
       self.tv = tv
       self.deviance = deviance
@@ -40,6 +43,7 @@ public struct ModelResults: Sendable, Codable {
       self.bins = bins
       self.samples = samples
       self.goodnessOfFit = goodnessOfFit
+      self.measured = measured
     }
   }
 

@@ -63,7 +63,7 @@ extension Inventory.Item {
       }
       if let summary = try FluxCovarianceSummary(of: entry) { text += "\n\(summary.text)" }
       if entry.kind == .measurements {
-        text += "\n" + (try MeasurementConfiguration(entry).measurement.summary())
+        text += "\n" + (try MeasurementNumbers(of: entry).text)
       }
     }
     if !citations.isEmpty {
@@ -123,11 +123,7 @@ extension Inventory.Item {
         Dictionary(entry.values.flattened.map { ($0.key, JSONValue.text($0.value)) }) { $1 })
       if let summary = try FluxCovarianceSummary(of: entry) { object["covariance"] = summary.json }
       if entry.kind == .measurements {
-        let measurement = try MeasurementConfiguration(entry).measurement
-        object["measurement"] = [
-          "bins": .integer(measurement.bins.count), "has_covariance": .boolean(measurement.covariance != nil),
-          "sum_cm2_per_nucleon": .number(measurement.integral),
-        ]
+        object["measurement"] = try MeasurementNumbers(of: entry).json
       }
     }
     return .object(object)

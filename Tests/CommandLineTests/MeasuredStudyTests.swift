@@ -138,7 +138,7 @@ import Testing
     ("{predict: [rag]}", "", "found nothing to learn from", "at least one measurement under `learn`"),
     ("{lern: [rag]}", "", "unknown key", "did you mean “learn”?"),
     ("[rag, rag]", "", "rag twice", "every measurement once"),
-    ("[]", "", "data: found a list of 0 elements", "held, rag"),
+    ("[]", "", "data: found a list of 0 elements", "held, "),
     ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
     ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
     ("[rag]", "channels: [numubar]", "channels beside data", "a measurement has its channel"),
@@ -207,5 +207,84 @@ import Testing
       : try CommandLineRun("ensemble", "run", study, "--out", "\(folder.path)/e", catalogs: folder.catalogs)
     #expect(run.exitCode == 65, "\(run.errors)")
     #expect(!run.errors.contains("internal"), "\(run.errors)")
+  }
+
+  /// The statistic of a study decides what is compared; results say it with the plain χ² beside it.
+  @Test func theStatisticIsChosen() throws {
+    let folder = try Folder()
+    var found: [String: [String: Any]] = [:]
+    for statistic in ["norm-shape", "plain", "t0", "log-normal"] {
+      let study = try folder.study("[rag]", "likelihood: {measured: \(statistic)}")
+      let text = try String(contentsOfFile: study, encoding: .utf8)
+      try text.replacing("  neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}\n", with: "")
+        .write(toFile: study, atomically: true, encoding: .utf8)
+      let run = try CommandLineRun(
+        "run", study, "--out", "\(folder.path)/out", "--resume", "--no-report", catalogs: folder.catalogs)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let near = try #require(
+        ((try folder.results()["models"] as? [String: [String: Any]])?["toy"]?["near"]) as? [String: Any])
+      let measured = try #require((near["measured"] as? [[String: Any]])?.first)
+      #expect(measured["statistic"] as? String == (statistic == "plain" ? "gaussian" : statistic))
+      #expect(near["deviance"] as? Double == measured["chi_square"] as? Double)
+      #expect(measured["rank"] as? Int == (statistic == "norm-shape" ? 6 : 7) && measured["residuals"] as? Int == 7)
+      found[statistic] = measured
+    }
+    let plain = try #require(found["plain"]?["chi_square"] as? Double)
+    for measured in found.values {
+      #expect(abs(try #require(measured["plain"] as? Double) - plain) < 1e-9 * plain)
+    }
+    #expect(Set(found.values.compactMap { $0["chi_square"] as? Double }).count == 4)
+    // Seven values over their errors: χ² of nothing.
+    let zero = [0.19 / 0.02, 0.03 / 0.004, 0.45 / 0.05, 0.5 / 0.05, 0.04 / 0.006, 0.5 / 0.05, 0.35 / 0.04]
+      .reduce(0) { $0 + $1 * $1 }
+    #expect(abs(try #require(found["t0"]?["plain_of_zero"] as? Double) - zero) < 1e-9 * zero)
+  }
+
+  @Test(arguments: [
+    ("t0", "t0 with “neural-sf”, a model that learns", "norm-shape or log-normal"),
+    ("nrom", "likelihood.measured", "did you mean “norm-shape”?"),
+  ])
+  func statisticsThatCannotBeAreRefused(statistic: String, found: String, expected: String) throws {
+    let folder = try Folder()
+    let run = try CommandLineRun(
+      "check", try folder.study("[rag]", "likelihood: {measured: \(statistic)}"), catalogs: folder.catalogs)
+    #expect(run.exitCode == 65 && run.errors.contains(found) && run.errors.contains(expected), "\(run.errors)")
+  }
+
+  @Test func aLogarithmNeedsPositiveValues() throws {
+    let folder = try Folder()
+    let table = "catalogs/measurements/rag.csv"
+    let text = try String(contentsOfFile: "\(folder.path)/\(table)", encoding: .utf8)
+    try folder.write(table, text.replacing("0.19,0.02", with: "-0.01,0.02"))
+    let run = try CommandLineRun(
+      "check", try folder.study("[rag]", "likelihood: {measured: log-normal}"), catalogs: folder.catalogs)
+    #expect(run.exitCode == 65 && run.errors.contains("log-normal with -0.01 in bin 0"), "\(run.errors)")
+  }
+
+  /// χ² of a measurement and of a prediction from a file, without a study.
+  @Test func aPredictionIsComparedWithoutAStudy() throws {
+    let folder = try Folder()
+    try folder.write(
+      "tune.csv",
+      "bin,tune\n"
+        + [0.209, 0.033, 0.495, 0.55, 0.044, 0.55, 0.385].enumerated()
+        .map { "\($0),\($1)" }.joined(separator: "\n"))
+    let run = try CommandLineRun(
+      "measurement", "rag", "--prediction", "\(folder.path)/tune.csv", "--column", "tune", "--json",
+      catalogs: folder.catalogs)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let found = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(found["bins"] as? Int == 7 && found["rank"] as? Int == 7)
+    #expect(abs(try #require(found["ratio"] as? Double) - 1.1) < 1e-12)
+    let zero = try #require(found["plain_of_zero"] as? Double)
+    let statistics = try #require(found["statistics"] as? [[String: Any]])
+    #expect(statistics.map { $0["statistic"] as? String } == ["plain", "norm-shape", "t0", "log-normal"])
+    // A tenth of every value too much costs a hundredth of what nothing costs.
+    #expect(abs(try #require(statistics[0]["chi_square"] as? Double) - zero / 100) < 1e-9 * zero)
+    let wrong = try CommandLineRun(
+      "measurement", "rag", "--prediction", "\(folder.path)/tune.csv", catalogs: folder.catalogs)
+    #expect(wrong.exitCode == 65 && wrong.errors.contains("no column “value”"), "\(wrong.errors)")
+    let text = try CommandLineRun("measurement", "rag", catalogs: folder.catalogs)
+    #expect(text.output.contains("7 bins, sum") && text.output.contains("plain χ² of a prediction of zero: "))
   }
 }

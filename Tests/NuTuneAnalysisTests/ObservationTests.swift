@@ -64,6 +64,32 @@ import ThreeFlavorOscillations
     #expect(abs(term.normalization * integral - 1) < 1e-6)
   }
 
+  /// Every statistic of measured values reaches the learner, whose term compares smeared rates over the flux integral.
+  @Test func measuredValuesAreComparedAsTheDatasetSays() throws {
+    let rates = (0..<Self.bins).map { 0.1 + 0.01 * Double($0 % 7) }
+    var smearing = Matrix.identity(Self.bins)
+    for i in 1..<Self.bins { smearing[i, i - 1] = -0.2 }
+    func edge(_ x: Double) -> Double { 0.8 * (Double.pi / 2).squareRoot() * erf((x - 2) / (0.8 * 2.0.squareRoot())) }
+    let integral = edge(5) - edge(0.4)
+    let values = SmearedTerm.smeared(rates, by: smearing).map { $0 / integral }
+    var dataset = try measured(values)
+    dataset.observation = .measured(
+      values: values, covariance: covariance(), multiplicative: Matrix(diagonal: values.map { 1e-3 * $0 * $0 }),
+      smearing: smearing)
+    var chiSquares: Set<Double> = []
+    for statistic in [Statistic.gaussian, .normShape, .predictionScaled, .logNormal] {
+      dataset.statistic = statistic
+      let analysis = try analysis([dataset])
+      let problem = try analysis.tuningProblem(for: "model", on: try analysis.nearData(of: nil), in: analysis.folded)
+      let term = try #require(problem.samples[0].term as? SmearedTerm)
+      #expect(term.residualCount == Self.bins)
+      #expect(try term.minusTwoLogLikelihood(of: rates).value < 1e-6)
+      let far = rates.map { 3 * $0 }
+      chiSquares.insert(try term.renewed(with: far).minusTwoLogLikelihood(of: far).value)
+    }
+    #expect(chiSquares.count == 4 && chiSquares.allSatisfy { $0 > 1 })
+  }
+
   /// What is only predicted teaches nothing, and a fit of what is only predicted knows nothing.
   @Test func rolesAreAsked() throws {
     let values = [Double](repeating: 0.01, count: Self.bins)

@@ -23,14 +23,14 @@ extension ModelComparison {
   /// The deviance of some samples, less the parameters that a model has determined from them.
   private func test(_ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord) throws -> DevianceTest {
     let fixed = samples.compactMap { record.effectiveParameters?[$0.data.name] }
-    let valued = Set(folded.near.filter { $0.dataset.statistic == .gaussian }.map(\.sample.name))
+    let valued = Set(folded.near.filter { $0.dataset.statistic.comparesValues }.map(\.sample.name))
     let counted = samples.filter { !valued.contains($0.data.name) }
     var test = try DevianceTest(
       counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
       effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
-    // χ² of values with a covariance has a mean of the number of bins.
+    // χ² of values with a covariance has a mean of the number of residuals: of bins, unless the covariance is singular.
     for sample in samples where valued.contains(sample.data.name) {
-      let bins = Double(sample.rates.count)
+      let bins = Double(try residualTerm(sample.data)?.residualCount ?? sample.rates.count)
       test = DevianceTest(
         deviance: test.deviance + (try deviance(sample.data, sample.rates)), expected: test.expected + bins,
         variance: test.variance + 2 * bins)

@@ -63,8 +63,9 @@ public struct ModelComparison: Sendable {
   ) throws -> ModelResults {
     let nearRates = responses.nearRates()
     let farRates = try responses.farRates(analysis.oscillation)
-    for (index, rates) in (nearRates + farRates).enumerated() {
-      predictions.samples[index].models[label] = try normalized(rates, label)
+    let comparable = zip(folded.near, nearRates).map { $0.comparable($1) }
+    for (index, rates) in (comparable + farRates).enumerated() {
+      predictions.samples[index].models[label] = try normalized(rates.map { max($0, 0) }, label)
     }
     try addSums(of: responses, farRates, label: label, to: &predictions)
     let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].dataset) }
@@ -108,28 +109,29 @@ public struct ModelComparison: Sendable {
   /// Agreement with the data of some near samples.
   private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
     ModelResults.Near(
-      tv: try mean(samples) { try FiguresOfMerit.totalVariation($0.reference.map { max($0, 0) }, $1) },
+      tv: try mean(samples) { data, rates in
+        let predicted = nearDataset(data)?.comparable(rates).map { max($0, 0) } ?? rates
+        return try FiguresOfMerit.totalVariation(data.reference.map { max($0, 0) }, predicted)
+      },
       deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, rateRatio: try measuredRatio(samples),
-      bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name))
+      bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name),
+      measured: try measuredComparisons(samples))
   }
 
   /// Predicted over measured cross section of all bins, the mean over samples; nil where nothing was measured.
   private func measuredRatio(_ samples: [(data: SampleData, rates: [Double])]) throws -> Double? {
     let ratios = try samples.compactMap { sample -> Double? in
-      guard let folded = folded.near.first(where: { $0.sample.name == sample.data.name }),
-        folded.dataset.observation.isMeasured
-      else { return nil }
-      return sample.rates.reduce(0, +) / (try folded.fluxIntegral()) / sample.data.contents.reduce(0, +)
+      guard let folded = nearDataset(sample.data), folded.dataset.observation.isMeasured else { return nil }
+      return folded.comparable(sample.rates).reduce(0, +) / (try folded.fluxIntegral())
+        / sample.data.contents.reduce(0, +)
     }
     return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
   }
 
   /// −2lnL of rates of a near sample: χ² for values with a covariance, the multinomial deviance of counts.
   func deviance(_ data: SampleData, _ rates: [Double]) throws -> Double {
-    if let folded = folded.near.first(where: { $0.sample.name == data.name }), folded.dataset.statistic == .gaussian,
-      let term = try folded.term(comparedWith: data, unit: try analysis.unit(near: true))
-    {
-      return try term.minusTwoLogLikelihood(of: rates).value
+    if let term = try residualTerm(data) {
+      return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
     }
     let counts = data.probabilities.map { $0 * (data.events ?? 1) }
     return try FiguresOfMerit.deviance(counts: counts, probabilities: rates)

@@ -10,9 +10,15 @@ extension Dataset {
     switch observation {
     case .simulated:
       guard hasTruth else { throw refuse("simulated data without a truth", "a true cross section, or measured data") }
-    case .measured(let values, let covariance):
+    case .measured(let values, let covariance, let multiplicative, let smearing, _):
       guard values.count == sample.binning.count, covariance.rows == values.count else {
         throw refuse("\(values.count) values", "\(sample.binning.count), one for each bin, with their covariance")
+      }
+      for matrix in [multiplicative, smearing].compactMap({ $0 }) {
+        guard matrix.rows == values.count, matrix.columns == values.count else {
+          throw refuse(
+            "a matrix of \(matrix.rows) × \(matrix.columns)", "\(values.count) × \(values.count), as the bins")
+        }
       }
     case .events(let contents, let variances):
       guard contents.count == sample.binning.count, variances.map({ $0.count == contents.count }) ?? true else {
@@ -20,13 +26,15 @@ extension Dataset {
       }
     }
     let hasCovariance = observation.covariance.rows > 0
-    if hasCovariance, (try? Cholesky(observation.covariance)) == nil {
-      throw refuse("a covariance that is singular or not positive", "a positive definite one, which χ² inverts")
+    if hasCovariance, (try? CovarianceWhitening(observation.covariance, threshold: observation.threshold)) == nil {
+      throw refuse(
+        "a covariance with a variance or an eigenvalue that is not positive",
+        "a positive one, which χ² inverts, or one that is singular to its digits")
     }
-    guard hasCovariance == (statistic == .gaussian) else {
+    guard hasCovariance == statistic.comparesValues else {
       throw refuse(
         "the statistic “\(statistic.rawValue)” for \(hasCovariance ? "values with errors" : "counts")",
-        hasCovariance ? "gaussian" : "shape or poisson")
+        hasCovariance ? "gaussian, norm-shape, t0 or log-normal" : "shape or poisson")
     }
     guard baseline == nil || !roles.contains(.learn) else {
       throw refuse("learning behind a baseline", "learning in front of it: models are tuned before anything oscillates")
@@ -40,7 +48,7 @@ extension Dataset {
     guard events.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw refuse("\(events ?? 0) events", "a positive number")
     }
-    guard baseline == nil || statistic != .gaussian else {
+    guard baseline == nil || !statistic.comparesValues else {
       throw refuse("values with errors behind a baseline", "events there, which fits compare")
     }
   }

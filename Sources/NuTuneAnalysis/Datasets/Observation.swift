@@ -1,3 +1,4 @@
+import NuTuneCore
 import NuTuneNumerics
 
 /// Where the contents of the bins of a dataset come from.
@@ -9,7 +10,13 @@ public enum Observation: Sendable {
   /// - Parameters:
   ///   - values: in 10⁻³⁸ cm² per nucleon, shape [bins].
   ///   - covariance: of the values, shape [bins × bins].
-  case measured(values: [Double], covariance: Matrix)
+  ///   - multiplicative: the part of the covariance that is a fraction of the values, that of flux and norm, shape
+  ///     [bins × bins]; nil where no part is known.
+  ///   - smearing: matrix A by which a prediction is multiplied before it is compared, shape [bins × bins]; nil for none.
+  ///   - threshold: smallest eigenvalue of a correlation matrix that counts, relative to the largest.
+  case measured(
+    values: [Double], covariance: Matrix, multiplicative: Matrix? = nil, smearing: Matrix? = nil,
+    threshold: Double = CovarianceWhitening.standardThreshold)
   /// Events that were counted, or made by a generator.
   ///
   /// - Parameters:

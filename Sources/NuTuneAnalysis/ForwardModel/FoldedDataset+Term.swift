@@ -25,11 +25,31 @@ extension FoldedDataset {
     case .poisson:
       return try PoissonTerm(
         counts: data.contents, normalization: try unit() * exposure, sample: sample.name)
-    case .gaussian:
-      return try GaussianTerm(
-        values: data.contents, covariance: dataset.observation.covariance,
-        normalization: try dataset.observation.isMeasured ? 1 / fluxIntegral() : unit() * exposure, sample: sample.name)
+    case .gaussian, .normShape, .predictionScaled, .logNormal:
+      return try measuredTerm(
+        dataset.statistic,
+        try MeasuredValues(
+          values: data.contents, covariance: dataset.observation.covariance,
+          normalization: try dataset.observation.isMeasured ? 1 / fluxIntegral() : unit() * exposure,
+          threshold: dataset.observation.threshold, sample: sample.name))
     }
+  }
+
+  /// The term of measured values for a statistic, with the smearing of the measurement.
+  private func measuredTerm(_ statistic: Statistic, _ measured: MeasuredValues) throws -> any ResidualTerm {
+    let term: any ResidualTerm =
+      switch statistic {
+      case .normShape: try NormShapeTerm(measured)
+      case .predictionScaled: try PredictionScaledTerm(measured, multiplicative: dataset.observation.multiplicative)
+      case .logNormal: try LogNormalTerm(measured)
+      case .shape, .poisson, .gaussian: try GaussianTerm(measured)
+      }
+    return try dataset.observation.smearing.map { try SmearedTerm(term, smearing: $0) } ?? term
+  }
+
+  /// Rates as the data are: smeared where the measurement asks for it. Shape [bins].
+  func comparable(_ rates: [Double]) -> [Double] {
+    dataset.observation.smearing.map { SmearedTerm.smeared(rates, by: $0) } ?? rates
   }
 
   /// Standard deviations of the probabilities of measured values, shape [bins]; nil for counts.
@@ -64,11 +84,29 @@ extension Observation {
     return false
   }
 
+  /// The part of the covariance that is a fraction of the values; nil where none is known.
+  var multiplicative: Matrix? {
+    if case .measured(_, _, let multiplicative, _, _) = self { return multiplicative }
+    return nil
+  }
+
+  /// The matrix by which a prediction is multiplied before it is compared; nil for none.
+  var smearing: Matrix? {
+    if case .measured(_, _, _, let smearing, _) = self { return smearing }
+    return nil
+  }
+
+  /// Smallest eigenvalue of a correlation matrix that counts, relative to the largest.
+  var threshold: Double {
+    if case .measured(_, _, _, _, let threshold) = self { return threshold }
+    return CovarianceWhitening.standardThreshold
+  }
+
   /// Covariance of the contents; empty for counts.
   var covariance: Matrix {
     switch self {
     case .simulated, .events(_, nil): return Matrix(rows: 0, columns: 0)
-    case .measured(_, let covariance): return covariance
+    case .measured(_, let covariance, _, _, _): return covariance
     case .events(_, .some(let variances)):
       var matrix = Matrix(rows: variances.count, columns: variances.count)
       for (bin, variance) in variances.enumerated() { matrix[bin, bin] = variance }

@@ -35,7 +35,7 @@ public struct ModelResponses: Sendable {
         result = table.cellResponse(nodeValues: values, threads: folded.threads)
       } else {
         result = try CellResponse.sum(
-          of: sample.dataset.reactions.map { reaction, share in
+          of: Self.reactions(of: sample.dataset, for: model).map { reaction, share in
             (
               try DirectFold.cellResponse(
                 of: model, reaction: reaction, quadrature: table.quadrature, cells: folded.cells,
@@ -51,6 +51,17 @@ public struct ModelResponses: Sendable {
     }
     near = try folded.near.map(response)
     far = try folded.far.map(response)
+  }
+
+  /// The nuclei of a dataset with their shares; the target as a whole for a table of it that knows no parts.
+  private static func reactions(
+    of dataset: Dataset, for model: any CrossSectionModel
+  ) -> [(reaction: Reaction, share: Double)] {
+    let parts = dataset.reactions
+    guard (try? model.check(parts.map(\.reaction))) == nil, (try? model.check([dataset.sample.reaction])) != nil else {
+      return parts
+    }
+    return [(dataset.sample.reaction, 1)]
   }
 
   /// Rates in the bins of all near datasets, shape [near datasets][bins], in 10⁻³⁸ cm² per nucleon times the unit of the flux.

@@ -98,7 +98,7 @@ extension ModelResponses {
     var sums: [Helicity: (own: Double, other: Double)] = [:]
     for (index, (rates, others)) in zip(nearRates(), other.nearRates()).enumerated() {
       let dataset = folded.near[index].dataset
-      guard dataset.roles.contains(.learn), dataset.statistic != .gaussian else { continue }
+      guard dataset.roles.contains(.learn), !dataset.statistic.comparesValues else { continue }
       let sum = sums[dataset.species.helicity] ?? (0, 0)
       sums[dataset.species.helicity] = (
         sum.own + dataset.exposure * rates.reduce(0, +), sum.other + dataset.exposure * others.reduce(0, +)

@@ -153,7 +153,8 @@ public struct PosteriorModes: Sendable {
     func sum(_ helicity: Helicity, _ value: (Int) -> Double) -> Double {
       folded.near.indices.filter { index in
         let dataset = folded.near[index].dataset
-        return dataset.species.helicity == helicity && dataset.roles.contains(.learn) && dataset.statistic != .gaussian
+        return dataset.species.helicity == helicity && dataset.roles.contains(.learn)
+          && !dataset.statistic.comparesValues
       }
       .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
     }

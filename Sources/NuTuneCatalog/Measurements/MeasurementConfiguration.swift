@@ -1,3 +1,5 @@
+import Foundation
+import NuTuneAnalysis
 import NuTuneCore
 import NuTuneNumerics
 
@@ -15,6 +17,19 @@ package struct MeasurementConfiguration: Sendable {
   package let measurement: CrossSectionMeasurement
   /// What to cite.
   package let citations: [Citation]
+  /// Parts of the covariance by their origin; none where they are not published.
+  package let components: [CovarianceComponent]
+  /// Matrix that multiplies a prediction before it is compared, for values in the unit of the measurement, shape
+  /// [bins × bins]; nil for none.
+  package let smearing: Matrix?
+  /// Nuclei with their shares of the nucleons; nil where the target is one nucleus.
+  package let composition: [Dataset.Component]?
+  /// Largest angle between lepton and beam in degrees that is measured; nil for all.
+  package let largestAngle: Double?
+  /// Smallest eigenvalue of a correlation matrix that counts, relative to the largest.
+  package let threshold: Double
+  /// Files with its numbers.
+  package let files: [String]
 
   /// Keys of an entry beside those that describe it.
   static let entryKeys = [
@@ -24,112 +39,98 @@ package struct MeasurementConfiguration: Sendable {
     EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "nucleus", required: true),
     EntryKey("flux", "a flux entry", "the flux over which it is averaged", required: true),
     EntryKey(
-      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "), "what is binned",
-      required: true),
+      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "),
+      "what is binned; `\(kineticEnergy)` becomes `lepton_energy`", required: true),
     EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
     EntryKey(
       "file", "a CSV file",
       "columns `<observable>_low`, `<observable>_high` for both, `value`, `error`", required: true),
     EntryKey("covariance", "a CSV file without header", "in the unit squared; left out where none was published"),
+    EntryKey(
+      "covariances", "a list of `{kind, file}`",
+      "parts of `covariance` by their origin; without `covariance` their sum is the covariance"),
+    EntryKey(
+      "smearing", "a CSV file without header, or `{file, of}`",
+      "matrix that multiplies a prediction before it is compared (A_c); `of: values`, densities in the unit, or "
+        + "`of: contents`, integrals over the bins"),
+    EntryKey(
+      "columns", "`{value: name in the file}`",
+      "what the file calls its columns, which may then be more and in any order"),
+    EntryKey(
+      "composition", "`{C12: 12/13, H1: 1/13}`",
+      "nuclei with their shares of the nucleons, which add up to one; the target alone when left out"),
   ]
+
+  /// Numbers of an entry.
+  static let numbers = ParameterSchema([
+    ParameterDeclaration(
+      "largest_angle", unit: "deg", required: false, .number(0.1...180),
+      "largest angle between lepton and beam that is measured; studies leave out bins that reach beyond"),
+    ParameterDeclaration(
+      "threshold", default: .number(CovarianceWhitening.standardThreshold), .number(1e-14...0.1),
+      "smallest eigenvalue of a correlation matrix, relative to the largest, whose direction counts in χ²"),
+  ])
+
+  /// The kinetic energy of the lepton, which tables may have instead of its energy.
+  static let kineticEnergy = "lepton_kinetic_energy"
 
   /// Columns of the table of bins, in their order.
   package static func columns(of pair: ObservablePair) -> [String] {
     [pair.first, pair.second].flatMap { ["\($0.rawValue)_low", "\($0.rawValue)_high"] } + ["value", "error"]
   }
 
-  /// Reads an entry and the files it names.
-  package init(_ entry: CatalogEntry) throws {
+  /// Reads an entry and the files it names. A file of published data that is not there is an error of the category
+  /// `missingInput`.
+  package init(_ entry: CatalogEntry, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
     let node = entry.values
     var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: Self.entryKeys.names, path: "") { problems.add(error) }
-    func text(_ key: String) throws -> (String, SourceLocation) {
-      guard let value = node[key], let text = value.text else {
-        throw NuTuneError(
-          .badData, at: node[key]?.location ?? node.location, key: key, found: node[key]?.summary ?? "nothing",
-          expected: "text")
-      }
-      return (text, value.location)
-    }
-    func path(_ key: String) throws -> String {
-      let (file, _) = try text(key)
-      return FilePath.join(FilePath.folder(of: entry.path), file)
-    }
+    let numberKeys = Self.numbers.declarations.map(\.name)
+    for error in node.unknownKeys(known: Self.entryKeys.names + numberKeys, path: "") { problems.add(error) }
+    var files = MeasurementFiles(entry, environment: environment)
     let reaction = problems.attempt {
-      let (channel, place) = try text("channel")
-      let (target, other) = try text("target")
+      let (channel, target) = (try Self.text("channel", of: node), try Self.text("target", of: node))
       return Reaction(
-        species: try NeutrinoSpecies(named: channel, at: place, key: "channel"),
-        target: try Target(named: target, at: other, key: "target"))
+        species: try NeutrinoSpecies(named: channel.0, at: channel.1, key: "channel"),
+        target: try Target(named: target.0, at: target.1, key: "target"))
     }
-    let flux = problems.attempt { try text("flux").0 }
+    let flux = problems.attempt { try Self.text("flux", of: node).0 }
     let pair = problems.attempt { try Self.observables(node["observables"], at: node.location) }
-    let file = problems.attempt { try path("file") }
+    let file = problems.attempt {
+      _ = try Self.text("file", of: node)
+      return try files.path(node["file"] ?? node, key: "file")
+    }
+    let composition = problems.attempt { try node["composition"].map(Self.composition) }
+    let numbers = problems.attempt {
+      let given = try node.entries(of: entry.name).filter { numberKeys.contains($0.key) }
+      return try Self.numbers.values(from: ConfigurationNode(.mapping(given), at: node.location), path: "")
+    }
     try problems.throwIfAny()
-    guard let reaction, let flux, let pair, let file else {
+    guard let reaction, let flux, let pair, let file, let composition, let numbers else {
       throw NuTuneError(.internalError, key: entry.name, found: "no values", expected: "all, or an error")
     }
-    let (unitText, unitPlace) = try text("unit")
-    let unit = try CrossSectionUnit(unitText, of: pair, at: unitPlace, key: "unit")
-    let table = try Self.table(file, pair)
-    let covariance = try node["covariance"].map { _ in
-      try MatrixFile.read(try path("covariance"), size: table.bins.count)
-    }
+    let (unitText, unitPlace) = try Self.text("unit", of: node)
+    let unit = try CrossSectionUnit(unitText, of: pair.pair, at: unitPlace, key: "unit")
+    let table = try Self.table(node, pair.names, mass: reaction.species.leptonMass).read(file)
+    let covariance = try CovarianceReading.read(node, values: table.values, files: &files)
+    let measurement = try CrossSectionMeasurement(
+      observables: pair.pair, bins: table.bins, unit: unit, values: table.values, errors: table.errors,
+      covariance: covariance.whole, at: SourceLocation(file: file),
+      covarianceLocation: try node["covariance"].map { SourceLocation(file: try files.path($0, key: "covariance")) })
     name = entry.name
     citations = entry.citations
     self.reaction = reaction
     self.flux = flux
-    measurement = try CrossSectionMeasurement(
-      observables: pair, bins: table.bins, unit: unit, values: table.values, errors: table.errors,
-      covariance: covariance, at: SourceLocation(file: file),
-      covarianceLocation: node["covariance"]?.text.map {
-        SourceLocation(file: FilePath.join(FilePath.folder(of: entry.path), $0))
-      })
-  }
-
-  private static func observables(_ node: ConfigurationNode?, at location: SourceLocation) throws -> ObservablePair {
-    let names = Observable.allCases.map(\.rawValue)
-    guard let elements = node?.elements, elements.count == 2 else {
+    self.measurement = measurement
+    components = covariance.parts
+    smearing = try Self.smearing(node["smearing"], of: measurement, files: &files)
+    self.composition = composition
+    largestAngle = numbers.optionalNumber("largest_angle")
+    threshold = numbers.number("threshold")
+    self.files = files.paths
+    if let smearing = node["smearing"], largestAngle != nil {
       throw NuTuneError(
-        .badData, at: node?.location ?? location, key: "observables", found: node?.summary ?? "nothing",
-        expected: "a list of two out of \(names.joined(separator: ", "))")
+        .badData, at: smearing.location, key: "smearing", found: "smearing beside largest_angle",
+        expected: "one of both, because bins that are left out cannot be smeared")
     }
-    let pair = try elements.map { element in
-      guard let name = element.text, let observable = Observable(rawValue: name) else {
-        throw NuTuneError(
-          .badData, at: element.location, key: "observables", found: element.summary,
-          expected: "one of \(names.joined(separator: ", "))",
-          suggestion: element.text.flatMap { Suggestion.nearest(to: $0, among: names) })
-      }
-      return observable
-    }
-    return try ObservablePair(pair[0], pair[1], at: node?.location)
-  }
-
-  private static func table(_ file: String, _ pair: ObservablePair) throws
-    -> (bins: [CrossSectionMeasurement.Bin], values: [Double], errors: [Double])
-  {
-    let columns = columns(of: pair)
-    var lines = try DelimitedFile(file, content: "a table of bins in CSV, \(columns.joined(separator: ","))").lines
-    let header = lines.removeFirst()
-    guard header.fields.map(\.text) == columns else {
-      throw NuTuneError(
-        .badData, at: header.location(of: 0), key: "header",
-        found: header.fields.map(\.text).joined(separator: ","), expected: columns.joined(separator: ","))
-    }
-    let rows = try lines.map { line in
-      try line.requireFields(columns.count, because: "as in the header")
-      let row = try columns.indices.map { try line.number($0, key: columns[$0]) }
-      for (low, high) in [(0, 1), (2, 3)] where row[low] > row[high] {
-        throw NuTuneError(
-          .badData, at: line.location(of: high), key: columns[high], found: "\(row[high]) below \(row[low])",
-          expected: "low < high")
-      }
-      return row
-    }
-    return (
-      rows.map { CrossSectionMeasurement.Bin(first: $0[0]...$0[1], second: $0[2]...$0[3]) }, rows.map { $0[4] },
-      rows.map { $0[5] }
-    )
   }
 }

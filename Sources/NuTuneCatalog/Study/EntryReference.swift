@@ -33,7 +33,10 @@ package enum EntryReference {
       "\n## Values\n\n" + table(OscillationConfiguration.entryKeys)
         + plugins(.oscillation, registry, "What may stand under `parameters`, by the model that a study names.")
     case .fluxCovariances: covariance
-    case .measurements: "\n## Values\n\n" + table(MeasurementConfiguration.entryKeys)
+    case .measurements:
+      "\n## Values\n\n" + table(MeasurementConfiguration.entryKeys)
+        + "\n### Numbers\n\n" + table(MeasurementConfiguration.numbers)
+        + "\n### Each of `covariances`\n\n" + table(CovarianceReading.keys)
     case .studies, .priors, .stories: nil
     }
   }

@@ -78,7 +78,9 @@ extension StudyConfiguration {
     guard made.count == models.count else { return }
     var problems = NuTuneErrors()
     for (selection, model) in zip(models, made) where !measurements.isEmpty {
-      guard let tunable = model as? any TunableModel, tunable.comparesShapesOnly else { continue }
+      guard let tunable = model as? any TunableModel else { continue }
+      problems.attempt { try checkLearning(selection) }
+      guard tunable.comparesShapesOnly else { continue }
       problems.add(
         NuTuneError(
           .badData, at: selection.location, key: "\(selection.path).model",

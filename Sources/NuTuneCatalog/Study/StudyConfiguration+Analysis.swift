@@ -19,11 +19,12 @@ extension StudyConfiguration {
           throw NuTuneError(.internalError, key: sample.name, found: "no flux", expected: "one for each horn mode")
         }
         var dataset = Dataset(
-          sample, title: configuration.title, flux: flux, baseline: site == .near ? nil : baseline,
+          sample, title: configuration.title, composition: configuration.measurement?.configuration.composition,
+          flux: flux, baseline: site == .near ? nil : baseline,
           detector: detector.detector, exposure: exposure,
           observation: configuration.measurement?.observation ?? .simulated,
           // Near data fix the scale by their total, and what is learned by their shape.
-          statistic: configuration.measurement == nil && site == .far ? statistic : nil,
+          statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
         if let (part, component) = farComponents[sample.component] {

@@ -102,7 +102,9 @@ extension StudyConfiguration {
     self.farSamples = farSamples ?? []
     self.sampleNorms = sampleNorms ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
-    for check in [checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics] {
+    for check in [
+      checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
+    ] {
       problems.attempt(check)
     }
     try problems.throwIfAny()

@@ -134,6 +134,11 @@ extension StudyConfiguration {
   /// How predicted rates are compared with simulated data.
   package var statistic: Statistic { Statistic(rawValue: likelihood.text("statistic")) ?? .shape }
 
+  /// How predicted rates are compared with measured values that have a covariance.
+  package var measuredStatistic: Statistic {
+    (MeasuredStatistic(rawValue: likelihood.text("measured")) ?? .normShape).statistic
+  }
+
   /// The samples of a detector: every channel in every horn mode.
   package func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
     guard site == .near || farSamples.isEmpty else {

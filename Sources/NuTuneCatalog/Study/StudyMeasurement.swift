@@ -20,21 +20,38 @@ package struct StudyMeasurement: Sendable {
   /// Its bins.
   func binning() throws -> Binning {
     let measurement = configuration.measurement
-    return try Binning(measurement.observables, bins: measurement.bins.map { ($0.first, $0.second) })
+    return try Binning(
+      measurement.observables,
+      bins: configuration.wholeBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
   }
 
-  /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
-  /// covariance was published.
+  /// Its values integrated over the bins that are whole, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors
+  /// where no covariance was published.
   var observation: Observation {
     let measurement = configuration.measurement
-    let factors = measurement.bins.map { $0.area * measurement.unit.factor / 1e-38 }
+    let bins = configuration.wholeBins
+    let factors = bins.map { measurement.bins[$0].area * measurement.unit.factor / 1e-38 }
+    func integrated(_ matrix: Matrix) -> Matrix {
+      var result = Matrix(rows: bins.count, columns: bins.count)
+      for (i, row) in bins.enumerated() {
+        for (j, column) in bins.enumerated() { result[i, j] = matrix[row, column] * factors[i] * factors[j] }
+      }
+      return result
+    }
     var covariance = Matrix(rows: factors.count, columns: factors.count)
     for i in factors.indices {
-      covariance[i, i] = measurement.errors[i] * measurement.errors[i] * factors[i] * factors[i]
-      guard let published = measurement.covariance else { continue }
-      for j in factors.indices { covariance[i, j] = published[i, j] * factors[i] * factors[j] }
+      let error = measurement.errors[bins[i]]
+      covariance[i, i] = error * error * factors[i] * factors[i]
     }
-    return .measured(values: zip(measurement.values, factors).map { $0 * $1 }, covariance: covariance)
+    if let published = measurement.covariance { covariance = integrated(published) }
+    var smearing = configuration.smearing
+    if let matrix = smearing {
+      for i in bins.indices { for j in bins.indices { smearing?[i, j] = matrix[i, j] * factors[i] / factors[j] } }
+    }
+    return .measured(
+      values: zip(bins, factors).map { measurement.values[$0] * $1 }, covariance: covariance,
+      multiplicative: CovarianceReading.multiplicative(configuration.components).map(integrated), smearing: smearing,
+      threshold: configuration.threshold)
   }
 }
 
@@ -82,12 +99,10 @@ extension StudyMeasurement {
             .badData, at: element.location, key: path, found: element.summary, expected: "the name of a measurement")
         }
         let entry = try context.catalog.entry(.measurements, named: name, at: element.location, key: path)
-        let files = ["file", "covariance"].compactMap { entry.values[$0]?.text }
         let configuration = try MeasurementConfiguration(entry)
         try checkErrors(configuration, at: element.location, key: path)
         return StudyMeasurement(
-          configuration: configuration, role: role,
-          files: [entry.path] + files.map { FilePath.join(FilePath.folder(of: entry.path), $0) })
+          configuration: configuration, role: role, files: [entry.path] + configuration.files)
       }
     }
     try problems.throwIfAny()
@@ -102,10 +117,10 @@ extension StudyMeasurement {
         .badData, at: location, key: key, found: "no error in \(measurement.name(bin)) of \(entry.name)",
         expected: "errors above zero, by which χ² divides")
     }
-    if let covariance = measurement.covariance, (try? Cholesky(covariance)) == nil {
+    guard !entry.wholeBins.isEmpty else {
       throw NuTuneError(
-        .badData, at: location, key: key, found: "a singular covariance of \(entry.name)",
-        expected: "a positive definite one, which χ² inverts")
+        .badData, at: location, key: key, found: "no bin of \(entry.name) within its largest_angle",
+        expected: "bins that are measured as a whole")
     }
   }
 

@@ -52,6 +52,12 @@ package enum StudySections {
       "statistic", default: .text("shape"), .choice([Statistic.shape, .poisson].map(\.rawValue)),
       "how simulated events are compared with rates: the shape of each sample for itself, or numbers of events, whose scale near data fix"
     ),
+    ParameterDeclaration(
+      "measured", default: .text(MeasuredStatistic.normShape.rawValue),
+      .choice(MeasuredStatistic.allCases.map(\.rawValue)),
+      "how measured values are compared with their covariance: total and shape for themselves, all bins together (plain), "
+        + "with the part of flux and norm scaled by the prediction (t0), or by logarithms"
+    ),
     norm("common", "of the number of events in all far samples"),
     norm("neutrino", "of neutrino events, relative to antineutrinos"),
     norm("antineutrino", "of antineutrino events, relative to neutrinos"),

@@ -76,11 +76,14 @@ extension StudyConfiguration {
     if !measurements.isEmpty {
       add(
         likelihood, "likelihood", ["statistic"],
-        "measured values are compared by χ² with their covariance, and there are no far events")
+        "measured values are compared as likelihood.measured says, and there are no far events")
       add(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
       add(
         near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
       )
+    }
+    if measurements.isEmpty {
+      add(likelihood, "likelihood", ["measured"], "no data are measured; a list of measurements under data would be")
     }
     let idle = idleNorms
     add(likelihood, "likelihood", idle.keys, idle.reason)

@@ -1,70 +1,62 @@
 import NuTuneNumerics
 
-/// Measured values with a covariance compared with predicted rates: χ² = (normalization · rate − v)ᵀ V⁻¹ (…).
-public struct GaussianTerm: LikelihoodTerm {
-  /// Measured values v, shape [bins].
-  public let values: [Double]
-  /// Value for a rate of one.
-  public let normalization: Double
-  /// Number of bins.
-  public let scale: Double
-  /// V⁻¹, shape [bins × bins].
-  private let precision: Matrix
-  /// Name of the sample, for errors.
-  public let sample: String
+/// Measured values with a covariance compared with predicted rates: χ² = (normalization · rate − v)ᵀ V⁺ (…).
+///
+/// A covariance that is a fraction of the data makes it prefer predictions that are too small (Peelle's puzzle), see
+/// ``NormShapeTerm``.
+public struct GaussianTerm: ResidualTerm {
+  /// The values.
+  public let measured: MeasuredValues
+  /// The inverse of V.
+  public let whitening: CovarianceWhitening
+
+  /// Creates a term.
+  ///
+  /// - Throws: `TermError.invalidData` for a matrix that is no covariance.
+  public init(_ measured: MeasuredValues) throws(TermError) {
+    whitening = try CovarianceWhitening(measured.covariance, threshold: measured.threshold)
+    self.measured = measured
+  }
 
   /// Creates a term.
   ///
   /// - Parameters:
   ///   - values: measured values, shape [bins].
-  ///   - covariance: covariance V of the values, positive definite, shape [bins × bins].
+  ///   - covariance: covariance V of the values, positive semidefinite, shape [bins × bins].
   ///   - normalization: value for a rate of one.
   ///   - sample: name of the sample, for errors.
   /// - Throws: `TermError.invalidData` for values that are not finite or a matrix that is no covariance of them.
   public init(values: [Double], covariance: Matrix, normalization: Double = 1, sample: String = "") throws(TermError) {
-    guard covariance.rows == values.count, covariance.columns == values.count, !values.isEmpty else {
-      throw TermError.invalidData(
-        "\(values.count) values with a covariance of \(covariance.rows) × \(covariance.columns)")
-    }
-    if let bin = values.firstIndex(where: { !$0.isFinite }) {
-      throw TermError.invalidData("bin \(bin) contains \(values[bin])")
-    }
-    guard normalization > 0, normalization.isFinite else {
-      throw TermError.invalidData("the value for a rate of one is \(normalization)")
-    }
-    do {
-      precision = try Cholesky(covariance).inverse()
-    } catch {
-      throw TermError.invalidData("a covariance that is not positive definite")
-    }
-    self.values = values
-    self.normalization = normalization
-    self.sample = sample
-    scale = Double(values.count)
+    try self.init(
+      try MeasuredValues(values: values, covariance: covariance, normalization: normalization, sample: sample))
   }
 
+  /// Measured values v, shape [bins].
+  public var values: [Double] { measured.values }
+  /// Value for a rate of one.
+  public var normalization: Double { measured.normalization }
+  /// Name of the sample, for errors.
+  public var sample: String { measured.sample }
   /// Number of bins.
   public var binCount: Int { values.count }
+  /// Number of bins.
+  public var scale: Double { Double(values.count) }
 
   /// See ``LikelihoodTerm``.
   public func evaluate(
     rates: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
   ) throws(TermError) -> Double {
-    precondition(rates.count == values.count && gradient.count == values.count, "[bins] differ")
-    var residuals = values
-    for (bin, rate) in rates.enumerated() {
-      guard rate.isFinite else {
-        throw TermError.invalidPrediction(bin: bin, prediction: rate, sample: sample)
-      }
-      residuals[bin] = normalization * rate - values[bin]
-    }
-    var sum = 0.0
-    for i in residuals.indices {
-      var weighted = 0.0
-      for j in residuals.indices { weighted += precision[i, j] * residuals[j] }
-      sum += residuals[i] * weighted
-      gradient[i] = normalization * weighted / scale
-    }
-    return sum / (2 * scale)
+    try differences(of: rates).evaluate(scale: scale, gradient: gradient)
+  }
+
+  /// See ``ResidualTerm``.
+  public func residuals(of rates: [Double]) throws(TermError) -> Residuals {
+    try rates.withRates { rates throws(TermError) in try differences(of: rates).residuals() }
+  }
+
+  private func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
+    WhitenedDifferences(
+      whitening: whitening, values: zip(try measured.prediction(rates), values).map { $0 - $1 },
+      slopes: [Double](repeating: normalization, count: values.count))
   }
 }
