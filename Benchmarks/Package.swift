@@ -21,6 +21,13 @@ let package = Package(
         .product(name: "NuTuneLearning", package: "NuTune"),
         .product(name: "NuTuneFolding", package: "NuTune"),
       ]),
+    .executableTarget(
+      name: "fit-benchmark",
+      dependencies: [
+        .product(name: "NuTuneCore", package: "NuTune"),
+        .product(name: "NuTuneStatistics", package: "NuTune"),
+        .product(name: "NuTuneAnalysis", package: "NuTune"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

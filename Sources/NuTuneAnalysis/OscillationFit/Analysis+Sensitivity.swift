@@ -109,13 +109,15 @@ extension OscillationFit {
 
   /// Δ(−2lnL) of the best fit with a parameter held at one of some values, from the best fit with it free.
   func conservation(of name: String, at values: [Double]) throws -> Analysis.SensitivityAnswer {
-    let free = try Fit.minimize(try likelihood(), try parameters()).best
+    let free = try Fit.minimize(try likelihood(), try parameters(), jobs: responses.folded.threads).best
     let held = try values.map { value in
       let fit = OscillationFit(
         names: names.filter { $0 != name }, oscillation: try oscillation.setting([name: value]), responses: responses,
         modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances,
         priors: priors.filter { $0.parameter != name })
-      return try Fit.minimize(try fit.likelihood(), try fit.parameters()).best
+      return try Fit.minimize(
+        try fit.likelihood(), try fit.parameters(), jobs: fit.responses.folded.threads
+      ).best
     }
     let penalties = try values.map { value in
       try priors.first { $0.parameter == name }.map { prior in
@@ -132,7 +134,7 @@ extension OscillationFit {
   /// Half widths of the 68 % intervals around the best fit.
   func resolution() throws -> Analysis.SensitivityAnswer {
     let likelihood = try likelihood()
-    let fit = try Fit.minimize(likelihood, try parameters())
+    let fit = try Fit.minimize(likelihood, try parameters(), jobs: responses.folded.threads)
     let intervals = try profileIntervals(fit, around: fit.best, likelihood, level: 1)
     return Analysis.SensitivityAnswer(
       values: intervals.mapValues(\.halfWidth),

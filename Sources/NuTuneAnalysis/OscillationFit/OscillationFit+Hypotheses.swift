@@ -48,7 +48,9 @@ extension OscillationFit {
   private func minimum(
     under hypothesis: FitHypothesis, _ model: any OscillationModel, _ parameters: [FitParameter]
   ) throws -> LocalMinimum {
-    try Fit.minimize(try under(hypothesis, model).likelihood(), parameters).best
+    try Fit.minimize(
+      try under(hypothesis, model).likelihood(), parameters, jobs: responses.folded.threads
+    ).best
   }
 
   /// Returns the same fit under a hypothesis: parameters that are not fitted take its values, and priors move with the

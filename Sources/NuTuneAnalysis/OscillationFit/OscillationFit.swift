@@ -66,7 +66,7 @@ public struct OscillationFit: Sendable {
     let parameters = try parameters()
     let ends = try names.map { try oscillation.fitDomain(of: $0).ends }
     let likelihood = try likelihood()
-    let fit = try Fit.minimize(likelihood, parameters)
+    let fit = try Fit.minimize(likelihood, parameters, jobs: responses.folded.threads)
     let chosen =
       reference.map { reference in fit.minimum(nearest: names.map { reference.results.nearestMinimum[$0] ?? 0 }) }
       ?? fit.best
@@ -124,7 +124,8 @@ public struct OscillationFit: Sendable {
     try TrueValueTest(try likelihood(), try parameters(), truth: truth)
   }
 
-  package func parameters() throws -> [FitParameter] {
+  /// The fitted parameters with their domains.
+  public func parameters() throws -> [FitParameter] {
     try names.map { try FitParameter($0, of: oscillation) }
   }
 
@@ -154,7 +155,7 @@ public struct OscillationFit: Sendable {
 
   /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄. What near data left
   /// open is integrated out, nuisance parameters are profiled.
-  package func likelihood() throws -> any Likelihood {
+  public func likelihood() throws -> any Likelihood {
     guard let modes else { return try constrained(heldLikelihood()) }
     return try constrained(try marginalized(modes))
   }

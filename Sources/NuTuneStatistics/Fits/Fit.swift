@@ -7,9 +7,12 @@ public enum Fit {
   /// A start that ends in a saddle point continues to both sides of it and has two runs in the result.
   ///
   /// Each start costs some 10 to 30 iterations of 1 + 2n evaluations and one Hessian of about 4n² + 10n; with derivatives one
-  /// evaluation for each iteration and 6n for a Hessian. Errors of the likelihood are rethrown. A start that does not converge is recorded in ``FitResult/runs``.
+  /// evaluation for each iteration and 6n for a Hessian. Errors of the likelihood are rethrown. A start that does not
+  /// converge is recorded in ``FitResult/runs``.
+  ///
+  /// - Parameter jobs: number of threads; the result does not depend on it.
   public static func minimize(
-    _ likelihood: some Likelihood, _ parameters: [FitParameter], settings: FitSettings = FitSettings()
+    _ likelihood: some Likelihood, _ parameters: [FitParameter], settings: FitSettings = FitSettings(), jobs: Int = 1
   ) throws -> FitResult {
     let objective = Objective(likelihood)
     guard !parameters.isEmpty else {
@@ -17,10 +20,13 @@ public enum Fit {
     }
     var minima: [LocalMinimum] = []
     var runs: [FitResult.Run] = []
-    var pending = combinations(parameters.map(\.starts)).map { (from: $0, start: $0, escapes: 0) }
+    let starts = combinations(parameters.map(\.starts))
+    let descents = try Parallel.map(starts.count, threads: jobs) {
+      try LocalDescent(from: starts[$0], parameters: parameters, settings: settings, Objective(likelihood))
+    }
+    var pending = zip(starts, descents).map { (descent: $1, start: $0, escapes: 0) }
     while !pending.isEmpty {
-      let (from, start, escapes) = pending.removeFirst()
-      let descent = try LocalDescent(from: from, parameters: parameters, settings: settings, objective)
+      let (descent, start, escapes) = pending.removeFirst()
       // A descent that ended in a known minimum needs no Hessian of its own.
       if descent.status.isConverged,
         let known = minima.firstIndex(where: {
@@ -37,7 +43,8 @@ public enum Fit {
           let aside = parameters.indices.map { i in
             parameters[i].clamped(minimum.position[i] + sign * direction[i])
           }
-          pending.insert((aside, start, escapes + 1), at: 0)
+          let further = try LocalDescent(from: aside, parameters: parameters, settings: settings, objective)
+          pending.insert((further, start, escapes + 1), at: 0)
         }
         continue
       }
