@@ -2,10 +2,10 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Saves tensors and card of this neutrino sign. Weights are stored as the sum of two single-precision numbers:
+  /// Saves tensors and card of this neutrino sign and target. Weights are stored as the sum of two single-precision numbers:
   /// quantities that the data determine to 10⁻⁵ result from cancelling numbers of order one.
   func state() -> ModelState {
-    let name = helicity.rawValue
+    let name = nucleus.name
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
     return ModelState(
@@ -18,9 +18,22 @@ extension LearnedProcess {
       ])
   }
 
-  /// Restores a process from ``state()``; nil when the neutrino sign is not in the state.
-  init?(_ state: ModelState, helicity: Helicity) throws {
-    let name = helicity.rawValue
+  /// Neutrino signs and targets that a state may have, in the order of a tuning.
+  static func nuclei(in state: ModelState) -> [LearnedNucleus] {
+    let suffix = ".kernel"
+    let found = state.card.keys.compactMap { key in
+      key.hasSuffix(suffix) ? LearnedNucleus(named: String(key.dropLast(suffix.count))) : nil
+    }
+    let order = Helicity.allCases.map(\.rawValue)
+    func rank(_ nucleus: LearnedNucleus) -> (Int, String) {
+      (order.firstIndex(of: nucleus.helicity.rawValue) ?? order.count, nucleus.name)
+    }
+    return found.sorted { rank($0) < rank($1) }
+  }
+
+  /// Restores a process from ``state()``; nil when the neutrino sign and target are not in the state.
+  init?(_ state: ModelState, nucleus: LearnedNucleus) throws {
+    let name = nucleus.name
     guard let cardKernel = state.card["\(name).kernel"] else { return nil }
     guard case .numbers(let kernel) = cardKernel, kernel.count == 4,
       case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
@@ -42,7 +55,7 @@ extension LearnedProcess {
       }
     }
     self.init(
-      helicity: helicity, separatesMassTerms: separates,
+      nucleus: nucleus, separatesMassTerms: separates,
       kernel: Settings.Kernel(tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3]),
       basis: try KernelBasis(
         t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),

@@ -3,7 +3,7 @@ import NuTuneLearning
 
 /// The whole chain net → structure functions → fold → terms of the likelihood, with its gradient.
 ///
-/// There is one net for each neutrino sign in the data; the parameters of all nets are one flat array. The loss is the
+/// There is one net for each neutrino sign (and target, if there are several) in the data; the parameters of all nets are one flat array. The loss is the
 /// mean of the samples' terms, weighted by their scales; for shapes that is half the deviance per event.
 struct DevianceObjective<Scalar: HeadScalar> {
   /// Number of parameters of all nets.
@@ -33,7 +33,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
   }
 
   init(
-    problem: TuningProblem, helicities: [Helicity], network: NeuralNetwork<Scalar>, head: PositiveHead,
+    problem: TuningProblem, nuclei: [LearnedNucleus], network: NeuralNetwork<Scalar>, head: PositiveHead,
     features: NetworkFeatures, offsets: [[Scalar]]?, floor: Double
   ) throws {
     self.network = network
@@ -42,9 +42,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
     positive = PositiveRates(floor: floor)
     threads = problem.threads
     nodeCount = problem.nodes.count
-    parameterCount = helicities.count * network.shape.parameterCount
+    parameterCount = nuclei.count * network.shape.parameterCount
     inputs = features.inputs(at: problem.nodes)
-    tapes = helicities.map { _ in network.makeTape(points: problem.nodes.count) }
+    tapes = nuclei.map { _ in network.makeTape(points: problem.nodes.count) }
     outputs = NodeArray(rows: head.outputs, nodes: nodeCount)
     slopes = NodeArray(rows: head.tangents, nodes: nodeCount)
     outputGradients = NodeArray(rows: head.outputs, nodes: nodeCount)
@@ -52,8 +52,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
 
     samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
       let species = sample.sample.reaction.species
-      guard let net = helicities.firstIndex(of: species.helicity) else {
-        throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
+      guard let net = nuclei.firstIndex(where: { $0.serves(sample.sample.reaction) }) else {
+        throw NuTuneError(
+          .internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity and target")
       }
       return SampleTerm(
         net: net, weight: weight, nodeOperator: sample.nodeOperator,

@@ -3,38 +3,39 @@ import NuTuneLearning
 
 /// Trained parameters, and the scaling of the inputs that belongs to them.
 struct TunedNetworks: Sendable {
-  let helicities: [Helicity]
-  /// Parameters, one net after the other, shape [helicities][parameters].
+  let nuclei: [LearnedNucleus]
+  /// Parameters, one net after the other, shape [nuclei][parameters].
   let parameters: [Float]
   let features: NetworkFeatures
 
-  init(helicities: [Helicity], parameters: [Float], features: NetworkFeatures) {
-    self.helicities = helicities
+  init(nuclei: [LearnedNucleus], parameters: [Float], features: NetworkFeatures) {
+    self.nuclei = nuclei
     self.parameters = parameters
     self.features = features
   }
 
-  /// Returns the parameters of the net for a species.
-  func parameters(for species: NeutrinoSpecies) throws -> [Float] {
-    guard let net = helicities.firstIndex(of: species.helicity) else {
+  /// Returns the parameters of the net for a reaction.
+  func parameters(for reaction: Reaction) throws -> [Float] {
+    guard let net = nuclei.firstIndex(where: { $0.serves(reaction) }) else {
+      let target = nuclei.contains { $0.target != nil } ? " on \(reaction.target.name)" : ""
       throw NuTuneError(
-        .badData, key: "channels", found: "the channel \(species.rawValue)",
-        expected: "a channel of \(helicities.map(\.rawValue).joined(separator: " or ")), on which the model was tuned")
+        .badData, key: "channels", found: "the channel \(reaction.species.rawValue)\(target)",
+        expected: "a channel of \(nuclei.map(\.name).joined(separator: " or ")), on which the model was tuned")
     }
-    let count = parameters.count / helicities.count
+    let count = parameters.count / nuclei.count
     return Array(parameters[net * count..<(net + 1) * count])
   }
 
-  /// Saves tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], and a card with neutrino signs and
-  /// scaling.
+  /// Saves tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], of one target among several
+  /// `<helicity>-<target>.…`, and a card with neutrino signs, targets and scaling.
   func state(shape: NetworkShape) -> ModelState {
     let count = shape.parameterCount
     return ModelState(
-      tensors: helicities.enumerated().flatMap { net, helicity in
-        shape.tensors(of: Array(parameters[net * count..<(net + 1) * count]), name: helicity.rawValue)
+      tensors: nuclei.enumerated().flatMap { net, nucleus in
+        shape.tensors(of: Array(parameters[net * count..<(net + 1) * count]), name: nucleus.name)
       },
       card: [
-        "helicities": .texts(helicities.map(\.rawValue)), "features": .texts(features.features),
+        "helicities": .texts(nuclei.map(\.name)), "features": .texts(features.features),
         "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
       ])
   }
@@ -54,12 +55,12 @@ struct TunedNetworks: Sendable {
         .badData, key: "network.mass_functions", found: "the state of nets for \(outputs) structure functions",
         expected: "one for \(shape.outputs): three if network.mass_functions is fixed, five if it is bounded")
     }
-    helicities = names.compactMap(Helicity.init(rawValue:))
-    guard helicities.count == names.count, saved == features, center.count == features.count,
+    nuclei = names.compactMap(LearnedNucleus.init(named:))
+    guard nuclei.count == names.count, saved == features, center.count == features.count,
       factor.count == features.count
     else { throw refuse("features [\(saved.joined(separator: ", "))]") }
     parameters = state.tensors.flatMap(\.elements)
-    guard !helicities.isEmpty, parameters.count == helicities.count * shape.parameterCount else {
+    guard !nuclei.isEmpty, parameters.count == nuclei.count * shape.parameterCount else {
       throw refuse("\(parameters.count) parameters")
     }
     self.features = NetworkFeatures(features: saved, center: center, factor: factor)
