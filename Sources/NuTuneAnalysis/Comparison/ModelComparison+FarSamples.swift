@@ -10,9 +10,9 @@ extension ModelComparison {
   func farSamples(_ responses: ModelResponses, _ rates: [[Double]]) throws -> [ModelResults.Far.Sample]? {
     guard analysis.comparesNumbers, let truth = analysis.truth else { return nil }
     let scales = try analysis.nearScales(of: responses, nearData)
-    func events(_ rates: [[Double]], _ scales: [Helicity: Double]) -> [[Double]] {
+    func events(_ rates: [[Double]], _ scales: [NearGroup: Double]) -> [[Double]] {
       zip(folded.far, rates).map { far, rates in
-        rates.map { far.exposure * (scales[far.dataset.species.helicity] ?? 1) * $0 }
+        rates.map { far.exposure * (scales[far.dataset.nearGroup] ?? 1) * $0 }
       }
     }
     let predicted = events(rates, scales)
