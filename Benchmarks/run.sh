@@ -1,6 +1,6 @@
 #!/bin/sh
 # Every performance claim in one go: a training step beside PyTorch and JAX, the net kernel beside GEMM, oscillation
-# probabilities beside numpy and nuSQuIDS, and the whole closure study with its memory.
+# probabilities beside numpy and installed packages, and the whole closure study with its memory.
 # usage: Benchmarks/run.sh
 set -eu
 cd "$(dirname "$0")"

@@ -1,118 +1,169 @@
 """Oscillation probabilities, full 3x3 in constant density: NuTune beside what a user would pick, in turns in one run.
 
-usage: oscillation.py EXECUTABLE [--rounds 5]
+usage: oscillation.py EXECUTABLE REFERENCE.csv [--nufast EXECUTABLE] [--rounds 5]
 
-Peers: numpy (batched eigh over all energies, 3x3 complex) and, if installed, nuSQuIDS (multi-energy mode).
-Their probabilities are compared with ours before anything is timed.
+EXECUTABLE is oscillation-benchmark, REFERENCE.csv what oscillation_reference.py writes. --nufast is the program that
+nufast.cpp makes of the released source of NuFast. Everything runs on one core.
+
+The table has, for each contender, the time for an energy at the baseline of DUNE from 0.1 to 10 GeV, as the median
+over the rounds and of the best round; how many times NuTune's that is, of the best rounds; and the largest error over
+all rows of the reference. On an idle machine median and best agree; where other programs run, the best is nearer to the
+truth. For packages it is the time of the processor. Who is off by more than 1e-4 computes something else, and the race
+stops. With --rounds 0 only the errors are computed.
 """
 
 import argparse
+import csv
 import json
+import math
 import os
 import statistics
 import subprocess
-import tempfile
 import time
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+OWN_ENVIRONMENT = dict(os.environ)
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[name] = "1"
+# numpy's own OpenBLAS picks its kernel itself.
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
-import numpy as np
+import numpy as np  # noqa: E402  (after the thread settings)
 
-try:
-    import nuSQuIDS as nsq
-except ImportError:
-    nsq = None
+import oscillation_packages as packages  # noqa: E402
 
-S12, S13, S23, DELTA, DM21, DM31 = 0.308, 0.02215, 0.470, np.deg2rad(212), 7.49e-5, 2.513e-3
-LENGTH, DENSITY, YE = 1284.9, 2.848, 0.5
-HBARC = 6.62607015e-34 / (2 * np.pi) * 299792458 / 1.602176634e-19
-PHASE = 1e3 / (4 * HBARC * 1e9)
-POTENTIAL = 2 * 2**0.5 * 1.1663788e-23 * 6.02214076e29 * HBARC**3 * 1e9
+OURS = {
+    "NuTune": "",
+    "NuTune, 6 gradients": "gradients_",
+    "our reading of NuFast, 0 Newton steps": "nufast0_",
+    "our reading of NuFast, 1 Newton step": "nufast1_",
+    "our reading of NuFast, 2 Newton steps": "nufast2_",
+}
+#: Newton steps of NuFast's own program; −1 is its exact form.
+NEWTON_STEPS = (0, 1, 2, -1)
+LARGEST_ERROR = 1e-4
+WITHOUT_PACKAGE = (
+    "not here, since PyPI and Debian have no package of them: GLoBES, nuCRAFT, NuFast, OscProb, Prob3; nuTens needs "
+    "downloads while it is built, and `oscillations` knows no matter"
+)
 
 
-def numpy_peer(energies, density):
-    s12, s13, s23 = np.sqrt([S12, S13, S23])
-    c12, c13, c23 = np.sqrt([1 - S12, 1 - S13, 1 - S23])
-    e = np.exp(1j * DELTA)
-    u = (
-        np.array([[1, 0, 0], [0, c23, s23], [0, -s23, c23]])
-        @ np.array([[c13, 0, s13 / e], [0, 1, 0], [-s13 * e, 0, c13]])
-        @ np.array([[c12, s12, 0], [-s12, c12, 0], [0, 0, 1]])
+def own_run(executable, *arguments):
+    command = [executable, "--json", *arguments]
+    return json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True, env=OWN_ENVIRONMENT).stdout
     )
-    h = np.broadcast_to(u @ np.diag([0, DM21, DM31]) @ u.conj().T, (len(energies), 3, 3)).copy()
-    h[:, 0, 0] += POTENTIAL * YE * density * energies
-    values, vectors = np.linalg.eigh(h)
-    phases = np.exp(-2j * PHASE * LENGTH * values / energies[:, None])
-    s = (vectors * phases[:, None, :]) @ vectors.conj().transpose(0, 2, 1)
-    return (np.abs(s) ** 2).transpose(2, 1, 0).reshape(9, -1)
 
 
-def nusquids_peer(energies, density):
-    units = nsq.Const()
-    solver = nsq.nuSQUIDS(energies * units.GeV, 3, nsq.NeutrinoType.neutrino, False)
-    for i, j, s in ((0, 1, S12), (0, 2, S13), (1, 2, S23)):
-        solver.Set_MixingAngle(i, j, float(np.arcsin(np.sqrt(s))))
-    solver.Set_CPPhase(0, 2, float(DELTA))
-    solver.Set_SquareMassDifference(1, DM21)
-    solver.Set_SquareMassDifference(2, DM31)
-    solver.Set_Body(nsq.ConstantDensity(density, YE) if density > 0 else nsq.Vacuum())
-    track = nsq.ConstantDensity.Track if density > 0 else nsq.Vacuum.Track
-    solver.Set_Track(track(LENGTH * units.km))
-    solver.Set_rel_error(1e-8)
-    solver.Set_abs_error(1e-8)
-    out = np.empty((9, len(energies)))
-    for a in range(3):
-        state = np.zeros((len(energies), 3))
-        state[:, a] = 1
-        solver.Set_initial_state(state, nsq.Basis.flavor)
-        solver.EvolveState()
-        for b in range(3):
-            out[3 * a + b] = [solver.EvalFlavorAtNode(b, i) for i in range(len(energies))]
-    return out
+def read_reference(file):
+    """Returns settings, energies in GeV, and probabilities, shape [rows][9]."""
+    with open(file) as lines:
+        rows = list(csv.DictReader(lines))
+    settings = [
+        packages.Setting(
+            *(float(row[name]) for name in ("s12sq", "s13sq", "s23sq")), math.radians(float(row["delta_deg"])),
+            *(float(row[name]) for name in ("dm21", "dm31", "L", "rho", "Ye")), row["antinu"] == "1",
+        )
+        for row in rows
+    ]
+    return settings, [float(row["E"]) for row in rows], np.array([list(row.values())[-9:] for row in rows], float)
 
 
-def nanoseconds(peer, energies, density, repetitions):
+def nufast_error(executable, steps, reference):
+    settings, energies, expected = reference
+    lines = [
+        " ".join(repr(value) for value in (
+            s.s12, s.s13, s.s23, s.delta, s.dm21, s.dm31, s.length, -energy if s.antineutrino else energy,
+            s.density, s.electrons,
+        ))
+        for s, energy in zip(settings, energies)
+    ]
+    output = subprocess.run(
+        [executable, str(steps)], check=True, capture_output=True, text=True, input="\n".join(lines)
+    ).stdout
+    return np.abs(np.array(output.split(), float).reshape(-1, 9) - expected).max()
+
+
+def nufast_nanoseconds(executable, steps):
+    command = [executable, str(steps), "10000", "200"]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def error(contender, reference):
+    return max(
+        np.abs(contender.probabilities(setting, np.array([energy]))[:, 0] - expected).max()
+        for setting, energy, expected in zip(*reference)
+    )
+
+
+def nanoseconds(contender):
+    """The median over the repetitions in processor time, which other programs lengthen less than the clock's."""
+    setting = packages.Setting()
+    energies = 0.1 + 9.9 * (np.arange(contender.energies) + 0.5) / contender.energies
     times = []
-    for _ in range(repetitions):
-        start = time.perf_counter()
-        peer(energies, density)
-        times.append(time.perf_counter() - start)
+    for _ in range(contender.repetitions):
+        start = time.process_time()
+        contender.probabilities(setting, energies)
+        times.append(time.process_time() - start)
     return statistics.median(times) / len(energies) * 1e9
+
+
+def all_errors(options, found, reference):
+    own = own_run(options.executable, "--oracle", options.reference, "--energies", "100", "--repetitions", "10")
+    errors = {name: own[f"{key}error"] for name, key in OURS.items()}
+    if options.nufast:
+        errors |= {nufast_name(steps): nufast_error(options.nufast, steps, reference) for steps in NEWTON_STEPS}
+    errors |= {contender.name: error(contender, reference) for contender in found}
+    for name, value in errors.items():
+        assert value < LARGEST_ERROR, f"{name} is off by {value:.1e}: it computes something else than the reference"
+    return errors
+
+
+def nufast_name(steps):
+    return "NuFast, exact" if steps < 0 else f"NuFast, {steps} Newton step{'s' * (steps != 1)}"
+
+
+def race(options, found, times):
+    for contender in found:
+        nanoseconds(contender)  # Compiles what is compiled at the first call.
+    for _ in range(options.rounds):
+        own = own_run(options.executable)
+        for name, key in OURS.items():
+            times[name].append(own[f"{key}matter_ns"])
+        if options.nufast:
+            for steps in NEWTON_STEPS:
+                times[nufast_name(steps)].append(nufast_nanoseconds(options.nufast, steps))
+        for contender in found:
+            times[contender.name].append(nanoseconds(contender))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("executable")
+    parser.add_argument("reference")
+    parser.add_argument("--nufast")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    peers = {"numpy eigh": (numpy_peer, 10_000, 5)}
-    if nsq is not None:
-        peers["nuSQuIDS"] = (nusquids_peer, 200, 1)
+    found, notes = packages.contenders()
+    errors = all_errors(options, found, read_reference(options.reference))
+    times = {name: [] for name in errors}
+    race(options, found, times)
 
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        subprocess.run([options.executable, "--energies", "200", "--repetitions", "10", "--export", file.name],
-                       check=True, capture_output=True)
-        ours = np.loadtxt(file.name, delimiter=",").T
-    for name, (peer, _, _) in peers.items():
-        print(f"largest |P - P({name})|: {np.abs(peer(ours[0], DENSITY) - ours[1:]).max():.1e}")
-
-    measured = {"NuTune": "", "NuTune with 6 gradients": "gradients_", "NuFast, 1 Newton step": "nufast1_"}
-    results = {name: {"vacuum": [], "matter": []} for name in [*measured, *peers]}
-    for _ in range(options.rounds):
-        own = json.loads(subprocess.run([options.executable, "--json"], check=True, capture_output=True).stdout)
-        for medium, density in (("vacuum", 0.0), ("matter", DENSITY)):
-            for name, key in measured.items():
-                results[name][medium].append(own[f"{key}{medium}_ns"])
-            for name, (peer, count, repetitions) in peers.items():
-                energies = 0.1 + 9.9 * (np.arange(count) + 0.5) / count
-                results[name][medium].append(nanoseconds(peer, energies, density, repetitions))
-
-    print(f"{'full 3x3, one thread':26}{'vacuum ns/E':>14}{'matter ns/E':>14}{'vacuum ratio':>14}{'matter ratio':>14}")
-    own = {medium: statistics.median(times) for medium, times in results["NuTune"].items()}
-    for name, times in results.items():
-        vacuum, matter = (statistics.median(times[medium]) for medium in ("vacuum", "matter"))
-        print(f"{name:26}{vacuum:14.2f}{matter:14.2f}{vacuum / own['vacuum']:14.1f}{matter / own['matter']:14.1f}")
+    titles = f"{'ns per energy':>15}{'best round':>15}{'times ours':>12}{'largest |ΔP|':>14}"
+    print(f"{'full 3x3 in matter, one core':40}{titles}")
+    for name, measured in times.items():
+        columns = f"{'–':>15}{'–':>15}{'–':>12}"
+        if measured:
+            median, best = statistics.median(measured), min(measured)
+            columns = f"{median:15,.1f}{best:15,.1f}{best / min(times['NuTune']):12,.1f}"
+        print(f"{name:40}{columns}{errors[name]:14.1e}")
+    print(f"numpy {np.__version__}; " + "; ".join(notes))
+    print(WITHOUT_PACKAGE)
+    if not options.nufast:
+        print("NuFast's own source takes part where NUFAST is the folder that has it")
 
 
 if __name__ == "__main__":

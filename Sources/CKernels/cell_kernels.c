@@ -50,3 +50,141 @@ void nutune_cell_rates(
     }
   }
 }
+
+// Part of every version of the function that calls it.
+#define INLINED __attribute__((always_inline)) inline
+
+// Rows and weight vectors of one pass of the kernels of several weight vectors: each row is loaded once for all of them.
+enum { ROWS_OF_SEVERAL = 4, SEVERAL = 4 };
+
+INLINED
+static void rates_of_four(
+    const double *const *weights, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *restrict a, double *restrict b, double *restrict c, double *restrict d) {
+  for (size_t cell = 0; cell < cells;) {
+    const double *rows[ROWS_OF_SEVERAL];
+    double w[ROWS_OF_SEVERAL][SEVERAL];
+    size_t count = 0, longest = 0;
+    for (; cell < cells && count < ROWS_OF_SEVERAL; cell++) {
+      int used = 0;
+      for (size_t k = 0; k < SEVERAL; k++) used |= weights[k][cell] != 0;
+      if (!used || reach[cell] == 0) continue;
+      rows[count] = values + cell * bins;
+      for (size_t k = 0; k < SEVERAL; k++) w[count][k] = weights[k][cell];
+      count++;
+      if ((size_t)reach[cell] > longest) longest = (size_t)reach[cell];
+    }
+    if (count == 0) break;
+    for (size_t i = count; i < ROWS_OF_SEVERAL; i++) {
+      rows[i] = rows[0];
+      for (size_t k = 0; k < SEVERAL; k++) w[i][k] = 0;
+    }
+    const double *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
+    for (size_t i = 0; i < longest; i++) {
+      const double v0 = r0[i], v1 = r1[i], v2 = r2[i], v3 = r3[i];
+      double s0 = a[i], s1 = b[i], s2 = c[i], s3 = d[i];
+      s0 += w[0][0] * v0;
+      s1 += w[0][1] * v0;
+      s2 += w[0][2] * v0;
+      s3 += w[0][3] * v0;
+      s0 += w[1][0] * v1;
+      s1 += w[1][1] * v1;
+      s2 += w[1][2] * v1;
+      s3 += w[1][3] * v1;
+      s0 += w[2][0] * v2;
+      s1 += w[2][1] * v2;
+      s2 += w[2][2] * v2;
+      s3 += w[2][3] * v2;
+      s0 += w[3][0] * v3;
+      s1 += w[3][1] * v3;
+      s2 += w[3][2] * v3;
+      s3 += w[3][3] * v3;
+      a[i] = s0;
+      b[i] = s1;
+      c[i] = s2;
+      d[i] = s3;
+    }
+  }
+}
+
+MULTIVERSIONED
+void nutune_cell_rates_of_several(
+    const double *weights, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *rates) {
+  memset(rates, 0, several * bins * sizeof(double));
+  size_t first = 0;
+  for (; first + SEVERAL <= several; first += SEVERAL) {
+    const double *w[SEVERAL];
+    for (size_t k = 0; k < SEVERAL; k++) w[k] = weights + (first + k) * cells;
+    double *r = rates + first * bins;
+    rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
+  }
+  for (; first < several; first++) {
+    nutune_cell_rates(weights + first * cells, reach, cells, values, bins, rates + first * bins);
+  }
+}
+
+// Eight partial sums whatever the machine has, so that the order of a sum does not depend on it.
+enum { LANES = 8 };
+
+#define SUM_OF(v) (((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])))
+
+INLINED
+static void totals_of_four(
+    const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) {
+  const double *y0 = slopes, *y1 = slopes + bins, *y2 = slopes + 2 * bins, *y3 = slopes + 3 * bins;
+  for (size_t cell = 0; cell < cells; cell++) {
+    const double *row = values + cell * bins;
+    const size_t end = (size_t)reach[cell], whole = end & ~(size_t)(LANES - 1);
+    double s0[LANES] = {0}, s1[LANES] = {0}, s2[LANES] = {0}, s3[LANES] = {0};
+    for (size_t i = 0; i < whole; i += LANES) {
+      for (size_t lane = 0; lane < LANES; lane++) {
+        const double v = row[i + lane];
+        s0[lane] += v * y0[i + lane];
+        s1[lane] += v * y1[i + lane];
+        s2[lane] += v * y2[i + lane];
+        s3[lane] += v * y3[i + lane];
+      }
+    }
+    double t0 = SUM_OF(s0), t1 = SUM_OF(s1), t2 = SUM_OF(s2), t3 = SUM_OF(s3);
+    for (size_t i = whole; i < end; i++) {
+      t0 += row[i] * y0[i];
+      t1 += row[i] * y1[i];
+      t2 += row[i] * y2[i];
+      t3 += row[i] * y3[i];
+    }
+    totals[cell] = t0;
+    totals[cells + cell] = t1;
+    totals[2 * cells + cell] = t2;
+    totals[3 * cells + cell] = t3;
+  }
+}
+
+INLINED
+static void totals_of_one(
+    const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) {
+  for (size_t cell = 0; cell < cells; cell++) {
+    const double *row = values + cell * bins;
+    const size_t end = (size_t)reach[cell], whole = end & ~(size_t)(LANES - 1);
+    double sum[LANES] = {0};
+    for (size_t i = 0; i < whole; i += LANES) {
+      for (size_t lane = 0; lane < LANES; lane++) sum[lane] += row[i + lane] * slopes[i + lane];
+    }
+    double total = SUM_OF(sum);
+    for (size_t i = whole; i < end; i++) total += row[i] * slopes[i];
+    totals[cell] = total;
+  }
+}
+
+MULTIVERSIONED
+void nutune_cell_totals_of_several(
+    const double *slopes, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *totals) {
+  size_t first = 0;
+  for (; first + SEVERAL <= several; first += SEVERAL) {
+    totals_of_four(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
+  }
+  for (; first < several; first++) {
+    totals_of_one(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
+  }
+}

@@ -31,6 +31,8 @@ public struct AnalysisOptions: Sendable {
   public var networkSeeds: [String: UInt64] = [:]
   /// Near positions that models learn from, by label; all of them where a label is missing.
   public var positions: [String: [String]] = [:]
+  /// Channels of near data that models learn from, by label; all of them where a label is missing.
+  public var channels: [String: [NeutrinoSpecies]] = [:]
   /// Names of the fitted oscillation parameters.
   public var fitted: [String]
   /// Whether posterior modes of a model that knows its uncertainty are integrated out.
@@ -62,6 +64,7 @@ public struct AnalysisOptions: Sendable {
   /// Whether the model of a label learns from a near dataset.
   public func learns(_ label: String, from dataset: Dataset) -> Bool {
     dataset.roles.contains(.learn) && positions[label]?.contains(dataset.sample.position) ?? true
+      && channels[label]?.contains(dataset.species) ?? true
   }
 
   /// Seed of the random numbers that the model of a label starts to learn from.

@@ -59,4 +59,33 @@ public struct CellAveraging: Sendable {
     }
     return result
   }
+
+  /// Turns derivatives with respect to ``weights(of:)`` into those with respect to the values that the weights come from,
+  /// shape [cells] → [energies].
+  ///
+  /// Which cells share a covariance with their neighbours depends on the values, but not smoothly; it is taken as it is.
+  public func valueSlopes(of values: [Double], weightSlopes: [Double]) -> [Double] {
+    precondition(values.count == energies.count && weightSlopes.count == cells.count)
+    let edges = cells.edges
+    let means = means(of: values)
+    let last = means.count - 1
+    return [Double](unsafeUninitializedCapacity: energies.count) { slopes, count in
+      for cell in means.indices {
+        let (begin, end) = (offsets[cell], offsets[cell + 1])
+        var moment = 0.0
+        if cell > 0, cell < last,
+          min(abs(means[cell - 1]), abs(means[cell + 1])) > Self.smallestNeighbor * abs(means[cell])
+        {
+          let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
+          moment =
+            (edges[cell + 1] - edges[cell]) / distance
+            * (weightSlopes[cell + 1] / (edges[cell + 2] - edges[cell + 1])
+              - weightSlopes[cell - 1] / (edges[cell] - edges[cell - 1]))
+        }
+        let middle = (edges[cell] + edges[cell + 1]) / 2
+        for i in begin..<end { slopes[i] = weights[i] * (weightSlopes[cell] + moment * (energies[i] - middle)) }
+      }
+      count = energies.count
+    }
+  }
 }

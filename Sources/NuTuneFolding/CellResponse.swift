@@ -77,4 +77,44 @@ public struct CellResponse: Sendable {
       count = binCount
     }
   }
+
+  /// Computes the rates in the bins for several weights of the cells in one pass, shape [several][cells] → [several][bins].
+  public func rates(weights: [[Double]]) -> [[Double]] {
+    precondition(weights.allSatisfy { $0.count == cells.count })
+    return Self.passed(weights, width: binCount) { input, output in
+      nutune_cell_rates_of_several(input, weights.count, reach, cells.count, values, binCount, output)
+    }
+  }
+
+  /// Turns derivatives with respect to rates in the bins into those with respect to the weights of the cells, several at
+  /// once, shape [several][bins] → [several][cells].
+  public func weightSlopes(rateSlopes: [[Double]]) -> [[Double]] {
+    precondition(rateSlopes.allSatisfy { $0.count == binCount })
+    return Self.passed(rateSlopes, width: cells.count) { input, output in
+      nutune_cell_totals_of_several(input, rateSlopes.count, reach, cells.count, values, binCount, output)
+    }
+  }
+
+  /// Calls a kernel with rows that lie one after the other.
+  private static func passed(
+    _ rows: [[Double]], width: Int, _ kernel: (UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) -> [[Double]] {
+    guard !rows.isEmpty, width > 0 else { return rows.map { _ in [] } }
+    let flat = rows.count == 1 ? rows[0] : rows.flatMap { $0 }
+    let results = [Double](unsafeUninitializedCapacity: rows.count * width) { results, count in
+      flat.withUnsafeBufferPointer { flat in
+        if let input = flat.baseAddress, let output = results.baseAddress { kernel(input, output) }
+      }
+      count = rows.count * width
+    }
+    return rows.count == 1 ? [results] : rows.indices.map { Array(results[$0 * width..<($0 + 1) * width]) }
+  }
+
+  /// Whether both are one and the same response in memory.
+  package func isSame(as other: CellResponse) -> Bool {
+    binCount == other.binCount && cells.count == other.cells.count
+      && values.withUnsafeBufferPointer { own in
+        other.values.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress }
+      }
+  }
 }

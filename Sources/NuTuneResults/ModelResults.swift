@@ -53,20 +53,47 @@ public struct ModelResults: Sendable, Codable {
     public var deviance: Double
     /// Every component, and every sample that is a sum of some, where near data fix the scale; nil elsewhere.
     public var samples: [Sample]?
+    /// Electrons over muons of the same neutrino sign, relative to the truth; nil without both, and in older files.
+    public var ratios: [Ratio]?
 
     enum CodingKeys: String, CodingKey {
       case tv
       case rateRatio = "rate_ratio"
       case deviance
       case samples
+      case ratios
     }
 
     /// Creates the agreement at the far detector.
-    public init(tv: Double, rateRatio: Double, deviance: Double, samples: [Sample]? = nil) {
+    public init(
+      tv: Double, rateRatio: Double, deviance: Double, samples: [Sample]? = nil, ratios: [Ratio]? = nil
+    ) {
       self.tv = tv
       self.rateRatio = rateRatio
       self.deviance = deviance
       self.samples = samples
+      self.ratios = ratios
+    }
+
+    /// The rate of one far dataset over that of another, relative to the same ratio of the truth. The scale of a neutrino
+    /// sign, exposures and efficiencies cancel.
+    public struct Ratio: Sendable, Codable {
+      /// Name of the far dataset with electrons.
+      public var numerator: String
+      /// Name of the far dataset with muons.
+      public var denominator: String
+      /// The ratio, true = 1.
+      public var value: Double
+      /// Its posterior standard deviation; nil for a model that does not know its uncertainty.
+      public var error: Double?
+
+      /// Creates a ratio.
+      public init(numerator: String, denominator: String, value: Double, error: Double? = nil) {
+        self.numerator = numerator
+        self.denominator = denominator
+        self.value = value
+        self.error = error
+      }
     }
 
     /// Agreement of one far sample, or of one component of it.

@@ -30,18 +30,26 @@ public struct StructureFunctionDeviations: Sendable, Codable {
   public var w2: Deviation
   /// W₃.
   public var w3: Deviation
+  /// Posterior over prior width of W₁…W₅, by neutrino sign (`neutrino`, `antineutrino`) or, where near data are of several
+  /// targets, by sign and target (`neutrino-H2O`); nil for a model without a Gaussian prior and posterior, and in older
+  /// files.
+  public var posteriorOverPrior: [String: PosteriorWidths]?
 
   enum CodingKeys: String, CodingKey {
     case w1 = "W1"
     case w2 = "W2"
     case w3 = "W3"
+    case posteriorOverPrior = "posterior_over_prior"
   }
 
   /// Creates deviations of the three functions.
-  public init(w1: Deviation, w2: Deviation, w3: Deviation) {
+  public init(
+    w1: Deviation, w2: Deviation, w3: Deviation, posteriorOverPrior: [String: PosteriorWidths]? = nil
+  ) {
     self.w1 = w1
     self.w2 = w2
     self.w3 = w3
+    self.posteriorOverPrior = posteriorOverPrior
   }
 }
 

@@ -265,7 +265,7 @@ import Testing
         "--out", folder, "--set", "channels=[numu,numubar]", "--set", "near.events=1.0e6", "--set",
         "far.sample=poisson", "--set", "far.flux=own",
       ]
-    let outcome = try run(several)
+    let outcome = try run(several, report: true)
     #expect(outcome.code == 0 || outcome.code == 2, "\(outcome.errors)")
     let data = try Data(contentsOf: URL(filePath: "\(folder)/predictions.json"))
     let predictions = try JSONDecoder().decode(Predictions.self, from: data)
@@ -289,7 +289,7 @@ import Testing
 
     // Nothing is left of a slice that is no longer asked for, and another study may not have the folder.
     #expect(FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
-    _ = try run(several + ["--resume", "--set", "slices.energies=[3]"])
+    _ = try run(several + ["--resume", "--set", "slices.energies=[3]"], report: true)
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
     let foreign = try run(Self.small + ["--out", folder, "--set", "name=another"])
     #expect(foreign.code == 73)

@@ -56,11 +56,22 @@ struct AnalysisFixture {
   }
 
   /// A Gaussian process around a theory prior that is not the truth, untuned.
-  static func detunedProcess() throws -> GaussianProcessStructureFunctions {
+  static func detunedProcess(_ changes: [String: ParameterValue] = [:]) throws -> GaussianProcessStructureFunctions {
     var configuration = PluginConfiguration(
-      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults())
+      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(changes))
     configuration.components["prior"] = try SmallNearProblem.detunedToy()
     return try GaussianProcessStructureFunctions(configuration)
+  }
+
+  /// Changes of the far rates along the nuisance parameters of a model, shape [far datasets][parameters × bins].
+  static func changes(_ model: TunedModel, _ oscillation: any OscillationModel = ThreeFlavorModel()) throws
+    -> [[Double]]
+  {
+    let names = model.responses.folded.far.map(\.sample.name)
+    let far = FarPrediction(
+      names: [], oscillation: oscillation, responses: model.responses, nuisances: model.nuisances,
+      sums: SampleSums(measuredAs: names, factors: names.map { _ in 1 }))
+    return far.prediction(try far.beams(at: [])).directions
   }
 
   static func analysis(

@@ -31,6 +31,17 @@ import ThreeFlavorOscillations
     #expect(contents[1].allSatisfy { $0 == $0.rounded() })
   }
 
+  /// A model that learns from muons gets no electrons.
+  @Test func aModelLearnsFromItsChannels() throws {
+    let datasets = try [NeutrinoSpecies.numu, .nue].map { try AnalysisFixture.dataset($0) }
+    let analysis = try AnalysisFixture.analysis(datasets, fitted: []) { $0.channels = ["muons": [.numu]] }
+    let data = try analysis.nearData(of: analysis.truth)
+    func names(_ label: String) throws -> [String] {
+      try analysis.tuningProblem(for: label, on: data, in: analysis.folded).samples.map(\.sample.name)
+    }
+    #expect(try names("muons") == ["near-numu-fhc"] && names("other") == ["near-numu-fhc", "near-nue-fhc"])
+  }
+
   /// A model learns from its positions, and an empty sample teaches nothing.
   @Test func aTuningProblemHoldsWhatTheModelLearnsFrom() throws {
     let datasets = [

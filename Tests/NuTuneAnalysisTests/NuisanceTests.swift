@@ -35,10 +35,8 @@ import ThreeFlavorOscillations
     for changes in [[:], ["sin2_theta23": 0.55, "dm2_32": 2.3e-3]] {
       let oscillation = try ThreeFlavorModel().setting(changes)
       let folded = analysis.folded
-      let probabilities = try folded.oscillationProbabilities(oscillation)
       let nominal = try model.responses.farRates(oscillation)[0]
-      let found = nuisances.changes(
-        sample: 0, weights: folded.farWeights(folded.far[0], probabilities), rates: [], probabilities, model.responses)
+      let found = try AnalysisFixture.changes(model, oscillation)[0]
       for (index, component) in components.enumerated() {
         let moved = try model.responses.under(folded.varied(by: component)).farRates(oscillation)[0]
         for bin in nominal.indices {
@@ -66,11 +64,7 @@ import ThreeFlavorOscillations
     let datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far, detector: smearing(1))]
     let analysis = try AnalysisFixture.analysis(datasets) { $0.nuisance = NuisanceOptions(energyScale: 0.02) }
     let model = try analysis.preparedTruth()
-    let nuisances = try #require(model.nuisances)
-    let folded = analysis.folded
-    let probabilities = try folded.oscillationProbabilities(ThreeFlavorModel())
-    let found = nuisances.changes(
-      sample: 0, weights: folded.farWeights(folded.far[0], probabilities), rates: [], probabilities, model.responses)
+    let found = try AnalysisFixture.changes(model)[0]
     let (up, down) = (try rates(1.02), try rates(0.98))
     let total = up.reduce(0, +)
     var largest = 0.0

@@ -140,13 +140,10 @@ import ThreeFlavorOscillations
         $0.nuisance.norms = [NormUncertainty(kind, sigma: 0.04)]
       }
       let model = try analysis.preparedTruth()
-      let probabilities = try analysis.folded.oscillationProbabilities(ThreeFlavorModel())
       let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
+      let changes = try AnalysisFixture.changes(model)
       for (sample, sign) in (expected[kind] ?? []).enumerated() {
-        let change = try #require(model.nuisances).changes(
-          sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities),
-          rates: rates[sample], probabilities, model.responses)
-        let ratio = change.reduce(0, +) / rates[sample].reduce(0, +)
+        let ratio = changes[sample].reduce(0, +) / rates[sample].reduce(0, +)
         #expect(abs(ratio - 0.04 * sign) < 1e-6, "\(kind) of \(species[sample])")
       }
     }
@@ -191,12 +188,8 @@ import ThreeFlavorOscillations
       $0.nuisance = NuisanceOptions(fluxComponents: 1, retunes: false, fluxCovariance: covariance)
     }
     let model = try analysis.preparedTruth()
-    let probabilities = try analysis.folded.oscillationProbabilities(ThreeFlavorModel())
     let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
-    for sample in 0..<2 {
-      let found = try #require(model.nuisances).changes(
-        sample: sample, weights: analysis.folded.farWeights(analysis.folded.far[sample], probabilities),
-        rates: rates[sample], probabilities, model.responses)
+    for (sample, found) in try AnalysisFixture.changes(model).enumerated() {
       // To first order; the change itself is 10 %, its square 1 %.
       for (change, rate) in zip(found, rates[sample]) { #expect(abs(change) < 0.012 * rate + 1e-9) }
     }

@@ -32,6 +32,46 @@ import Testing
     }
   }
 
+  /// Several weights at once give what each gives alone, and the transposed product the sums that define it.
+  @Test func severalAtOnce() throws {
+    let stream = try RandomStream(seed: 2, purpose: "cell-rates", member: 0)
+    for (cellCount, binCount, several) in [(1, 1, 1), (7, 3, 2), (9, 17, 4), (64, 61, 5), (131, 40, 11)] {
+      let rows = (0..<cellCount).map { cell in
+        (0..<binCount).map { $0 <= (cell + 1) * binCount / cellCount - 1 ? stream.gaussian() : 0 }
+      }
+      let response = CellResponse(cells: EnergyCells(edges: (0...cellCount).map { Double($0) }), rows: rows)
+      let weights = (0..<several).map { k in (0..<cellCount).map { ($0 + k) % 5 == 3 ? 0 : stream.gaussian() } }
+      for (found, alone) in zip(response.rates(weights: weights), weights.map { response.rates(weights: $0) }) {
+        for (one, other) in zip(found, alone) { #expect(abs(one - other) < 1e-13 * Double(cellCount)) }
+      }
+      let slopes = (0..<several).map { _ in (0..<binCount).map { _ in stream.gaussian() } }
+      let found = response.weightSlopes(rateSlopes: slopes)
+      for (k, slope) in slopes.enumerated() {
+        for cell in 0..<cellCount {
+          let expected = zip(slope, rows[cell]).reduce(0) { $0 + $1.0 * $1.1 }
+          #expect(abs(found[k][cell] - expected) < 1e-13 * Double(binCount))
+        }
+      }
+    }
+  }
+
+  /// Σ_c t_c w_c(g) with the weights w of values g has the derivatives Σ_c t_c ∂w_c/∂g_i.
+  @Test func weightsHaveDerivatives() throws {
+    let averaging = try EnergyCells.standard(over: 0.5...3).averaging(breakpoints: [0.777])
+    let values = averaging.energies.map { 1 + $0 * $0 / 5 }
+    let slopes = (0..<averaging.offsets.count - 1).map { Double(($0 * 37) % 11) - 4 }
+    let found = averaging.valueSlopes(of: values, weightSlopes: slopes)
+    func sum(_ values: [Double]) -> Double {
+      zip(averaging.weights(of: values), slopes).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    for index in stride(from: 0, to: values.count, by: 23) {
+      var (more, less) = (values, values)
+      more[index] += 1e-3
+      less[index] -= 1e-3
+      #expect(abs(found[index] - (sum(more) - sum(less)) / 2e-3) < 1e-9 * (1 + abs(found[index])))
+    }
+  }
+
   /// One bin after the last that a low cell reaches, and a cell without weight whose row is not finite.
   @Test func onlyWhatHasWeightIsRead() {
     let rows = [[1, 0, 0], [2, 3, 0], [.nan, .infinity, .nan], [4, 5, 6]]

@@ -38,7 +38,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     }
     let prior = given as? any StructureFunctionModel
     self.init(
-      settings: Settings(configuration.parameters, hasPrior: prior != nil), prior: prior, processes: [])
+      settings: try Settings(configuration.parameters, hasPrior: prior != nil), prior: prior, processes: [])
   }
 
   private init(settings: Settings, prior: (any StructureFunctionModel)?, processes: [LearnedProcess]) {
@@ -62,7 +62,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
 
   /// One group for each neutrino sign, and for each target if near data are of several.
   package var weightGroups: [WeightGroup] {
-    processes.map { WeightGroup(name: $0.nucleus.name, factor: $0.factor) }
+    processes.map { WeightGroup(name: $0.nucleus.name, factor: $0.factor, hasUnitPrior: true) }
   }
 
   /// Computes the derivatives of W₁…W₅ at the most probable weights.
@@ -170,7 +170,8 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   }
 
   private func theory(_ process: LearnedProcess) -> PositiveTheory {
-    PositiveTheory(prior: prior, separatesMassTerms: process.separatesMassTerms)
+    PositiveTheory(
+      prior: prior, separatesMassTerms: process.separatesMassTerms, massFunctions: settings.massFunctions)
   }
 
   /// Computes the multinomial deviance per event of the near data, the mean over samples.

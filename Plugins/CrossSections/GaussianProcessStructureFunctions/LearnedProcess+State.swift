@@ -13,7 +13,9 @@ extension LearnedProcess {
       card: [
         "\(name).axis_w2": .numbers([basis.t.first, basis.t.step, Double(basis.t.count), basis.t.length]),
         "\(name).axis_q2": .numbers([basis.u.first, basis.u.step, Double(basis.u.count), basis.u.length]),
-        "\(name).kernel": .numbers([kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]),
+        "\(name).kernel": .numbers(
+          [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
+            + (kernel.massAmplitude.map { [$0] } ?? [])),
         "\(name).separates_mass_terms": .boolean(separatesMassTerms),
       ])
   }
@@ -21,21 +23,15 @@ extension LearnedProcess {
   /// Neutrino signs and targets that a state may have, in the order of a tuning.
   static func nuclei(in state: ModelState) -> [LearnedNucleus] {
     let suffix = ".kernel"
-    let found = state.card.keys.compactMap { key in
-      key.hasSuffix(suffix) ? LearnedNucleus(named: String(key.dropLast(suffix.count))) : nil
-    }
-    let order = Helicity.allCases.map(\.rawValue)
-    func rank(_ nucleus: LearnedNucleus) -> (Int, String) {
-      (order.firstIndex(of: nucleus.helicity.rawValue) ?? order.count, nucleus.name)
-    }
-    return found.sorted { rank($0) < rank($1) }
+    return LearnedNucleus.all(
+      named: state.card.keys.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) })
   }
 
   /// Restores a process from ``state()``; nil when the neutrino sign and target are not in the state.
   init?(_ state: ModelState, nucleus: LearnedNucleus) throws {
     let name = nucleus.name
     guard let cardKernel = state.card["\(name).kernel"] else { return nil }
-    guard case .numbers(let kernel) = cardKernel, kernel.count == 4,
+    guard case .numbers(let kernel) = cardKernel, (4...5).contains(kernel.count),
       case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
       case .numbers(let u) = state.card["\(name).axis_q2"], u.count == 4,
       case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
@@ -56,7 +52,9 @@ extension LearnedProcess {
     }
     self.init(
       nucleus: nucleus, separatesMassTerms: separates,
-      kernel: Settings.Kernel(tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3]),
+      kernel: Settings.Kernel(
+        tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3],
+        massAmplitude: kernel.count > 4 ? kernel[4] : nil),
       basis: try KernelBasis(
         t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),
         u: KernelBasis.Axis(first: u[0], step: u[1], count: Int(u[2]), length: u[3])),

@@ -11,9 +11,16 @@ extension LearnedProcess {
     nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
     settings: Settings, start: LearnedProcess?, threads: Int, progress: (Int) -> Void
   ) throws {
-    let separates = Set(samples.map(\.sample.reaction.species.flavor)).count > 1
+    let separates =
+      switch settings.functions {
+      case .automatic: Set(samples.map(\.sample.reaction.species.flavor)).count > 1
+      case .three: false
+      case .five: true
+      }
     let design = try NearDesign(
-      samples, nodes: nodes, theory: PositiveTheory(prior: prior, separatesMassTerms: separates),
+      samples, nodes: nodes,
+      theory: PositiveTheory(
+        prior: prior, separatesMassTerms: separates, massFunctions: settings.massFunctions),
       infiniteEvents: settings.infiniteEvents, threads: threads)
     var search = try ModeSearch(design, kernel: settings.kernel, spacing: settings.spacing, start: start)
     var trouble: String?
@@ -46,7 +53,7 @@ private struct LikeliestKernel {
       let scale = x.map { exp(2 * tanh($0 / 2)) }
       return Settings.Kernel(
         tLength: start.tLength * scale[0], uLength: start.uLength * scale[1], amplitude: start.amplitude * scale[2],
-        correlation: start.correlation)
+        correlation: start.correlation, massAmplitude: start.massAmplitude.map { $0 * scale[2] })
     }
     let (modulations, data) = try search.pseudoData()
     var evaluations = 0

@@ -1,7 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The modulations of one neutrino sign (of one target, if there are several) after tuning: weights and their covariance on a basis.
+/// The modulations of one neutrino sign (of one target, if there are several) after tuning: weights and their covariance
+/// on a basis.
 struct LearnedProcess: Sendable {
   let nucleus: LearnedNucleus
   let separatesMassTerms: Bool
@@ -16,12 +17,15 @@ struct LearnedProcess: Sendable {
 
   private var functions: Int { separatesMassTerms ? 5 : 3 }
 
-  /// Computes amplitude · L with L Lᵀ the correlation of the functions: g_j = Σ_k mixing[j, k] φ·η_k.
+  /// Computes amplitude_j L_jk with L Lᵀ the correlation of the functions: g_j = Σ_k mixing[j, k] φ·η_k.
   static func mixing(_ kernel: Settings.Kernel, functions: Int) throws -> Matrix {
     var correlation = Matrix(rows: functions, columns: functions, repeating: kernel.correlation)
     for j in 0..<functions { correlation[j, j] = 1 }
     var mixing = try Cholesky(correlation).lower
-    for j in 0..<functions { for k in 0...j { mixing[j, k] *= kernel.amplitude } }
+    for j in 0..<functions {
+      let amplitude = j < 3 ? kernel.amplitude : kernel.massAmplitude ?? kernel.amplitude
+      for k in 0...j { mixing[j, k] *= amplitude }
+    }
     return mixing
   }
 

@@ -13,8 +13,8 @@ import NuTuneFolding
 ///     W₁ = W₋ + W₊     W₂ = (W₁ + W₀) Q²/|q|²     W₃ = (W₋ − W₊) 2M/|q|     W₄ = κ₄ W₂     W₅ = κ₅ W₂
 ///
 /// One lepton mass determines three functions, and the small W₄ and W₅ are proportional to W₂: κ are ratios of the
-/// prior. If both leptons of a neutrino sign are observed, W₄ and W₅ have functions of their own, κ₄ exp(g₄) and κ₅
-/// exp(g₅).
+/// prior, or zero, or κ₄ = 0 and κ₅ = Mω/Q², which is 2xF₅ = F₂. If W₄ and W₅ are free, as they are where both leptons of
+/// a neutrino sign are observed, they have functions of their own, κ₄ exp(g₄) and κ₅ exp(g₅) with κ of the prior.
 ///
 /// Without a prior only smoothness is assumed: m₋ = m₊ = m₀ = ½, 2xF₅ = F₂ (κ₅ = Mω/Q²), κ₄ = 0 or g₄ itself, since its
 /// sign is unknown, and zero where folds take structure functions as zero (W² far below M²).
@@ -22,6 +22,8 @@ struct PositiveTheory: Sendable {
   let prior: (any StructureFunctionModel)?
   /// Whether W₄ and W₅ are functions of their own.
   let separatesMassTerms: Bool
+  /// What κ₄ and κ₅ are when they are not.
+  let massFunctions: Settings.MassFunctions
 
   /// Number of modulated functions.
   var count: Int { separatesMassTerms ? 5 : 3 }
@@ -45,6 +47,22 @@ struct PositiveTheory: Sendable {
 
   /// Computes the fields at some points.
   func fields(of reaction: Reaction, at points: InvariantPoints) throws -> Fields {
+    var fields = try ratiosOfPrior(of: reaction, at: points)
+    guard !separatesMassTerms, massFunctions != .priorRatio else { return fields }
+    for i in 0..<points.count {
+      fields.fourth[i] = 0
+      fields.fifth[i] = massFunctions == .zero ? 0 : Self.albrightJarlskog(points, i)
+    }
+    return fields
+  }
+
+  /// W₅/W₂ = Mω/Q² of 2xF₅ = F₂.
+  private static func albrightJarlskog(_ points: InvariantPoints, _ i: Int) -> Double {
+    points.q2[i] > 0 ? PhysicalConstants.nucleonMass * max(points.omega[i], 0) / points.q2[i] : 0
+  }
+
+  /// Computes the fields with the κ of the prior.
+  private func ratiosOfPrior(of reaction: Reaction, at points: InvariantPoints) throws -> Fields {
     let mass = PhysicalConstants.nucleonMass
     let zeros = [Double](repeating: 0, count: points.count)
     var fields = Fields(parts: [zeros, zeros, zeros], share: zeros, bound: zeros, fourth: zeros, fifth: zeros)
@@ -57,7 +75,7 @@ struct PositiveTheory: Sendable {
       for i in 0..<points.count
       where 2 * mass * points.omega[i] - points.q2[i] > NodeGrid.lowestHadronicExcess {
         for part in 0..<3 { fields.parts[part][i] = 0.5 }
-        fields.fifth[i] = points.q2[i] > 0 ? mass * max(points.omega[i], 0) / points.q2[i] : 0
+        fields.fifth[i] = Self.albrightJarlskog(points, i)
       }
       return fields
     }

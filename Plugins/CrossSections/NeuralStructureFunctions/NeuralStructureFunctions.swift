@@ -1,14 +1,13 @@
 import NuTuneCore
 import NuTuneLearning
-import NuTuneNumerics
 
 /// `neural-sf`: nets for the independent structure functions, trained on near-detector data.
 ///
 /// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
-/// and one for antineutrinos, and for each target if there are several; see ``PositiveHead``. Electrons and muons of one sign together see all five, for which
-/// nets have five outputs (`network.mass_functions: bounded`); leptons of a sign share a net, because nothing else
-/// depends on the lepton but its mass. The scale is learned from data that have one, numbers of
-/// events or measured cross sections; tuned on shapes, cross sections are in arbitrary units.
+/// and one for antineutrinos, for each target if there are several; see ``PositiveHead``. With `network.signs: shared`
+/// one net of a target serves both signs; see ``SignNetworks``. Electrons and muons of one sign together see all five,
+/// for which nets have five outputs (`network.mass_functions: bounded`). The scale is learned from data that have one,
+/// numbers of events or measured cross sections; tuned on shapes, cross sections are in arbitrary units.
 package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?
@@ -58,11 +57,10 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     self.tuned = tuned
   }
 
-  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data, and with a target of
-  /// theirs if these have several.
+  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
   package func check(_ reactions: [Reaction]) throws {
     try prior?.model.check(reactions)
-    if let tuned { for reaction in reactions { _ = try tuned.parameters(for: reaction) } }
+    if let tuned { for reaction in reactions { _ = try tuned.place(of: reaction) } }
   }
 
   /// Computes W₁…W₅ in arbitrary units per nucleon; only after tuning.
@@ -70,9 +68,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     guard let tuned else {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
     }
-    let network = NeuralNetwork<Float>(shape: settings.shape)
-    var outputs = network.outputs(
-      parameters: try tuned.parameters(for: reaction), inputs: tuned.features.inputs(at: points))
+    var outputs = try tuned.outputs(for: reaction, at: points)
     if let prior, prior.use == .ratio {
       let offsets: [Float] = try prior.outputs(settings.head, of: reaction, at: points)
       for i in offsets.indices { outputs[i] += offsets[i] }
@@ -82,29 +78,27 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    let signNetworks = try signNetworks(for: problem)
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     let (parameters, record) = try settings.training.train(
       on: problem, stepsBefore: prior?.use == .pretrain ? settings.pretrainingSteps : 0,
       objective: { problem in
         try DevianceObjective<Float>(
-          problem: problem, nuclei: nuclei, network: NeuralNetwork(shape: settings.shape),
-          head: settings.head, features: features, offsets: try offsets(problem, nuclei),
-          floor: settings.training.floor)
+          problem: problem, networks: signNetworks, head: settings.head, features: features,
+          offsets: try offsets(problem, signNetworks), floor: settings.training.floor)
       },
-      start: { try startingParameters(problem, nuclei, features) })
-    let networks = TunedNetworks(nuclei: nuclei, parameters: parameters, features: features)
+      start: { try startingParameters(problem, signNetworks, features) })
+    let tuned = TunedNetworks(networks: signNetworks, parameters: parameters, features: features)
     return TuningResult(
-      model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: networks),
-      state: networks.state(shape: settings.shape), record: record)
+      model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: tuned), state: tuned.state,
+      record: record)
   }
 
   /// Restores the tuned model from a saved state.
   package func restored(from state: ModelState) throws -> any CrossSectionModel {
     NeuralStructureFunctions(
-      settings: settings, prior: prior,
-      tuned: try TunedNetworks(state, shape: settings.shape, features: settings.features))
+      settings: settings, prior: prior, tuned: try TunedNetworks(state, settings: settings))
   }
 
   /// Computes the loss of the whole chain net → fold → deviance and its gradient, in double precision, at given
@@ -124,14 +118,13 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   private func evaluated<Scalar: HeadScalar>(
     on problem: TuningProblem, parameters: [Scalar]?
   ) throws -> (loss: Double, gradient: [Scalar], parameters: [Scalar]) {
-    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    let networks = try signNetworks(for: problem)
     let objective = try DevianceObjective<Scalar>(
-      problem: problem, nuclei: nuclei, network: NeuralNetwork(shape: settings.shape), head: settings.head,
+      problem: problem, networks: networks, head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      offsets: try offsets(problem, nuclei), floor: settings.training.floor)
-    let parameters =
-      try parameters ?? Self.initialParameters(settings.shape, nuclei: nuclei, seed: problem.seed)
+      offsets: try offsets(problem, networks), floor: settings.training.floor)
+    let parameters = try parameters ?? networks.initialParameters(seed: problem.seed)
     var gradient = [Scalar](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
       try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }
@@ -139,18 +132,11 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return (loss, gradient, parameters)
   }
 
-  /// Draws the nets' parameters before training, one neutrino sign after the other, each from its own random stream.
-  /// Outputs for W₄ and W₅ start at zero, and the others start as they do without them.
-  static func initialParameters<Scalar: HeadScalar>(
-    _ shape: NetworkShape, nuclei: [LearnedNucleus], seed: UInt64
-  ) throws -> [Scalar] {
-    try nuclei.flatMap { nucleus -> [Scalar] in
-      let stream = try RandomStream(seed: seed, purpose: "neural-sf.\(nucleus.name)", member: 0)
-      var parameters = shape.initialParameters(Scalar.self) { stream.gaussian() }
-      if let last = shape.layers.last {
-        for index in last.weights.dropFirst(PositiveHead.masslessOutputs * last.inputs) { parameters[index] = 0 }
-      }
-      return parameters
-    }
+  /// Returns the nets for the neutrino signs and targets of a problem. Electron and muon samples of one sign share their
+  /// outputs: W₄ = 0 and 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its
+  /// mass.
+  private func signNetworks(for problem: TuningProblem) throws -> SignNetworks {
+    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    return try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
   }
 }

@@ -4,24 +4,17 @@ import NuTuneLearning
 /// Distance between the outputs of the nets and the outputs that reproduce a prior: the mean over the nodes of (n₁ −
 /// n₁⁰)² + (n₂ − n₂⁰)² + Σ_j (tanh n_j − tanh n_j⁰)², where j ≥ 3 are the other outputs.
 struct PretrainingObjective: TrainingObjective {
-  let parameterCount: Int
-  private let network: NeuralNetwork<Float>
-  private let inputs: [Float]
-  private let targets: [[Float]]
-  private let tape: NetworkTape<Float>
+  private let passes: NetworkPasses<Float>
+  private let targets: [LearnedNucleus: [Float]]
   private let nodes: Int
-  private let threads: Int
-  private let outputs: NodeArray<Float>
-  private let gradients: NodeArray<Float>
   private let slopes: NodeArray<Float>
 
-  /// - Parameter targets: outputs of the prior for each net, shape [nets][outputs][nodes].
-  init(network: NeuralNetwork<Float>, inputs: [Float], targets: [[Float]], nodes: Int, threads: Int) {
-    self.network = network
-    self.inputs = inputs
+  /// - Parameter targets: outputs of the prior for each neutrino sign and target, shape [outputs][nodes] each.
+  init(networks: SignNetworks, inputs: [Float], targets: [LearnedNucleus: [Float]], threads: Int) {
+    passes = NetworkPasses(networks, inputs: inputs, threads: threads)
+    let nodes = inputs.count / networks.head.inputs
     self.nodes = nodes
-    self.threads = threads
-    self.targets = targets.map { target in
+    self.targets = targets.mapValues { target in
       var target = target
       target.withUnsafeMutableBufferPointer { target in
         let others = UnsafeMutableBufferPointer(rebasing: target[(2 * nodes)...])
@@ -32,35 +25,29 @@ struct PretrainingObjective: TrainingObjective {
       }
       return target
     }
-    parameterCount = targets.count * network.shape.parameterCount
-    tape = network.makeTape(points: nodes)
-    let rows = network.shape.outputs
-    outputs = NodeArray(rows: rows, nodes: nodes)
-    gradients = NodeArray(rows: rows, nodes: nodes)
-    slopes = NodeArray(rows: rows - 2, nodes: nodes)
+    slopes = NodeArray(rows: networks.head.outputs - 2, nodes: nodes)
   }
 
+  /// Number of parameters of all nets.
+  var parameterCount: Int { passes.networks.parameterCount }
+
   func evaluate(parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>) -> Double {
-    let perNet = network.shape.parameterCount
+    let scale = 1 / Float(nodes * targets.count)
     var loss = 0.0
-    for (net, target) in targets.enumerated() {
-      let range = net * perNet..<(net + 1) * perNet
-      inputs.withUnsafeBufferPointer { inputs in
-        network.forward(
-          parameters: UnsafeBufferPointer(rebasing: parameters[range]), inputs: inputs, outputs: outputs.all,
-          recording: tape, threads: threads)
-        let others = UnsafeMutableBufferPointer(rebasing: outputs.all[(2 * nodes)...])
+    for (index, net) in passes.networks.nets.enumerated() {
+      passes.forward(net: index, parameters: parameters, recording: true)
+      for (part, nucleus) in net.nuclei.enumerated() {
+        guard let target = targets[nucleus] else { continue }
+        let (outputs, gradients) = (passes.outputs[part].all, passes.outputGradients[part].all)
+        let others = UnsafeMutableBufferPointer(rebasing: outputs[(2 * nodes)...])
         VectorFunctions.tanh(UnsafeBufferPointer(others), into: others, derivative: slopes.all)
-        let scale = 1 / Float(nodes * targets.count)
-        for i in outputs.all.indices {
-          let difference = outputs.all[i] - target[i]
+        for i in outputs.indices {
+          let difference = outputs[i] - target[i]
           loss += Double(scale * difference * difference)
-          gradients.all[i] = 2 * scale * difference * (i < 2 * nodes ? 1 : slopes.all[i - 2 * nodes])
+          gradients[i] = 2 * scale * difference * (i < 2 * nodes ? 1 : slopes.all[i - 2 * nodes])
         }
-        network.backward(
-          tape, inputs: inputs, outputGradients: UnsafeBufferPointer(gradients.all),
-          parameterGradient: UnsafeMutableBufferPointer(rebasing: gradient[range]), threads: threads)
       }
+      passes.backward(net: index, gradient: gradient)
     }
     return loss
   }

@@ -8,7 +8,8 @@ struct Settings: Sendable {
   let head: PositiveHead
   let priorUse: TheoryPrior.Use
   let pretrainingSteps: Int
-  /// The shape of each net.
+  let signs: SignNetworks.Sharing
+  /// The shape of a net with the outputs of one neutrino sign.
   let shape: NetworkShape
   let training: TrainingSettings
 
@@ -34,6 +35,9 @@ struct Settings: Sendable {
         .choice(PositiveHead.MassFunctions.allCases.map(\.rawValue)),
         "W₄ and W₅: fixed (W₄ = 0, 2xF₅ = F₂), or learned within bounds that keep cross sections positive"),
       ParameterDeclaration(
+        "network.signs", default: .text("separate"), .choice(SignNetworks.Sharing.allCases.map(\.rawValue)),
+        "ν and ν̄: a net for each, or one net for both, in which ν̄ are ν and a difference that starts at zero"),
+      ParameterDeclaration(
         "prior_use", default: .text("ratio"), .choice(TheoryPrior.Use.allCases.map(\.rawValue)),
         "with a prior: learn the ratio to it, or start from a net that was fitted to it"),
       ParameterDeclaration(
@@ -56,6 +60,7 @@ struct Settings: Sendable {
     head = PositiveHead(
       longitudinal: PositiveHead.Longitudinal(rawValue: parameters.text("network.longitudinal")) ?? .independent,
       massFunctions: PositiveHead.MassFunctions(rawValue: parameters.text("network.mass_functions")) ?? .fixed)
+    signs = SignNetworks.Sharing(rawValue: parameters.text("network.signs")) ?? .separate
     priorUse = TheoryPrior.Use(rawValue: parameters.text("prior_use")) ?? .ratio
     pretrainingSteps = parameters.integer("training.pretraining_steps")
     do throws(LearningError) {

@@ -3,45 +3,54 @@ import NuTuneLearning
 
 /// Trained parameters, and the scaling of the inputs that belongs to them.
 struct TunedNetworks: Sendable {
-  let nuclei: [LearnedNucleus]
-  /// Parameters, one net after the other, shape [nuclei][parameters].
+  let networks: SignNetworks
+  /// Parameters, one net after the other, at the places that ``networks`` tells.
   let parameters: [Float]
   let features: NetworkFeatures
 
-  init(nuclei: [LearnedNucleus], parameters: [Float], features: NetworkFeatures) {
-    self.nuclei = nuclei
+  init(networks: SignNetworks, parameters: [Float], features: NetworkFeatures) {
+    self.networks = networks
     self.parameters = parameters
     self.features = features
   }
 
-  /// Returns the parameters of the net for a reaction.
-  func parameters(for reaction: Reaction) throws -> [Float] {
-    guard let net = nuclei.firstIndex(where: { $0.serves(reaction) }) else {
-      let target = nuclei.contains { $0.target != nil } ? " on \(reaction.target.name)" : ""
+  /// Returns where the outputs for a reaction are; throws for a neutrino sign or target without data.
+  func place(of reaction: Reaction) throws -> SignNetworks.Place {
+    guard let place = networks.place(of: reaction) else {
+      let target = networks.nuclei.contains { $0.target != nil } ? " on \(reaction.target.name)" : ""
       throw NuTuneError(
         .badData, key: "channels", found: "the channel \(reaction.species.rawValue)\(target)",
-        expected: "a channel of \(nuclei.map(\.name).joined(separator: " or ")), on which the model was tuned")
+        expected:
+          "a channel of \(networks.nuclei.map(\.name).joined(separator: " or ")), on which the model was tuned")
     }
-    let count = parameters.count / nuclei.count
-    return Array(parameters[net * count..<(net + 1) * count])
+    return place
   }
 
-  /// Saves tensors `<helicity>.layer<i>.weight` [out][in] and `.bias` [out], of one target among several
-  /// `<helicity>-<target>.…`, and a card with neutrino signs, targets and scaling.
-  func state(shape: NetworkShape) -> ModelState {
-    let count = shape.parameterCount
+  /// Computes the outputs for a reaction, shape [outputs of a head][points].
+  func outputs(for reaction: Reaction, at points: InvariantPoints) throws -> [Float] {
+    let place = try place(of: reaction)
+    let net = networks.nets[place.net]
+    let all = NeuralNetwork<Float>(shape: net.shape).outputs(
+      parameters: Array(parameters[net.parameters]), inputs: features.inputs(at: points))
+    return networks.outputs(at: place, of: all)
+  }
+
+  /// Tensors `<net>.layer<i>.weight` [out][in] and `.bias` [out], where nets are called by their neutrino signs and, of
+  /// one target among several, by it (``LearnedNucleus/name``), and a card with these names, what neutrino signs share
+  /// unless that is nothing, and scaling.
+  var state: ModelState {
+    var card: [String: ParameterValue] = [
+      "helicities": .texts(networks.nuclei.map(\.name)), "features": .texts(features.features),
+      "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
+    ]
+    if networks.sharing != .separate { card["signs"] = .text(networks.sharing.rawValue) }
     return ModelState(
-      tensors: nuclei.enumerated().flatMap { net, nucleus in
-        shape.tensors(of: Array(parameters[net * count..<(net + 1) * count]), name: nucleus.name)
-      },
-      card: [
-        "helicities": .texts(nuclei.map(\.name)), "features": .texts(features.features),
-        "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
-      ])
+      tensors: networks.nets.flatMap { $0.shape.tensors(of: Array(parameters[$0.parameters]), name: $0.name) },
+      card: card)
   }
 
-  /// Restores networks from ``state(shape:)``; throws for a state that does not fit.
-  init(_ state: ModelState, shape: NetworkShape, features: [String]) throws {
+  /// Restores networks from ``state``; throws for a state that does not fit the parameters of the model.
+  init(_ state: ModelState, settings: Settings) throws {
     func refuse(_ found: String) -> NuTuneError {
       NuTuneError(.badData, key: "neural-sf", found: found, expected: "the state of a net with these parameters")
     }
@@ -49,20 +58,32 @@ struct TunedNetworks: Sendable {
       case .numbers(let center) = state.card["feature_center"],
       case .numbers(let factor) = state.card["feature_factor"]
     else { throw refuse("a card without helicities or features") }
-    let outputs = state.tensors.last?.shape.first ?? 0
-    guard outputs == shape.outputs else {
+    // States of separate nets do not say so.
+    guard case .text(let signs) = state.card["signs"] ?? .text(SignNetworks.Sharing.separate.rawValue),
+      signs == settings.signs.rawValue
+    else {
+      let found = state.card["signs"].map { "\($0)" } ?? SignNetworks.Sharing.separate.rawValue
+      throw NuTuneError(
+        .badData, key: "network.signs", found: "the state of nets whose signs are “\(found)”",
+        expected: "one whose signs are “\(settings.signs.rawValue)”")
+    }
+    let nuclei = names.compactMap(LearnedNucleus.init(named:))
+    guard !nuclei.isEmpty, nuclei.count == names.count, Set(nuclei).count == names.count else {
+      throw refuse("the helicities [\(names.joined(separator: ", "))]")
+    }
+    networks = try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
+    let outputs = (state.tensors.last?.shape.first ?? 0) / (networks.nets.last?.nuclei.count ?? 1)
+    guard outputs == settings.shape.outputs else {
       throw NuTuneError(
         .badData, key: "network.mass_functions", found: "the state of nets for \(outputs) structure functions",
-        expected: "one for \(shape.outputs): three if network.mass_functions is fixed, five if it is bounded")
+        expected:
+          "one for \(settings.shape.outputs): three if network.mass_functions is fixed, five if it is bounded")
     }
-    nuclei = names.compactMap(LearnedNucleus.init(named:))
-    guard nuclei.count == names.count, saved == features, center.count == features.count,
-      factor.count == features.count
-    else { throw refuse("features [\(saved.joined(separator: ", "))]") }
+    guard saved == settings.features, center.count == saved.count, factor.count == saved.count else {
+      throw refuse("features [\(saved.joined(separator: ", "))]")
+    }
     parameters = state.tensors.flatMap(\.elements)
-    guard !nuclei.isEmpty, parameters.count == nuclei.count * shape.parameterCount else {
-      throw refuse("\(parameters.count) parameters")
-    }
-    self.features = NetworkFeatures(features: saved, center: center, factor: factor)
+    guard parameters.count == networks.parameterCount else { throw refuse("\(parameters.count) parameters") }
+    features = NetworkFeatures(features: saved, center: center, factor: factor)
   }
 }

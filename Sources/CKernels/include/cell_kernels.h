@@ -13,6 +13,19 @@ extern "C" {
 void nutune_cell_rates(
     const double *weights, const int32_t *reach, size_t cells, const double *values, size_t bins, double *rates);
 
+// The same for several weights of the cells at once, shape [several][cells] -> [several][bins]: every row of R is read once
+// for four of them.
+void nutune_cell_rates_of_several(
+    const double *weights, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *rates);
+
+// Sums over the bins of each cell, totals[k][cell] = Σ_b R[cell][b] slopes[k][b]: the transposed product, which turns
+// derivatives with respect to rates into those with respect to the weights of the cells. Shape [several][bins] ->
+// [several][cells].
+void nutune_cell_totals_of_several(
+    const double *slopes, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *totals);
+
 #ifdef __cplusplus
 }
 #endif

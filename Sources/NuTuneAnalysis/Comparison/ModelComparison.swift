@@ -77,7 +77,7 @@ public struct ModelComparison: Sendable {
         deviance: try zip(farData, farRates).reduce(0) { sum, pair in
           let counts = pair.0.reference.map { $0 * (pair.0.events ?? 1) }
           return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
-        }, samples: try farSamples(responses, farRates))
+        }, samples: try farSamples(responses, farRates), ratios: try farRatios(of: model, farRates))
     var slices: [ModelResults.Slice] = []
     for (index, energy) in predictions.slices.map(\.energy).enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)

@@ -15,11 +15,14 @@ package struct StructureFunctionComparison {
   /// Share of the near and far rates left out at each end of the map.
   private static let tail = 0.002
 
-  private let folded: ForwardModel
+  let folded: ForwardModel
   private let truth: any StructureFunctionModel
   package private(set) var maps: StructureFunctionMaps
   /// The reaction of each map.
   private var reactions: [Reaction] = []
+  /// Share of each node in the true near rate, the sum over the channels of a neutrino sign and target, shape [grid
+  /// nodes].
+  private(set) var nearShares: [LearnedNucleus: [Double]] = [:]
 
   /// Maps of the truth; nil when the truth has no structure functions.
   package init?(_ comparison: ModelComparison) throws {
@@ -36,6 +39,9 @@ package struct StructureFunctionComparison {
       let near = folded.near.filter { $0.sample.reaction == reaction }
       let far = folded.far.filter { $0.sample.reaction == reaction }
       let nearShares = try mean(near) { folded.nearWeights($0) }
+      let nucleus = LearnedNucleus(reaction.species.helicity, target: hasTargets ? reaction.target : nil)
+      self.nearShares[nucleus] =
+        self.nearShares[nucleus].map { zip($0, nearShares).map { $0 + $1 } } ?? nearShares
       let farShares =
         far.isEmpty ? nil : try mean(far) { try folded.farWeights($0, comparison.analysis.oscillation) }
       let (x, q2) = edges(nearShares, farShares ?? nearShares)
@@ -66,7 +72,9 @@ package struct StructureFunctionComparison {
       maps.channels[index].models[label] = try functions(
         of: linear, reaction, in: maps.channels[index], scale: scale)
     }
-    return maps.deviations(of: label)
+    var deviations = maps.deviations(of: label)
+    deviations?.posteriorOverPrior = try posteriorWidths(of: linear)
+    return deviations
   }
 
   /// Mean share of each node over samples of a channel.

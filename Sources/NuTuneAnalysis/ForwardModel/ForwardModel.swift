@@ -141,6 +141,18 @@ public struct ForwardModel: Sendable {
     try Self.oscillationProbabilities(oscillation, far: far + others, averaging)
   }
 
+  /// The same with derivatives with respect to some parameters.
+  func oscillationGradients(
+    of parameters: [String], _ oscillation: any OscillationModel, and others: [FoldedDataset]
+  ) throws -> [Propagation: OscillationGradients] {
+    var gradients: [Propagation: OscillationGradients] = [:]
+    for way in Set((far + others).compactMap(\.propagation)) {
+      gradients[way] = try oscillation.probabilityGradients(
+        of: parameters, at: averaging.energies, over: way.baseline, helicity: way.helicity)
+    }
+    return gradients
+  }
+
   private static func oscillationProbabilities(
     _ oscillation: any OscillationModel, far: [FoldedDataset], _ averaging: CellAveraging
   ) throws -> PropagationProbabilities {
@@ -167,6 +179,15 @@ public struct ForwardModel: Sendable {
 
   private static func farWeights(
     _ sample: FoldedDataset, _ probabilities: PropagationProbabilities, _ averaging: CellAveraging
+  ) -> [Double] { averaging.weights(of: farValues(sample, probabilities, averaging)) }
+
+  /// Flux × oscillation for a far sample, all source flavours together, shape [energies].
+  func farValues(_ sample: FoldedDataset, _ probabilities: PropagationProbabilities) -> [Double] {
+    Self.farValues(sample, probabilities, averaging)
+  }
+
+  private static func farValues(
+    _ sample: FoldedDataset, _ probabilities: PropagationProbabilities, _ averaging: CellAveraging
   ) -> [Double] {
     let final = sample.sample.reaction.species
     guard let way = sample.propagation, let probabilities = probabilities[way] else {
@@ -182,7 +203,7 @@ public struct ForwardModel: Sendable {
         }
       }
     }
-    return averaging.weights(of: weighted)
+    return weighted
   }
 
   /// Mean flux × oscillation in each cell for a far sample, shape [cells].

@@ -28,39 +28,10 @@ public struct NuisanceParameters: Sendable {
 
   /// Number of parameters.
   public var count: Int { parameters.count }
-  /// Far samples behind other baselines than those of the study, whose probabilities ``changes`` asks for.
+  /// Far samples behind other baselines than those of the study, whose probabilities the changes need.
   package var others: [FoldedDataset] { parameters.flatMap { ($0.density?.more ?? []) + ($0.density?.less ?? []) } }
   /// Names, in order.
   public var names: [String] { parameters.map(\.name) }
-
-  /// D of one far sample, shape [parameters × bins], row-major.
-  ///
-  /// - Parameters:
-  ///   - weights: mean flux × oscillation in each cell of the sample.
-  ///   - rates: of the sample with these weights, shape [bins].
-  package func changes(
-    sample: Int, weights: [Double], rates: [Double], _ probabilities: PropagationProbabilities,
-    _ responses: ModelResponses
-  ) -> [Double] {
-    parameters.flatMap { parameter in
-      if let norm = parameter.norm { return rates.map { norm[sample] * $0 } }
-      var change = [Double](repeating: 0, count: responses.far[sample].binCount)
-      if let density = parameter.density {
-        let (more, less) = (
-          responses.folded.farWeights(density.more[sample], probabilities),
-          responses.folded.farWeights(density.less[sample], probabilities)
-        )
-        return responses.far[sample].rates(weights: zip(more, less).map { 0.5 * ($0 - $1) })
-      }
-      if let samples = parameter.fluxChange {
-        change = responses.far[sample].rates(weights: responses.folded.farWeights(samples[sample], probabilities))
-      }
-      if let response = parameter.responseChange?[sample] {
-        for (bin, rate) in response.rates(weights: weights).enumerated() { change[bin] += rate }
-      }
-      return change
-    }
-  }
 }
 
 extension ForwardModel {

@@ -154,8 +154,8 @@ public struct OscillationFit: Sendable {
 
   /// The shape of every sample for itself: a model's scale is arbitrary, and its own for ν and ν̄. What near data left
   /// open is integrated out, nuisance parameters are profiled.
-  func likelihood() throws -> any Likelihood {
-    guard let modes else { return try constrained(try heldLikelihood()) }
+  package func likelihood() throws -> any Likelihood {
+    guard let modes else { return try constrained(heldLikelihood()) }
     return try constrained(try marginalized(modes))
   }
 
@@ -166,28 +166,22 @@ public struct OscillationFit: Sendable {
 
   /// The likelihood with what near data left open integrated out.
   func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
-    let (names, oscillation, responses, nuisances, terms) = (names, oscillation, responses, nuisances, terms)
-    let (folded, sums) = (responses.folded, sums)
+    let (terms, far, count) = (terms, farPrediction, nuisances?.count ?? 0)
     let likelihood = try MarginalizedCountLikelihood(
-      terms: terms, slopes: sums.sum(modes.slopes), directionCount: modes.count, pullCount: nuisances?.count ?? 0
+      terms: terms, slopes: far.sums.sum(modes.slopes), directionCount: modes.count, pullCount: count
     ) { values in
-      let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let probabilities = try folded.oscillationProbabilities(model, and: nuisances?.others ?? [])
-      let weights = folded.far.map { folded.farWeights($0, probabilities) }
-      var rates = sums.sum(
-        weights.indices.map { modes.rates(sample: $0, weights: weights[$0], responses.far[$0]) })
-      guard let nuisances else { return rates }
-      let components = responses.farRates(weights: weights)
-      let held = sums.sum(components)
-      let changes = sums.sum(
-        weights.indices.map {
-          nuisances.changes(
-            sample: $0, weights: weights[$0], rates: components[$0], probabilities, responses)
+      let beams = try far.beams(at: values)
+      var rates = far.sums.sum(
+        beams.main.indices.map {
+          modes.rates(sample: $0, weights: beams.main[$0].weights, far.responses.far[$0])
         })
+      guard count > 0 else { return rates }
+      let prediction = far.prediction(beams)
       for sample in rates.indices {
-        let least = terms[sample].leastRate(total: held[sample].reduce(0, +), orEvents: 1)
-        rates[sample].pulls = changes[sample].enumerated().map { index, change in
-          change / max(held[sample][index % held[sample].count], least)
+        let held = prediction.rates[sample]
+        let least = terms[sample].leastRate(total: held.reduce(0, +), orEvents: 1)
+        rates[sample].pulls = prediction.directions[sample].enumerated().map { index, change in
+          change / max(held[index % held.count], least)
         }
       }
       return rates
@@ -195,25 +189,18 @@ public struct OscillationFit: Sendable {
     return try likelihood.starting(at: try names.map { try oscillation.value(of: $0) })
   }
 
+  /// Far rates as functions of the fitted parameters.
+  private var farPrediction: FarPrediction {
+    FarPrediction(
+      names: names, oscillation: oscillation, responses: responses, nuisances: nuisances, sums: sums)
+  }
+
   /// The likelihood with the model held as it is.
-  private func heldLikelihood() throws -> any Likelihood {
-    let (names, oscillation, responses, nuisances) = (names, oscillation, responses, nuisances)
-    let (folded, sums) = (responses.folded, sums)
-    let prediction: @Sendable ([Double]) throws -> LinearPrediction = { values in
-      let model = try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
-      let probabilities = try folded.oscillationProbabilities(model, and: nuisances?.others ?? [])
-      let weights = folded.far.map { folded.farWeights($0, probabilities) }
-      let components = responses.farRates(weights: weights)
-      return LinearPrediction(
-        rates: sums.sum(components),
-        directions: sums.sum(
-          weights.indices.map { sample in
-            nuisances?.changes(
-              sample: sample, weights: weights[sample], rates: components[sample], probabilities, responses) ?? []
-          }))
-    }
+  private func heldLikelihood() -> any Likelihood {
+    let far = farPrediction
     return ProfiledCountLikelihood(
-      terms: terms, directionCount: nuisances?.count ?? 0, prediction: prediction)
+      terms: terms, directionCount: nuisances?.count ?? 0, differentiable: { try far.differentiable(at: $0) }
+    ) { far.prediction(try far.beams(at: $0)) }
   }
 
   /// Best values of the nuisance parameters in standard deviations, by name.

@@ -4,9 +4,9 @@ import NuTuneStatistics
 /// components, which have the same bins.
 ///
 /// A sample of one component is that component with a factor of one; its normalisation is that of its term.
-struct SampleSums: Sendable {
+package struct SampleSums: Sendable {
   /// A component with its factor.
-  struct Part: Sendable, Hashable {
+  package struct Part: Sendable, Hashable {
     /// Index of the far dataset.
     let component: Int
     /// Events for a rate of one; one where the term knows that.
@@ -17,7 +17,7 @@ struct SampleSums: Sendable {
   let samples: [[Part]]
 
   /// Components by name of the sample that each belongs to, in order.
-  init(measuredAs names: [String], factors: [Double]) {
+  package init(measuredAs names: [String], factors: [Double]) {
     var order: [String] = []
     for name in names where !order.contains(name) { order.append(name) }
     samples = order.map { sample in
@@ -39,6 +39,16 @@ struct SampleSums: Sendable {
       }
       return sum
     }
+  }
+
+  /// Turns derivatives with respect to what ``sum(_:)`` gives into those with respect to the components, shape [samples][…] →
+  /// [components][…].
+  func parts(of slopes: [[Double]]) -> [[Double]] {
+    var parts = [[Double]](repeating: [], count: samples.reduce(0) { $0 + $1.count })
+    for (members, slope) in zip(samples, slopes) {
+      for part in members { parts[part.component] = part.factor == 1 ? slope : slope.map { part.factor * $0 } }
+    }
+    return parts
   }
 
   /// Slopes of all parts of a sample's components, shape [components] → [samples].

@@ -60,6 +60,30 @@ struct WeightBasis {
     return try changes.multiplied(by: combinations)
   }
 
+  /// Slopes of the sums of rates of some datasets with respect to each weight, shape [datasets × weights].
+  ///
+  /// - Parameter operators: of the datasets, from node values to the rates of their bins.
+  func totalSlopes(of datasets: [FoldedDataset], operators: [CollapsedFold]) throws -> Matrix {
+    let sums = operators.map { fold in
+      let ones = [Double](repeating: 1, count: fold.binCount)
+      var values = [Double](repeating: 0, count: 3 * fold.nodeCount)
+      values.withUnsafeMutableBufferPointer { values in
+        ones.withUnsafeBufferPointer { fold.applyTranspose($0, values: values, threads: folded.threads) }
+      }
+      return values
+    }
+    var slopes = Matrix(rows: datasets.count, columns: weights)
+    try forEachBatch(of: datasets) { range, values in
+      for (dataset, sum) in sums.enumerated() {
+        guard let values = values[dataset] else { continue }
+        for (position, weight) in range.enumerated() {
+          slopes[dataset, weight] = zip(sum, values[position]).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+      }
+    }
+    return slopes
+  }
+
   /// Node values along some combinations of the weights, one per column of `combinations`; shape
   /// [combinations][far samples][3][grid nodes].
   func nodeValues(along combinations: Matrix) throws -> [[[[Double]]]] {

@@ -87,11 +87,16 @@ extension StudyConfiguration {
           found: "“\(selection.name)”, which learns shapes only", expected: "a model with a scale for measured data"))
     }
     for (selection, model) in zip(models, made) where !(model is any TunableModel) {
-      guard let tuning = tunings[selection.label], tuning.positions != nil || tuning.seed != nil else { continue }
+      guard let tuning = tunings[selection.label] else { continue }
+      let given: [(key: String, isGiven: Bool, location: SourceLocation?)] = [
+        ("tune_on", tuning.positions != nil, tuning.positionsLocation),
+        ("tune_on_channels", tuning.channels != nil, tuning.channelsLocation),
+        ("network_seed", tuning.seed != nil, nil),
+      ]
+      guard let first = given.first(where: \.isGiven) else { continue }
       problems.add(
         NuTuneError(
-          .badData, at: tuning.positionsLocation ?? selection.location,
-          key: "\(selection.path).\(tuning.positions == nil ? "network_seed" : "tune_on")",
+          .badData, at: first.location ?? selection.location, key: "\(selection.path).\(first.key)",
           found: "“\(selection.name)”, a model that does not learn", expected: "a model that is tuned, or no such key"))
     }
     try problems.throwIfAny()

@@ -70,6 +70,7 @@ extension StudyConfiguration {
     options.networkSeed = UInt64(networkSeed)
     options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }
     options.positions = tunings.compactMapValues(\.positions)
+    options.channels = tunings.compactMapValues(\.channels)
     options.marginalizes = fit.boolean("marginalize")
     options.nuisance = NuisanceOptions(
       fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),

@@ -22,7 +22,7 @@ package enum StudyReference {
       | `modes` | horn modes; the first of the experiment when left out |
       | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
       | `data` | measurements of the catalog in place of `truth`, `experiment` and `channels`: a list to learn from, or `{learn: [names], predict: [names]}` |
-      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]` and `network_seed` of its own if wanted |
+      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]`, `tune_on_channels: [channels]` and `network_seed` of its own if wanted |
       | `far.samples` | `name: {mode: fhc, components: {numu-to-nue: 1092, nue-to-nue: 190}}`: samples of the far detector that are sums of components with the same bins, with numbers of events or `rate`; every channel in every horn mode when left out; `binning` of its own if wanted |
       | `far.events_at` | `{preset: entry, parameter: value, …}`: oscillation parameters at which events of components are given; those of the study when left out |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |

@@ -4,10 +4,14 @@ import NuTuneCore
 package struct TuningConfiguration: Sendable {
   /// Near positions whose data it learns from; nil means all of the study.
   package var positions: [String]?
+  /// Channels of the near detectors whose data it learns from; nil means all of the study.
+  package var channels: [NeutrinoSpecies]?
   /// Seed of what it draws to start learning; nil means that of the study.
   package var seed: Int?
   /// Where the positions stand.
   var positionsLocation: SourceLocation?
+  /// Where the channels stand.
+  var channelsLocation: SourceLocation?
 }
 
 extension TuningConfiguration {
@@ -16,6 +20,9 @@ extension TuningConfiguration {
     ParameterDeclaration(
       "tune_on", required: false, .texts(choices: []),
       "near positions (or labels of joint experiments) whose data the model learns from; all when unset"),
+    ParameterDeclaration(
+      "tune_on_channels", required: false, .texts(choices: NeutrinoSpecies.allCases.map(\.rawValue)),
+      "channels of the study whose near data the model learns from; all when unset"),
     ParameterDeclaration(
       "network_seed", required: false, .integer(0...Int(Int32.max)),
       "seed of what this model draws to start learning; seed.network when unset"),
@@ -30,16 +37,19 @@ extension TuningConfiguration {
     }
     let own = ConfigurationNode(.mapping(entries.filter { Self.keys.contains($0.key) }), at: node.location)
     let values = try Self.schema.values(from: own, path: path)
-    let isGiven = own["tune_on"] != nil
+    func texts(_ key: String) -> [String]? { own[key] == nil ? nil : values.texts(key) }
     self.init(
-      positions: isGiven ? values.texts("tune_on") : nil, seed: values.optionalInteger("network_seed"),
-      positionsLocation: own["tune_on"]?.location)
+      positions: texts("tune_on"),
+      channels: texts("tune_on_channels")?.compactMap { NeutrinoSpecies(rawValue: $0) },
+      seed: values.optionalInteger("network_seed"), positionsLocation: own["tune_on"]?.location,
+      channelsLocation: own["tune_on_channels"]?.location)
   }
 
   /// Values by dotted path.
   func effective(path: String) -> [String: ParameterValue] {
     var values: [String: ParameterValue] = [:]
     values["\(path).tune_on"] = positions.map { .texts($0) }
+    values["\(path).tune_on_channels"] = channels.map { .texts($0.map(\.rawValue)) }
     values["\(path).network_seed"] = seed.map { .integer($0) }
     return values
   }
@@ -48,7 +58,9 @@ extension TuningConfiguration {
 extension StudyConfiguration {
   /// Whether the model of a label learns from a near sample.
   package func learns(_ label: String, from sample: Sample) -> Bool {
-    tunings[label]?.positions?.contains(sample.position) ?? true
+    let tuning = tunings[label]
+    return tuning?.positions?.contains(sample.position) ?? true
+      && tuning?.channels?.contains(sample.reaction.species) ?? true
   }
 
   /// Seed of what the model of a label draws to start learning.
@@ -94,6 +106,34 @@ extension StudyConfiguration {
         }
       }
     }
+    for model in models { problems.attempt { try checkChannels(of: model) } }
     try problems.throwIfAny()
+  }
+
+  /// Checks that a model learns from channels that there are, each once, and from some near sample.
+  private func checkChannels(of model: PluginSelection) throws {
+    guard let tuning = tunings[model.label], let channels = tuning.channels else { return }
+    func refusal(found: String, expected: String) -> NuTuneError {
+      NuTuneError(
+        .badData, at: tuning.channelsLocation, key: "\(model.path).tune_on_channels", found: found, expected: expected)
+    }
+    let samples = samples(at: .near)
+    let known = NeutrinoSpecies.allCases.filter { species in samples.contains { $0.reaction.species == species } }
+    let names = known.map(\.rawValue).joined(separator: ", ")
+    if channels.isEmpty { throw refusal(found: "nothing", expected: "at least one of \(names)") }
+    for (index, channel) in channels.enumerated() {
+      if channels[..<index].contains(channel) {
+        throw refusal(found: "“\(channel.rawValue)” twice", expected: "every channel once")
+      }
+      if !known.contains(channel) {
+        throw refusal(
+          found: "“\(channel.rawValue)”, which no near sample of the study has", expected: "one of \(names)")
+      }
+    }
+    guard samples.contains(where: { learns(model.label, from: $0) }) else {
+      throw refusal(
+        found: "\(channels.map(\.rawValue).joined(separator: ", ")), which is not at a position of tune_on",
+        expected: "channels and positions that a near sample has together")
+    }
   }
 }

@@ -79,11 +79,13 @@ extension StudyConfiguration {
     let idle = idleNorms
     add(likelihood, "likelihood", idle.keys, idle.reason)
     let beside = [
-      "scan_points", "marginalize", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
+      "scan_points", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
       "hypotheses",
     ]
     if oscillation.fit.isEmpty {
       add(fit, "fit", beside, "nothing is fitted; oscillation.fit names parameters")
+      // Without a fit it still decides whether far predictions have bands.
+      if farDetector == nil { add(fit, "fit", ["marginalize"], "nothing is fitted or predicted") }
     } else {
       if oscillation.fit.count == 2 {
         add(fit, "fit", ["planes"], "two fitted parameters have one plane, which is drawn")

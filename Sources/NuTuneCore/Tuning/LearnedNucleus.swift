@@ -38,4 +38,12 @@ package struct LearnedNucleus: Hashable, Sendable {
     }
     return possible.filter { nucleus in reactions.contains(where: nucleus.serves) }
   }
+
+  /// Those with some names, in the order of ``all(of:)``; other names and second ones are left out.
+  package static func all(named names: some Sequence<String>) -> [LearnedNucleus] {
+    let known = Set(names.compactMap { LearnedNucleus(named: $0) })
+    return Helicity.allCases.flatMap { helicity in
+      known.filter { $0.helicity == helicity }.sorted { $0.name < $1.name }
+    }
+  }
 }

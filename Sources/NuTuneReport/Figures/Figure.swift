@@ -31,7 +31,10 @@ extension Figure {
       LearningCurveFigure(curves: run.predictions.learningCurves, labels: run.labels)?.figure,
     ].compactMap { $0 }
     figures += ContourFigure.all(of: run.results).map(\.figure)
-    figures += [ProfileFigure(results: run.results)?.figure].compactMap { $0 }
+    figures += [
+      ProfileFigure(results: run.results)?.figure,
+      PosteriorWidthFigure(results: run.results, labels: run.labels)?.figure,
+    ].compactMap { $0 }
     for channel in run.structureFunctions?.channels ?? [] {
       guard let maps = run.structureFunctions else { continue }
       figures.append(ImportanceFigure(maps, channel: channel).figure)

@@ -121,7 +121,7 @@ struct ReportPage: Sendable {
       truth’s best fit of the same octant)/σ_stat, σ_stat half the interval of the fit with the truth; overlap of regions:
       intersection over union; overlap of reach: Σ min of near and far importance; not covered: share of the far rate where
       near data hold less than a tenth of its density; near–far: shape distance of the true distributions; structure
-      functions: mean |learned/true − 1|, weighted as the row says. A row’s name in <code>results.json</code> shows where the pointer rests on it.\
+      functions: mean |learned/true − 1|, weighted as the row says; posterior/prior width: 1 is nothing learned. A row’s name in <code>results.json</code> shows where the pointer rests on it.\
       \(merit.labels.count > 1 ? " Bold: the best in a row." : "")</p>
       """
   }

@@ -1,3 +1,4 @@
+import NuTuneCore
 import NuTuneResults
 
 /// The figures of merit of a study, one row each, one cell per model, for both terminal and report.
@@ -99,6 +100,7 @@ struct FiguresOfMerit: Sendable {
       }
     }
     if models.contains(where: { $0.structureFunctions != nil }) { addStructureFunctions(add) }
+    addPosteriorWidths(models, add)
     if models.contains(where: { $0.training != nil }) { addTraining(add) }
     addOscillation(results, add)
   }
@@ -109,7 +111,8 @@ struct FiguresOfMerit: Sendable {
     "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
     "visible_events": "events that show the misfit", "fit": "description of the data",
     "rate_ratio": "far/near rate, true = 1", "measured_ratio": "cross section of all bins",
-    "events_ratio": "events, true = 1", "overlap": "near and far overlap",
+    "events_ratio": "events, true = 1", "ratios": "electrons/muons, true = 1",
+    "posterior_over_prior": "posterior/prior width", "overlap": "near and far overlap",
     "uncovered": "far rate not covered", "mean_deviation": "mean deviation",
     "near_weighted": "near-weighted deviation", "far_weighted": "far-weighted deviation",
     "converged": "converged", "steps": "steps", "loss": "loss", "seconds": "time [s]",
@@ -193,6 +196,23 @@ struct FiguresOfMerit: Sendable {
         own(model).map { Cell(text: DecimalText.fixed($0.tv, 5), rank: $0.tv) } ?? .none
       }
     }
+    addRatios(far, results, add)
+  }
+
+  /// Adds rates of electrons over rates of muons, with their posterior errors.
+  private func addRatios(_ group: String, _ results: StudyResults, _ add: Add) {
+    func name(_ ratio: ModelResults.Far.Ratio) -> String { "\(ratio.numerator) / \(ratio.denominator)" }
+    var names: [String] = []
+    for label in labels {
+      names += (results.models[label]?.far?.ratios ?? []).map(name).filter { !names.contains($0) }
+    }
+    for pair in names {
+      add(group, "ratios", pair, Cell(text: "1")) { model in
+        guard let ratio = model.far?.ratios?.first(where: { name($0) == pair }) else { return .none }
+        let error = ratio.error.map { " ± \(DecimalText.fixed($0, 4))" } ?? ""
+        return Cell(text: DecimalText.fixed(ratio.value, 4) + error, rank: abs(ratio.value - 1))
+      }
+    }
   }
 
   private func addStructureFunctions(_ add: Add) {
@@ -207,6 +227,21 @@ struct FiguresOfMerit: Sendable {
         add("Structure functions", name, function, .none) { model in
           let number = model.structureFunctions.flatMap { value(deviation($0)) }
           return number.map { Cell(text: DecimalText.fixed($0, 3), rank: $0) } ?? .none
+        }
+      }
+    }
+  }
+
+  /// Adds what near data say about each structure function, for each neutrino sign and, where near data are of several,
+  /// target.
+  private func addPosteriorWidths(_ models: [ModelResults], _ add: Add) {
+    func widths(_ model: ModelResults) -> [String: PosteriorWidths] {
+      model.structureFunctions?.posteriorOverPrior ?? [:]
+    }
+    for name in LearnedNucleus.all(named: models.flatMap { widths($0).keys }).map(\.name) {
+      for index in 0..<5 {
+        add("Structure functions", "posterior_over_prior", "W\(index + 1), \(name)", .none) { model in
+          widths(model)[name]?.all[index].map { Cell(text: DecimalText.fixed($0, 2)) } ?? .none
         }
       }
     }

@@ -39,4 +39,13 @@ struct BoundedCoordinates {
       return min(bounds.upperBound, max(bounds.lowerBound, x))
     }
   }
+
+  /// Computes dx/dv, shape [parameters].
+  func slopes(_ v: [Double]) -> [Double] {
+    parameters.indices.map { i in
+      guard parameters[i].isBounded else { return rate[i] }
+      let bounds = parameters[i].bounds
+      return 0.5 * (bounds.upperBound - bounds.lowerBound) * rate[i] * cos(phase[i] + rate[i] * v[i])
+    }
+  }
 }

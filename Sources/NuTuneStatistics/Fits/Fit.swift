@@ -6,12 +6,12 @@ public enum Fit {
   ///
   /// A start that ends in a saddle point continues to both sides of it and has two runs in the result.
   ///
-  /// Each start costs some 10 to 30 iterations of 1 + 2n evaluations and one Hessian of about 4n² + 10n. Errors of the
-  /// likelihood are rethrown. A start that does not converge is recorded in ``FitResult/runs``.
+  /// Each start costs some 10 to 30 iterations of 1 + 2n evaluations and one Hessian of about 4n² + 10n; with derivatives one
+  /// evaluation for each iteration and 6n for a Hessian. Errors of the likelihood are rethrown. A start that does not converge is recorded in ``FitResult/runs``.
   public static func minimize(
     _ likelihood: some Likelihood, _ parameters: [FitParameter], settings: FitSettings = FitSettings()
   ) throws -> FitResult {
-    let function: ([Double]) throws -> Double = { try likelihood.minusTwoLogLikelihood(at: $0) }
+    let objective = Objective(likelihood)
     guard !parameters.isEmpty else {
       throw InferenceError.badParameter(name: "(none)", reason: "a fit needs at least one parameter")
     }
@@ -20,7 +20,7 @@ public enum Fit {
     var pending = combinations(parameters.map(\.starts)).map { (from: $0, start: $0, escapes: 0) }
     while !pending.isEmpty {
       let (from, start, escapes) = pending.removeFirst()
-      let descent = try LocalDescent(from: from, parameters: parameters, settings: settings, function)
+      let descent = try LocalDescent(from: from, parameters: parameters, settings: settings, objective)
       // A descent that ended in a known minimum needs no Hessian of its own.
       if descent.status.isConverged,
         let known = minima.firstIndex(where: {
@@ -30,7 +30,7 @@ public enum Fit {
         runs.append(.init(start: start, minimum: known, evaluations: descent.evaluations, status: descent.status))
         continue
       }
-      let minimum = try LocalMinimum(descent: descent, parameters: parameters, settings: settings, function)
+      let minimum = try LocalMinimum(descent: descent, parameters: parameters, settings: settings, objective)
       if let direction = minimum.descentDirection, escapes < 2 {
         // A start on a symmetry axis ends on the ridge between two minima: continue to both sides.
         for sign in [-1.0, 1] {

@@ -19,20 +19,13 @@ struct FreeCurvature {
   ///
   /// - Parameters:
   ///   - free: places of the parameters that are not at a bound, at least one.
-  ///   - function: −2 ln L, shape [parameters] → one number.
-  init(
-    at descent: LocalDescent, free: [Int], of parameters: [FitParameter], _ function: ([Double]) throws -> Double
-  ) throws {
+  ///   - objective: −2 ln L of all parameters.
+  init(at descent: LocalDescent, free: [Int], of parameters: [FitParameter], _ objective: Objective) throws {
     let center = descent.position
     let scales = free.map { parameters[$0].scale }
     let curvature = try Hessian(
       at: free.map { center[$0] }, value: descent.value, scales: scales,
-      room: free.map { parameters[$0].room(at: center[$0]) }
-    ) { values in
-      var point = center
-      for (i, x) in zip(free, values) { point[i] = x }
-      return try function(point)
-    }
+      room: free.map { parameters[$0].room(at: center[$0]) }, objective.restricted(to: free, at: center))
     var hessian = Matrix(rows: parameters.count, columns: parameters.count)
     var scaled = Matrix(rows: free.count, columns: free.count)
     for (a, i) in free.enumerated() {

@@ -7,17 +7,15 @@ struct LocalDescent {
   let evaluations: Int
   let status: ConvergenceStatus
 
-  /// Descends by BFGS with central differences; if that stalls, Nelder and Mead's simplex continues from its best point
+  /// Descends by BFGS with the derivatives of the function, or central differences without; if that stalls, Nelder and Mead's simplex continues from its best point
   /// and BFGS tries again. An end that still stalls at a bound is tested there (``atBounds(_:value:of:settings:_:)``).
   /// - Parameters:
   ///   - parameters: the varied parameters, in the order of `start`.
-  ///   - function: −2 ln L, shape [parameters] → one number.
-  init(
-    from start: [Double], parameters: [FitParameter], settings: FitSettings, _ function: ([Double]) throws -> Double
-  ) throws {
+  ///   - objective: −2 ln L of these parameters.
+  init(from start: [Double], parameters: [FitParameter], settings: FitSettings, _ objective: Objective) throws {
     guard !parameters.isEmpty else {
       position = []
-      value = try function([])
+      value = try objective.value([])
       evaluations = 1
       status = .converged
       return
@@ -29,10 +27,7 @@ struct LocalDescent {
     var status = ConvergenceStatus.notConverged("not started")
     for attempt in 0..<3 {
       let coordinates = BoundedCoordinates(parameters, start: from)
-      let bfgs = try Minimizer.bfgs(
-        from: unit.map { _ in 0 }, firstStep: 0.1, gradientTolerance: settings.gradientTolerance,
-        maximumIterations: settings.maximumIterations, differenceSteps: unit.map { $0 * settings.gradientStep }
-      ) { try function(coordinates.position($0)) }
+      let bfgs = try Self.bfgs(in: coordinates, settings, objective, count: parameters.count)
       evaluations += bfgs.evaluations
       status = bfgs.status
       if bfgs.value < best.value { best = (coordinates.position(bfgs.position), bfgs.value) }
@@ -41,13 +36,13 @@ struct LocalDescent {
       let simplex = try Minimizer.nelderMead(
         from: unit.map { _ in 0 }, steps: unit.map { 0.3 * $0 }, sizeTolerance: 1e-4,
         maximumIterations: 10 * settings.maximumIterations
-      ) { try function(simplexCoordinates.position($0)) }
+      ) { try objective.value(simplexCoordinates.position($0)) }
       evaluations += simplex.evaluations
       if simplex.value < best.value { best = (simplexCoordinates.position(simplex.position), simplex.value) }
       from = best.position
     }
     if !status.isConverged,
-      let held = try Self.atBounds(best.position, value: best.value, of: parameters, settings: settings, function)
+      let held = try Self.atBounds(best.position, value: best.value, of: parameters, settings: settings, objective)
     {
       (position, value, self.evaluations) = (held.position, held.value, evaluations + held.evaluations)
       self.status = .converged
@@ -59,6 +54,34 @@ struct LocalDescent {
     self.status = status
   }
 
+  /// One descent in unbounded coordinates. A line search asks for value and gradient at the same place, one after the other;
+  /// where the function has derivatives both come from one evaluation.
+  private static func bfgs(
+    in coordinates: BoundedCoordinates, _ settings: FitSettings, _ objective: Objective, count: Int
+  ) throws -> MinimizationResult {
+    let start = [Double](repeating: 0, count: count)
+    guard let first = try objective.slope(coordinates.position(start)) else {
+      return try Minimizer.bfgs(
+        from: start, firstStep: 0.1, gradientTolerance: settings.gradientTolerance,
+        maximumIterations: settings.maximumIterations, differenceSteps: start.map { _ in settings.gradientStep }
+      ) { try objective.value(coordinates.position($0)) }
+    }
+    var known = (place: start, slope: first)
+    func slope(_ place: [Double]) throws -> LikelihoodSlope {
+      guard place != known.place else { return known.slope }
+      guard let found = try objective.slope(coordinates.position(place)) else {
+        throw InferenceError.notConverged("a likelihood that has derivatives at some places only")
+      }
+      known = (place, found)
+      return found
+    }
+    return try Minimizer.bfgs(
+      from: start, firstStep: 0.1, gradientTolerance: settings.gradientTolerance,
+      maximumIterations: settings.maximumIterations,
+      gradient: { place in zip(try slope(place).gradient, coordinates.slopes(place)).map { $0 * $1 } }
+    ) { try slope($0).value }
+  }
+
   /// Returns the minimum with the parameters that ended at a bound held exactly there; nil when there are none, the
   /// others do not converge, it lies higher, or −2 ln L falls from the bound inwards.
   ///
@@ -66,7 +89,7 @@ struct LocalDescent {
   /// minimum.
   private static func atBounds(
     _ position: [Double], value: Double, of parameters: [FitParameter], settings: FitSettings,
-    _ function: ([Double]) throws -> Double
+    _ objective: Objective
   ) throws -> (position: [Double], value: Double, evaluations: Int)? {
     let isHeld = zip(parameters, position).map { $0.room(at: $1) < 10 * settings.boundTolerance * $0.scale }
     let free = parameters.indices.filter { !isHeld[$0] }
@@ -77,14 +100,9 @@ struct LocalDescent {
       let isLower = position[index] - bounds.lowerBound < bounds.upperBound - position[index]
       place[index] = isLower ? bounds.lowerBound : bounds.upperBound
     }
-    let base = place
     let descent = try LocalDescent(
-      from: free.map { place[$0] }, parameters: free.map { parameters[$0] }, settings: settings
-    ) { values in
-      var whole = base
-      for (index, x) in zip(free, values) { whole[index] = x }
-      return try function(whole)
-    }
+      from: free.map { place[$0] }, parameters: free.map { parameters[$0] }, settings: settings,
+      objective.restricted(to: free, at: place))
     for (index, x) in zip(free, descent.position) { place[index] = x }
     guard descent.status.isConverged, descent.value <= value + settings.distanceTolerance else { return nil }
     var evaluations = descent.evaluations
@@ -93,7 +111,7 @@ struct LocalDescent {
       let step = 10 * settings.boundTolerance * parameter.scale
       inside[index] += place[index] == parameter.bounds.lowerBound ? step : -step
       evaluations += 1
-      guard try function(inside) >= descent.value - settings.distanceTolerance else { return nil }
+      guard try objective.value(inside) >= descent.value - settings.distanceTolerance else { return nil }
     }
     return (place, descent.value, evaluations)
   }

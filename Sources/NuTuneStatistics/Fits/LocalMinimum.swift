@@ -46,8 +46,7 @@ public struct LocalMinimum: Equatable, Sendable {
   }
 
   init(
-    descent: LocalDescent, parameters: [FitParameter], settings: FitSettings,
-    _ function: ([Double]) throws -> Double
+    descent: LocalDescent, parameters: [FitParameter], settings: FitSettings, _ objective: Objective
   ) throws {
     position = zip(parameters, descent.position).map { $0.wrapped($1) }
     value = descent.value
@@ -63,7 +62,7 @@ public struct LocalMinimum: Equatable, Sendable {
       status = descent.status
       return
     }
-    let curvature = try FreeCurvature(at: descent, free: free, of: parameters, function)
+    let curvature = try FreeCurvature(at: descent, free: free, of: parameters, objective)
     hessian = curvature.hessian
     let (smallest, largest) = (curvature.smallest, curvature.largest)
     if smallest < -max(Self.negligibleCurvature * abs(largest), 1e-9) {

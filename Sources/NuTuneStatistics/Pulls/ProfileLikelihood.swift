@@ -21,12 +21,12 @@ struct ProfileLikelihood {
       return whole
     }
     let varied = free.map { parameters[$0] }
-    let function = { (values: [Double]) in try likelihood.minusTwoLogLikelihood(at: whole(values)) }
+    let objective = Objective(likelihood).restricted(to: free, at: base)
     let descent = try LocalDescent(
-      from: free.map { base[$0] }, parameters: varied, settings: settings, function)
+      from: free.map { base[$0] }, parameters: varied, settings: settings, objective)
     guard !descent.status.isConverged else { return (whole(descent.position), descent.value, descent.status) }
     // Far from the best fit a descent may end on rounding: it is judged by its position, like a minimum of a fit.
-    let minimum = try LocalMinimum(descent: descent, parameters: varied, settings: settings, function)
+    let minimum = try LocalMinimum(descent: descent, parameters: varied, settings: settings, objective)
     return (whole(descent.position), descent.value, minimum.status)
   }
 }

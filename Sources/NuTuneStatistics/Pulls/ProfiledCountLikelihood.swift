@@ -22,6 +22,8 @@ public struct ProfiledCountLikelihood: Likelihood {
   public let directionCount: Int
   /// Prediction, shape [parameters] → rates and directions.
   public let prediction: @Sendable ([Double]) throws -> LinearPrediction
+  /// The same with its derivatives, shape [parameters]; nil when they are not known.
+  private let differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction)?
 
   /// The minimum over the pulls at one point of the parameters.
   public struct Pulls: Equatable, Sendable {
@@ -49,11 +51,20 @@ public struct ProfiledCountLikelihood: Likelihood {
   }
 
   /// Creates a likelihood of terms, one for each sample of `prediction`.
+  ///
+  /// - Parameters:
+  ///   - terms: the events of each sample.
+  ///   - directionCount: number of pulls.
+  ///   - differentiable: the prediction with its derivatives, which a fit then uses.
+  ///   - prediction: rates and directions of each sample.
   public init(
-    terms: [CountTerm], directionCount: Int, prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
+    terms: [CountTerm], directionCount: Int,
+    differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction)? = nil,
+    prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
   ) {
     self.terms = terms
     self.directionCount = directionCount
+    self.differentiable = differentiable
     self.prediction = prediction
   }
 
@@ -62,6 +73,15 @@ public struct ProfiledCountLikelihood: Likelihood {
     var search = try PullSearch(terms, prediction(parameters), directions: directionCount)
     try search.minimize()
     return try search.deviance() + search.penalty
+  }
+
+  /// See ``Likelihood``. The best pulls move with the parameters, but at their minimum that changes nothing in first order.
+  public func slope(at parameters: [Double]) throws -> LikelihoodSlope? {
+    guard let prediction = try differentiable?(parameters) else { return nil }
+    var search = try PullSearch(terms, prediction.value, directions: directionCount)
+    try search.minimize(tolerance: PullSearch.toleranceOfSlopes)
+    return LikelihoodSlope(
+      value: try search.deviance() + search.penalty, gradient: try prediction.gradient(search.slopes()))
   }
 
   /// Finds the best pulls at `parameters`.

@@ -17,17 +17,17 @@ struct PullSearch {
   private(set) var pulls: [Double]
   private(set) var iterations = 0
 
-  private let directions: Int
+  let directions: Int
   /// End of each sample, after its last bin; shape [samples].
-  private let ends: [Int]
-  private let terms: [CountTerm]
-  private let counts: [Double]
-  private let rates: [Double]
-  private let rateSums: [Double]
+  let ends: [Int]
+  let terms: [CountTerm]
+  let counts: [Double]
+  let rates: [Double]
+  let rateSums: [Double]
   /// r, shape [directions × bins].
   private let relative: [Double]
   /// x at the pulls of the last call of ``objective(at:)``, shape [bins].
-  private var moved: [Double]
+  private(set) var moved: [Double]
   /// Contributions of the bins to the first and second derivatives of ψ and of S, as factors of r and r r; shape
   /// [bins].
   private var slope: [Double]
@@ -40,12 +40,14 @@ struct PullSearch {
   private var rounding = 0.0
 
   /// ε, the relative rate below which T is no longer linear.
-  private static let linear = 0.05
+  static let linear = 0.05
   private static let maximumIterations = 100
   private static let maximumHalvings = 40
   /// Twice the decrease that a full step predicts, relative to 1 + |ψ|, at which the step is the last; the remaining
   /// distance is of second order in this.
-  private static let tolerance = 1e-10
+  static let tolerance = 1e-10
+  /// The same for derivatives.
+  static let toleranceOfSlopes = 1e-15
   /// Below this decrease second derivatives are reused, as long as each step leaves less than the share `quick` of the
   /// decrease.
   private static let close = 1e-2
@@ -106,7 +108,10 @@ struct PullSearch {
   var penalty: Double { pulls.reduce(0) { $0 + $1 * $1 } }
 
   /// Minimises ψ. O(bins · directions²) for each step.
-  mutating func minimize() throws {
+  ///
+  /// - Parameter tolerance: of the last step; what a function at the minimum misses is of second order in it, what its
+  ///   derivatives miss of first.
+  mutating func minimize(tolerance: Double = PullSearch.tolerance) throws {
     guard directions > 0 else { return }
     var value = objective(at: pulls)
     var decomposed: Cholesky?
@@ -135,7 +140,7 @@ struct PullSearch {
         decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
       }
       last = decrement
-      if decrement <= Self.tolerance * (1 + abs(value)) {
+      if decrement <= tolerance * (1 + abs(value)) {
         pulls = zip(pulls, step).map { $0 - $1 }
         _ = objective(at: pulls)
         return
@@ -205,7 +210,7 @@ struct PullSearch {
   }
 
   /// Computes T(x).
-  private static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
+  static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
 
   /// Computes the gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected
   /// ones if asked for. O(bins · directions).

@@ -27,4 +27,15 @@ public struct ConstrainedLikelihood: Likelihood {
       return sum + pull * pull
     }
   }
+
+  /// See ``Likelihood``.
+  public func slope(at parameters: [Double]) throws -> LikelihoodSlope? {
+    guard var slope = try base.slope(at: parameters) else { return nil }
+    for term in terms {
+      let pull = term.parameter.difference(parameters[term.index], term.prior.mean) / term.prior.sigma
+      slope.value += pull * pull
+      slope.gradient[term.index] += 2 * pull / term.prior.sigma
+    }
+    return slope
+  }
 }

@@ -103,6 +103,26 @@ struct SeveralDetectorsTests {
     #expect(study.effective.values["models.first.network_seed"] == .integer(5))
   }
 
+  @Test func aModelSaysFromWhichChannelsItLearns() throws {
+    let channels = "channels=[numu, nue]"
+    let study = try study().load([channels, "models.first.tune_on_channels=[nue]"])
+    func learned(_ label: String) -> [String] {
+      study.samples(at: .near).filter { study.learns(label, from: $0) }.map(\.name)
+    }
+    #expect(learned("first") == ["near-nue-fhc"] && learned("second") == ["near-numu-fhc", "near-nue-fhc"])
+    #expect(study.effective.values["models.first.tune_on_channels"] == .texts(["nue"]))
+    let key = "models.first.tune_on_channels"
+    for (list, found, expected) in [
+      ("[]", "nothing", "at least one of numu, nue"), ("[nue, nue]", "“nue” twice", "every channel once"),
+      ("[numubar]", "“numubar”, which no near sample of the study has", "one of numu, nue"),
+      ("[nu]", "“nu”", "numu"), ("[numu]", "a model that does not learn", "a model that is tuned"),
+    ] {
+      let error = try #require(
+        try self.study().errors([channels, "\(key)=\(list)"]).first { $0.key == key }, "\(list)")
+      #expect(error.found.contains(found) && error.expected.contains(expected), "\(error)")
+    }
+  }
+
   struct Mistake: Sendable, CustomTestStringConvertible {
     let overrides: [String]
     var hasPositions = true

@@ -1,0 +1,47 @@
+import NuTuneAnalysis
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneFolding
+import NuTuneResults
+
+extension StudyRun {
+  /// Folds the datasets and the truth, and looks at what the fold leaves out.
+  func fold(_ assembly: StudyAssembly, _ state: inout State) throws -> Analysis {
+    report(.began(stage: "fold"))
+    let clock = ContinuousClock()
+    let start = clock.now
+    let analysis = try study.analysis(assembly, threads: threads)
+    let folded = analysis.folded
+    state.seconds["fold"] = (clock.now - start).seconds
+    report(.ended(stage: "fold", seconds: state.seconds["fold"] ?? 0, reused: false))
+    report(
+      .note(
+        "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "
+          + "\(folded.tables.reduce(0) { $0 + $1.tripleCount }) fold coefficients"))
+    let cut = try CutRates(
+      analysis, study.foldSettings, assembly.energies, models: (assembly.truth.map { [$0] } ?? []) + assembly.models)
+    for note in cut.notes { report(.note(note)) }
+    state.warnings = study.unusedValues.map(\.description) + cut.warnings
+    if let warning = folded.accuracyWarning { state.warnings.append(warning) }
+    if let truth = assembly.truth, let responses = analysis.truth {
+      try state.interpolation.add(truth, label: StudyConfiguration.truthLabel, responses, assembly.oscillation)
+    }
+    return analysis
+  }
+
+  func nearData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
+    try stage(Stage(name: "near-data", inputs: inputs(.nearData, analysis), outputs: ["data/near.json"]), &seconds) {
+      try folder.write(try analysis.nearData(of: analysis.truth), to: "data/near.json")
+    }
+    return try folder.read(SampleDataFile.self, from: "data/near.json").of(
+      analysis.folded.near, path: folder.file("data/near.json"))
+  }
+
+  func farData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
+    try stage(Stage(name: "far-data", inputs: inputs(.farData, analysis), outputs: ["data/far.json"]), &seconds) {
+      try folder.write(try analysis.farData(of: analysis.truth), to: "data/far.json")
+    }
+    return try folder.read(SampleDataFile.self, from: "data/far.json").of(
+      analysis.folded.far, path: folder.file("data/far.json"))
+  }
+}

@@ -1,0 +1,156 @@
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneNumerics
+import NuTuneStatistics
+import TestSupport
+import Testing
+import ThreeFlavorOscillations
+
+/// Derivatives of −2lnL with respect to oscillation parameters, against differences of −2lnL.
+@Suite struct FitGradientTests {
+  private static let names = ["sin2_theta23", "dm2_32", "delta_cp", "sin2_theta13"]
+
+  /// Sums of components and samples as they are, with everything that a fit may profile.
+  private func fit(_ statistic: Statistic, _ change: (inout AnalysisOptions) -> Void) throws -> OscillationFit {
+    let far: [(LeptonFlavor, NeutrinoSpecies, String)] = [
+      (.muon, .nue, "electrons"), (.electron, .nue, "electrons"), (.muon, .nuebar, "electrons"),
+      (.muon, .numu, "muons"), (.muon, .numubar, "antimuons"),
+    ]
+    let datasets =
+      try [NeutrinoSpecies.numu, .numubar].map { species in
+        var near = try AnalysisFixture.dataset(species)
+        near.flux = FourSpeciesFlux()
+        return near
+      }
+      + far.map { initial, species, sample in
+        var dataset = try AnalysisFixture.dataset(species, at: .far)
+        dataset.sample.component = "\(sample)-\(initial)-\(species.rawValue)"
+        dataset.flux = FourSpeciesFlux()
+        dataset.statistic = statistic
+        dataset.initial = initial
+        dataset.measuredAs = sample
+        return dataset
+      }
+    let analysis = try AnalysisFixture.analysis(datasets, fitted: Self.names) {
+      $0.priors = [try! GaussianPrior(parameter: "sin2_theta13", mean: 0.02215, sigma: 0.0006)]
+      change(&$0)
+    }
+    let truth = try analysis.closureTruth()
+    return try analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: truth))
+  }
+
+  /// The covariance of a flux whose bins are mostly independent.
+  private func covariance() throws -> FluxCovariance {
+    let bins = DetectorSite.allCases.flatMap { site in
+      [NeutrinoSpecies.numu, .nue, .numubar, .nuebar].flatMap { species in
+        [(0.0, 1.5), (1.5, 2.5), (2.5, 10.0)].map {
+          FluxBin(site: site, mode: "fhc", species: species, low: $0.0, high: $0.1)
+        }
+      }
+    }
+    var matrix = Matrix(rows: bins.count, columns: bins.count)
+    for i in bins.indices { for j in bins.indices { matrix[i, j] = i == j ? 0.01 : 0.002 } }
+    return try FluxCovariance(bins: bins, covariance: matrix)
+  }
+
+  @Test(arguments: [Statistic.poisson, .shape]) func gradientsAreDifferences(statistic: Statistic) throws {
+    let covariance = try covariance()
+    let fit = try fit(statistic) {
+      $0.nuisance = NuisanceOptions(fluxComponents: 2, retunes: false, fluxCovariance: covariance)
+      $0.nuisance.density = 0.1
+      if statistic == .poisson {
+        $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03), NormUncertainty(.electron, sigma: 0.1)]
+      }
+    }
+    let likelihood = try fit.likelihood()
+    let scales = [0.02, 2e-5, 0.3, 1e-3]
+    for place in [[0.52, 2.42e-3, 1.0, 0.0225], [0.41, 2.50e-3, -2.0, 0.021]] {
+      let slope = try #require(try likelihood.slope(at: place))
+      let value = try likelihood.minusTwoLogLikelihood(at: place)
+      #expect(abs(slope.value - value) < 1e-9 * value)
+      let differences = try Self.names.indices.map { index in
+        func moved(_ steps: Double) throws -> Double {
+          var place = place
+          place[index] += steps * 0.02 * scales[index]
+          return try likelihood.minusTwoLogLikelihood(at: place)
+        }
+        return try (8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / (12 * 0.02)
+      }
+      let size = differences.map { abs($0) }.max() ?? 0
+      for (index, difference) in differences.enumerated() {
+        let found = slope.gradient[index] * scales[index]
+        #expect(abs(found - difference) < 2e-4 * size, "\(Self.names[index]): \(found) and \(difference)")
+      }
+    }
+  }
+
+  /// Where a pull takes rates out of the range of linearity the derivatives are still those of −2lnL.
+  @Test func gradientsOfRatesThatPullsBend() throws {
+    let terms = [
+      try CountTerm(counts: [3, 0, 40, 7], normalization: 2), try CountTerm(counts: [0.0005, 12, 30]),
+    ]
+    @Sendable func rates(_ x: Double, _ y: Double) -> LinearPrediction {
+      LinearPrediction(
+        rates: [[2 + x, 3e-5 * (1 + y), 15 - x, 1 + x * y], [2e-5 + 1e-5 * x, 3 + y, 7 - x * y]],
+        directions: [
+          [-1.9 * x, 4e-3 * y, 3 * x * x, -0.8 * y, 0.1, 0.2 * x, -9 * y, 1], [0.1 * x, -2.8, y, 1e-3 * x, x, -4],
+        ])
+    }
+    @Sendable func partial(_ slopes: LinearPrediction, _ x: Double, _ y: Double, _ dx: Double, _ dy: Double) -> Double {
+      let step = 1e-6
+      let (up, down) = (rates(x + step * dx, y + step * dy), rates(x - step * dx, y - step * dy))
+      func sum(_ part: (LinearPrediction) -> [[Double]]) -> Double {
+        zip(part(slopes).joined(), zip(part(up).joined(), part(down).joined())).reduce(0) {
+          $0 + $1.0 * ($1.1.0 - $1.1.1) / (2 * step)
+        }
+      }
+      return sum(\.rates) + sum(\.directions)
+    }
+    let likelihood = ProfiledCountLikelihood(
+      terms: terms, directionCount: 2,
+      differentiable: { place in
+        DifferentiablePrediction(rates(place[0], place[1])) { slopes in
+          [partial(slopes, place[0], place[1], 1, 0), partial(slopes, place[0], place[1], 0, 1)]
+        }
+      }, prediction: { rates($0[0], $0[1]) })
+    for place in [[0.7, 0.4], [1.2, 1.4]] {
+      let slope = try #require(try likelihood.slope(at: place))
+      for index in 0..<2 {
+        func moved(_ step: Double) throws -> Double {
+          var place = place
+          place[index] += step
+          return try likelihood.minusTwoLogLikelihood(at: place)
+        }
+        let difference = try (8 * (moved(1e-3) - moved(-1e-3)) - (moved(2e-3) - moved(-2e-3))) / 12e-3
+        #expect(abs(slope.gradient[index] - difference) < 1e-4 * (1 + abs(difference)), "\(slope) and \(difference)")
+      }
+    }
+  }
+
+  /// A fit with derivatives ends where one without does, with the same errors, in fewer evaluations.
+  @Test func aFitWithDerivativesIsTheSameFit() throws {
+    struct Plain: Likelihood {
+      let base: any Likelihood
+      func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
+        try base.minusTwoLogLikelihood(at: parameters)
+      }
+    }
+    let fit = try fit(.poisson) { $0.nuisance.norms = [NormUncertainty(.electron, sigma: 0.05)] }
+    let (likelihood, parameters) = (try fit.likelihood(), try fit.parameters())
+    let with = try Fit.minimize(likelihood, parameters)
+    let without = try Fit.minimize(Plain(base: likelihood), parameters)
+    #expect(with.minima.count == without.minima.count)
+    for (one, other) in zip(with.minima, without.minima) {
+      #expect(abs(one.value - other.value) < 1e-6)
+      for index in parameters.indices {
+        let (a, b): (Double, Double) = (try #require(one.errors[index]), try #require(other.errors[index]))
+        #expect(abs(parameters[index].difference(one.position[index], other.position[index])) < 1e-3 * b)
+        // Beyond that a parabola describes nothing, and its curvature is that of the steps.
+        guard b < 10 * parameters[index].scale else { continue }
+        #expect(abs(a / b - 1) < 1e-3, "\(parameters[index].name): \(a) and \(b) at \(one.position), \(one.value)")
+      }
+    }
+    func evaluations(_ result: FitResult) -> Int { result.runs.reduce(0) { $0 + $1.evaluations } }
+    #expect(evaluations(with) * 3 < evaluations(without) * 2)
+  }
+}
