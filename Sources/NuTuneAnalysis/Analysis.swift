@@ -294,18 +294,19 @@ extension Analysis {
       || folded.far.contains { $0.dataset.statistic == .poisson || $0.dataset.measuredAs != $0.sample.name }
   }
 
-  /// Near data over the near rates of a model, for each neutrino sign, of all datasets with events that are learned from.
-  func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [Helicity: Double] {
+  /// Near data over the near rates of a model, for each neutrino sign and experiment, of all datasets with events that are
+  /// learned from.
+  func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [NearGroup: Double] {
     let folded = responses.folded
-    var sums: [Helicity: (data: Double, rates: Double)] = [:]
+    var sums: [NearGroup: (data: Double, rates: Double)] = [:]
     for (index, (rates, data)) in zip(responses.nearRates(), near).enumerated() {
       let dataset = folded.near[index].dataset
-      guard !dataset.statistic.comparesValues, dataset.roles.contains(.learn) else { continue }
+      guard dataset.fixesScale(of: dataset.nearGroup) else { continue }
       let exposure = dataset.exposure
       let unit = dataset.observation.isSimulated ? try unit(near: true) : 1
       let observed = data.events.map { $0 / unit } ?? exposure * (data.rate ?? 0)
-      let sum = sums[dataset.species.helicity] ?? (0, 0)
-      sums[dataset.species.helicity] = (sum.data + observed, sum.rates + exposure * rates.reduce(0, +))
+      let sum = sums[dataset.nearGroup] ?? (0, 0)
+      sums[dataset.nearGroup] = (sum.data + observed, sum.rates + exposure * rates.reduce(0, +))
     }
     return sums.compactMapValues { $0.data > 0 && $0.rates > 0 ? $0.data / $0.rates : nil }
   }
@@ -354,11 +355,13 @@ extension Analysis {
         .badData, at: far.place, key: far.sample.name, found: "infinitely many events whose number is compared",
         expected: "a number of far events, or their shape")
     }
-    guard let scale = model.scales[far.dataset.species.helicity] ?? (folded.near.isEmpty ? 1 : nil) else {
+    let group = far.dataset.nearGroup
+    guard let scale = model.scales[group] ?? (folded.near.isEmpty ? 1 : nil) else {
+      let place = group.experiment.isEmpty ? "" : " at \(group.experiment)"
       throw NuTuneError(
         .badData, at: far.place, key: far.sample.name,
-        found: "no near events of \(far.dataset.species.helicity.rawValue)s, which would fix the scale of far ones",
-        expected: "near events of the same neutrino sign, or shapes")
+        found: "no near events of \(group.helicity.rawValue)s\(place), which would fix the scale of far ones",
+        expected: "near events of the same neutrino sign\(place.isEmpty ? "" : " and experiment"), or shapes")
     }
     return (far.dataset.observation.isSimulated ? try unit(near: false) : 1) * far.exposure * scale
   }

@@ -12,9 +12,9 @@ public struct TunedModel: Sendable {
   public var nuisances: NuisanceParameters?
   /// How the tuning went; nil for a model that does not learn.
   public var record: TuningRecord?
-  /// What its rates are multiplied with where numbers of events count, for each neutrino sign: near data fix the scale of a
-  /// model that was tuned on shapes. Ones where a sign is missing.
-  public var scales: [Helicity: Double] = [:]
+  /// What its far rates are multiplied with where numbers of events count, for each neutrino sign and experiment: near data
+  /// fix the scale of a model that was tuned on shapes. None where there are no near events.
+  public var scales: [NearGroup: Double] = [:]
 
   /// The same model with the fluxes and the number of threads of another forward model.
   public func under(_ folded: ForwardModel) -> TunedModel {

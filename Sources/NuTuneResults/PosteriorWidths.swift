@@ -1,5 +1,5 @@
-/// How much near data have narrowed the structure functions of one neutrino sign: the posterior standard deviation of each
-/// over its prior one, the mean over points weighted by their share of the near-detector rate. One is nothing learned.
+/// How much near data have narrowed the structure functions of one neutrino sign and target: the posterior standard
+/// deviation of each over its prior one, the mean over points weighted by their share of the near-detector rate. One is nothing learned.
 public struct PosteriorWidths: Sendable, Codable {
   /// W₁.
   public var w1: Double?

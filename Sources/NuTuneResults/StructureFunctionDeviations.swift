@@ -30,8 +30,9 @@ public struct StructureFunctionDeviations: Sendable, Codable {
   public var w2: Deviation
   /// W₃.
   public var w3: Deviation
-  /// Posterior over prior width of W₁…W₅, by neutrino sign (`neutrino`, `antineutrino`); nil for a model without a
-  /// Gaussian prior and posterior, and in older files.
+  /// Posterior over prior width of W₁…W₅, by neutrino sign (`neutrino`, `antineutrino`) or, where near data are of several
+  /// targets, by sign and target (`neutrino-H2O`); nil for a model without a Gaussian prior and posterior, and in older
+  /// files.
   public var posteriorOverPrior: [String: PosteriorWidths]?
 
   enum CodingKeys: String, CodingKey {

@@ -40,10 +40,11 @@ struct CheckCommand: ParsableCommand {
 
   private func shown(_ text: String) -> String { PrintableText.line(text, limit: 200) }
 
-  /// Returns the flux of the far prediction.
+  /// Returns the flux of every far prediction.
   private func flux(of study: StudyConfiguration) -> String {
-    study.farDetector.map { "; \(shown($0.title)) with \(study.usesOwnFarFlux ? "its own flux" : "the near flux")" }
-      ?? ""
+    study.farDetectors.map {
+      "; \(shown($0.title)) with \(study.usesOwnFlux($0) ? "its own flux" : "the near flux")"
+    }.joined()
   }
 }
 

@@ -95,7 +95,7 @@ import ThreeFlavorOscillations
     let data = try analysis.farData(of: analysis.truth)
     let truth = try analysis.preparedTruth()
     var half = truth
-    half.scales = [.neutrino: 0.5]
+    half.scales = [NearGroup(.neutrino): 0.5]
     let counts = sum(try signal(analysis), others())
     let expected = deviance(
       counts, sum(try signal(analysis).map { $0.map { 0.5 * $0 } }, others()), shapes: true)
@@ -159,7 +159,7 @@ import ThreeFlavorOscillations
     let modes = try #require(tuned.modes)
     let data = try analysis.farData(of: analysis.truth)
     let unit = 5000 / (try analysis.closureTruth().farRates(ThreeFlavorModel()).joined().reduce(0, +))
-    let factor = unit * (try #require(tuned.scales[.neutrino]))
+    let factor = unit * (try #require(tuned.scales[NearGroup(.neutrino)]))
     let counts = sum(try signal(analysis), others())
     let values = ["sin2_theta23": Self.place[0], "dm2_32": Self.place[1]]
     let likelihood = try MarginalizedCountLikelihood(

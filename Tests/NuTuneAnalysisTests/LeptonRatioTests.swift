@@ -48,6 +48,24 @@ import ThreeFlavorOscillations
     #expect(try self.ratios(try SmallNearProblem.toy(), muons) == nil)
   }
 
+  /// Electrons of one experiment are not compared with muons of another on the same target.
+  @Test func pairsAreOfOneExperiment() throws {
+    var far = try [far(.numu), far(.nue), far(.numu), far(.nue)]
+    for index in far.indices {
+      far[index].experiment = index < 2 ? "one" : "other"
+      far[index].sample.component = "\(far[index].experiment)-\(far[index].sample.reaction.species.rawValue)"
+      far[index].measuredAs = far[index].sample.name
+    }
+    let near = try ["one", "other"].map { experiment in
+      var dataset = try AnalysisFixture.dataset(position: experiment)
+      dataset.experiment = experiment
+      return dataset
+    }
+    let found = try #require(try ratios(try SmallNearProblem.toy(), try AnalysisFixture.analysis(near + far)))
+    #expect(found.map(\.numerator) == ["far-one-nue", "far-other-nue"])
+    #expect(found.map(\.denominator) == ["far-one-numu", "far-other-numu"])
+  }
+
   /// The value is that of two folds, and the error √Σ_k (∂ ln ratio/∂z_k)² with every derivative by differences of a model
   /// that is displaced along a column of F and folded again.
   @Test func valueAndErrorAreThoseOfRefoldedModels() throws {

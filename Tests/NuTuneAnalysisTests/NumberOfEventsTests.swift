@@ -51,7 +51,7 @@ import ThreeFlavorOscillations
     let truth = try analysis.fit(try analysis.preparedTruth(), data)
     let scaled = try analysis.prepared(
       ScaledModel(base: try SmallNearProblem.toy(), factor: 1.7), nil, on: near, in: analysis.folded)
-    #expect(abs((scaled.scales[.neutrino] ?? 0) - 1 / 1.7) < 1e-10)
+    #expect(abs((scaled.scales[NearGroup(.neutrino)] ?? 0) - 1 / 1.7) < 1e-10)
     let fit = try analysis.fit(scaled, data)
     for place in [[0.47, 2.4381e-3], [0.55, 2.4e-3], [0.42, 2.5e-3]] {
       let (ours, theirs) = (try fit.minusTwoLogLikelihood(at: place), try truth.minusTwoLogLikelihood(at: place))
@@ -62,7 +62,7 @@ import ThreeFlavorOscillations
   /// Infinitely many near events fix the scale as very many do, also where a thrown flux made them: 10 % more neutrinos and
   /// 20 % fewer antineutrinos.
   @Test func infinitelyManyEventsAreVeryMany() throws {
-    func scales(_ events: Double?) throws -> [Helicity: Double] {
+    func scales(_ events: Double?) throws -> [NearGroup: Double] {
       var datasets = [
         try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar), try AnalysisFixture.dataset(at: .far),
       ]
@@ -75,12 +75,14 @@ import ThreeFlavorOscillations
       return try analysis.scaled(try analysis.preparedTruth(), on: near).scales
     }
     let (infinite, many) = (try scales(nil), try scales(1e12))
-    for sign in Helicity.allCases {
+    for sign in Helicity.allCases.map({ NearGroup($0) }) {
       // The number of all events is the study's; what is left is one sign relative to the other.
-      let ratio = try #require(infinite[sign]) / #require(infinite[.neutrino])
-      #expect(abs(ratio - (try #require(many[sign]) / #require(many[.neutrino]))) < 1e-9)
+      let ratio = try #require(infinite[sign]) / #require(infinite[NearGroup(.neutrino)])
+      #expect(abs(ratio - (try #require(many[sign]) / #require(many[NearGroup(.neutrino)]))) < 1e-9)
     }
-    #expect(abs(try #require(infinite[.antineutrino]) / #require(infinite[.neutrino]) - 0.8 / 1.1) < 1e-6)
+    #expect(
+      abs(try #require(infinite[NearGroup(.antineutrino)]) / #require(infinite[NearGroup(.neutrino)]) - 0.8 / 1.1)
+        < 1e-6)
   }
 
   /// Far events of a sign that has no near events have no scale, and infinitely many have no number.

@@ -31,6 +31,23 @@ import Testing
     #expect(try widths(try SmallNearProblem.toy(), analysis) == nil)
   }
 
+  /// With near data on two targets each has widths of its own: a process is much narrower on the target of many events.
+  @Test func eachTargetHasItsWidths() throws {
+    let water = try AnalysisFixture.dataset(target: "H2O", peak: 1.4, position: "water", exposure: 1e-4)
+    let argon = try AnalysisFixture.dataset(position: "argon")
+    let analysis = try AnalysisFixture.analysis([water, argon], fitted: []) { $0.near = .init(1e6, .asimov) }
+    let tuned = try analysis.tuned(
+      try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: analysis.truth),
+      in: analysis.folded)
+    let found = try #require(try widths(tuned.model, analysis))
+    #expect(found.keys.sorted() == ["neutrino-Ar40", "neutrino-H2O"])
+    let (many, few) = (try #require(found["neutrino-Ar40"]?.w2), try #require(found["neutrino-H2O"]?.w2))
+    #expect(many > 0.01 && many < 0.7 * few && few < 1, "\(many), \(few)")
+    // A model with the same weights for all targets has the same width on each.
+    let same = try #require(try widths(WeightedModel(factor: Matrix(diagonal: [0.3, 0.3, 0.8])), analysis))
+    #expect(same.count == 2 && same.values.allSatisfy { abs(($0.w1 ?? 0) - 0.3) < 1e-12 })
+  }
+
   /// A Gaussian process without data is as wide as its prior; with muons it is narrower, in W₄ and W₅ by much less than in
   /// W₂.
   @Test func nothingIsLearnedWithoutData() throws {

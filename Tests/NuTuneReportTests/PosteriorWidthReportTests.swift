@@ -38,6 +38,23 @@ import Testing
     #expect(!ResultTable.text(SyntheticRun().results).contains("posterior/prior"))
   }
 
+  @Test func targetsHaveRowsAndPanels() throws {
+    let run = self.results.run
+    var results = self.results.results
+    let widths = PosteriorWidths([0.464, 0.336, 0.422, nil, 0.818])
+    results.models["neural"]?.structureFunctions?.posteriorOverPrior = [
+      "antineutrino-H2O": widths, "neutrino-H2O": widths, "neutrino-CH": PosteriorWidths([0.5, 0.25, 0.5, nil, 0.5]),
+    ]
+    let text = ResultTable.text(results).split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(text.contains { $0.hasSuffix("posterior/prior width [W2, neutrino-CH] – 0.25 –") })
+    let folder = try TemporaryFolder()
+    try SyntheticRun.write(results, run.predictions, to: folder.path)
+    try Report.build(folder: folder.path, jobs: 2)
+    let table = Columns(try folder.text("figures/posterior-widths.csv"))
+    #expect(try table.texts("neutrino sign") == ["neutrino-CH", "neutrino-H2O", "antineutrino-H2O"])
+    #expect(try table.numbers("W2") == [0.25, 0.336, 0.336])
+  }
+
   @Test func theFigureHasTheNumbers() throws {
     let (run, results) = results
     let folder = try TemporaryFolder()

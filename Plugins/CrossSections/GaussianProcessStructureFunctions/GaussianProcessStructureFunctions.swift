@@ -47,7 +47,8 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     self.processes = processes
   }
 
-  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
+  /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data, and with a target of
+  /// theirs if these have several.
   package func check(_ reactions: [Reaction]) throws {
     try prior?.check(reactions)
     if !processes.isEmpty { for reaction in reactions { _ = try process(for: reaction) } }
@@ -59,9 +60,9 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return try process.structureFunctions(theory(process), of: reaction, at: points)
   }
 
-  /// One group for each neutrino sign.
+  /// One group for each neutrino sign, and for each target if near data are of several.
   package var weightGroups: [WeightGroup] {
-    processes.map { WeightGroup(name: $0.helicity.rawValue, factor: $0.factor, hasUnitPrior: true) }
+    processes.map { WeightGroup(name: $0.nucleus.name, factor: $0.factor, hasUnitPrior: true) }
   }
 
   /// Computes the derivatives of W₁…W₅ at the most probable weights.
@@ -69,7 +70,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
     let process = processes[group]
-    guard process.helicity == reaction.species.helicity else { return nil }
+    guard process.nucleus.serves(reaction) else { return nil }
     return try process.basisFunctions(range, theory(process), of: reaction, at: points)
   }
 
@@ -102,15 +103,13 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           expected: "shapes, which are all that gaussian-process-sf learns from")
       }
     }
-    let helicities = Helicity.allCases.filter { helicity in
-      problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
-    }
+    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     do {
-      let processes = try helicities.map { helicity in
+      let processes = try nuclei.map { nucleus in
         try LearnedProcess(
-          helicity: helicity, samples: problem.samples.filter { $0.sample.reaction.species.helicity == helicity },
+          nucleus: nucleus, samples: problem.samples.filter { nucleus.serves($0.sample.reaction) },
           nodes: problem.nodes, prior: prior, settings: settings,
-          start: self.processes.first { $0.helicity == helicity }, threads: problem.threads
+          start: self.processes.first { $0.nucleus == nucleus }, threads: problem.threads
         ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
       let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
@@ -139,7 +138,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   {
     var parameters: [String: EffectiveParameters] = [:]
     for process in processes {
-      let samples = problem.samples.filter { $0.sample.reaction.species.helicity == process.helicity }
+      let samples = problem.samples.filter { process.nucleus.serves($0.sample.reaction) }
       for (sample, value) in zip(samples, process.search?.effectiveParameters ?? []) {
         parameters[sample.sample.name] = value
       }
@@ -151,17 +150,23 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   package func restored(from state: ModelState) throws -> any CrossSectionModel {
     GaussianProcessStructureFunctions(
       settings: settings, prior: prior,
-      processes: try Helicity.allCases.compactMap { try LearnedProcess(state, helicity: $0) })
+      processes: try LearnedProcess.nuclei(in: state).compactMap { try LearnedProcess(state, nucleus: $0) })
   }
 
   private func process(for reaction: Reaction) throws -> LearnedProcess {
-    guard let process = processes.first(where: { $0.helicity == reaction.species.helicity }) else {
+    guard let process = processes.first(where: { $0.nucleus.serves(reaction) }) else {
       throw NuTuneError(
         .usage, key: "gaussian-process-sf",
-        found: processes.isEmpty ? "a model that has not been tuned" : "the channel \(reaction.species.rawValue)",
+        found: processes.isEmpty
+          ? "a model that has not been tuned" : "the channel \(reaction.species.rawValue)\(target(of: reaction))",
         expected: "a model tuned on this channel")
     }
     return process
+  }
+
+  /// Names the target of a reaction if processes are told apart by theirs.
+  private func target(of reaction: Reaction) -> String {
+    processes.contains { $0.nucleus.target != nil } ? " on \(reaction.target.name)" : ""
   }
 
   private func theory(_ process: LearnedProcess) -> PositiveTheory {

@@ -2,10 +2,10 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Saves tensors and card of this neutrino sign. Weights are stored as the sum of two single-precision numbers:
+  /// Saves tensors and card of this neutrino sign and target. Weights are stored as the sum of two single-precision numbers:
   /// quantities that the data determine to 10⁻⁵ result from cancelling numbers of order one.
   func state() -> ModelState {
-    let name = helicity.rawValue
+    let name = nucleus.name
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
     return ModelState(
@@ -20,9 +20,16 @@ extension LearnedProcess {
       ])
   }
 
-  /// Restores a process from ``state()``; nil when the neutrino sign is not in the state.
-  init?(_ state: ModelState, helicity: Helicity) throws {
-    let name = helicity.rawValue
+  /// Neutrino signs and targets that a state may have, in the order of a tuning.
+  static func nuclei(in state: ModelState) -> [LearnedNucleus] {
+    let suffix = ".kernel"
+    return LearnedNucleus.all(
+      named: state.card.keys.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) })
+  }
+
+  /// Restores a process from ``state()``; nil when the neutrino sign and target are not in the state.
+  init?(_ state: ModelState, nucleus: LearnedNucleus) throws {
+    let name = nucleus.name
     guard let cardKernel = state.card["\(name).kernel"] else { return nil }
     guard case .numbers(let kernel) = cardKernel, (4...5).contains(kernel.count),
       case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
@@ -44,7 +51,7 @@ extension LearnedProcess {
       }
     }
     self.init(
-      helicity: helicity, separatesMassTerms: separates,
+      nucleus: nucleus, separatesMassTerms: separates,
       kernel: Settings.Kernel(
         tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3],
         massAmplitude: kernel.count > 4 ? kernel[4] : nil),

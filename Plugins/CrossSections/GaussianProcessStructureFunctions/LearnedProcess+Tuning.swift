@@ -3,12 +3,12 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Tunes the process to the samples of one neutrino sign.
+  /// Tunes the process to the samples of one neutrino sign and target.
   ///
   /// - Parameter start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the
   ///   prior.
   init(
-    helicity: Helicity, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
+    nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
     settings: Settings, start: LearnedProcess?, threads: Int, progress: (Int) -> Void
   ) throws {
     let separates =
@@ -31,7 +31,7 @@ extension LearnedProcess {
     }
     let covariance = try search.covariance()
     self.init(
-      helicity: helicity, separatesMassTerms: separates, kernel: search.kernel, basis: search.basis,
+      nucleus: nucleus, separatesMassTerms: separates, kernel: search.kernel, basis: search.basis,
       weights: search.weights, factor: covariance.factor, search: search.outcome)
     if let trouble { self.search?.trouble = trouble }
     self.search?.effectiveParameters = covariance.parameters

@@ -1,9 +1,10 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The modulations of one neutrino sign after tuning: weights and their covariance on a basis.
+/// The modulations of one neutrino sign (of one target, if there are several) after tuning: weights and their covariance
+/// on a basis.
 struct LearnedProcess: Sendable {
-  let helicity: Helicity
+  let nucleus: LearnedNucleus
   let separatesMassTerms: Bool
   let kernel: Settings.Kernel
   let basis: KernelBasis

@@ -3,14 +3,15 @@ import NuTuneLearning
 
 /// The whole chain net → structure functions → fold → terms of the likelihood, with its gradient.
 ///
-/// The nets serve the neutrino signs in the data as ``SignNetworks`` says; the parameters of all nets are one flat
-/// array. The loss is the mean of the samples' terms, weighted by their scales; for shapes that is half the deviance
+/// The nets serve the neutrino signs and targets in the data as ``SignNetworks`` says; the parameters of all nets are one
+/// flat array. The loss is the mean of the samples' terms, weighted by their scales; for shapes that is half the deviance
 /// per event.
 struct DevianceObjective<Scalar: HeadScalar> {
   private let passes: NetworkPasses<Scalar>
   private let head: PositiveHead
-  /// Offsets that are added to the outputs for each neutrino sign, shape [outputs][nodes] each; nil adds nothing.
-  private let offsets: [Helicity: [Scalar]]?
+  /// Offsets that are added to the outputs for each neutrino sign and target, shape [outputs][nodes] each; nil adds
+  /// nothing.
+  private let offsets: [LearnedNucleus: [Scalar]]?
   private let samples: [SampleTerm]
   private let positive: PositiveRates
   private let threads: Int
@@ -28,7 +29,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
 
   init(
     problem: TuningProblem, networks: SignNetworks, head: PositiveHead, features: NetworkFeatures,
-    offsets: [Helicity: [Scalar]]?, floor: Double
+    offsets: [LearnedNucleus: [Scalar]]?, floor: Double
   ) throws {
     passes = NetworkPasses(networks, inputs: features.inputs(at: problem.nodes), threads: problem.threads)
     self.offsets = offsets
@@ -40,8 +41,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
 
     samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
       let species = sample.sample.reaction.species
-      guard let place = networks.place(of: species.helicity) else {
-        throw NuTuneError(.internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity")
+      guard let place = networks.place(of: sample.sample.reaction) else {
+        throw NuTuneError(
+          .internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity and target")
       }
       return SampleTerm(
         place: place, weight: weight, nodeOperator: sample.nodeOperator,
@@ -82,9 +84,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
   /// Computes the outputs of one net, activated, and their slopes.
   private func activate(net: Int, parameters: UnsafeBufferPointer<Scalar>, recording: Bool) {
     passes.forward(net: net, parameters: parameters, recording: recording)
-    for (part, helicity) in passes.networks.nets[net].enumerated() {
+    for (part, nucleus) in passes.networks.nets[net].nuclei.enumerated() {
       let outputs = passes.outputs[part].all
-      if let offset = offsets?[helicity] { for i in offset.indices { outputs[i] += offset[i] } }
+      if let offset = offsets?[nucleus] { for i in offset.indices { outputs[i] += offset[i] } }
       head.activate(outputs, slopes: slopes[part].all)
     }
   }

@@ -4,10 +4,10 @@ import NuTuneLearning
 /// `neural-sf`: nets for the independent structure functions, trained on near-detector data.
 ///
 /// One lepton mass determines three functions per neutrino sign, so there is one net with three outputs for neutrinos
-/// and one for antineutrinos; see ``PositiveHead``. With `network.signs: shared` one net serves both; see
-/// ``SignNetworks``. Electrons and muons of one sign together see all five, for which nets have five outputs
-/// (`network.mass_functions: bounded`). The scale is learned from data that have one, numbers of
-/// events or measured cross sections; tuned on shapes, cross sections are in arbitrary units.
+/// and one for antineutrinos, for each target if there are several; see ``PositiveHead``. With `network.signs: shared`
+/// one net of a target serves both signs; see ``SignNetworks``. Electrons and muons of one sign together see all five,
+/// for which nets have five outputs (`network.mass_functions: bounded`). The scale is learned from data that have one,
+/// numbers of events or measured cross sections; tuned on shapes, cross sections are in arbitrary units.
 package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   let settings: Settings
   let prior: TheoryPrior?
@@ -60,7 +60,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// Accepts the reactions of the prior; after tuning, those with a neutrino sign of the tuning data.
   package func check(_ reactions: [Reaction]) throws {
     try prior?.model.check(reactions)
-    if let tuned { for reaction in reactions { _ = try tuned.place(of: reaction.species) } }
+    if let tuned { for reaction in reactions { _ = try tuned.place(of: reaction) } }
   }
 
   /// Computes W₁…W₅ in arbitrary units per nucleon; only after tuning.
@@ -68,7 +68,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     guard let tuned else {
       throw NuTuneError(.usage, key: "neural-sf", found: "a model that has not been tuned", expected: "a tuned model")
     }
-    var outputs = try tuned.outputs(for: reaction.species, at: points)
+    var outputs = try tuned.outputs(for: reaction, at: points)
     if let prior, prior.use == .ratio {
       let offsets: [Float] = try prior.outputs(settings.head, of: reaction, at: points)
       for i in offsets.indices { outputs[i] += offsets[i] }
@@ -86,7 +86,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       objective: { problem in
         try DevianceObjective<Float>(
           problem: problem, networks: signNetworks, head: settings.head, features: features,
-          offsets: try offsets(problem), floor: settings.training.floor)
+          offsets: try offsets(problem, signNetworks), floor: settings.training.floor)
       },
       start: { try startingParameters(problem, signNetworks, features) })
     let tuned = TunedNetworks(networks: signNetworks, parameters: parameters, features: features)
@@ -123,7 +123,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       problem: problem, networks: networks, head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      offsets: try offsets(problem), floor: settings.training.floor)
+      offsets: try offsets(problem, networks), floor: settings.training.floor)
     let parameters = try parameters ?? networks.initialParameters(seed: problem.seed)
     var gradient = [Scalar](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
@@ -132,12 +132,11 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     return (loss, gradient, parameters)
   }
 
-  /// Returns the nets for the neutrino signs of a problem. Electron and muon samples of one sign share their outputs:
-  /// W₄ = 0 and 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its mass.
+  /// Returns the nets for the neutrino signs and targets of a problem. Electron and muon samples of one sign share their
+  /// outputs: W₄ = 0 and 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its
+  /// mass.
   private func signNetworks(for problem: TuningProblem) throws -> SignNetworks {
-    let helicities = Helicity.allCases.filter { helicity in
-      problem.samples.contains { $0.sample.reaction.species.helicity == helicity }
-    }
-    return try SignNetworks(settings.signs, helicities: helicities, head: settings.shape)
+    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    return try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
   }
 }

@@ -5,14 +5,14 @@ import NuTuneLearning
 /// n₁⁰)² + (n₂ − n₂⁰)² + Σ_j (tanh n_j − tanh n_j⁰)², where j ≥ 3 are the other outputs.
 struct PretrainingObjective: TrainingObjective {
   private let passes: NetworkPasses<Float>
-  private let targets: [Helicity: [Float]]
+  private let targets: [LearnedNucleus: [Float]]
   private let nodes: Int
   private let slopes: NodeArray<Float>
 
-  /// - Parameter targets: outputs of the prior for each neutrino sign, shape [outputs][nodes] each.
-  init(networks: SignNetworks, inputs: [Float], targets: [Helicity: [Float]], threads: Int) {
+  /// - Parameter targets: outputs of the prior for each neutrino sign and target, shape [outputs][nodes] each.
+  init(networks: SignNetworks, inputs: [Float], targets: [LearnedNucleus: [Float]], threads: Int) {
     passes = NetworkPasses(networks, inputs: inputs, threads: threads)
-    let nodes = inputs.count / networks.shape.inputs
+    let nodes = inputs.count / networks.head.inputs
     self.nodes = nodes
     self.targets = targets.mapValues { target in
       var target = target
@@ -25,7 +25,7 @@ struct PretrainingObjective: TrainingObjective {
       }
       return target
     }
-    slopes = NodeArray(rows: networks.shape.outputs / networks.parts - 2, nodes: nodes)
+    slopes = NodeArray(rows: networks.head.outputs - 2, nodes: nodes)
   }
 
   /// Number of parameters of all nets.
@@ -34,10 +34,10 @@ struct PretrainingObjective: TrainingObjective {
   func evaluate(parameters: UnsafeBufferPointer<Float>, gradient: UnsafeMutableBufferPointer<Float>) -> Double {
     let scale = 1 / Float(nodes * targets.count)
     var loss = 0.0
-    for (net, helicities) in passes.networks.nets.enumerated() {
-      passes.forward(net: net, parameters: parameters, recording: true)
-      for (part, helicity) in helicities.enumerated() {
-        guard let target = targets[helicity] else { continue }
+    for (index, net) in passes.networks.nets.enumerated() {
+      passes.forward(net: index, parameters: parameters, recording: true)
+      for (part, nucleus) in net.nuclei.enumerated() {
+        guard let target = targets[nucleus] else { continue }
         let (outputs, gradients) = (passes.outputs[part].all, passes.outputGradients[part].all)
         let others = UnsafeMutableBufferPointer(rebasing: outputs[(2 * nodes)...])
         VectorFunctions.tanh(UnsafeBufferPointer(others), into: others, derivative: slopes.all)
@@ -47,7 +47,7 @@ struct PretrainingObjective: TrainingObjective {
           gradients[i] = 2 * scale * difference * (i < 2 * nodes ? 1 : slopes.all[i - 2 * nodes])
         }
       }
-      passes.backward(net: net, gradient: gradient)
+      passes.backward(net: index, gradient: gradient)
     }
     return loss
   }

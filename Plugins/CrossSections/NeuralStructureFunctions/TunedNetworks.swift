@@ -4,7 +4,7 @@ import NuTuneLearning
 /// Trained parameters, and the scaling of the inputs that belongs to them.
 struct TunedNetworks: Sendable {
   let networks: SignNetworks
-  /// Parameters, one net after the other, shape [nets][parameters].
+  /// Parameters, one net after the other, at the places that ``networks`` tells.
   let parameters: [Float]
   let features: NetworkFeatures
 
@@ -14,43 +14,39 @@ struct TunedNetworks: Sendable {
     self.features = features
   }
 
-  /// Returns where the outputs for a species are; throws for a neutrino sign without data.
-  func place(of species: NeutrinoSpecies) throws -> SignNetworks.Place {
-    guard let place = networks.place(of: species.helicity) else {
+  /// Returns where the outputs for a reaction are; throws for a neutrino sign or target without data.
+  func place(of reaction: Reaction) throws -> SignNetworks.Place {
+    guard let place = networks.place(of: reaction) else {
+      let target = networks.nuclei.contains { $0.target != nil } ? " on \(reaction.target.name)" : ""
       throw NuTuneError(
-        .badData, key: "channels", found: "the channel \(species.rawValue)",
+        .badData, key: "channels", found: "the channel \(reaction.species.rawValue)\(target)",
         expected:
-          "a channel of \(networks.helicities.map(\.rawValue).joined(separator: " or ")), on which the model was "
-          + "tuned")
+          "a channel of \(networks.nuclei.map(\.name).joined(separator: " or ")), on which the model was tuned")
     }
     return place
   }
 
-  /// Computes the outputs for a species, shape [outputs of a head][points].
-  func outputs(for species: NeutrinoSpecies, at points: InvariantPoints) throws -> [Float] {
-    let place = try place(of: species)
-    let all = NeuralNetwork<Float>(shape: networks.shape).outputs(
-      parameters: parameters(ofNet: place.net), inputs: features.inputs(at: points))
+  /// Computes the outputs for a reaction, shape [outputs of a head][points].
+  func outputs(for reaction: Reaction, at points: InvariantPoints) throws -> [Float] {
+    let place = try place(of: reaction)
+    let net = networks.nets[place.net]
+    let all = NeuralNetwork<Float>(shape: net.shape).outputs(
+      parameters: Array(parameters[net.parameters]), inputs: features.inputs(at: points))
     return networks.outputs(at: place, of: all)
   }
 
-  private func parameters(ofNet net: Int) -> [Float] {
-    let count = networks.shape.parameterCount
-    return Array(parameters[net * count..<(net + 1) * count])
-  }
-
-  /// Tensors `<net>.layer<i>.weight` [out][in] and `.bias` [out], where nets are called by their neutrino signs, and a
-  /// card with neutrino signs, what they share unless that is nothing, and scaling.
+  /// Tensors `<net>.layer<i>.weight` [out][in] and `.bias` [out], where nets are called by their neutrino signs and, of
+  /// one target among several, by it (``LearnedNucleus/name``), and a card with these names, what neutrino signs share
+  /// unless that is nothing, and scaling.
   var state: ModelState {
     var card: [String: ParameterValue] = [
-      "helicities": .texts(networks.helicities.map(\.rawValue)), "features": .texts(features.features),
+      "helicities": .texts(networks.nuclei.map(\.name)), "features": .texts(features.features),
       "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
     ]
     if networks.sharing != .separate { card["signs"] = .text(networks.sharing.rawValue) }
     return ModelState(
-      tensors: networks.nets.indices.flatMap { net in
-        networks.shape.tensors(of: parameters(ofNet: net), name: networks.name(ofNet: net))
-      }, card: card)
+      tensors: networks.nets.flatMap { $0.shape.tensors(of: Array(parameters[$0.parameters]), name: $0.name) },
+      card: card)
   }
 
   /// Restores networks from ``state``; throws for a state that does not fit the parameters of the model.
@@ -71,12 +67,12 @@ struct TunedNetworks: Sendable {
         .badData, key: "network.signs", found: "the state of nets whose signs are “\(found)”",
         expected: "one whose signs are “\(settings.signs.rawValue)”")
     }
-    let helicities = names.compactMap(Helicity.init(rawValue:))
-    networks = try SignNetworks(settings.signs, helicities: helicities, head: settings.shape)
-    guard !helicities.isEmpty, helicities.count == names.count, Set(helicities).count == names.count else {
+    let nuclei = names.compactMap(LearnedNucleus.init(named:))
+    guard !nuclei.isEmpty, nuclei.count == names.count, Set(nuclei).count == names.count else {
       throw refuse("the helicities [\(names.joined(separator: ", "))]")
     }
-    let outputs = (state.tensors.last?.shape.first ?? 0) / networks.parts
+    networks = try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
+    let outputs = (state.tensors.last?.shape.first ?? 0) / (networks.nets.last?.nuclei.count ?? 1)
     guard outputs == settings.shape.outputs else {
       throw NuTuneError(
         .badData, key: "network.mass_functions", found: "the state of nets for \(outputs) structure functions",

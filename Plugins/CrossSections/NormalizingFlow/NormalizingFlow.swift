@@ -45,8 +45,14 @@ package struct NormalizingFlow: TunableModel {
     self.tuned = tuned
   }
 
-  /// Accepts any reactions; after tuning, the species of the tuning data.
+  /// Accepts any reactions on one target; after tuning, the species of the tuning data.
   package func check(_ reactions: [Reaction]) throws {
+    let targets = Set(reactions.map(\.target.name)).sorted()
+    guard targets.count <= 1 else {
+      throw NuTuneError(
+        .badData, key: "model", found: "“normalizing-flow” for the targets \(targets.joined(separator: ", "))",
+        expected: "one target, because its densities are told apart by species alone; neural-sf learns several")
+    }
     if let tuned { for reaction in reactions { _ = try tuned.density(of: reaction.species) } }
   }
 

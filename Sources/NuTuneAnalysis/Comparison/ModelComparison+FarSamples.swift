@@ -13,9 +13,9 @@ extension ModelComparison {
     // Backgrounds are numbers of events, so with some of them rates are, too.
     let backgrounds = analysis.options.backgrounds
     let unit = backgrounds.isEmpty ? 1 : try analysis.unit(near: false)
-    func events(_ rates: [[Double]], _ scales: [Helicity: Double]) -> [[Double]] {
+    func events(_ rates: [[Double]], _ scales: [NearGroup: Double]) -> [[Double]] {
       zip(folded.far, rates).map { far, rates in
-        rates.map { unit * (far.exposure * (scales[far.dataset.species.helicity] ?? 1) * $0) }
+        rates.map { unit * (far.exposure * (scales[far.dataset.nearGroup] ?? 1) * $0) }
       }
     }
     let predicted = events(rates, scales)

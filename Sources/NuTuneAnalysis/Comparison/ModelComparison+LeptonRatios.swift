@@ -8,8 +8,8 @@ extension ModelComparison {
   /// truth and without such datasets.
   ///
   /// The two datasets differ in the flavour of the lepton only: they have one neutrino sign, one target, one horn mode,
-  /// one detector and one flavour in the beam (`numu-to-nue` over `numu-to-numu`). A rate is the sum over the bins at the
-  /// oscillation parameters of the study.
+  /// one experiment, one detector and one flavour in the beam (`numu-to-nue` over `numu-to-numu`). A rate is the sum over
+  /// the bins at the oscillation parameters of the study.
   ///
   /// - Parameter rates: of the far datasets, shape [far datasets][bins].
   package func farRatios(of model: any CrossSectionModel, _ rates: [[Double]]) throws -> [ModelResults.Far.Ratio]? {
@@ -37,8 +37,8 @@ extension ModelComparison {
       return of(.muon).filter { muons in
         let other = folded.far[muons].dataset
         return one.species.helicity == other.species.helicity && one.initial == other.initial
-          && one.composition == other.composition && one.sample.mode == other.sample.mode
-          && one.sample.position == other.sample.position
+          && one.composition == other.composition && one.experiment == other.experiment
+          && one.sample.mode == other.sample.mode && one.sample.position == other.sample.position
       }.map { (electrons, $0) }
     }
   }

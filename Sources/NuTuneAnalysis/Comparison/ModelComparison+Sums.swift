@@ -60,10 +60,10 @@ extension ModelComparison {
 
   /// Events of far components, with the scale that near data give a model; a neutrino sign without one has that of the
   /// truth.
-  private func events(_ rates: [[Double]], scales: [Helicity: Double]) throws -> [[Double]] {
+  private func events(_ rates: [[Double]], scales: [NearGroup: Double]) throws -> [[Double]] {
     let unit = try analysis.unit(near: false)
     return zip(folded.far, rates).map { far, rates in
-      rates.map { unit * far.exposure * (scales[far.dataset.species.helicity] ?? 1) * $0 }
+      rates.map { unit * far.exposure * (scales[far.dataset.nearGroup] ?? 1) * $0 }
     }
   }
 

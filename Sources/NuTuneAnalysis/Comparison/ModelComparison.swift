@@ -21,7 +21,8 @@ public struct ModelComparison: Sendable {
   /// tv between near and far shapes under the truth, for the first far sample that has a near one in the same bins.
   package func nearFarDistance() throws -> Double? {
     for (far, farData) in zip(folded.far, farData) {
-      for (near, nearData) in zip(folded.near, nearData) where near.sample.binning == far.sample.binning {
+      for (near, nearData) in zip(folded.near, nearData)
+      where near.sample.binning == far.sample.binning && near.dataset.experiment == far.dataset.experiment {
         return try FiguresOfMerit.totalVariation(nearData.reference, farData.reference)
       }
     }
@@ -172,12 +173,12 @@ public struct ModelComparison: Sendable {
     return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// Indices of the near samples of a far sample's channel and horn mode that the model of a label learns from.
+  /// Indices of the near samples of a far sample's channel, horn mode and experiment that the model of a label learns from.
   func nearPartners(of far: FoldedDataset, _ label: String) -> [Int] {
     folded.near.indices.filter {
       let near = folded.near[$0].dataset
       return near.sample.reaction == far.sample.reaction && near.sample.mode == far.sample.mode
-        && analysis.options.learns(label, from: near)
+        && near.experiment == far.dataset.experiment && analysis.options.learns(label, from: near)
     }
   }
 

@@ -3,30 +3,31 @@ import NuTuneNumerics
 import NuTuneResults
 
 extension StructureFunctionComparison {
-  /// Points of a neutrino sign at which widths are compared.
+  /// Points of a neutrino sign and target at which widths are compared.
   private static let widthPoints = 256
   /// Weights whose basis functions are held at a time.
   private static let widthBatch = 64
 
-  /// Posterior over prior standard deviation of W₁…W₅ for each neutrino sign that a model has learned, by its name; nil
-  /// for a model whose weights had no prior of unit variance.
+  /// Posterior over prior standard deviation of W₁…W₅ for each neutrino sign that a model has learned, and for each target
+  /// where near data are of several, by ``LearnedNucleus/name``; nil for a model whose weights had no prior of unit
+  /// variance.
   ///
   /// Both widths are those of functions that are linear in the weights around the most probable ones, √(φᵀFFᵀφ) and
   /// √(φᵀφ) with φ = ∂W/∂η. Their ratio is averaged over points drawn in proportion to their share of the true near rate,
-  /// the mean over the near channels of the sign, so that models of a study share the points. Points where a function has
-  /// no width do not count for it.
+  /// the mean over the near channels of the sign and target, so that models of a study share the points. Points where a
+  /// function has no width do not count for it.
   func posteriorWidths(of model: any StructureFunctionModel) throws -> [String: PosteriorWidths]? {
     guard let model = model as? any GaussianModel else { return nil }
     let groups = model.weightGroups
     guard !groups.isEmpty, groups.allSatisfy(\.hasUnitPrior) else { return nil }
     var widths: [String: PosteriorWidths] = [:]
-    for helicity in Helicity.allCases {
-      guard let nearShares = nearShares[helicity],
-        let first = folded.near.first(where: { $0.dataset.species.helicity == helicity })
+    for nucleus in LearnedNucleus.all(of: folded.near.map(\.sample.reaction)) {
+      guard let nearShares = nearShares[nucleus],
+        let first = folded.near.first(where: { nucleus.serves($0.sample.reaction) })
       else { continue }
       let (points, shares) = representatives(of: nearShares)
       guard let variances = try variances(of: model, first.sample.reaction, at: points) else { continue }
-      widths[helicity.rawValue] = PosteriorWidths(
+      widths[nucleus.name] = PosteriorWidths(
         zip(variances.posterior, variances.prior).map { Self.meanRatio($0, $1, shares) })
     }
     return widths.isEmpty ? nil : widths

@@ -18,8 +18,11 @@ package struct StructureFunctionComparison {
   let folded: ForwardModel
   private let truth: any StructureFunctionModel
   package private(set) var maps: StructureFunctionMaps
-  /// Share of each node in the true near rate, the sum over the channels of a neutrino sign, shape [grid nodes].
-  private(set) var nearShares: [Helicity: [Double]] = [:]
+  /// The reaction of each map.
+  private var reactions: [Reaction] = []
+  /// Share of each node in the true near rate, the sum over the channels of a neutrino sign and target, shape [grid
+  /// nodes].
+  private(set) var nearShares: [LearnedNucleus: [Double]] = [:]
 
   /// Maps of the truth; nil when the truth has no structure functions.
   package init?(_ comparison: ModelComparison) throws {
@@ -27,20 +30,24 @@ package struct StructureFunctionComparison {
     folded = comparison.folded
     self.truth = truth
     maps = StructureFunctionMaps(channels: [])
-    var seen: [Reaction] = []
-    for sample in folded.near where !seen.contains(sample.sample.reaction) {
+    let hasTargets = Set(folded.near.map(\.sample.reaction.target)).count > 1
+    for sample in folded.near where !reactions.contains(sample.sample.reaction) {
       let reaction = sample.sample.reaction
-      seen.append(reaction)
+      reactions.append(reaction)
+      // Where there is one target only, names stay those of the channels.
+      let target = hasTargets ? reaction.target.name : nil
       let near = folded.near.filter { $0.sample.reaction == reaction }
       let far = folded.far.filter { $0.sample.reaction == reaction }
       let nearShares = try mean(near) { folded.nearWeights($0) }
-      let sum = self.nearShares[reaction.species.helicity]
-      self.nearShares[reaction.species.helicity] = sum.map { zip($0, nearShares).map { $0 + $1 } } ?? nearShares
+      let nucleus = LearnedNucleus(reaction.species.helicity, target: hasTargets ? reaction.target : nil)
+      self.nearShares[nucleus] =
+        self.nearShares[nucleus].map { zip($0, nearShares).map { $0 + $1 } } ?? nearShares
       let farShares =
         far.isEmpty ? nil : try mean(far) { try folded.farWeights($0, comparison.analysis.oscillation) }
       let (x, q2) = edges(nearShares, farShares ?? nearShares)
       var channel = StructureFunctionMaps.Channel(
-        channel: reaction.species.rawValue, symbol: reaction.species.symbol, x: x, q2: q2,
+        channel: reaction.species.rawValue + (target.map { "-\($0)" } ?? ""),
+        symbol: reaction.species.symbol + (target.map { " \($0)" } ?? ""), x: x, q2: q2,
         nearImportance: pixels(nearShares, x, q2), farImportance: farShares.map { pixels($0, x, q2) },
         truth: .init(w1: [], w2: [], w3: []), models: [:], scales: [:])
       channel.truth = try functions(of: truth, reaction, in: channel, scale: 1)
@@ -57,15 +64,13 @@ package struct StructureFunctionComparison {
     guard let linear = model as? any StructureFunctionModel else { return nil }
     let (rates, trueRates) = (responses.nearRates(), truth.nearRates())
     for index in maps.channels.indices {
-      let samples = folded.near.indices.filter {
-        folded.near[$0].sample.reaction.species.rawValue == maps.channels[index].channel
-      }
-      guard let first = samples.first else { continue }
+      let reaction = reactions[index]
+      let samples = folded.near.indices.filter { folded.near[$0].sample.reaction == reaction }
       func total(_ rates: [[Double]]) -> Double { samples.reduce(0) { $0 + rates[$1].reduce(0, +) } }
       let scale = total(trueRates) / total(rates)
       maps.channels[index].scales[label] = scale
       maps.channels[index].models[label] = try functions(
-        of: linear, folded.near[first].sample.reaction, in: maps.channels[index], scale: scale)
+        of: linear, reaction, in: maps.channels[index], scale: scale)
     }
     var deviations = maps.deviations(of: label)
     deviations?.posteriorOverPrior = try posteriorWidths(of: linear)

@@ -62,6 +62,10 @@ extension Dataset {
     guard sample.binning == first.sample.binning else {
       throw refuse("other bins than those of \(first.sample.name)", "the same, because \(measuredAs) is their sum")
     }
+    guard experiment == first.experiment else {
+      throw refuse(
+        "a sample of \(experiment) beside one of \(first.experiment)", "one experiment, because \(measuredAs) is a sum")
+    }
     guard statistic == first.statistic, roles == first.roles else {
       throw refuse(
         "another statistic or other roles than those of \(first.sample.name)",

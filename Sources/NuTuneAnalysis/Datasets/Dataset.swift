@@ -64,6 +64,9 @@ public struct Dataset: Sendable {
   /// Events under the truth at the oscillation parameters of ``AnalysisOptions/eventsAt``; nil where they follow from
   /// rates and exposure.
   public var events: Double?
+  /// Name of its experiment where several have far samples in one analysis; empty where all datasets belong together. Near
+  /// data of an experiment fix the scale of its own far samples alone.
+  public var experiment = ""
   /// Components of a sample with the same name here share one number of events, as their rates are; its own when empty.
   public var eventsOf = ""
 

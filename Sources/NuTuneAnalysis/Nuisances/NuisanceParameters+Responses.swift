@@ -32,7 +32,7 @@ extension NuisanceParameters {
         // Near data, which the shifted flux does not change, fix the scale.
         let scales = responses.nearScales(shifted.under(varied))
         parameter.responseChange = responses.far.indices.map { sample in
-          let scale = scales[folded.far[sample].dataset.species.helicity] ?? 1
+          let scale = scales[folded.far[sample].dataset.nearGroup] ?? 1
           return shifted.far[sample].scaled(by: scale).difference(from: responses.far[sample], times: 1)
         }
       } else if retuned != nil, options.retunes {
@@ -93,25 +93,25 @@ extension NuisanceParameters {
 }
 
 extension ModelResponses {
-  /// Near rates over those of other responses, for each neutrino sign.
-  func nearScales(_ other: ModelResponses) -> [Helicity: Double] {
-    var sums: [Helicity: (own: Double, other: Double)] = [:]
+  /// Near rates over those of other responses, for each neutrino sign and experiment.
+  func nearScales(_ other: ModelResponses) -> [NearGroup: Double] {
+    var sums: [NearGroup: (own: Double, other: Double)] = [:]
     for (index, (rates, others)) in zip(nearRates(), other.nearRates()).enumerated() {
       let dataset = folded.near[index].dataset
-      guard dataset.roles.contains(.learn), !dataset.statistic.comparesValues else { continue }
-      let sum = sums[dataset.species.helicity] ?? (0, 0)
-      sums[dataset.species.helicity] = (
+      guard dataset.fixesScale(of: dataset.nearGroup) else { continue }
+      let sum = sums[dataset.nearGroup] ?? (0, 0)
+      sums[dataset.nearGroup] = (
         sum.own + dataset.exposure * rates.reduce(0, +), sum.other + dataset.exposure * others.reduce(0, +)
       )
     }
     return sums.compactMapValues { $0.other > 0 ? $0.own / $0.other : nil }
   }
 
-  /// The same responses with the far ones scaled, for each neutrino sign.
-  func scalingFar(by scales: [Helicity: Double]) -> ModelResponses {
+  /// The same responses with the far ones scaled, for each neutrino sign and experiment.
+  func scalingFar(by scales: [NearGroup: Double]) -> ModelResponses {
     ModelResponses(
       folded: folded, near: near,
-      far: zip(folded.far, far).map { $1.scaled(by: scales[$0.dataset.species.helicity] ?? 1) })
+      far: zip(folded.far, far).map { $1.scaled(by: scales[$0.dataset.nearGroup] ?? 1) })
   }
 }
 

@@ -12,7 +12,7 @@ import NuTuneNumerics
 ///     R_gb(z) = R_gb exp(Σ_k z_k D_kgb/R_gb),
 ///
 /// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group. Where numbers of
-/// events count, near data fix the scale of each neutrino sign: then D/R is less the relative change of the near rates.
+/// events count, near data fix the scale of each neutrino sign and experiment: then D/R is less the relative change of the near rates.
 public struct PosteriorModes: Sendable {
   /// Number of directions.
   package let count: Int
@@ -142,7 +142,7 @@ public struct PosteriorModes: Sendable {
     return (ModeSlopes(binCount: bins, bins: places, slopes: slopes), groups)
   }
 
-  /// Relative changes of the near rates of each far sample's neutrino sign along some combinations of the weights, shape
+  /// Relative changes of the near rates of each far sample's neutrino sign and experiment along some combinations of the weights, shape
   /// [combinations][far samples].
   private static func scaleChanges(_ basis: WeightBasis, _ mean: ModelResponses, along combinations: Matrix) throws
     -> [[Double]]
@@ -150,19 +150,15 @@ public struct PosteriorModes: Sendable {
     let folded = mean.folded
     let changes = try basis.totalChanges(of: folded.near, operators: folded.nearOperators, along: combinations)
     let rates = mean.nearRates().map { $0.reduce(0, +) }
-    func sum(_ helicity: Helicity, _ value: (Int) -> Double) -> Double {
-      folded.near.indices.filter { index in
-        let dataset = folded.near[index].dataset
-        return dataset.species.helicity == helicity && dataset.roles.contains(.learn)
-          && !dataset.statistic.comparesValues
-      }
-      .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
+    func sum(_ group: NearGroup, _ value: (Int) -> Double) -> Double {
+      folded.near.indices.filter { folded.near[$0].dataset.fixesScale(of: group) }
+        .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
     }
     return (0..<combinations.columns).map { k in
       folded.far.map { far in
-        let helicity = far.dataset.species.helicity
-        let total = sum(helicity) { rates[$0] }
-        return total > 0 ? sum(helicity) { changes[$0, k] } / total : 0
+        let group = far.dataset.nearGroup
+        let total = sum(group) { rates[$0] }
+        return total > 0 ? sum(group) { changes[$0, k] } / total : 0
       }
     }
   }

@@ -23,6 +23,12 @@ package struct ExperimentConfiguration: Sendable {
   /// Where the target stands.
   var targetLocation: SourceLocation?
 
+  /// What a study calls it: its key in `joint`, or its name.
+  package var label: String {
+    let joint = "joint."
+    return path.hasPrefix(joint) ? String(path.dropFirst(joint.count)) : name
+  }
+
   /// Horn modes, in the order of the file.
   package var modes: [String] { near.first?.modes ?? [] }
 

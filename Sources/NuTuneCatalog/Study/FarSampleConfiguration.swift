@@ -20,6 +20,8 @@ package struct FarSampleConfiguration: Sendable {
 
   /// Its name in the study.
   package var name: String
+  /// Label of the experiment whose far detector measures it, as the study says; nil for the main one.
+  package var experiment: String?
   /// The horn mode of the beam.
   package var mode: String
   /// What it is a sum of, at least one.
@@ -34,11 +36,13 @@ package struct FarSampleConfiguration: Sendable {
   var location: SourceLocation
   /// Where its horn mode stands.
   var modeLocation: SourceLocation
+  /// Where its experiment stands.
+  var experimentLocation: SourceLocation
 }
 
 extension FarSampleConfiguration {
   /// Keys of a sample.
-  static let keys = ["mode", "components", "binning", "backgrounds"]
+  static let keys = ["experiment", "mode", "components", "binning", "backgrounds"]
   /// The word for a component whose events follow from rates and exposure.
   static let byRate = "rate"
   private static let arrow = "-to-"
@@ -80,36 +84,48 @@ extension FarSampleConfiguration {
       }
       return mode
     }
-    let components = problems.attempt { try Self.components(of: entry, path: "\(path).components") }
+    let experiment = problems.attempt { () -> String? in
+      guard let node = entry.value["experiment"] else { return nil }
+      guard let label = node.text else {
+        throw NuTuneError(
+          .badData, at: node.location, key: "\(path).experiment", found: node.summary,
+          expected: "the name of the experiment, or a label of joint")
+      }
+      return label
+    }
     let backgrounds = problems.attempt {
       try BackgroundConfiguration.all(from: entry.value["backgrounds"], path: "\(path).backgrounds", in: context)
     }
+    let components = problems.attempt { try Self.components(of: entry, path: path) }
     let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
     try problems.throwIfAny()
-    guard let mode, let components, let binning, let backgrounds else {
+    guard let mode, let experiment, let components, let binning, let backgrounds else {
       throw NuTuneError(.internalError, key: path, found: "no sample", expected: "one, or an error")
     }
     self.init(
-      name: entry.key, mode: mode, components: components, binning: binning, backgrounds: backgrounds,
-      location: entry.location, modeLocation: entry.value["mode"]?.location ?? entry.location)
+      name: entry.key, experiment: experiment, mode: mode, components: components, binning: binning,
+      backgrounds: backgrounds,
+      location: entry.location, modeLocation: entry.value["mode"]?.location ?? entry.location,
+      experimentLocation: entry.value["experiment"]?.location ?? entry.location)
   }
 
-  /// The components of a sample, each of them once.
-  private static func components(of sample: ConfigurationNode.Entry, path: String) throws -> [Component] {
-    let node = sample.value["components"]
-    let entries = try node?.entries(of: path) ?? []
+  /// The components of a sample, at least one and each of them once.
+  private static func components(of entry: ConfigurationNode.Entry, path: String) throws -> [Component] {
+    let entries = try entry.value["components"]?.entries(of: "\(path).components") ?? []
     guard !entries.isEmpty else {
       throw NuTuneError(
-        .badData, at: node?.location ?? sample.location, key: path, found: "nothing",
-        expected: "`numu-to-nue: events`, or `numu-to-nue: \(byRate)`, for every component")
+        .badData, at: entry.value["components"]?.location ?? entry.location, key: "\(path).components",
+        found: "nothing", expected: "`numu-to-nue: events`, or `numu-to-nue: \(byRate)`, for every component")
     }
     var problems = NuTuneErrors()
-    let components = entries.compactMap { entry in problems.attempt { try Self.components(entry, path: path) } }
-      .flatMap { $0 }
+    let components = entries.compactMap { component in
+      problems.attempt { try Self.components(component, path: "\(path).components") }
+    }.flatMap { $0 }
     try problems.throwIfAny()
     if let twice = components.map(\.name).first(where: { name in components.count { $0.name == name } > 1 }) {
       throw NuTuneError(
-        .badData, at: sample.location, key: path, found: "\(twice) twice", expected: "every component once")
+        .badData, at: entry.location, key: "\(path).components", found: "\(twice) twice",
+        expected: "every component once")
     }
     return components
   }
@@ -147,6 +163,7 @@ extension FarSampleConfiguration {
   /// Its values by dotted path, as they are run.
   var effective: [String: ParameterValue] {
     var values: [String: ParameterValue] = ["\(path).mode": .text(mode)]
+    values["\(path).experiment"] = experiment.map { .text($0) }
     for component in components {
       values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
@@ -188,6 +205,11 @@ extension FarSampleConfiguration {
       "additionalProperties": [
         "type": "object", "required": ["mode", "components"], "additionalProperties": false,
         "properties": [
+          "experiment": [
+            "type": "string",
+            "description":
+              "whose far detector measures it: the name of the experiment, which is the default, or a label of `joint`",
+          ],
           "mode": ["type": "string", "description": "horn mode of the beam"],
           "components": [
             "description": .text(

@@ -14,13 +14,13 @@ package struct StudyAssembly: Sendable {
   package var eventsAt: (any OscillationModel)?
   /// The near detectors, in the order of ``StudyConfiguration/nearDetectors``.
   package var near: [AssembledDetector]
-  /// The detector that is predicted, nil when there is none.
-  package var far: AssembledDetector?
+  /// The detectors that are predicted, in the order of ``StudyConfiguration/farDetectors``.
+  package var far: [AssembledDetector]
   /// Neutrino energies that are folded, and those that could be.
   package var energies: FoldedEnergies
 
   /// The flux of every detector.
-  package var fluxes: [any FluxProvider] { (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values } }
+  package var fluxes: [any FluxProvider] { (near + far).flatMap { $0.fluxes.values } }
 }
 
 extension StudyConfiguration {
@@ -42,17 +42,20 @@ extension StudyConfiguration {
     let near = nearDetectors.compactMap { configuration in
       problems.attempt { try makeDetector(configuration, at: .near, registry) }
     }
-    let far = farDetector.flatMap { configuration in
+    let far = farDetectors.compactMap { configuration in
       problems.attempt {
         // One and the same flux is made once, and what is wrong with it said once.
-        let isNear = !usesOwnFarFlux || hasFluxes(of: nearDetectors[0], configuration)
-        return try makeDetector(configuration, at: .far, registry, fluxes: isNear ? near.first?.fluxes ?? [:] : nil)
+        let index = nearIndex(of: configuration)
+        let isNear = !usesOwnFlux(configuration) || hasFluxes(of: nearDetectors[index], configuration)
+        let known = near.count == nearDetectors.count ? near[index].fluxes : [:]
+        let made = try makeDetector(configuration, at: .far, registry, fluxes: isNear ? known : nil)
+        try checkEnergyScale(of: made.detector, configuration)
+        return made
       }
     }
-    if let far { problems.attempt { try checkEnergyScale(of: far.detector) } }
     if near.count == nearDetectors.count {
       problems.attempt { try checkEnergies(near: near, far: far) }
-      let fluxes = (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values }
+      let fluxes = (near + far).flatMap { $0.fluxes.values }
       let makers = zip(self.truth.map { [$0] } ?? [], truth.map { [$0] } ?? []).map { (selection: $0, model: $1) }
       for (selection, model) in makers + made {
         problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
@@ -63,9 +66,8 @@ extension StudyConfiguration {
     guard let oscillation else {
       throw NuTuneError(.internalError, found: "no study", expected: "one, or an error")
     }
-    let lowest = try lowestLeptonEnergy(
-      Array(zip(nearDetectors, near)) + zip(detectors(at: .far), far.map { [$0] } ?? []))
-    let usable = usableEnergies(above: lowest, (near + (far.map { [$0] } ?? [])).flatMap { $0.fluxes.values })
+    let lowest = try lowestLeptonEnergy(near: Array(zip(nearDetectors, near)), far: Array(zip(farDetectors, far)))
+    let usable = usableEnergies(above: lowest, (near + far).flatMap { $0.fluxes.values })
     let folded = try foldedEnergies(within: usable, models: (truth.map { [$0] } ?? []) + made.map(\.model))
     return StudyAssembly(
       truth: truth, models: made.map(\.model), oscillation: oscillation, eventsAt: eventsAt.flatMap { $0 }, near: near,
@@ -117,7 +119,7 @@ extension StudyConfiguration {
     let model: any CrossSectionModel = try selection.make(registry)
     do {
       let all = channels + farChannels.filter { !channels.contains($0) }
-      try model.check(all.map { Reaction(species: $0, target: experiment.target) })
+      try model.check(targets.flatMap { target in all.map { Reaction(species: $0, target: target) } })
     } catch let error as NuTuneError {
       throw selection.located(error)
     }
@@ -199,12 +201,12 @@ extension StudyConfiguration {
   }
 
   /// An energy scale can be uncertain only where there is one.
-  private func checkEnergyScale(of far: any Detector) throws {
+  private func checkEnergyScale(of far: any Detector, _ configuration: DetectorConfiguration) throws {
     guard fit.number("nuisance.energy_scale") > 0, !(far is any EnergyScalableDetector) else { return }
     throw NuTuneError(
       .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
-      found: "the far detector “\(farDetector?.detector.name ?? "")”, which has no energy scale",
-      expected: "\(farDetector?.path ?? "").detector: {model: smearing}, or another one with a scale")
+      found: "the far detector “\(configuration.detector.name)”, which has no energy scale",
+      expected: "\(configuration.path).detector: {model: smearing}, or another one with a scale")
   }
 
   /// Whether two detectors have the same fluxes in all modes of the study.
@@ -232,7 +234,7 @@ extension StudyConfiguration {
             expected: "one of \(configuration.modes.joined(separator: ", "))")
         }
         let provider: any FluxProvider = try flux.selection.make(registry)
-        let channels = site == .far ? farChannels : channels(of: configuration)
+        let channels = site == .far ? farChannels(of: configuration) : channels(of: configuration)
         try check(provider, flux.selection, channels: channels)
         try checkContent(provider, flux.selection, channels: channels, at: site)
         return provider

@@ -20,13 +20,14 @@ extension StudyConfiguration {
         }
         var dataset = Dataset(
           sample, title: configuration.title, composition: configuration.measurement?.configuration.composition,
-          flux: flux, baseline: site == .near ? nil : baseline,
+          flux: flux, baseline: site == .near ? nil : baseline(of: configuration),
           detector: detector.detector, exposure: exposure,
           observation: configuration.measurement?.observation ?? .simulated,
           // Near data fix the scale by their total, and what is learned by their shape.
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
+        if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial
           dataset.measuredAs = part.measuredAs
@@ -41,9 +42,7 @@ extension StudyConfiguration {
     return try zip(nearDetectors, assembly.near).enumerated().flatMap { index, detector in
       try datasets(detector.0, detector.1, at: .near, exposure: exposures[index])
     }
-      + zip(detectors(at: .far), assembly.far.map { [$0] } ?? []).flatMap {
-        try datasets($0, $1, at: .far, exposure: 1)
-      }
+      + zip(farDetectors, assembly.far).flatMap { try datasets($0, $1, at: .far, exposure: 1) }
   }
 
   /// Components of far samples with their samples, by name of the component.

@@ -45,7 +45,9 @@ extension StudyConfiguration {
     }
     if farDetector != nil {
       if farSamples.flatMap(\.components).allSatisfy({ $0.events == nil }) { values["far.events"] = .number(farEvents) }
-      values["far.flux"] = .text((usesOwnFarFlux ? FarFlux.own : .near).rawValue)
+      // Experiments may differ in it; then each says its own.
+      let choices = Set(farDetectors.map(usesOwnFlux))
+      values["far.flux"] = choices.count > 1 ? nil : .text((usesOwnFarFlux ? FarFlux.own : .near).rawValue)
     }
     values["slices.energies"] = .numbers(sliceEnergies)
     values["near.sample"] = .text(nearSampling.rawValue)

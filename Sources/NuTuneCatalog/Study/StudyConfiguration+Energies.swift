@@ -4,7 +4,7 @@ import NuTuneCore
 extension StudyConfiguration {
   /// Checks that leptons with an energy of the bins can be made: by the highest folded neutrino energy at every
   /// detector, and at the neutrino energies of the slices, which use the near detector's bins and the first channel.
-  func checkEnergies(near: [AssembledDetector], far: AssembledDetector?) throws {
+  func checkEnergies(near: [AssembledDetector], far: [AssembledDetector]) throws {
     var problems = NuTuneErrors()
     func highest(_ detectors: [AssembledDetector]) -> Double {
       min(
@@ -12,10 +12,10 @@ extension StudyConfiguration {
         detectors.flatMap { $0.fluxes.values }.compactMap(\.breakpoints.last).max() ?? .greatestFiniteMagnitude)
     }
     var seen: [SourceLocation] = []
-    for (detector, made) in zip(nearDetectors + detectors(at: .far), near + (far.map { [$0] } ?? [])) {
+    for (detector, made) in zip(nearDetectors + farDetectors, near + far) {
       // A far detector without bins of its own has those of the near one.
       guard let location = detector.binningLocation,
-        !(far != nil && detector.path == farDetector?.path && seen.contains(location))
+        !(farDetectors.contains { $0.path == detector.path } && seen.contains(location))
       else { continue }
       seen.append(location)
       let highest = highest([made])

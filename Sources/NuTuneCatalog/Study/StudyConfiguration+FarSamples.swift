@@ -42,14 +42,15 @@ extension StudyConfiguration {
           .badData, at: eventsAt.selection.location, key: "far.events_at", found: "parameters for no numbers of events",
           expected: "components with events in far.samples"))
     }
-    if !farSamples.isEmpty, farDetector == nil || prediction?.site == .near {
+    problems.attempt(checkFarExperiments)
+    if !farSamples.isEmpty, !hasJointFarSamples, farDetector == nil || prediction?.site == .near {
       problems.add(
         NuTuneError(
           .badData, at: farSamples[0].location, key: "far.samples", found: "samples of no far detector",
           expected: "an experiment with one"))
     }
     for sample in farSamples {
-      guard let binning = sample.binning ?? farDetector?.binning else { continue }
+      guard let binning = sample.binning ?? binning(of: sample) else { continue }
       for background in sample.backgrounds { problems.attempt { try background.check(binning) } }
     }
     for norm in sampleNorms where !farSamples.contains(where: { $0.name == norm.sample }) {
@@ -64,11 +65,16 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
+  /// The bins of the far detector that measures a sample.
+  private func binning(of sample: FarSampleConfiguration) -> Binning? {
+    farDetectors.first { farSamples(of: $0).contains { $0.name == sample.name } }?.binning
+  }
+
   /// The backgrounds of all far samples in their bins.
   var farBackgrounds: [Background] {
     farSamples.flatMap { sample in
       sample.backgrounds.compactMap { background in
-        (sample.binning ?? farDetector?.binning).map {
+        (sample.binning ?? binning(of: sample)).map {
           Background(
             background.name, in: sample.measuredAs, events: background.contents(in: $0), sigma: background.norm)
         }
@@ -89,6 +95,69 @@ extension StudyConfiguration {
           NormUncertainty(ofSample: $0.measuredAs, titled: norm.sample, sigma: norm.sigma)
         }
       }
+  }
+
+  /// Experiments of far samples are those of the study and have a far detector; see ``checkJointNumbers()`` for several.
+  private func checkFarExperiments() throws {
+    var problems = NuTuneErrors()
+    let withFar = ([experiment] + joint).filter { $0.far != nil }.map(\.label)
+    func refuse(_ sample: FarSampleConfiguration, found: String, expected: String? = nil, suggestion: String? = nil) {
+      problems.add(
+        NuTuneError(
+          .badData, at: sample.experimentLocation, key: "\(sample.path).experiment", found: found,
+          expected: expected
+            ?? (withFar.isEmpty ? "an experiment with one" : "one of \(withFar.joined(separator: ", "))"),
+          suggestion: suggestion))
+    }
+    for sample in farSamples {
+      guard let label = sample.experiment else {
+        if hasJointFarSamples, experiment.far == nil {
+          refuse(sample, found: "nothing, which stands for \(experiment.label), without a far detector")
+        }
+        continue
+      }
+      if prediction != nil {
+        refuse(
+          sample, found: "“\(label)” beside predict",
+          expected: "one of both: predict names the detector of all far samples")
+      } else if !experimentLabels.contains(label) {
+        refuse(
+          sample, found: "“\(label)”",
+          expected: "one of \(experimentLabels.joined(separator: ", ")), the experiment and those under joint",
+          suggestion: Suggestion.nearest(to: label, among: experimentLabels))
+      } else if !withFar.contains(label) {
+        refuse(sample, found: "“\(label)”, which has no far detector")
+      }
+    }
+    try problems.throwIfAny()
+    if hasJointFarSamples { try checkJointNumbers() }
+  }
+
+  /// Components of several experiments have numbers of events, and near events of their neutrino sign.
+  private func checkJointNumbers() throws {
+    var problems = NuTuneErrors()
+    let signs = Set(channels.map(\.helicity))
+    for sample in farSamples {
+      for component in sample.components {
+        func refuse(_ found: String, _ expected: String) {
+          problems.add(
+            NuTuneError(
+              .badData, at: sample.location, key: "\(sample.path).components.\(component.key)", found: found,
+              expected: expected))
+        }
+        let helicity = component.species.helicity
+        if component.events == nil {
+          refuse(
+            "“\(FarSampleConfiguration.byRate)” with several experiments",
+            "a number of events: beams and detectors of different experiments have no exposure in common")
+        } else if !signs.contains(helicity) {
+          refuse(
+            "\(helicity.rawValue)s without near events of that sign at \(sample.experiment ?? experiment.label)",
+            "channels of both neutrino signs, because near events fix the scale of far ones")
+        }
+      }
+    }
+    try problems.throwIfAny()
   }
 
   /// Keys of norms that act on nothing, with the reason.

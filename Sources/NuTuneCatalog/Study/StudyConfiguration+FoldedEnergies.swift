@@ -4,13 +4,18 @@ import NuTuneCore
 extension StudyConfiguration {
   /// Lowest energy in GeV of a lepton in the true bins of some detectors: no neutrino below it can make one.
   ///
-  /// - Parameter detectors: each with the bins of its configuration.
+  /// - Parameters:
+  ///   - near: near detectors, each with the bins of its configuration.
+  ///   - far: far detectors, each with those and the bins of its samples.
   package func lowestLeptonEnergy(
-    _ detectors: [(configuration: DetectorConfiguration, made: AssembledDetector)]
+    near: [(configuration: DetectorConfiguration, made: AssembledDetector)],
+    far: [(configuration: DetectorConfiguration, made: AssembledDetector)]
   ) throws -> Double {
-    let lowest = try detectors.flatMap { detector in
-      try (channels + farChannels).map { species in
-        try ([detector.configuration.binning] + farSamples.compactMap(\.binning)).map {
+    // Of one experiment all detectors count with the bins of all samples, so that a study keeps its energies.
+    let lowest = try (near + far).flatMap { detector in
+      let samples = hasJointFarSamples ? farSamples(of: detector.configuration) : farSamples
+      return try (channels + farChannels).map { species in
+        try ([detector.configuration.binning] + samples.compactMap(\.binning)).map {
           try detector.made.detector.trueBinning(for: $0).lowestLeptonEnergy(of: species)
         }.min() ?? 0
       }

@@ -169,16 +169,31 @@ extension StudyConfiguration {
     return experiments ?? []
   }
 
-  /// Structure functions belong to one target: all experiments of a study have the same.
+  /// Structure functions belong to one target: experiments with another one serve their own far samples, and models learn
+  /// from near data on every target.
   private func checkTargets() throws {
     var problems = NuTuneErrors()
-    for other in joint + (prediction.map { [$0.experiment] } ?? []) where other.target != experiment.target {
+    let labels = Set(farSamples.compactMap(\.experiment))
+    let others = joint.filter { !labels.contains($0.label) } + (prediction.map { [$0.experiment] } ?? [])
+    for other in others where other.target != experiment.target {
       problems.add(
         NuTuneError(
           .badData, at: other.targetLocation, key: "\(other.path).target", found: other.target.name,
           expected:
             "\(experiment.target.name), the target of \(experiment.path): structure functions belong to one target",
           suggestion: "{base: \(other.base ?? other.name), target: \(experiment.target.name)}"))
+    }
+    for model in models where problems.errors.isEmpty {
+      guard let tuning = tunings[model.label], let positions = tuning.positions else { continue }
+      let learned = nearDetectors.filter { positions.contains($0.position) }.map { self.experiment(of: $0).target }
+      for target in targets where !learned.isEmpty && !learned.contains(target) {
+        let others = nearDetectors.filter { self.experiment(of: $0).target == target }.map(\.position)
+        problems.add(
+          NuTuneError(
+            .badData, at: tuning.positionsLocation, key: "\(model.path).tune_on",
+            found: "no near detector on \(target.name)",
+            expected: "one of \(others.joined(separator: ", ")) beside it: structure functions belong to one target"))
+      }
     }
     try problems.throwIfAny()
   }

@@ -96,24 +96,12 @@ extension StudyConfiguration {
   /// How far-detector data are drawn.
   package var farSampling: SamplingMethod { SamplingMethod(rawValue: far.text("sample")) ?? .asimov }
 
-  /// Whether the far flux before oscillation is the far detector's own, rather than the shape of the near flux.
-  package var usesOwnFarFlux: Bool {
-    if prediction != nil { return true }
-    return (far.optionalText("flux").flatMap(FarFlux.init) ?? experiment.far?.fluxChoice ?? .own) == .own
-  }
-
   /// Near detectors at all positions, those of joint experiments last.
   package var nearDetectors: [DetectorConfiguration] { experiment.near + joint.flatMap(\.near) }
 
-  /// The detector that is predicted: the far one of the experiment unless the study says otherwise; nil without one.
-  package var farDetector: DetectorConfiguration? { prediction?.detector ?? experiment.far }
-
-  /// The way from the source to ``farDetector``.
-  package var baseline: Baseline { prediction?.baseline ?? experiment.baseline ?? .none }
-
   /// Detectors at a site.
   package func detectors(at site: DetectorSite) -> [DetectorConfiguration] {
-    site == .near ? nearDetectors : farDetector.map { [$0] } ?? []
+    site == .near ? nearDetectors : farDetectors
   }
 
   /// The samples of all detectors at a site; none when there is no such detector.
@@ -122,13 +110,6 @@ extension StudyConfiguration {
   /// The channels in which a detector measures.
   package func channels(of detector: DetectorConfiguration) -> [NeutrinoSpecies] {
     detector.measurement.map { [$0.configuration.reaction.species] } ?? channels
-  }
-
-  /// The channels in which the far detector measures, those of its components.
-  package var farChannels: [NeutrinoSpecies] {
-    guard !farSamples.isEmpty else { return channels }
-    let species = Set(farSamples.flatMap(\.components).map(\.species))
-    return NeutrinoSpecies.allCases.filter(species.contains)
   }
 
   /// How predicted rates are compared with simulated data.
@@ -141,13 +122,14 @@ extension StudyConfiguration {
 
   /// The samples of a detector: every channel in every horn mode.
   package func samples(of detector: DetectorConfiguration, at site: DetectorSite) -> [Sample] {
+    let target = experiment(of: detector).target
     guard site == .near || farSamples.isEmpty else {
-      return farSamples.flatMap { $0.samples(of: detector, target: experiment.target) }
+      return farSamples(of: detector).flatMap { $0.samples(of: detector, target: target) }
     }
     return (detector.measurement.map { [$0.mode] } ?? modes).flatMap { mode in
       channels(of: detector).map { species in
         Sample(
-          reaction: Reaction(species: species, target: experiment.target), mode: mode, site: site,
+          reaction: Reaction(species: species, target: target), mode: mode, site: site,
           position: site == .near ? detector.position : "", binning: detector.binning)
       }
     }

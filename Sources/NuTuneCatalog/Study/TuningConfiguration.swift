@@ -75,6 +75,12 @@ extension StudyConfiguration {
         .badData, at: nearDetectors[twice].labelLocation, key: "joint", found: "“\(known[twice])” twice",
         expected: "labels that differ from each other and from the name of the experiment")
     }
+    // Positions of one experiment differ by their names; far samples name the experiment itself.
+    if let other = joint.first(where: { $0.label == experiment.label }), !farSamples.isEmpty {
+      throw NuTuneError(
+        .badData, at: other.near[0].labelLocation, key: "joint", found: "“\(other.label)”, the name of the experiment",
+        expected: "labels that differ from each other and from the name of the experiment")
+    }
     for model in models {
       guard let tuning = tunings[model.label], let positions = tuning.positions else { continue }
       func refuse(found: String, expected: String, suggestion: String? = nil) {

@@ -1,20 +1,20 @@
 import NuTuneCore
 import NuTuneResults
 
-/// Posterior over prior width of W₁…W₅ of models with a Gaussian posterior, a panel for each neutrino sign.
+/// Posterior over prior width of W₁…W₅ of models with a Gaussian posterior, a panel for each neutrino sign and, where near
+/// data are of several, target.
 struct PosteriorWidthFigure: Sendable {
-  /// The widths of one model, by neutrino sign.
+  /// The widths of one model, by neutrino sign and target.
   private let models: [(label: String, widths: [String: PosteriorWidths])]
-  private let signs: [Helicity]
+  private let nuclei: [LearnedNucleus]
 
   /// Nil unless a model has widths.
   init?(results: StudyResults, labels: [String]) {
     models = labels.compactMap { label in
       results.models[label]?.structureFunctions?.posteriorOverPrior.map { (label, $0) }
     }
-    let models = models
-    signs = Helicity.allCases.filter { sign in models.contains { $0.widths[sign.rawValue] != nil } }
-    guard !signs.isEmpty else { return nil }
+    nuclei = LearnedNucleus.all(named: models.flatMap(\.widths.keys))
+    guard !nuclei.isEmpty else { return nil }
   }
 
   /// The figure.
@@ -30,41 +30,47 @@ struct PosteriorWidthFigure: Sendable {
   private var table: CommaSeparatedTable {
     var table = CommaSeparatedTable(
       name: "posterior-widths", header: ["neutrino sign", "model", "W1", "W2", "W3", "W4", "W5"])
-    for sign in signs {
+    for nucleus in nuclei {
       for model in models {
-        guard let widths = model.widths[sign.rawValue] else { continue }
-        table.append([sign.rawValue, model.label], widths.all)
+        guard let widths = model.widths[nucleus.name] else { continue }
+        table.append([nucleus.name, model.label], widths.all)
       }
     }
     return table
   }
 
   private var drawing: PlotScript {
-    let width = signs.count > 1 ? FigureStyle.fullWidth : FigureStyle.columnWidth
+    let width = nuclei.count > 1 ? FigureStyle.fullWidth : FigureStyle.columnWidth
     let rows = (1...5).map { index in
       RowPanels.Row(group: nil, title: "{/:Italic W}_{\(index)}", plainTitle: "W\(index)")
     }
     let entries = models.indices.map { LegendEntry(models[$0].label, box: FigureStyle.model($0).color) }
     let legend = PlotLegend(entries, width: width - 0.3)
     let panels = RowPanels(
-      rows, count: signs.count, width: width, rowHeight: max(0.5, 0.16 * Double(models.count) + 0.2), legend: legend)
+      rows, count: nuclei.count, width: width, rowHeight: max(0.5, 0.16 * Double(models.count) + 0.2), legend: legend)
     var script = PlotScript(width: width, height: panels.height)
     legend.draw(in: &script, left: 0.15, top: panels.height - 0.05)
     panels.addTitles(to: &script)
     let range = 0...1.05
-    for (sign, frame) in zip(signs, panels.frames) {
+    for (nucleus, frame) in zip(nuclei, panels.frames) {
       script.addText(
-        "'Posterior / prior width, \(sign.rawValue)s'", x: frame.left + frame.width / 2, y: frame.bottom - 0.72,
+        "'\(Self.title(of: nucleus))'", x: frame.left + frame.width / 2, y: frame.bottom - 0.72,
         "center")
       var layers: [String] = []
       for (place, model) in models.enumerated() {
         layers += RowPanels.boxes(
-          bars(model.widths[sign.rawValue], place), color: FigureStyle.model(place).color, in: &script)
+          bars(model.widths[nucleus.name], place), color: FigureStyle.model(place).color, in: &script)
       }
       layers.append("\(script.addData([[[1, 0], [1, 5]]])) using 1:2 with lines lw 0.7 lc rgb 'black'")
       script.addPanel(frame, settings: panels.settings(range), layers: layers)
     }
     return script
+  }
+
+  /// Title of a panel; with several targets there are up to four, in which the caption has to say what is shown.
+  private static func title(of nucleus: LearnedNucleus) -> String {
+    let sign = "\(nucleus.helicity.rawValue)s"
+    return nucleus.target.map { "\(sign) on \($0.name)" } ?? "Posterior / prior width, \(sign)"
   }
 
   /// The bars of the model at a place in the rows of a panel.

@@ -3,7 +3,7 @@ import NuTuneResults
 extension EffectiveStudy {
   /// The far sample in a line, `DUNE, 6200 far events (3.85e+21 POT, 40 kt)`.
   var farSampleTitle: String {
-    let place = predictedTitle ?? text("experiment.title") ?? ""
+    let place = predictedTitle ?? farTitles.joined(separator: ", ")
     let path = predictedTitle == nil ? "experiment.far" : "predict.experiment.far"
     guard let events = number("far.events") else { return place }
     var title = "\(place), \(DecimalText.count(events)) far events"
@@ -14,6 +14,18 @@ extension EffectiveStudy {
       title += " (\(DecimalText.general(pot)) POT, \(DecimalText.general(mass / 1000)) kt)"
     }
     return title
+  }
+
+  /// Titles of the experiments whose far samples are fitted; of the study's own where samples do not say.
+  private var farTitles: [String] {
+    let samples = values.keys.filter { $0.hasPrefix("far.samples.") && $0.hasSuffix(".mode") }
+    let named = samples.map {
+      text(String($0.dropLast(".mode".count)) + ".experiment") ?? text("experiment.name") ?? ""
+    }
+    let own = text("experiment.title") ?? ""
+    guard let name = text("experiment.name"), named.contains(where: { $0 != name }) else { return [own] }
+    return (named.contains(name) ? [own] : [])
+      + Set(named).subtracting([name]).sorted().map { text("joint.\($0).title") ?? $0 }
   }
 
   /// Sentence about the flux of the far prediction; nil without one, and in older files.

@@ -237,15 +237,16 @@ struct FiguresOfMerit: Sendable {
     }
   }
 
-  /// Adds what near data say about each structure function, for each neutrino sign.
+  /// Adds what near data say about each structure function, for each neutrino sign and, where near data are of several,
+  /// target.
   private func addPosteriorWidths(_ models: [ModelResults], _ add: Add) {
-    func widths(_ model: ModelResults, _ sign: Helicity) -> PosteriorWidths? {
-      model.structureFunctions?.posteriorOverPrior?[sign.rawValue]
+    func widths(_ model: ModelResults) -> [String: PosteriorWidths] {
+      model.structureFunctions?.posteriorOverPrior ?? [:]
     }
-    for sign in Helicity.allCases where models.contains(where: { widths($0, sign) != nil }) {
+    for name in LearnedNucleus.all(named: models.flatMap { widths($0).keys }).map(\.name) {
       for index in 0..<5 {
-        add("Structure functions", "posterior_over_prior", "W\(index + 1), \(sign.rawValue)", .none) { model in
-          widths(model, sign)?.all[index].map { Cell(text: DecimalText.fixed($0, 2)) } ?? .none
+        add("Structure functions", "posterior_over_prior", "W\(index + 1), \(name)", .none) { model in
+          widths(model)[name]?.all[index].map { Cell(text: DecimalText.fixed($0, 2)) } ?? .none
         }
       }
     }

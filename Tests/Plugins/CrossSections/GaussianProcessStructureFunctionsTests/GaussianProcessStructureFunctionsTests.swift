@@ -304,6 +304,40 @@ import Testing
     #expect(tuned.weightGroups[0].count > tuned.weightGroups[1].count * 8 / 5)
   }
 
+  /// Two targets of one neutrino sign share nothing: each has the functions that it has when it is learned alone, bit for
+  /// bit, also after a state, and a third target has none.
+  @Test func eachTargetHasItsFunctions() throws {
+    var small = try SmallNearProblem(beams: [2, 3], events: 1e5)
+    let targets = try ["H2O", "CH"].map { try Target(named: $0) }
+    for index in 0..<2 { small.problem.samples[index].sample.reaction.target = targets[index] }
+    let untuned = try model(prior: try SmallNearProblem.detunedToy())
+    let result = try untuned.tuned(on: small.problem)
+    let tuned = try #require(result.model as? GaussianProcessStructureFunctions)
+    let again = try #require(try untuned.restored(from: result.state) as? GaussianProcessStructureFunctions)
+    #expect(tuned.weightGroups.map(\.name) == ["neutrino-CH", "neutrino-H2O"])
+    #expect(again.weightGroups.map(\.name) == tuned.weightGroups.map(\.name))
+    let points = InvariantPoints(omega: [0.2, 1, 3], q2: [0.3, 0.5, 2])
+    let learned = try (0..<2).map { index in
+      var alone = small.problem
+      alone.samples = [small.problem.samples[index]]
+      let reaction = alone.samples[0].sample.reaction
+      let functions = try #require(try untuned.tuned(on: alone).model as? GaussianProcessStructureFunctions)
+        .structureFunctions(of: reaction, at: points).w
+      #expect(try tuned.structureFunctions(of: reaction, at: points).w == functions)
+      for (one, other) in zip(try again.structureFunctions(of: reaction, at: points).w.joined(), functions.joined()) {
+        #expect(abs(one - other) <= 1e-12 * abs(other))
+      }
+      return functions
+    }
+    #expect(learned[0][0] != learned[1][0])
+    let other = [Reaction(species: .numu, target: small.reaction.target)]
+    let error = #expect(throws: NuTuneError.self) { try tuned.check(other) }
+    #expect(error?.found == "the channel numu on Ar40")
+    let group = try tuned.basis(
+      ofGroup: 0, weights: 0..<1, reaction: Reaction(species: .numu, target: targets[0]), at: points)
+    #expect(group == nil)
+  }
+
   @Test func stateRoundTrip() throws {
     let small = try SmallNearProblem(events: 1e6)
     let untuned = try model(prior: try SmallNearProblem.detunedToy())

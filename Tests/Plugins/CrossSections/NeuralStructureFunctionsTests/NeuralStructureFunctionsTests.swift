@@ -44,6 +44,37 @@ import Testing
     #expect(other.state != one.state)
   }
 
+  /// Two targets of one neutrino sign have a net each: data of one do not move the other's, and states know them.
+  @Test func eachTargetHasItsNet() throws {
+    var small = try SmallNearProblem(beams: [2, 3])
+    let targets = try ["H2O", "CH"].map { try Target(named: $0) }
+    for index in 0..<2 { small.problem.samples[index].sample.reaction.target = targets[index] }
+    let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(10)])
+    let result = try model.tuned(on: small.problem)
+    let again = try #require(try model.restored(from: result.state) as? NeuralStructureFunctions)
+    let points = InvariantPoints(omega: [0.2, 1, 3], q2: [0.3, 0.5, 2])
+    let functions = try targets.map { target in
+      let reaction = Reaction(species: .numu, target: target)
+      let tuned = try #require(result.model as? NeuralStructureFunctions)
+      let functions = try tuned.structureFunctions(of: reaction, at: points).w
+      #expect(try again.structureFunctions(of: reaction, at: points).w == functions)
+      return functions
+    }
+    #expect(functions[0][0] != functions[1][0])
+    #expect(result.state.card["helicities"] == .texts(["neutrino-CH", "neutrino-H2O"]))
+    let error = #expect(throws: NuTuneError.self) {
+      try again.check([Reaction(species: .numu, target: small.reaction.target)])
+    }
+    #expect(error?.found == "the channel numu on Ar40")
+    // The gradient of one sample with respect to the other's net is zero, and its own is not.
+    var one = small.problem
+    one.samples[0].probabilities = one.samples[0].probabilities.reversed()
+    let (before, after) = (try model.deviance(on: small.problem), try model.deviance(on: one))
+    let half = before.gradient.count / 2
+    #expect(before.gradient[..<half] == after.gradient[..<half])
+    #expect(before.gradient[half...] != after.gradient[half...])
+  }
+
   @Test func stateRoundTrip() throws {
     let small = try SmallNearProblem()
     let model = try model(["network.hidden": .numbers([8]), "training.steps": .integer(10)])

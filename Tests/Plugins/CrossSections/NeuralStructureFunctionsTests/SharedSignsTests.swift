@@ -183,6 +183,58 @@ import Testing
     }
   }
 
+  /// Two targets share nothing, also with shared signs: a net for each, of as many signs as are seen on it. Loss and
+  /// gradient are those of each target alone, and states know the nets.
+  @Test func eachTargetHasItsSharedNet() throws {
+    var small = try SmallNearProblem(species: [.numu, .numubar], beams: [2, 3])
+    // Samples are neutrinos and then antineutrinos, of each beam: both signs on water, neutrinos alone on scintillator.
+    let targets = try ["H2O", "CH"].map { try Target(named: $0) }
+    small.problem.samples.removeLast()
+    for (index, target) in [0, 1, 0].enumerated() {
+      small.problem.samples[index].sample.reaction.target = targets[target]
+    }
+    let shared = try model("shared", ["network.hidden": .numbers([8]), "training.steps": .integer(10)])
+    let stream = try RandomStream(seed: 13, purpose: "parameters", member: 0)
+    func alone(_ target: Target) -> TuningProblem {
+      var one = small.problem
+      one.samples = one.samples.filter { $0.sample.reaction.target == target }
+      return one
+    }
+    let (scintillator, water) = (alone(targets[1]), alone(targets[0]))
+    let parameters = try [scintillator, water].map { try self.parameters(of: shared, on: $0, stream) }
+    let trunk = 3 * 8 + 8
+    #expect(parameters.map(\.count) == [trunk + 9 * 3, trunk + 2 * 9 * 3])
+    let both = try shared.deviance(on: small.problem, parameters: parameters[0] + parameters[1])
+    let (first, second) = (
+      try shared.deviance(on: scintillator, parameters: parameters[0]),
+      try shared.deviance(on: water, parameters: parameters[1])
+    )
+    // The loss is a mean over samples, of which one is on scintillator and two on water.
+    #expect(abs(both.loss - (first.loss + 2 * second.loss) / 3) <= 1e-12 * both.loss)
+    let gradient = first.gradient.map { $0 / 3 } + second.gradient.map { 2 * $0 / 3 }
+    let largest = gradient.map(abs).max() ?? 0
+    for i in gradient.indices { #expect(abs(both.gradient[i] - gradient[i]) <= 1e-12 * largest, "parameter \(i)") }
+
+    let result = try shared.tuned(on: small.problem)
+    #expect(result.state.card["helicities"] == .texts(["neutrino-CH", "neutrino-H2O", "antineutrino-H2O"]))
+    #expect(
+      result.state.tensors.map(\.name).filter { $0.hasSuffix("layer0.weight") }
+        == ["neutrino-CH.layer0.weight", "neutrino-H2O+antineutrino-H2O.layer0.weight"])
+    let (again, tuned) = (
+      try #require(try shared.restored(from: result.state) as? NeuralStructureFunctions),
+      try #require(result.model as? NeuralStructureFunctions)
+    )
+    let points = InvariantPoints(omega: [0.2, 1, 3], q2: [0.3, 0.5, 2])
+    for reaction in small.problem.samples.map(\.sample.reaction) {
+      let functions = try tuned.structureFunctions(of: reaction, at: points).w
+      #expect(try again.structureFunctions(of: reaction, at: points).w == functions)
+    }
+    let error = #expect(throws: NuTuneError.self) {
+      try again.check([Reaction(species: .numubar, target: targets[1])])
+    }
+    #expect(error?.found == "the channel numubar on CH")
+  }
+
   /// Zero outputs are the prior of each sign, which has more neutrons than protons to offer.
   @Test func startsAtAPriorOfEachSign() throws {
     let small = try SmallNearProblem(species: [.numu, .numubar])

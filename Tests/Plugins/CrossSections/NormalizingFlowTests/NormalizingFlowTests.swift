@@ -85,6 +85,9 @@ import Testing
 
     #expect(throws: NuTuneError.self) { try model.crossSection(of: reaction, at: points) }
     #expect(throws: NuTuneError.self) { try again.check([Reaction(species: .nue, target: small.target)]) }
+    let targets = try ["CH", "H2O"].map { Reaction(species: .numu, target: try Target(named: $0)) }
+    let error = #expect(throws: NuTuneError.self) { try again.check(targets) }
+    #expect(error?.found == "“normalizing-flow” for the targets CH, H2O")
     #expect(throws: NuTuneError.self) { try flow().restored(from: result.state) }
     var broken = result.state
     broken.card["highest_energies"] = .numbers([0.01])
