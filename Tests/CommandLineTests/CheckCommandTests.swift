@@ -75,7 +75,8 @@ struct CheckCommandTests {
   static let stories = [
     CheckStory(
       "unknown key", "events: 6200", "evnts: 6200",
-      "study.yaml:9:7: far.evnts: found an unknown key; expected one of events, sample, flux, events_at, samples; "
+      "study.yaml:9:7: far.evnts: found an unknown key; expected one of events, sample, flux, exposure, events_at, "
+        + "samples; "
         + "did you mean “events”?"),
     CheckStory(
       "wrong type", "events: 6200", "events: several",

@@ -242,7 +242,7 @@ import Testing
 
   @Test(arguments: [
     ("t0", "t0 with “neural-sf”, a model that learns", "norm-shape or log-normal"),
-    ("nrom", "likelihood.measured", "did you mean “norm-shape”?"),
+    ("norm-shap", "likelihood.measured", "did you mean “norm-shape”?"),
   ])
   func statisticsThatCannotBeAreRefused(statistic: String, found: String, expected: String) throws {
     let folder = try Folder()

@@ -36,7 +36,7 @@ import Testing
         - heading: Prediction & more
           claim: The flow fails.
           run: \(run)
-          figures: \(figures)\(command.map { "\n      command: \($0)" } ?? "")
+          figures: \(figures)\(command.map { "\n    command: \($0)" } ?? "")
           finding: "\(finding)"
       """
     try text.write(toFile: "\(root.path)/talk.yaml", atomically: false, encoding: .utf8)
@@ -171,6 +171,7 @@ import Testing
 
   @Test func ensemblesAreTold() throws {
     let folder = "\(root.path)/many"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try SyntheticEnsemble().write(to: folder)
     let page = try story(
       finding: "{sets.0.model.members:.0f} members, {sets.0.model.holds_truth_region.68.27:.3f}", figures: "[]",

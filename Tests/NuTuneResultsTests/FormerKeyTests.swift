@@ -23,6 +23,7 @@ import Testing
     fit.hypotheses = ["octant": ["upper": .init(bestFit: best, delta: 0.31, converged: true)]]
     fit.priors = ["dm2_32": [2.43e-3, 2e-5]]
     fit.pulls = ["flux_1": 0.2]
+    fit.scales = ["norm_neutrino": 1.02]
     fit.profiles = ["dm2_32": .init(values: [2.4e-3, 2.5e-3], delta: [0, 1])]
     fit.pairContours = [
       "dm2_32,delta_cp": ["68.27": .init(probability: 0.6827, level: 2.3, lines: [], fillsScan: true)]

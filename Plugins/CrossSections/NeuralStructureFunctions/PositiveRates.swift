@@ -25,7 +25,9 @@ struct PositiveRates: Sendable {
     var byEpsilon = 0.0
     for bin in rates.indices {
       let root = (rates[bin] * rates[bin] + epsilon * epsilon).squareRoot()
-      gradient[bin] = 0.5 * byHeld[bin] * (1 + rates[bin] / root)
+      // As in ``hold(_:)``: 1 + y/r of a negative rate is a difference of almost equal numbers, times a large slope.
+      let slope = rates[bin] >= 0 ? 1 + rates[bin] / root : epsilon * epsilon / (root * (root - rates[bin]))
+      gradient[bin] = 0.5 * byHeld[bin] * slope
       byEpsilon += 0.5 * byHeld[bin] * epsilon / root
     }
     return gradient.map { $0 + floor * byEpsilon }

@@ -48,6 +48,8 @@ import Testing
     let ours = try integral("\(Self.root)/catalogs/fluxes/\(name).csv")
     let theirs = try integral("\(Self.data)/../flux/\(published).csv")
     // Three digits are rounded by 0.5 % at most, in every bin for itself.
-    #expect(abs(ours.sum / theirs.sum - 1) < 1e-3 && ours.end == theirs.end, "\(name): \(ours) \(theirs)")
+    #expect(abs(ours.sum / theirs.sum - 1) < 1e-3, "\(name): \(ours) \(theirs)")
+    // The last bin is wider and may hold zeros of theirs.
+    #expect(ours.end >= theirs.end && ours.end <= 1.05 * theirs.end, "\(name): \(ours) \(theirs)")
   }
 }

@@ -9,7 +9,6 @@ struct GradientCheck {
   /// Where the gradient is checked, parameters of all nets.
   let parameters: [Double]
   let gradient: [Double]
-
   /// - Parameter parameters: parameters of all nets; nil: those at the start of a training.
   init(_ model: NeuralStructureFunctions, problem: TuningProblem, at parameters: [Double]? = nil) throws {
     let start = try model.deviance(on: problem, parameters: parameters)

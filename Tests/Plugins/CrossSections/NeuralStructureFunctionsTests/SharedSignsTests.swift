@@ -286,13 +286,18 @@ import Testing
     // Samples are neutrinos and then antineutrinos, of each beam; the last is what is to be predicted.
     let far = small.problem.samples.removeLast()
     let stream = try RandomStream(seed: 21, purpose: "drawn", member: 0)
-    let counts = try small.problem.samples[2].probabilities.map { Double(try stream.poisson(mean: 1000 * $0)) }
+    let counts = try small.problem.samples[2].probabilities.map { Double(try stream.poisson(mean: 30 * $0)) }
     let events = counts.reduce(0, +)
     small.problem.samples[2].probabilities = counts.map { $0 / events }
     for (sample, number) in [1e6, 1e6, events].enumerated() { small.problem.samples[sample].events = number }
     func farDistance(_ signs: String) throws -> Double {
       let tuned = try tuned(
-        try model(signs, ["network.hidden": .numbers([16, 16]), "training.steps": .integer(500)]), on: small.problem)
+        try model(
+          signs,
+          [
+            "network.hidden": .numbers([16, 16]), "training.steps": .integer(500),
+            "training.learning_rate": .number(0.03),
+          ]), on: small.problem)
       let rates = try small.rates(of: tuned, far)
       let sum = rates.reduce(0, +)
       return zip(rates, far.probabilities).reduce(0) { $0 + abs($1.0 / sum - $1.1) / 2 }
