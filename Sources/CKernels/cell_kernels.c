@@ -1,5 +1,6 @@
 #include "cell_kernels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #pragma clang fp contract(fast)
@@ -119,8 +120,20 @@ void nutune_cell_rates_of_several(
     double *r = rates + first * bins;
     rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
   }
-  for (; first < several; first++) {
+  if (several - first == 1) {
     nutune_cell_rates(weights + first * cells, reach, cells, values, bins, rates + first * bins);
+  } else if (first < several) {
+    // The last two or three are filled up to four with weights of zero.
+    double *padded = calloc(SEVERAL * cells + SEVERAL * bins, sizeof(double));
+    if (!padded) abort();
+    const size_t left = several - first;
+    memcpy(padded, weights + first * cells, left * cells * sizeof(double));
+    const double *w[SEVERAL];
+    for (size_t k = 0; k < SEVERAL; k++) w[k] = padded + k * cells;
+    double *r = padded + SEVERAL * cells;
+    rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
+    memcpy(rates + first * bins, r, left * bins * sizeof(double));
+    free(padded);
   }
 }
 
@@ -184,7 +197,16 @@ void nutune_cell_totals_of_several(
   for (; first + SEVERAL <= several; first += SEVERAL) {
     totals_of_four(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
   }
-  for (; first < several; first++) {
+  if (several - first == 1) {
     totals_of_one(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
+  } else if (first < several) {
+    double *padded = calloc(SEVERAL * cells + SEVERAL * bins, sizeof(double));
+    if (!padded) abort();
+    const size_t left = several - first;
+    memcpy(padded, slopes + first * bins, left * bins * sizeof(double));
+    double *t = padded + SEVERAL * bins;
+    totals_of_four(padded, reach, cells, values, bins, t);
+    memcpy(totals + first * cells, t, left * cells * sizeof(double));
+    free(padded);
   }
 }

@@ -182,10 +182,8 @@ struct PullSearch {
     throw InferenceError.notConverged("the pulls: no lower point along a Newton step at −2lnL decrement \(decrement)")
   }
 
-  /// Computes ψ(η) − ψ(0); keeps x for the derivatives.
+  /// Computes ψ(η); keeps x for the derivatives. Infinite where a rate has vanished in a bin with events.
   private mutating func objective(at pulls: [Double]) -> Double {
-    var value = 0.5 * penalty(of: pulls)
-    var size = 1 + value
     let bins = counts.count
     moved.withUnsafeMutableBufferPointer { moved in
       relative.withUnsafeBufferPointer { relative in
@@ -195,30 +193,11 @@ struct PullSearch {
           for bin in 0..<bins { moved[bin] += pull * relative[row + bin] }
         }
       }
-      rates.withUnsafeBufferPointer { rates in
-        counts.withUnsafeBufferPointer { counts in
-          var begin = 0
-          for sample in ends.indices {
-            var (change, logarithms, sizes) = (0.0, 0.0, 0.0)
-            for bin in begin..<ends[sample] {
-              let x = moved[bin]
-              change += rates[bin] * (Self.relativeRate(x) - 1)
-              guard counts[bin] > 0 else { continue }
-              let term = counts[bin] * (x >= Self.linear ? log(x) : log(Self.linear) + x / Self.linear - 1)
-              logarithms += term
-              sizes += abs(term)
-            }
-            let scale =
-              terms[sample].normalization.map { $0 * change }
-              ?? terms[sample].events * log1p(change / rateSums[sample])
-            value += scale - logarithms
-            size += abs(scale) + sizes
-            begin = ends[sample]
-          }
-        }
-      }
     }
-    rounding = 1e-14 * size
+    guard let deviance = try? deviance() else { return .infinity }
+    // Of second order in what every bin misses, so nothing cancels in it.
+    let value = 0.5 * (penalty(of: pulls) + deviance)
+    rounding = 1e-14 * (1 + value)
     return value
   }
 
@@ -331,12 +310,14 @@ struct PullSearch {
   /// Computes −2 ln L of the data at the current pulls, without the penalty.
   func deviance() throws -> Double {
     var (value, begin) = (0.0, 0)
-    for sample in ends.indices {
-      let range = begin..<ends[sample]
-      let expected = range.map { rates[$0] * Self.relativeRate(moved[$0]) }
+    for (sample, end) in ends.enumerated() {
+      let expected = [Double](unsafeUninitializedCapacity: end - begin) { expected, count in
+        for bin in begin..<end { expected[bin - begin] = rates[bin] * Self.relativeRate(moved[bin]) }
+        count = end - begin
+      }
       let factor = terms[sample].factor(total: expected.reduce(0, +))
-      value += try Counts.deviance(counts: Array(counts[range]), prediction: expected, factor: factor)
-      begin = ends[sample]
+      value += try Counts.deviance(counts: terms[sample].counts, prediction: expected, factor: factor)
+      begin = end
     }
     return value
   }
