@@ -142,7 +142,7 @@ import Testing
     let design = try design(try tuned(prior: truth, on: small), small)
     let kernel = try design.multiplied(by: design.transposed)
     var (linear, exponential) = (0.0, 0.0)
-    let draws = 5
+    let draws = 8
     for draw in 0..<draws {
       let stream = try RandomStream(seed: 7, purpose: "peelle", member: draw)
       let least = 1e-3 * (rates.max() ?? 0)
