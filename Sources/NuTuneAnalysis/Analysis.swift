@@ -195,6 +195,7 @@ extension Analysis {
         var sample = TuningSample(
           sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
           nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
+        sample.composition = folded.near[$0].dataset.composition.map { ($0.target, $0.share) }
         sample.term = try folded.near[$0].term(comparedWith: $1, unit: unit(near: true))
         return sample
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,

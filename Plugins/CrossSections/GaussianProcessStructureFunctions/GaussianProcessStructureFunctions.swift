@@ -4,16 +4,16 @@ import NuTuneNumerics
 /// `gaussian-process-sf`: the structure functions of a theory prior times exponentials of a Gaussian process, positive
 /// by construction. Tuning finds the most probable functions given near-detector data, with their posterior covariance.
 package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
-  private let settings: Settings
+  let settings: Settings
   private let prior: (any StructureFunctionModel)?
-  private let processes: [LearnedProcess]
+  let processes: [LearnedProcess]
 
   /// Name, parameters and citations.
   package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "gaussian-process-sf",
     summary:
       "Structure functions of a theory prior times exponentials of a Gaussian process of W² and Q², positive by form, "
-      + "with the covariance that near-detector data leave.",
+      + "with the covariance that near-detector data leave: shapes, numbers of events or measured cross sections.",
     parameters: Settings.parameters,
     components: [
       ComponentDeclaration(
@@ -90,19 +90,9 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
       })
   }
 
-  /// Learns shapes only.
-  package var comparesShapesOnly: Bool { true }
-
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    for sample in problem.samples {
-      if let term = sample.term, !(term is ShapeTerm) {
-        throw NuTuneError(
-          .badData, key: sample.sample.name, found: "data whose numbers or covariance count",
-          expected: "shapes, which are all that gaussian-process-sf learns from")
-      }
-    }
     let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     do {
       let processes = try nuclei.map { nucleus in
@@ -113,37 +103,16 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
         ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
       let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
-      let evidence = processes.reduce(0) { $0 + ($1.search?.logEvidence ?? .nan) }
       return TuningResult(
         model: tuned,
         state: ModelState(
           tensors: processes.flatMap { $0.state().tensors },
           card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
-        record: TuningRecord(
-          converged: processes.allSatisfy { $0.search?.trouble == nil },
-          verdict: processes.compactMap { $0.search?.trouble }.first
-            ?? "at the most probable weights, ln evidence \(evidence.rounded())",
-          steps: processes.reduce(0) { $0 + ($1.search?.steps ?? 0) }, loss: try tuned.deviance(problem), history: [],
-          effectiveParameters: Self.effectiveParameters(processes, problem),
-          assumedEvents: problem.samples.contains { $0.events == nil } ? settings.infiniteEvents : nil))
+        record: try tuned.record(of: problem))
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, found: "\(error)", expected: "a kernel that can be solved; try longer correlation lengths")
     }
-  }
-
-  /// Computes the effective number of parameters determined by the data of each sample, by its name.
-  private static func effectiveParameters(_ processes: [LearnedProcess], _ problem: TuningProblem)
-    -> [String: EffectiveParameters]
-  {
-    var parameters: [String: EffectiveParameters] = [:]
-    for process in processes {
-      let samples = problem.samples.filter { process.nucleus.serves($0.sample.reaction) }
-      for (sample, value) in zip(samples, process.search?.effectiveParameters ?? []) {
-        parameters[sample.sample.name] = value
-      }
-    }
-    return parameters
   }
 
   /// Restores the tuned model from a saved state.
@@ -172,25 +141,5 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   private func theory(_ process: LearnedProcess) -> PositiveTheory {
     PositiveTheory(
       prior: prior, separatesMassTerms: process.separatesMassTerms, massFunctions: settings.massFunctions)
-  }
-
-  /// Computes the multinomial deviance per event of the near data, the mean over samples.
-  private func deviance(_ problem: TuningProblem) throws -> Double {
-    let deviances = try problem.samples.map { sample in
-      let reaction = sample.sample.reaction
-      let values = LeptonTensor(reaction.species).nodeValues(
-        of: try structureFunctions(of: reaction, at: problem.nodes), at: problem.nodes)
-      var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-      rates.withUnsafeMutableBufferPointer { rates in
-        values.flatMap { $0 }.withUnsafeBufferPointer {
-          sample.nodeOperator.apply($0, rates: rates, threads: problem.threads)
-        }
-      }
-      // Interpolation leaves a bin that no lepton reaches with a rate that may be below zero.
-      let least = 1e-12 * rates.reduce(0, +)
-      let term = try ShapeTerm(data: sample.probabilities, sample: sample.sample.name)
-      return try 0.5 * term.minusTwoLogLikelihood(of: rates.map { max($0, least) }).value
-    }
-    return deviances.reduce(0, +) / Double(max(deviances.count, 1))
   }
 }

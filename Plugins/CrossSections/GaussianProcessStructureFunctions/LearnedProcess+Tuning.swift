@@ -22,13 +22,7 @@ extension LearnedProcess {
       theory: PositiveTheory(
         prior: prior, separatesMassTerms: separates, massFunctions: settings.massFunctions),
       infiniteEvents: settings.infiniteEvents, threads: threads)
-    var search = try ModeSearch(design, kernel: settings.kernel, spacing: settings.spacing, start: start)
-    var trouble: String?
-    if settings.choice == .marginalLikelihood {
-      let found = try LikeliestKernel(search, settings: settings, progress: progress)
-      trouble = found.trouble
-      search = try ModeSearch(design, kernel: found.kernel, spacing: settings.spacing, start: nil)
-    }
+    let (search, trouble) = try Self.search(design, settings, start: start, progress: progress)
     let covariance = try search.covariance()
     self.init(
       nucleus: nucleus, separatesMassTerms: separates, kernel: search.kernel, basis: search.basis,
@@ -36,6 +30,36 @@ extension LearnedProcess {
     if let trouble { self.search?.trouble = trouble }
     self.search?.effectiveParameters = covariance.parameters
     self.search?.logEvidence = covariance.logEvidence
+  }
+}
+
+extension LearnedProcess {
+  /// Finds the most probable weights, and the kernel first where the settings ask for it.
+  private static func search(
+    _ design: NearDesign, _ settings: Settings, start: LearnedProcess?, progress: (Int) -> Void
+  ) throws -> (search: ModeSearch, trouble: String?) {
+    func search(_ kernel: Settings.Kernel, start: LearnedProcess? = nil, starts: Int) throws -> ModeSearch {
+      try ModeSearch(design, kernel: kernel, spacing: settings.spacing, start: start, starts: starts)
+    }
+    switch settings.choice {
+    case .fixed: return (try search(settings.kernel, start: start, starts: settings.starts), nil)
+    case .marginalLikelihood:
+      let found = try LikeliestKernel(
+        try search(settings.kernel, start: start, starts: settings.starts), settings: settings, progress: progress)
+      return (try search(found.kernel, starts: settings.starts), found.trouble)
+    case .grid:
+      var best: (kernel: Settings.Kernel, evidence: Double)?
+      for (index, kernel) in settings.kernels.enumerated() {
+        let evidence = try search(kernel, starts: 1).logEvidence()
+        progress(index + 1)
+        if evidence > best?.evidence ?? -.infinity { best = (kernel, evidence) }
+      }
+      guard let best else {
+        throw NuTuneError(
+          .runtime, key: "kernel.choice", found: "no kernel with a finite evidence", expected: "at least one")
+      }
+      return (try search(best.kernel, start: start, starts: settings.starts), nil)
+    }
   }
 }
 
@@ -47,12 +71,14 @@ private struct LikeliestKernel {
 
   /// Judges every kernel by the model that is linear around the most probable weights of the given one.
   init(_ search: ModeSearch, settings: Settings, progress: (Int) -> Void) throws {
+    let largest = settings.largestAmplitude(hasTerms: search.design.hasTerms)
     func kernel(_ x: [Double]) -> Settings.Kernel {
       let start = settings.kernel
       // Bounded steps: no evaluation may need a basis of a million functions.
       let scale = x.map { exp(2 * tanh($0 / 2)) }
       return Settings.Kernel(
-        tLength: start.tLength * scale[0], uLength: start.uLength * scale[1], amplitude: start.amplitude * scale[2],
+        tLength: start.tLength * scale[0], uLength: start.uLength * scale[1],
+        amplitude: min(start.amplitude * scale[2], largest),
         correlation: start.correlation, massAmplitude: start.massAmplitude.map { $0 * scale[2] })
     }
     let (modulations, data) = try search.pseudoData()

@@ -11,11 +11,16 @@ import NuTuneNumerics
 /// step leads down, and it is halved until Φ falls. The search starts with few events and continues with more (10⁵,
 /// 10⁷, all), since with many events the valley of Φ is narrow. The covariance is H⁻¹ at the end (Laplace's
 /// approximation).
+///
+/// For values with a covariance the deviance is χ² = |r|², (n − ν)/√ν is −r, and the steps are those of Gauss and
+/// Newton. Their minimum need not be the only one, so that such a search starts from several places (``run(starts:)``).
 struct ModeSearch: Sendable {
   /// The outcome of a search.
   struct Outcome: Sendable {
     /// Number of steps in all.
     var steps: Int
+    /// What each start of several led to.
+    var starts: [SearchStart] = []
     /// Deviance of the data at the end.
     var deviance: Double
     /// Why the search did not converge; nil if it did.
@@ -32,8 +37,8 @@ struct ModeSearch: Sendable {
   let mixing: Matrix
   private let factors: (t: Matrix, u: Matrix)
   /// η, shape [weights].
-  private(set) var weights: [Double]
-  private(set) var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
+  var weights: [Double]
+  var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
 
   /// Twice the fall of Φ that a step predicts, below which the step is the last.
   private static let tolerance = 1e-6
@@ -42,9 +47,17 @@ struct ModeSearch: Sendable {
   /// several copies are needed.
   private static let mostWeights = 4500
   /// Numbers of events of the intermediate searches.
-  private static let stages = [1e5, 1e7]
+  static let stages = [1e5, 1e7]
+  /// Largest change of g in a step to data whose numbers or covariance count: beyond, exp(g) is not its linear
+  /// expansion.
+  private static let longestStep = 1.5
 
-  init(_ design: NearDesign, kernel: Settings.Kernel, spacing: Double, start: LearnedProcess?) throws {
+  /// Searches for the most probable weights.
+  ///
+  /// - Parameters:
+  ///   - start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the prior.
+  ///   - starts: largest number of places to start from where data are more than shapes.
+  init(_ design: NearDesign, kernel: Settings.Kernel, spacing: Double, start: LearnedProcess?, starts: Int) throws {
     self.design = design
     self.kernel = kernel
     basis = try KernelBasis(
@@ -64,6 +77,8 @@ struct ModeSearch: Sendable {
     {
       weights = start.weights
       try run(stages: [])
+    } else if design.hasTerms {
+      try run(starts: starts)
     } else {
       try run(stages: Self.stages)
     }
@@ -79,18 +94,17 @@ struct ModeSearch: Sendable {
       modulations: try modulations(), basis: basis, mixing: mixing, factors)
     let information = try Self.information(whitened)
     let factor = try information.inverseTransposedLower()
-    // The hat matrix of the whitened bins is S Sᵀ with S = A F.
+    // The hat matrix of the whitened data is S Sᵀ with S = A F.
     let hat = try whitened.multiplied(by: factor).transposed.gram()
     var (parameters, first): ([EffectiveParameters], Int) = ([], 0)
     for sample in design.samples {
-      let bins = first..<first + sample.binCount
+      let bins = first..<first + sample.rowCount
       parameters.append(
         EffectiveParameters(
           trace: bins.reduce(0) { $0 + hat[$1, $1] },
           squareTrace: bins.reduce(0) { sum, bin in sum + hat.row(bin).reduce(0) { $0 + $1 * $1 } }))
       first = bins.upperBound
     }
-    let objective = 0.5 * (outcome.deviance + weights.reduce(0) { $0 + $1 * $1 })
     return Covariance(
       factor: factor, parameters: parameters, logEvidence: -objective - 0.5 * information.logDeterminant)
   }
@@ -98,10 +112,21 @@ struct ModeSearch: Sendable {
   /// The posterior of the weights at the end of a search.
   struct Covariance {
     let factor: Matrix
-    /// Traces of the hat matrix over the bins of each sample.
+    /// Traces of the hat matrix over the bins or residuals of each sample.
     let parameters: [EffectiveParameters]
     /// ln of the evidence by Laplace's approximation, relative to a model that reproduces the data.
     let logEvidence: Double
+  }
+
+  /// Φ at the end of a search.
+  var objective: Double { 0.5 * (outcome.deviance + weights.reduce(0) { $0 + $1 * $1 }) }
+
+  /// Computes ln of the evidence by Laplace's approximation, from whichever of 1 + AᵀA and 1 + AAᵀ is smaller: their
+  /// determinants are the same.
+  func logEvidence() throws -> Double {
+    let (whitened, _) = try design.whitened(modulations: try modulations(), basis: basis, mixing: mixing, factors)
+    let smaller = whitened.rows < whitened.columns ? whitened.transposed : whitened
+    return -objective - 0.5 * (try Self.information(smaller).logDeterminant)
   }
 
   private static func information(_ design: Matrix) throws -> Cholesky {
@@ -110,7 +135,7 @@ struct ModeSearch: Sendable {
     return try Cholesky(information)
   }
 
-  private mutating func run(stages: [Double]) throws {
+  mutating func run(stages: [Double]) throws {
     let most = design.samples.map(\.events).max() ?? 0
     for events in stages where events < 0.3 * most {
       try descend(design.counting(atMost: events), tolerance: 1)
@@ -119,7 +144,7 @@ struct ModeSearch: Sendable {
     outcome.deviance = 2 * (try objective(design, weights) - 0.5 * weights.reduce(0) { $0 + $1 * $1 })
   }
 
-  private mutating func descend(_ design: NearDesign, tolerance: Double) throws {
+  mutating func descend(_ design: NearDesign, tolerance: Double) throws {
     var value = try objective(design, weights)
     guard value.isFinite else {
       throw NuTuneError(
@@ -131,7 +156,7 @@ struct ModeSearch: Sendable {
         modulations: try modulations(), basis: basis, mixing: mixing, factors)
       let projected = try Matrix(rows: 1, columns: pulls.count, elements: pulls).multiplied(by: whitened).elements
       let slope = zip(projected, weights).map { $0 - $1 }
-      let step = try Self.information(whitened).solve(slope)
+      let step = try step(whitened, pulls, slope)
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
       guard let (length, found) = try shortened(step, design, from: value, decrement: decrement) else {
         // If rounding is larger than the predicted fall, this is the minimum.
@@ -148,11 +173,28 @@ struct ModeSearch: Sendable {
     }
   }
 
+  /// Computes the Newton step H⁻¹ slope; of fewer residuals than weights by Woodbury's identity as
+  /// Aᵀ (1 + AAᵀ)⁻¹ (pulls + Aη) − η, from a matrix of the size of the residuals.
+  private func step(_ whitened: Matrix, _ pulls: [Double], _ slope: [Double]) throws -> [Double] {
+    guard design.hasTerms, whitened.rows < whitened.columns else { return try Self.information(whitened).solve(slope) }
+    let transposed = whitened.transposed
+    let linear = zip(pulls, try whitened.multiplied(by: weights)).map { $0 + $1 }
+    let combination = try Self.information(transposed).solve(linear)
+    return zip(try transposed.multiplied(by: combination), weights).map { $0 - $1 }
+  }
+
+  /// The fraction of a step that is tried first.
+  private func firstFraction(of step: [Double]) throws -> Double {
+    guard design.hasTerms else { return 1 }
+    let change = try basis.modulations(of: step, mixing: mixing, factors).joined().reduce(0) { max($0, abs($1)) }
+    return min(1, Self.longestStep / max(change, 1e-300))
+  }
+
   /// Returns the fraction of the step at which Φ falls by a fair share of the fall that its slope predicts.
   private func shortened(_ step: [Double], _ design: NearDesign, from value: Double, decrement: Double) throws
     -> (length: Double, value: Double)?
   {
-    var length = 1.0
+    var length = try firstFraction(of: step)
     for _ in 0..<30 {
       let found = try objective(design, zip(weights, step).map { $0 + length * $1 })
       if found.isFinite, found <= value - 1e-4 * length * decrement + 1e-13 * (1 + abs(value)) {
@@ -168,6 +210,10 @@ struct ModeSearch: Sendable {
     let modulations = try basis.modulations(of: weights, mixing: mixing, factors)
     var sum = 0.5 * weights.reduce(0) { $0 + $1 * $1 }
     for sample in design.samples {
+      if let term = sample.term {
+        sum += design.misfit(sample, term, modulations: modulations)
+        continue
+      }
       for (count, expected) in zip(sample.counts, design.expected(sample, modulations: modulations)) {
         guard expected > 0 else { return .infinity }
         let excess = (expected - count) / count
@@ -193,6 +239,11 @@ struct ModeSearch: Sendable {
       modulations: modulations, basis: basis,
       mixing: try LearnedProcess.mixing(kernel, functions: design.theory.count),
       try basis.factors(at: design.nodes))
+    if design.hasTerms, whitened.rows < whitened.columns {
+      let information = try Self.information(whitened.transposed)
+      let chiSquare = zip(pseudoData, try information.solve(pseudoData)).reduce(0) { $0 + $1.0 * $1.1 }
+      return -0.5 * (chiSquare + information.logDeterminant + Double(pseudoData.count) * log(2 * Double.pi))
+    }
     return try WeightPosterior(
       design: whitened, residual: pseudoData, variance: [Double](repeating: 1, count: pseudoData.count)
     ).logEvidence
@@ -202,7 +253,7 @@ struct ModeSearch: Sendable {
   func pseudoData() throws -> (modulations: [[Double]], data: [Double]) {
     let modulations = try modulations()
     let (_, pulls) = try design.whitened(modulations: modulations, basis: basis, mixing: mixing, factors)
-    let change = design.whitenedChange(along: modulations, modulations: modulations)
+    let change = try design.whitenedChange(along: modulations, modulations: modulations)
     return (modulations, zip(pulls, change).map { $0 + $1 })
   }
 }

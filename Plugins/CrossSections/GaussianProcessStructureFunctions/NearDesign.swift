@@ -6,12 +6,18 @@ import NuTuneNumerics
 struct NearDesign: Sendable {
   /// One near sample.
   struct NearSample: Sendable {
+    let name: String
     let tensor: LeptonTensor
-    let fields: PositiveTheory.Fields
-    /// Data as numbers of events, shape [bins].
-    let counts: [Double]
-    /// Their sum.
-    let events: Double
+    /// The nuclei of the detector with their shares of the nucleons. The modulations g are common to all of them.
+    let nuclei: [(fields: PositiveTheory.Fields, share: Double)]
+    /// What compares absolute rates with the data; nil for the shape of ``counts``.
+    let term: (any LikelihoodTerm)?
+    /// Factor of −2lnL of the term, below one where a search starts with data that say less.
+    var strength = 1.0
+    /// Data as numbers of events, shape [bins]; empty for a term.
+    var counts: [Double]
+    /// Their sum; for a term the number of events behind it, zero for measured values.
+    var events: Double
     /// Index of each bin's first entry and of the end, shape [bins + 1].
     let starts: [Int]
     /// Node of each entry, ascending in a bin.
@@ -19,7 +25,9 @@ struct NearDesign: Sendable {
     /// Coefficients of a, b and c of each entry, shape [3 · entries].
     let coefficients: [Double]
 
-    var binCount: Int { counts.count }
+    var binCount: Int { starts.count - 1 }
+    /// Number of rows of the whitened design: of bins, or of residuals of a term.
+    var rowCount: Int { (term as? any ResidualTerm)?.residualCount ?? binCount }
   }
 
   let theory: PositiveTheory
@@ -38,7 +46,7 @@ struct NearDesign: Sendable {
     self.nodes = nodes
     self.threads = threads
     self.samples = try samples.map { sample in
-      let reaction = sample.sample.reaction
+      let term = try Self.absoluteTerm(of: sample)
       let events = sample.events ?? infiniteEvents
       let rows = Parallel.map(sample.nodeOperator.binCount, threads: threads) { bin in
         Self.row(of: bin, sample.nodeOperator)
@@ -46,8 +54,10 @@ struct NearDesign: Sendable {
       var starts = [0]
       for row in rows { starts.append(starts[starts.count - 1] + row.nodes.count) }
       return NearSample(
-        tensor: LeptonTensor(reaction.species), fields: try theory.fields(of: reaction, at: nodes),
-        counts: sample.probabilities.map { $0 * events }, events: events, starts: starts,
+        name: sample.sample.name, tensor: LeptonTensor(sample.sample.reaction.species),
+        nuclei: try sample.reactions.map { (try theory.fields(of: $0.reaction, at: nodes), $0.share) }, term: term,
+        counts: term == nil ? sample.probabilities.map { $0 * events } : [],
+        events: term.map { ($0 as? PoissonTerm)?.scale ?? 0 } ?? events, starts: starts,
         nodes: rows.flatMap(\.nodes), coefficients: rows.flatMap(\.coefficients))
     }
   }
@@ -73,37 +83,62 @@ struct NearDesign: Sendable {
 
   /// Returns the same design with data of at most so many events in each sample, in the same shape.
   func counting(atMost most: Double) -> NearDesign {
-    NearDesign(
-      theory: theory,
-      samples: samples.map { sample in
-        let factor = min(1, most / sample.events)
-        return NearSample(
-          tensor: sample.tensor, fields: sample.fields, counts: sample.counts.map { $0 * factor },
-          events: sample.events * factor, starts: sample.starts, nodes: sample.nodes,
-          coefficients: sample.coefficients)
-      }, nodes: nodes, threads: threads)
+    with(
+      samples.map { $0.events > 0 ? $0.weakened(by: min(1, most / $0.events)) : $0 })
+  }
+
+  /// Returns the same design with other samples.
+  func with(_ samples: [NearSample]) -> NearDesign {
+    NearDesign(theory: theory, samples: samples, nodes: nodes, threads: threads)
   }
 
   private init(theory: PositiveTheory, samples: [NearSample], nodes: InvariantPoints, threads: Int) {
     (self.theory, self.samples, self.nodes, self.threads) = (theory, samples, nodes, threads)
   }
 
-  /// Number of bins of all samples.
-  var binCount: Int { samples.reduce(0) { $0 + $1.binCount } }
+  /// Number of rows of the whitened design, of all samples.
+  var rowCount: Int { samples.reduce(0) { $0 + $1.rowCount } }
+  /// Whether data of a sample are more than a shape.
+  var hasTerms: Bool { samples.contains { $0.term != nil } }
 
   /// Computes the expected events in the bins of a sample, shape [bins], for modulations at the nodes, shape
   /// [functions][nodes]; each sample has a free normalisation, so they add up to the observed events.
   func expected(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
-    let values = sample.tensor.nodeValues(
-      of: theory.functions(sample.fields, modulations: modulations), at: nodes)
-    return Self.scaled(Self.rates(sample, values), to: sample.events)
+    Self.scaled(rates(sample, modulations: modulations), to: sample.events)
+  }
+
+  /// Computes the rates in the bins of a sample as the operator gives them, shape [bins].
+  private func rates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
+    let functions = Self.sum(sample.nuclei.map { (theory.functions($0.fields, modulations: modulations), $0.share) })
+    return Self.rates(sample, sample.tensor.nodeValues(of: functions, at: nodes))
+  }
+
+  /// Computes the rates in the bins of a sample in the unit of the operator, none below rounding, shape [bins].
+  func heldRates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
+    Self.held(rates(sample, modulations: modulations))
+  }
+
+  private static func held(_ rates: [Double]) -> [Double] {
+    let least = leastRate * rates.reduce(0, +)
+    return rates.map { max($0, least) }
   }
 
   private static func scaled(_ rates: [Double], to events: Double) -> [Double] {
-    let least = leastRate * rates.reduce(0, +)
-    let held = rates.map { max($0, least) }
+    let held = held(rates)
     let factor = events / held.reduce(0, +)
     return held.map { $0 * factor }
+  }
+
+  /// Adds structure functions of nuclei with their shares.
+  private static func sum(_ nuclei: [(functions: StructureFunctions, share: Double)]) -> StructureFunctions {
+    if nuclei.count == 1, nuclei[0].share == 1 { return nuclei[0].functions }
+    var sum = StructureFunctions(count: nuclei[0].functions.count)
+    for nucleus in nuclei {
+      for index in 0..<5 {
+        for point in 0..<sum.count { sum.w[index][point] += nucleus.share * nucleus.functions.w[index][point] }
+      }
+    }
+    return sum
   }
 
   /// Computes Σ entries coefficient · value, shape [bins], for node values, shape [3][nodes].
@@ -120,41 +155,49 @@ struct NearDesign: Sendable {
     }
   }
 
-  /// Computes the relative change of the probability of every bin per unit of each weight, times √(expected events):
-  /// the whitened design A with AᵀA the expected information of multinomial data, and the pulls (n − ν)/√ν of the bins.
+  /// Computes the whitened design A with AᵀA the expected information of the data, and their pulls.
   ///
-  /// - Returns: A, shape [bins × weights], and pulls, shape [bins].
+  /// For multinomial data, A is the relative change of the probability of every bin per unit of each weight times
+  /// √(expected events), and the pulls are (n − ν)/√ν. For a term see ``LinearisedTerm``.
+  ///
+  /// - Returns: A, shape [rows × weights], and pulls, shape [rows].
   func whitened(modulations: [[Double]], basis: KernelBasis, mixing: Matrix, _ factors: (t: Matrix, u: Matrix)) throws
     -> (design: Matrix, pulls: [Double])
   {
     let rowLength = theory.count * basis.count
     let places = RowPlaces(factors)
     var (elements, pulls): ([Double], [Double]) = ([], [])
-    elements.reserveCapacity(binCount * rowLength)
+    elements.reserveCapacity(rowCount * rowLength)
     for sample in samples {
-      let (expected, slopes, isReached) = linearised(sample, modulations)
+      let (rates, slopes, isReached) = linearised(sample, modulations)
       var rows = Parallel.map(sample.binCount, threads: threads) { bin in
         isReached[bin]
           ? places.row(of: bin, in: sample, slopes: slopes, mixing: mixing)
           : [Double](repeating: 0, count: rowLength)
       }
+      if let term = sample.term {
+        let linearised = try LinearisedTerm(term, at: rates, strength: sample.strength)
+        elements += try linearised.pullChanges(Matrix(rows)).elements
+        pulls += linearised.pulls
+        continue
+      }
       // Each row is the change of the rate of a bin, in units of events; the scale of the sample is free.
       var mean = [Double](repeating: 0, count: rowLength)
       for row in rows { for weight in mean.indices { mean[weight] += row[weight] } }
       for bin in rows.indices {
-        let root = expected[bin].squareRoot()
-        let share = isReached[bin] ? expected[bin] / sample.events : 0
+        let root = rates[bin].squareRoot()
+        let share = isReached[bin] ? rates[bin] / sample.events : 0
         for weight in mean.indices { rows[bin][weight] = (rows[bin][weight] - share * mean[weight]) / root }
         elements += rows[bin]
-        pulls.append((sample.counts[bin] - expected[bin]) / root)
+        pulls.append((sample.counts[bin] - rates[bin]) / root)
       }
     }
-    return (try Matrix(rows: binCount, columns: rowLength, elements: elements), pulls)
+    return (try Matrix(rows: rowCount, columns: rowLength, elements: elements), pulls)
   }
 
-  /// Computes the whitened change of the bins for a change of g by the given functions, shape [bins].
-  func whitenedChange(along change: [[Double]], modulations: [[Double]]) -> [Double] {
-    samples.flatMap { sample -> [Double] in
+  /// Computes the whitened change of the data for a change of g by the given functions, shape [rows].
+  func whitenedChange(along change: [[Double]], modulations: [[Double]]) throws -> [Double] {
+    try samples.flatMap { sample -> [Double] in
       let (expected, slopes, isReached) = linearised(sample, modulations)
       var values = [[Double]](repeating: [Double](repeating: 0, count: nodes.count), count: 3)
       for i in 0..<nodes.count {
@@ -163,6 +206,9 @@ struct NearDesign: Sendable {
         }
       }
       let changes = zip(Self.rates(sample, values), isReached).map { $1 ? $0 : 0 }
+      if let term = sample.term {
+        return try LinearisedTerm(term, at: expected, strength: sample.strength).pullChange(changes)
+      }
       let total = changes.reduce(0, +)
       return expected.indices.map { bin in
         guard isReached[bin] else { return 0 }
@@ -171,20 +217,20 @@ struct NearDesign: Sendable {
     }
   }
 
-  /// Computes expected events, the slopes of the node values with respect to each g_j in those units, shape [nodes ×
-  /// functions × 3], and whether the rate of a bin is more than rounding.
+  /// Computes expected events (rates for a term), the slopes of the node values with respect to each g_j in those
+  /// units, shape [nodes × functions × 3], and whether the rate of a bin is more than rounding.
   private func linearised(_ sample: NearSample, _ modulations: [[Double]]) -> (
     expected: [Double], slopes: [Double], isReached: [Bool]
   ) {
-    let values = sample.tensor.nodeValues(
-      of: theory.functions(sample.fields, modulations: modulations), at: nodes)
-    let rates = Self.rates(sample, values)
+    let rates = rates(sample, modulations: modulations)
     let total = rates.reduce(0, +)
-    let expected = Self.scaled(rates, to: sample.events)
-    let factor = sample.events / total
+    let expected = sample.term == nil ? Self.scaled(rates, to: sample.events) : Self.held(rates)
+    let factor = sample.term == nil ? sample.events / total : 1
     let count = theory.count
     var slopes = [Double](repeating: 0, count: 3 * count * nodes.count)
-    for (j, slope) in theory.derivatives(sample.fields, modulations: modulations).enumerated() {
+    let ofNuclei = sample.nuclei.map { (theory.derivatives($0.fields, modulations: modulations), $0.share) }
+    for j in 0..<count {
+      let slope = Self.sum(ofNuclei.map { ($0.0[j], $0.1) })
       for (row, values) in sample.tensor.nodeValues(of: slope, at: nodes).enumerated() {
         for (i, value) in values.enumerated() { slopes[3 * (i * count + j) + row] = factor * value }
       }
@@ -193,83 +239,35 @@ struct NearDesign: Sendable {
   }
 }
 
-/// The basis functions at the nodes, arranged for sums over the nodes of a bin: nodes of a row of the grid follow one
-/// another and share t, so the sum over u comes first and the sum over t once for each row.
-private struct RowPlaces {
-  let onT: Matrix
-  let onU: Matrix
-
-  init(_ factors: (t: Matrix, u: Matrix)) { (onT, onU) = (factors.t, factors.u) }
-
-  /// Computes Σ_nodes (coefficient · slope_j) φ for the weights of all functions, mixed; shape [functions · basis].
-  func row(of bin: Int, in sample: NearDesign.NearSample, slopes: [Double], mixing: Matrix) -> [Double] {
-    let (tCount, uCount) = (onT.columns, onU.columns)
-    let functions = mixing.rows
-    let size = tCount * uCount
-    var parts = [Double](repeating: 0, count: functions * size)
-    var inner = [Double](repeating: 0, count: functions * uCount)
-    let entries = sample.starts[bin]..<sample.starts[bin + 1]
-    onT.elements.withUnsafeBufferPointer { onT in
-      onU.elements.withUnsafeBufferPointer { onU in
-        sample.nodes.withUnsafeBufferPointer { nodes in
-          sample.coefficients.withUnsafeBufferPointer { coefficients in
-            slopes.withUnsafeBufferPointer { slopes in
-              parts.withUnsafeMutableBufferPointer { parts in
-                inner.withUnsafeMutableBufferPointer { inner in
-                  guard let parts = parts.baseAddress, let inner = inner.baseAddress else { return }
-                  var rowNode = -1
-                  for entry in entries {
-                    let node = Int(nodes[entry])
-                    if rowNode < 0 || !isSameRow(onT, node, rowNode, tCount) {
-                      if rowNode >= 0 { Self.flush(inner, onT, rowNode, tCount, uCount, functions, into: parts) }
-                      rowNode = node
-                    }
-                    for j in 0..<functions {
-                      let slope = 3 * (node * functions + j)
-                      let value =
-                        coefficients[3 * entry] * slopes[slope] + coefficients[3 * entry + 1] * slopes[slope + 1]
-                        + coefficients[3 * entry + 2] * slopes[slope + 2]
-                      let sums = inner + j * uCount
-                      for b in 0..<uCount { sums[b] += value * onU[node * uCount + b] }
-                    }
-                  }
-                  if rowNode >= 0 { Self.flush(inner, onT, rowNode, tCount, uCount, functions, into: parts) }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-    var row = [Double](repeating: 0, count: functions * size)
-    for k in 0..<functions {
-      for j in k..<functions where mixing[j, k] != 0 {
-        let factor = mixing[j, k]
-        for index in 0..<size { row[k * size + index] += factor * parts[j * size + index] }
-      }
-    }
-    return row
-  }
-
-  /// Adds φ_t of a row times the sums over u to the parts of all functions, and empties the sums.
-  private static func flush(
-    _ inner: UnsafeMutablePointer<Double>, _ onT: UnsafeBufferPointer<Double>, _ row: Int, _ tCount: Int,
-    _ uCount: Int, _ functions: Int, into parts: UnsafeMutablePointer<Double>
-  ) {
-    for j in 0..<functions {
-      let sums = inner + j * uCount
-      for a in 0..<tCount {
-        let factor = onT[row * tCount + a]
-        let target = parts + (j * tCount + a) * uCount
-        for b in 0..<uCount { target[b] += factor * sums[b] }
-      }
-      for b in 0..<uCount { sums[b] = 0 }
+extension NearDesign {
+  /// The term that compares the absolute rates of a sample with its data; nil where shapes are compared.
+  private static func absoluteTerm(of sample: TuningSample) throws -> (any LikelihoodTerm)? {
+    switch sample.term {
+    case nil, is ShapeTerm: return nil
+    case let term where term is PoissonTerm || term is any ResidualTerm: return term
+    case let term?:
+      throw NuTuneError(
+        .badData, key: sample.sample.name, found: "data that a \(type(of: term)) compares",
+        expected: "shapes, numbers of events, or values with a covariance")
     }
   }
 
-  /// Whether two nodes have the same t up to rounding.
-  private func isSameRow(_ onT: UnsafeBufferPointer<Double>, _ a: Int, _ b: Int, _ count: Int) -> Bool {
-    for k in 0..<count where abs(onT[a * count + k] - onT[b * count + k]) > 1e-9 { return false }
-    return true
+  /// −lnL of absolute rates at the modulations; infinite where they make no likelihood.
+  func misfit(_ sample: NearSample, _ term: any LikelihoodTerm, modulations: [[Double]]) -> Double {
+    guard let found = try? term.minusTwoLogLikelihood(of: heldRates(sample, modulations: modulations)),
+      found.value.isFinite
+    else { return .infinity }
+    return 0.5 * sample.strength * found.value
+  }
+}
+
+extension NearDesign.NearSample {
+  /// The same data that say less: a share of the events, or −2lnL of a term times that share.
+  func weakened(by factor: Double) -> NearDesign.NearSample {
+    var weak = self
+    if term != nil { weak.strength *= factor }
+    weak.counts = counts.map { $0 * factor }
+    weak.events *= factor
+    return weak
   }
 }

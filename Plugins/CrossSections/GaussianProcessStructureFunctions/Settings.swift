@@ -8,6 +8,8 @@ struct Settings: Sendable {
     case fixed
     /// Hyperparameters that maximise the marginal likelihood of the near data.
     case marginalLikelihood = "marginal-likelihood"
+    /// Those of the largest evidence among the ones listed.
+    case grid
   }
 
   /// Which structure functions have a modulation of their own.
@@ -47,6 +49,23 @@ struct Settings: Sendable {
   let massFunctions: MassFunctions
   let spacing: Double
   let infiniteEvents: Double
+  /// Largest number of places to start from where data are more than shapes.
+  let starts: Int
+  /// The kernels to choose from; the given one alone unless the choice is ``Choice/grid``.
+  let kernels: [Kernel]
+  /// Largest amplitude that may be chosen, as given.
+  private let givenLargestAmplitude: Double?
+  private let hasPrior: Bool
+
+  /// Largest amplitude that a choice of the kernel may take: modulations by more absorb what is wrong with the data.
+  ///
+  /// - Parameter hasTerms: whether data are more than shapes.
+  func largestAmplitude(hasTerms: Bool) -> Double {
+    givenLargestAmplitude ?? (hasTerms && hasPrior ? Self.standardLargestAmplitude : .infinity)
+  }
+
+  private static let standardLargestAmplitude = 0.6
+  private static let mostKernels = 64
 
   static let parameters = [
     ParameterDeclaration(
@@ -65,7 +84,21 @@ struct Settings: Sendable {
       "kernel.correlation", default: .number(0.5), .number(0...0.99), "correlation between the functions"),
     ParameterDeclaration(
       "kernel.choice", default: .text("fixed"), .choice(Choice.allCases.map(\.rawValue)),
-      "hyperparameters as given, or those of the largest marginal likelihood near them"),
+      "hyperparameters as given, those of the largest marginal likelihood near them, or those of the largest evidence in a "
+        + "grid (the lists below); only data that are learned from decide"),
+    ParameterDeclaration(
+      "kernel.amplitudes", required: false, .numbers(1e-4...100, count: 1...16),
+      "values of kernel.amplitude to choose from (choice: grid)"),
+    ParameterDeclaration(
+      "kernel.lengths_w2", required: false, .numbers(0.05...50, count: 1...16),
+      "values of kernel.length_w2 to choose from (choice: grid)"),
+    ParameterDeclaration(
+      "kernel.lengths_q2", required: false, .numbers(0.05...50, count: 1...16),
+      "values of kernel.length_q2 to choose from (choice: grid)"),
+    ParameterDeclaration(
+      "kernel.largest_amplitude", required: false, .number(1e-4...100),
+      "largest amplitude that may be chosen; 0.6 when unset with a prior, for a grid and for data with numbers or a "
+        + "covariance, no bound elsewhere"),
     ParameterDeclaration(
       "kernel.spacing", default: .number(0.7), .number(0.2...2),
       "distance of the points of the basis, in correlation lengths"),
@@ -77,18 +110,30 @@ struct Settings: Sendable {
       "mass_functions", default: .text("prior-ratio"), .choice(MassFunctions.allCases.map(\.rawValue)),
       "W₄ and W₅ where they are not free: the prior's ratio to W₂, zero, or W₄ = 0 and 2xF₅ = F₂ (albright-jarlskog)"),
     ParameterDeclaration(
+      "starts", default: .integer(3), .integer(1...20),
+      "places to search from where data have numbers or a covariance, of which the best is kept: the prior, the fit of "
+        + "each dataset alone, weak data"),
+    ParameterDeclaration(
       "noise.infinite_events", default: .number(1e9), .number(1e3...1e15),
       "events that infinite statistics count as: the precision to which bins are believed"),
   ]
 
   init(_ parameters: ParameterValues, hasPrior: Bool) throws {
-    kernel = Kernel(
+    let kernel = Kernel(
       tLength: parameters.optionalNumber("kernel.length_w2") ?? (hasPrior ? 0.5 : 1.4),
       uLength: parameters.optionalNumber("kernel.length_q2") ?? (hasPrior ? 0.7 : 2.8),
       amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 3),
       correlation: parameters.number("kernel.correlation"),
       massAmplitude: parameters.optionalNumber("kernel.mass_amplitude"))
-    choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed
+    self.kernel = kernel
+    self.hasPrior = hasPrior
+    starts = parameters.integer("starts")
+    givenLargestAmplitude = parameters.optionalNumber("kernel.largest_amplitude")
+    let choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed
+    self.choice = choice
+    kernels = try Self.kernels(
+      parameters, choice, around: kernel,
+      largestAmplitude: givenLargestAmplitude ?? (hasPrior ? Self.standardLargestAmplitude : .infinity))
     functions = Functions(rawValue: parameters.text("functions")) ?? .automatic
     massFunctions = MassFunctions(rawValue: parameters.text("mass_functions")) ?? .priorRatio
     spacing = parameters.number("kernel.spacing")
@@ -105,6 +150,47 @@ struct Settings: Sendable {
       throw refuse(
         "kernel.mass_amplitude", found: "an amplitude of W₄ and W₅ with three free functions",
         expected: "`functions: five` or auto")
+    }
+  }
+
+  /// Reads the kernels that a grid offers, amplitudes first; the given one alone for another choice.
+  private static func kernels(
+    _ parameters: ParameterValues, _ choice: Choice, around kernel: Kernel, largestAmplitude: Double
+  ) throws -> [Kernel] {
+    func refuse(_ key: String, found: String, expected: String) -> NuTuneError {
+      NuTuneError(.badData, at: parameters.location(of: key), key: key, found: found, expected: expected)
+    }
+    let keys = ["kernel.amplitudes", "kernel.lengths_w2", "kernel.lengths_q2"]
+    let given = keys.filter(parameters.isGiven)
+    guard choice == .grid else {
+      guard let first = given.first else { return [kernel] }
+      throw refuse(
+        first, found: "values to choose from with kernel.choice: \(choice.rawValue)", expected: "`kernel.choice: grid`")
+    }
+    guard !given.isEmpty else {
+      throw refuse(
+        "kernel.choice", found: "a grid without values", expected: "at least one of \(keys.joined(separator: ", "))")
+    }
+    func values(_ key: String, or value: Double) -> [Double] { given.contains(key) ? parameters.numbers(key) : [value] }
+    let amplitudes = values(keys[0], or: kernel.amplitude)
+    let (tLengths, uLengths) = (values(keys[1], or: kernel.tLength), values(keys[2], or: kernel.uLength))
+    if let high = amplitudes.first(where: { $0 > largestAmplitude }) {
+      throw refuse(
+        keys[0], found: "an amplitude of \(high)",
+        expected: "at most \(largestAmplitude), or a larger kernel.largest_amplitude")
+    }
+    let count = amplitudes.count * tLengths.count * uLengths.count
+    guard count <= mostKernels else {
+      throw refuse(given[0], found: "\(count) kernels to choose from", expected: "at most \(mostKernels)")
+    }
+    return amplitudes.flatMap { amplitude in
+      tLengths.flatMap { t in
+        uLengths.map { u in
+          var candidate = kernel
+          (candidate.amplitude, candidate.tLength, candidate.uLength) = (amplitude, t, u)
+          return candidate
+        }
+      }
     }
   }
 }

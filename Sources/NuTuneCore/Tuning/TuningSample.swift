@@ -8,6 +8,9 @@ public struct TuningSample: Sendable {
   public var events: Double?
   /// The term of the likelihood that compares rates with the data; nil compares shapes with the probabilities.
   public var term: (any LikelihoodTerm)?
+  /// The nuclei of the detector with their shares of the nucleons, as cross sections of each are added; nil where the
+  /// target of the reaction is all there is.
+  public var composition: [(target: Target, share: Double)]?
   /// Maps node values to rates in these bins, near-detector flux and detector response included.
   public var nodeOperator: any NodeOperator
   /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
@@ -29,6 +32,13 @@ public struct TuningSample: Sendable {
   /// Returns the term of the likelihood that compares rates with the data.
   public func likelihoodTerm() throws -> any LikelihoodTerm {
     try term ?? ShapeTerm(data: probabilities, events: events, sample: sample.name)
+  }
+
+  /// Each reaction in the detector with its share of the nucleons, at least one.
+  public var reactions: [(reaction: Reaction, share: Double)] {
+    composition.map { parts in
+      parts.map { (Reaction(species: sample.reaction.species, target: $0.target), $0.share) }
+    } ?? [(sample.reaction, 1)]
   }
 
   /// Throws; the quadrature of a sample that has none.
