@@ -87,6 +87,29 @@ extension StudyConfiguration {
     }
     let idle = idleNorms
     add(likelihood, "likelihood", idle.keys, idle.reason)
+    addUnusedInFit(add)
+    let vary = variedSources
+    if fluxCovariance == nil {
+      add(
+        systematics, "systematics", ["flux.vary", "flux.scale"],
+        "there is no covariance to throw from; systematics.flux.covariance names one")
+    } else if !vary.contains(.flux) {
+      let user = "flux in systematics.ensemble.vary"
+      add(systematics, "systematics", ["flux.vary"], "no flux is thrown; \(user) does")
+      if oscillation.fit.isEmpty || fit.integer("nuisance.flux") == 0 {
+        add(systematics, "systematics", ["flux.covariance", "flux.scale"], "\(user) or fit.nuisance.flux would use it")
+      }
+    }
+    if !vary.contains(.statistics) {
+      add(systematics, "systematics", ["statistics.method"], "statistics in systematics.ensemble.vary would use it")
+    }
+    return unused
+  }
+
+  /// Values of `fit` that decide nothing.
+  private func addUnusedInFit(
+    _ add: (_ section: ParameterValues, _ name: String, _ names: [String], _ reason: String) -> Void
+  ) {
     let beside = [
       "scan_points", "nuisance.flux", "nuisance.retune", "nuisance.energy_scale", "nuisance.density",
       "hypotheses",
@@ -106,21 +129,5 @@ extension StudyConfiguration {
         add(fit, "fit", ["nuisance.retune"], "no component of the flux is profiled; fit.nuisance.flux says how many")
       }
     }
-    let vary = variedSources
-    if fluxCovariance == nil {
-      add(
-        systematics, "systematics", ["flux.vary", "flux.scale"],
-        "there is no covariance to throw from; systematics.flux.covariance names one")
-    } else if !vary.contains(.flux) {
-      let user = "flux in systematics.ensemble.vary"
-      add(systematics, "systematics", ["flux.vary"], "no flux is thrown; \(user) does")
-      if oscillation.fit.isEmpty || fit.integer("nuisance.flux") == 0 {
-        add(systematics, "systematics", ["flux.covariance", "flux.scale"], "\(user) or fit.nuisance.flux would use it")
-      }
-    }
-    if !vary.contains(.statistics) {
-      add(systematics, "systematics", ["statistics.method"], "statistics in systematics.ensemble.vary would use it")
-    }
-    return unused
   }
 }
