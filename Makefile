@@ -16,7 +16,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk talk-systematics test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics measured-tables real-data test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,14 @@ talk-systematics: build ## Adds the ensembles and the smeared run behind the tal
 	  $(NUTUNE) ensemble run "catalogs/studies/$$name.yaml" --out "runs/talk/$$(basename "$$name")" || [ $$? -eq 2 ] || exit 1; \
 	done
 	$(TELL)
+
+measured-tables:
+	@test -n "$$NUTUNE_DATA" || { echo "real-data: NUTUNE_DATA is not set; put the published tables into a folder measurements, as the entries in catalogs/measurements name them with the addresses of their releases, and set NUTUNE_DATA to the folder above it" >&2; exit 66; }
+
+# Measured tables are not shipped; entries in catalogs/measurements say where each is published.
+real-data: measured-tables build ## Learns from published measurements, predicts those held out, and lays out the board (NUTUNE_DATA).
+	$(NUTUNE) board catalogs/studies/real-data/*.yaml --out runs/real-data || [ $$? -eq 2 ]
+	@echo "Open runs/real-data/board.html in a browser."
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release $(SAME)

@@ -53,6 +53,8 @@ public struct AnalysisOptions: Sendable {
   public var sliceEnergies: [Double] = []
   /// Events up to which a misfit to near data without fluctuations has to stay invisible.
   public var precision = 3e7
+  /// Pseudo-experiments behind the p value of a prediction of measured values; 0 for none.
+  public var pseudoExperiments = 200
 
   /// Options of a closure test.
   public init(near: Events, far: Events, fitted: [String], seed: UInt64 = 1) {

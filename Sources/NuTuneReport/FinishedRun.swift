@@ -84,17 +84,27 @@ struct FinishedRun: Sendable {
     if let errors = sample.errors { try check(deviations: errors, count: sample.binning.count, key: "\(key).errors") }
     try check(sample.models, of: sample.binning, key: "\(key).models")
     for (label, deviations) in sample.uncertainties ?? [:] {
-      let key = "\(key).uncertainties.\(label)"
-      try check(deviations.bins, of: sample.binning, key: "\(key).bins")
-      let counts = sample.binning.marginals.map(\.axis.count)
-      guard deviations.marginals.count == counts.count else {
-        throw NuTuneError(
-          .badData, key: "\(key).marginals", found: "\(deviations.marginals.count) lists",
-          expected: "\(counts.count), one for each projection or slice of the bins")
+      try check(deviations, of: sample.binning, key: "\(key).uncertainties.\(label)")
+    }
+    for (label, prediction) in sample.absolute ?? [:] {
+      let key = "\(key).absolute.\(label)"
+      try check(prediction.bins, of: sample.binning, key: "\(key).bins", mayBeNegative: true)
+      if let deviations = prediction.uncertainty {
+        try check(deviations, of: sample.binning, key: "\(key).uncertainty")
       }
-      for (position, (values, count)) in zip(deviations.marginals, counts).enumerated() {
-        try check(deviations: values, count: count, key: "\(key).marginals.\(position)")
-      }
+    }
+  }
+
+  private func check(_ deviations: Predictions.Uncertainty, of binning: Binning, key: String) throws {
+    try check(deviations.bins, of: binning, key: "\(key).bins")
+    let counts = binning.marginals.map(\.axis.count)
+    guard deviations.marginals.count == counts.count else {
+      throw NuTuneError(
+        .badData, key: "\(key).marginals", found: "\(deviations.marginals.count) lists",
+        expected: "\(counts.count), one for each projection or slice of the bins")
+    }
+    for (position, (values, count)) in zip(deviations.marginals, counts).enumerated() {
+      try check(deviations: values, count: count, key: "\(key).marginals.\(position)")
     }
   }
 

@@ -18,6 +18,17 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   public var threshold: Double
   /// Predicted over measured sum of all bins.
   public var ratio: Double
+  /// Name of the measurement in the catalog; nil in older files.
+  public var measurement: String?
+  /// χ² of norm and shape, whatever the statistic; nil where the sum of the data is not positive, and in older files.
+  public var normShape: Double?
+  /// Whether correlations between bins were published; nil in older files.
+  public var hasCorrelations: Bool?
+  /// Share of the predicted values that comes from structure functions which the data learned from do not constrain;
+  /// nil for models that do not learn, for data learned from and in older files.
+  public var uncovered: Double?
+  /// The comparison that counts the error of the prediction; nil in older files.
+  public var predictive: PredictiveAgreement?
 
   enum CodingKeys: String, CodingKey {
     case sample
@@ -29,6 +40,21 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
     case rank
     case threshold
     case ratio
+    case measurement
+    case normShape = "norm_shape"
+    case hasCorrelations = "has_correlations"
+    case uncovered
+    case predictive
+  }
+
+  /// Largest relative deviation of the sum of all bins at which one prediction may be called better than another: below
+  /// the data a χ² with errors that are fractions of them prefers what is too small.
+  public static let largestOffset = 0.1
+
+  /// Whether this prediction may be called better or worse than another one: its sum is that of the data to
+  /// ``largestOffset``, and norm and shape can be compared with the correlations of the data.
+  public var mayBeRanked: Bool {
+    abs(ratio - 1) <= Self.largestOffset && normShape != nil && hasCorrelations ?? false
   }
 
   /// A comparison.

@@ -25,6 +25,9 @@ public struct Predictions: Sendable, Codable {
     public var models: [String: [Double]]
     /// Standard deviations from the posterior modes, of models that know their uncertainty, by label.
     public var uncertainties: [String: Uncertainty]?
+    /// Predicted values of each model with their scale, by label; nil for counted or simulated events, and in older
+    /// files.
+    public var absolute: [String: AbsolutePrediction]?
 
     /// Creates a sample.
     public init(
@@ -107,6 +110,20 @@ public struct Predictions: Sendable, Codable {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(bins, forKey: .bins)
       try container.encode(marginals, forKey: .marginals)
+    }
+  }
+
+  /// Predicted cross sections in the bins of a measurement.
+  public struct AbsolutePrediction: Sendable, Codable {
+    /// Prediction of each bin over the sum of the data, flat, so that it is comparable with ``SamplePrediction/data``.
+    public var bins: [Double]
+    /// Standard deviations in the same unit; nil for a model that does not know its uncertainty.
+    public var uncertainty: Uncertainty?
+
+    /// Creates a prediction.
+    public init(bins: [Double], uncertainty: Uncertainty? = nil) {
+      self.bins = bins
+      self.uncertainty = uncertainty
     }
   }
 

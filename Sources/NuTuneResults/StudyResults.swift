@@ -22,6 +22,9 @@ public struct StudyResults: Sendable, Codable {
   public var interpolation: [String: [String: Double]]?
   /// Limits of the whole study, one sentence each; nil when there are none.
   public var warnings: [String]?
+  /// Whether measurements agree on common functions, where models of the study learned from them alone and together;
+  /// nil elsewhere.
+  public var tensions: [Tension]?
 
   /// Creates results from their parts.
   public init(

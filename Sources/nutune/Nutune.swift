@@ -24,7 +24,7 @@ struct Nutune: ParsableCommand {
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self,
     MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, SensitivityCommand.self,
     ReportCommand.self,
-    CompareCommand.self,
+    CompareCommand.self, BoardCommand.self,
     PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
   ]
 

@@ -152,6 +152,39 @@ import Testing
     #expect(run.errors.contains("study.yaml:"))
   }
 
+  /// A board of a study that it runs, and of the run that this left.
+  @Test func aBoardRunsAStudy() throws {
+    let folder = try Folder()
+    let study = try folder.study("{learn: [rag], predict: [held]}", "likelihood: {pseudo_experiments: 3}")
+    let board = "\(folder.path)/board"
+    let run = try CommandLineRun("board", study, "--out", board, "--no-report", catalogs: folder.catalogs)
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    #expect(run.output.contains("held: 7 bins") && run.output.contains("No correlations between bins were published"))
+    let table = try String(contentsOfFile: "\(board)/board.csv", encoding: .utf8)
+    let rows = table.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(rows.count == 5)
+    #expect(
+      rows.dropFirst().map { "\($0[0]) \($0[2]) \($0[4])" }.sorted() == [
+        "held neural no", "held toy no", "rag neural yes", "rag toy no",
+      ])
+    let again = try CommandLineRun(
+      "board", "\(board)/runs/measured", "--out", "\(folder.path)/other", "--no-report", catalogs: folder.catalogs)
+    #expect(again.exitCode == run.exitCode, "\(again.errors)")
+    #expect(try String(contentsOfFile: "\(folder.path)/other/board.csv", encoding: .utf8) == table)
+    let closure = try CommandLineRun(
+      "board", "catalogs/studies/dune-closure.yaml", "--out", "\(folder.path)/closure", "--no-report")
+    #expect(closure.exitCode == 65 && closure.errors.contains("a study without measured data"), "\(closure.errors)")
+  }
+
+  /// No model can be told to learn from what the study holds out.
+  @Test func whatIsHeldOutTeachesNothing() throws {
+    let folder = try Folder()
+    let study = try folder.study("{learn: [rag], predict: [held]}")
+    let run = try CommandLineRun(
+      "check", study, "--set", "models.neural.tune_on=[held]", catalogs: folder.catalogs)
+    #expect(run.exitCode == 65 && run.errors.contains("which is only predicted"), "\(run.errors)")
+  }
+
   /// The absolute cross section of one bin that holds everything, against totals of another command averaged over the flux.
   @Test func theCrossSectionIsAbsolute() throws {
     let folder = try Folder()

@@ -44,6 +44,23 @@ extension ModelComparison {
     return (support, warnings)
   }
 
+  /// Share of the prediction of each measured near sample that comes from structure functions which the samples learned
+  /// from do not constrain, by name; none for a model without structure functions.
+  func uncoveredShares(
+    of model: any CrossSectionModel, _ others: [Int], by learned: [Int]
+  ) throws -> [String: Double] {
+    let measured = others.filter { folded.near[$0].dataset.observation.isMeasured }
+    guard let linear = model as? any StructureFunctionModel, !measured.isEmpty, !learned.isEmpty else { return [:] }
+    func importance(_ index: Int) throws -> [Double] {
+      try folded.importance(of: linear, folded.near[index], weights: folded.nearWeights(folded.near[index]))
+    }
+    let near = try learned.map(importance)
+    return Dictionary(
+      uniqueKeysWithValues: try measured.map {
+        (folded.near[$0].sample.name, coverage(of: try importance($0), by: near).uncovered)
+      })
+  }
+
   /// Several near samples cover what the best of them covers: each is fitted for itself.
   private func coverage(of far: [Double], by samples: [[Double]]) -> Coverage {
     func largest(_ values: [[Double]]) -> [Double] {

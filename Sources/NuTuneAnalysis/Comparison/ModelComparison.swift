@@ -72,20 +72,14 @@ public struct ModelComparison: Sendable {
     let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].dataset) }
     let others = folded.near.indices.filter { !learned.contains($0) }
     let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
-    var near = try agreement(learnedFrom)
+    let knowledge = Knowledge(
+      covariances: try covariances(of: model),
+      uncovered: record == nil ? [:] : try uncoveredShares(of: model, others, by: learned))
+    try addAbsolute(nearRates, knowledge, label: label, to: &predictions)
+    var near = try agreement(learnedFrom, knowledge)
     let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }
     near.goodnessOfFit = quality?.fit
-    let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) })
-    let far =
-      farRates.isEmpty
-      ? nil
-      : ModelResults.Far(
-        tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.reference, $1) },
-        rateRatio: try rateRatio(nearRates, farRates, label),
-        deviance: try zip(farData, farRates).reduce(0) { sum, pair in
-          let counts = pair.0.reference.map { $0 * (pair.0.events ?? 1) }
-          return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
-        }, samples: try farSamples(responses, farRates), ratios: try farRatios(of: model, farRates))
+    let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) }, knowledge)
     var slices: [ModelResults.Slice] = []
     for (index, energy) in predictions.slices.map(\.energy).enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)
@@ -100,15 +94,33 @@ public struct ModelComparison: Sendable {
     }
     let support = try support(of: model, label)
     return ModelResults(
-      near: near, elsewhere: elsewhere, far: far, slices: slices, support: support?.support,
+      near: near, elsewhere: elsewhere, far: try farAgreement(of: model, responses, nearRates, farRates, label),
+      slices: slices, support: support?.support,
       training: record.map {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
       }, oscillation: fit, warnings: [quality?.warning].compactMap { $0 } + (support?.warnings ?? []))
   }
 
+  /// Agreement with the far samples; nil without any.
+  private func farAgreement(
+    of model: any CrossSectionModel, _ responses: ModelResponses, _ nearRates: [[Double]], _ farRates: [[Double]],
+    _ label: String
+  ) throws -> ModelResults.Far? {
+    guard !farRates.isEmpty else { return nil }
+    return ModelResults.Far(
+      tv: try mean(Array(zip(farData, farRates))) { try FiguresOfMerit.totalVariation($0.reference, $1) },
+      rateRatio: try rateRatio(nearRates, farRates, label),
+      deviance: try zip(farData, farRates).reduce(0) { sum, pair in
+        let counts = pair.0.reference.map { $0 * (pair.0.events ?? 1) }
+        return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: pair.1)
+      }, samples: try farSamples(responses, farRates), ratios: try farRatios(of: model, farRates))
+  }
+
   /// Agreement with the data of some near samples.
-  private func agreement(_ samples: [(data: SampleData, rates: [Double])]) throws -> ModelResults.Near {
+  private func agreement(
+    _ samples: [(data: SampleData, rates: [Double])], _ knowledge: Knowledge
+  ) throws -> ModelResults.Near {
     ModelResults.Near(
       tv: try mean(samples) { data, rates in
         let predicted = nearDataset(data)?.comparable(rates).map { max($0, 0) } ?? rates
@@ -116,7 +128,7 @@ public struct ModelComparison: Sendable {
       },
       deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, rateRatio: try measuredRatio(samples),
       bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name),
-      measured: try measuredComparisons(samples))
+      measured: try measuredComparisons(samples, knowledge))
   }
 
   /// Predicted over measured cross section of all bins, the mean over samples; nil where nothing was measured.

@@ -15,9 +15,14 @@ struct WeightBasis {
   /// Effect of a unit of each weight on the far rates of every sample and operator, times the scale of the bin; shape
   /// [samples · operators · bins × weights].
   func farEffects(operators: [[CollapsedFold]], scales: [[Double]]) throws -> Matrix {
+    try effects(on: folded.far, operators: operators, scales: scales)
+  }
+
+  /// Effect of a unit of each weight on the rates of some datasets, as ``farEffects(operators:scales:)``.
+  func effects(on datasets: [FoldedDataset], operators: [[CollapsedFold]], scales: [[Double]]) throws -> Matrix {
     let rows = zip(operators, scales).reduce(0) { $0 + $1.0.count * $1.1.count }
     var effects = Matrix(rows: rows, columns: weights)
-    try forEachBatch(of: folded.far) { range, values in
+    try forEachBatch(of: datasets) { range, values in
       let columns = Parallel.map(range.count, threads: folded.threads) { position in
         operators.indices.flatMap { sample in
           guard let values = values[sample]?[position] else {

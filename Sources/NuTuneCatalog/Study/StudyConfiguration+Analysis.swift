@@ -79,6 +79,7 @@ extension StudyConfiguration {
     options.nuisance.density = fit.number("nuisance.density")
     options.nuisance.norms = norms
     options.backgrounds = farBackgrounds
+    options.pseudoExperiments = likelihood.integer("pseudo_experiments")
     options.scan = ScanSettings(points: fit.integer("scan_points"))
     options.scan.planes = try fitPlanes
     options.priors = try fitPriors

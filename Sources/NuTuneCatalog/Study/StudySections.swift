@@ -58,6 +58,9 @@ package enum StudySections {
       "how measured values are compared with their covariance: total and shape for themselves, all bins together (plain), "
         + "with the part of flux and norm scaled by the prediction (t0), or by logarithms"
     ),
+    ParameterDeclaration(
+      "pseudo_experiments", default: .integer(200), .integer(0...100_000),
+      "pseudo-experiments behind the p value of each prediction of measured values; 0 for none"),
     norm("common", "of the number of events in all far samples"),
     norm("neutrino", "of neutrino events, relative to antineutrinos"),
     norm("antineutrino", "of antineutrino events, relative to neutrinos"),

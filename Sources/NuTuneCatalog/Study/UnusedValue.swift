@@ -60,6 +60,27 @@ extension StudyConfiguration {
     return unused
   }
 
+  /// What only measured data use, or only simulated ones.
+  private var unusedOfData: [UnusedValue] {
+    func unused(_ section: ParameterValues, _ name: String, _ names: [String], _ reason: String) -> [UnusedValue] {
+      names.filter(section.isGiven).map {
+        UnusedValue(location: section.location(of: $0), key: "\(name).\($0)", reason: reason)
+      }
+    }
+    guard !measurements.isEmpty else {
+      return unused(
+        likelihood, "likelihood", ["measured", "pseudo_experiments"],
+        "no data are measured; a list of measurements under data would be")
+    }
+    return unused(
+      likelihood, "likelihood", ["statistic"],
+      "measured values are compared as likelihood.measured says, and there are no far events")
+      + unused(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
+      + unused(
+        near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
+      )
+  }
+
   private var unusedInSections: [UnusedValue] {
     var unused: [UnusedValue] = []
     func add(_ section: ParameterValues, _ name: String, _ names: [String], _ reason: String) {
@@ -73,18 +94,7 @@ extension StudyConfiguration {
         far, "far", ["events", "sample", "flux", "exposure"],
         "\(experiment.title) has no far detector; predict names another one")
     }
-    if !measurements.isEmpty {
-      add(
-        likelihood, "likelihood", ["statistic"],
-        "measured values are compared as likelihood.measured says, and there are no far events")
-      add(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
-      add(
-        near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
-      )
-    }
-    if measurements.isEmpty {
-      add(likelihood, "likelihood", ["measured"], "no data are measured; a list of measurements under data would be")
-    }
+    unused += unusedOfData
     let idle = idleNorms
     add(likelihood, "likelihood", idle.keys, idle.reason)
     addUnusedInFit(add)

@@ -11,7 +11,7 @@ enum Comparability {
   private static func mustAgree(_ key: String) -> Bool {
     let isOfExperiment = ["experiment.", "joint.", "predict."].contains { key.hasPrefix($0) }
     let isName = isOfExperiment && [".name", ".title", ".base"].contains { key.hasSuffix($0) }
-    guard !isName, key != "oscillation.preset" else { return false }
+    guard !isName, !["oscillation.preset", "likelihood.pseudo_experiments"].contains(key) else { return false }
     let exact = ["channels", "modes", "near.events", "near.sample", "fold.energy_minimum", "fold.energy_maximum"]
     return isOfExperiment || exact.contains(key)
       || ["truth.", "data.", "far.", "likelihood.", "oscillation."].contains { key.hasPrefix($0) }

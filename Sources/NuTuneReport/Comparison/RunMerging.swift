@@ -75,6 +75,8 @@ struct RunMerging {
       sample.models = gather { run in run.predictions.samples.first { $0.name == name }?.models }
       let uncertainties = gather { run in run.predictions.samples.first { $0.name == name }?.uncertainties }
       sample.uncertainties = uncertainties.isEmpty ? nil : uncertainties
+      let absolute = gather { run in run.predictions.samples.first { $0.name == name }?.absolute }
+      sample.absolute = absolute.isEmpty ? nil : absolute
       return sample
     }
     // Runs of an older version have the components alone.

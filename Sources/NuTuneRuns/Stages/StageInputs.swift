@@ -15,6 +15,7 @@ struct StageInputs {
   /// Words for people, what is only shown, and how an ensemble is run.
   private static let presentation = [
     "name", "title", "slices", "far.exposure", "systematics.slurm", "systematics.ensemble", "systematics.statistics",
+    "likelihood.pseudo_experiments",
   ]
 
   /// Near-detector data. What models make of them does not matter; the neutrino energies that models serve do, and are an

@@ -72,7 +72,7 @@ package struct StudyRun: Sendable {
     for (sentence, isWarning) in state.interpolation.sentences {
       if isWarning { state.warnings.append(sentence) } else { report(.note(sentence)) }
     }
-    let results = StudyResults(
+    var results = StudyResults(
       study: study.effective,
       provenance: Provenance.now(
         seeds: study.seeds, started: started, seconds: state.seconds, plugins: study.effective.plugins),
@@ -81,6 +81,8 @@ package struct StudyRun: Sendable {
       failures: state.failures.isEmpty ? nil : state.failures,
       interpolation: state.interpolation.estimates.isEmpty ? nil : state.interpolation.estimates,
       warnings: state.warnings.isEmpty ? nil : state.warnings, folding: analysis.folded.foldingResults)
+    let tensions = try Tension.all(of: study.effective, drawing.models)
+    results.tensions = tensions.isEmpty ? nil : tensions
     removeFiles(notOf: Set(state.seconds.keys))
     if let maps = drawing.structureFunctions?.maps { try folder.write(maps, to: "structure_functions.json") }
     try folder.write(drawing.predictions, to: "predictions.json")
