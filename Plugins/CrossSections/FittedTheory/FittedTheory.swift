@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// `fitted-theory`: a theory with some of its parameters free, each with a Gaussian prior, as generators are tuned. Tuning
-/// finds the most probable parameters given near-detector data, with their posterior covariance.
+/// `fitted-theory`: a theory with some of its parameters free, each with a Gaussian prior, as generators are tuned.
+/// Tuning finds the most probable parameters given near-detector data, with their posterior covariance.
 package struct FittedTheory: TunableModel, GaussianModel {
   let theory: AdjustableTheory
   let starts: Int
@@ -24,8 +24,8 @@ package struct FittedTheory: TunableModel, GaussianModel {
   package static let descriptor = PluginDescriptor(
     kind: .crossSection, name: "fitted-theory",
     summary:
-      "A theory with some of its parameters fitted to near-detector data, each with a Gaussian prior, as generators "
-      + "are tuned; with the covariance that the data leave.",
+      "A theory with some of its parameters fitted to near-detector data, each with a Gaussian prior, as "
+      + "generators are tuned; with the covariance that the data leave.",
     parameters: [
       ParameterDeclaration(
         "free", required: true, .texts(choices: []),
@@ -46,8 +46,8 @@ package struct FittedTheory: TunableModel, GaussianModel {
       Citation(
         key: "James:1975dr",
         bibtex: """
-          @article{James:1975dr, author = "James, F. and Roos, M.", title = "{Minuit: A System for Function Minimization and \\
-          Analysis of the Parameter Errors and Correlations}", journal = "Comput. Phys. Commun.", volume = "10", \\
+          @article{James:1975dr, author = "James, F. and Roos, M.", title = "{Minuit: A System for Function \
+          Minimization and Analysis of the Parameter Errors and Correlations}", journal = "Comput. Phys. Commun.", volume = "10", \
           pages = "343--367", year = "1975", doi = "10.1016/0010-4655(75)90039-9"}
           """)
     ])

@@ -118,8 +118,8 @@ struct FreeParameter: Sendable, Hashable {
       guard sides.count == 2, left.count <= 2, !error.isEmpty, left.allSatisfy({ !$0.isEmpty }) else {
         throw FreeParameter.refusal(
           "“\(text)”",
-          "a parameter with an error and, unless it is that of the theory, a value: “quasi_elastic.axial_mass = 1.03 ± 0.2” "
-            + "or “dis.scale ± 0.1”")
+          "a parameter with an error and, unless it is that of the theory, a value: “quasi_elastic.axial_mass = 1.03 ± "
+            + "0.2” or “dis.scale ± 0.1”")
       }
       self.name = name
       value = left.count == 2 ? left[1] : nil

@@ -1,8 +1,8 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The near data as residuals of predicted rates, with −2lnL their sum of squares: whitened differences of values with a
-/// covariance (``ResidualTerm``), and the signed roots of the deviance of counts (``DevianceResidual``).
+/// The near data as residuals of predicted rates, with −2lnL their sum of squares: whitened differences of values with
+/// a covariance (``ResidualTerm``), and the signed roots of the deviance of counts (``DevianceResidual``).
 package struct NearResiduals: Sendable {
   /// What is compared in a sample.
   private enum Comparison: Sendable {

@@ -8,13 +8,13 @@ import NuTuneCore
 ///     G  = exp(−(ω − ω₀)²/2σ²)/(√(2π) σ)                        ω₀ = (Q² + W₀² − M²)/2M
 ///     W₂ = (Q²/|q|²) W₁    |W₃||q|/2M = ρ W₁    W₄ = −(MQ²/2ω|q|²) W₁    W₅ = (Mω/|q|²) W₁
 ///
-/// A Q² e^{−Q²/B} with A = 6.0 GeV⁻² and B = 0.34 GeV² is the enhancement of the transverse response that electrons on
-/// carbon show (A. Bodek, H. S. Budd, M. E. Christy, Eur. Phys. J. C 71 (2011) 1726), here beside the quasi-elastic peak
-/// and not under it: at fixed Q² a Gaussian in ω is one in W² around W₀². The factor ½ is the share of nucleons that a W
-/// can strike in an isoscalar nucleus; all nuclei have the same strength per nucleon, and a free proton has none.
+/// A Q² e^{−Q²/B} with A = 6.0 GeV⁻² and B = 0.34 GeV² is the enhancement of the transverse response that electrons
+/// on carbon show (A. Bodek, H. S. Budd, M. E. Christy, Eur. Phys. J. C 71 (2011) 1726), here beside the quasi-elastic
+/// peak and not under it: at fixed Q² a Gaussian in ω is one in W² around W₀². The factor ½ is the share of nucleons
+/// that a W can strike in an isoscalar nucleus; all nuclei have the same strength per nucleon, a free proton has none.
 ///
-/// The tensor is transverse: W_L = 0, and the vector part is a conserved current, q_μ W^μν = 0, for any lepton mass. It is
-/// positive for every ρ from 0 to 1, and vanishes as Q⁴ for real photons, where nature has a strength of its own.
+/// The tensor is transverse: W_L = 0, and the vector part is a conserved current, q_μ W^μν = 0, for any lepton mass. It
+/// is positive for every ρ from 0 to 1, and vanishes as Q⁴ for real photons, where nature has a strength of its own.
 package struct MesonExchange: Sendable {
   /// s, factor on the whole part.
   package let scale: Double
@@ -36,7 +36,7 @@ package struct MesonExchange: Sendable {
   package static let parameters = [
     ParameterDeclaration(
       "meson_exchange.scale", default: .number(0), .number(0...100),
-      "factor on scattering off pairs of nucleons (2p2h), none on H1; 1 is the transverse enhancement of electron scattering"
+      "factor on scattering off pairs of nucleons (2p2h), none on H1; 1 is the enhancement of electron scattering"
     ),
     ParameterDeclaration(
       "meson_exchange.falloff", unit: "GeV²", default: .number(0.34), .number(0.01...10),

@@ -2,8 +2,8 @@ import NuTuneCore
 
 /// `toy-sf`: quasi-elastic plus deep-inelastic scattering with nuclear smearing, analytic; the truth of closure tests.
 ///
-/// The structure functions are sums of ``QuasiElastic`` and ``DeepInelastic``, averaged over the nucleons of the target, and
-/// where it is switched on ``MesonExchange``.
+/// The structure functions are sums of ``QuasiElastic`` and ``DeepInelastic``, averaged over the nucleons of the target,
+/// and ``MesonExchange`` where it is switched on.
 package struct ToyStructureFunctions: StructureFunctionModel {
   /// The quasi-elastic part.
   package let quasiElastic: QuasiElastic
@@ -38,8 +38,8 @@ package struct ToyStructureFunctions: StructureFunctionModel {
         key: "Bodek:2011ps",
         bibtex: """
           @article{Bodek:2011ps, author = "Bodek, A. and Budd, H. S. and Christy, M. E.", title = "{Neutrino \
-          Quasielastic Scattering on Nuclear Targets: Parametrizing Transverse Enhancement (Meson Exchange Currents)}", \
-          journal = "Eur. Phys. J. C", volume = "71", pages = "1726", year = "2011", eprint = "1106.0340", \
+          Quasielastic Scattering on Nuclear Targets: Parametrizing Transverse Enhancement (Meson Exchange \
+          Currents)}", journal = "Eur. Phys. J. C", volume = "71", pages = "1726", year = "2011", eprint = "1106.0340", \
           archivePrefix = "arXiv", doi = "10.1140/epjc/s10052-011-1726-y"}
           """),
     ])

@@ -113,8 +113,8 @@ public struct ModelComparison: Sendable {
   private func boundWarnings(_ record: TuningRecord) -> [String] {
     (record.parameters ?? [:]).sorted { $0.key < $1.key }.compactMap { name, estimate in
       estimate.bound.map {
-        "the fit of \(name) ends at \($0)\(estimate.unit.isEmpty ? "" : " \(estimate.unit)"), an end of its range: its error "
-          + "and correlations are those of a fit that could go on, and the data may want a value beyond"
+        "the fit of \(name) ends at \($0)\(estimate.unit.isEmpty ? "" : " \(estimate.unit)"), an end of its range: its "
+          + "error and correlations are those of a fit that could go on, and the data may want a value beyond"
       }
     }
   }

@@ -51,8 +51,8 @@ import ToyStructureFunctions
     #expect(distance < 2e-3)
   }
 
-  /// Data that fluctuate: deviations from the truth, with their correlations, have the size that the covariance says. The
-  /// χ² of six draws of five parameters is outside of 9 to 66 once in ten thousand.
+  /// Data that fluctuate: deviations from the truth, with their correlations, have the size that the covariance says.
+  /// The χ² of six draws of five parameters is outside of 9 to 66 once in ten thousand.
   @Test func covarianceCoversTheTruth() throws {
     let events = 1_000_000
     var sum = 0.0
