@@ -65,7 +65,7 @@ extension FittedTheory {
           i == j ? 1 : covariance[i, j] / (covariance[i, i] * covariance[j, j]).squareRoot()
       }
     }
-    // Half a hundredth of a standard deviation from the minimum is at it.
+    // Within a hundredth of a standard deviation of the minimum.
     let converged = posterior.distance < 1e-4
     return TuningRecord(
       converged: converged, verdict: verdict(best, posterior, among: minima, converged),
