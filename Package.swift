@@ -96,6 +96,7 @@ let package = Package(
     plugin(
       "NeuralStructureFunctions", "CrossSections", uses: ["NuTuneLearning", "NuTuneFolding", "NuTuneNumerics"]),
     plugin("GaussianProcessStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
+    plugin("FittedTheory", "CrossSections", uses: ["NuTuneNumerics"]),
     plugin("NormalizingFlow", "CrossSections", uses: ["NuTuneLearning", "NuTuneNumerics"]),
     plugin("ResonanceStructureFunctions", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneNumerics"]),
     plugin("TabulatedCrossSection", "CrossSections", uses: ["NuTuneTables"]),
@@ -109,8 +110,8 @@ let package = Package(
       name: "BuiltInPlugins",
       dependencies: [
         "NuTuneCore", "ToyStructureFunctions", "ResonanceStructureFunctions", "NeuralStructureFunctions",
-        "GaussianProcessStructureFunctions", "NormalizingFlow", "TabulatedCrossSection", "TabulatedFlux",
-        "IdealDetector", "Smearing", "ResponseMatrix", "ThreeFlavorOscillations", "NoOscillation",
+        "GaussianProcessStructureFunctions", "FittedTheory", "NormalizingFlow", "TabulatedCrossSection",
+        "TabulatedFlux", "IdealDetector", "Smearing", "ResponseMatrix", "ThreeFlavorOscillations", "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(
@@ -164,7 +165,9 @@ let package = Package(
       dependencies: ["NuTuneReport", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneCore"]),
     .testTarget(
       name: "NuTuneTestingTests",
-      dependencies: ["NuTuneTesting", "BuiltInPlugins", "NuTuneTables", "NuTuneCore", "NuTuneNumerics"]),
+      dependencies: [
+        "NuTuneTesting", "BuiltInPlugins", "ToyStructureFunctions", "NuTuneTables", "NuTuneCore", "NuTuneNumerics",
+      ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
@@ -178,6 +181,9 @@ let package = Package(
     pluginTests(
       "GaussianProcessStructureFunctions", "CrossSections",
       uses: ["NeuralStructureFunctions", "NuTuneNumerics", "TestSupport"]),
+    pluginTests(
+      "FittedTheory", "CrossSections",
+      uses: ["ToyStructureFunctions", "ResonanceStructureFunctions", "NuTuneNumerics", "TestSupport"]),
     pluginTests(
       "NormalizingFlow", "CrossSections", uses: ["ToyStructureFunctions", "NuTuneFolding", "NuTuneNumerics"]),
     pluginTests(

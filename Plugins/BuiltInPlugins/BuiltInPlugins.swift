@@ -1,3 +1,4 @@
+import FittedTheory
 import GaussianProcessStructureFunctions
 import IdealDetector
 import NeuralStructureFunctions
@@ -19,7 +20,7 @@ public enum BuiltInPlugins {
     var registry = Registry()
     let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, ResonanceStructureFunctions.self, NeuralStructureFunctions.self,
-      GaussianProcessStructureFunctions.self, NormalizingFlow.self, TabulatedCrossSection.self,
+      GaussianProcessStructureFunctions.self, FittedTheory.self, NormalizingFlow.self, TabulatedCrossSection.self,
       TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]

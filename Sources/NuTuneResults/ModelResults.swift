@@ -176,14 +176,23 @@ public struct ModelResults: Sendable, Codable {
     public var loss: Double
     /// Duration of the tuning in seconds.
     public var seconds: Double
+    /// The fitted parameters of a theory, by name; nil for other models, and in older files.
+    public var parameters: [String: ParameterEstimate]?
+    /// Correlations of the fitted parameters by their two names, the diagonal included.
+    public var correlations: [String: [String: Double]]?
 
     /// Creates a tuning.
-    public init(converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double) {
+    public init(
+      converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double,
+      parameters: [String: ParameterEstimate]? = nil, correlations: [String: [String: Double]]? = nil
+    ) {
       self.converged = converged
       self.verdict = verdict
       self.steps = steps
       self.loss = loss
       self.seconds = seconds
+      self.parameters = parameters
+      self.correlations = correlations
     }
   }
 

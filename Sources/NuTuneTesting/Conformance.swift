@@ -14,16 +14,18 @@ public enum Conformance {
   /// - Parameters:
   ///   - type: the plugin.
   ///   - parameters: values of declared parameters, including those without a default.
+  ///   - components: types of the plugins that it is made of, made with their default parameters, by name.
   ///   - directory: folder to which file names in parameters refer.
   ///   - observer: called at the beginning and end of every check.
   public static func report(
-    on type: any Plugin.Type, parameters: [String: ParameterValue] = [:], directory: String = ".",
+    on type: any Plugin.Type, parameters: [String: ParameterValue] = [:],
+    components: [String: any Plugin.Type] = [:], directory: String = ".",
     observer: @escaping ConformanceObserver = { _ in }
   ) -> ConformanceReport {
     var checklist = Checklist(observer: observer)
     let descriptor = type.descriptor
     checklist.checkDescriptor(descriptor)
-    let subject = Subject(type: type, changes: parameters, directory: directory)
+    let subject = Subject(type: type, changes: parameters, directory: directory, components: components)
     let missing = descriptor.parameters.declarations.filter { $0.isRequired && parameters[$0.name] == nil }.map(\.name)
     if missing.isEmpty {
       checklist.checkBehaviour(of: subject)

@@ -5,6 +5,8 @@ struct Subject {
   let type: any Plugin.Type
   let changes: [String: ParameterValue]
   let directory: String
+  /// Types of its components, made with their default parameters, by name.
+  var components: [String: any Plugin.Type] = [:]
 
   /// The declared parameters of the plugin.
   var schema: ParameterSchema { type.descriptor.parameters }
@@ -14,6 +16,12 @@ struct Subject {
 
   /// Makes the plugin, with more parameters changed.
   func make(_ more: [String: ParameterValue] = [:]) throws -> any Plugin {
-    try type.init(PluginConfiguration(parameters: values.setting(more), directory: directory))
+    var configuration = PluginConfiguration(parameters: values.setting(more), directory: directory)
+    for (name, component) in components {
+      try configuration.addComponent(
+        name, component,
+        from: PluginConfiguration(parameters: component.descriptor.parameters.defaults(), directory: directory))
+    }
+    return try type.init(configuration)
   }
 }

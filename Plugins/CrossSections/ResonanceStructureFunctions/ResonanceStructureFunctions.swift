@@ -14,6 +14,8 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
   package let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
   package let deepInelastic: DeepInelastic
+  /// Scattering off pairs of nucleons, none by default.
+  package let mesonExchange: MesonExchange
   /// The resonances, except those with a scale of zero.
   package let resonances: [Resonance]
   private let isSmeared: Bool
@@ -24,7 +26,7 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
     summary: "toy-sf with the Δ(1232), P₁₁(1440), D₁₃(1520) and S₁₁(1535) between quasi-elastic and deep-inelastic "
       + "scattering (Lalakulich–Paschos form factors, Breit–Wigners smeared by Fermi motion).",
     parameters: QuasiElastic.parameters + DeepInelastic.parameters.map(raised) + ResonanceName.commonParameters
-      + ResonanceName.allCases.flatMap(\.parameters),
+      + ResonanceName.allCases.flatMap(\.parameters) + MesonExchange.parameters,
     retired: DeepInelastic.retired,
     citations: ToyStructureFunctions.descriptor.citations + [
       Citation(
@@ -75,6 +77,7 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
     }
     self.quasiElastic = quasiElastic
     self.deepInelastic = deepInelastic
+    mesonExchange = MesonExchange(parameters)
     self.isSmeared = isSmeared
   }
 
@@ -87,6 +90,7 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
     quasiElastic.add(to: &functions, of: reaction, at: points)
     deepInelastic.add(to: &functions, of: reaction, at: points)
     addResonances(to: &functions, of: reaction, at: points)
+    mesonExchange.add(to: &functions, of: reaction, at: points)
     return functions
   }
 

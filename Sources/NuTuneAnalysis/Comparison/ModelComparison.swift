@@ -98,8 +98,20 @@ public struct ModelComparison: Sendable {
       slices: slices, support: support?.support,
       training: record.map {
         ModelResults.Training(
-          converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds)
-      }, oscillation: fit, warnings: [quality?.warning].compactMap { $0 } + (support?.warnings ?? []))
+          converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds,
+          parameters: $0.parameters, correlations: $0.correlations)
+      }, oscillation: fit,
+      warnings: [quality?.warning].compactMap { $0 } + (record.map(boundWarnings) ?? []) + (support?.warnings ?? []))
+  }
+
+  /// One sentence for every fitted parameter at an end of its range.
+  private func boundWarnings(_ record: TuningRecord) -> [String] {
+    (record.parameters ?? [:]).sorted { $0.key < $1.key }.compactMap { name, estimate in
+      estimate.bound.map {
+        "the fit of \(name) ends at \($0)\(estimate.unit.isEmpty ? "" : " \(estimate.unit)"), an end of its range: its "
+          + "error and correlations are those of a fit that could go on, and the data may want a value beyond"
+      }
+    }
   }
 
   /// Agreement with the far samples; nil without any.

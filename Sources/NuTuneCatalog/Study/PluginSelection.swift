@@ -118,15 +118,28 @@ package struct PluginSelection: Sendable {
   /// An error about a parameter gets the parameter's place in the study.
   package func make<Result>(_ registry: Registry) throws -> Result {
     do {
-      var configuration = configuration
-      for component in components { configuration.components[component.label] = try component.made(registry) }
-      return try registry.make(kind, named: name, configuration)
+      return try registry.make(kind, named: name, try wholeConfiguration(registry))
     } catch let error as NuTuneError {
       throw located(error)
+    } catch let several as NuTuneErrors {
+      var problems = NuTuneErrors()
+      for error in several.errors { problems.add(located(error)) }
+      try problems.throwIfAny()
+      throw several
     }
   }
 
   private func made(_ registry: Registry) throws -> any Plugin { try make(registry) }
+
+  /// What the plugin is made from, its components included.
+  private func wholeConfiguration(_ registry: Registry) throws -> PluginConfiguration {
+    var configuration = configuration
+    for component in components {
+      configuration.components[component.label] = try component.made(registry)
+      configuration.componentConfigurations[component.label] = try component.wholeConfiguration(registry)
+    }
+    return configuration
+  }
 
   /// It and everything it is made of.
   package var withComponents: [PluginSelection] { [self] + components.flatMap(\.withComponents) }

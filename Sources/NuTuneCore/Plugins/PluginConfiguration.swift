@@ -8,12 +8,23 @@ public struct PluginConfiguration: Sendable {
   public var directories: [String: String]
   /// The plugins given for the declared components, by name.
   public var components: [String: any Plugin] = [:]
+  /// The input from which each of ``components`` was made, so that one can be made again with other parameters, as a fit
+  /// of these needs.
+  public var componentConfigurations: [String: PluginConfiguration] = [:]
 
   /// Creates a configuration from parameters and the folder of their file.
   public init(parameters: ParameterValues, directory: String = ".", directories: [String: String] = [:]) {
     self.parameters = parameters
     self.directory = directory
     self.directories = directories
+  }
+
+  /// Makes a component of a type and keeps it with the input from which it was made.
+  public mutating func addComponent(
+    _ name: String, _ type: any Plugin.Type, from configuration: PluginConfiguration
+  ) throws {
+    components[name] = try type.init(configuration)
+    componentConfigurations[name] = configuration
   }
 
   /// Resolves a file named by the user: unchanged when absolute, otherwise below ``directory``.

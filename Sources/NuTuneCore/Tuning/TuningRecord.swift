@@ -31,9 +31,13 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   public var assumedEvents: Double?
   /// The comparison with held-out events; nil when none were held out.
   public var judgement: HeldOutJudgement?
+  /// The fitted parameters of a theory, by name; nil for a model that has none.
+  public var parameters: [String: ParameterEstimate]?
+  /// Correlations of the fitted parameters by their two names, the diagonal included.
+  public var correlations: [String: [String: Double]]?
 
   enum CodingKeys: String, CodingKey {
-    case converged, verdict, steps, loss, history, judgement
+    case converged, verdict, steps, loss, history, judgement, parameters, correlations
     case effectiveParameters = "effective_parameters"
     case assumedEvents = "assumed_events"
   }
@@ -42,7 +46,8 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   public init(
     converged: Bool, verdict: String, steps: Int, loss: Double, history: [Point],
     effectiveParameters: [String: EffectiveParameters]? = nil, assumedEvents: Double? = nil,
-    judgement: HeldOutJudgement? = nil
+    judgement: HeldOutJudgement? = nil, parameters: [String: ParameterEstimate]? = nil,
+    correlations: [String: [String: Double]]? = nil
   ) {
     self.converged = converged
     self.verdict = verdict
@@ -52,5 +57,7 @@ public struct TuningRecord: Sendable, Codable, Hashable {
     self.effectiveParameters = effectiveParameters
     self.assumedEvents = assumedEvents
     self.judgement = judgement
+    self.parameters = parameters
+    self.correlations = correlations
   }
 }

@@ -35,6 +35,7 @@ struct ReportPage: Sendable {
         \(differences)
         <h2>Figures of merit</h2>
         \(meritTable)
+        \(CorrelationTable(results: results).html)
         \(oscillationSection)
         <h2>Figures</h2>
         \(figures.filter { $0.figure.name != overview?.figure.name && !$0.figure.isComponent }.map(\.html)

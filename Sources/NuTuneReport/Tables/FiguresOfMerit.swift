@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneCore
 import NuTuneResults
 
@@ -102,6 +103,7 @@ struct FiguresOfMerit: Sendable {
     if models.contains(where: { $0.structureFunctions != nil }) { addStructureFunctions(add) }
     addPosteriorWidths(models, add)
     if models.contains(where: { $0.training != nil }) { addTraining(add) }
+    addParameters(models, add)
     addOscillation(results, add)
   }
 
@@ -260,6 +262,29 @@ struct FiguresOfMerit: Sendable {
     add("Training", "steps", "", .none, cell { Cell(text: "\($0.steps)") })
     add("Training", "loss", "", .none, cell { Cell(text: DecimalText.general($0.loss)) })
     add("Training", "seconds", "", .none, cell { Cell(text: DecimalText.fixed($0.seconds, 1)) })
+  }
+
+  /// Adds the fitted parameters of theories, with the prior in the remark where all models have the same.
+  private func addParameters(_ models: [ModelResults], _ add: Add) {
+    let fitted = models.compactMap(\.training?.parameters)
+    for name in Set(fitted.flatMap(\.keys)).sorted() {
+      let found = fitted.compactMap { $0[name] }
+      let unit = found.first.map { $0.unit.isEmpty ? "" : " \($0.unit)" } ?? ""
+      let priors = Set(found.map { Self.pair($0.prior[0], $0.prior[1]) })
+      let remark = priors.count == 1 ? "prior \(priors.first ?? "")\(unit)" : unit.isEmpty ? "" : "in\(unit)"
+      add("Fitted parameters", name, remark, .none) { model in
+        guard let estimate = model.training?.parameters?[name] else { return .none }
+        let end = estimate.bound == nil ? "" : ", at its bound"
+        return Cell(text: Self.pair(estimate.value, estimate.error) + end, isBad: estimate.bound != nil)
+      }
+    }
+  }
+
+  /// A value with its error, both with the decimals that give the error two digits.
+  private static func pair(_ value: Double, _ error: Double) -> String {
+    guard error > 0, error.isFinite else { return DecimalText.general(value, 4) }
+    let decimals = min(max(1 - Int(log10(error).rounded(.down)), 0), 12)
+    return "\(DecimalText.fixed(value, decimals)) ± \(DecimalText.fixed(error, decimals))"
   }
 
   private func addOscillation(_ results: StudyResults, _ add: Add) {

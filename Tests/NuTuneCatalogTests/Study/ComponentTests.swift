@@ -37,6 +37,20 @@ import Testing
     #expect(try height(study("none")) == 0.5)
   }
 
+  /// A plugin can make its component again with another value of a parameter, whatever that one is made of.
+  @Test func whatItIsMadeFromComesAlong() throws {
+    let study = try study("{model: flat, height: 3, prior: tall}")
+    defer { try? FileManager.default.removeItem(atPath: study.folder) }
+    let model = try #require(
+      try study.load([]).assemble(try ConfigurationPlugins.registry()).models[0] as? FlatModel)
+    var configuration = try #require(model.priorConfiguration)
+    #expect(configuration.parameters.number("height") == 3)
+    #expect(configuration.componentConfigurations["prior"]?.parameters.number("height") == 10)
+    #expect(try FlatModel(configuration).height == 13)
+    configuration.parameters = configuration.parameters.setting(["height": .number(4)])
+    #expect(try FlatModel(configuration).height == 14)
+  }
+
   @Test func theCommandLineReachesIt() throws {
     #expect(try height(study("tall"), ["models.first.prior.height=2"]) == 2.5)
     #expect(try height(study("tall"), ["models.first.prior=none"]) == 0.5)

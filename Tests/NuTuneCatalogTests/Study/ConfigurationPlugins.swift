@@ -26,8 +26,11 @@ struct FlatModel: CrossSectionModel {
       ParameterDeclaration("network.smooth", default: .boolean(true), .boolean, "smooth"),
     ], components: [ComponentDeclaration("prior", .crossSection, "what it starts from")], citations: [])
   let height: Double
+  /// What its prior is made from.
+  let priorConfiguration: PluginConfiguration?
   /// Its height on top of that of its prior.
   init(_ configuration: PluginConfiguration) throws {
+    priorConfiguration = configuration.componentConfigurations["prior"]
     let prior = configuration.components["prior"] as? FlatModel
     height = configuration.parameters.number("height") + (prior?.height ?? 0)
   }

@@ -1,0 +1,155 @@
+import NuTuneCore
+import NuTuneNumerics
+
+/// The near data as residuals of predicted rates, with −2lnL their sum of squares: whitened differences of values with
+/// a covariance (``ResidualTerm``), and the signed roots of the deviance of counts (``DevianceResidual``).
+package struct NearResiduals: Sendable {
+  /// What is compared in a sample.
+  private enum Comparison: Sendable {
+    /// Numbers of events, shape [bins], for rates times a normalization; nil for shapes, whose scale is free.
+    case counts([Double], normalization: Double?)
+    case values(any ResidualTerm)
+  }
+
+  /// One near sample.
+  private struct NearSample: Sendable {
+    let name: String
+    /// Index of its reaction.
+    let reaction: Int
+    let comparison: Comparison
+    /// −2lnL = 2 · scale · loss.
+    let scale: Double
+    let nodeOperator: any NodeOperator
+  }
+
+  private let samples: [NearSample]
+  private let reactions: [Reaction]
+  private let nodes: InvariantPoints
+
+  /// Rates below this share of a sample's are rounding of the interpolation between nodes, and are held there.
+  private static let leastRate = 1e-11
+
+  /// Residuals of the samples of a problem.
+  ///
+  /// - Parameter infiniteEvents: events that infinite statistics count as.
+  package init(_ problem: TuningProblem, infiniteEvents: Double) throws {
+    nodes = problem.nodes
+    var reactions: [Reaction] = []
+    samples = try problem.samples.map { sample in
+      let reaction = sample.sample.reaction
+      if !reactions.contains(reaction) { reactions.append(reaction) }
+      let comparison: Comparison
+      var scale = sample.events ?? infiniteEvents
+      switch sample.term {
+      case let term as any ResidualTerm: (comparison, scale) = (.values(term), term.scale)
+      case let term as PoissonTerm:
+        (comparison, scale) = (.counts(term.counts, normalization: term.normalization), term.scale)
+      case nil, is ShapeTerm:
+        comparison = .counts(sample.probabilities.map { [scale] in $0 * scale }, normalization: nil)
+      case let other?:
+        throw NuTuneError(
+          .badData, key: sample.sample.name, found: "a likelihood of the type \(type(of: other))",
+          expected: "shapes, numbers of events, or values with a covariance")
+      }
+      return NearSample(
+        name: sample.sample.name, reaction: reactions.firstIndex(of: reaction) ?? 0, comparison: comparison,
+        scale: scale, nodeOperator: sample.nodeOperator)
+    }
+    self.reactions = reactions
+  }
+
+  /// Names of the samples.
+  var names: [String] { samples.map(\.name) }
+
+  /// Computes the node values of a model for each reaction, shape [reactions][3 · nodes].
+  package func nodeValues(of model: any StructureFunctionModel) throws -> [[Double]] {
+    try reactions.map { reaction in
+      LeptonTensor(reaction.species).nodeValues(of: try model.structureFunctions(of: reaction, at: nodes), at: nodes)
+        .flatMap { $0 }
+    }
+  }
+
+  /// Computes the rates of every sample from node values, shape [samples][bins].
+  package func rates(_ nodeValues: [[Double]]) -> [[Double]] {
+    samples.map { sample in
+      var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
+      rates.withUnsafeMutableBufferPointer { rates in
+        nodeValues[sample.reaction].withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: 1) }
+      }
+      return rates
+    }
+  }
+
+  /// Residuals of one sample.
+  package struct SampleResiduals: Sendable {
+    /// r, shape [residuals].
+    package var values: [Double]
+    /// ∂r/∂η, shape [residuals × parameters].
+    package var jacobian: Matrix
+    /// A, of which AᵀA is the expected information of the data on η, shape [residuals × parameters].
+    package var design: Matrix
+  }
+
+  /// Computes the residuals of each sample with their derivatives.
+  ///
+  /// - Parameters:
+  ///   - rates: shape [samples][bins].
+  ///   - slopes: derivatives of the rates, shape [parameters][samples][bins]; empty for values alone.
+  package func residuals(of rates: [[Double]], slopes: [[[Double]]] = []) throws -> [SampleResiduals] {
+    try samples.indices.map { index in
+      let (sample, found) = (samples[index], rates[index])
+      let sum = found.reduce(0) { $0 + max($1, 0) }
+      guard sum > 0, sum.isFinite else {
+        throw NuTuneError(
+          .runtime, key: sample.name, found: "a near-detector rate of \(sum) in all bins",
+          expected: "a positive, finite rate")
+      }
+      let least = Self.leastRate * sum
+      let held = found.map { max($0, least) }
+      let changes = slopes.map { slope in zip(slope[index], found).map { $1 > least ? $0 : 0 } }
+      switch sample.comparison {
+      case .counts(let counts, let normalization):
+        return Self.ofCounts(counts, normalization: normalization, held, changes)
+      case .values(let term):
+        let residuals = try term.residuals(of: held)
+        var jacobian = Matrix(rows: residuals.values.count, columns: changes.count)
+        for (column, change) in changes.enumerated() {
+          for (row, value) in try residuals.jacobian.multiplied(by: change).enumerated() {
+            jacobian[row, column] = value
+          }
+        }
+        return SampleResiduals(values: residuals.values, jacobian: jacobian, design: jacobian)
+      }
+    }
+  }
+
+  private static func ofCounts(_ counts: [Double], normalization: Double?, _ rates: [Double], _ changes: [[Double]])
+    -> SampleResiduals
+  {
+    let total = rates.reduce(0, +)
+    // The scale of a shape is free: its expected events add up to the observed ones.
+    let factor = normalization ?? counts.reduce(0, +) / total
+    var result = SampleResiduals(
+      values: [], jacobian: Matrix(rows: counts.count, columns: changes.count),
+      design: Matrix(rows: counts.count, columns: changes.count))
+    let sums = changes.map { normalization == nil ? $0.reduce(0, +) / total : 0 }
+    for (bin, rate) in rates.enumerated() {
+      let expected = factor * rate
+      let residual = DevianceResidual(events: counts[bin], expected: expected)
+      result.values.append(residual.value)
+      for (column, change) in changes.enumerated() {
+        let slope = factor * change[bin] - expected * sums[column]
+        result.jacobian[bin, column] = residual.slope * slope
+        result.design[bin, column] = slope / expected.squareRoot()
+      }
+    }
+    return result
+  }
+
+  /// Computes the mean loss, −2lnL/(2 · scale), weighted as ``TuningProblem/sampleWeights``.
+  func loss(_ residuals: [SampleResiduals], weights: [Double]) -> Double {
+    zip(zip(samples, residuals), weights).reduce(0) { sum, sample in
+      sum + sample.1 * sample.0.1.values.reduce(0) { $0 + $1 * $1 } / (2 * sample.0.0.scale)
+    }
+  }
+}
