@@ -14,16 +14,23 @@ package struct NearResiduals: Sendable {
   /// One near sample.
   private struct NearSample: Sendable {
     let name: String
-    /// Index of its reaction.
-    let reaction: Int
+    /// Index of its mixture of reactions.
+    let mixture: Int
     let comparison: Comparison
     /// −2lnL = 2 · scale · loss.
     let scale: Double
     let nodeOperator: any NodeOperator
   }
 
+  /// A nucleus of a detector.
+  private struct Part: Sendable, Hashable {
+    let reaction: Reaction
+    let share: Double
+  }
+
   private let samples: [NearSample]
-  private let reactions: [Reaction]
+  /// The nuclei of each detector, as reactions with their shares of the nucleons.
+  private let mixtures: [[Part]]
   private let nodes: InvariantPoints
 
   /// Rates below this share of a sample's are rounding of the interpolation between nodes, and are held there.
@@ -34,10 +41,10 @@ package struct NearResiduals: Sendable {
   /// - Parameter infiniteEvents: events that infinite statistics count as.
   package init(_ problem: TuningProblem, infiniteEvents: Double) throws {
     nodes = problem.nodes
-    var reactions: [Reaction] = []
+    var mixtures: [[Part]] = []
     samples = try problem.samples.map { sample in
-      let reaction = sample.sample.reaction
-      if !reactions.contains(reaction) { reactions.append(reaction) }
+      let mixture = sample.reactions.map { Part(reaction: $0.reaction, share: $0.share) }
+      if !mixtures.contains(mixture) { mixtures.append(mixture) }
       let comparison: Comparison
       var scale = sample.events ?? infiniteEvents
       switch sample.term {
@@ -52,20 +59,26 @@ package struct NearResiduals: Sendable {
           expected: "shapes, numbers of events, or values with a covariance")
       }
       return NearSample(
-        name: sample.sample.name, reaction: reactions.firstIndex(of: reaction) ?? 0, comparison: comparison,
+        name: sample.sample.name, mixture: mixtures.firstIndex(of: mixture) ?? 0, comparison: comparison,
         scale: scale, nodeOperator: sample.nodeOperator)
     }
-    self.reactions = reactions
+    self.mixtures = mixtures
   }
 
   /// Names of the samples.
   var names: [String] { samples.map(\.name) }
 
-  /// Computes the node values of a model for each reaction, shape [reactions][3 · nodes].
+  /// Computes the node values of a model for each mixture of nuclei, shape [mixtures][3 · nodes].
   package func nodeValues(of model: any StructureFunctionModel) throws -> [[Double]] {
-    try reactions.map { reaction in
-      LeptonTensor(reaction.species).nodeValues(of: try model.structureFunctions(of: reaction, at: nodes), at: nodes)
-        .flatMap { $0 }
+    func values(_ part: Part) throws -> [Double] {
+      LeptonTensor(part.reaction.species)
+        .nodeValues(of: try model.structureFunctions(of: part.reaction, at: nodes), at: nodes).flatMap { $0 }
+    }
+    return try mixtures.map { parts in
+      guard parts.count > 1 || parts[0].share != 1 else { return try values(parts[0]) }
+      var sum = [Double](repeating: 0, count: 3 * nodes.count)
+      for part in parts { for (node, value) in try values(part).enumerated() { sum[node] += part.share * value } }
+      return sum
     }
   }
 
@@ -74,7 +87,7 @@ package struct NearResiduals: Sendable {
     samples.map { sample in
       var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
       rates.withUnsafeMutableBufferPointer { rates in
-        nodeValues[sample.reaction].withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: 1) }
+        nodeValues[sample.mixture].withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: 1) }
       }
       return rates
     }

@@ -16,8 +16,8 @@ extension NeuralStructureFunctions {
   ) throws -> [LearnedNucleus: [Scalar]] {
     var outputs: [LearnedNucleus: [Scalar]] = [:]
     for nucleus in networks.nuclei {
-      guard let reaction = problem.samples.map(\.sample.reaction).first(where: nucleus.serves) else { continue }
-      outputs[nucleus] = try prior.outputs(settings.head, of: reaction, at: problem.nodes)
+      guard let sample = problem.samples.first(where: { nucleus.serves($0.sample.reaction) }) else { continue }
+      outputs[nucleus] = try prior.outputs(settings.head, of: sample.reactions, at: problem.nodes)
     }
     return outputs
   }

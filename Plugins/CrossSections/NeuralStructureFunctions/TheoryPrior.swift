@@ -28,7 +28,15 @@ struct TheoryPrior: Sendable {
   func outputs<Scalar: HeadScalar>(_ head: PositiveHead, of reaction: Reaction, at points: InvariantPoints) throws
     -> [Scalar]
   {
-    let functions = try model.structureFunctions(of: reaction, at: points)
+    try outputs(head, of: [(reaction, 1)], at: points)
+  }
+
+  /// Computes the outputs of the prior of a mixture of nuclei with shares of the nucleons, shape [outputs][points]; one net
+  /// then learns the ratio for all of them.
+  func outputs<Scalar: HeadScalar>(
+    _ head: PositiveHead, of reactions: [(reaction: Reaction, share: Double)], at points: InvariantPoints
+  ) throws -> [Scalar] {
+    let functions = try functions(of: reactions, at: points)
     let count = points.count
     var outputs = [Scalar](repeating: 0, count: head.outputs * count)
     for i in 0..<count {
@@ -57,6 +65,18 @@ struct TheoryPrior: Sendable {
         .runtime, key: "prior", found: "structure functions that are not finite", expected: "finite ones")
     }
     return outputs
+  }
+
+  private func functions(of reactions: [(reaction: Reaction, share: Double)], at points: InvariantPoints) throws
+    -> StructureFunctions
+  {
+    let parts = try reactions.map { (try model.structureFunctions(of: $0.reaction, at: points), $0.share) }
+    guard parts.count > 1 || parts[0].1 != 1 else { return parts[0].0 }
+    var sum = parts[0].0
+    for index in sum.w.indices {
+      sum.w[index] = sum.w[index].indices.map { i in parts.reduce(0) { $0 + $1.1 * $1.0.w[index][i] } }
+    }
+    return sum
   }
 
   /// Returns a value as a share of its bound, within ±0.99; zero where the bound leaves no room.
