@@ -3,6 +3,9 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension FittedTheory {
+  /// A minimum counts as converged when χ² could still fall by less than this: 0.03 standard deviations.
+  private static let largestDistance = 1e-3
+
   /// Fits the free parameters; the same for any number of threads. A model that is tuned already continues from its
   /// parameters.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
@@ -66,7 +69,7 @@ extension FittedTheory {
       }
     }
     // Within a hundredth of a standard deviation of the minimum.
-    let converged = posterior.distance < 1e-4
+    let converged = posterior.distance < Self.largestDistance
     return TuningRecord(
       converged: converged, verdict: verdict(best, posterior, among: minima, converged),
       steps: minima.reduce(0) { $0 + $1.history.count },
