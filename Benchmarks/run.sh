@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every performance claim in one go: a training step beside PyTorch and JAX, the net kernel beside GEMM, oscillation
-# probabilities beside numpy and installed packages, and the whole closure study with its memory.
+# probabilities beside numpy and installed packages, a fit of four channels with and without derivatives, and the whole closure
+# study with its memory.
 # usage: Benchmarks/run.sh
 set -eu
 cd "$(dirname "$0")"
@@ -9,6 +10,9 @@ echo "== Training step and net kernel =="
 echo
 echo "== Oscillation probabilities =="
 ./run_oscillation.sh
+echo
+echo "== A fit of four channels =="
+./run_fit.sh
 echo
 echo "== The whole dune-closure study =="
 ./run_closure.sh

@@ -17,7 +17,9 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     parameters: Settings.parameters,
     components: [
       ComponentDeclaration(
-        "prior", .crossSection, "the structure-function model to start from; smoothness alone without")
+        "prior", .crossSection,
+        "the structure-function model to start from, one that learns tuned on the same data first; smoothness alone without"
+      )
     ],
     citations: [
       Citation(
@@ -31,7 +33,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// Creates an untuned model.
   package init(_ configuration: PluginConfiguration) throws {
     let given = configuration.components["prior"]
-    if let given, !(given is any StructureFunctionModel) || given is any TunableModel {
+    if let given, !(given is any StructureFunctionModel) {
       throw NuTuneError(
         .badData, key: "prior", found: "“\(type(of: given).descriptor.name)”",
         expected: "a model with structure functions of its own, such as toy-sf")
@@ -93,6 +95,24 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
+    guard let learned = prior as? any TunableModel & StructureFunctionModel else { return try process(of: problem) }
+    // What the prior does not describe is left to the process.
+    let first = try learned.tuned(on: problem)
+    let prior = try Self.structureFunctionModel(first.model)
+    var result = try GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
+      .process(of: problem)
+    let own = first.state.under(Self.priorPrefix)
+    result.state.tensors += own.tensors
+    result.state.card.merge(own.card) { $1 }
+    result.record.verdict = "prior: \(first.record.verdict); \(result.record.verdict)"
+    result.record.converged = result.record.converged && first.record.converged
+    return result
+  }
+
+  private static let priorPrefix = "prior."
+
+  /// The process around the prior as it is.
+  private func process(of problem: TuningProblem) throws -> TuningResult {
     let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     do {
       let processes = try nuclei.map { nucleus in
@@ -117,9 +137,17 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
 
   /// Restores the tuned model from a saved state.
   package func restored(from state: ModelState) throws -> any CrossSectionModel {
-    GaussianProcessStructureFunctions(
-      settings: settings, prior: prior,
+    let learned = try (prior as? any TunableModel)?.restored(from: state.part(Self.priorPrefix))
+    return GaussianProcessStructureFunctions(
+      settings: settings, prior: try learned.map(Self.structureFunctionModel) ?? prior,
       processes: try LearnedProcess.nuclei(in: state).compactMap { try LearnedProcess(state, nucleus: $0) })
+  }
+
+  private static func structureFunctionModel(_ model: any CrossSectionModel) throws -> any StructureFunctionModel {
+    guard let model = model as? any StructureFunctionModel else {
+      throw NuTuneError(.internalError, key: "prior", found: "a restored model of another kind", expected: "its own")
+    }
+    return model
   }
 
   private func process(for reaction: Reaction) throws -> LearnedProcess {
