@@ -14,8 +14,8 @@ struct CrossSectionCommand: ParsableCommand {
       Totals in 10⁻³⁸ cm² per nucleon (columns energy, sigma), or with --grid the double-differential cross section \
       in 10⁻³⁸ cm²/GeV per nucleon (columns energy, lepton_energy, cos_theta, d2sigma) at N lepton energies from the \
       lepton's mass to each neutrino energy × M cosines from −1 to 1, dense where peaks are: a table that the model \
-      “tabulated” reads back. A model that was trained before is named by the folder of its run and its label, or by its \
-      name in a catalog; it has the scale that it learned, which of shapes is arbitrary.
+      “tabulated” reads back. A model that was trained before is named by the folder of its run and its label, or by \
+      its name in a catalog; it has the scale that it learned, which of shapes is arbitrary.
 
       Example:
         nutune cross-section toy-sf --channel numu --target Ar40 \\

@@ -96,7 +96,7 @@ struct ModelSummary {
             ? "absolute, learned from numbers of events or measured cross sections"
             : factors.isEmpty
               ? "unknown, because it learned shapes"
-              : "arbitrary, because it learned shapes; near events say × \(factors.joined(separator: ", ")) (statistical)"
+              : "arbitrary, because it learned shapes; near events say × \(factors.joined(separator: ", "))"
         ), ("seeds", origin.seeds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
         ("version", "nutune \(origin.version)" + (origin.commit.map { ", commit \($0)" } ?? "")),
         ("data_sha256", origin.dataDigest),

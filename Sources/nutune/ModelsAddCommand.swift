@@ -10,8 +10,8 @@ extension ModelsCommand {
       commandName: "add",
       abstract: "Installs a trained model into a catalog.",
       discussion: """
-        Copies card and weights to cross-sections/NAME.json and NAME.safetensors in a catalogs folder and writes the entry \
-        NAME.yaml beside them, with the digest of the weights. The run is not needed any more.
+        Copies card and weights to cross-sections/NAME.json and NAME.safetensors in a catalogs folder and writes the \
+        entry NAME.yaml beside them, with the digest of the weights. The run is not needed any more.
 
         Example:
           nutune models add runs/dune-closure#neural --name dune-ar40-v1

@@ -7,7 +7,8 @@ struct ModelsCommand: ParsableCommand {
     abstract: "Lists, shows and installs trained models.",
     discussion: """
       A trained model is named by the folder of its run and its label, or in a catalog by the name it was installed \
-      under. Such a name stands for a model in `nutune cross-section` and in studies: under `models`, `truth` and `prior`.
+      under. Such a name stands for a model in `nutune cross-section` and in studies: under `models`, `truth` and \
+      `prior`.
 
       Example:
         nutune models list runs/dune-closure

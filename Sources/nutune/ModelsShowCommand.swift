@@ -9,8 +9,8 @@ extension ModelsCommand {
       commandName: "show",
       abstract: "Shows the card of a trained model.",
       discussion: """
-        What it is and what it learned from: targets, channels, experiments, where near data constrained it, the scale of \
-        its cross section, seeds, version, digests, licence, and how it is evaluated.
+        What it is and what it learned from: targets, channels, experiments, where near data constrained it, the scale \
+        of its cross section, seeds, version, digests, licence, and how it is evaluated.
 
         Example:
           nutune models show runs/dune-closure#neural

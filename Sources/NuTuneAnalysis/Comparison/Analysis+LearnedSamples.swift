@@ -15,7 +15,7 @@ extension Analysis {
     try zip(folded.near, data).filter { options.learns(label, from: $0.0.dataset) }.map { near, data in
       let dataset = near.dataset
       var learned = LearnedSample(
-        name: near.sample.name, reactions: dataset.reactions.map(\.reaction) + [near.sample.reaction],
+        name: near.sample.name, reactions: [near.sample.reaction] + dataset.reactions.map(\.reaction),
         group: dataset.nearGroup, hasScale: dataset.statistic != .shape, events: data.events)
       guard let linear = model as? any StructureFunctionModel else { return learned }
       let parts = try folded.contributions(of: linear, near, weights: folded.nearWeights(near))

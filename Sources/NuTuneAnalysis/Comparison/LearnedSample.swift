@@ -4,7 +4,7 @@ import NuTuneCore
 package struct LearnedSample: Sendable {
   /// Name of the sample.
   package var name: String
-  /// The reactions in the detector, one for each nucleus.
+  /// Its reaction, and those with each nucleus of the detector.
   package var reactions: [Reaction]
   /// The near data that have a scale in common with it.
   package var group: NearGroup
@@ -14,6 +14,7 @@ package struct LearnedSample: Sendable {
   package var events: Double?
   /// Data and rate of the model in the same unit; nil for measured values, and for a model without structure functions.
   package var rates: (data: Double, model: Double)?
-  /// Ranges of W² and of Q² in GeV² that hold the central share of the rate; nil for a model without structure functions.
+  /// Ranges of W² and of Q² in GeV² that hold the central share of the rate; nil for a model without structure
+  /// functions.
   package var place: (w2: ClosedRange<Double>, q2: ClosedRange<Double>)?
 }

@@ -78,7 +78,8 @@ package struct PluginSelection: Sendable {
     try problems.throwIfAny()
   }
 
-  /// Reads a component: the name of a catalog entry or of a trained model, a plugin written out, or an entry with changes.
+  /// Reads a component: the name of a catalog entry or of a trained model, a plugin written out, or an entry with
+  /// changes.
   private init(
     _ component: ComponentDeclaration, from node: ConfigurationNode, of path: String, in context: ReadingContext
   ) throws {

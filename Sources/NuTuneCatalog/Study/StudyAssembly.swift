@@ -99,7 +99,8 @@ extension StudyConfiguration {
       problems.add(
         NuTuneError(
           .badData, at: first.location ?? selection.location, key: "\(selection.path).\(first.key)",
-          found: "“\(selection.title)”, a model that does not learn", expected: "a model that is tuned, or no such key"))
+          found: "“\(selection.title)”, a model that does not learn", expected: "a model that is tuned, or no such key")
+      )
     }
     try problems.throwIfAny()
   }

@@ -42,9 +42,9 @@ package enum StudyReference {
         if !descriptor.parameters.declarations.isEmpty { text += "\n" + EntryReference.table(descriptor.parameters) }
         for component in descriptor.components {
           text +=
-            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors) or of a trained model, "
-            + "`{trained: RUN#LABEL}`, `{model: \(component.kind.rawValue) plugin, parameter: value, …}`, `{base: entry, parameter: value, …}`, "
-            + "or `none`.\n"
+            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors) or of a trained "
+            + "model, `{trained: RUN#LABEL}`, `{model: \(component.kind.rawValue) plugin, parameter: value, …}`, "
+            + "`{base: entry, parameter: value, …}`, or `none`.\n"
         }
       }
     }

@@ -19,8 +19,8 @@ package struct ModelCardComponent: Codable, Sendable {
   package var components: [String: ModelCardComponent]?
   /// Files that its parameters name, by parameter; nil without any.
   package var files: [String: ReadFile]?
-  /// The name of the trained model that it is; nil for one that is not trained. Its tensors stand beside those of the model
-  /// that it is part of, their names behind that of the component (`prior//neutrino.weights`).
+  /// The name of the trained model that it is; nil for one that is not trained. Its tensors stand beside those of the
+  /// model that it is part of, their names behind that of the component (`prior//neutrino.weights`).
   package var trained: String?
   /// The state of a trained model without its tensors.
   package var state: [String: ParameterValue]?

@@ -8,8 +8,8 @@ struct ModelCardNode {
 
   private var location: SourceLocation { SourceLocation(file: path) }
 
-  /// `{model: name, parameter: value, …}` with the components. Values that are the defaults of the plugin are left out: some
-  /// may be given with others only.
+  /// `{model: name, parameter: value, …}` with the components. Values that are the defaults of the plugin are left out:
+  /// some may be given with others only.
   ///
   /// - Throws: `NuTuneError` when a file that a component reads is not there any more, or is another one.
   func node(

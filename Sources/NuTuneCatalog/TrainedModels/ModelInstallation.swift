@@ -22,7 +22,8 @@ package struct ModelInstallation: Sendable {
     self.replaces = replaces
   }
 
-  /// Copies card and weights into a catalogs folder, weights first and the entry last, and returns the path of the entry.
+  /// Copies card and weights into a catalogs folder, weights first and the entry last, and returns the path of the
+  /// entry.
   ///
   /// - Parameters:
   ///   - files: of the model.

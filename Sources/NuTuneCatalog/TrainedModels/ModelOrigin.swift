@@ -6,8 +6,8 @@ package struct ModelOrigin: Codable, Sendable {
   package struct Region: Codable, Sendable {
     /// Name of the sample.
     package var sample: String
-    /// Lowest and highest W² in GeV² of the central ``ModelOrigin/share`` of its rate; nil for a model without structure
-    /// functions.
+    /// Lowest and highest W² in GeV² of the central ``ModelOrigin/share`` of its rate; nil for a model without
+    /// structure functions.
     package var w2: [Double]?
     /// Lowest and highest Q² in GeV² of the same share.
     package var q2: [Double]?
@@ -24,7 +24,8 @@ package struct ModelOrigin: Codable, Sendable {
   package struct Scale: Codable, Sendable {
     /// Near events over those of the model, for a neutrino sign.
     package struct Factor: Codable, Sendable, Hashable {
-      /// The factor that turns the model's cross section into 10⁻³⁸ cm² per nucleon, as far as flux and exposure are known.
+      /// The factor that turns the model's cross section into 10⁻³⁸ cm² per nucleon, as far as flux and exposure are
+      /// known.
       package var value: Double
       /// Its relative statistical error; zero for infinitely many events. Errors of flux and exposure come on top.
       package var statisticalError: Double
@@ -41,11 +42,11 @@ package struct ModelOrigin: Codable, Sendable {
       }
     }
 
-    /// Whether the model learned its scale, from numbers of events or measured cross sections. A model that learned shapes
-    /// has an arbitrary one.
+    /// Whether the model learned its scale, from numbers of events or measured cross sections. A model that learned
+    /// shapes has an arbitrary one.
     package var isAbsolute: Bool
-    /// The factor for each neutrino sign (`neutrino`; `neutrino@t2k` where several experiments have scales of their own);
-    /// empty where near data do not say.
+    /// The factor for each neutrino sign (`neutrino`; `neutrino@t2k` where several experiments have scales of their
+    /// own); empty where near data do not say.
     package var factors: [String: Factor]
 
     enum CodingKeys: String, CodingKey {

@@ -1,8 +1,8 @@
 import Foundation
 import NuTuneCore
 
-/// The cross section of a trained model at a few points, as it was when it was trained. A program that finds others from the
-/// same weights evaluates them by other formulas, so that it may not use them.
+/// The cross section of a trained model at a few points, as it was when it was trained. A program that finds others
+/// from the same weights evaluates them by other formulas, so that it may not use them.
 package struct ModelProbe: Codable, Sendable {
   /// Relative difference that is allowed: single precision on another processor changes the sixth digit.
   static let tolerance = 1e-4

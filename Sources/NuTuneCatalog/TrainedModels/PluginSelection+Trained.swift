@@ -5,8 +5,8 @@ extension PluginSelection {
   /// The key of a trained model in place of `model`.
   package static let trainedKey = "trained"
 
-  /// The node of the name of a trained model, if a cross section is given by one: `{trained: runs/x#neural}`, or the name
-  /// alone.
+  /// The node of the name of a trained model, if a cross section is given by one: `{trained: runs/x#neural}`, or the
+  /// name alone.
   static func trainedName(in node: ConfigurationNode?, in context: ReadingContext) -> ConfigurationNode? {
     if let name = node?[trainedKey] { return name }
     guard let node, let text = node.text, TrainedModelFiles.isNamed(text, in: context.catalog) else { return nil }

@@ -9,21 +9,21 @@ extension StudyConfiguration {
     var remarks: [String] = []
     if let truth, let trained = truth.trained {
       remarks.append(
-        "the data are made by the trained model \(trained.described): near data are a sample that it has not seen, and what "
-          + "its own data left open is part of this truth" + Self.scale(of: trained) + Self.range(of: trained, energies)
-      )
+        "the data are made by the trained model \(trained.described): near data are a sample that it has not "
+          + "seen, and what its own data left open is part of this truth" + Self.scale(of: trained)
+          + Self.range(of: trained, energies))
     }
     for model in models {
       if let trained = model.trained {
         remarks.append(
-          "\(model.label) is the trained model \(trained.described) as it was: it learned nothing from the near data of this "
-            + "study" + Self.range(of: trained, energies))
+          "\(model.label) is the trained model \(trained.described) as it was: it learned nothing from the near "
+            + "data of this study" + Self.range(of: trained, energies))
       }
       for component in model.withComponents.dropFirst() {
         guard let trained = component.trained else { continue }
         remarks.append(
-          "the \(component.label) of \(model.label) is the trained model \(trained.described): data that both learned from "
-            + "count twice" + Self.range(of: trained, energies))
+          "the \(component.label) of \(model.label) is the trained model \(trained.described): data that both "
+            + "learned from count twice" + Self.range(of: trained, energies))
       }
     }
     return remarks
@@ -41,8 +41,8 @@ extension StudyConfiguration {
     else { return "" }
     func text(_ value: Double) -> String { String(format: "%.4g", value) }
     return
-      "; it learned from \(text(known[0])) to \(text(known[1])) GeV, and this study folds \(text(energies.lowerBound)) to "
-      + "\(text(energies.upperBound)) GeV"
+      "; it learned from \(text(known[0])) to \(text(known[1])) GeV, and this study folds "
+      + "\(text(energies.lowerBound)) to \(text(energies.upperBound)) GeV"
   }
 }
 

@@ -1,7 +1,7 @@
 import NuTuneCore
 
-/// A trained model with the Gaussian posterior of its weights, which travels with them: what its own near data left open is
-/// in the bands and fits of every study that uses it.
+/// A trained model with the Gaussian posterior of its weights, which travels with them: what its own near data left
+/// open is in the bands and fits of every study that uses it.
 struct TrainedGaussianModel: TrainedPlugin, GaussianModel {
   let model: any GaussianModel
   let scope: TrainedScope

@@ -1,7 +1,8 @@
 import Foundation
 import NuTuneCore
 
-/// The files of a trained model, found by its name: `RUN#LABEL` for one of a run's folder, or the name of a catalog entry.
+/// The files of a trained model, found by its name: `RUN#LABEL` for one of a run's folder, or the name of a catalog
+/// entry.
 package struct TrainedModelFiles: Sendable, Hashable {
   /// Path of the card.
   package var card: String

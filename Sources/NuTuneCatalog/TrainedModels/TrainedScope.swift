@@ -1,7 +1,7 @@
 import NuTuneCore
 
-/// The reactions that a trained model may be asked for. The neutrino signs are for its plugin to check; structure functions of
-/// one target alone do not know which it was, so that the card has to.
+/// The reactions that a trained model may be asked for. The neutrino signs are for its plugin to check; structure
+/// functions of one target alone do not know which it was, so that the card has to.
 struct TrainedScope: Sendable {
   /// The name of the model, for errors.
   var reference: String
@@ -12,7 +12,7 @@ struct TrainedScope: Sendable {
   func check(_ reactions: [Reaction]) throws {
     guard let targets, let other = reactions.first(where: { !targets.contains($0.target.name) }) else { return }
     throw NuTuneError(
-      .badData, key: "target", found: "the target \(other.target.name)",
+      .badData, found: "the target \(other.target.name)",
       expected: "\(targets.sorted().joined(separator: " or ")), on which \(reference) was trained: structure functions "
         + "belong to one target")
   }

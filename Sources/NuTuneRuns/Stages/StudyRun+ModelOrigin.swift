@@ -32,7 +32,9 @@ extension StudyRun {
       version: NuTuneVersion.current, build: NuTuneVersion.build, library: selection.library,
       dataDigest: Digest.sha256(ofFile: folder.file("data/near.json")) ?? "", formulas: formulas(of: result),
       probes: try channels.compactMap { species in
-        try reactions.first { $0.species == species }.map { try ModelProbe(of: result.model, $0, within: energies) }
+        // Where near data are of several targets, a model has functions of these, and none of their nuclei.
+        let served = reactions.first { $0.species == species && (try? result.model.check([$0])) != nil }
+        return try served.map { try ModelProbe(of: result.model, $0, within: energies) }
       })
   }
 
@@ -56,9 +58,9 @@ extension StudyRun {
     if case .text(let own) = result.state.card["formula"] { formulas.append(own) }
     guard result.model is any StructureFunctionModel else { return formulas }
     return formulas + [
-      "d²σ/(dE_l dcosθ) = G_F² p_l/[π(1+Q²/M_W²)²]·(A E_ν + B + C/E_ν), at least 0, in 10⁻³⁸ cm²/GeV per nucleon with W₁…W₅ "
-        + "in GeV⁻¹ at ω = E_ν − E_l and Q², W² = M² + 2Mω − Q²: A = W₂, B = −ωW₂ ± Q²W₃/2M − m²W₅/M, "
-        + "C = (Q²+m²)[W₁/2 − W₂/4 ∓ ωW₃/4M + m²ωW₄/(2MQ²)], upper signs for neutrinos"
+      "d²σ/(dE_l dcosθ) = G_F² p_l/[π(1+Q²/M_W²)²]·(A E_ν + B + C/E_ν), at least 0, in 10⁻³⁸ cm²/GeV per nucleon "
+        + "with W₁…W₅ in GeV⁻¹ at ω = E_ν − E_l and Q², W² = M² + 2Mω − Q²: A = W₂, B = −ωW₂ ± Q²W₃/2M − m²W₅/M, C = "
+        + "(Q²+m²)[W₁/2 − W₂/4 ∓ ωW₃/4M + m²ωW₄/(2MQ²)], upper signs for neutrinos"
     ]
   }
 }
