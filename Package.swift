@@ -153,7 +153,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "NuTuneCatalogTests",
-      dependencies: ["NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics", "TestSupport"]),
+      dependencies: [
+        "NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics", "TestSupport",
+        "NeuralStructureFunctions", "GaussianProcessStructureFunctions", "ToyStructureFunctions",
+      ]),
     .testTarget(
       name: "NuTuneRunsTests",
       dependencies: ["NuTuneRuns", "NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics"]),

@@ -28,12 +28,12 @@ struct CheckCommand: ParsableCommand {
     let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
     study.warnOfUnusedValues()
-    let models = study.models.map { "\($0.label) (\($0.name))" }.joined(separator: ", ")
+    let models = study.models.map { "\($0.label) (\($0.trained?.reference ?? $0.name))" }.joined(separator: ", ")
     try StandardOutput.write(
       """
       \(shown(study.path)): ok
         \(shown(study.title)): \(shown(study.experiment.title)), \(study.channels.map(\.rawValue).joined(separator: ", ")), \
-      \(study.modes.joined(separator: ", ")); \(study.truth.map { "truth \($0.name)" } ?? "data \(study.measurements.map(\.name).joined(separator: ", "))"); models \(models)\(flux(of: study))
+      \(study.modes.joined(separator: ", ")); \(study.truth.map { "truth \(shown($0.title))" } ?? "data \(study.measurements.map(\.name).joined(separator: ", "))"); models \(models)\(flux(of: study))
 
       """)
   }

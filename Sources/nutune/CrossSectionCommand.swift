@@ -14,16 +14,18 @@ struct CrossSectionCommand: ParsableCommand {
       Totals in 10⁻³⁸ cm² per nucleon (columns energy, sigma), or with --grid the double-differential cross section \
       in 10⁻³⁸ cm²/GeV per nucleon (columns energy, lepton_energy, cos_theta, d2sigma) at N lepton energies from the \
       lepton's mass to each neutrino energy × M cosines from −1 to 1, dense where peaks are: a table that the model \
-      “tabulated” reads back.
+      “tabulated” reads back. A model that was trained before is named by the folder of its run and its label, or by \
+      its name in a catalog; it has the scale that it learned, which of shapes is arbitrary.
 
       Example:
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.5:10:0.5 --set quasi_elastic.axial_mass=1.1
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.3:40:10% --grid 160x110 --out toy-sf-numu.h5
+        nutune cross-section runs/dune-closure#neural --channel numu --target Ar40 --energy 2
       """)
 
-  @Argument(help: "A cross-section plugin.")
+  @Argument(help: "A cross-section plugin, or a trained model: RUN#LABEL, or its name in a catalog.")
   var model: String
 
   @Option(help: "numu, numubar, nue or nuebar.")
@@ -61,7 +63,7 @@ struct CrossSectionCommand: ParsableCommand {
       try write(
         CrossSectionTable(
           of: request.model, reaction: request.reaction, energies: request.energies, leptons: shape.leptons,
-          cosines: shape.cosines, labels: changes.isEmpty ? [:] : ["parameters": changes.joined(separator: " ")]))
+          cosines: shape.cosines, labels: request.labels))
     } else {
       let integral = try TotalCrossSection(model: request.model, reaction: request.reaction)
       try StandardOutput.write("energy,sigma\n")
@@ -75,6 +77,8 @@ struct CrossSectionCommand: ParsableCommand {
     var reaction: Reaction
     var energies: [Double]
     var shape: (leptons: Int, cosines: Int)?
+    /// What a table is labelled with, beside the plugin.
+    var labels: [String: String]
   }
 
   private func checkedRequest(_ registry: Registry) throws -> Request {
@@ -88,10 +92,12 @@ struct CrossSectionCommand: ParsableCommand {
     guard !(plugin is any TunableModel) else {
       throw NuTuneError(
         .usage, key: model, found: "a model that has to be tuned first",
-        expected: "one with a cross section of its own; tuned models are compared by nutune run")
+        expected: "one with a cross section of its own, or RUN#LABEL, one that a run tuned")
     }
     let request = Request(
-      model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape())
+      model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape(),
+      labels: labels(of: selection))
+    if let warning = selection.trained?.scaleWarning { StandardError.warn("\(model): \(warning)") }
     if request.shape != nil, !request.energies.contains(where: { $0 > reaction.species.leptonMass }) {
       throw NuTuneError(
         .usage, key: "--energies", found: "no energy above \(reaction.species.leptonMass) GeV",
@@ -104,6 +110,13 @@ struct CrossSectionCommand: ParsableCommand {
         expected: "at most \(CrossSectionTable.mostPoints), energies × N × M")
     }
     return request
+  }
+
+  private func labels(of selection: PluginSelection) -> [String: String] {
+    var labels = changes.isEmpty ? [:] : ["parameters": changes.joined(separator: " ")]
+    labels["trained"] = selection.trained?.reference
+    labels["trained_sha256"] = selection.trained?.sha256
+    return labels
   }
 
   private func gridShape() throws -> (leptons: Int, cosines: Int)? {

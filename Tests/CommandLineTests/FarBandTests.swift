@@ -1,9 +1,9 @@
 import Foundation
 import GaussianProcessStructureFunctions
 import NuTuneCore
+import NuTuneFiles
 import NuTuneNumerics
 import NuTuneResults
-import NuTuneRuns
 import Testing
 
 /// The bands of a learned process at the far detector against a dense computation from its saved posterior: every weight

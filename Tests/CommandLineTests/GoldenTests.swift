@@ -19,7 +19,8 @@ struct GoldenTests {
   }
 
   static let commands = [
-    "", "run", "check", "list", "show", "cross-section", "measurement", "oscillate", "ensemble", "ensemble plan",
+    "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section",
+    "measurement", "oscillate", "ensemble", "ensemble plan",
     "ensemble run",
     "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import",
     "cite",

@@ -16,9 +16,17 @@ extension LearnedProcess {
         "\(name).kernel": .numbers(
           [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
             + (kernel.massAmplitude.map { [$0] } ?? [])),
-        "\(name).separates_mass_terms": .boolean(separatesMassTerms),
+        "\(name).separates_mass_terms": .boolean(separatesMassTerms), "formula": .text(Self.formula),
       ])
   }
+
+  /// How a reader of the weights evaluates them.
+  private static let formula =
+    "W₋, W₊, W₀ = m_i exp(g_i) with m of the prior (½ without), g_j = Σ_k mixing_jk φ·η_k, φ(x) = L⁻¹k(Z, t) ⊗ "
+    + "L⁻¹k(Z, u) at t = asinh((W²−M²)/0.25 GeV²), u = ln(Q²/GeV² + 0.03), Z as in axis_w2 and axis_q2 (first, step, "
+    + "count, length); η = weights + weights.remainder, shape [functions][t][u]; the covariance of η is F Fᵀ, F = "
+    + "factor + factor.remainder, upper triangular by rows; W₁ = W₋ + W₊, W₂ = (W₁ + W₀) Q²/|q|², W₃ = (W₋ − W₊) "
+    + "2M/|q|"
 
   /// Neutrino signs and targets that a state may have, in the order of a tuning.
   static func nuclei(in state: ModelState) -> [LearnedNucleus] {

@@ -42,12 +42,21 @@ struct TunedNetworks: Sendable {
     var card: [String: ParameterValue] = [
       "helicities": .texts(networks.nuclei.map(\.name)), "features": .texts(features.features),
       "feature_center": .numbers(features.center), "feature_factor": .numbers(features.factor),
+      "formula": .text(Self.formula),
     ]
     if networks.sharing != .separate { card["signs"] = .text(networks.sharing.rawValue) }
     return ModelState(
       tensors: networks.nets.flatMap { $0.shape.tensors(of: Array(parameters[$0.parameters]), name: $0.name) },
       card: card)
   }
+
+  /// How a reader of the weights evaluates them.
+  private static let formula =
+    "inputs (f − feature_center)·feature_factor of the features w2 = asinh((W²−M²)/0.25 GeV²), q2 = ln(Q²/GeV² + "
+    + "0.03), psi = asinh[(ω − Q²/2M)/(0.1 |q|)] within ±4; layers weight·x + bias with the activation between them; "
+    + "outputs n (plus those of a prior whose ratio is learned): W_T = e^n₁, S = W_T + e^n₂ (network.longitudinal: "
+    + "independent), W_T(1 + e^n₂) (ratio) or e^n₂ (total), W₁ = W_T, W₂ = S Q²/(Q²+ω²), W₃ = (2M/|q|) W_T tanh n₃, W₄ "
+    + "= 0, 2xF₅ = F₂ unless network.mass_functions is bounded"
 
   /// Restores networks from ``state``; throws for a state that does not fit the parameters of the model.
   init(_ state: ModelState, settings: Settings) throws {

@@ -42,8 +42,16 @@ struct TunedFlow: Sendable {
         "species": .texts(species.map(\.rawValue)),
         "lowest_energies": .numbers(densities.map(\.coordinates.energies.lowerBound)),
         "highest_energies": .numbers(densities.map(\.coordinates.energies.upperBound)),
+        "formula": .text(Self.formula),
       ])
   }
+
+  /// How a reader of the weights evaluates them.
+  private static let formula =
+    "d²σ/(dE_l dcosθ) ∝ |∂u/∂(E_ν, E_l, cosθ)|, an autoregressive flow of rational-quadratic splines from the unit "
+    + "cube: x₁ = ln(E_ν/E_low)/ln(E_high/E_low), x₂ = (E_l − m)/(E_ν − m), x₃ = 1 − ln(1 + κs)/ln(1 + κ) with s = (1 "
+    + "− cosθ)/2; the first spline has its parameters in neutrino_energy, nets of the coordinates before give those of "
+    + "the others"
 
   /// Restores densities from ``state()``; throws for a state that does not fit.
   init(_ state: ModelState, shape: FlowShape, forward: Double) throws {

@@ -8,6 +8,8 @@ package enum CatalogKind: String, Sendable, CaseIterable, Hashable {
   case fluxCovariances = "flux-covariances"
   /// Measured cross sections.
   case measurements
+  /// Trained models: a card and weights beside the entry.
+  case crossSections = "cross-sections"
   /// Sets of oscillation parameters.
   case oscillations
   /// Studies ready to run.
@@ -24,6 +26,7 @@ package enum CatalogKind: String, Sendable, CaseIterable, Hashable {
     case .fluxes: "flux"
     case .fluxCovariances: "flux-covariance"
     case .measurements: "measurement"
+    case .crossSections: "cross-section"
     case .oscillations: "oscillation"
     case .studies: "study"
     case .priors: "prior"

@@ -37,7 +37,7 @@ package enum EntryReference {
       "\n## Values\n\n" + table(MeasurementConfiguration.entryKeys)
         + "\n### Numbers\n\n" + table(MeasurementConfiguration.numbers)
         + "\n### Each of `covariances`\n\n" + table(CovarianceReading.keys)
-    case .studies, .priors, .stories: nil
+    case .studies, .priors, .stories, .crossSections: nil
     }
   }
 

@@ -84,17 +84,20 @@ extension PluginSelection {
     throws -> PluginSelection
   {
     let context = ReadingContext(registry: registry, catalog: Catalog.find(), directory: ".")
-    var node = ConfigurationNode.plugin(name, at: SourceLocation(file: StudyOverride.file))
+    let isPlugin = registry.descriptors(of: kind).contains { $0.name == name }
+    let isTrained = kind == .crossSection && !isPlugin && TrainedModelFiles.isNamed(name, in: context.catalog)
+    var node = ConfigurationNode.plugin(
+      name, as: isTrained ? PluginSelection.trainedKey : "model", at: SourceLocation(file: StudyOverride.file))
     for change in explicit { node = try node.setting(change.path, to: change.value) }
     return try PluginSelection(label: name, kind: kind, from: node, path: "", in: context)
   }
 }
 
 extension ConfigurationNode {
-  /// `{model: name}`.
-  static func plugin(_ name: String, at location: SourceLocation) -> ConfigurationNode {
+  /// `{model: name}`, or the name under another key.
+  static func plugin(_ name: String, as key: String = "model", at location: SourceLocation) -> ConfigurationNode {
     let value = ConfigurationNode(.scalar(name, quoted: false), at: location)
-    return ConfigurationNode(.mapping([Entry(key: "model", location: location, value: value)]), at: location)
+    return ConfigurationNode(.mapping([Entry(key: key, location: location, value: value)]), at: location)
   }
 
   /// An oscillation section laid over a preset, which may also name the model. A parameter given here also replaces

@@ -17,6 +17,8 @@ package struct PluginSelection: Sendable {
   package var directories: [String: String] = [:]
   /// The plugins it is made of, labels are the names of the components.
   package var components: [PluginSelection] = []
+  /// The weights of a model that was trained before and stays as it is; nil for any other.
+  package var trained: TrainedModel?
   /// The library it was loaded from, nil for a built-in plugin.
   package var library: PluginLibrary?
   /// The catalog entry it started from, nil when it is written out.
@@ -40,11 +42,15 @@ package struct PluginSelection: Sendable {
     self.location = location
   }
 
-  /// Reads `{model: name, parameter: value, …}`.
+  /// Reads `{model: name, parameter: value, …}`, or the name of a trained model, `{trained: runs/x#neural}`.
   init(
     label: String, kind: PluginKind, from node: ConfigurationNode?, path: String, alsoAllowed: Set<String> = [],
     in context: ReadingContext
   ) throws {
+    if kind == .crossSection, let name = Self.trainedName(in: node, in: context) {
+      try self.init(label: label, trained: name, in: node, path: path, alsoAllowed: alsoAllowed, in: context)
+      return
+    }
     let names = context.registry.descriptors(of: kind).map(\.name)
     let modelKey = Self.key("model", in: path)
     _ = try node?.entries(of: path)
@@ -72,7 +78,8 @@ package struct PluginSelection: Sendable {
     try problems.throwIfAny()
   }
 
-  /// Reads a component: the name of a catalog entry, a plugin written out, or an entry with changes.
+  /// Reads a component: the name of a catalog entry or of a trained model, a plugin written out, or an entry with
+  /// changes.
   private init(
     _ component: ComponentDeclaration, from node: ConfigurationNode, of path: String, in context: ReadingContext
   ) throws {
@@ -80,7 +87,13 @@ package struct PluginSelection: Sendable {
     if case .null = node.content {
       throw NuTuneError(
         .badData, at: node.location, key: path, found: "nothing",
-        expected: "a catalog entry, a plugin written out, or none")
+        expected: "a catalog entry, a plugin written out, a trained model, or none")
+    }
+    if component.kind == .crossSection, let name = Self.trainedName(in: node, in: context),
+      node["trained"] != nil || context.catalog.path(of: .priors, named: name.text ?? "") == nil
+    {
+      try self.init(label: component.name, trained: name, in: node, path: path, alsoAllowed: [], in: context)
+      return
     }
     var node = node.namingBase()
     let base = node["base"]?.text
@@ -118,7 +131,13 @@ package struct PluginSelection: Sendable {
   /// An error about a parameter gets the parameter's place in the study.
   package func make<Result>(_ registry: Registry) throws -> Result {
     do {
-      return try registry.make(kind, named: name, try wholeConfiguration(registry))
+      let configuration = try wholeConfiguration(registry)
+      guard let trained else { return try registry.make(kind, named: name, configuration) }
+      let untuned: any Plugin = try registry.make(kind, named: name, configuration)
+      guard let model = try trained.restored(untuned) as? Result else {
+        throw NuTuneError(.internalError, key: name, found: "a trained model", expected: "\(Result.self)")
+      }
+      return model
     } catch let error as NuTuneError {
       throw located(error)
     } catch let several as NuTuneErrors {
@@ -175,6 +194,8 @@ package struct PluginSelection: Sendable {
   var effective: [String: ParameterValue] {
     var values: [String: ParameterValue] = ["\(path).model": .text(name)]
     for (key, value) in parameters.effective { values["\(path).\(key)"] = value }
+    values["\(path).\(Self.trainedKey)"] = trained.map { .text($0.reference) }
+    values["\(path).\(Self.trainedKey)_sha256"] = trained.map { .text($0.sha256) }
     for component in components {
       values.merge(component.effective) { $1 }
       values["\(component.path).base"] = component.base.map { .text($0) }

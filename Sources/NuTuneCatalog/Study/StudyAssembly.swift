@@ -99,7 +99,8 @@ extension StudyConfiguration {
       problems.add(
         NuTuneError(
           .badData, at: first.location ?? selection.location, key: "\(selection.path).\(first.key)",
-          found: "“\(selection.name)”, a model that does not learn", expected: "a model that is tuned, or no such key"))
+          found: "“\(selection.title)”, a model that does not learn", expected: "a model that is tuned, or no such key")
+      )
     }
     try problems.throwIfAny()
   }
@@ -110,7 +111,7 @@ extension StudyConfiguration {
       throw NuTuneError(
         .badData, at: truth.location, key: "\(truth.path).model",
         found: "“\(truth.name)”, a model that has to be tuned first",
-        expected: "a model with a cross section of its own")
+        expected: "a model with a cross section of its own, or {trained: RUN#LABEL}")
     }
     return model
   }

@@ -21,9 +21,9 @@ package enum StudyReference {
       | `predict` | another experiment to predict, by name or as `{experiment: nova, at: far}` (`far`, `near`, or a position) |
       | `channels` | \(NeutrinoSpecies.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")) |
       | `modes` | horn modes; the first of the experiment when left out |
-      | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data |
+      | `truth` | `{model: name, parameter: value, …}`: the cross section that makes the data; or a trained model, `{trained: RUN#LABEL}` |
       | `data` | measurements of the catalog in place of `truth`, `experiment` and `channels`: a list to learn from, or `{learn: [names], predict: [names]}` |
-      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]`, `tune_on_channels: [channels]` and `network_seed` of its own if wanted |
+      | `models` | `label: {model: name, parameter: value, …}` for every model to tune and compare; with `tune_on: [positions]`, `tune_on_channels: [channels]` and `network_seed` of its own if wanted; `label: {trained: RUN#LABEL}` for a model that a run trained, or the name that it has in a catalog, which stays as it is |
       | `far.samples` | `name: {mode: fhc, components: {numu-to-nue: 1092, nue-to-nue: 190}}`: samples of the far detector that are sums of components with the same bins, with numbers of events or `rate`; every channel in every horn mode when left out; `binning` of its own if wanted |
       | `far.samples.NAME.backgrounds` | `name: {events: 91, shape: flat, norm: 0.1}`: events that no charged-current model predicts; `shape` is `flat` or the contents of the bins in their order, or `file: name.csv` with `column` in its place; without `events` the contents are events; `norm` is a relative uncertainty that the fit profiles, with backgrounds of the same name in other samples |
       | `likelihood.norm.sample` | `name: 0.03` for a sample of `far.samples`: relative uncertainty of its charged-current events, or `free`, profiled in a fit of numbers |
@@ -42,9 +42,9 @@ package enum StudyReference {
         if !descriptor.parameters.declarations.isEmpty { text += "\n" + EntryReference.table(descriptor.parameters) }
         for component in descriptor.components {
           text +=
-            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors), "
-            + "`{model: \(component.kind.rawValue) plugin, parameter: value, …}`, `{base: entry, parameter: value, …}`, "
-            + "or `none`.\n"
+            "\n`\(component.name)`: \(component.meaning); the name of a catalog entry (priors) or of a trained "
+            + "model, `{trained: RUN#LABEL}`, `{model: \(component.kind.rawValue) plugin, parameter: value, …}`, "
+            + "`{base: entry, parameter: value, …}`, or `none`.\n"
         }
       }
     }

@@ -9,7 +9,8 @@ package enum StudySchema {
       let descriptors = registry.descriptors(of: kind)
       for descriptor in descriptors { definitions["\(kind.rawValue).\(descriptor.name)"] = plugin(descriptor) }
       definitions[kind.rawValue] = [
-        "anyOf": .list(descriptors.map { reference("\(kind.rawValue).\($0.name)") })
+        "anyOf": .list(
+          descriptors.map { reference("\(kind.rawValue).\($0.name)") } + (kind == .crossSection ? [trained, text] : []))
       ]
     }
     definitions["binning"] = binning
@@ -42,6 +43,10 @@ package enum StudySchema {
   private static func reference(_ name: String) -> JSONValue { ["$ref": .text("#/$defs/\(name)")] }
 
   private static let text: JSONValue = ["type": "string"]
+  private static let trained: JSONValue = [
+    "description": "a trained model: RUN#LABEL, relative to this file, or its name in the catalog", "type": "object",
+    "properties": ["trained": text], "required": ["trained"], "additionalProperties": false,
+  ]
   private static let measurements: JSONValue = [
     "type": "array", "minItems": .integer(1), "uniqueItems": true, "items": text,
   ]
@@ -144,7 +149,8 @@ package enum StudySchema {
     ]
     for component in descriptor.components {
       fixed[component.name] = [
-        "description": .text("\(component.meaning); a catalog entry by name, a plugin written out, or none"),
+        "description": .text(
+          "\(component.meaning); a catalog entry or a trained model by name, a plugin written out, or none"),
         "anyOf": [text, ["type": "object", "required": ["base"]], reference(component.kind.rawValue)],
       ]
     }

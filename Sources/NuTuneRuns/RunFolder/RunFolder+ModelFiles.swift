@@ -10,38 +10,33 @@ extension RunFolder {
   }
 
   /// Writes weights and card of a tuned model under a label, the study's own unless it was tuned differently.
-  func write(_ result: TuningResult, of selection: PluginSelection, label: String? = nil) throws {
+  func write(
+    _ result: TuningResult, of selection: PluginSelection, label: String? = nil, origin: ModelOrigin? = nil
+  ) throws {
     let label = label ?? selection.label
     let files = Self.modelFiles(label)
-    try AtomicFile.write(try SafeTensors.encode(result.state.tensors), to: file(files.weights))
-    try write(
-      ModelCard(
-        label: label, model: selection.name, parameters: selection.parameters.effective,
-        components: selection.components.isEmpty
-          ? nil : Dictionary(uniqueKeysWithValues: selection.components.map { ($0.label, ModelCard.Component($0)) }),
-        state: result.state.card, record: result.record), to: files.card)
+    let weights = try SafeTensors.encode(TrainedModel.tensors(result.state.tensors, of: selection))
+    try AtomicFile.write(weights, to: file(files.weights))
+    var card = ModelCard(label, of: selection, result, origin: origin)
+    card.weightsDigest = Digest.sha256(weights)
+    try write(card, to: files.card)
   }
 
   /// Reads a tuned model back.
   func readModel(_ label: String, untuned: any TunableModel) throws -> (
     model: any CrossSectionModel, record: TuningRecord
   ) {
-    let files = Self.modelFiles(label)
-    let card = try read(ModelCard.self, from: files.card)
-    guard card.schema == ModelCard.schemaName, card.label == label else {
+    let names = Self.modelFiles(label)
+    let files = TrainedModelFiles(card: file(names.card), weights: file(names.weights))
+    let (trained, card) = try TrainedModel.read(files, reference: label)
+    guard card.label == label else {
       throw NuTuneError(
-        .badData, at: SourceLocation(file: file(files.card)), key: "label",
-        found: "“\(card.label)” of schema “\(card.schema)”", expected: "“\(label)” of schema “\(ModelCard.schemaName)”")
+        .badData, at: SourceLocation(file: files.card), key: "label", found: "“\(card.label)”", expected: "“\(label)”")
     }
-    guard let data = FileManager.default.contents(atPath: file(files.weights)) else {
-      throw NuTuneError(
-        .missingInput, at: SourceLocation(file: file(files.weights)), found: "no such file", expected: "tuned weights")
-    }
-    let tensors = try SafeTensors.decode(data, path: file(files.weights))
     do {
-      return (try untuned.restored(from: ModelState(tensors: tensors, card: card.state)), card.record)
+      return (try untuned.restored(from: trained.state), card.record)
     } catch let error as NuTuneError {
-      throw error.located(at: SourceLocation(file: file(files.weights)))
+      throw error.located(at: SourceLocation(file: files.weights))
     }
   }
 }

@@ -21,7 +21,8 @@ extension StudyRun {
     let cut = try CutRates(
       analysis, study.foldSettings, assembly.energies, models: (assembly.truth.map { [$0] } ?? []) + assembly.models)
     for note in cut.notes { report(.note(note)) }
-    state.warnings = study.unusedValues.map(\.description) + cut.warnings
+    state.warnings =
+      study.unusedValues.map(\.description) + study.trainedRemarks(folding: folded.energies) + cut.warnings
     if let warning = folded.accuracyWarning { state.warnings.append(warning) }
     if let truth = assembly.truth, let responses = analysis.truth {
       try state.interpolation.add(truth, label: StudyConfiguration.truthLabel, responses, assembly.oscillation)

@@ -36,6 +36,8 @@ extension StudyRun {
       // Components are ranked by what they do to the rates of the model tuned on the nominal flux.
       inputs.append(Digest.sha256(ofFile: folder.file(RunFolder.modelFiles(selection.label).weights)) ?? "")
     }
+    // Near data in shapes do not know the scale of the truth, which the card tells beside them.
+    inputs.append("unit=\(try analysis.nearUnit())")
     let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
     let checkpoint = StageCheckpoint(of: stage, in: folder)
     checkpoint.removeOthers()
@@ -46,7 +48,9 @@ extension StudyRun {
         for: selection.label, on: data, in: folded, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
-        try folder.write(try tunable.tuned(on: problem), of: selection, label: label)
+        let result = try tunable.tuned(on: problem)
+        let origin = component == 0 ? try origin(of: result, selection, on: data, analysis) : nil
+        try folder.write(result, of: selection, label: label, origin: origin)
       } catch let error as NuTuneError {
         throw error.located(at: selection.location, key: selection.path)
       }

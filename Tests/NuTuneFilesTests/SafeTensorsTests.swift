@@ -1,6 +1,6 @@
 import Foundation
 import NuTuneCore
-import NuTuneRuns
+import NuTuneFiles
 import Testing
 
 /// Weights of models are read from files that anybody may have written.

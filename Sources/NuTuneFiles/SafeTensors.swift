@@ -1,6 +1,5 @@
 import Foundation
 import NuTuneCore
-import NuTuneResults
 
 /// Tensors in the safetensors format: a little-endian length, a JSON header with name, dtype, shape and byte range of
 /// each tensor, then their bytes (https://huggingface.co/docs/safetensors).

@@ -1,0 +1,35 @@
+import NuTuneCore
+
+/// A trained model with the Gaussian posterior of its weights, which travels with them: what its own near data left
+/// open is in the bands and fits of every study that uses it.
+struct TrainedGaussianModel: TrainedPlugin, GaussianModel {
+  let model: any GaussianModel
+  let scope: TrainedScope
+
+  var restored: any CrossSectionModel { model }
+
+  init(model: any GaussianModel, scope: TrainedScope) {
+    self.model = model
+    self.scope = scope
+  }
+
+  init(_ configuration: PluginConfiguration) throws { throw Self.withoutWeights }
+
+  func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
+    try model.crossSection(of: reaction, at: points)
+  }
+
+  func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
+    try model.structureFunctions(of: reaction, at: points)
+  }
+
+  var weightGroups: [WeightGroup] { model.weightGroups }
+
+  func basis(
+    ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
+  ) throws -> [StructureFunctions]? {
+    try model.basis(ofGroup: group, weights: range, reaction: reaction, at: points)
+  }
+
+  func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel { try model.displaced(by: weights) }
+}
