@@ -26,22 +26,30 @@ extension RunFolder {
   func readModel(_ label: String, untuned: any TunableModel) throws -> (
     model: any CrossSectionModel, record: TuningRecord
   ) {
-    let files = Self.modelFiles(label)
-    let card = try read(ModelCard.self, from: files.card)
+    try Self.readModel(label, untuned: untuned, in: path)
+  }
+
+  /// Reads a tuned model back from a folder that may belong to a running process: nothing is locked or written.
+  static func readModel(_ label: String, untuned: any TunableModel, in folder: String) throws -> (
+    model: any CrossSectionModel, record: TuningRecord
+  ) {
+    let files = modelFiles(label)
+    let (weights, cardFile) = (FilePath.join(folder, files.weights), FilePath.join(folder, files.card))
+    let card = try JSONFile.read(ModelCard.self, from: cardFile, expected: "a file that this version wrote")
     guard card.schema == ModelCard.schemaName, card.label == label else {
       throw NuTuneError(
-        .badData, at: SourceLocation(file: file(files.card)), key: "label",
+        .badData, at: SourceLocation(file: cardFile), key: "label",
         found: "“\(card.label)” of schema “\(card.schema)”", expected: "“\(label)” of schema “\(ModelCard.schemaName)”")
     }
-    guard let data = FileManager.default.contents(atPath: file(files.weights)) else {
+    guard let data = FileManager.default.contents(atPath: weights) else {
       throw NuTuneError(
-        .missingInput, at: SourceLocation(file: file(files.weights)), found: "no such file", expected: "tuned weights")
+        .missingInput, at: SourceLocation(file: weights), found: "no such file", expected: "tuned weights")
     }
-    let tensors = try SafeTensors.decode(data, path: file(files.weights))
+    let tensors = try SafeTensors.decode(data, path: weights)
     do {
       return (try untuned.restored(from: ModelState(tensors: tensors, card: card.state)), card.record)
     } catch let error as NuTuneError {
-      throw error.located(at: SourceLocation(file: file(files.weights)))
+      throw error.located(at: SourceLocation(file: weights))
     }
   }
 }
