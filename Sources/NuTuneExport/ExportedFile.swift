@@ -21,7 +21,7 @@ package struct ExportedFile: Sendable {
   package var content: Content
 
   /// Writes it below a folder, whole or not at all.
-  func write(in folder: String) throws {
+  package func write(in folder: String) throws {
     let path = FilePath.join(folder, name)
     try AtomicFile.makeFolder(FilePath.folder(of: path))
     switch content {

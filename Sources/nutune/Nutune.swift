@@ -25,7 +25,8 @@ struct Nutune: ParsableCommand {
     MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, SensitivityCommand.self,
     ReportCommand.self,
     CompareCommand.self,
-    PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
+    PresentCommand.self, ImportCommand.self, ExportCommand.self, CiteCommand.self, SchemaCommand.self,
+    PluginCommand.self,
   ]
 
   /// Ends the program at once. Cleanup in libraries may wait for threads that never started, as in OpenBLAS when memory

@@ -3,9 +3,9 @@ import NuTuneCore
 import NuTuneReport
 
 /// Distributions, contours and covariances of a run as CSV and as histograms of the Unified Histogram Interface.
-enum DistributionExport {
+package enum DistributionExport {
   /// Returns a CSV file for every distribution, contour and covariance of a run.
-  static func csv(_ run: FinishedRun, labels: [String]) -> [ExportedFile] {
+  package static func csv(_ run: FinishedRun, labels: [String]) -> [ExportedFile] {
     let distributions = ExportedDistribution.all(of: run, labels: labels).map { distribution in
       ExportedFile(
         name: "\(ExportedFile.name(of: distribution.name)).csv", note: distribution.title,
@@ -27,7 +27,7 @@ enum DistributionExport {
   }
 
   /// Returns a file of histograms for every sample, with variances, and for every slice.
-  static func histograms(_ run: FinishedRun, labels: [String]) throws -> [ExportedFile] {
+  package static func histograms(_ run: FinishedRun, labels: [String]) throws -> [ExportedFile] {
     let samples = try (run.predictions.samples + (run.predictions.sums ?? []).map(\.sample)).map { sample in
       ExportedFile(
         name: "\(ExportedFile.name(of: sample.name)).json", note: sample.title,

@@ -3,7 +3,7 @@ import NuTuneReport
 import NuTuneResults
 
 /// A HEPData submission: `submission.yaml` and a YAML table for each distribution, contour and covariance.
-struct HepDataSubmission: Sendable {
+package struct HepDataSubmission: Sendable {
   /// One table.
   struct Table: Sendable {
     /// Name, at most 64 characters.
@@ -25,7 +25,7 @@ struct HepDataSubmission: Sendable {
   var tables: [Table]
 
   /// Creates the submission of a run.
-  init(_ run: FinishedRun, labels: [String]) {
+  package init(_ run: FinishedRun, labels: [String]) {
     let study = run.results.study
     comment = "\(study.title) (study \(study.name)), NuTune \(run.results.provenance.version)"
     tables = ExportedDistribution.all(of: run, labels: labels).map(Self.table)
@@ -96,7 +96,7 @@ struct HepDataSubmission: Sendable {
   }
 
   /// The files of the submission.
-  var files: [ExportedFile] {
+  package var files: [ExportedFile] {
     var submission = "comment: \(YAMLText.quoted(comment))\n"
     for table in tables {
       submission += """

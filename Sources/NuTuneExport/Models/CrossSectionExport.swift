@@ -3,11 +3,13 @@ import NuTuneCore
 import NuTuneTables
 
 /// Tables of d²σ/(dE_l dcosθ) as the model `tabulated` reads them, and of σ(E_ν).
-enum CrossSectionExport {
+package enum CrossSectionExport {
   /// Returns the tables of a model, one for each channel; with members also one with the standard deviations of d²σ.
   ///
   /// - Parameter format: `csv` or `hdf5`.
-  static func files(_ model: ExportedModel, _ settings: ExportSettings, format: ExportFormat) throws -> [ExportedFile] {
+  package static func files(_ model: ExportedModel, _ settings: ExportSettings, format: ExportFormat) throws
+    -> [ExportedFile]
+  {
     try model.channels.flatMap { species -> [ExportedFile] in
       let energies = try model.served(settings.energies, species)
       let (values, errors) = try tables(model, species, energies, settings)

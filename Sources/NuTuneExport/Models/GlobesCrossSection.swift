@@ -4,13 +4,13 @@ import NuTuneNumerics
 
 /// A cross-section file of GLoBES: 1001 lines in equal steps of log₁₀(E/GeV), each with σ/E in 10⁻³⁸ cm²/GeV per nucleon
 /// of ν_e, ν_μ, ν_τ, ν̄_e, ν̄_μ, ν̄_τ. GLoBES interpolates between lines linearly.
-enum GlobesCrossSection {
+package enum GlobesCrossSection {
   /// Number of lines that GLoBES expects.
-  static let lines = 1001
+  package static let lines = 1001
   private static let species: [NeutrinoSpecies?] = [.nue, .numu, nil, .nuebar, .numubar, nil]
 
   /// Returns the file of a model. Flavours that the model does not serve, and ν_τ, are zero; the header names them.
-  static func file(_ model: ExportedModel, _ settings: ExportSettings) throws -> ExportedFile {
+  package static func file(_ model: ExportedModel, _ settings: ExportSettings) throws -> ExportedFile {
     let energies = settings.energies.filter { model.model.energyRange?.contains($0) != false }
     guard energies.count >= 4, let first = energies.first, let last = energies.last else {
       throw NuTuneError(

@@ -3,7 +3,7 @@ import NuTuneCore
 import NuTuneNumerics
 
 /// Hadron tensors of a model in the three ranges of q₀ that GENIE's CRPA reads, for each neutrino sign.
-enum HadronTensorExport {
+package enum HadronTensorExport {
   /// The ranges of q₀ in GeV: GENIE takes another table below 60 and below 150 MeV.
   private static let bounds = [1e-4, 0.060, 0.150]
   private static let ranges = ["Low", "Medium", "High"]
@@ -12,7 +12,7 @@ enum HadronTensorExport {
   private static let statedPoints = 4000
 
   /// Returns the tables of a model; the note of each states how well it gives d²σ back.
-  static func files(_ model: ExportedModel, _ settings: ExportSettings) throws -> [ExportedFile] {
+  package static func files(_ model: ExportedModel, _ settings: ExportSettings) throws -> [ExportedFile] {
     let functions = try model.structureFunctionModel(for: .hadronTensor)
     guard settings.reach > bounds[2] else {
       throw NuTuneError(

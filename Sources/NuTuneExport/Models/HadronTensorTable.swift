@@ -38,7 +38,7 @@ package struct HadronTensorTable: Sendable, Equatable {
   /// - Parameters:
   ///   - factor: on the model.
   ///   - threads: number of threads.
-  init(
+  package init(
     of model: any StructureFunctionModel, reaction: Reaction, factor: Double = 1, energies: [Double],
     momenta: [Double], type: String, comment: String, threads: Int = 1
   ) throws {
@@ -80,7 +80,7 @@ package struct HadronTensorTable: Sendable, Equatable {
 
   /// Returns increasing values from `low` to `high`: steps of `step`, which grow with the distance from zero beyond
   /// `scale`, as peaks get wider.
-  static func axis(_ low: Double, _ high: Double, step: Double, scale: Double = 0.5) -> [Double] {
+  package static func axis(_ low: Double, _ high: Double, step: Double, scale: Double = 0.5) -> [Double] {
     let (first, last) = (asinh(low / scale), asinh(high / scale))
     let count = max(2, Int(((last - first) * scale / step).rounded(.up)))
     return (0...count).map { i in

@@ -9,24 +9,24 @@ import NuTuneNumerics
 ///
 /// per nucleon, in G_F²; both signs of xF₃ are positive for quarks. W₄, W₅ (lepton masses), x > 1 and Q² outside the
 /// grid do not fit into the format.
-struct StructureFunctionGrid: Sendable {
+package struct StructureFunctionGrid: Sendable {
   /// Knots in x: even in ln x up to 0.1, above it even in x, because the quasi-elastic peak and resonances lie there.
-  var x: [Double]
+  package var x: [Double]
   /// Knots in Q² in GeV², even in ln Q².
-  var q2: [Double]
+  package var q2: [Double]
 
   /// Knots that hold smooth functions to 10⁻⁴ and the quasi-elastic peak to 10⁻³.
-  static let fine = StructureFunctionGrid(lowX: 60, highX: 240, q2: 120)
+  package static let fine = StructureFunctionGrid(lowX: 60, highX: 240, q2: 120)
 
   /// Creates knots in 10⁻³ ≤ x ≤ 1 and 0.1 GeV² ≤ Q² ≤ 10³ GeV².
-  init(lowX: Int, highX: Int, q2 count: Int) {
+  package init(lowX: Int, highX: Int, q2 count: Int) {
     x = (0..<lowX).map { 1e-3 * pow(100, Double($0) / Double(lowX)) }
     x += (0..<highX).map { 0.1 + 0.9 * Double($0) / Double(highX - 1) }
     q2 = (0..<count).map { 0.1 * pow(1e4, Double($0) / Double(count - 1)) }
   }
 
   /// Returns the files of a set: an info file, and a grid of the model and of each member.
-  func files(_ model: ExportedModel, threads: Int) throws -> [ExportedFile] {
+  package func files(_ model: ExportedModel, threads: Int) throws -> [ExportedFile] {
     let functions = try model.structureFunctionModel(for: .lhapdf)
     // Flavours of one neutrino sign share their structure functions; the first channel of each sign has the scale.
     let species = [Helicity.neutrino, .antineutrino].compactMap { helicity in

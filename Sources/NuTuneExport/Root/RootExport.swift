@@ -5,7 +5,7 @@ import NuTuneReport
 
 /// A ROOT file of a run, written by uproot: TH2D of distributions with their variances, and of covariances; TGraph-like
 /// contours as TTree. Bins that are no product of axes become a TH1D over their numbers.
-struct RootExport: Encodable, Sendable {
+package struct RootExport: Encodable, Sendable {
   /// A histogram.
   struct Histogram: Encodable, Sendable {
     /// Name with folders, `far-numu-fhc/data`.
@@ -34,7 +34,7 @@ struct RootExport: Encodable, Sendable {
   var contours: [Contours]
 
   /// Collects what a run has.
-  init(_ run: FinishedRun, labels: [String]) {
+  package init(_ run: FinishedRun, labels: [String]) {
     histograms = ExportedDistribution.all(of: run, labels: labels).flatMap { distribution in
       let grid = distribution.binning.grid
       return distribution.curves.map { curve in
@@ -71,7 +71,7 @@ struct RootExport: Encodable, Sendable {
   }
 
   /// Writes the file; a failure of the script is an exit-73 error.
-  func write(to path: String, with run: (_ script: String, _ arguments: [String]) throws -> Data) throws {
+  package func write(to path: String, with run: (_ script: String, _ arguments: [String]) throws -> Data) throws {
     let description = NSTemporaryDirectory() + "nutune-root-\(UUID().uuidString).json"
     defer { unlink(description) }
     try AtomicFile.write(try JSONFile.bytes(of: self, isCompact: true), to: description)

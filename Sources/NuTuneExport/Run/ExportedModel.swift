@@ -12,29 +12,35 @@ package struct ExportedModel: Sendable {
   /// Name of the study.
   let run: String
   /// The model.
-  let model: any CrossSectionModel
+  package let model: any CrossSectionModel
   /// Draws from its posterior; empty for a model that does not know it, and when none were asked for.
-  let members: [any StructureFunctionModel]
+  package let members: [any StructureFunctionModel]
   /// Channels.
   let channels: [NeutrinoSpecies]
   /// The nucleus.
   let target: Target
   /// Scale in each channel.
-  var scales: [NeutrinoSpecies: ExportScale]
+  package var scales: [NeutrinoSpecies: ExportScale]
 
-  /// Draws the members of a model: weights η̂ + F z with z ~ N(0, 1), of a random stream for each member.
+  /// Creates a model of a run, with as many members as the settings ask for.
   init(
     _ saved: SavedModel, run: String, channels: [NeutrinoSpecies], target: Target,
     scales: [NeutrinoSpecies: ExportScale], settings: ExportSettings
   ) throws {
-    (label, model, self.run) = (saved.label, saved.model, run)
-    (self.channels, self.target, self.scales) = (channels, target, scales)
-    guard let gaussian = model as? any GaussianModel, !gaussian.weightGroups.isEmpty else {
-      members = []
-      return
-    }
-    members = try (0..<settings.members).map { member in
-      let stream = try RandomStream(seed: settings.seed, purpose: "export-member", member: member)
+    self.init(
+      label: saved.label, run: run, model: saved.model,
+      members: try Self.draws(of: saved.model, settings.members, seed: settings.seed), channels: channels,
+      target: target, scales: scales)
+  }
+
+  /// Returns draws from the posterior of a model: weights η̂ + F z with z ~ N(0, 1) from a random stream for each draw;
+  /// empty for a model that does not know its posterior.
+  package static func draws(
+    of model: any CrossSectionModel, _ count: Int, seed: UInt64
+  ) throws -> [any StructureFunctionModel] {
+    guard let gaussian = model as? any GaussianModel, !gaussian.weightGroups.isEmpty else { return [] }
+    return try (0..<count).map { member in
+      let stream = try RandomStream(seed: seed, purpose: "export-member", member: member)
       return try gaussian.displaced(
         by: gaussian.weightGroups.map { try $0.factor.multiplied(by: stream.gaussians($0.factor.columns)) })
     }

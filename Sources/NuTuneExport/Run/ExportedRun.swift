@@ -9,9 +9,9 @@ package struct ExportedRun: Sendable {
   /// Path of the run folder.
   let folder: String
   /// Results and distributions.
-  let finished: FinishedRun
+  package let finished: FinishedRun
   /// Labels of the models that leave, `truth` among them when it was named.
-  let labels: [String]
+  package let labels: [String]
   /// Whether one model was named.
   let isOneModel: Bool
   private let registry: Registry
@@ -47,7 +47,7 @@ package struct ExportedRun: Sendable {
   var study: EffectiveStudy { finished.results.study }
 
   /// Restores a model with everything an export needs to know of it.
-  func model(_ label: String, _ settings: ExportSettings) throws -> ExportedModel {
+  package func model(_ label: String, _ settings: ExportSettings) throws -> ExportedModel {
     let saved = try SavedModel(label, of: study, in: folder, registry: registry, catalog: catalog)
     let channels = try settings.channels ?? studyChannels()
     let target = try settings.target ?? studyTarget()
