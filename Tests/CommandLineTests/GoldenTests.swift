@@ -21,7 +21,7 @@ struct GoldenTests {
   static let commands = [
     "", "run", "check", "list", "show", "cross-section", "measurement", "oscillate", "ensemble", "ensemble plan",
     "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "present", "import", "cite",
+    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "present", "import", "export", "cite",
     "schema",
     "plugin",
     "plugin new", "plugin check",

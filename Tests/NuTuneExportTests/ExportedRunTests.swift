@@ -53,6 +53,26 @@ struct ExportedRunTests {
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/out"))
   }
 
+  @Test("what a model is made of is read back with it")
+  func components() throws {
+    let values: [String: ParameterValue] = [
+      "models.gp.model": .text("gaussian-process-sf"), "models.gp.prior.model": .text("toy-sf"),
+      "models.gp.prior.dis.scale": .number(0.8), "models.gp.kernel.length_w2": .number(1.2),
+    ]
+    let selection = try PluginSelection(
+      label: "gp", kind: .crossSection, effective: values, path: "models.gp", file: "results.json", registry: registry,
+      catalog: Catalog(folders: []))
+    #expect(selection.parameters.number("kernel.length_w2") == 1.2)
+    #expect(selection.components.map(\.label) == ["prior"])
+    #expect(selection.components.first?.parameters.number("dis.scale") == 0.8)
+    let broken = try #require(throws: NuTuneError.self) {
+      try PluginSelection(
+        label: "gp", kind: .crossSection, effective: ["models.gp.model": .text("toy-fs")], path: "models.gp",
+        file: "results.json", registry: registry, catalog: Catalog(folders: []))
+    }
+    #expect(broken.suggestion == "toy-sf")
+  }
+
   @Test("a folder whose name has a # is taken as it stands")
   func folderWithMark() throws {
     let path = "\(folder.path)/run#2"

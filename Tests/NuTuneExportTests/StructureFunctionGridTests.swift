@@ -9,7 +9,7 @@ struct StructureFunctionGridTests {
   @Test("F₂, F_L, xF₃ of both signs come back")
   func roundTrip() throws {
     let model = try ExportFixture.model([.numu, .numubar], scales: [.numu: .nearRate(1.5)])
-    let files = try StructureFunctionGrid(lowX: 40, highX: 140, q2: 60).files(model, threads: 1)
+    let files = try StructureFunctionGrid(lowX: 60, highX: 140, q2: 80).files(model, threads: 1)
     #expect(files.map(\.name) == ["test-toy/test-toy.info", "test-toy/test-toy_0000.dat"])
     let grid = try LHAPDFGrid(try ExportFixture.text(files[1]))
     #expect(grid.flavors == [1001, 1002, 1003, 2001, 2002, 2003])
@@ -25,7 +25,7 @@ struct StructureFunctionGridTests {
           of: try ExportFixture.reaction(species), at: InvariantPoints(omega: [omega], q2: [q2])
         ).w.map { factor * $0[0] }
         let second = omega * w[1]
-        // σ_L/σ_T in another way: F_L = (2x/γ…)(W_L) with W_L = (1+ω²/Q²) W₂ − W₁, times 2xM.
+        // F_L in another way: 2xM W_L with W_L = (1+ω²/Q²) W₂ − W₁.
         let longitudinal = 2 * x * mass * ((1 + omega * omega / q2) * w[1] - w[0])
         for (function, expected) in [(0, second), (1, longitudinal), (2, x * omega * w[2])] {
           let found = try grid.value(first + function, x: x, q2: q2)

@@ -37,8 +37,8 @@ package enum CrossSectionExport {
       }
       var table = try CrossSectionTable(
         of: source, reaction: model.reaction(species), energies: energies, leptons: settings.leptons,
-        cosines: settings.cosines,
-        labels: Dictionary(uniqueKeysWithValues: model.statements(species).map { ($0.key, $0.value) }))
+        cosines: settings.cosines)
+      table.labels.merge(model.statements(species).map { ($0.key, $0.value) }) { $1 }
       let factor = model.scale(species).factor
       if factor != 1 { table.values = table.values.map { $0 * factor } }
       return table

@@ -2,8 +2,8 @@ import Foundation
 import NuTuneCore
 import NuTuneNumerics
 
-/// A cross-section file of GLoBES: 1001 lines in equal steps of log₁₀(E/GeV), each with σ/E in 10⁻³⁸ cm²/GeV per nucleon
-/// of ν_e, ν_μ, ν_τ, ν̄_e, ν̄_μ, ν̄_τ. GLoBES interpolates between lines linearly.
+/// A cross-section file of GLoBES: 1001 lines in equal steps of log₁₀(E/GeV), each with σ/E in 10⁻³⁸ cm²/GeV per
+/// nucleon of ν_e, ν_μ, ν_τ, ν̄_e, ν̄_μ, ν̄_τ. GLoBES interpolates between lines linearly.
 package enum GlobesCrossSection {
   /// Number of lines that GLoBES expects.
   package static let lines = 1001

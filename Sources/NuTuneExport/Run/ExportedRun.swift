@@ -19,7 +19,7 @@ package struct ExportedRun: Sendable {
 
   /// Opens a run.
   ///
-  /// - Throws: `NuTuneError` for a folder without results, and for a label that the run does not have, with the nearest.
+  /// - Throws: `NuTuneError` for a folder without results, and for a label that the run does not have.
   package init(_ reference: RunReference, registry: Registry, catalog: Catalog) throws {
     folder = reference.folder
     finished = try FinishedRun(folder: folder)
