@@ -4,7 +4,8 @@ import PackageDescription
 // The target graph is the architecture: dependencies point one way,
 //   Numerics <- Core <- {Folding, Learning}, Numerics <- Statistics,
 //   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune,
-//   Core <- Files <- Results <- {Analysis, Report} <- nutune.
+//   Core <- Files <- Results <- {Analysis, Report} <- nutune,
+//   {Runs, Report, Tables} <- Export <- nutune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
 // sees Core and Numerics only, Statistics nothing but Numerics, Tables (files of cross sections) nothing but Core.
 
@@ -83,6 +84,13 @@ let package = Package(
       name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneCatalog"],
       resources: [.embedInCode("Files/read_root.py")]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneFiles", "NuTuneResults"]),
+    .target(
+      name: "NuTuneExport",
+      dependencies: [
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneTables", "NuTuneFiles", "NuTuneResults",
+        "NuTuneCatalog", "NuTuneRuns", "NuTuneReport",
+      ],
+      resources: [.embedInCode("Root/write_root.py")]),
 
     // Plugins that are loaded at run time: the tag that both sides compile in, and the loader.
     .target(name: "NuTunePluginABI"),
@@ -118,7 +126,7 @@ let package = Package(
       name: "nutune",
       dependencies: [
         "NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneResults", "NuTuneAnalysis", "NuTuneCatalog", "NuTuneRuns",
-        "NuTuneReport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
+        "NuTuneReport", "NuTuneExport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
         "NuTunePlugins",
         "NuTuneTesting", "BuiltInPlugins",
         logging,
@@ -166,6 +174,13 @@ let package = Package(
     .testTarget(
       name: "NuTuneReportTests",
       dependencies: ["NuTuneReport", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneCore"]),
+    .testTarget(
+      name: "NuTuneExportTests",
+      dependencies: [
+        "NuTuneExport", "NuTuneImport", "NuTuneTables", "NuTuneReport", "NuTuneRuns", "NuTuneCatalog", "NuTuneFiles",
+        "NuTuneResults", "NuTuneFolding", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins", "ToyStructureFunctions",
+        "TabulatedCrossSection",
+      ]),
     .testTarget(
       name: "NuTuneTestingTests",
       dependencies: [

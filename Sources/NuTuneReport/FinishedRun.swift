@@ -3,16 +3,16 @@ import NuTuneCore
 import NuTuneResults
 
 /// The files from which a report is built, read and checked, so that later code cannot fail on their content.
-struct FinishedRun: Sendable {
+package struct FinishedRun: Sendable {
   /// `results.json`.
-  var results: StudyResults
+  package var results: StudyResults
   /// `predictions.json`.
-  var predictions: Predictions
+  package var predictions: Predictions
   /// `structure_functions.json`; nil without one.
-  var structureFunctions: StructureFunctionMaps?
+  package var structureFunctions: StructureFunctionMaps?
 
   /// Labels of the models that have results, in the order of the study.
-  var labels: [String] { results.orderedLabels }
+  package var labels: [String] { results.orderedLabels }
 
   /// The run with only one of every group of models that differ in their seed only.
   var withoutRepetitions: FinishedRun {
@@ -31,7 +31,7 @@ struct FinishedRun: Sendable {
   }
 
   /// Reads the files of a run folder.
-  init(folder: String) throws {
+  package init(folder: String) throws {
     let resultsFile = FilePath.join(folder, "results.json")
     let predictionsFile = FilePath.join(folder, "predictions.json")
     results = try ResultFile.read(StudyResults.self, schema: StudyResults.schemaName, from: resultsFile)

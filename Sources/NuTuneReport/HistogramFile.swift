@@ -4,7 +4,7 @@ import NuTuneResults
 
 /// Histograms in the JSON serialization of UHI (Unified Histogram Interface, scikit-hep), schema 1: one file holds
 /// named histograms, so that boost-histogram, hist and others can read the data of a figure.
-struct HistogramFile: Encodable, Sendable {
+package struct HistogramFile: Encodable, Sendable {
   /// A value of a metadata map.
   enum Metadata: Encodable, Sendable, Equatable {
     /// Text.
@@ -75,16 +75,25 @@ struct HistogramFile: Encodable, Sendable {
   var entries: [String: Entry]
 
   /// Creates the histograms of a sample, in expected events, or with sum one when the events are infinite.
-  init(sample: Predictions.SamplePrediction, labels: [String]) {
+  ///
+  /// - Parameter withVariances: whether counted data have their Poisson variances, and models those of their posterior
+  ///   where they know it; measured data always have the squares of their errors.
+  package init(sample: Predictions.SamplePrediction, labels: [String], withVariances: Bool = false) {
+    var errors: [String: [Double]] = [:]
+    errors["data"] = sample.errors
+    if withVariances {
+      errors["data"] = sample.dataErrors
+      for label in labels { errors["model:\(label)"] = sample.uncertainties?[label]?.bins }
+    }
     entries = Self.entries(
-      [("data", sample.data)] + Self.curves(sample.truth, sample.models, labels), errors: sample.errors,
+      [("data", sample.data)] + Self.curves(sample.truth, sample.models, labels), errors: errors,
       binning: sample.binning, scale: sample.events ?? 1,
       metadata: ["sample": .text(sample.name), "title": .text(sample.title)]
         .merging(sample.events.map { ["events": .number($0)] } ?? [:]) { $1 })
   }
 
   /// Creates the histograms of a slice, with sum one.
-  init(slice: Predictions.SlicePrediction, labels: [String]) {
+  package init(slice: Predictions.SlicePrediction, labels: [String]) {
     entries = Self.entries(
       Self.curves(slice.truth, slice.models, labels), binning: slice.binning, scale: 1,
       metadata: ["neutrino_energy": .number(slice.energy)])
@@ -96,15 +105,15 @@ struct HistogramFile: Encodable, Sendable {
     (truth.map { [("truth", $0)] } ?? []) + labels.map { ("model:\($0)", models[$0] ?? []) }
   }
 
-  /// Returns histograms by name; `errors` are those of `data`.
+  /// Returns histograms by name; `errors` are standard deviations by the same names.
   private static func entries(
-    _ named: [(String, [Double])], errors: [Double]? = nil, binning: Binning, scale: Double,
+    _ named: [(String, [Double])], errors: [String: [Double]] = [:], binning: Binning, scale: Double,
     metadata: [String: Metadata]
   ) -> [String: Entry] {
     let axes = axes(of: binning)
     return Dictionary(
       uniqueKeysWithValues: named.map { name, contents in
-        let squares = name == "data" ? errors.map { $0.map { $0 * $0 } } : nil
+        let squares = errors[name].map { $0.map { $0 * $0 } }
         let storage = Storage(
           type: squares == nil ? "double" : "weighted", values: nested(contents, binning, scale),
           variances: squares.map { nested($0, binning, scale * scale) })
@@ -152,12 +161,12 @@ struct HistogramFile: Encodable, Sendable {
     ]
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try entries.encode(to: encoder)
   }
 
   /// The file's bytes; keys are sorted, so that equal histograms are equal bytes.
-  func bytes() throws -> Data {
+  package func bytes() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self)

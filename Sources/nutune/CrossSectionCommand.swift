@@ -76,7 +76,7 @@ struct CrossSectionCommand: ParsableCommand {
     var model: any CrossSectionModel
     var reaction: Reaction
     var energies: [Double]
-    var shape: (leptons: Int, cosines: Int)?
+    var shape: GridShape?
     /// What a table is labelled with, beside the plugin.
     var labels: [String: String]
   }
@@ -119,7 +119,7 @@ struct CrossSectionCommand: ParsableCommand {
     return labels
   }
 
-  private func gridShape() throws -> (leptons: Int, cosines: Int)? {
+  private func gridShape() throws -> GridShape? {
     if let out {
       guard grid != nil else {
         throw NuTuneError(.usage, key: "--out", found: "--out without --grid", expected: "both, or neither")
@@ -132,12 +132,7 @@ struct CrossSectionCommand: ParsableCommand {
     guard !total else {
       throw NuTuneError(.usage, key: "--grid", found: "--grid and --total", expected: "one of the two")
     }
-    let parts = grid.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard parts.count == 2, parts.allSatisfy({ (3...10_000).contains($0) }), parts[0] * parts[1] <= 10_000_000 else {
-      throw NuTuneError(
-        .usage, key: "--grid", found: "“\(grid)”", expected: "NxM with 3 or more of each, as in 120x80")
-    }
-    return (parts[0], parts[1])
+    return try GridShape(grid)
   }
 
   private func write(_ table: CrossSectionTable) throws {

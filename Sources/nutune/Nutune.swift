@@ -26,7 +26,7 @@ struct Nutune: ParsableCommand {
     CoverageCommand.self, SensitivityCommand.self,
     ReportCommand.self,
     CompareCommand.self, BoardCommand.self,
-    PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
+    PresentCommand.self, ImportCommand.self, ExportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
   ]
 
   /// Ends the program at once. Cleanup in libraries may wait for threads that never started, as in OpenBLAS when memory

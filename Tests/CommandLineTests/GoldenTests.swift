@@ -22,7 +22,7 @@ struct GoldenTests {
     "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section",
     "measurement", "oscillate", "ensemble", "ensemble plan",
     "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import",
+    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import", "export",
     "cite",
     "schema",
     "plugin",

@@ -250,7 +250,7 @@ def coverage(random, original, folder):
     return "coverage study.yaml --out coverage --experiments 2 --jobs 1"
 
 
-WORDS = ("run check list show cross-section oscillate ensemble coverage report compare present import cite schema plugin "
+WORDS = ("run check list show cross-section oscillate ensemble coverage report compare present import export cite schema plugin "
          "plan status merge study.yaml run x toy-sf neural-sf tiny numu Ar40 --out --set --jobs --resume --json --help "
          "--channel --target --energies --total --grid --baseline --density --preset --antineutrino --block --block-size "
          "--experiments --version --plugin 0.5:2:0.5 1:0:1 0:1:0 1:1e9:1e-9 NxM 3x3 99999x99999 1285 2.8 -1 1e999 nan "

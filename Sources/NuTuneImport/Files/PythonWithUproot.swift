@@ -53,7 +53,12 @@ package struct PythonWithUproot: Sendable {
 
   /// Runs the built-in script; returns its answer as JSON.
   func readRoot(_ arguments: [String]) throws -> Data {
-    let script = String(decoding: PackageResources.read_root_py, as: UTF8.self)
+    try run(script: String(decoding: PackageResources.read_root_py, as: UTF8.self), arguments)
+  }
+
+  /// Runs a script with uproot, isolated from the current folder and from packages of the user; returns what it prints.
+  /// A script that fails is an exit-1 error with its last line.
+  package func run(script: String, _ arguments: [String]) throws -> Data {
     let run = try Subprocess(
       executable, Self.isolated + ["-c", script] + arguments, environment: environment.merging(Self.settings) { $1 },
       patience: .seconds(300))

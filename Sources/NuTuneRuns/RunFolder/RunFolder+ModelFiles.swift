@@ -26,8 +26,16 @@ extension RunFolder {
   func readModel(_ label: String, untuned: any TunableModel) throws -> (
     model: any CrossSectionModel, record: TuningRecord
   ) {
-    let names = Self.modelFiles(label)
-    let files = TrainedModelFiles(card: file(names.card), weights: file(names.weights))
+    try Self.readModel(label, untuned: untuned, in: path)
+  }
+
+  /// Reads a tuned model back from a folder that may belong to a running process: nothing is locked or written.
+  static func readModel(_ label: String, untuned: any TunableModel, in folder: String) throws -> (
+    model: any CrossSectionModel, record: TuningRecord
+  ) {
+    let names = modelFiles(label)
+    let files = TrainedModelFiles(
+      card: FilePath.join(folder, names.card), weights: FilePath.join(folder, names.weights))
     let (trained, card) = try TrainedModel.read(files, reference: label)
     guard card.label == label else {
       throw NuTuneError(

@@ -1,0 +1,118 @@
+import Foundation
+import NuTuneCore
+import NuTuneNumerics
+
+/// Grids of F₂, F_L and xF₃ over x and Q in the format of LHAPDF 6 (`lhagrid1`), with the particle numbers of the NNSFν
+/// sets: 1001, 1002, 1003 for F₂, F_L, xF₃ of neutrinos, 2001, 2002, 2003 of antineutrinos.
+///
+///     F₂ = ω W₂        F_L = (1 + 4M²x²/Q²) F₂ − 2x M W₁        xF₃ = x ω W₃
+///
+/// per nucleon, in G_F²; both signs of xF₃ are positive for quarks. W₄, W₅ (lepton masses), x > 1 and Q² outside the
+/// grid do not fit into the format.
+package struct StructureFunctionGrid: Sendable {
+  /// Knots in x: even in ln x up to 0.1, above it even in x, because the quasi-elastic peak and resonances lie there.
+  package var x: [Double]
+  /// Knots in Q² in GeV², even in ln Q².
+  package var q2: [Double]
+
+  /// Knots that hold smooth functions to 10⁻⁴ and the quasi-elastic peak to 10⁻³.
+  package static let fine = StructureFunctionGrid(lowX: 60, highX: 240, q2: 120)
+
+  /// Creates knots in 10⁻³ ≤ x ≤ 1 and 0.1 GeV² ≤ Q² ≤ 10³ GeV².
+  package init(lowX: Int, highX: Int, q2 count: Int) {
+    x = (0..<lowX).map { 1e-3 * pow(100, Double($0) / Double(lowX)) }
+    x += (0..<highX).map { 0.1 + 0.9 * Double($0) / Double(highX - 1) }
+    q2 = (0..<count).map { 0.1 * pow(1e4, Double($0) / Double(count - 1)) }
+  }
+
+  /// Returns the files of a set: an info file, and a grid of the model and of each member.
+  package func files(_ model: ExportedModel, threads: Int) throws -> [ExportedFile] {
+    let functions = try model.structureFunctionModel(for: .lhapdf)
+    // Flavours of one neutrino sign share their structure functions; the first channel of each sign has the scale.
+    let species = [Helicity.neutrino, .antineutrino].compactMap { helicity in
+      model.channels.first { $0.helicity == helicity }
+    }
+    let flavors = species.flatMap { Self.flavors($0) }
+    let set = ExportedFile.name(of: "\(model.run)-\(model.label)")
+    var files = [
+      ExportedFile(
+        name: "\(set)/\(set).info", note: "LHAPDF set of F₂, F_L, xF₃ (\(flavors.count) functions)",
+        content: .text(info(model, species, flavors)))
+    ]
+    for (member, source) in ([functions] + model.members).enumerated() {
+      let values = try species.flatMap { species in
+        try grid(source, model.reaction(species), factor: model.scale(species).factor, threads: threads)
+      }
+      let name = String(format: "%04d", member)
+      files.append(
+        ExportedFile(
+          name: "\(set)/\(set)_\(name).dat", note: member == 0 ? "central member" : "draw \(member) of the posterior",
+          content: .text(text(values, flavors, type: member == 0 ? "central" : "replica"))))
+    }
+    return files
+  }
+
+  /// Particle numbers of F₂, F_L, xF₃.
+  static func flavors(_ species: NeutrinoSpecies) -> [Int] {
+    let first = species.helicity == .neutrino ? 1001 : 2001
+    return [first, first + 1, first + 2]
+  }
+
+  /// Returns F₂, F_L and xF₃ at the knots, shape [3][x · Q²], Q² fastest.
+  private func grid(
+    _ model: any StructureFunctionModel, _ reaction: Reaction, factor: Double, threads: Int
+  ) throws -> [[Double]] {
+    let rows = try Parallel.map(x.count, threads: threads) { i -> [[Double]] in
+      let points = InvariantPoints(
+        omega: q2.map { $0 / (2 * PhysicalConstants.nucleonMass * x[i]) }, q2: q2)
+      return try Self.functions(model, reaction, at: points).map { $0.map { $0 * factor } }
+    }
+    return (0..<3).map { function in rows.flatMap { $0[function] } }
+  }
+
+  /// Returns F₂, F_L and xF₃ of a model, shape [3][points].
+  static func functions(
+    _ model: any StructureFunctionModel, _ reaction: Reaction, at points: InvariantPoints
+  ) throws -> [[Double]] {
+    let mass = PhysicalConstants.nucleonMass
+    let w = try model.structureFunctions(of: reaction, at: points).w
+    var functions = [[Double]](repeating: [Double](repeating: 0, count: points.count), count: 3)
+    for point in 0..<points.count {
+      let (omega, q2) = (points.omega[point], points.q2[point])
+      let x = q2 / (2 * mass * omega)
+      functions[0][point] = omega * w[1][point]
+      functions[1][point] = (1 + 4 * mass * mass * x * x / q2) * omega * w[1][point] - 2 * x * mass * w[0][point]
+      functions[2][point] = x * omega * w[2][point]
+    }
+    return functions
+  }
+
+  private func text(_ values: [[Double]], _ flavors: [Int], type: String) -> String {
+    func line(_ numbers: [Double]) -> String {
+      numbers.map { String(format: "%.10e", $0) }.joined(separator: " ") + "\n"
+    }
+    var text = "PdfType: \(type)\nFormat: lhagrid1\n---\n"
+    text += line(x) + line(q2.map { $0.squareRoot() })
+    text += flavors.map(String.init).joined(separator: " ") + "\n"
+    for knot in 0..<x.count * q2.count { text += line(values.map { $0[knot] }) }
+    return text + "---\n"
+  }
+
+  private func info(_ model: ExportedModel, _ species: [NeutrinoSpecies], _ flavors: [Int]) -> String {
+    let target = model.target
+    let scales = species.map { "scale of \($0.rawValue): \(model.scale($0).sentence)" }.joined(separator: "; ")
+    let description =
+      "F2, FL, xF3 per nucleon of \(target.name), learned by \(model.label) in \(model.run); \(scales); without W4, W5"
+    let entries: [(String, String)] = [
+      ("SetDesc", YAMLText.quoted(description)), ("SetIndex", "0"), ("Authors", "NuTune"), ("Reference", "''"),
+      ("Format", "lhagrid1"), ("DataVersion", "1"), ("NumMembers", "\(model.members.count + 1)"),
+      ("Particle", "\(target.isFreeProton ? 2212 : 1_000_000_000 + 10_000 * target.protons + 10 * target.nucleons)"),
+      ("Flavors", "[\(flavors.map(String.init).joined(separator: ", "))]"), ("OrderQCD", "0"),
+      ("FlavorScheme", "fixed"), ("NumFlavors", "4"), ("ErrorType", model.members.isEmpty ? "none" : "replicas"),
+      ("XMin", "\(x[0])"), ("XMax", "\(x[x.count - 1])"), ("QMin", "\(q2[0].squareRoot())"),
+      ("QMax", "\(q2[q2.count - 1].squareRoot())"), ("Interpolator", "logcubic"), ("Extrapolator", "error"),
+      ("ForcePositive", "0"),
+    ]
+    return entries.map { "\($0.0): \($0.1)\n" }.joined()
+  }
+}
