@@ -22,7 +22,8 @@ struct Nutune: ParsableCommand {
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, CrossSectionCommand.self,
-    MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self, SensitivityCommand.self,
+    EventsCommand.self, MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self, CoverageCommand.self,
+    SensitivityCommand.self,
     ReportCommand.self,
     CompareCommand.self,
     PresentCommand.self, ImportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
