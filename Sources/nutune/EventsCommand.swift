@@ -16,8 +16,8 @@ struct EventsCommand: ParsableCommand {
     commandName: "events",
     abstract: "Draws events of a model in a flux, as a file.",
     discussion: """
-      Unweighted events with a charged lepton each, from flux times d²σ of any model that has a cross section of its own. \
-      The file is NuHepMC 1.0 in HepMC3's ASCII, or CSV with the columns neutrino_energy, lepton_energy, cos_theta. It \
+      Unweighted events with a charged lepton each, from flux times d²σ of any model that has a cross section of its \
+      own. The file is NuHepMC 1.0 in HepMC3's ASCII, or CSV with the columns neutrino_energy, lepton_energy, cos_theta. It \
       holds the cross section averaged over the flux, too. The same seed gives the same events.
 
       Example:

@@ -51,12 +51,18 @@ package struct PythonWithUproot: Sendable {
     return python
   }
 
-  /// Runs the built-in script; returns its answer as JSON.
-  func readRoot(_ arguments: [String]) throws -> Data {
-    let script = String(decoding: PackageResources.read_root_py, as: UTF8.self)
+  /// Runs the script that reads objects; returns its answer as JSON.
+  func readRoot(_ arguments: [String]) throws -> Data { try run(PackageResources.read_root_py, arguments) }
+
+  /// Runs the script that reads trees of events; returns its answer as JSON.
+  func readEvents(_ path: String, format: String) throws -> Data {
+    try run(PackageResources.read_events_py, [path, format])
+  }
+
+  private func run(_ script: [UInt8], _ arguments: [String]) throws -> Data {
     let run = try Subprocess(
-      executable, Self.isolated + ["-c", script] + arguments, environment: environment.merging(Self.settings) { $1 },
-      patience: .seconds(300))
+      executable, Self.isolated + ["-c", String(decoding: script, as: UTF8.self)] + arguments,
+      environment: environment.merging(Self.settings) { $1 }, patience: .seconds(300))
     guard run.exitCode == 0 else {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable), found: Self.lastLine(of: run),
