@@ -5,9 +5,9 @@ import NuTuneNumerics
 ///
 /// Space is divided into cells of (E_ν, x, y), see ``LeptonCoordinates``. Each cell has an envelope, which is above the
 /// density at all points that were tried there. A trial takes a cell by its envelope and a point of the cell at random,
-/// which r = density/envelope accepts. Where the density is above the envelope after all, the event counts ⌊r⌋ times, and
-/// once more with probability r − ⌊r⌋: every histogram has the right mean, and ``Record/surplus`` says how many events
-/// came twice.
+/// which r = density/envelope accepts. Where the density is above the envelope after all, the event counts ⌊r⌋ times,
+/// and once more with probability r − ⌊r⌋: every histogram has the right mean, and ``Record/surplus`` says how many
+/// events came twice.
 public struct EventSampler: Sendable {
   /// Numbers of cells.
   public struct Resolution: Sendable {

@@ -19,9 +19,12 @@ struct GoldenTests {
   }
 
   static let commands = [
-    "", "run", "check", "list", "show", "cross-section", "measurement", "oscillate", "ensemble", "ensemble plan",
+    "", "run", "check", "list", "show", "cross-section", "events", "measurement", "oscillate", "ensemble",
+    "ensemble plan",
     "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "present", "import", "cite",
+    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "present", "import",
+    "import events",
+    "cite",
     "schema",
     "plugin",
     "plugin new", "plugin check",

@@ -4,8 +4,9 @@ import NuTuneCore
 /// Writes events as NuHepMC 1.0 (arXiv:2310.13211) in HepMC3's ASCII.
 ///
 /// An event is a neutrino and a target that make a lepton and a remnant, which has what energy and momentum are left. A
-/// nucleus has the mass of its nucleons. Followed conventions: G.C.2 (mean cross section), G.C.4 (the flux as a histogram),
-/// G.C.5 (targets without a number of their own), E.C.1 (process numbers), P.C.2 (the remnant), G.S.1 (how it was made).
+/// nucleus has the mass of its nucleons. Followed conventions: G.C.2 (mean cross section), G.C.4 (the flux as a
+/// histogram), G.C.5 (targets without a number of their own), E.C.1 (process numbers), P.C.2 (the remnant), G.S.1 (how
+/// it was made).
 package final class NuHepMCWriter {
   /// The number of the only process: 700 to 749 are charged currents of another kind than one mechanism.
   static let process = 700

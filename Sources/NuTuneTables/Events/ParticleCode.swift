@@ -18,8 +18,8 @@ package enum ParticleCode {
     neutrino(species) > 0 ? neutrino(species) - 1 : neutrino(species) + 1
   }
 
-  /// The numbers under which events on a target come: 10LZZZAAAI of its nucleus, or those of all nuclei of a mixture, with
-  /// 2212 beside hydrogen.
+  /// The numbers under which events on a target come: 10LZZZAAAI of its nucleus, or those of all nuclei of a mixture,
+  /// with 2212 beside hydrogen.
   package static func nuclei(of target: Target) -> [Int] {
     func nucleus(_ protons: Int, _ nucleons: Int) -> Int { 1_000_000_000 + protons * 10_000 + nucleons * 10 }
     let hydrogen = [nucleus(1, 1), 2212]
