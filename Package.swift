@@ -3,11 +3,11 @@ import PackageDescription
 
 // The target graph is the architecture: dependencies point one way,
 //   Numerics <- Core <- {Folding, Learning}, Numerics <- Statistics,
-//   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune,
+//   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune, Tables <- Import,
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune,
 //   {Runs, Report, Tables} <- Export <- nutune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
-// sees Core and Numerics only, Statistics nothing but Numerics, Tables (files of cross sections) nothing but Core.
+// sees Core and Numerics only, Statistics nothing but Numerics, Tables (files of cross sections and events) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -81,8 +81,9 @@ let package = Package(
         "NuTuneAnalysis", "NuTuneCatalog",
       ]),
     .target(
-      name: "NuTuneImport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneCatalog"],
-      resources: [.embedInCode("Files/read_root.py")]),
+      name: "NuTuneImport",
+      dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneCatalog", "NuTuneTables"],
+      resources: [.embedInCode("Files/read_root.py"), .embedInCode("Events/read_events.py")]),
     .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneFiles", "NuTuneResults"]),
     .target(
       name: "NuTuneExport",
@@ -170,7 +171,10 @@ let package = Package(
       dependencies: ["NuTuneRuns", "NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics"]),
     .testTarget(
       name: "NuTuneImportTests",
-      dependencies: ["NuTuneImport", "NuTuneFiles", "NuTuneCatalog", "NuTuneCore", "NuTuneNumerics", "BuiltInPlugins"]),
+      dependencies: [
+        "NuTuneImport", "NuTuneFiles", "NuTuneCatalog", "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneTables",
+        "ToyStructureFunctions", "BuiltInPlugins",
+      ]),
     .testTarget(
       name: "NuTuneReportTests",
       dependencies: ["NuTuneReport", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneCore"]),

@@ -4,7 +4,7 @@ import ArgumentParser
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Makes a catalog entry of a published flux or measurement.",
+    abstract: "Makes a catalog entry of a flux, a measurement or events.",
     discussion: """
       Units and the meaning of columns are never guessed: what no option says is asked on a terminal, and named where \
       there is none. What was read is shown before it is written.
@@ -15,5 +15,5 @@ struct ImportCommand: ParsableCommand {
         nutune import root flux.root --histogram numu=numu_flux
         nutune import csv --help
       """,
-    subcommands: [Globes.self, Root.self, Nuisance.self, HepData.self, CommaSeparated.self])
+    subcommands: [Globes.self, Root.self, Nuisance.self, HepData.self, CommaSeparated.self, Events.self])
 }

@@ -97,6 +97,23 @@ struct ImportSession {
     try finish(try measurement.draft(description, python: python))
   }
 
+  /// Imports files of events as a measurement.
+  func runEvents(_ files: [String], _ options: EventImport.Options, format: EventFile.Format) throws {
+    var interview = interview()
+    let (catalog, registry) = (try catalog, try BuiltInPlugins.registry())
+    let events = try interpreting {
+      try EventImport(options, format: format, catalog: catalog, registry: registry, &interview)
+    }
+    let description = EntryDescription(
+      self.options.description, format: "events, \(format.rawValue)", files: files, &interview)
+    try interview.finish()
+    guard let events, var description else { return }
+    description.record(interview.answers)
+    if let crossSection = options.crossSection { description.record("cross-section", crossSection) }
+    description.record("fewest", "\(options.fewest)")
+    try finish(try events.draft(files, description, python: python))
+  }
+
   /// Assigns objects of a ROOT file to species: from the options, otherwise from the answer to a list of all; empty if
   /// that stays open, which the interview reports.
   func histograms(

@@ -22,11 +22,12 @@ struct Nutune: ParsableCommand {
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
     RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, ModelsCommand.self,
-    CrossSectionCommand.self, MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self,
+    CrossSectionCommand.self, EventsCommand.self, MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self,
     CoverageCommand.self, SensitivityCommand.self,
     ReportCommand.self,
     CompareCommand.self, BoardCommand.self,
-    PresentCommand.self, ImportCommand.self, ExportCommand.self, CiteCommand.self, SchemaCommand.self, PluginCommand.self,
+    PresentCommand.self, ImportCommand.self, ExportCommand.self, CiteCommand.self, SchemaCommand.self,
+    PluginCommand.self,
   ]
 
   /// Ends the program at once. Cleanup in libraries may wait for threads that never started, as in OpenBLAS when memory

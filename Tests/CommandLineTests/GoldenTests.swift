@@ -19,10 +19,11 @@ struct GoldenTests {
   }
 
   static let commands = [
-    "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section",
+    "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section", "events",
     "measurement", "oscillate", "ensemble", "ensemble plan",
     "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import", "export",
+    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import",
+    "import events", "export",
     "cite",
     "schema",
     "plugin",

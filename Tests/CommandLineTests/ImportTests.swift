@@ -39,7 +39,7 @@ struct ImportTests {
 
   @Test("help of every format shows an example")
   func help() throws {
-    for format in ["globes", "root", "nuisance", "hepdata", "csv"] {
+    for format in ["globes", "root", "nuisance", "hepdata", "csv", "events"] {
       let run = try CommandLineRun("import", format, "--help")
       #expect(run.exitCode == 0 && run.output.contains("Example:\n  nutune import \(format)"))
     }

@@ -91,6 +91,15 @@ extension PluginSelection {
     for change in explicit { node = try node.setting(change.path, to: change.value) }
     return try PluginSelection(label: name, kind: kind, from: node, path: "", in: context)
   }
+
+  /// The flux of a catalog entry, for a command.
+  package static func flux(
+    _ name: String, registry: Registry, catalog: Catalog, key: String = "--flux"
+  ) throws -> PluginSelection {
+    let context = ReadingContext(registry: registry, catalog: catalog, directory: ".")
+    let entry = try catalog.entry(.fluxes, named: name, key: key)
+    return try PluginSelection(label: name, kind: .flux, from: entry.values, path: "", in: context)
+  }
 }
 
 extension ConfigurationNode {

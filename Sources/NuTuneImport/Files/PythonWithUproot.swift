@@ -51,17 +51,22 @@ package struct PythonWithUproot: Sendable {
     return python
   }
 
-  /// Runs the built-in script; returns its answer as JSON.
+  /// Runs the script that reads objects; returns its answer as JSON.
   func readRoot(_ arguments: [String]) throws -> Data {
     try run(script: String(decoding: PackageResources.read_root_py, as: UTF8.self), arguments)
+  }
+
+  /// Runs the script that reads trees of events; returns its answer as JSON.
+  func readEvents(_ path: String, format: String) throws -> Data {
+    try run(script: String(decoding: PackageResources.read_events_py, as: UTF8.self), [path, format])
   }
 
   /// Runs a script with uproot, isolated from the current folder and from packages of the user; returns what it prints.
   /// A script that fails is an exit-1 error with its last line.
   package func run(script: String, _ arguments: [String]) throws -> Data {
     let run = try Subprocess(
-      executable, Self.isolated + ["-c", script] + arguments, environment: environment.merging(Self.settings) { $1 },
-      patience: .seconds(300))
+      executable, Self.isolated + ["-c", script] + arguments,
+      environment: environment.merging(Self.settings) { $1 }, patience: .seconds(300))
     guard run.exitCode == 0 else {
       throw NuTuneError(
         .runtime, at: SourceLocation(file: executable), found: Self.lastLine(of: run),

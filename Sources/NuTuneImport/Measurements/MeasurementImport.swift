@@ -128,28 +128,6 @@ package struct MeasurementImport: Sendable {
     hints += measurement.doubts
     var description = description
     description.record(record)
-    return try draft(description, measurement, hints: hints)
-  }
-
-  private func draft(_ description: EntryDescription, _ measurement: CrossSectionMeasurement, hints: [String]) throws
-    -> EntryDraft
-  {
-    let pair = measurement.observables
-    let name = description.name
-    var files = [("\(name).csv", MeasurementText.table(measurement))]
-    var values: [(String, String)] = [
-      ("channel", reaction.species.rawValue), ("target", reaction.target.name), ("flux", flux),
-      ("observables", "[\(pair.first.rawValue), \(pair.second.rawValue)]"), ("unit", "\(unit)"),
-      ("file", "\(name).csv"),
-    ]
-    if let matrix = measurement.covariance {
-      files.append(("\(name)-covariance.csv", MeasurementText.table(matrix)))
-      values.append(("covariance", "\(name)-covariance.csv"))
-    }
-    files.append(("\(name).yaml", EntryText(description, .measurements, values: values).text))
-    return EntryDraft(
-      kind: .measurements, name: name, files: files,
-      summary: "\(reaction.species.rawValue) on \(reaction.target.name), flux \(flux)\n" + (try measurement.summary()),
-      hints: hints, check: MeasurementReadBack(measurement: measurement))
+    return try EntryDraft(measurement, of: reaction, flux: flux, description, hints: hints)
   }
 }
