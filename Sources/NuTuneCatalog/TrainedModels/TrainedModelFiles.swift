@@ -65,7 +65,7 @@ package struct TrainedModelFiles: Sendable, Hashable {
         expected: "one of \(known.map { "\(path)#\($0)" }.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: label, among: known).map { "\(path)#\($0)" })
     }
-    (card, weights) = ("\(run)/models/\(label).json", "\(run)/models/\(label).safetensors")
+    self.init(card: "\(run)/models/\(label).json", weights: "\(run)/models/\(label).safetensors")
   }
 
   /// The files of a catalog entry.
