@@ -13,9 +13,10 @@ struct LHAPDFGrid {
     let blocks = text.components(separatedBy: "---\n")
     try #require(blocks.count >= 2 && blocks[0].contains("Format: lhagrid1"))
     let lines = blocks[1].split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
-    (x, q2, flavors) = (lines[0], lines[1].map { $0 * $0 }, lines[2].map { Int($0) })
+    let (x, q2, flavors) = (lines[0], lines[1].map { $0 * $0 }, lines[2].map { Int($0) })
     let rows = Array(lines[3...])
     try #require(rows.count == x.count * q2.count && rows.allSatisfy { $0.count == flavors.count })
+    (self.x, self.q2, self.flavors) = (x, q2, flavors)
     values = flavors.indices.map { flavor in rows.map { $0[flavor] } }
   }
 

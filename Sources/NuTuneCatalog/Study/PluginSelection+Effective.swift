@@ -24,7 +24,8 @@ extension PluginSelection {
     }
     let descriptor = try registry.descriptor(kind, named: name, at: place, key: "\(path).model")
     let entries = descriptor.parameters.declarations.compactMap { declaration in
-      values["\(path).\(declaration.name)"].map {
+      // A default is as good as not given: some plugins refuse a value beside others, but never the default.
+      values["\(path).\(declaration.name)"].flatMap { $0 == declaration.defaultValue ? nil : $0 }.map {
         ConfigurationNode.Entry(key: declaration.name, location: place, value: ConfigurationNode($0, at: place))
       }
     }
