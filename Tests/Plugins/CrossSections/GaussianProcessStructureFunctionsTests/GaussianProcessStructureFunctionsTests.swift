@@ -1,6 +1,5 @@
 import Foundation
 import GaussianProcessStructureFunctions
-import NeuralStructureFunctions
 import NuTuneCore
 import NuTuneNumerics
 import TestSupport
@@ -379,12 +378,5 @@ import Testing
     let right = try amplitude(try SmallNearProblem.toy())
     let wrong = try amplitude(try SmallNearProblem.detunedToy())
     #expect(right < 0.03 && wrong > 0.06, "\(right), \(wrong)")
-  }
-
-  @Test func refusesAPriorThatHasToBeTuned() throws {
-    let neural = try NeuralStructureFunctions(
-      PluginConfiguration(parameters: NeuralStructureFunctions.descriptor.parameters.defaults()))
-    let error = #expect(throws: NuTuneError.self) { try model(prior: neural) }
-    #expect(error?.key == "prior")
   }
 }
