@@ -29,16 +29,20 @@ import Testing
     let place = try #require(
       try analysis.learnedSamples(of: toy, label: "toy", on: data, share: 0.9).first?.place)
     var points = KinematicPoints()
+    // Angles are finer where most leptons go: cosθ = 1 − 2v² with a density 4v.
+    var measures: [Double] = []
     for energy in stride(from: 0.45, to: 5, by: 0.1) {
       for lepton in stride(from: 0.3 + 0.02, to: min(energy, 4), by: 0.04) {
-        for cosine in stride(from: -0.98, to: 1, by: 0.02) {
-          points.append(neutrinoEnergy: energy, leptonEnergy: lepton, cosTheta: cosine)
+        for step in 0..<80 {
+          let v = (Double(step) + 0.5) / 80
+          points.append(neutrinoEnergy: energy, leptonEnergy: lepton, cosTheta: 1 - 2 * v * v)
+          measures.append(4 * v)
         }
       }
     }
     let reaction = Reaction(species: .numu, target: try Target(named: "Ar40"))
     let flux = BellFlux(peak: 2).density(of: .numu, at: points.neutrinoEnergy)
-    let weights = zip(try toy.crossSection(of: reaction, at: points), flux).map { $0 * $1 }
+    let weights = zip(zip(try toy.crossSection(of: reaction, at: points), flux), measures).map { $0.0 * $0.1 * $1 }
     let invariants = points.invariants(leptonMass: reaction.species.leptonMass)
     let mass = PhysicalConstants.nucleonMass
     func quantile(_ part: Double, _ value: (Int) -> Double) -> Double {
