@@ -3,7 +3,7 @@ import NuTuneNumerics
 
 /// Draws unweighted events from flux times cross section, φ(E_ν) d²σ/(dE_l dcosθ), of any model.
 ///
-/// Space is divided into cells of (E_ν, x, y), see ``LeptonCoordinates``. Each cell has an envelope, which is above the
+/// Space is divided into cells of (E_ν, x, y), see `LeptonCoordinates`. Each cell has an envelope, which is above the
 /// density at all points that were tried there. A trial takes a cell by its envelope and a point of the cell at random,
 /// which r = density/envelope accepts. Where the density is above the envelope after all, the event counts ⌊r⌋ times,
 /// and once more with probability r − ⌊r⌋: every histogram has the right mean, and ``Record/surplus`` says how many
