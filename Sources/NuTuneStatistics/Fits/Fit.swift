@@ -10,7 +10,11 @@ public enum Fit {
   /// evaluation for each iteration and 6n for a Hessian. Errors of the likelihood are rethrown. A start that does not
   /// converge is recorded in ``FitResult/runs``.
   ///
-  /// - Parameter jobs: number of threads; the result does not depend on it.
+  /// - Parameters:
+  ///   - likelihood: what is minimised.
+  ///   - parameters: its parameters, in order, with starts and bounds.
+  ///   - settings: tolerances and steps.
+  ///   - jobs: number of threads; the result does not depend on it.
   public static func minimize(
     _ likelihood: some Likelihood, _ parameters: [FitParameter], settings: FitSettings = FitSettings(), jobs: Int = 1
   ) throws -> FitResult {
