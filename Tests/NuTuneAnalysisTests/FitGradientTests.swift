@@ -31,8 +31,9 @@ import ThreeFlavorOscillations
         dataset.measuredAs = sample
         return dataset
       }
+    let prior = try GaussianPrior(parameter: "sin2_theta13", mean: 0.02215, sigma: 0.0006)
     let analysis = try AnalysisFixture.analysis(datasets, fitted: Self.names) {
-      $0.priors = [try! GaussianPrior(parameter: "sin2_theta13", mean: 0.02215, sigma: 0.0006)]
+      $0.priors = [prior]
       change(&$0)
     }
     let truth = try analysis.closureTruth()
