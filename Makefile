@@ -16,7 +16,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk talk-systematics measured-tables real-data test plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics measured-tables real-data test test-long plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ real-data: measured-tables build ## Learns from published measurements, predicts
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release $(SAME)
+
+test-long: deps ## Builds and runs all tests, long trainings and sweeps over many cases included: half an hour on two cores.
+	NUTUNE_LONG_TESTS=1 $(SWIFT) test -c release $(SAME)
 
 plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)

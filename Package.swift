@@ -194,7 +194,7 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: [
         "nutune", "NuTuneFiles", "NuTuneResults", "NuTuneCatalog", "NuTuneRuns", "NuTuneCore", "NuTuneNumerics",
-        "GaussianProcessStructureFunctions",
+        "GaussianProcessStructureFunctions", "TestSupport",
       ]),
     pluginTests("ToyStructureFunctions", "CrossSections", uses: ["NuTuneFolding", "NuTuneNumerics"]),
     pluginTests(

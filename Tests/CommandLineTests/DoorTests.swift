@@ -50,11 +50,11 @@ import Testing
   @Test func filesOfAnEnsembleAreBoundToTheirNames() throws {
     let folder = try Folder()
     defer { folder.remove() }
-    let first = try folder.bash("\"$nutune\" ensemble run s --out e")
+    let first = try folder.bash("\"$nutune\" ensemble run s --out e --no-report")
     try #require(first.exitCode == 0 || first.exitCode == 2, "\(first.errors)")
     #expect((first.exitCode == 2) == (first.output + first.errors).contains("NOT CONVERGED"))
     func merge(_ change: String) throws -> CommandLineRun {
-      try folder.bash("rm -rf f; cp -r e f; \(change); \"$nutune\" ensemble merge f")
+      try folder.bash("rm -rf f; cp -r e f; \(change); \"$nutune\" ensemble merge f --no-report")
     }
     #expect(try merge("true").exitCode == first.exitCode)
     let copied = try merge("cp f/members/all-0001.json f/members/all-0002.json")
@@ -63,7 +63,7 @@ import Testing
     #expect(other.exitCode == 65 && other.errors.contains("set: found a member of the set “flux”"), "\(other.errors)")
     let edited = try merge("sed -i 's/\"set\":\"flux\"/\"set\":\"all\"/' f/members/flux-0001.json")
     #expect(edited.exitCode == 65 && edited.errors.contains("was changed after it was written"), "\(edited.errors)")
-    let again = try folder.bash("\"$nutune\" ensemble run f")
+    let again = try folder.bash("\"$nutune\" ensemble run f --no-report")
     #expect(again.exitCode == first.exitCode && again.errors.contains("flux-0001 is computed anew"), "\(again.errors)")
     #expect(try folder.bash("diff -r e/members f/members").exitCode == 0)
 
@@ -87,7 +87,7 @@ import Testing
     defer { folder.remove() }
     let study = "'models={neural: {model: neural-sf, network: {hidden: [8]}, training: {steps: 40}}}'"
     func run(_ change: String, _ option: String) throws -> CommandLineRun {
-      try folder.bash("\(change); \"$nutune\" run s --out r --set \(study) \(option)")
+      try folder.bash("\(change); \"$nutune\" run s --out r --no-report --set \(study) \(option)")
     }
     _ = try run("true", "")
     let results = try folder.bash("cp -r r first; ls r/models r/fits r/data")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What all members of `dune-ensemble` get wrong together is in no spread of theirs: its training has to be long enough.
@@ -6,7 +7,7 @@ import Testing
   /// cores. The shift that members share is to be at most 0.15 σ_stat; a member scatters by about 0.11 in sin²θ₂₃ and 0.2 in
   /// Δm²₃₂, which leaves 0.05 and 0.08 in the mean of six, and the limits are two of these above. 2500 steps at a learning
   /// rate of 0.01 shift sin²θ₂₃ by 0.35 with a scatter of 0.28.
-  @Test func membersShareLittle() throws {
+  @Test(.enabled(if: LongTests.areAsked)) func membersShareLittle() throws {
     let fixture = try EnsembleFixture()
     defer { fixture.remove() }
     let run = try fixture.ensemble(

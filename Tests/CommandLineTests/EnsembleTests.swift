@@ -47,7 +47,7 @@ import Testing
     defer { fixture.remove() }
     _ = try fixture.ensemble("run $study --no-report --out $out", out: "whole")
     let members = try fixture.members("whole")
-    for delay in ["0.7", "2.1", "3.3"] {
+    for delay in ["0.5", "1.2", "2"] {
       _ = try fixture.ensemble(
         "run $study --no-report --out $out & pid=$!; sleep \(delay); kill -9 $pid; wait $pid", out: "a")
     }

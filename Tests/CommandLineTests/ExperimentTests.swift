@@ -54,12 +54,14 @@ import Testing
   }
 
   /// A study of seconds.
-  private func run(_ study: String, _ extra: [String]) throws -> Outcome {
+  private func run(_ study: String, _ extra: [String], report: Bool = false) throws -> Outcome {
     let folder = NSTemporaryDirectory() + "nutune-experiments-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let sets = ["fold.cell_scale=6", "fold.nodes_w2=60", "fold.nodes_q2=36", "oscillation.fit=[]"] + extra
+    let sets =
+      ["fold.cell_scale=6", "fold.accuracy=1e-2", "fold.nodes_w2=60", "fold.nodes_q2=36", "oscillation.fit=[]"] + extra
     let run = try CommandLineRun(
-      shell: "$nutune run \(study) --out \(folder) " + sets.map { "--set '\($0)'" }.joined(separator: " "))
+      shell: "$nutune run \(study) --out \(folder) \(report ? "" : "--no-report ")"
+        + sets.map { "--set '\($0)'" }.joined(separator: " "))
     func read<Value: Decodable>(_ name: String) throws -> Value {
       try JSONDecoder().decode(Value.self, from: Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
     }
@@ -67,7 +69,7 @@ import Testing
     return Outcome(
       run: run, results: try read("results.json"),
       nearEvents: Dictionary(uniqueKeysWithValues: near.map { ($0.name, $0.events ?? 0) }),
-      figures: try FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures"))
+      figures: report ? try FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures") : [])
   }
 
   private static let net = "network: {hidden: [16, 16]}, training: {steps: 400}"
@@ -83,7 +85,7 @@ import Testing
       "dune-with-nova",
       models(
         "one: {model: neural-sf, tune_on: [dune], \(Self.net)}, two: {model: neural-sf, \(Self.net)}, "
-          + "again: {model: neural-sf, tune_on: [dune], network_seed: 2, \(Self.net)}"))
+          + "again: {model: neural-sf, tune_on: [dune], network_seed: 2, \(Self.net)}"), report: true)
     let results = both.results
     #expect(both.run.exitCode == 0 || both.run.exitCode == 2, "\(both.run.errors)")
     // One beam or two: that is a figure.

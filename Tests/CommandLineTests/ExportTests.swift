@@ -16,7 +16,7 @@ import Testing
     far: {events: 1000}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: []}
     slices: {energies: [2]}
-    fold: {cell_scale: 8, nodes_w2: 40, nodes_q2: 24}
+    fold: {cell_scale: 8, nodes_w2: 40, nodes_q2: 24, accuracy: 1.0e-2}
     """
 
   @Test("models and distributions of a run leave, and mistakes are answered in a sentence")

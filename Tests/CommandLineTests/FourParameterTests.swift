@@ -22,7 +22,7 @@ import Testing
       priors: [sin2_theta13 = 0.02215 ± 0.0006]
       hypotheses: [ordering, octant]
       planes: [sin2_theta23 delta_cp]
-    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30}
+    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30, accuracy: 1.0e-2}
     """
 
   @Test func fitsWithAPriorAndBothOrderings() throws {

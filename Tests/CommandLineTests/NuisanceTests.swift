@@ -16,7 +16,7 @@ import Testing
     near: {events: 30.0e6}
     far: {events: 6200, sample: asimov}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
-    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
+    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36, accuracy: 1.0e-2}
     fit: {scan_points: 15}
     slices: {energies: []}
     systematics:

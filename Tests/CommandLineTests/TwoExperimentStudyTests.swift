@@ -21,7 +21,7 @@ import Testing
         second-electrons: {experiment: second, mode: fhc, components: {numu-to-nue+nue-to-nue: 82}}
     likelihood: {statistic: poisson}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [dm2_32]}
-    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30}
+    fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30, accuracy: 1.0e-2}
     """
 
   @Test func aRun() throws {

@@ -10,13 +10,13 @@ import Testing
 @Suite(.serialized) struct FoldSweepTests {
   let model: any StructureFunctionModel
 
-  /// Whether the sweep is made as a benchmark, with all its cases: minutes instead of seconds.
-  static let isLarge = ProcessInfo.processInfo.environment["NUTUNE_FOLD_SWEEP"] != nil
+  /// Whether the sweep is made with all its cases: minutes instead of seconds.
+  static let isLarge = LongTests.areAsked || sweepCount > 0
 
   init() throws { model = try SmallNearProblem.toy() }
 
   /// Random bins of random binnings against GSL's adaptive quadrature.
-  @Test(arguments: Array(1...(isLarge ? 14 : 2) as ClosedRange<UInt64>)) func randomBinnings(seed: UInt64) throws {
+  @Test(arguments: Array(1...(isLarge ? 14 : 1) as ClosedRange<UInt64>)) func randomBinnings(seed: UInt64) throws {
     let sweep = try SweepCase(seed: seed)
     let rates = try sweep.rates(of: model)
     let total = rates.reduce(0, +)
@@ -31,7 +31,7 @@ import Testing
   }
 
   /// Bins above the highest energy of a flux that ends at its height: the last cells make all of their rate.
-  @Test(arguments: [(1002, 128), (1002, 129), (1012, 80)] as [(UInt64, Int)])
+  @Test(arguments: isLarge ? [(1002, 128), (1002, 129), (1012, 80)] : [(1012, 80)] as [(UInt64, Int)])
   func binsAtTheEndOfAFlux(seed: UInt64, bin: Int) throws {
     let sweep = try SweepCase(seed: seed)
     let rates = try sweep.rates(of: model)
@@ -53,7 +53,7 @@ import Testing
 
   /// Behind a detector with errors, as wide as bins are published: the rate of a lepton by adaptive quadrature times its
   /// Gaussian chance to be measured in the bin. (13, 1) holds 3·10⁻⁴ of the rate, over a factor of ten in momentum.
-  @Test(arguments: isLarge ? [(13, 1), (13, 2), (12, 1), (5, 2)] : [(13, 2)])
+  @Test(.enabled(if: isLarge), arguments: [(13, 1), (13, 2), (12, 1), (5, 2)])
   func smearedBins(_ row: Int, _ column: Int) throws {
     let sweep = try SweepCase(seed: 1)
     let measured = try Binning(
