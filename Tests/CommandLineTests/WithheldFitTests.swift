@@ -17,7 +17,7 @@ import Testing
     fit: {scan_points: 11}
     slices: {energies: []}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
-    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36, accuracy: 1.0e-2}
+    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
     """
 
   private func run(
