@@ -30,16 +30,20 @@ INSTEAD = {
     "make test": (":", "CI runs it beside this"),
     "nutune run dune-models --out runs/models --set models.flow.training.steps=100": (
         "nutune run dune-models --out runs/models --set models.flow.training.steps=100"
-        " --set models.neural.training.steps=200 --set models.neural-prior.training.steps=200",
-        "two nets with their whole training take a minute"),
+        " --set models.neural.training.steps=200 --set models.neural-prior.training.steps=200"
+        " --set fit.marginalize=false --set fit.scan_points=21",
+        "two nets with their whole training, and fits that integrate two processes, take two minutes"),
+    "nutune run first.yaml --out runs/first": (
+        "nutune run first.yaml --out runs/first --set models.neural.training.steps=600",
+        "the demo trains a net to its end"),
     "nutune run first.yaml --out runs/tanh": (
         "nutune run first.yaml --out runs/tanh --set models.neural.network.activation=tanh"
         " --set models.neural.training.steps=300",
-        "the net is trained to its end just before"),
+        "the demo trains a net to its end"),
     "nutune run first.yaml --out runs/small": (
         "nutune run first.yaml --out runs/small --set"
         " 'models={small: {model: neural-sf, network: {hidden: [32, 32]}, training: {steps: 300}}}'",
-        "the net is trained to its end above"),
+        "the demo trains a net to its end"),
 }
 
 
