@@ -50,7 +50,7 @@ enum FigureText {
   /// Returns the range of an observable as quoted enhanced text, `0.8 < cosθ < 0.85`, its numbers as short as they are.
   static func range(_ observable: Observable, _ range: ClosedRange<Double>) -> String {
     let ends = [range.lowerBound, range.upperBound].map { DecimalText.general($0, 10).replacing("-", with: "−") }
-    let unit = observable.unit.isEmpty ? "" : observable == .theta ? "°" : " \(unit(observable))"
+    let unit = observable.unit.isEmpty ? "" : observable == .theta ? "°" : " \(Self.unit(observable))"
     return "'\(ends[0]) < \(symbol(observable)) < \(ends[1])\(unit)'"
   }
 
