@@ -11,7 +11,7 @@ struct CurvedRegion {
   /// Curves above, at least one.
   let upper: [(Double) -> Double]
 
-  /// Places at which curves are compared; between two of them no curve is assumed to come and go.
+  /// Places at which curves are compared; between two of them no curve comes and goes again.
   private static let places = 48
 
   private func bounds(_ x: Double) -> (low: Double, high: Double, lower: Int, upper: Int) {
@@ -34,14 +34,19 @@ struct CurvedRegion {
       return range.lowerBound + length * part * part
     }
     var turns = [range.lowerBound]
-    for (left, right) in zip(places, places.dropFirst()) where state(left) != state(right) {
-      let start = state(left)
-      var (low, high) = (left, right)
-      for _ in 0..<50 {
-        let middle = (low + high) / 2
-        if state(middle) == start { low = middle } else { high = middle }
+    for (left, right) in zip(places, places.dropFirst()) {
+      // One interval may hold several turns, as many as there are curves.
+      var left = left
+      for _ in 0..<lower.count + upper.count where state(left) != state(right) {
+        let start = state(left)
+        var (low, high) = (left, right)
+        for _ in 0..<50 {
+          let middle = (low + high) / 2
+          if state(middle) == start { low = middle } else { high = middle }
+        }
+        turns.append(high)
+        left = high
       }
-      turns.append(high)
     }
     return (turns + [range.upperBound]).sorted()
   }

@@ -154,8 +154,8 @@ extension TransferShape {
       widths: plan.accuracy == nil
         ? nil
         : (
-          { 0.1 + 0.15 * $0 },
-          { _, value in isQ2 ? max(min(0.5 * (value + 0.02), 0.3), 0.25 * value) : 0.06 + 0.15 * value }
+          { 0.06 + 0.1 * $0 },
+          { _, value in isQ2 ? max(min(0.4 * (value + 0.02), 0.15), 0.2 * value) : 0.05 + 0.12 * value }
         )
     ) { momentum, value, weight in
       let energy = energy(momentum)

@@ -35,7 +35,8 @@ extension MeasurementConfiguration {
       return observable
     }
     return (
-      try ObservablePair(pair[0], pair[1], bindingEnergy: bindingEnergy, at: node?.location), elements.compactMap(\.text)
+      try ObservablePair(pair[0], pair[1], bindingEnergy: bindingEnergy, at: node?.location),
+      elements.compactMap(\.text)
     )
   }
 

@@ -9,7 +9,8 @@ extension StudyConfiguration {
       guard pair.needsNeutrinoEnergy else { continue }
       throw NuTuneError(
         .badData, at: detector.binningLocation ?? selection.location, key: "\(detector.path).binning",
-        found: "bins in (\(pair.first.rawValue), \(pair.second.rawValue)) for \(selection.path), which learns a density of "
+        found:
+          "bins in (\(pair.first.rawValue), \(pair.second.rawValue)) for \(selection.path), which learns a density of "
           + "leptons",
         expected: "bins in observables of the lepton, quasielastic_energy included, or a model of structure functions")
     }

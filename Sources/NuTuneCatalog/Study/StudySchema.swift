@@ -215,14 +215,14 @@ package enum StudySchema {
           [
             "type": "object", "required": ["edges"], "additionalProperties": false,
             "properties": .object(
-              Axis.bindingEnergySchema.declarations.reduce(into: ["edges": ["anyOf": .array(edges)]]) {
+              Axis.bindingEnergySchema.declarations.reduce(into: ["edges": ["anyOf": .list(edges)]]) {
                 $0[$1.name] = $1.jsonSchema
               }),
           ]
         ] : []
       axes[observable.rawValue] = [
         "description": .text("bin edges" + (observable.unit.isEmpty ? "" : " [\(observable.unit)]")),
-        "anyOf": .array(edges + withBinding),
+        "anyOf": .list(edges + withBinding),
       ]
     }
     let grid: JSONValue = [
