@@ -13,7 +13,8 @@ import Testing
 
   init() throws {
     model = try SmallNearProblem.toy()
-    cells = EnergyCells.standard(over: energies, scale: 2)
+    // The flux is the same within a cell, and this one falls fast.
+    cells = EnergyCells.standard(over: energies)
     let averaging = try cells.averaging(breakpoints: [])
     weights = averaging.means(of: averaging.energies.map(Self.flux))
   }
@@ -43,13 +44,13 @@ import Testing
     #expect(abs(found.reduce(0, +) / total - 1) < tolerance)
   }
 
-  /// The first edge lies next to threshold, the last bin holds leptons up to the pole.
+  /// The first edge lies next to threshold, the last bin holds leptons up to the pole, next to which sums are coarse.
   @Test(arguments: [NeutrinoSpecies.numu, .nuebar]) func spectrum(_ species: NeutrinoSpecies) throws {
-    let edges: [Double] = [0, 0.1415, 0.4, 0.6, 0.8, 1.1, 50]
+    let edges: [Double] = [0, 0.1415, 0.4, 0.6, 0.8, 1.1, 2, 50]
     let binning = try Binning(
       Axis(.quasielasticEnergy, edges: edges, bindingEnergy: 0.034), Axis(.theta, edges: [0, 180]))
     let expected = try bruteForce(species, steps: 60).spectrum(
-      edges: edges, degrees: 0...180, bindingEnergy: 0.034, momenta: 160, angles: 80)
+      edges: edges, degrees: 0...180, bindingEnergy: 0.034, momenta: 240, angles: 80)
     compare(try folded(binning, species), expected)
   }
 
