@@ -33,6 +33,11 @@ public struct AdaptiveFold: Sendable {
     acceptance: (_ first: Double, _ second: Double) -> Double = { _, _ in 1 }, weight: (Double) throws -> Double
   ) throws -> Double {
     let observables = try binning.observables
+    guard !observables.needsNeutrinoEnergy, observables.bindingEnergy == nil else {
+      throw NuTuneError(
+        .badData, key: "binning", found: "bins in (\(observables.first.rawValue), \(observables.second.rawValue))",
+        expected: "bins of leptons, which are what the reference fold integrates")
+    }
     let mass = reaction.species.leptonMass
     let (first, second) = binning.ranges(of: bin)
     let bounds = (knots[0], knots[knots.count - 1])

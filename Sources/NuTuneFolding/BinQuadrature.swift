@@ -9,15 +9,19 @@ import NuTuneCore
 ///
 /// The number of leptons in a bin follows from a surrogate cross section under the fluxes of the plan: product rules,
 /// and panels that are halved until one is accurate enough. The remaining error is in ``estimate``.
+///
+/// In bins of transfers to the nucleus (ω, q₃, Q²) fixed points are those of ``TransferShape`` in place of leptons.
 public struct BinQuadrature: Sendable {
   /// The bins.
   public let binning: Binning
   /// The plan for which the points were chosen.
   public let plan: QuadraturePlan
-  /// Errors of the surrogate's rates; nil for a plan of given numbers of points.
+  /// Errors of the surrogate's rates; nil for a plan of given numbers of points and for bins of transfers.
   public let estimate: QuadratureEstimate?
 
   let leptons: [[LeptonPoint]]
+  /// Points of bins of transfers to the nucleus, shape [bins][]; nil for other bins.
+  let transfers: [[TransferPoint]]?
   let energies: EnergyRule
   private let massSquared: Double
 
@@ -60,11 +64,18 @@ public struct BinQuadrature: Sendable {
     self.energies = energies
     let leptonMass = species.leptonMass
     massSquared = leptonMass * leptonMass
-    let shape = try BinShape(binning: binning, leptonMass: leptonMass, energies: range)
+    guard try !binning.observables.needsNeutrinoEnergy else {
+      let shape = try TransferShape(binning: binning, species: species, energies: range, plan: plan)
+      transfers = try (0..<binning.count).map(shape.points)
+      (leptons, estimate) = ([], nil)
+      return
+    }
+    transfers = nil
+    let shape = try BinShape(binning: binning, species: species, energies: range)
     guard let accuracy = plan.accuracy else {
       let rule = try PanelRule(first: plan.firstPoints, second: plan.secondPoints)
       leptons = (0..<binning.count).map { bin in
-        shape.panel(bin).map { shape.points(of: $0, rule) } ?? []
+        shape.wholePanels(bin).flatMap { shape.points(of: $0, rule) }
       }
       estimate = nil
       return
@@ -95,6 +106,15 @@ public struct BinQuadrature: Sendable {
     bin: Int, cell: Int,
     _ body: (_ neutrinoEnergy: Double, _ lepton: LeptonPoint, _ weight: Double) throws -> Void
   ) rethrows {
+    if let transfers {
+      for point in transfers[bin] {
+        try energies.forEachEnergy(cell: cell, of: point) { energy, weight in
+          let lepton = point.lepton(at: energy)
+          try body(energy, lepton, weight * lepton.weight)
+        }
+      }
+      return
+    }
     for lepton in leptons[bin] {
       try energies.forEachEnergy(
         cell: cell, leptonEnergy: lepton.energy, difference: lepton.difference, massSquared: massSquared
@@ -104,6 +124,8 @@ public struct BinQuadrature: Sendable {
     }
   }
 
-  /// Number of leptons in all bins.
-  public var leptonCount: Int { leptons.reduce(0) { $0 + $1.count } }
+  /// Number of leptons, or of points in transfers to the nucleus, in all bins.
+  public var leptonCount: Int {
+    leptons.reduce(0) { $0 + $1.count } + (transfers ?? []).reduce(0) { $0 + $1.count }
+  }
 }

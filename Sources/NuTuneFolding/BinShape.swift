@@ -2,7 +2,8 @@ import Foundation
 import NuTuneCore
 
 /// Bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle,
-/// where d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) unchanged.
+/// where d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) unchanged. Bins of quasi-elastic energy are
+/// rectangles in θ and in the position of p_l between its ends at θ, see ``QuasielasticShape``.
 struct BinShape: Sendable {
   let binning: Binning
   private let mass: Double
@@ -13,9 +14,12 @@ struct BinShape: Sendable {
   private let open: Double
   /// Ranges of the bins in the variables, shape [bins].
   private let ranges: [Panel]
+  private let quasielastic: QuasielasticShape?
 
-  init(binning: Binning, leptonMass: Double, energies: ClosedRange<Double>) throws {
+  /// - Parameter energies: neutrino energies in GeV.
+  init(binning: Binning, species: NeutrinoSpecies, energies: ClosedRange<Double>) throws {
     self.binning = binning
+    let leptonMass = species.leptonMass
     mass = leptonMass
     let observables = try binning.observables
     isPolar = observables.first != .transverseMomentum
@@ -39,11 +43,16 @@ struct BinShape: Sendable {
         first: first(range.first.lowerBound)...first(range.first.upperBound),
         second: min(ends.0, ends.1)...max(ends.0, ends.1))
     }
+    let (ranges, reach) = (ranges, reach)
+    quasielastic = observables.quasielasticEnergy(of: species).map {
+      QuasielasticShape(energy: $0, bins: ranges, reach: reach)
+    }
   }
 
   /// Range of momenta in GeV and angles in radians of all bins; nil if no bin can be reached.
   var extent: (momenta: ClosedRange<Double>, angles: ClosedRange<Double>)? {
     guard isPolar else { return (0...reach, 0...Double.pi) }
+    if let quasielastic { return quasielastic.extent }
     let low = ranges.map(\.first.lowerBound).min() ?? 0
     let high = min(ranges.map(\.first.upperBound).max() ?? 0, reach)
     let left = ranges.map(\.second.lowerBound).min() ?? 0
@@ -51,8 +60,11 @@ struct BinShape: Sendable {
     return low < high ? (low...high, left...right) : nil
   }
 
-  /// Returns the part of a bin that leptons can reach; nil if there is none.
-  func panel(_ bin: Int) -> Panel? {
+  /// Returns the panels that make the part of a bin that leptons can reach, as few as there are.
+  func wholePanels(_ bin: Int) -> [Panel] { quasielastic?.sections(bin) ?? panel(bin).map { [$0] } ?? [] }
+
+  /// Returns the part of a rectangular bin that leptons can reach; nil if there is none.
+  private func panel(_ bin: Int) -> Panel? {
     let (low, high) = (ranges[bin].first.lowerBound, min(ranges[bin].first.upperBound, reach))
     var (left, right) = (ranges[bin].second.lowerBound, ranges[bin].second.upperBound)
     if !isPolar { (left, right) = (max(left, -reach), min(right, reach)) }
@@ -63,6 +75,21 @@ struct BinShape: Sendable {
   ///
   /// - Parameter least: smallest number of panels along each variable.
   func panels(_ bin: Int, least: (first: Int, second: Int)) -> [Panel] {
+    if let quasielastic {
+      return quasielastic.sections(bin).flatMap { section in
+        let lengths = Self.cuts(0...max(quasielastic.length(of: section), 1e-12), least: least.first, at: nil) {
+          0.4 + 0.4 * $0
+        }
+        let count = Double(lengths.count)
+        let start = section.first.lowerBound
+        let second = Self.cuts(section.second, least: least.second, at: nil) { 0.12 + 0.9 * $0 }
+        return lengths.indices.flatMap { part in
+          second.map {
+            Panel(first: start + Double(part) / count...start + Double(part + 1) / count, second: $0, bin: bin)
+          }
+        }
+      }
+    }
     guard let whole = panel(bin) else { return [] }
     let first = Self.cuts(whole.first, least: least.first, at: isPolar ? open : nil) { 0.4 + 0.4 * abs($0) }
     let second = Self.cuts(whole.second, least: least.second, at: nil) {
@@ -110,6 +137,11 @@ struct BinShape: Sendable {
     for (u, uWeight) in zip(rule.first.nodes, rule.first.weights) {
       for (v, vWeight) in zip(rule.second.nodes, rule.second.weights) {
         let (x, y) = (panel.first.lowerBound + width * u, panel.second.lowerBound + height * v)
+        if let quasielastic {
+          let (momentum, slope) = quasielastic.momentum(panel.bin, position: x, angle: y)
+          body(point(momentum, y, weight: uWeight * width * vWeight * height * slope), y)
+          continue
+        }
         body(point(x, y, weight: uWeight * width * vWeight * height), isPolar ? y : atan2(x, y))
       }
     }

@@ -26,7 +26,7 @@ struct EnergyRule: Sendable {
   /// Number of points in narrow and in wide cells with a smooth cross section.
   let smooth: (narrow: Int, wide: Int)
   /// Nodes and weights on 0…1 by number of points.
-  private let rules: [(nodes: [Double], weights: [Double])]
+  let rules: [(nodes: [Double], weights: [Double])]
 
   /// Largest number of points in a cell.
   static let most = 512
@@ -34,9 +34,9 @@ struct EnergyRule: Sendable {
   private static let order = 6
   /// Range of W² − M² in GeV² in which the cross section at a fixed lepton is not smooth, and the Q² in GeV² above
   /// which its peaks have vanished.
-  private static let peaks = (lowest: -1.2, highest: 3.0, q2: 8.0)
+  static let peaks = (lowest: -1.2, highest: 3.0, q2: 8.0)
   /// Cells up to this width in GeV are narrow.
-  private static let narrow = 0.0625
+  static let narrow = 0.0625
 
   init(
     _ domain: Domain, least: Int, isFixed: Bool, spacing: Double = 0.02, isSafe: Bool = true,

@@ -80,7 +80,9 @@ package struct SmearingDetector: EnergyScalableDetector {
 
   /// Returns the true bins for a grid of measured ones.
   private func trueGrid(for measured: BinGrid) throws -> BinGrid {
-    guard measured.first.observable != .transverseMomentum else {
+    guard [.leptonEnergy, .leptonMomentum].contains(measured.first.observable),
+      [.cosTheta, .theta].contains(measured.second.observable)
+    else {
       throw NuTuneError(
         .badData, found: "bins in (\(measured.first.observable.rawValue), \(measured.second.observable.rawValue))",
         expected: "bins in lepton_energy or lepton_momentum and cos_theta or theta, which are what this detector smears"

@@ -2,19 +2,24 @@ import NuTuneCore
 
 /// The unit of a double-differential cross section per nucleon, `1e-39 cm2/GeV/nucleon`.
 ///
-/// What stands below the line follows from the observables: GeV for each energy or momentum, deg for an angle in degrees,
-/// and always the nucleon. MeV is understood and becomes GeV.
+/// What stands below the line follows from the observables: GeV for each energy or momentum, GeV2 for Q², deg for an angle
+/// in degrees, and always the nucleon. MeV is understood and becomes GeV.
 package struct CrossSectionUnit: Sendable, Hashable, CustomStringConvertible {
   /// The unit in cm² per GeV (per GeV², per degree) and nucleon.
   package let factor: Double
   /// What follows the factor, `cm2/GeV/nucleon`.
   package let dimension: String
 
+  /// The power of GeV in the product of both observables.
+  package static func powerOfEnergy(of pair: ObservablePair) -> Int {
+    [pair.first, pair.second].reduce(0) { $0 + ($1.unit == "GeV" ? 1 : $1.unit == "GeV2" ? 2 : 0) }
+  }
+
   /// The dimension that cross sections in a pair of observables have, `cm2/GeV2/nucleon` for (p_T, p_∥).
   package static func dimension(of pair: ObservablePair) -> String {
     let units = [pair.first.unit, pair.second.unit]
-    let energies = units.count { $0 == "GeV" }
-    let energy = energies == 2 ? "/GeV2" : energies == 1 ? "/GeV" : ""
+    let energies = powerOfEnergy(of: pair)
+    let energy = energies > 1 ? "/GeV\(energies)" : energies == 1 ? "/GeV" : ""
     return "cm2\(energy)\(units.contains("deg") ? "/deg" : "")/nucleon"
   }
 
@@ -24,7 +29,8 @@ package struct CrossSectionUnit: Sendable, Hashable, CustomStringConvertible {
     let compact = text.filter { !$0.isWhitespace }
     let start = compact.range(of: "cm2")?.lowerBound ?? compact.endIndex
     let number = compact[..<start]
-    let ratio = compact[start...].contains("MeV2") ? 1e6 : compact[start...].contains("MeV") ? 1e3 : 1
+    let power = Self.powerOfEnergy(of: pair)
+    let ratio = compact[start...].contains("MeV") ? (0..<power).reduce(1.0) { ratio, _ in ratio * 1e3 } : 1
     guard let factor = number.isEmpty ? 1 : Double(number), factor > 0, factor.isFinite,
       compact[start...].replacing("MeV", with: "GeV") == expected
     else {

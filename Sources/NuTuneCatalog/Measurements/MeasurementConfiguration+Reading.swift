@@ -13,8 +13,10 @@ extension MeasurementConfiguration {
   }
 
   /// The two observables, with the names that they have in the entry.
+  ///
+  /// - Parameter bindingEnergy: of the entry, in GeV; nil where it says none.
   static func observables(
-    _ node: ConfigurationNode?, at location: SourceLocation
+    _ node: ConfigurationNode?, bindingEnergy: Double?, at location: SourceLocation
   ) throws -> (pair: ObservablePair, names: [String]) {
     let names = Observable.allCases.map(\.rawValue)
     guard let elements = node?.elements, elements.count == 2 else {
@@ -32,7 +34,10 @@ extension MeasurementConfiguration {
       }
       return observable
     }
-    return (try ObservablePair(pair[0], pair[1], at: node?.location), elements.compactMap(\.text))
+    return (
+      try ObservablePair(pair[0], pair[1], bindingEnergy: bindingEnergy, at: node?.location),
+      elements.compactMap(\.text)
+    )
   }
 
   /// How the table is read, with the names of `columns`.

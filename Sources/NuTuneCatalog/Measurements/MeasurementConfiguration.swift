@@ -69,6 +69,10 @@ package struct MeasurementConfiguration: Sendable {
     ParameterDeclaration(
       "threshold", default: .number(CovarianceWhitening.standardThreshold), .number(1e-14...0.1),
       "smallest eigenvalue of a correlation matrix, relative to the largest, whose direction counts in χ²"),
+    ParameterDeclaration(
+      "binding_energy", unit: "GeV", default: .number(QuasielasticEnergy.defaultBindingEnergy),
+      .number(QuasielasticEnergy.bindingEnergies),
+      "binding energy of the struck nucleon with which the data were binned in `quasielastic_energy`"),
   ])
 
   /// The kinetic energy of the lepton, which tables may have instead of its energy.
@@ -94,7 +98,6 @@ package struct MeasurementConfiguration: Sendable {
         target: try Target(named: target.0, at: target.1, key: "target"))
     }
     let flux = problems.attempt { try Self.text("flux", of: node).0 }
-    let pair = problems.attempt { try Self.observables(node["observables"], at: node.location) }
     let file = problems.attempt {
       _ = try Self.text("file", of: node)
       return try files.path(node["file"] ?? node, key: "file")
@@ -103,6 +106,10 @@ package struct MeasurementConfiguration: Sendable {
     let numbers = problems.attempt {
       let given = try node.entries(of: entry.name).filter { numberKeys.contains($0.key) }
       return try Self.numbers.values(from: ConfigurationNode(.mapping(given), at: node.location), path: "")
+    }
+    let pair = problems.attempt {
+      try Self.observables(
+        node["observables"], bindingEnergy: numbers?.number("binding_energy"), at: node.location)
     }
     try problems.throwIfAny()
     guard let reaction, let flux, let pair, let file, let composition, let numbers else {

@@ -51,6 +51,9 @@ package enum EntryReference {
       + "\n### `binning`\n\nTwo of these, each a list of edges, `{from: 0.2, to: 8, bins: 39}`, or a list of both.\n\n"
       + "| observable | unit |\n|---|---|\n"
       + Observable.allCases.map { "| `\($0.rawValue)` | \($0.unit) |\n" }.joined()
+      + "\nEdges of `quasielastic_energy` may stand beside a binding energy, `{edges: [0, 0.5, 1], binding_energy: 0.027}`;"
+      + " without another observable all angles are one bin.\n\n"
+      + table(Axis.bindingEnergySchema)
   }
 
   private static var covariance: String {

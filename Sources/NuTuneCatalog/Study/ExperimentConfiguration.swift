@@ -192,10 +192,13 @@ extension ConfigurationNode {
     return changing(["near", "far"]) { naming($0).changing(["positions"]) { $0.changing(nil, naming) } }
   }
 
-  /// An experiment without the bins of those detectors for which `other` names both observables.
+  /// An experiment without the bins of those detectors for which `other` names both observables, or a spectrum in another.
   fileprivate func withoutBinnings(replacedBy other: ConfigurationNode) -> ConfigurationNode {
     ["near", "far"].reduce(self) { experiment, site in
-      guard case .mapping(let axes)? = other[site]?["binning"]?.content, axes.count >= 2 else { return experiment }
+      guard case .mapping(let axes)? = other[site]?["binning"]?.content else { return experiment }
+      let spectrum = Observable.quasielasticEnergy.rawValue
+      let isSpectrum = axes.map(\.key) == [spectrum] && experiment[site]?["binning"]?[spectrum] == nil
+      guard axes.count >= 2 || isSpectrum else { return experiment }
       return experiment.changing([site]) { $0.removing(["binning"]) }
     }
   }

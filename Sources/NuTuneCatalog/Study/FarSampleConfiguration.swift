@@ -170,7 +170,7 @@ extension FarSampleConfiguration {
     for background in backgrounds { values.merge(background.effective) { $1 } }
     for grid in binning?.grids ?? [] {
       for axis in [grid.first, grid.second] {
-        values["\(path).binning.\(axis.observable.rawValue)"] = .numbers(axis.edges)
+        values.merge(axis.effective("\(path).binning")) { $1 }
       }
     }
     return values

@@ -59,6 +59,7 @@ extension StudyConfiguration {
       let makers = zip(self.truth.map { [$0] } ?? [], truth.map { [$0] } ?? []).map { (selection: $0, model: $1) }
       for (selection, model) in makers + made {
         problems.attempt { try checkEnergies(of: model, selection, folding: fluxes) }
+        problems.attempt { try checkObservables(of: model, selection) }
       }
     }
     problems.attempt { try checkLearners(made.map(\.model)) }

@@ -80,7 +80,7 @@ extension DetectorConfiguration {
     for (index, grid) in binning.grids.enumerated() {
       let block = binning.grids.count > 1 ? ".\(index)" : ""
       for axis in [grid.first, grid.second] {
-        values["\(path).binning\(block).\(axis.observable.rawValue)"] = .numbers(axis.edges)
+        values.merge(axis.effective("\(path).binning\(block)")) { $1 }
       }
     }
     for flux in fluxes {

@@ -132,7 +132,9 @@ extension StudyMeasurement {
         .mapping(entries.map { .init(key: $0.0, location: location, value: $0.1) }), at: location)
     }
     func axis(_ axis: Axis) -> (String, ConfigurationNode) {
-      (axis.observable.rawValue, ConfigurationNode(.sequence(axis.edges.map { text("\($0)") }), at: location))
+      let edges = ConfigurationNode(.sequence(axis.edges.map { text("\($0)") }), at: location)
+      guard let binding = axis.bindingEnergy else { return (axis.observable.rawValue, edges) }
+      return (axis.observable.rawValue, mapping([("edges", edges), ("binding_energy", text("\(binding)"))]))
     }
     let first = measurements[0]
     if let other = measurements.first(where: {

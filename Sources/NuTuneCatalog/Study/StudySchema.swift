@@ -208,9 +208,21 @@ package enum StudySchema {
           "from": .object(number), "to": .object(number), "bins": ["type": "integer", "minimum": .integer(1)],
         ],
       ]
+      let edges: [JSONValue] = [["type": "array", "items": ["anyOf": [.object(number), segment]]], segment]
+      let withBinding: [JSONValue] =
+        observable == .quasielasticEnergy
+        ? [
+          [
+            "type": "object", "required": ["edges"], "additionalProperties": false,
+            "properties": .object(
+              Axis.bindingEnergySchema.declarations.reduce(into: ["edges": ["anyOf": .list(edges)]]) {
+                $0[$1.name] = $1.jsonSchema
+              }),
+          ]
+        ] : []
       axes[observable.rawValue] = [
         "description": .text("bin edges" + (observable.unit.isEmpty ? "" : " [\(observable.unit)]")),
-        "anyOf": [["type": "array", "items": ["anyOf": [.object(number), segment]]], segment],
+        "anyOf": .list(edges + withBinding),
       ]
     }
     let grid: JSONValue = [

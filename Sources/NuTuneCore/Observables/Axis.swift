@@ -4,12 +4,19 @@ public struct Axis: Sendable, Hashable, Codable {
   public var observable: Observable
   /// Bin edges in the unit of the observable, strictly increasing, shape [bins + 1].
   public var edges: [Double]
+  /// Binding energy E_b in GeV of a nucleon in ``Observable/quasielasticEnergy``; nil for other observables.
+  public var bindingEnergy: Double?
 
   /// Number of bins.
   public var count: Int { edges.count - 1 }
 
   /// Creates an axis; throws unless the edges are finite, increase, and lie in the range of the observable.
-  public init(_ observable: Observable, edges: [Double], at location: SourceLocation? = nil) throws {
+  ///
+  /// - Parameter bindingEnergy: E_b in GeV for bins in ``Observable/quasielasticEnergy``, for which nil stands for
+  ///   ``QuasielasticEnergy/defaultBindingEnergy``; without meaning for other observables.
+  public init(
+    _ observable: Observable, edges: [Double], bindingEnergy: Double? = nil, at location: SourceLocation? = nil
+  ) throws {
     let key = "binning.\(observable.rawValue)"
     guard edges.count >= 2 else {
       throw NuTuneError(.badData, at: location, key: key, found: "\(edges.count) edges", expected: "at least 2")
@@ -27,6 +34,15 @@ public struct Axis: Sendable, Hashable, Codable {
     }
     self.observable = observable
     self.edges = edges
+    guard observable == .quasielasticEnergy else { return }
+    let binding = bindingEnergy ?? QuasielasticEnergy.defaultBindingEnergy
+    guard QuasielasticEnergy.bindingEnergies.contains(binding) else {
+      throw NuTuneError(
+        .badData, at: location, key: "\(key).binding_energy", found: "\(binding)",
+        expected: "\(QuasielasticEnergy.bindingEnergies.lowerBound) to "
+          + "\(QuasielasticEnergy.bindingEnergies.upperBound) GeV")
+    }
+    self.bindingEnergy = binding
   }
 
   /// Centre of a bin.

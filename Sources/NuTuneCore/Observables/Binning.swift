@@ -25,6 +25,11 @@ public struct Binning: Sendable, Hashable {
       throw NuTuneError(.badData, at: location, key: "binning", found: "no bins", expected: "at least one")
     }
     _ = try ObservablePair(first.first.observable, first.second.observable, at: location)
+    for (index, grid) in grids.enumerated() where grid.first.bindingEnergy != first.first.bindingEnergy {
+      throw NuTuneError(
+        .badData, at: location, key: "binning", found: "another binding energy in block \(index + 1) than in block 1",
+        expected: "the same in all blocks")
+    }
     for (index, grid) in grids.enumerated() where grid.observables != first.observables {
       throw NuTuneError(
         .badData, at: location, key: "binning", found: "\(grid.name) in block \(index + 1), \(first.name) in block 1",
@@ -72,7 +77,7 @@ public struct Binning: Sendable, Hashable {
     try self.init(
       blocks.map {
         BinGrid(
-          try Axis(observables.first, edges: $0.first, at: location),
+          try Axis(observables.first, edges: $0.first, bindingEnergy: observables.bindingEnergy, at: location),
           try Axis(observables.second, edges: $0.second, at: location))
       }, at: location)
   }
@@ -82,7 +87,10 @@ public struct Binning: Sendable, Hashable {
 
   /// The pair of observables.
   public var observables: ObservablePair {
-    get throws { try ObservablePair(grids[0].first.observable, grids[0].second.observable) }
+    get throws {
+      try ObservablePair(
+        grids[0].first.observable, grids[0].second.observable, bindingEnergy: grids[0].first.bindingEnergy)
+    }
   }
 
   /// The names of the observables in order.
@@ -118,7 +126,7 @@ public struct Binning: Sendable, Hashable {
         if let last = edges.last, Self.isSame(last, edge) { continue }
         edges.append(edge)
       }
-      return try Axis(part(grids[0]).observable, edges: edges)
+      return try Axis(part(grids[0]).observable, edges: edges, bindingEnergy: part(grids[0]).bindingEnergy)
     }
     let grid = try BinGrid(axis(\.first), axis(\.second))
     func places(_ range: ClosedRange<Double>, _ edges: [Double]) -> Range<Int> {
@@ -172,7 +180,8 @@ extension Binning: Codable {
     try self.init(
       grids.map {
         BinGrid(
-          try Axis($0.first.observable, edges: $0.first.edges), try Axis($0.second.observable, edges: $0.second.edges))
+          try Axis($0.first.observable, edges: $0.first.edges, bindingEnergy: $0.first.bindingEnergy),
+          try Axis($0.second.observable, edges: $0.second.edges))
       })
   }
 

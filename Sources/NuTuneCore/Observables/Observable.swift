@@ -1,4 +1,4 @@
-/// A measured quantity of the charged lepton.
+/// A quantity that is binned: of the charged lepton, or of what the neutrino gives to the nucleus.
 public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   /// E_l in GeV.
   case leptonEnergy = "lepton_energy"
@@ -12,12 +12,21 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   case transverseMomentum = "transverse_momentum"
   /// p_∥, along the beam, in GeV.
   case longitudinalMomentum = "longitudinal_momentum"
+  /// E_QE in GeV: the neutrino energy that the lepton would have from a nucleon at rest, see ``QuasielasticEnergy``.
+  case quasielasticEnergy = "quasielastic_energy"
+  /// ω = E_ν − E_l in GeV.
+  case energyTransfer = "energy_transfer"
+  /// q₃ = |k − k′| in GeV.
+  case momentumTransfer = "momentum_transfer"
+  /// Q² = q₃² − ω² in GeV².
+  case q2 = "q2"
 
   /// Unit, empty when it has none.
   public var unit: String {
     switch self {
     case .cosTheta: ""
     case .theta: "deg"
+    case .q2: "GeV2"
     default: "GeV"
     }
   }
@@ -31,6 +40,10 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
     case .theta: "θ"
     case .transverseMomentum: "p_T"
     case .longitudinalMomentum: "p_∥"
+    case .quasielasticEnergy: "E_QE"
+    case .energyTransfer: "ω"
+    case .momentumTransfer: "q_3"
+    case .q2: "Q²"
     }
   }
 

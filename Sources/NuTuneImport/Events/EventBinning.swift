@@ -60,8 +60,9 @@ struct EventBinning: Sendable {
   }
 
   /// The bin of a lepton; nil outside all. Lower edges belong to a bin, upper ones to the next.
-  func bin(leptonEnergy: Double, cosTheta: Double, leptonMass: Double) -> Int? {
-    let (u, v) = pair.values(leptonEnergy: leptonEnergy, cosTheta: cosTheta, leptonMass: leptonMass)
+  func bin(neutrinoEnergy: Double, leptonEnergy: Double, cosTheta: Double, species: NeutrinoSpecies) -> Int? {
+    let (u, v) = pair.values(
+      neutrinoEnergy: neutrinoEnergy, leptonEnergy: leptonEnergy, cosTheta: cosTheta, species: species)
     guard let i = Self.place(u, in: grid.first.edges), let j = Self.place(v, in: grid.second.edges) else { return nil }
     return i * grid.second.count + j
   }

@@ -82,8 +82,8 @@ struct EventHistogram: Sendable {
       beyondFlux += event.weight
     }
     let bin = binning.bin(
-      leptonEnergy: max(event.leptonEnergy, reaction.species.leptonMass), cosTheta: event.cosTheta,
-      leptonMass: reaction.species.leptonMass)
+      neutrinoEnergy: energy, leptonEnergy: max(event.leptonEnergy, reaction.species.leptonMass),
+      cosTheta: event.cosTheta, species: reaction.species)
     guard let bin else {
       outside += event.weight
       return

@@ -42,6 +42,7 @@ enum MeasurementUnits {
           switch observable {
           case .cosTheta: unit.powers.isEmpty && UnitStatement.isOne(unit.factor)
           case .theta: unit.powers == ["deg": 1] && UnitStatement.isOne(unit.factor)
+          case .q2: unit.powers == ["GeV": 2] && UnitStatement.isOne(unit.factor)
           default: unit.energy != nil
           }
         guard fits else {
@@ -84,7 +85,7 @@ enum MeasurementUnits {
   private static func fits(_ statement: UnitStatement, _ pair: ObservablePair) -> Bool {
     let square = (statement.unit.powers["cm"] ?? 0) / 2
     guard square > 0 else { return false }
-    let energies = [pair.first, pair.second].count { $0.unit == "GeV" }
+    let energies = CrossSectionUnit.powerOfEnergy(of: pair)
     return (statement.unit.powers["GeV"] ?? 0) == -energies * square
       && (statement.unit.powers["deg"] ?? 0) == (pair.second == .theta ? -square : 0)
   }

@@ -28,7 +28,7 @@ struct StatedUnit: Sendable, Equatable {
   var crossSection: String? {
     guard powers["cm"] == 2, powers["nucleon"] == -1 else { return nil }
     let energies = powers["GeV"] ?? 0
-    let energy = [0: "", -1: "/GeV", -2: "/GeV2"][energies]
+    let energy = [0: "", -1: "/GeV", -2: "/GeV2", -3: "/GeV3"][energies]
     let angle = [0: "", -1: "/deg"][powers["deg"] ?? 0]
     guard let energy, let angle, Set(powers.keys).isSubset(of: ["cm", "nucleon", "GeV", "deg"]) else { return nil }
     return "\(factor) cm2\(energy)\(angle)/nucleon"

@@ -31,6 +31,10 @@ enum FigureText {
     case .theta: "{/:Italic θ}"
     case .transverseMomentum: "{/:Italic p}_{T}"
     case .longitudinalMomentum: "{/:Italic p}_{∥}"
+    case .quasielasticEnergy: "{/:Italic E}_{QE}"
+    case .energyTransfer: "{/:Italic ω}"
+    case .momentumTransfer: "{/:Italic q}_{3}"
+    case .q2: "{/:Italic Q}^{2}"
     }
   }
 
@@ -46,7 +50,7 @@ enum FigureText {
   /// Returns the range of an observable as quoted enhanced text, `0.8 < cosθ < 0.85`, its numbers as short as they are.
   static func range(_ observable: Observable, _ range: ClosedRange<Double>) -> String {
     let ends = [range.lowerBound, range.upperBound].map { DecimalText.general($0, 10).replacing("-", with: "−") }
-    let unit = observable.unit.isEmpty ? "" : observable == .theta ? "°" : " \(observable.unit)"
+    let unit = observable.unit.isEmpty ? "" : observable == .theta ? "°" : " \(Self.unit(observable))"
     return "'\(ends[0]) < \(symbol(observable)) < \(ends[1])\(unit)'"
   }
 
@@ -87,7 +91,13 @@ enum FigureText {
     return name.isEmpty ? "sample" : name
   }
 
-  private static func unit(_ observable: Observable) -> String { observable == .theta ? "°" : observable.unit }
+  private static func unit(_ observable: Observable) -> String {
+    switch observable {
+    case .theta: "°"
+    case .q2: "GeV^{2}"
+    default: observable.unit
+    }
+  }
 
   private static func escaped(_ text: String) -> String {
     var result = ""

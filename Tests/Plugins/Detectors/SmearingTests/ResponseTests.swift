@@ -160,6 +160,16 @@ import Testing
     }
   }
 
+  @Test func derivedObservablesAreRefused() throws {
+    for binning in [
+      try Binning(Axis(.quasielasticEnergy, edges: [0, 1]), Axis(.theta, edges: [0, 180])),
+      try Binning(Axis(.leptonEnergy, edges: [0.2, 1]), Axis(.q2, edges: [0, 1])),
+    ] {
+      let error = try #require(throws: NuTuneError.self) { try Fixture.detector().trueBinning(for: binning) }
+      #expect(error.expected.contains("what this detector smears"))
+    }
+  }
+
   @Test func refusals() throws {
     let binning = try Binning(
       Axis(.transverseMomentum, edges: [0, 1, 2]), Axis(.longitudinalMomentum, edges: [0, 1, 2]))
