@@ -195,7 +195,7 @@ extension ConfigurationNode {
   /// An experiment without the bins of those detectors for which `other` names both observables.
   fileprivate func withoutBinnings(replacedBy other: ConfigurationNode) -> ConfigurationNode {
     ["near", "far"].reduce(self) { experiment, site in
-      guard case .mapping(let axes)? = other[site]?["binning"]?.content, axes.count >= 2 else { return experiment }
+      guard other[site]?["binning"]?.namesBothObservables ?? false else { return experiment }
       return experiment.changing([site]) { $0.removing(["binning"]) }
     }
   }

@@ -1,4 +1,4 @@
-/// A measured quantity of the charged lepton.
+/// A measured quantity of the charged lepton, or the visible energy of everything else.
 public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   /// E_l in GeV.
   case leptonEnergy = "lepton_energy"
@@ -12,6 +12,14 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   case transverseMomentum = "transverse_momentum"
   /// p_∥, along the beam, in GeV.
   case longitudinalMomentum = "longitudinal_momentum"
+  /// E_had, the visible energy beside the lepton, in GeV.
+  case hadronicEnergy = "hadronic_energy"
+
+  /// Whether it is a quantity of the charged lepton alone.
+  public var isOfLepton: Bool { self != .hadronicEnergy }
+
+  /// The quantities of the charged lepton, in order.
+  public static var ofLepton: [Observable] { allCases.filter(\.isOfLepton) }
 
   /// Unit, empty when it has none.
   public var unit: String {
@@ -31,6 +39,7 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
     case .theta: "θ"
     case .transverseMomentum: "p_T"
     case .longitudinalMomentum: "p_∥"
+    case .hadronicEnergy: "E_had"
     }
   }
 

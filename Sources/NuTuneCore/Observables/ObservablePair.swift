@@ -34,6 +34,7 @@ public struct ObservablePair: Sendable, Hashable {
       case .theta: return acos(min(max(cosTheta, -1), 1)) * 180 / Double.pi
       case .transverseMomentum: return momentum * max(1 - cosTheta * cosTheta, 0).squareRoot()
       case .longitudinalMomentum: return momentum * cosTheta
+      case .hadronicEnergy: preconditionFailure("a pair of lepton observables holds the hadronic energy")
       }
     }
     return (value(first), value(second))

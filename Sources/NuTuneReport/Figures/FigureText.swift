@@ -31,6 +31,7 @@ enum FigureText {
     case .theta: "{/:Italic θ}"
     case .transverseMomentum: "{/:Italic p}_{T}"
     case .longitudinalMomentum: "{/:Italic p}_{∥}"
+    case .hadronicEnergy: "{/:Italic E}_{had}"
     }
   }
 
