@@ -15,7 +15,7 @@ extension MeasurementConfiguration {
     switch pair.second {
     case .cosTheta: acos(min(max(bin.second.lowerBound, -1), 1)) * 180 / .pi
     case .theta: bin.second.upperBound
-    case .longitudinalMomentum, .transverseMomentum, .leptonEnergy, .leptonMomentum:
+    default:
       atan2(bin.first.upperBound, bin.second.lowerBound) * 180 / .pi
     }
   }
