@@ -113,6 +113,7 @@ let package = Package(
     plugin("IdealDetector", "Detectors"),
     plugin("Smearing", "Detectors", uses: ["NuTuneNumerics"]),
     plugin("ResponseMatrix", "Detectors"),
+    plugin("Calorimeter", "Detectors", uses: ["NuTuneNumerics"]),
     plugin("ThreeFlavorOscillations", "Oscillations", uses: ["CKernels"]),
     plugin("NoOscillation", "Oscillations"),
     .target(
@@ -120,7 +121,8 @@ let package = Package(
       dependencies: [
         "NuTuneCore", "ToyStructureFunctions", "ResonanceStructureFunctions", "NeuralStructureFunctions",
         "GaussianProcessStructureFunctions", "FittedTheory", "NormalizingFlow", "TabulatedCrossSection",
-        "TabulatedFlux", "IdealDetector", "Smearing", "ResponseMatrix", "ThreeFlavorOscillations", "NoOscillation",
+        "TabulatedFlux", "IdealDetector", "Smearing", "ResponseMatrix", "Calorimeter", "ThreeFlavorOscillations",
+        "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
     .executableTarget(
@@ -147,7 +149,7 @@ let package = Package(
       name: "NuTuneFoldingTests",
       dependencies: [
         "NuTuneFolding", "NuTuneCore", "NuTuneNumerics", "CKernels", "BuiltInPlugins", "ToyStructureFunctions",
-        "TabulatedFlux", "Smearing", "ThreeFlavorOscillations", "TestSupport",
+        "TabulatedFlux", "Smearing", "Calorimeter", "ThreeFlavorOscillations", "TestSupport",
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "NuTuneCore", "CKernels"]),
     .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics"]),
@@ -157,7 +159,7 @@ let package = Package(
       name: "NuTuneAnalysisTests",
       dependencies: [
         "NuTuneAnalysis", "NuTuneResults", "NuTuneStatistics", "NuTuneFolding", "NuTuneCore", "NuTuneNumerics",
-        "ThreeFlavorOscillations", "IdealDetector", "Smearing", "ToyStructureFunctions", "BuiltInPlugins",
+        "ThreeFlavorOscillations", "IdealDetector", "Smearing", "Calorimeter", "ToyStructureFunctions", "BuiltInPlugins",
         "GaussianProcessStructureFunctions", "NeuralStructureFunctions", "TestSupport",
       ]),
     .testTarget(
@@ -218,6 +220,7 @@ let package = Package(
     pluginTests("IdealDetector", "Detectors"),
     pluginTests("Smearing", "Detectors", uses: ["NuTuneNumerics"]),
     pluginTests("ResponseMatrix", "Detectors"),
+    pluginTests("Calorimeter", "Detectors", uses: ["Smearing", "NuTuneNumerics"]),
     pluginTests("ThreeFlavorOscillations", "Oscillations"),
     pluginTests("NoOscillation", "Oscillations"),
   ],

@@ -1,3 +1,4 @@
+import Calorimeter
 import FittedTheory
 import GaussianProcessStructureFunctions
 import IdealDetector
@@ -21,7 +22,7 @@ public enum BuiltInPlugins {
     let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, ResonanceStructureFunctions.self, NeuralStructureFunctions.self,
       GaussianProcessStructureFunctions.self, FittedTheory.self, NormalizingFlow.self, TabulatedCrossSection.self,
-      TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self,
+      TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self, CalorimeterDetector.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }

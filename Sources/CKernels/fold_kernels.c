@@ -7,6 +7,9 @@
 
 typedef double double8 __attribute__((ext_vector_type(8)));
 
+// Parts of a row that are summed in one pass, and vectors of products that are kept for all of them.
+enum { PARTS = 32, SEGMENT = 16 };
+
 #if HAS_LEVELS
 #define FUSED 1
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
@@ -72,6 +75,16 @@ typedef double double8 __attribute__((ext_vector_type(8)));
       const fold_piece *pieces, size_t count, const TYPE *coefficients, const double *g, TYPE *ga, TYPE *gb,        \
       TYPE *gc) {                                                                                                   \
     DISPATCH(transpose, S, pieces, count, coefficients, g, ga, gb, gc)                                              \
+  }                                                                                                                 \
+  void fold_apply_parts_##S(                                                                                        \
+      const fold_piece *pieces, size_t count, const TYPE *coefficients, const TYPE *a, const TYPE *b, const TYPE *c, \
+      const TYPE *p, size_t parts, size_t stride, double *y) {                                                      \
+    DISPATCH(apply_parts, S, pieces, count, coefficients, a, b, c, p, parts, stride, y)                             \
+  }                                                                                                                 \
+  void fold_transpose_parts_##S(                                                                                    \
+      const fold_piece *pieces, size_t count, const TYPE *coefficients, const TYPE *p, size_t parts, size_t stride, \
+      const double *g, TYPE *ga, TYPE *gb, TYPE *gc) {                                                              \
+    DISPATCH(transpose_parts, S, pieces, count, coefficients, p, parts, stride, g, ga, gb, gc)                      \
   }
 
 DEFINE(float, f32)

@@ -59,6 +59,7 @@ public struct BinQuadrature: Sendable {
     binning: Binning, species: NeutrinoSpecies, energies: EnergyRule, surrogateEnergies: EnergyRule,
     range: ClosedRange<Double>, plan: QuadraturePlan, threads: Int
   ) throws {
+    let binning = binning.lepton
     self.binning = binning
     self.plan = plan
     self.energies = energies

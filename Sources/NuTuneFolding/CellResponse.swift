@@ -46,16 +46,18 @@ public struct CellResponse: Sendable {
   /// - Complexity: O(entries of the response · cells).
   /// - Parameters:
   ///   - response: detector response, from the true bins of this response to measured bins.
+  ///   - parts: number of hadronic bins into which true and measured bins are divided alike, one for none.
   ///   - threads: number of threads; the result does not depend on it.
-  public func measured(through response: DetectorResponse, threads: Int) -> CellResponse {
+  public func measured(through response: DetectorResponse, parts: Int = 1, threads: Int) -> CellResponse {
     guard case .rows(let rows) = response else { return self }
     let cellCount = cells.count
     let trueBins = (0..<binCount).map { bin in (0..<cellCount).map { values[$0 * binCount + bin] } }
-    let columns = Parallel.map(rows.count, threads: threads) { row in
+    let columns = Parallel.map(rows.count * parts, threads: threads) { bin in
+      let (row, part) = (bin / parts, bin % parts)
       var sums = [Double](repeating: 0, count: cellCount)
       sums.withUnsafeMutableBufferPointer { sums in
         for (trueBin, probability) in rows[row] {
-          trueBins[trueBin].withUnsafeBufferPointer { rates in
+          trueBins[trueBin * parts + part].withUnsafeBufferPointer { rates in
             for cell in 0..<cellCount { sums[cell] += probability * rates[cell] }
           }
         }

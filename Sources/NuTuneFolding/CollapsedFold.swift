@@ -1,17 +1,28 @@
 import NuTuneCore
 
 /// A collapsed fold table as operator for tuning: from node values on the active nodes to bins.
+///
+/// Where the hadronic energy is measured, the coefficients are still those of the lepton's bins: what divides these further
+/// are probabilities at the nodes, which cost no coefficient.
 public struct CollapsedFold: NodeOperator {
   private let single: RunLengthFold<Float>
   private let double: RunLengthFold<Double>
+  private let singleParts: RunLengthFold<Float>.Parts?
+  private let doubleParts: RunLengthFold<Double>.Parts?
+  private let active: ActiveNodes
 
   /// Number of nodes.
   public var nodeCount: Int { single.nodes }
   /// Number of bins.
-  public var binCount: Int { single.rows }
+  public var binCount: Int { single.rows * (doubleParts?.count ?? 1) }
 
   /// Creates an operator from runs on a set of nodes.
-  public init(_ runs: NodeRuns, nodes: ActiveNodes) throws {
+  ///
+  /// - Parameters:
+  ///   - runs: of the bins of the lepton.
+  ///   - nodes: the active nodes.
+  ///   - hadronic: probabilities of hadronic bins that divide each of them; nil for none.
+  public init(_ runs: NodeRuns, nodes: ActiveNodes, hadronic: HadronicProbabilities? = nil) throws {
     let starts = try runs.start.map { try nodes.position(of: Int($0)) }
     do {
       single = try RunLengthFold(
@@ -23,55 +34,81 @@ public struct CollapsedFold: NodeOperator {
     } catch let failure {
       throw NuTuneError(.internalError, key: "fold", found: "\(failure)", expected: "runs inside the active nodes")
     }
+    active = nodes
+    (singleParts, doubleParts) = Self.parts(hadronic, nodes)
+  }
+
+  private init(_ other: CollapsedFold, hadronic: HadronicProbabilities?) {
+    (single, double, active) = (other.single, other.double, other.active)
+    (singleParts, doubleParts) = Self.parts(hadronic, active)
+  }
+
+  /// The same operator with another hadronic response; the coefficients are shared.
+  public func replacingHadronic(by hadronic: HadronicProbabilities?) -> CollapsedFold {
+    CollapsedFold(self, hadronic: hadronic)
+  }
+
+  private static func parts(
+    _ hadronic: HadronicProbabilities?, _ nodes: ActiveNodes
+  ) -> (RunLengthFold<Float>.Parts?, RunLengthFold<Double>.Parts?) {
+    // A fold of the lepton alone keeps every bit.
+    guard let hadronic, !hadronic.isCertain else { return (nil, nil) }
+    precondition(hadronic.grid == nodes.grid)
+    let rows = hadronic.atNodes.map { row in nodes.gridIndices.map { row[$0] } }
+    return (RunLengthFold<Float>.Parts(rows), RunLengthFold<Double>.Parts(rows))
   }
 
   /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    let parts = split(values)
-    single.apply(a: parts.a, b: parts.b, c: parts.c, result: rates, threads: threads)
+    Self.apply(single, singleParts, values, rates: rates, threads: threads)
   }
 
   /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    let parts = split(values)
-    double.apply(a: parts.a, b: parts.b, c: parts.c, result: rates, threads: threads)
+    Self.apply(double, doubleParts, values, rates: rates, threads: threads)
   }
 
   /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int
   ) {
-    let parts = split(values)
-    single.applyTranspose(gradient, a: parts.a, b: parts.b, c: parts.c, threads: threads)
+    Self.applyTranspose(single, singleParts, gradient, values: values, threads: threads)
   }
 
   /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
-    let parts = split(values)
-    double.applyTranspose(gradient, a: parts.a, b: parts.b, c: parts.c, threads: threads)
+    Self.applyTranspose(double, doubleParts, gradient, values: values, threads: threads)
   }
 
-  private func split<Scalar>(
-    _ values: UnsafeBufferPointer<Scalar>
-  ) -> (a: UnsafeBufferPointer<Scalar>, b: UnsafeBufferPointer<Scalar>, c: UnsafeBufferPointer<Scalar>) {
-    let n = nodeCount
-    return (
-      UnsafeBufferPointer(rebasing: values[0..<n]), UnsafeBufferPointer(rebasing: values[n..<2 * n]),
-      UnsafeBufferPointer(rebasing: values[2 * n..<3 * n])
-    )
-  }
-
-  private func split<Scalar>(
-    _ values: UnsafeMutableBufferPointer<Scalar>
-  ) -> (
-    a: UnsafeMutableBufferPointer<Scalar>, b: UnsafeMutableBufferPointer<Scalar>, c: UnsafeMutableBufferPointer<Scalar>
+  private static func apply<Scalar: FoldScalar>(
+    _ fold: RunLengthFold<Scalar>, _ parts: RunLengthFold<Scalar>.Parts?, _ values: UnsafeBufferPointer<Scalar>,
+    rates: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
-    let n = nodeCount
-    return (
-      UnsafeMutableBufferPointer(rebasing: values[0..<n]), UnsafeMutableBufferPointer(rebasing: values[n..<2 * n]),
-      UnsafeMutableBufferPointer(rebasing: values[2 * n..<3 * n])
-    )
+    let n = fold.nodes
+    let a = UnsafeBufferPointer(rebasing: values[0..<n])
+    let b = UnsafeBufferPointer(rebasing: values[n..<2 * n])
+    let c = UnsafeBufferPointer(rebasing: values[2 * n..<3 * n])
+    if let parts {
+      fold.apply(parts, a: a, b: b, c: c, result: rates, threads: threads)
+    } else {
+      fold.apply(a: a, b: b, c: c, result: rates, threads: threads)
+    }
+  }
+
+  private static func applyTranspose<Scalar: FoldScalar>(
+    _ fold: RunLengthFold<Scalar>, _ parts: RunLengthFold<Scalar>.Parts?, _ gradient: UnsafeBufferPointer<Double>,
+    values: UnsafeMutableBufferPointer<Scalar>, threads: Int
+  ) {
+    let n = fold.nodes
+    let a = UnsafeMutableBufferPointer(rebasing: values[0..<n])
+    let b = UnsafeMutableBufferPointer(rebasing: values[n..<2 * n])
+    let c = UnsafeMutableBufferPointer(rebasing: values[2 * n..<3 * n])
+    if let parts {
+      fold.applyTranspose(parts, gradient, a: a, b: b, c: c, threads: threads)
+    } else {
+      fold.applyTranspose(gradient, a: a, b: b, c: c, threads: threads)
+    }
   }
 }

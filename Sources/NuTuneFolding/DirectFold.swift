@@ -17,18 +17,23 @@ public enum DirectFold {
   }
 
   /// Computes R[cell, bin] of any cross-section model with given points, for example the points of a fold table.
+  ///
+  /// - Parameter hadronic: probabilities of the hadronic bins that divide every bin, taken at the ω of each point; nil for
+  ///   none.
   public static func cellResponse(
     of model: any CrossSectionModel, reaction: Reaction, quadrature: BinQuadrature, cells: EnergyCells,
-    response: DetectorResponse = .identity, threads: Int
+    hadronic: HadronicProbabilities? = nil, response: DetectorResponse = .identity, threads: Int
   ) throws -> CellResponse {
     precondition(quadrature.energies.cellCount == cells.count)
-    let columns = try Parallel.map(quadrature.binning.count, threads: threads) { bin in
-      try column(of: model, reaction: reaction, bin: bin, quadrature: quadrature)
+    let parts = hadronic.flatMap { $0.isCertain ? nil : $0 }
+    let byBin = try Parallel.map(quadrature.binning.count, threads: threads) { bin in
+      try columns(of: model, reaction: reaction, bin: bin, quadrature: quadrature, hadronic: parts)
     }
-    return CellResponse(cells: cells, columns: columns).measured(through: response, threads: threads)
+    return CellResponse(cells: cells, columns: byBin.flatMap { $0 })
+      .measured(through: response, parts: parts?.binCount ?? 1, threads: threads)
   }
 
-  /// Computes rates at one fixed neutrino energy, shape [bins].
+  /// Computes rates at one fixed neutrino energy in the bins of the lepton, shape [lepton bins].
   public static func slice(
     of model: any CrossSectionModel, reaction: Reaction, binning: Binning, energy: Double,
     plan: QuadraturePlan = .init()
@@ -37,14 +42,16 @@ public enum DirectFold {
     single.fluxes = []
     let quadrature = try BinQuadrature(
       binning: binning, species: reaction.species, energy: energy, plan: single)
-    return try (0..<binning.count).map {
-      try column(of: model, reaction: reaction, bin: $0, quadrature: quadrature)[0]
+    return try (0..<binning.leptonCount).map {
+      try columns(of: model, reaction: reaction, bin: $0, quadrature: quadrature)[0][0]
     }
   }
 
-  private static func column(
-    of model: any CrossSectionModel, reaction: Reaction, bin: Int, quadrature: BinQuadrature
-  ) throws -> [Double] {
+  /// Rates of one bin cell by cell, in each of its hadronic bins, shape [hadronic bins][cells].
+  private static func columns(
+    of model: any CrossSectionModel, reaction: Reaction, bin: Int, quadrature: BinQuadrature,
+    hadronic: HadronicProbabilities? = nil
+  ) throws -> [[Double]] {
     var points = KinematicPoints()
     var weights: [Double] = []
     var ends: [Int] = []
@@ -57,9 +64,28 @@ public enum DirectFold {
     }
     let values = try model.crossSection(of: reaction, at: points)
     var start = 0
-    return ends.map { end in
-      defer { start = end }
-      return (start..<end).reduce(0) { $0 + weights[$1] * values[$1] }
+    guard let hadronic else {
+      return [
+        ends.map { end in
+          defer { start = end }
+          return (start..<end).reduce(0) { $0 + weights[$1] * values[$1] }
+        }
+      ]
     }
+    var sums = [Double](repeating: 0, count: hadronic.binCount)
+    var columns = [[Double]](repeating: [Double](repeating: 0, count: ends.count), count: hadronic.binCount)
+    for (cell, end) in ends.enumerated() {
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let sum = sums.baseAddress else { return }
+        sum.update(repeating: 0, count: hadronic.binCount)
+        for i in start..<end {
+          hadronic.add(
+            at: points.neutrinoEnergy[i] - points.leptonEnergy[i], times: weights[i] * values[i], to: sum)
+        }
+      }
+      for part in sums.indices { columns[part][cell] = sums[part] }
+      start = end
+    }
+    return columns
   }
 }

@@ -30,9 +30,26 @@ extension FoldTable {
   }
 
   /// Computes the rates of a fixed model cell by cell, from its node values; shape [cells][bins] in ``CellResponse``.
-  public func cellResponse(nodeValues: [[Double]], response: DetectorResponse = .identity, threads: Int) -> CellResponse
-  {
+  ///
+  /// - Parameters:
+  ///   - nodeValues: a, b, c at the nodes, shape [3][grid nodes].
+  ///   - hadronic: probabilities of the hadronic bins that divide every bin; nil for none.
+  ///   - response: from the true bins of the table to measured ones.
+  ///   - threads: number of threads; the result does not depend on it.
+  public func cellResponse(
+    nodeValues: [[Double]], hadronic: HadronicProbabilities? = nil, response: DetectorResponse = .identity, threads: Int
+  ) -> CellResponse {
     precondition(nodeValues.count == 3 && nodeValues[0].count == grid.count)
+    if let hadronic, !hadronic.isCertain {
+      let parts = hadronic.binCount
+      let probabilities = hadronic.byNode()
+      let columns = Parallel.map(blocks.count, threads: threads) { bin in
+        blocks[bin].rates(
+          a: nodeValues[0], b: nodeValues[1], c: nodeValues[2], parts: parts, probabilities: probabilities)
+      }
+      return CellResponse(cells: cells, columns: columns.flatMap { $0 })
+        .measured(through: response, parts: parts, threads: threads)
+    }
     let columns = Parallel.map(blocks.count, threads: threads) { bin in
       blocks[bin].rates(a: nodeValues[0], b: nodeValues[1], c: nodeValues[2])
     }
@@ -55,6 +72,33 @@ extension FoldTable.BinBlock {
         }
       }
     }
+  }
+
+  /// Computes the rates of this bin cell by cell in the hadronic bins that divide it, shape [parts][cells].
+  ///
+  /// - Parameter probabilities: of the parts at the nodes, shape [grid nodes][parts].
+  func rates(a: [Double], b: [Double], c: [Double], parts: Int, probabilities: [Double]) -> [[Double]] {
+    let cellCount = cellOffsets.count - 1
+    var sums = [Double](repeating: 0, count: cellCount * parts)
+    sums.withUnsafeMutableBufferPointer { sums in
+      coefficients.withUnsafeBufferPointer { coefficients in
+        probabilities.withUnsafeBufferPointer { probabilities in
+          for cell in 0..<cellCount {
+            for run in Int(cellOffsets[cell])..<Int(cellOffsets[cell + 1]) {
+              let offset = Int(runOffset[run])
+              for i in 0..<Int(runOffset[run + 1]) - offset {
+                let (base, node) = (3 * (offset + i), Int(runStart[run]) + i)
+                let term =
+                  Double(coefficients[base]) * a[node] + Double(coefficients[base + 1]) * b[node]
+                  + Double(coefficients[base + 2]) * c[node]
+                for part in 0..<parts { sums[cell * parts + part] += term * probabilities[node * parts + part] }
+              }
+            }
+          }
+        }
+      }
+    }
+    return (0..<parts).map { part in (0..<cellCount).map { sums[$0 * parts + part] } }
   }
 
   /// Computes the rates of this bin cell by cell.

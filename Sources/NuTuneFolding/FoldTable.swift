@@ -50,6 +50,7 @@ public struct FoldTable: Sendable {
   ) throws {
     self.cells = cells
     self.grid = grid
+    let binning = binning.lepton
     self.binning = binning
     let quadrature = try BinQuadrature(
       binning: binning, species: species, cells: cells, plan: plan, threads: threads)

@@ -14,6 +14,9 @@ public struct PointFold: PointOperator {
   private let bins: [Int32]
   private let trueBinCount: Int
   private let response: DetectorResponse
+  /// Probabilities of the hadronic bins at the points, shape [points][parts]; empty for none.
+  private let probabilities: [Double]
+  private let parts: Int
 
   /// Chooses the points of some bins.
   ///
@@ -24,9 +27,10 @@ public struct PointFold: PointOperator {
   ///   - weights: mean flux in each cell, shape [cells].
   ///   - plan: number of points.
   ///   - response: detector response, from true to measured bins.
+  ///   - hadronic: probabilities of the hadronic bins that divide every bin, taken at the ω of each point; nil for none.
   public init(
     binning: Binning, species: NeutrinoSpecies, cells: EnergyCells, weights: [Double], plan: QuadraturePlan,
-    response: DetectorResponse = .identity
+    response: DetectorResponse = .identity, hadronic: HadronicProbabilities? = nil
   ) throws {
     precondition(weights.count == cells.count)
     let quadrature = try BinQuadrature(binning: binning, species: species, cells: cells, plan: plan)
@@ -35,7 +39,7 @@ public struct PointFold: PointOperator {
     var bins: [Int32] = []
     for cell in 0..<cells.count {
       var ofCell: [Point] = []
-      for bin in 0..<binning.count {
+      for bin in 0..<binning.leptonCount {
         quadrature.forEachPoint(bin: bin, cell: cell) {
           ofCell.append(
             Point(
@@ -58,10 +62,17 @@ public struct PointFold: PointOperator {
     self.weights = pointWeights
     self.bins = bins
     self.response = response
-    trueBinCount = binning.count
+    trueBinCount = binning.leptonCount
+    let known = hadronic.flatMap { $0.isCertain ? nil : $0 }
+    let parts = known?.binCount ?? 1
+    self.parts = parts
+    probabilities =
+      known.map { known in
+        zip(points.neutrinoEnergy, points.leptonEnergy).flatMap { known.probabilities(at: $0 - $1) }
+      } ?? []
     switch response {
-    case .identity: binCount = binning.count
-    case .rows(let rows): binCount = rows.count
+    case .identity: binCount = trueBinCount * parts
+    case .rows(let rows): binCount = rows.count * parts
     }
     neutrinoEnergies = cells.edges[0]...cells.edges[cells.count]
   }
@@ -77,6 +88,7 @@ public struct PointFold: PointOperator {
   /// Computes rates from cross sections; one thread, because a step spends its time in the model and not here.
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
     precondition(values.count == points.count && rates.count == binCount)
+    guard parts == 1 else { return applyInParts(values, rates: rates) }
     var trueRates = [Double](repeating: 0, count: trueBinCount)
     trueRates.withUnsafeMutableBufferPointer { sums in
       weights.withUnsafeBufferPointer { weights in
@@ -93,6 +105,7 @@ public struct PointFold: PointOperator {
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
     precondition(values.count == points.count && gradient.count == binCount)
+    guard parts == 1 else { return applyTransposeInParts(gradient, values: values) }
     var byTrueRate = [Double](repeating: 0, count: trueBinCount)
     switch response {
     case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
@@ -107,6 +120,39 @@ public struct PointFold: PointOperator {
           for i in 0..<values.count { values[i] = weights[i] * byTrueRate[Int(bins[i])] }
         }
       }
+    }
+  }
+
+  private func applyInParts(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>) {
+    var trueRates = [[Double]](repeating: [Double](repeating: 0, count: trueBinCount), count: parts)
+    for i in 0..<values.count {
+      let term = weights[i] * values[i]
+      for part in 0..<parts { trueRates[part][Int(bins[i])] += term * probabilities[i * parts + part] }
+    }
+    for part in 0..<parts {
+      for (bin, rate) in response.apply(trueRates[part]).enumerated() { rates[bin * parts + part] = rate }
+    }
+  }
+
+  private func applyTransposeInParts(
+    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>
+  ) {
+    var byTrueRate = [Double](repeating: 0, count: trueBinCount * parts)
+    switch response {
+    case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
+    case .rows(let rows):
+      for (bin, row) in rows.enumerated() {
+        for entry in row {
+          for part in 0..<parts {
+            byTrueRate[entry.trueBin * parts + part] += entry.probability * gradient[bin * parts + part]
+          }
+        }
+      }
+    }
+    for i in 0..<values.count {
+      var slope = 0.0
+      for part in 0..<parts { slope += probabilities[i * parts + part] * byTrueRate[Int(bins[i]) * parts + part] }
+      values[i] = weights[i] * slope
     }
   }
 }

@@ -15,13 +15,13 @@ public struct RunLengthFold<Scalar: FoldScalar>: Sendable {
   /// Number of stored (a, b, c) triples, including zeros that fill up runs.
   public let tripleCount: Int
 
-  private let coefficients: [Scalar]
-  private let pieces: [fold_piece]
-  private let rowTasks: [Range<Int>]
-  private let nodePieces: [fold_piece]
-  private let nodeTasks: [NodeTask]
+  let coefficients: [Scalar]
+  let pieces: [fold_piece]
+  let rowTasks: [Range<Int>]
+  let nodePieces: [fold_piece]
+  let nodeTasks: [NodeTask]
 
-  private struct NodeTask: Sendable {
+  struct NodeTask: Sendable {
     let nodes: Range<Int>
     let pieces: Range<Int>
   }

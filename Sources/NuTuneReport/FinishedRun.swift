@@ -109,7 +109,9 @@ package struct FinishedRun: Sendable {
   }
 
   private func check(_ binning: Binning, key: String) throws {
-    for axis in binning.grids.flatMap({ [$0.first, $0.second] }) { try axis.check(key: key) }
+    for axis in binning.grids.flatMap({ [$0.first, $0.second] }) + (binning.hadronic.map { [$0] } ?? []) {
+      try axis.check(key: key)
+    }
   }
 
   private func check(deviations: [Double], count: Int, key: String) throws {

@@ -130,7 +130,7 @@ package struct HistogramFile: Encodable, Sendable {
       })
   }
 
-  /// Returns both axes of a grid. Bins of several grids are no product of axes: they stand in order along one axis of
+  /// Returns both axes of a grid. Bins of several grids, and those that the hadronic energy divides, are no product of axes: they stand in order along one axis of
   /// their numbers, whose metadata hold the ranges of all bins as JSON text, since UHI allows only texts and numbers.
   private static func axes(of binning: Binning) -> [VariableAxis] {
     if let grid = binning.grid {
@@ -149,15 +149,17 @@ package struct HistogramFile: Encodable, Sendable {
     func key(_ observable: Observable) -> String {
       observable.rawValue + (observable.unit.isEmpty ? "" : " [\(observable.unit)]")
     }
-    let bins = (0..<binning.count).map { binning.ranges(of: $0) }
+    let bins = (0..<binning.count).map { binning.allRanges(of: $0) }
     return [
       VariableAxis(
         edges: (0...binning.count).map(Double.init),
         metadata: [
           "name": .text("bin"), "label": .text("bin"), "unit": .text(""),
-          key(binning.observableNames[0]): text(bins.map { $0.first }),
-          key(binning.observableNames[1]): text(bins.map { $0.second }),
-        ])
+        ].merging(
+          binning.observableNames.enumerated().map { position, observable in
+            (key(observable), text(bins.map { $0[position] }))
+          }
+        ) { $1 })
     ]
   }
 

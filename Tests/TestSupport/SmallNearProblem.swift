@@ -12,18 +12,24 @@ package struct SmallNearProblem {
 
   /// One sample for each species and beam; `events` is their number behind each sample, nil for infinite statistics.
   ///
-  /// - Parameter beams: energies in GeV at which the fluxes peak.
+  /// - Parameters:
+  ///   - beams: energies in GeV at which the fluxes peak.
+  ///   - hadronic: edges in GeV of bins of hadronic energy, measured as by ``GaussianHadrons``; none for the lepton alone.
   package init(
     threads: Int = 1, seed: UInt64 = 1, species: [NeutrinoSpecies] = [.numu], beams: [Double] = [2],
-    events: Double? = nil
+    events: Double? = nil, hadronic edges: [Double] = []
   ) throws {
     let target = try Target(named: "Ar40")
     reaction = Reaction(species: species[0], target: target)
     let binning = try Binning(
       Axis(.leptonEnergy, edges: [0.3, 0.6, 0.9, 1.2, 1.6, 2, 2.5, 3, 4]),
-      Axis(.cosTheta, edges: [-1, 0, 0.6, 0.8, 0.92, 1]))
+      Axis(.cosTheta, edges: [-1, 0, 0.6, 0.8, 0.92, 1]),
+      hadronic: edges.isEmpty ? nil : Axis(.hadronicEnergy, edges: edges))
     let cells = EnergyCells.standard(over: 0.3...6, scale: 4)
     let grid = NodeGrid(maximumEnergy: 6, tCount: 50, uCount: 30)
+    let hadronic =
+      edges.isEmpty
+      ? nil : try HadronicProbabilities(GaussianHadrons(edges: edges), binCount: edges.count - 1, grid: grid)
     let averaging = try cells.averaging(breakpoints: [])
     let toy = try Self.toy()
     var runs: [NodeRuns] = []
@@ -35,7 +41,8 @@ package struct SmallNearProblem {
       let invariants = grid.invariants()
       let values = LeptonTensor(species).nodeValues(
         of: toy.structureFunctions(of: Reaction(species: species, target: target), at: invariants), at: invariants)
-      let rates = table.cellResponse(nodeValues: values, threads: 2).rates(weights: weights).map { max($0, 0) }
+      let rates = table.cellResponse(nodeValues: values, hadronic: hadronic, threads: 2).rates(weights: weights)
+        .map { max($0, 0) }
       runs.append(table.collapsed(weights: weights, threads: 2))
       data.append(rates.map { $0 / rates.reduce(0, +) })
     }
@@ -45,7 +52,8 @@ package struct SmallNearProblem {
         sample: Sample(
           reaction: Reaction(species: kind.species, target: target), mode: "beam\(kind.beam)", site: .near,
           binning: binning),
-        probabilities: pair.1, events: events, nodeOperator: try CollapsedFold(pair.0, nodes: active))
+        probabilities: pair.1, events: events,
+        nodeOperator: try CollapsedFold(pair.0, nodes: active, hadronic: hadronic))
     }
     problem = TuningProblem(
       nodes: active.invariants(),

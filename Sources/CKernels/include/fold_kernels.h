@@ -30,7 +30,16 @@ typedef struct {
       double *y);                                                                                                 \
   /* ga[start + i] += g[row] ca[i], likewise gb, gc, in the order of the pieces. */                               \
   void fold_transpose_##S(                                                                                        \
-      const fold_piece *pieces, size_t count, const REAL *coefficients, const double *g, REAL *ga, REAL *gb, REAL *gc);
+      const fold_piece *pieces, size_t count, const REAL *coefficients, const double *g, REAL *ga, REAL *gb, REAL *gc); \
+  /* y[row * parts + k] += sum_i p[k * stride + start + i] (ca[i] a[start + i] + ...) for k < parts: every row is      \
+     divided in parts by probabilities that belong to the nodes. The coefficients are read once for all parts. */     \
+  void fold_apply_parts_##S(                                                                                      \
+      const fold_piece *pieces, size_t count, const REAL *coefficients, const REAL *a, const REAL *b, const REAL *c, \
+      const REAL *p, size_t parts, size_t stride, double *y);                                                     \
+  /* ga[start + i] += ca[i] sum_k g[row * parts + k] p[k * stride + start + i], likewise gb, gc. */               \
+  void fold_transpose_parts_##S(                                                                                  \
+      const fold_piece *pieces, size_t count, const REAL *coefficients, const REAL *p, size_t parts, size_t stride, \
+      const double *g, REAL *ga, REAL *gb, REAL *gc);
 
 FOLD_DECLARE(float, f32)
 FOLD_DECLARE(double, f64)

@@ -57,10 +57,7 @@ extension ModelComparison {
     let datasets = used.map { folded.far[$0] }
     let weights = try folded.farWeights(analysis.oscillation)
     let operators = try used.map { index in
-      let far = folded.far[index]
-      return try CollapsedFold(
-        folded.tables[far.table].collapsed(weights: weights[index], response: far.response, threads: folded.threads),
-        nodes: folded.nodes)
+      try folded.operation(on: folded.far[index], weights: weights[index])
     }
     let rows = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
     var variances = [Double](repeating: 0, count: pairs.count)

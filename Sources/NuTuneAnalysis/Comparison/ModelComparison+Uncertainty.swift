@@ -13,11 +13,7 @@ extension ModelComparison {
     let rates = responses.farRates(weights: weights)
     var variances = folded.far.map { BinVariances(binning: $0.sample.binning) }
     let operators = try zip(folded.far, weights).map { far, weights in
-      [
-        try CollapsedFold(
-          folded.tables[far.table].collapsed(weights: weights, response: far.response, threads: folded.threads),
-          nodes: folded.nodes)
-      ]
+      [try folded.operation(on: far, weights: weights)]
     }
     for (index, group) in model.weightGroups.enumerated() {
       let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)

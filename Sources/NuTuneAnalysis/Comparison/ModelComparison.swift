@@ -52,7 +52,7 @@ public struct ModelComparison: Sendable {
       // Bins that no lepton of this energy can reach have nothing to compare.
       guard rates.contains(where: { $0 > 0 }) else { return nil }
       return Predictions.SlicePrediction(
-        energy: energy, binning: sample.binning, truth: try normalized(rates, "slices.energies"), models: [:])
+        energy: energy, binning: sample.binning.lepton, truth: try normalized(rates, "slices.energies"), models: [:])
     }
     return Predictions(samples: samples, slices: slices, learningCurves: [:])
   }

@@ -4,13 +4,15 @@ import NuTuneFolding
 /// A dataset with the parts of its forward model.
 public struct FoldedDataset: Sendable {
   /// The dataset.
-  public let dataset: Dataset
+  public internal(set) var dataset: Dataset
   /// Index of its fold table.
   let table: Int
-  /// The detector's response.
-  let response: DetectorResponse
+  /// The detector's response to the lepton.
+  var response: DetectorResponse
   /// Flux densities at the energies of ``ForwardModel/averaging``, by species, before oscillation.
-  let flux: [NeutrinoSpecies: [Double]]
+  var flux: [NeutrinoSpecies: [Double]]
+  /// Probabilities of the hadronic bins at the nodes; nil where the hadronic energy is not measured.
+  var hadronic: HadronicProbabilities?
 
   /// Name, reaction, horn mode and bins.
   public var sample: Sample { dataset.sample }
@@ -23,21 +25,23 @@ public struct FoldedDataset: Sendable {
 
   /// The same dataset behind matter that is `factor` times as dense.
   func behindDensity(times factor: Double) -> FoldedDataset {
-    var dataset = dataset
-    dataset.baseline?.density *= factor
-    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+    var copy = self
+    copy.dataset.baseline?.density *= factor
+    return copy
   }
 
   /// The same dataset with another exposure.
   func exposed(_ exposure: Double) -> FoldedDataset {
-    var dataset = dataset
-    dataset.exposure = exposure
-    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+    var copy = self
+    copy.dataset.exposure = exposure
+    return copy
   }
 
   /// The same dataset with other flux densities at the energies of averaging.
   func replacingFlux(by flux: [NeutrinoSpecies: [Double]]) -> FoldedDataset {
-    FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+    var copy = self
+    copy.flux = flux
+    return copy
   }
 
   /// The same dataset with every flux density multiplied by factors at its energies.

@@ -51,9 +51,14 @@ extension ForwardModel {
 
   /// The operator of a near sample, from node values to rates.
   func nearOperator(_ sample: FoldedDataset) throws -> CollapsedFold {
+    try operation(on: sample, weights: nearWeights(sample))
+  }
+
+  /// The operator of a sample for one weight of each cell, from node values to rates, hadronic bins included.
+  func operation(on sample: FoldedDataset, weights: [Double]) throws -> CollapsedFold {
     try CollapsedFold(
-      tables[sample.table].collapsed(weights: nearWeights(sample), response: sample.response, threads: threads),
-      nodes: nodes)
+      tables[sample.table].collapsed(weights: weights, response: sample.response, threads: threads), nodes: nodes,
+      hadronic: sample.hadronic)
   }
 }
 

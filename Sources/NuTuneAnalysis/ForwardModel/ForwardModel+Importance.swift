@@ -16,6 +16,12 @@ extension ForwardModel {
       parts[1][node] += b * values[1][node]
       parts[2][node] += c * values[2][node]
     }
+    if let hadronic = sample.hadronic {
+      for node in 0..<grid.count {
+        let seen = hadronic.efficiency(atNode: node)
+        for part in 0..<3 { parts[part][node] *= seen }
+      }
+    }
     return parts
   }
 

@@ -4,7 +4,8 @@ import NuTuneFolding
 extension ForwardModel {
   /// What makes the quadrature points of a near sample, for models that are not linear in structure functions.
   func nearQuadrature(_ sample: FoldedDataset) -> @Sendable (QuadratureResolution) throws -> any PointOperator {
-    let (binning, cells, response) = (tables[sample.table].binning, cells, sample.response)
+    let (binning, cells) = (tables[sample.table].binning, cells)
+    let (response, hadronic) = (sample.response, sample.hadronic)
     let flux = nearWeights(sample)
     let species = sample.sample.reaction.species
     return { resolution in
@@ -15,7 +16,7 @@ extension ForwardModel {
           accuracy: resolution.accuracy, energyPoints: resolution.energyPoints, firstPoints: resolution.firstPoints,
           secondPoints: resolution.secondPoints, hasFixedEnergyPoints: true,
           fluxes: [cells.merged(resolution.mergedCells, means: flux)]),
-        response: response)
+        response: response, hadronic: hadronic)
     }
   }
 }

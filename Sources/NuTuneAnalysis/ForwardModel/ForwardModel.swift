@@ -62,7 +62,7 @@ public struct ForwardModel: Sendable {
 
     var keys: [TableKey] = []
     func folded(_ dataset: Dataset) throws -> FoldedDataset {
-      let binning = dataset.sample.binning
+      let binning = dataset.sample.binning.lepton
       let key = TableKey(species: dataset.species, binning: try dataset.detector.trueBinning(for: binning))
       let table = keys.firstIndex(of: key) ?? keys.count
       if table == keys.count { keys.append(key) }
@@ -84,6 +84,8 @@ public struct ForwardModel: Sendable {
       maximumEnergy: range.upperBound,
       minimumLeptonEnergy: keys.map { $0.binning.lowestLeptonEnergy(of: $0.species) }.min() ?? 0,
       tCount: settings.nodesW2, uCount: settings.nodesQ2)
+    near = try near.map { try $0.samplingHadronicResponse(on: grid) }
+    far = try far.map { try $0.samplingHadronicResponse(on: grid) }
 
     // The points of a table serve all datasets that share it, with the oscillation given.
     let weights = try Self.weights(near: near, far: far, averaging, oscillation)
@@ -109,7 +111,7 @@ public struct ForwardModel: Sendable {
   {
     let averaging = try cells.averaging(breakpoints: breakpoints)
     let ends = try datasets.flatMap { dataset in
-      let highest = try dataset.detector.trueBinning(for: dataset.sample.binning)
+      let highest = try dataset.detector.trueBinning(for: dataset.sample.binning.lepton)
         .highestLeptonEnergy(of: dataset.species)
       return try dataset.flux.species.compactMap {
         cells.cliff(

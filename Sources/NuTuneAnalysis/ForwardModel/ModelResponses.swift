@@ -24,30 +24,33 @@ public struct ModelResponses: Sendable {
   public init(of model: any CrossSectionModel, in folded: ForwardModel) throws {
     self.folded = folded
     // What true bins give is computed once for all samples that share them.
-    var known: [Int: [(composition: [Dataset.Component], response: CellResponse)]] = [:]
+    typealias Known = (composition: [Dataset.Component], hadronic: HadronicProbabilities?, response: CellResponse)
+    var known: [Int: [Known]] = [:]
     func trueResponse(_ sample: FoldedDataset) throws -> CellResponse {
       let composition = sample.dataset.composition
-      if let same = known[sample.table]?.first(where: { $0.composition == composition }) { return same.response }
+      let same = known[sample.table]?.first { $0.composition == composition && $0.hadronic == sample.hadronic }
+      if let same { return same.response }
       let table = folded.tables[sample.table]
       let result: CellResponse
       if let linear = model as? any StructureFunctionModel {
         let values = try folded.nodeValues(of: linear, in: sample.dataset)
-        result = table.cellResponse(nodeValues: values, threads: folded.threads)
+        result = table.cellResponse(nodeValues: values, hadronic: sample.hadronic, threads: folded.threads)
       } else {
         result = try CellResponse.sum(
           of: Self.reactions(of: sample.dataset, for: model).map { reaction, share in
             (
               try DirectFold.cellResponse(
                 of: model, reaction: reaction, quadrature: table.quadrature, cells: folded.cells,
-                threads: folded.threads), share
+                hadronic: sample.hadronic, threads: folded.threads), share
             )
           })
       }
-      known[sample.table, default: []].append((composition, result))
+      known[sample.table, default: []].append((composition, sample.hadronic, result))
       return result
     }
     func response(_ sample: FoldedDataset) throws -> CellResponse {
-      try trueResponse(sample).measured(through: sample.response, threads: folded.threads)
+      try trueResponse(sample).measured(
+        through: sample.response, parts: sample.hadronic?.binCount ?? 1, threads: folded.threads)
     }
     near = try folded.near.map(response)
     far = try folded.far.map(response)

@@ -53,7 +53,8 @@ public struct NuisanceParameters: Sendable {
 extension ForwardModel {
   /// Whether every far detector has a lepton-energy scale.
   var hasFarEnergyScale: Bool {
-    !far.isEmpty && far.allSatisfy { $0.dataset.detector is any EnergyScalableDetector }
+    !far.isEmpty
+      && far.allSatisfy { ($0.dataset.detector as? any EnergyScalableDetector)?.hasEnergyScale ?? false }
   }
 
   /// The same model whose far detectors measure the lepton energy `factor` times as large.
@@ -61,9 +62,9 @@ extension ForwardModel {
     var model = self
     model.far = try far.map { sample in
       guard let detector = sample.dataset.detector as? any EnergyScalableDetector else { return sample }
-      return FoldedDataset(
-        dataset: sample.dataset, table: sample.table,
-        response: try detector.scaled(energyBy: factor).response(for: sample.sample.binning), flux: sample.flux)
+      var scaled = sample
+      scaled.response = try detector.scaled(energyBy: factor).response(for: sample.sample.binning.lepton)
+      return scaled
     }
     return model
   }

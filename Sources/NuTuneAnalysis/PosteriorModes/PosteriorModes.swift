@@ -77,7 +77,7 @@ public struct PosteriorModes: Sendable {
       let far = folded.far[sample]
       let perDirection = Parallel.map(directions.count, threads: folded.threads) { direction in
         let response = folded.tables[far.table].cellResponse(
-          nodeValues: directions[direction][sample], response: far.response, threads: 1)
+          nodeValues: directions[direction][sample], hadronic: far.hadronic, response: far.response, threads: 1)
         return groups.map { group in response.rates(weights: flux[sample], cells: group) }
       }
       return Self.parts(
@@ -208,9 +208,7 @@ public struct PosteriorModes: Sendable {
     try zip(folded.far, flux).map { far, flux in
       try bands.map { band in
         let weights = flux.indices.map { band.contains($0) ? flux[$0] : 0 }
-        return try CollapsedFold(
-          folded.tables[far.table].collapsed(weights: weights, response: far.response, threads: folded.threads),
-          nodes: folded.nodes)
+        return try folded.operation(on: far, weights: weights)
       }
     }
   }

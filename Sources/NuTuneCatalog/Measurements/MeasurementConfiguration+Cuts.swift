@@ -15,7 +15,7 @@ extension MeasurementConfiguration {
     switch pair.second {
     case .cosTheta: acos(min(max(bin.second.lowerBound, -1), 1)) * 180 / .pi
     case .theta: bin.second.upperBound
-    case .momentumTransfer, .energyTransfer, .q2, .quasielasticEnergy: 180
+    case .momentumTransfer, .energyTransfer, .q2, .quasielasticEnergy, .hadronicEnergy: 180
     case .longitudinalMomentum, .transverseMomentum, .leptonEnergy, .leptonMomentum:
       atan2(bin.first.upperBound, bin.second.lowerBound) * 180 / .pi
     }

@@ -18,7 +18,7 @@ extension MeasurementConfiguration {
   static func observables(
     _ node: ConfigurationNode?, bindingEnergy: Double?, at location: SourceLocation
   ) throws -> (pair: ObservablePair, names: [String]) {
-    let names = Observable.allCases.map(\.rawValue)
+    let names = Observable.ofLepton.map(\.rawValue)
     guard let elements = node?.elements, elements.count == 2 else {
       throw NuTuneError(
         .badData, at: node?.location ?? location, key: "observables", found: node?.summary ?? "nothing",

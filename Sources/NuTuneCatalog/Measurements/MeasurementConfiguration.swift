@@ -39,7 +39,7 @@ package struct MeasurementConfiguration: Sendable {
     EntryKey("target", "one of " + Target.known.keys.sorted().joined(separator: ", "), "nucleus", required: true),
     EntryKey("flux", "a flux entry", "the flux over which it is averaged", required: true),
     EntryKey(
-      "observables", "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "),
+      "observables", "two of " + Observable.ofLepton.map(\.rawValue).joined(separator: ", "),
       "what is binned; `\(kineticEnergy)` becomes `lepton_energy`", required: true),
     EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
     EntryKey(

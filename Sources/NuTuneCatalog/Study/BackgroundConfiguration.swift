@@ -5,7 +5,7 @@ import NuTuneCore
 package struct BackgroundConfiguration: Sendable {
   /// How its events are shared out over the bins of the sample.
   package enum Shape: Sendable, Hashable {
-    /// As many in every part of the two observables as it is large.
+    /// As many in every part of the observables as it is large.
     case flat
     /// In proportion to contents of the bins, in their order, shape [bins].
     case contents([Double])
@@ -158,7 +158,7 @@ extension BackgroundConfiguration {
   package func contents(in binning: Binning) -> [Double] {
     let contents =
       switch shape {
-      case .flat: binning.grids.flatMap { grid in (0..<grid.count).map { grid.area(of: $0) } }
+      case .flat: (0..<binning.count).map { binning.volume(of: $0) }
       case .contents(let contents): contents
       }
     guard let events else { return contents }
@@ -196,10 +196,9 @@ extension BackgroundConfiguration {
   }
 }
 
-extension BinGrid {
-  /// The area of a bin, in the units of its observables.
-  fileprivate func area(of bin: Int) -> Double {
-    let (first, second) = ranges(of: bin)
-    return (first.upperBound - first.lowerBound) * (second.upperBound - second.lowerBound)
+extension Binning {
+  /// The volume of a bin, in the units of its observables.
+  fileprivate func volume(of bin: Int) -> Double {
+    allRanges(of: bin).reduce(1) { $0 * ($1.upperBound - $1.lowerBound) }
   }
 }

@@ -5,9 +5,12 @@ extension Binning {
   /// order, or a list of such blocks, whose bins follow one another. A list of edges may mix edges and `{from, to, bins}`
   /// segments; a segment goes on from the edge before it. Edges of the quasi-elastic energy may stand beside their binding
   /// energy, `{edges: [0, 1], binding_energy: 0.027}`, and need no other observable: all angles are one bin.
+  /// `hadronic_energy` beside the two divides every bin, alike in all blocks.
   init(from node: ConfigurationNode, path: String) throws {
     guard let elements = node.elements else {
-      try self.init([BinGrid(from: node, path: path)], at: node.location)
+      let block = try Block(from: node, path: path)
+      try Self.check(count: block.count, of: "\(block)", at: node.location, path: path)
+      try self.init([block.grid], hadronic: block.hadronic, at: node.location)
       return
     }
     guard !elements.isEmpty else {
@@ -16,55 +19,77 @@ extension Binning {
         expected: "two observables with their edges, or a list of such blocks")
     }
     var problems = NuTuneErrors()
-    let grids = elements.enumerated().compactMap { index, element in
-      problems.attempt { try BinGrid(from: element, path: "\(path).\(index)") }
+    let blocks = elements.enumerated().compactMap { index, element in
+      problems.attempt { try Block(from: element, path: "\(path).\(index)") }
     }
     try problems.throwIfAny()
-    let count = grids.reduce(0) { $0 + $1.count }
-    guard count <= BinGrid.mostBins else {
+    let hadronic = blocks[0].hadronic
+    if let other = blocks.firstIndex(where: { $0.hadronic?.edges != hadronic?.edges }) {
       throw NuTuneError(
-        .badData, at: node.location, key: path, found: "\(count) bins", expected: "at most \(BinGrid.mostBins)")
+        .badData, at: elements[other].location, key: "\(path).\(other).\(Observable.hadronicEnergy.rawValue)",
+        found: "other bins than in the first block", expected: "the same in all blocks, or in none")
     }
+    let count = blocks.reduce(0) { $0 + $1.count }
+    try Self.check(count: count, of: "\(count)", at: node.location, path: path)
     do {
-      try self.init(grids, at: node.location)
+      try self.init(blocks.map(\.grid), hadronic: hadronic, at: node.location)
     } catch var error as NuTuneError {
       error.key = path
       throw error
     }
   }
+
+  /// More bins than this are a mistake.
+  private static let mostBins = 1_000_000
+
+  private static func check(count: Int, of bins: String, at location: SourceLocation?, path: String) throws {
+    guard count <= mostBins else {
+      throw NuTuneError(
+        .badData, at: location, key: path, found: "\(bins) bins", expected: "at most \(mostBins) bins")
+    }
+  }
+
+  /// A grid of the lepton and the bins of hadronic energy beside it.
+  private struct Block: CustomStringConvertible {
+    var grid: BinGrid
+    var hadronic: Axis?
+
+    var count: Int { grid.count * (hadronic?.count ?? 1) }
+    var description: String {
+      ([grid.first, grid.second] + (hadronic.map { [$0] } ?? [])).map { "\($0.count)" }.joined(separator: " × ")
+    }
+
+    init(from node: ConfigurationNode, path: String) throws {
+      let names = Observable.allCases.map(\.rawValue)
+      let entries = try node.entries(of: path)
+      var problems = NuTuneErrors()
+      for error in node.unknownKeys(known: names, path: path) { problems.add(error) }
+      try problems.throwIfAny()
+      let ofLepton = entries.filter { $0.key != Observable.hadronicEnergy.rawValue }
+      let isSpectrum = ofLepton.map(\.key) == [Observable.quasielasticEnergy.rawValue]
+      guard ofLepton.count == 2 || isSpectrum else {
+        throw NuTuneError(
+          .badData, at: node.location, key: path, found: node.summary,
+          expected: "two observables out of \(Observable.ofLepton.map(\.rawValue).joined(separator: ", "))")
+      }
+      var axes = entries.compactMap { entry in
+        problems.attempt { try Axis(entry, path: "\(path).\(entry.key)") }
+      }
+      try problems.throwIfAny()
+      if isSpectrum { axes.append(try Axis(.theta, edges: [0, 180])) }
+      grid = try BinGrid(inEitherOrder: axes.filter(\.observable.isOfLepton), at: node.location, path: path)
+      hadronic = axes.first { !$0.observable.isOfLepton }
+    }
+  }
 }
 
 extension BinGrid {
-  /// More bins than this are a mistake.
-  fileprivate static let mostBins = 1_000_000
-
-  fileprivate init(from node: ConfigurationNode, path: String) throws {
-    let names = Observable.allCases.map(\.rawValue)
-    let entries = try node.entries(of: path)
-    var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: names, path: path) { problems.add(error) }
-    try problems.throwIfAny()
-    let isSpectrum = entries.count == 1 && entries[0].key == Observable.quasielasticEnergy.rawValue
-    guard entries.count == 2 || isSpectrum else {
-      throw NuTuneError(
-        .badData, at: node.location, key: path, found: node.summary,
-        expected: "two observables out of \(names.joined(separator: ", "))")
-    }
-    var axes = entries.compactMap { entry in
-      problems.attempt { try Axis(entry, path: "\(path).\(entry.key)") }
-    }
-    try problems.throwIfAny()
-    if isSpectrum { axes.append(try Axis(.theta, edges: [0, 180])) }
-    guard axes[0].count * axes[1].count <= Self.mostBins else {
-      throw NuTuneError(
-        .badData, at: node.location, key: path, found: "\(axes[0].count) × \(axes[1].count) bins",
-        expected: "at most \(Self.mostBins) bins")
-    }
+  fileprivate init(inEitherOrder axes: [Axis], at location: SourceLocation?, path: String) throws {
     if (try? ObservablePair(axes[1].observable, axes[0].observable)) != nil {
       self.init(axes[1], axes[0])
     } else {
       do {
-        _ = try ObservablePair(axes[0].observable, axes[1].observable, at: node.location)
+        _ = try ObservablePair(axes[0].observable, axes[1].observable, at: location)
       } catch var error as NuTuneError {
         error.key = path
         throw error
@@ -165,5 +190,13 @@ extension Axis {
     let key = "\(path).\(observable.rawValue)"
     guard let bindingEnergy else { return [key: .numbers(edges)] }
     return ["\(key).edges": .numbers(edges), "\(key).binding_energy": .number(bindingEnergy)]
+  }
+}
+
+extension ConfigurationNode {
+  /// Whether bins name both observables of the lepton, so that they replace others and do not change one of their axes.
+  var namesBothObservables: Bool {
+    guard case .mapping(let axes) = content else { return false }
+    return axes.filter { $0.key != Observable.hadronicEnergy.rawValue }.count >= 2
   }
 }

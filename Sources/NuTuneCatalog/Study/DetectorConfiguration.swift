@@ -93,7 +93,7 @@ extension DetectorConfiguration {
       problems.attempt {
         try FileSafeName.check(entry.key, at: entry.location, key: "\(path).\(entry.key)")
         var common = common
-        if case .mapping(let axes)? = entry.value["binning"]?.content, axes.count >= 2 {
+        if entry.value["binning"]?.namesBothObservables ?? false {
           common = common.removing(["binning"])
         }
         var detector = try DetectorConfiguration(

@@ -195,10 +195,10 @@ extension ConfigurationNode {
   /// An experiment without the bins of those detectors for which `other` names both observables, or a spectrum in another.
   fileprivate func withoutBinnings(replacedBy other: ConfigurationNode) -> ConfigurationNode {
     ["near", "far"].reduce(self) { experiment, site in
-      guard case .mapping(let axes)? = other[site]?["binning"]?.content else { return experiment }
+      guard let bins = other[site]?["binning"], case .mapping(let axes) = bins.content else { return experiment }
       let spectrum = Observable.quasielasticEnergy.rawValue
       let isSpectrum = axes.map(\.key) == [spectrum] && experiment[site]?["binning"]?[spectrum] == nil
-      guard axes.count >= 2 || isSpectrum else { return experiment }
+      guard bins.namesBothObservables || isSpectrum else { return experiment }
       return experiment.changing([site]) { $0.removing(["binning"]) }
     }
   }

@@ -169,7 +169,7 @@ extension FarSampleConfiguration {
     }
     for background in backgrounds { values.merge(background.effective) { $1 } }
     for grid in binning?.grids ?? [] {
-      for axis in [grid.first, grid.second] {
+      for axis in [grid.first, grid.second] + (binning?.hadronic.map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning")) { $1 }
       }
     }

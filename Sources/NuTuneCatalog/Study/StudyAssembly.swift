@@ -188,7 +188,11 @@ extension StudyConfiguration {
     let detector = problems.attempt {
       let detector: any Detector = try configuration.detector.make(registry)
       do {
-        _ = try detector.trueBinning(for: configuration.binning)
+        _ = try detector.trueBinning(for: configuration.binning.lepton)
+        let ofSamples = site == .far ? farSamples(of: configuration).compactMap(\.binning) : []
+        for axis in ([configuration.binning] + ofSamples).compactMap(\.hadronic) {
+          try check(detector, named: configuration.detector.name, measures: axis)
+        }
       } catch let error as NuTuneError {
         throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
       }
@@ -202,9 +206,20 @@ extension StudyConfiguration {
     return AssembledDetector(detector: detector, fluxes: fluxes)
   }
 
+  /// Bins of hadronic energy need a detector that measures it.
+  private func check(_ detector: any Detector, named name: String, measures axis: Axis) throws {
+    guard let detector = detector as? any HadronicDetector else {
+      throw NuTuneError(
+        .badData, found: "bins in hadronic_energy for the detector “\(name)”, which measures the lepton alone",
+        expected: "{model: calorimeter}, or another detector of hadronic energy, or bins without it")
+    }
+    _ = try detector.hadronicResponse(for: axis)
+  }
+
   /// An energy scale can be uncertain only where there is one.
   private func checkEnergyScale(of far: any Detector, _ configuration: DetectorConfiguration) throws {
-    guard fit.number("nuisance.energy_scale") > 0, !(far is any EnergyScalableDetector) else { return }
+    let hasScale = (far as? any EnergyScalableDetector)?.hasEnergyScale ?? false
+    guard fit.number("nuisance.energy_scale") > 0, !hasScale else { return }
     throw NuTuneError(
       .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
       found: "the far detector “\(configuration.detector.name)”, which has no energy scale",

@@ -79,7 +79,7 @@ extension DetectorConfiguration {
     var values = detector.effective
     for (index, grid) in binning.grids.enumerated() {
       let block = binning.grids.count > 1 ? ".\(index)" : ""
-      for axis in [grid.first, grid.second] {
+      for axis in [grid.first, grid.second] + (binning.hadronic.map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning\(block)")) { $1 }
       }
     }

@@ -16,7 +16,7 @@ extension StudyConfiguration {
       let samples = hasJointFarSamples ? farSamples(of: detector.configuration) : farSamples
       return try (channels + farChannels).map { species in
         try ([detector.configuration.binning] + samples.compactMap(\.binning)).map {
-          try detector.made.detector.trueBinning(for: $0).lowestLeptonEnergy(of: species)
+          try detector.made.detector.trueBinning(for: $0.lepton).lowestLeptonEnergy(of: species)
         }.min() ?? 0
       }
     }

@@ -226,7 +226,7 @@ package enum StudySchema {
       ]
     }
     let grid: JSONValue = [
-      "type": "object", "minProperties": .integer(1), "maxProperties": .integer(2), "properties": .object(axes),
+      "type": "object", "minProperties": .integer(1), "maxProperties": .integer(3), "properties": .object(axes),
       "additionalProperties": false,
     ]
     return ["anyOf": [grid, ["type": "array", "minItems": .integer(1), "items": grid]]]

@@ -2,25 +2,41 @@
 ///
 /// Most measurements are one grid. Published ones are often ragged: rows of bins in cosθ with edges in p of their own, or
 /// a grid of which some bins are left out. Those are several grids, down to one for every bin.
+///
+/// The visible hadronic energy may divide every bin of the lepton further (``hadronic``): bin k of K in it, of the lepton bin
+/// l, has the index l · K + k.
 public struct Binning: Sendable, Hashable {
-  /// The grids, at least one, all in the same observables; no two overlap.
+  /// The grids of the lepton, at least one, all in the same observables; no two overlap.
   public let grids: [BinGrid]
+  /// The bins of visible hadronic energy into which every lepton bin is divided; nil for bins of the lepton alone.
+  ///
+  /// The lowest of them counts all that is seen below its upper edge and the highest all above its lower edge, so that
+  /// nothing is lost beyond the ends of the axis.
+  public let hadronic: Axis?
+  /// Number of bins of the lepton.
+  public let leptonCount: Int
+
   /// Number of bins.
-  public let count: Int
+  public var count: Int { leptonCount * hadronicCount }
+  /// Number of bins into which every lepton bin is divided; one where the hadronic energy is not measured.
+  public var hadronicCount: Int { hadronic?.count ?? 1 }
 
   /// Creates a grid of bins in two observables; throws unless the pair determines the lepton kinematics.
-  public init(_ first: Axis, _ second: Axis, at location: SourceLocation? = nil) throws {
-    try self.init([BinGrid(first, second)], at: location)
+  ///
+  /// - Parameter hadronic: bins of visible hadronic energy that divide each of them; nil for none.
+  public init(_ first: Axis, _ second: Axis, hadronic: Axis? = nil, at location: SourceLocation? = nil) throws {
+    try self.init([BinGrid(first, second)], hadronic: hadronic, at: location)
   }
 
   /// Creates bins from a list of grids.
   ///
   /// - Parameters:
   ///   - grids: at least one, in the order of their bins.
+  ///   - hadronic: bins of visible hadronic energy that divide each of them; nil for none.
   ///   - location: where they stand in a file, for errors.
   /// - Throws: `NuTuneError` unless all are in the same pair of observables, which determines the lepton kinematics, and
   ///   no two bins overlap.
-  public init(_ grids: [BinGrid], at location: SourceLocation? = nil) throws {
+  public init(_ grids: [BinGrid], hadronic: Axis? = nil, at location: SourceLocation? = nil) throws {
     guard let first = grids.first else {
       throw NuTuneError(.badData, at: location, key: "binning", found: "no bins", expected: "at least one")
     }
@@ -35,8 +51,14 @@ public struct Binning: Sendable, Hashable {
         .badData, at: location, key: "binning", found: "\(grid.name) in block \(index + 1), \(first.name) in block 1",
         expected: "the same observables in all blocks")
     }
+    if let hadronic, hadronic.observable != .hadronicEnergy {
+      throw NuTuneError(
+        .badData, at: location, key: "binning", found: "\(hadronic.observable.rawValue) as a third observable",
+        expected: Observable.hadronicEnergy.rawValue)
+    }
     self.grids = grids
-    count = grids.reduce(0) { $0 + $1.count }
+    self.hadronic = hadronic
+    leptonCount = grids.reduce(0) { $0 + $1.count }
     if let (a, b) = overlap() {
       throw NuTuneError(
         .badData, at: location, key: "binning", found: "bins \(a) and \(b) (from 0) overlap",
@@ -82,10 +104,19 @@ public struct Binning: Sendable, Hashable {
       }, at: location)
   }
 
-  /// The grid, where there is one only.
-  public var grid: BinGrid? { grids.count == 1 ? grids[0] : nil }
+  /// The grid, where the bins are those of one grid of the lepton alone.
+  public var grid: BinGrid? { grids.count == 1 && hadronic == nil ? grids[0] : nil }
 
-  /// The pair of observables.
+  /// The bins of the lepton alone.
+  public var lepton: Binning { Binning(grids: grids, leptonCount: leptonCount) }
+
+  private init(grids: [BinGrid], leptonCount: Int) {
+    self.grids = grids
+    self.leptonCount = leptonCount
+    hadronic = nil
+  }
+
+  /// The pair of observables of the lepton.
   public var observables: ObservablePair {
     get throws {
       try ObservablePair(
@@ -94,20 +125,40 @@ public struct Binning: Sendable, Hashable {
   }
 
   /// The names of the observables in order.
-  public var observableNames: [Observable] { grids[0].observables }
+  public var observableNames: [Observable] { grids[0].observables + (hadronic.map { [$0.observable] } ?? []) }
 
-  /// Returns the ranges of a bin in the two observables.
+  /// Returns the ranges of a bin in the two observables of the lepton.
   public func ranges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
     precondition((0..<count).contains(bin))
+    return leptonRanges(of: bin / hadronicCount)
+  }
+
+  /// Returns the ranges of a bin in all observables, in the order of ``observableNames``.
+  public func allRanges(of bin: Int) -> [ClosedRange<Double>] {
+    let (first, second) = ranges(of: bin)
+    guard let hadronic else { return [first, second] }
+    let part = bin % hadronicCount
+    return [first, second, hadronic.edges[part]...hadronic.edges[part + 1]]
+  }
+
+  /// Sums the contents of bins over the hadronic energy, shape [bins] → [lepton bins].
+  public func summedOverHadronicEnergy(_ contents: [Double]) -> [Double] {
+    precondition(contents.count == count)
+    let parts = hadronicCount
+    guard parts > 1 else { return contents }
+    return (0..<leptonCount).map { bin in contents[bin * parts..<(bin + 1) * parts].reduce(0, +) }
+  }
+
+  private func leptonRanges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
     var rest = bin
     for grid in grids {
       guard rest >= grid.count else { return grid.ranges(of: rest) }
       rest -= grid.count
     }
-    preconditionFailure("bin \(bin) of \(count)")
+    preconditionFailure("bin \(bin) of \(leptonCount)")
   }
 
-  /// Returns the smallest range that holds all bins in each observable.
+  /// Returns the smallest range that holds all bins in each observable of the lepton.
   public var extent: (first: ClosedRange<Double>, second: ClosedRange<Double>) {
     func hull(_ axis: (BinGrid) -> Axis) -> ClosedRange<Double> {
       let edges = grids.flatMap { [axis($0).edges[0], axis($0).edges[axis($0).count]] }
@@ -116,10 +167,10 @@ public struct Binning: Sendable, Hashable {
     return (hull(\.first), hull(\.second))
   }
 
-  /// Returns the grid of all edges, in which every bin is a union of cells, with the cells of each bin: for what is
-  /// computed along axes, such as the smearing of a detector.
+  /// Returns the grid of all edges of the lepton's bins, in which each of these is a union of cells, with the cells of each:
+  /// for what is computed along axes, such as the smearing of a detector.
   public func commonRefinement() throws -> (grid: BinGrid, cells: [[Int]]) {
-    if let grid { return (grid, (0..<count).map { [$0] }) }
+    if grids.count == 1 { return (grids[0], (0..<leptonCount).map { [$0] }) }
     func axis(_ part: (BinGrid) -> Axis) throws -> Axis {
       var edges: [Double] = []
       for edge in Set(grids.flatMap { part($0).edges }).sorted() {
@@ -135,8 +186,8 @@ public struct Binning: Sendable, Hashable {
     }
     return (
       grid,
-      (0..<count).map { bin in
-        let ranges = ranges(of: bin)
+      (0..<leptonCount).map { bin in
+        let ranges = leptonRanges(of: bin)
         let columns = places(ranges.second, grid.second.edges)
         return places(ranges.first, grid.first.edges).flatMap { i in columns.map { i * grid.second.count + $0 } }
       }
@@ -152,7 +203,7 @@ public struct Binning: Sendable, Hashable {
   private func overlap() -> (Int, Int)? {
     guard grids.count > 1 else { return nil }
     // Sorted by their lower ends along the first observable, only bins that begin before a bin ends can overlap it.
-    let bins = (0..<count).map { (bin: $0, ranges: ranges(of: $0)) }.sorted {
+    let bins = (0..<leptonCount).map { (bin: $0, ranges: leptonRanges(of: $0)) }.sorted {
       ($0.ranges.first.lowerBound, $0.bin) < ($1.ranges.first.lowerBound, $1.bin)
     }
     for (position, one) in bins.enumerated() {
@@ -170,28 +221,31 @@ public struct Binning: Sendable, Hashable {
 }
 
 extension Binning: Codable {
-  private enum CodingKeys: String, CodingKey { case grids }
+  private enum CodingKeys: String, CodingKey { case grids, first, second, third }
 
-  /// Reads one grid, or an object with several.
+  /// Reads one grid, or an object with several, with the hadronic energy as `third` beside them.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let grids =
       container.contains(.grids) ? try container.decode([BinGrid].self, forKey: .grids) : [try BinGrid(from: decoder)]
+    let third = try container.decodeIfPresent(Axis.self, forKey: .third)
     try self.init(
       grids.map {
         BinGrid(
           try Axis($0.first.observable, edges: $0.first.edges, bindingEnergy: $0.first.bindingEnergy),
           try Axis($0.second.observable, edges: $0.second.edges))
-      })
+      }, hadronic: third.map { try Axis($0.observable, edges: $0.edges) })
   }
 
-  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`.
+  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`.
   public func encode(to encoder: any Encoder) throws {
-    if let grid {
-      try grid.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if grids.count == 1 {
+      try container.encode(grids[0].first, forKey: .first)
+      try container.encode(grids[0].second, forKey: .second)
     } else {
-      var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(grids, forKey: .grids)
     }
+    try container.encodeIfPresent(hadronic, forKey: .third)
   }
 }

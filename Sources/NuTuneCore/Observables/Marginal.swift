@@ -21,9 +21,26 @@ public struct Marginal: Sendable, Hashable {
 
 extension Binning {
   /// The distributions along single axes that show all bins: both projections of a grid, and of several grids a slice
-  /// each, along the axis on which it has more bins.
+  /// each, along the axis on which it has more bins. Where the hadronic energy is measured, they are sums over it, and its
+  /// own distribution follows them.
   public var marginals: [Marginal] {
-    if let grid { return [grid.marginal(onFirst: true, from: 0), grid.marginal(onFirst: false, from: 0)] }
+    guard let hadronic else { return leptonMarginals }
+    let parts = hadronic.count
+    return leptonMarginals.map { marginal in
+      Marginal(
+        axis: marginal.axis, bins: marginal.bins.map { $0.flatMap { bin in (0..<parts).map { bin * parts + $0 } } },
+        slice: marginal.slice)
+    } + [
+      Marginal(
+        axis: hadronic, bins: (0..<parts).map { part in (0..<leptonCount).map { $0 * parts + part } }, slice: nil)
+    ]
+  }
+
+  private var leptonMarginals: [Marginal] {
+    if grids.count == 1 {
+      let grid = grids[0]
+      return [grid.marginal(onFirst: true, from: 0), grid.marginal(onFirst: false, from: 0)]
+    }
     var start = 0
     return grids.map { grid in
       defer { start += grid.count }

@@ -1,4 +1,5 @@
-/// A quantity that is binned: of the charged lepton, or of what the neutrino gives to the nucleus.
+/// A quantity that is binned: of the charged lepton, of what the neutrino gives to the nucleus, or the visible energy of
+/// everything but the lepton.
 public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   /// E_l in GeV.
   case leptonEnergy = "lepton_energy"
@@ -20,6 +21,14 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   case momentumTransfer = "momentum_transfer"
   /// Q² = q₃² − ω² in GeV².
   case q2 = "q2"
+  /// E_had, the visible energy beside the lepton, in GeV.
+  case hadronicEnergy = "hadronic_energy"
+
+  /// Whether it is one of the two quantities that, with the neutrino energy, determine the lepton.
+  public var isOfLepton: Bool { self != .hadronicEnergy }
+
+  /// The quantities that determine the lepton, in order.
+  public static var ofLepton: [Observable] { allCases.filter(\.isOfLepton) }
 
   /// Unit, empty when it has none.
   public var unit: String {
@@ -44,6 +53,7 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
     case .energyTransfer: "ω"
     case .momentumTransfer: "q_3"
     case .q2: "Q²"
+    case .hadronicEnergy: "E_had"
     }
   }
 

@@ -1,4 +1,6 @@
 /// A detector response: the map from true lepton kinematics to measured bins.
+///
+/// It is asked about bins of the lepton alone (``Binning/lepton``); a ``HadronicDetector`` measures the hadronic energy too.
 public protocol Detector: Plugin {
   /// Returns the bins in true observables from which the measured bins are computed; the same bins for a perfect
   /// detector.

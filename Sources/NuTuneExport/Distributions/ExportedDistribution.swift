@@ -64,8 +64,7 @@ struct ExportedDistribution: Sendable {
     var text = "# title: \(title)\n# contents: \(isEvents ? "events" : "shares with sum one")\n"
     text += header.joined(separator: ",") + "\n"
     for bin in 0..<binning.count {
-      let ranges = binning.ranges(of: bin)
-      var row = [ranges.first, ranges.second].flatMap { [$0.lowerBound, $0.upperBound] }
+      var row = binning.allRanges(of: bin).flatMap { [$0.lowerBound, $0.upperBound] }
       for curve in curves { row += [curve.values[bin]] + (curve.errors.map { [$0[bin]] } ?? []) }
       text += row.map { "\($0)" }.joined(separator: ",") + "\n"
     }

@@ -33,16 +33,15 @@ package struct HepDataSubmission: Sendable {
   }
 
   private static func table(_ distribution: ExportedDistribution) -> Table {
-    let bins = (0..<distribution.binning.count).map { distribution.binning.ranges(of: $0) }
+    let bins = (0..<distribution.binning.count).map { distribution.binning.allRanges(of: $0) }
     let names = distribution.binning.observableNames
     return table(
       distribution.name, distribution.title,
-      [
+      names.enumerated().map { position, observable in
         HepDataVariable(
-          name: names[0].rawValue, unit: names[0].unit, isIndependent: true, values: bins.map { .range($0.first) }),
-        HepDataVariable(
-          name: names[1].rawValue, unit: names[1].unit, isIndependent: true, values: bins.map { .range($0.second) }),
-      ]
+          name: observable.rawValue, unit: observable.unit, isIndependent: true,
+          values: bins.map { .range($0[position]) })
+      }
         + distribution.curves.map { curve in
           HepDataVariable(
             name: curve.name, unit: distribution.unit, isIndependent: false,

@@ -12,7 +12,7 @@ struct EventBinning: Sendable {
   ///   - names: two observables, separated by a comma, in any order.
   ///   - edges: edges of each, in the same order.
   init(_ names: String, edges: [String]) throws {
-    let all = Observable.allCases.map(\.rawValue)
+    let all = Observable.ofLepton.map(\.rawValue)
     let observables = try names.split(separator: ",").map { part in
       let name = part.filter { !$0.isWhitespace }
       guard let observable = Observable(rawValue: name) else {

@@ -28,7 +28,7 @@ package struct EventImport: Sendable {
 
   static let observablesQuestion = Question(
     "--observables", "In which two observables of the lepton?",
-    choices: "two of " + Observable.allCases.map(\.rawValue).joined(separator: ", "))
+    choices: "two of " + Observable.ofLepton.map(\.rawValue).joined(separator: ", "))
   static let binningQuestion = Question(
     "--binning", "Which edges have the bins? (first; second)",
     choices: "edges of each observable in turn, 0:3:0.25 and -1,0,0.5:1:0.1")

@@ -23,7 +23,7 @@ package enum MeasurementColumn: Sendable, Equatable {
     }
 
     static let kineticName = "lepton_kinetic_energy"
-    static let names = Observable.allCases.map(\.rawValue) + [kineticName]
+    static let names = Observable.ofLepton.map(\.rawValue) + [kineticName]
 
     /// The observable of the entry.
     var observable: Observable {

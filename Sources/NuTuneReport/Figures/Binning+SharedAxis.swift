@@ -4,7 +4,7 @@ extension Binning {
   /// An axis on which all bins can be projected, with the bins that are added in each of its bins: the first axis of a
   /// grid. Of several grids, it has the edges that no bin crosses, along the observable with more of them.
   var sharedAxis: (axis: Axis, bins: [[Int]]) {
-    if grid != nil {
+    if grids.count == 1 {
       let marginal = marginals[0]
       return (marginal.axis, marginal.bins)
     }

@@ -1,7 +1,7 @@
 import NuTuneCore
 import NuTuneResults
 
-/// A sample's projections on both observables with ratio panels; slices of a ragged binning, which has no projections
+/// A sample's projections on all observables with ratio panels; slices of a ragged binning, which has no projections
 /// that show all of it.
 struct DistributionFigure: Sendable {
   /// The sample.
@@ -44,10 +44,12 @@ struct DistributionFigure: Sendable {
   private var caption: String {
     let names = sample.binning.observableNames
     let symbols = names.map(\.symbol)
+    let others = symbols.dropLast().joined(separator: ", ")
+    let ofHadrons = sample.binning.hadronic == nil ? "" : " and their sum in \(symbols[symbols.count - 1])"
     let parts =
-      sample.binning.grid != nil
-      ? "Projections on \(symbols[0]) and \(symbols[1])."
-      : "The bins in \(symbols[0]) and \(symbols[1]) in slices, each with its range of the other observable."
+      sample.binning.grids.count == 1
+      ? "Projections on \(others) and \(symbols[symbols.count - 1])."
+      : "The bins in \(symbols[0]) and \(symbols[1]) in slices, each with its range of the other observable\(ofHadrons)."
     let cut =
       sample.binning.shownEnd == nil
       ? "" : " Last bins, which reach up to \(DecimalText.general(sample.binning.extent.first.upperBound, 4)), are cut."
@@ -102,7 +104,7 @@ struct DistributionFigure: Sendable {
     let columns = PanelGrid.columns(projections.count)
     let rows = (projections.count + columns - 1) / columns
     let bottom = 1.0
-    let panels = sample.binning.grid != nil ? 6.0 : 4.6
+    let panels = projections.count == 2 ? 6.0 : 4.6
     let rowHeight = panels + 1.15
     let height = bottom + (panels + Double(rows - 1) * rowHeight) + 0.15 + legend.height + 0.5
     var script = PlotScript(width: width, height: height)

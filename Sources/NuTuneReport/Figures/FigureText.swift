@@ -35,6 +35,7 @@ enum FigureText {
     case .energyTransfer: "{/:Italic ω}"
     case .momentumTransfer: "{/:Italic q}_{3}"
     case .q2: "{/:Italic Q}^{2}"
+    case .hadronicEnergy: "{/:Italic E}_{had}"
     }
   }
 

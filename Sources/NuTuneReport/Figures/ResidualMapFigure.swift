@@ -2,12 +2,19 @@ import NuTuneCore
 import NuTuneResults
 
 /// Two-dimensional residuals of each model against the truth, or against the data where there is no truth: in standard
-/// deviations of the sample or of the measurement, or in percent for an infinite sample.
+/// deviations of the sample or of the measurement, or in percent for an infinite sample. Bins are those of the lepton; where
+/// the hadronic energy is measured too, they are sums over it.
 struct ResidualMapFigure: Sendable {
   /// The sample.
   var sample: Predictions.SamplePrediction
   /// Models in order; at least one.
   var labels: [String]
+
+  /// The map of a sample.
+  init(sample: Predictions.SamplePrediction, labels: [String]) {
+    self.sample = sample.summedOverHadronicEnergy
+    self.labels = labels
+  }
 
   /// The figure.
   var figure: Figure {

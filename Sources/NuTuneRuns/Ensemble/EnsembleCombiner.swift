@@ -72,7 +72,7 @@ struct EnsembleCombiner {
     zip(reference.farBinnings, reference.far).enumerated().flatMap { index, pair in
       let (binning, data) = pair
       // The projection on the first axis of a grid says enough; ragged bins have no projection that shows all of them.
-      let marginals = binning.grid == nil ? [] : binning.marginals.prefix(1)
+      let marginals = binning.grids.count > 1 ? [] : binning.marginals.prefix(1)
       return marginals.map { marginal in
         let truth = marginal.sums(data.reference)
         let relative = outcomes.map { outcome in

@@ -23,7 +23,7 @@ extension EnsembleReference: ReadBack {
     try SampleData.check(far, key: "far")
     try ReadBackCheck.count(farBinnings, far.count, "far_binnings", "one for each far sample")
     for (index, (binning, data)) in zip(farBinnings, far).enumerated() {
-      for axis in binning.grids.flatMap({ [$0.first, $0.second] }) {
+      for axis in binning.grids.flatMap({ [$0.first, $0.second] }) + (binning.hadronic.map { [$0] } ?? []) {
         _ = try Axis(axis.observable, edges: axis.edges)
       }
       try ReadBackCheck.count(data.truth ?? [], binning.count, "far.\(index).truth", "one for each bin")

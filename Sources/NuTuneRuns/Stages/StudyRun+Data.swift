@@ -24,6 +24,7 @@ extension StudyRun {
     state.warnings =
       study.unusedValues.map(\.description) + study.trainedRemarks(folding: folded.energies) + cut.warnings
     if let warning = folded.accuracyWarning { state.warnings.append(warning) }
+    if let warning = folded.hadronicWarning { state.warnings.append(warning) }
     if let truth = assembly.truth, let responses = analysis.truth {
       try state.interpolation.add(truth, label: StudyConfiguration.truthLabel, responses, assembly.oscillation)
     }

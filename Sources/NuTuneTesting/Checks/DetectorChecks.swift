@@ -23,6 +23,15 @@ extension Checklist {
       let reference = Self.numbers(response, count: measured.count)
       try Batch.checkThreads(reference) { Self.numbers(try detector.response(for: measured), count: measured.count) }
     }
+    if let hadronic = detector as? any HadronicDetector {
+      check("every hadron is seen at most once") { _ = try Self.hadronicNumbers(of: hadronic) }
+      check("numbers of the hadronic response can be varied") {
+        let same = try hadronic.settingHadronicParameters(hadronic.hadronicParameters)
+        guard try Self.hadronicNumbers(of: same) == Self.hadronicNumbers(of: hadronic) else {
+          throw broken(found: "another response with the same numbers", expected: "the same one")
+        }
+      }
+    }
     if let scalable = detector as? any EnergyScalableDetector {
       check("true bins are kept when the energy scale changes") {
         let trueBins = try detector.trueBinning(for: measured)
@@ -42,11 +51,32 @@ extension Checklist {
     }
     checkParameters(subject) { plugin in
       guard let detector = plugin as? any Detector else { return [] }
-      return Self.numbers(try Self.response(of: detector, measured), count: measured.count)
+      let ofLepton = Self.numbers(try Self.response(of: detector, measured), count: measured.count)
+      guard let hadronic = detector as? any HadronicDetector else { return ofLepton }
+      return ofLepton + (try Self.hadronicNumbers(of: hadronic))
     }
     check("runs in a study") {
       _ = try TinyStudy(binning: measured, detector: detector).run(ConstantStructureFunctions())
     }
+  }
+
+  /// Returns the probabilities of a hadronic response in usual bins after checking them.
+  private static func hadronicNumbers(of detector: any HadronicDetector) throws -> [Double] {
+    let axis = try Axis(.hadronicEnergy, edges: [0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 10])
+    let transfers = [-0.05, 0, 0.02, 0.1, 0.3, 0.7, 1.5, 4, 30]
+    let rows = try detector.hadronicResponse(for: axis).probabilities(at: transfers)
+    guard rows.count == axis.count, rows.allSatisfy({ $0.count == transfers.count }) else {
+      throw broken(found: "\(rows.count) hadronic bins", expected: "\(axis.count) of \(transfers.count) probabilities")
+    }
+    for (index, omega) in transfers.enumerated() {
+      let sum = rows.reduce(0) { $0 + $1[index] }
+      guard rows.allSatisfy({ $0[index] >= 0 }), sum <= 1 + sumRounding else {
+        throw broken(
+          found: "hadronic probabilities at ω = \(omega) GeV that sum to \(sum), or one below zero",
+          expected: "probabilities that sum to at most one")
+      }
+    }
+    return rows.flatMap { $0 }
   }
 
   /// Returns bins in usual observables that the detector measures.

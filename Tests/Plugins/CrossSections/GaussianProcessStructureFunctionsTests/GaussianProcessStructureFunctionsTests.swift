@@ -50,6 +50,22 @@ import Testing
     return design
   }
 
+  /// Hadronic energy divides the bins of the lepton: a process that learns from both comes closer to the structure functions
+  /// than one of the lepton alone, and describes the bins that it learned from.
+  @Test func learnsFromHadronicEnergy() throws {
+    let truth = try SmallNearProblem.toy()
+    let bins = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.8, 4]
+    let both = try [[], bins].map { try SmallNearProblem(events: 1e7, hadronic: $0) }
+    let judge = both[1]
+    let expected = try judge.probabilities(of: truth)[0]
+    let prior = try SmallNearProblem.detunedToy()
+    let distances = try both.map { small in
+      distance(try judge.probabilities(of: tuned(prior: prior, on: small))[0], expected)
+    }
+    let before = distance(try judge.probabilities(of: prior)[0], expected)
+    #expect(distances[1] < 0.5 * distances[0] && distances[1] < 0.1 * before, "\(distances), \(before) before")
+  }
+
   /// Covariance of the near probabilities against the dense kriging formula with a matrix of size #bins, written out here:
   /// with K = H Hᵀ of the probabilities' derivatives, covariance = K − K (K + R)⁻¹ K, R the expected multinomial variance
   /// N p. The scale of a sample is free, which H knows.

@@ -30,6 +30,20 @@ import Testing
     for _ in 0..<20 { try check.along(parameter: Int(stream.uniform() * Double(check.parameters.count))) }
   }
 
+  /// The gradient with bins of hadronic energy, through the transposed fold in parts.
+  @Test func gradientWithHadronicEnergy() throws {
+    let small = try SmallNearProblem(hadronic: [0, 0.15, 0.3, 0.6, 1.2, 3])
+    #expect(small.problem.samples[0].nodeOperator.binCount == 200)
+    let model = try model(["network.hidden": .numbers([12, 12])])
+    let stream = try RandomStream(seed: 5, purpose: "directions", member: 0)
+    let check = try GradientCheck(model, problem: small.problem)
+    for _ in 0..<3 { try check.along(stream.gaussians(check.parameters.count)) }
+    for _ in 0..<6 { try check.along(parameter: Int(stream.uniform() * Double(check.parameters.count))) }
+    let single = try model.singlePrecisionGradient(on: small.problem, parameters: check.parameters)
+    func norm(_ values: [Double]) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    #expect(norm(zip(single, check.gradient).map { Double($0) - $1 }) < 1e-3 * norm(check.gradient))
+  }
+
   @Test func learnsAndDoesNotDependOnThreads() throws {
     let changes: [String: ParameterValue] = [
       "network.hidden": .numbers([16, 16]), "training.steps": .integer(400),

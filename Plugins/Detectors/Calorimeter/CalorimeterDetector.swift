@@ -1,0 +1,118 @@
+import NuTuneCore
+
+/// A detector that measures the visible energy of hadrons beside the lepton: a hadronic response is added to the lepton
+/// response of another detector.
+///
+/// The response depends on the energy transfer ω alone, see ``CalorimetricResponse``, or is read from a table of any shape.
+///
+/// ## Configuration keys
+/// `lepton` (a detector), `visible`, `spread`, `scale`, `stochastic` (√GeV), `constant`, `noise` (GeV), `threshold` (GeV),
+/// `table` (a file).
+package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
+  private var lepton: (any Detector)?
+  private var numbers: [String: Double]
+  private let table: HadronicTable?
+
+  /// Name, parameters.
+  package static let descriptor = PluginDescriptor(
+    kind: .detector, name: "calorimeter",
+    summary:
+      "Measures the visible hadronic energy beside the lepton: a mean share of the energy transfer with a spread, Gaussian errors and a threshold, or a table; the lepton is measured by another detector.",
+    parameters: [
+      ParameterDeclaration(
+        "visible", default: .number(0.85), .number(0.01...1),
+        "mean visible share of the energy transfer; neutrons and binding take the rest"),
+      ParameterDeclaration(
+        "spread", default: .number(0), .number(0...0.45),
+        "standard deviation of the visible share from event to event, a beta distribution on 0 … 1; 0: always the mean"),
+      ParameterDeclaration(
+        "scale", default: .number(1), .number(0.5...2), "measured over visible energy, the hadronic energy scale"),
+      ParameterDeclaration(
+        "stochastic", unit: "sqrt(GeV)", default: .number(0.3), .number(0...3),
+        "s of σ² = (s √ω)² + (c ω)² + n², the error of the measured energy at the energy transfer ω"),
+      ParameterDeclaration("constant", default: .number(0.1), .number(0...1), "c of σ²"),
+      ParameterDeclaration("noise", unit: "GeV", default: .number(0.01), .number(0...10), "n of σ²"),
+      ParameterDeclaration(
+        "threshold", unit: "GeV", default: .number(0), .number(0...100),
+        "measured energy below which nothing is seen: such events are in the lowest bin"),
+      ParameterDeclaration(
+        "table", required: false, .text,
+        "CSV file \(HadronicTable.header.joined(separator: ",")) of probabilities, in place of all other parameters"),
+    ],
+    components: [
+      ComponentDeclaration("lepton", .detector, "the detector that measures the lepton; a perfect one when left out")
+    ], citations: [])
+
+  /// Names of the numbers of the hadronic response.
+  private static let names = ["visible", "spread", "scale", "stochastic", "constant", "noise", "threshold"]
+
+  /// Creates the detector.
+  package init(_ configuration: PluginConfiguration) throws {
+    let parameters = configuration.parameters
+    lepton = try configuration.components["lepton"].map { plugin in
+      guard let detector = plugin as? any Detector else {
+        throw NuTuneError(
+          .badData, key: "lepton", found: "“\(type(of: plugin).descriptor.name)”", expected: "a detector")
+      }
+      return detector
+    }
+    numbers = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, parameters.number($0)) })
+    table = try configuration.path(named: "table").map { try HadronicTable(file: $0) }
+    if let given = Self.names.first(where: parameters.isGiven), table != nil {
+      throw NuTuneError(
+        .badData, key: given, found: "\(given) beside a table", expected: "only one of the two")
+    }
+    _ = try VisibleFraction(mean: parameters.number("visible"), spread: parameters.number("spread"))
+  }
+
+  /// Returns the true bins of the detector of the lepton.
+  package func trueBinning(for measured: Binning) throws -> Binning {
+    try lepton?.trueBinning(for: measured) ?? measured
+  }
+
+  /// Returns the response of the detector of the lepton.
+  package func response(for measured: Binning) throws -> DetectorResponse {
+    try lepton?.response(for: measured) ?? .identity
+  }
+
+  /// Returns the probability of each bin of visible hadronic energy.
+  package func hadronicResponse(for axis: Axis) throws -> any HadronicResponse {
+    if let table { return try TabulatedResponse(table, axis: axis) }
+    return try CalorimetricResponse(numbers, edges: axis.edges)
+  }
+
+  /// The numbers of the response by the names of the parameters; none for a table.
+  package var hadronicParameters: [String: Double] { table == nil ? numbers : [:] }
+
+  /// Returns the same detector with other numbers of the hadronic response.
+  package func settingHadronicParameters(_ values: [String: Double]) throws -> any HadronicDetector {
+    var copy = self
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      guard hadronicParameters[name] != nil, let domain = Self.descriptor.parameters.declaration(named: name)?.domain,
+        case .number(let range, _) = domain
+      else {
+        throw NuTuneError(
+          .badData, key: name, found: table == nil ? "no number of the hadronic response" : "a response from a table",
+          expected: "one of \(Self.names.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: name, among: Self.names))
+      }
+      guard range.contains(value) else {
+        throw NuTuneError(.badData, key: name, found: "\(value)", expected: domain.description)
+      }
+      copy.numbers[name] = value
+    }
+    _ = try VisibleFraction(mean: copy.numbers["visible"] ?? 1, spread: copy.numbers["spread"] ?? 0)
+    return copy
+  }
+
+  /// Whether the detector of the lepton has an energy scale.
+  package var hasEnergyScale: Bool { (lepton as? any EnergyScalableDetector)?.hasEnergyScale ?? false }
+
+  /// Returns the same detector with its lepton-energy scale multiplied by a factor, where it has one.
+  package func scaled(energyBy factor: Double) -> any Detector {
+    guard let scalable = lepton as? any EnergyScalableDetector else { return self }
+    var copy = self
+    copy.lepton = scalable.scaled(energyBy: factor)
+    return copy
+  }
+}

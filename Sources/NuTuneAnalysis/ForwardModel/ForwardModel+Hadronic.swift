@@ -1,0 +1,63 @@
+import NuTuneCore
+import NuTuneFolding
+
+extension ForwardModel {
+  /// A probability that interpolation between nodes misses by more is warned about.
+  private static let largestInterpolationError = 5e-3
+
+  /// Says so when nodes lie too far apart for the hadronic resolution of a detector; nil when they do not.
+  package var hadronicWarning: String? {
+    let errors = (near + far).compactMap { sample in
+      sample.hadronic.map { (name: sample.sample.name, error: $0.interpolationError(on: nodes)) }
+    }
+    guard let worst = errors.max(by: { $0.error < $1.error }), worst.error > Self.largestInterpolationError else {
+      return nil
+    }
+    let error = (worst.error * 1e4).rounded() / 1e4
+    return "interpolation between nodes misses probabilities of hadronic bins of \(worst.name) by up to \(error): the "
+      + "resolution is finer than the nodes of the fold, which fold.nodes_w2 and fold.nodes_q2 bring closer"
+  }
+
+  /// The same model with other numbers of the hadronic responses, by the names of ``HadronicDetector/hadronicParameters``;
+  /// samples without hadronic energy stay as they are.
+  ///
+  /// Tables and coefficients are shared: it costs the probabilities at the nodes.
+  ///
+  /// - Parameters:
+  ///   - values: numbers by name.
+  ///   - sites: the detectors that change.
+  /// - Throws: `NuTuneError` for a name that a detector does not have, or a number that it refuses.
+  package func settingHadronicParameters(
+    _ values: [String: Double], at sites: Set<DetectorSite> = Set(DetectorSite.allCases)
+  ) throws -> ForwardModel {
+    func changed(_ sample: FoldedDataset) throws -> FoldedDataset {
+      guard sample.hadronic != nil, sites.contains(sample.sample.site),
+        let detector = sample.dataset.detector as? any HadronicDetector
+      else { return sample }
+      var copy = sample
+      copy.dataset.detector = try detector.settingHadronicParameters(values)
+      return try copy.samplingHadronicResponse(on: grid)
+    }
+    var model = self
+    model.near = try near.map(changed)
+    model.far = try far.map(changed)
+    model.nearOperators = zip(model.near, nearOperators).map { $1.replacingHadronic(by: $0.hadronic) }
+    return model
+  }
+}
+
+extension FoldedDataset {
+  /// The same dataset with the probabilities of its hadronic bins at the nodes of a grid, if it has such bins.
+  func samplingHadronicResponse(on grid: NodeGrid) throws -> FoldedDataset {
+    guard let axis = sample.binning.hadronic else { return self }
+    guard let detector = dataset.detector as? any HadronicDetector else {
+      throw NuTuneError(
+        .badData, at: place, key: sample.name, found: "bins in hadronic_energy of a detector that does not measure it",
+        expected: "a detector with a hadronic response, or bins of the lepton alone")
+    }
+    var copy = self
+    let response = try detector.hadronicResponse(for: axis)
+    copy.hadronic = try HadronicProbabilities(response, binCount: axis.count, grid: grid)
+    return copy
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import NuTuneCore
+
+/// The probabilities of the bins of visible hadronic energy where a fold needs them: at the nodes of its grid, whose W² and
+/// Q² fix the energy transfer ω, and at any ω in between.
+///
+/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the lepton
+/// bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows. That is as
+/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError``.
+public struct HadronicProbabilities: Sendable, Equatable {
+  /// The nodes.
+  public let grid: NodeGrid
+  /// Number of hadronic bins.
+  public let binCount: Int
+  /// P_k at the nodes, shape [bins][grid nodes].
+  let atNodes: [[Double]]
+  /// P at equidistant values of asinh(ω/``scale``), shape [lattice nodes][bins].
+  private let lattice: [Double]
+  private let step: Double
+
+  private static let scale = 0.05
+  /// Neighbours are 0.1 MeV apart at ω = 0 and half a per cent of ω above 0.05 GeV.
+  private static let latticeCount = 1600
+
+  /// Samples a response.
+  ///
+  /// - Parameters:
+  ///   - response: of the detector in some bins.
+  ///   - binCount: their number.
+  ///   - grid: the nodes of the fold.
+  /// - Throws: `NuTuneError` when the response gives something that is no probability.
+  public init(_ response: any HadronicResponse, binCount: Int, grid: NodeGrid) throws {
+    let transfers = grid.invariants().omega
+    let highest = max(transfers.max() ?? 1, 0.1)
+    let step = asinh(highest / Self.scale) / Double(Self.latticeCount - 1)
+    atNodes = try Self.checked(response, binCount, transfers)
+    let values = try Self.checked(
+      response, binCount, (0..<Self.latticeCount).map { Self.scale * sinh(step * Double($0)) })
+    lattice = (0..<Self.latticeCount).flatMap { node in values.map { $0[node] } }
+    self.step = step
+    self.grid = grid
+    self.binCount = binCount
+  }
+
+  private static func checked(_ response: any HadronicResponse, _ bins: Int, _ transfers: [Double]) throws -> [[Double]]
+  {
+    let values = try response.probabilities(at: transfers)
+    guard values.count == bins, values.allSatisfy({ $0.count == transfers.count }) else {
+      throw NuTuneError(
+        .internalError, key: "hadronic response", found: "\(values.count) lists of probabilities",
+        expected: "\(bins) of \(transfers.count), one for each bin")
+    }
+    var sums = [Double](repeating: 0, count: transfers.count)
+    for (bin, row) in values.enumerated() {
+      for (index, value) in row.enumerated() {
+        sums[index] += value
+        guard value >= 0, sums[index] <= 1 + 1e-9 else {
+          throw NuTuneError(
+            .runtime, key: "hadronic response",
+            found: "a probability of \(value) in bin \(bin) at ω = \(transfers[index]) GeV, \(sums[index]) up to there",
+            expected: "probabilities from 0 to 1 that sum to at most 1")
+        }
+      }
+    }
+    return values
+  }
+
+  /// Whether every event is in the only bin whatever its ω: a fold of the lepton alone.
+  public var isCertain: Bool { binCount == 1 && atNodes[0].allSatisfy { $0 == 1 } }
+
+  /// Share of events that are seen in any bin at a grid node.
+  public func efficiency(atNode node: Int) -> Double { atNodes.reduce(0) { $0 + $1[node] } }
+
+  /// P at the nodes, one node's bins after the other, shape [grid nodes][bins].
+  func byNode() -> [Double] { (0..<grid.count).flatMap { node in atNodes.map { $0[node] } } }
+
+  /// Calculates the probabilities of all bins at an energy transfer in GeV into `result`, shape [bins].
+  ///
+  /// Cubic interpolation in asinh(ω/0.05 GeV); their sum is that of the response.
+  func add(at omega: Double, times factor: Double, to result: UnsafeMutablePointer<Double>) {
+    let place = NodeGrid.stencil(asinh(max(omega, 0) / Self.scale) / step, count: Self.latticeCount)
+    lattice.withUnsafeBufferPointer { lattice in
+      for node in 0..<4 {
+        let weight = factor * place.weights[node]
+        let base = (place.start + node) * binCount
+        for bin in 0..<binCount { result[bin] += weight * lattice[base + bin] }
+      }
+    }
+  }
+
+  /// Probabilities of all bins at an energy transfer in GeV, shape [bins].
+  public func probabilities(at omega: Double) -> [Double] {
+    var result = [Double](repeating: 0, count: binCount)
+    result.withUnsafeMutableBufferPointer { buffer in
+      if let start = buffer.baseAddress { add(at: omega, times: 1, to: start) }
+    }
+    return result
+  }
+
+  /// Largest error of a probability in the middle between four active nodes when it is interpolated as a fold does it.
+  ///
+  /// Errors have both signs and a fold adds many points, so that rates err by far less; but a detector that resolves
+  /// hadronic energy more finely than nodes lie shows up here.
+  ///
+  /// - Parameter nodes: the nodes that folds touch.
+  public func interpolationError(on nodes: ActiveNodes) -> Double {
+    var active = [Bool](repeating: false, count: grid.count)
+    for node in nodes.gridIndices { active[node] = true }
+    let middle = SIMD4(-0.0625, 0.5625, 0.5625, -0.0625)
+    var worst = 0.0
+    for i in 1..<max(grid.tCount - 2, 1) {
+      let excess = NodeGrid.hadronicScale * sinh(grid.tMinimum + (Double(i) + 0.5) * grid.tStep)
+      for j in 1..<max(grid.uCount - 2, 1) {
+        let corners = [(i, j), (i + 1, j), (i, j + 1), (i + 1, j + 1)]
+        guard corners.allSatisfy({ active[$0.0 * grid.uCount + $0.1] }) else { continue }
+        let q2 = exp(grid.uMinimum + (Double(j) + 0.5) * grid.uStep) - NodeGrid.momentumScale
+        let omega = (excess + q2) / (2 * PhysicalConstants.nucleonMass)
+        guard omega > 0, omega * omega + q2 > 0 else { continue }
+        for (found, values) in zip(probabilities(at: omega), atNodes) {
+          var sum = 0.0
+          for a in 0..<4 {
+            for b in 0..<4 { sum += middle[a] * middle[b] * values[(i + a - 1) * grid.uCount + j + b - 1] }
+          }
+          worst = max(worst, abs(sum - found))
+        }
+      }
+    }
+    return worst
+  }
+}

@@ -1,0 +1,114 @@
+import Calorimeter
+import Foundation
+import IdealDetector
+import NuTuneAnalysis
+import NuTuneCore
+import NuTuneFolding
+import TestSupport
+import Testing
+import ThreeFlavorOscillations
+
+/// Datasets with bins of visible hadronic energy, near and far.
+@Suite struct HadronicEnergyTests {
+  static let edges = [0, 0.15, 0.3, 0.6, 1.2, 3]
+  static let parts = edges.count - 1
+
+  static func calorimeter(_ changes: [String: Double] = [:]) throws -> CalorimeterDetector {
+    let values = CalorimeterDetector.descriptor.parameters.defaults()
+    return try CalorimeterDetector(
+      PluginConfiguration(parameters: values.setting(changes.mapValues { .number($0) })))
+  }
+
+  static func dataset(
+    at site: DetectorSite = .near, edges: [Double] = edges, detector: any Detector
+  ) throws -> Dataset {
+    var dataset = try AnalysisFixture.dataset(at: site, detector: detector)
+    dataset.sample.binning = try Binning(dataset.sample.binning.grids, hadronic: Axis(.hadronicEnergy, edges: edges))
+    return dataset
+  }
+
+  private static func rates(_ datasets: [Dataset]) throws -> [[Double]] {
+    let responses = try ModelResponses(of: SmallNearProblem.toy(), in: AnalysisFixture.forward(datasets))
+    return try responses.nearRates() + responses.farRates(ThreeFlavorModel())
+  }
+
+  /// Near and far, with oscillation: sums over hadronic bins are the rates of the lepton, and a single bin changes no bit.
+  @Test func sumsAreTheLeptonAlone() throws {
+    let detector = try Self.calorimeter()
+    let alone = try Self.rates([AnalysisFixture.dataset(), AnalysisFixture.dataset(at: .far)])
+    let divided = try Self.rates([
+      Self.dataset(detector: detector), Self.dataset(at: .far, detector: detector),
+    ])
+    for (found, expected) in zip(divided, alone) {
+      let least = 1e-10 * (expected.max() ?? 0)
+      for bin in expected.indices {
+        let sum = found[bin * Self.parts..<(bin + 1) * Self.parts].reduce(0, +)
+        #expect(abs(sum - expected[bin]) < max(1e-10 * expected[bin], least))
+      }
+    }
+    let coarse = try Self.rates([
+      Self.dataset(edges: [0, 5], detector: detector), Self.dataset(at: .far, edges: [0, 5], detector: detector),
+    ])
+    #expect(coarse == alone)
+  }
+
+  /// Datasets of one table that differ in their hadronic response only are kept apart.
+  @Test func responsesAreNotShared() throws {
+    let detectors = try [1, 1.2, 1].map { try Self.calorimeter(["scale": $0]) }
+    let rates = try Self.rates(try detectors.map { try Self.dataset(detector: $0) })
+    #expect(rates[0] == rates[2] && rates[0] != rates[1])
+    // A larger scale moves events up.
+    let low = rates.map { rates in rates.indices.filter { $0 % Self.parts == 0 }.reduce(0) { $0 + rates[$1] } }
+    #expect(low[1] < 0.97 * low[0])
+  }
+
+  /// Numbers that are varied give the forward model of a detector made with them.
+  @Test func variedNumbers() throws {
+    let datasets = try [
+      Self.dataset(detector: Self.calorimeter()), AnalysisFixture.dataset(),
+      Self.dataset(at: .far, detector: Self.calorimeter()),
+    ]
+    let model = try AnalysisFixture.forward(datasets)
+    let other = try AnalysisFixture.forward([
+      Self.dataset(detector: Self.calorimeter(["scale": 1.03])), AnalysisFixture.dataset(),
+      Self.dataset(at: .far, detector: Self.calorimeter(["scale": 1.03])),
+    ])
+    let toy = try SmallNearProblem.toy()
+    func rates(_ model: ForwardModel) throws -> [[Double]] {
+      let responses = try ModelResponses(of: toy, in: model)
+      return try responses.nearRates() + responses.farRates(ThreeFlavorModel())
+    }
+    let varied = try model.settingHadronicParameters(["scale": 1.03])
+    #expect(try rates(varied) == rates(other) && rates(varied) != rates(model))
+    let nearOnly = try rates(model.settingHadronicParameters(["scale": 1.03], at: [.near]))
+    #expect(try nearOnly[0] == rates(other)[0] && nearOnly[2] == rates(model)[2])
+    #expect(throws: NuTuneError.self) { try model.settingHadronicParameters(["flavour": 1]) }
+  }
+
+  @Test func aDetectorOfTheLeptonIsRefused() throws {
+    let error = try #require(throws: NuTuneError.self) {
+      try AnalysisFixture.forward([Self.dataset(detector: IdealDetectorModel())])
+    }
+    #expect(error.found == "bins in hadronic_energy of a detector that does not measure it")
+  }
+
+  /// From near data in three observables to an oscillation fit: a Gaussian process learns, predicts and fits.
+  @Test func analysis() throws {
+    let detector = try Self.calorimeter()
+    let analysis = try AnalysisFixture.analysis(
+      [Self.dataset(detector: detector), Self.dataset(at: .far, detector: detector)], fitted: ["dm2_32"]
+    ) { $0.near = .init(1e7, .poisson) }
+    let truth = try #require(analysis.truth)
+    let near = try analysis.nearData(of: truth)
+    let tuned = try analysis.tuned(
+      AnalysisFixture.detunedProcess(), label: "process", on: near, in: analysis.folded)
+    let comparison = try ModelComparison(analysis, nearData: near, farData: analysis.farData(of: truth))
+    var predictions = try comparison.predictions()
+    #expect(predictions.samples[0].binning.count == 200)
+    let results = try comparison.results(
+      of: tuned.model, tuned.responses, record: tuned.record, seconds: 0, fit: nil, label: "process",
+      into: &predictions)
+    #expect(results.near.bins == 200 && results.near.tv < 5e-3 && results.far?.tv ?? 1 < 0.02)
+    #expect(predictions.slices.allSatisfy { $0.binning.hadronic == nil && $0.models["process"]?.count == 40 })
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import NuTuneCatalog
+import NuTuneCore
+import Testing
+
+@Suite("Hadronic energy in a study")
+struct HadronicBinningStudyTests {
+  private static let bins = "experiment.near.binning={hadronic_energy: [0, 0.2, {from: 0.5, to: 1.5, bins: 2}]}"
+
+  @Test("it is added to the bins of an experiment, for the far detector as well")
+  func added() throws {
+    let files = try TemporaryStudy()
+    let plain = try files.load()
+    let study = try files.load([Self.bins])
+    let binning = study.experiment.near[0].binning
+    #expect(binning.hadronic?.edges == [0, 0.2, 0.5, 1, 1.5])
+    #expect(
+      binning.lepton == plain.experiment.near[0].binning && binning.count == 4 * plain.experiment.near[0].binning.count)
+    #expect(study.experiment.far?.binning == binning)
+    let values = study.effective.values
+    #expect(values["experiment.near.binning.hadronic_energy"] == .numbers([0, 0.2, 0.5, 1, 1.5]))
+    #expect(plain.effective.values["experiment.near.binning.hadronic_energy"] == nil)
+  }
+
+  @Test("in a list of blocks it is the same in all")
+  func blocks() throws {
+    func study(_ second: String) throws -> StudyConfiguration {
+      let first = "{lepton_energy: [0.2, 0.5, 1], cos_theta: [-1, 0], hadronic_energy: [0, 1, 2]}"
+      return try TemporaryStudy().load(
+        ["experiment.near.binning=[\(first), {lepton_energy: [0.2, 1], cos_theta: [0, 1]\(second)}]"])
+    }
+    #expect(try study(", hadronic_energy: [0, 1, 2]").experiment.near[0].binning.count == 6)
+    for other in ["", ", hadronic_energy: [0, 1, 3]"] {
+      let error = try #require(throws: (any Error).self) { try study(other) }
+      #expect("\(error)".contains("expected the same in all blocks, or in none"), "\(error)")
+    }
+  }
+
+  @Test("a detector of the lepton alone is refused, near and far")
+  func refused() throws {
+    let errors = try TemporaryStudy().errors([Self.bins])
+    #expect(errors.count == 2)
+    #expect(
+      errors.first?.found == "bins in hadronic_energy for the detector “plain”, which measures the lepton alone",
+      "\(errors)")
+  }
+}
