@@ -1,5 +1,6 @@
 #pragma once
 #include "cell_kernels.h"
+#include "count_kernels.h"
 #include "fold_kernels.h"
 #include "instruction_level.h"
 #include "net_kernels.h"
