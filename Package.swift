@@ -68,7 +68,7 @@ let package = Package(
     .target(
       name: "NuTuneAnalysis",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults", "CKernels",
       ]),
     .target(
       name: "NuTuneCatalog",

@@ -1,4 +1,5 @@
 #pragma once
+#include "beam_kernels.h"
 #include "cell_kernels.h"
 #include "count_kernels.h"
 #include "fold_kernels.h"
