@@ -185,41 +185,46 @@ enum { LANES = 8 };
 
 typedef double lanes_t __attribute__((vector_size(8 * LANES), aligned(8)));
 
-// Four cells at a time, so that a row of slopes is loaded once for all of them. A cell whose row is shorter than the others' is
-// multiplied with its zeros, which adds nothing.
+// Two cells at a time as far as both reach, so that slopes are loaded once for both; then the rest of each. What is summed in
+// lanes and what after them depends on the reach of the cell alone.
 #define DEFINE_TOTALS(NAME, COUNT)                                                                                   \
   INLINED                                                                                                            \
   static void NAME(                                                                                                  \
       const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) { \
-    for (size_t cell = 0; cell < cells; cell += CELLS) {                                                             \
-      const double *rows[CELLS];                                                                                     \
-      size_t places[CELLS], end = 0;                                                                                 \
-      for (size_t c = 0; c < CELLS; c++) {                                                                           \
-        places[c] = cell + c < cells ? cell + c : cell;                                                              \
-        rows[c] = values + places[c] * bins;                                                                         \
-        if ((size_t)reach[places[c]] > end) end = (size_t)reach[places[c]];                                          \
-      }                                                                                                              \
-      const size_t whole = end & ~(size_t)(LANES - 1);                                                               \
-      lanes_t sums[COUNT][CELLS] = {{{0}}};                                                                          \
-      for (size_t i = 0; i < whole; i += LANES) {                                                                    \
+    for (size_t cell = 0; cell < cells; cell += 2) {                                                                 \
+      const size_t other = cell + 1 < cells ? cell + 1 : cell;                                                       \
+      const double *first = values + cell * bins, *second = values + other * bins;                                   \
+      const size_t first_whole = (size_t)reach[cell] & ~(size_t)(LANES - 1);                                         \
+      const size_t second_whole = (size_t)reach[other] & ~(size_t)(LANES - 1);                                       \
+      const size_t both = first_whole < second_whole ? first_whole : second_whole;                                   \
+      lanes_t a[COUNT] = {{0}}, b[COUNT] = {{0}};                                                                    \
+      for (size_t i = 0; i < both; i += LANES) {                                                                     \
+        const lanes_t u = *(const lanes_t *)(first + i), v = *(const lanes_t *)(second + i);                         \
         _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) {                                                       \
           const lanes_t y = *(const lanes_t *)(slopes + k * bins + i);                                               \
-          _Pragma("unroll") for (size_t c = 0; c < CELLS; c++) {                                                     \
-            sums[k][c] += *(const lanes_t *)(rows[c] + i) * y;                                                       \
-          }                                                                                                          \
+          a[k] += u * y;                                                                                             \
+          b[k] += v * y;                                                                                             \
         }                                                                                                            \
       }                                                                                                              \
+      for (size_t i = both; i < first_whole; i += LANES) {                                                           \
+        const lanes_t u = *(const lanes_t *)(first + i);                                                             \
+        _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) a[k] += u * *(const lanes_t *)(slopes + k * bins + i);  \
+      }                                                                                                              \
+      for (size_t i = both; i < second_whole; i += LANES) {                                                          \
+        const lanes_t v = *(const lanes_t *)(second + i);                                                            \
+        _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) b[k] += v * *(const lanes_t *)(slopes + k * bins + i);  \
+      }                                                                                                              \
       _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) {                                                         \
-        _Pragma("unroll") for (size_t c = 0; c < CELLS; c++) {                                                       \
-          double total = SUM_OF(sums[k][c]);                                                                         \
-          for (size_t i = whole; i < end; i++) total += rows[c][i] * slopes[k * bins + i];                           \
-          totals[k * cells + places[c]] = total;                                                                     \
-        }                                                                                                            \
+        const double *y = slopes + k * bins;                                                                         \
+        double s = SUM_OF(a[k]), t = SUM_OF(b[k]);                                                                   \
+        for (size_t i = first_whole; i < (size_t)reach[cell]; i++) s += first[i] * y[i];                             \
+        for (size_t i = second_whole; i < (size_t)reach[other]; i++) t += second[i] * y[i];                          \
+        totals[k * cells + cell] = s;                                                                                \
+        totals[k * cells + other] = t;                                                                               \
       }                                                                                                              \
     }                                                                                                                \
   }
 
-enum { CELLS = 2 };
 DEFINE_TOTALS(totals_of_four, 4)
 DEFINE_TOTALS(totals_of_two, 2)
 DEFINE_TOTALS(totals_of_one, 1)
