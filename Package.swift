@@ -7,7 +7,8 @@ import PackageDescription
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune,
 //   {Runs, Report, Tables} <- Export <- nutune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
-// sees Core and Numerics only, Statistics nothing but Numerics, Tables (files of cross sections and events) nothing but Core.
+// sees Core and Numerics only, Statistics nothing but Numerics and the kernels in C, Tables (files of cross sections and
+// events) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -60,14 +61,14 @@ let package = Package(
     .target(name: "NuTuneCore", dependencies: ["NuTuneNumerics"]),
     .target(name: "NuTuneFolding", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneLearning", dependencies: ["NuTuneCore", "NuTuneNumerics", "CKernels"]),
-    .target(name: "NuTuneStatistics", dependencies: ["NuTuneNumerics"]),
+    .target(name: "NuTuneStatistics", dependencies: ["NuTuneNumerics", "CKernels"]),
     .target(name: "NuTuneTables", dependencies: ["NuTuneCore", "CHDF5", "CHDF5Reader"]),
     .target(name: "NuTuneFiles", dependencies: ["NuTuneCore", "CDigest"]),
     .target(name: "NuTuneResults", dependencies: ["NuTuneCore", "NuTuneFiles"]),
     .target(
       name: "NuTuneAnalysis",
       dependencies: [
-        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
+        "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults", "CKernels",
       ]),
     .target(
       name: "NuTuneCatalog",

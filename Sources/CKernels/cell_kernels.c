@@ -1,6 +1,5 @@
 #include "cell_kernels.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #pragma clang fp contract(fast)
@@ -108,6 +107,54 @@ static void rates_of_four(
   }
 }
 
+INLINED
+static void rates_of_two(
+    const double *x, const double *y, const int32_t *reach, size_t cells, const double *values, size_t bins,
+    double *restrict a, double *restrict b) {
+  for (size_t cell = 0; cell < cells;) {
+    const double *rows[ROWS];
+    double w[ROWS][2];
+    size_t count = 0, longest = 0;
+    for (; cell < cells && count < ROWS; cell++) {
+      if ((x[cell] == 0 && y[cell] == 0) || reach[cell] == 0) continue;
+      rows[count] = values + cell * bins;
+      w[count][0] = x[cell];
+      w[count][1] = y[cell];
+      count++;
+      if ((size_t)reach[cell] > longest) longest = (size_t)reach[cell];
+    }
+    if (count == 0) break;
+    for (size_t i = count; i < ROWS; i++) {
+      rows[i] = rows[0];
+      w[i][0] = w[i][1] = 0;
+    }
+    const double *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
+    const double *r4 = rows[4], *r5 = rows[5], *r6 = rows[6], *r7 = rows[7];
+    for (size_t i = 0; i < longest; i++) {
+      const double v0 = r0[i], v1 = r1[i], v2 = r2[i], v3 = r3[i], v4 = r4[i], v5 = r5[i], v6 = r6[i], v7 = r7[i];
+      double s = a[i], t = b[i];
+      s += w[0][0] * v0;
+      t += w[0][1] * v0;
+      s += w[1][0] * v1;
+      t += w[1][1] * v1;
+      s += w[2][0] * v2;
+      t += w[2][1] * v2;
+      s += w[3][0] * v3;
+      t += w[3][1] * v3;
+      s += w[4][0] * v4;
+      t += w[4][1] * v4;
+      s += w[5][0] * v5;
+      t += w[5][1] * v5;
+      s += w[6][0] * v6;
+      t += w[6][1] * v6;
+      s += w[7][0] * v7;
+      t += w[7][1] * v7;
+      a[i] = s;
+      b[i] = t;
+    }
+  }
+}
+
 MULTIVERSIONED
 void nutune_cell_rates_of_several(
     const double *weights, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
@@ -120,20 +167,14 @@ void nutune_cell_rates_of_several(
     double *r = rates + first * bins;
     rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
   }
-  if (several - first == 1) {
+  if (first + 2 <= several) {
+    const double *w = weights + first * cells;
+    double *r = rates + first * bins;
+    rates_of_two(w, w + cells, reach, cells, values, bins, r, r + bins);
+    first += 2;
+  }
+  if (first < several) {
     nutune_cell_rates(weights + first * cells, reach, cells, values, bins, rates + first * bins);
-  } else if (first < several) {
-    // The last two or three are filled up to four with weights of zero.
-    double *padded = calloc(SEVERAL * cells + SEVERAL * bins, sizeof(double));
-    if (!padded) abort();
-    const size_t left = several - first;
-    memcpy(padded, weights + first * cells, left * cells * sizeof(double));
-    const double *w[SEVERAL];
-    for (size_t k = 0; k < SEVERAL; k++) w[k] = padded + k * cells;
-    double *r = padded + SEVERAL * cells;
-    rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
-    memcpy(rates + first * bins, r, left * bins * sizeof(double));
-    free(padded);
   }
 }
 
@@ -142,71 +183,63 @@ enum { LANES = 8 };
 
 #define SUM_OF(v) (((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7])))
 
-INLINED
-static void totals_of_four(
-    const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) {
-  const double *y0 = slopes, *y1 = slopes + bins, *y2 = slopes + 2 * bins, *y3 = slopes + 3 * bins;
-  for (size_t cell = 0; cell < cells; cell++) {
-    const double *row = values + cell * bins;
-    const size_t end = (size_t)reach[cell], whole = end & ~(size_t)(LANES - 1);
-    double s0[LANES] = {0}, s1[LANES] = {0}, s2[LANES] = {0}, s3[LANES] = {0};
-    for (size_t i = 0; i < whole; i += LANES) {
-      for (size_t lane = 0; lane < LANES; lane++) {
-        const double v = row[i + lane];
-        s0[lane] += v * y0[i + lane];
-        s1[lane] += v * y1[i + lane];
-        s2[lane] += v * y2[i + lane];
-        s3[lane] += v * y3[i + lane];
-      }
-    }
-    double t0 = SUM_OF(s0), t1 = SUM_OF(s1), t2 = SUM_OF(s2), t3 = SUM_OF(s3);
-    for (size_t i = whole; i < end; i++) {
-      t0 += row[i] * y0[i];
-      t1 += row[i] * y1[i];
-      t2 += row[i] * y2[i];
-      t3 += row[i] * y3[i];
-    }
-    totals[cell] = t0;
-    totals[cells + cell] = t1;
-    totals[2 * cells + cell] = t2;
-    totals[3 * cells + cell] = t3;
-  }
-}
+typedef double lanes_t __attribute__((vector_size(8 * LANES), aligned(8)));
 
-INLINED
-static void totals_of_one(
-    const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) {
-  for (size_t cell = 0; cell < cells; cell++) {
-    const double *row = values + cell * bins;
-    const size_t end = (size_t)reach[cell], whole = end & ~(size_t)(LANES - 1);
-    double sum[LANES] = {0};
-    for (size_t i = 0; i < whole; i += LANES) {
-      for (size_t lane = 0; lane < LANES; lane++) sum[lane] += row[i + lane] * slopes[i + lane];
-    }
-    double total = SUM_OF(sum);
-    for (size_t i = whole; i < end; i++) total += row[i] * slopes[i];
-    totals[cell] = total;
+// Two cells at a time as far as both reach, so that slopes are loaded once for both; then the rest of each. What is summed in
+// lanes and what after them depends on the reach of the cell alone.
+#define DEFINE_TOTALS(NAME, COUNT)                                                                                   \
+  INLINED                                                                                                            \
+  static void NAME(                                                                                                  \
+      const double *slopes, const int32_t *reach, size_t cells, const double *values, size_t bins, double *totals) { \
+    for (size_t cell = 0; cell < cells; cell += 2) {                                                                 \
+      const size_t other = cell + 1 < cells ? cell + 1 : cell;                                                       \
+      const double *first = values + cell * bins, *second = values + other * bins;                                   \
+      const size_t first_whole = (size_t)reach[cell] & ~(size_t)(LANES - 1);                                         \
+      const size_t second_whole = (size_t)reach[other] & ~(size_t)(LANES - 1);                                       \
+      const size_t both = first_whole < second_whole ? first_whole : second_whole;                                   \
+      lanes_t a[COUNT] = {{0}}, b[COUNT] = {{0}};                                                                    \
+      for (size_t i = 0; i < both; i += LANES) {                                                                     \
+        const lanes_t u = *(const lanes_t *)(first + i), v = *(const lanes_t *)(second + i);                         \
+        _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) {                                                       \
+          const lanes_t y = *(const lanes_t *)(slopes + k * bins + i);                                               \
+          a[k] += u * y;                                                                                             \
+          b[k] += v * y;                                                                                             \
+        }                                                                                                            \
+      }                                                                                                              \
+      for (size_t i = both; i < first_whole; i += LANES) {                                                           \
+        const lanes_t u = *(const lanes_t *)(first + i);                                                             \
+        _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) a[k] += u * *(const lanes_t *)(slopes + k * bins + i);  \
+      }                                                                                                              \
+      for (size_t i = both; i < second_whole; i += LANES) {                                                          \
+        const lanes_t v = *(const lanes_t *)(second + i);                                                            \
+        _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) b[k] += v * *(const lanes_t *)(slopes + k * bins + i);  \
+      }                                                                                                              \
+      _Pragma("unroll") for (size_t k = 0; k < COUNT; k++) {                                                         \
+        const double *y = slopes + k * bins;                                                                         \
+        double s = SUM_OF(a[k]), t = SUM_OF(b[k]);                                                                   \
+        for (size_t i = first_whole; i < (size_t)reach[cell]; i++) s += first[i] * y[i];                             \
+        for (size_t i = second_whole; i < (size_t)reach[other]; i++) t += second[i] * y[i];                          \
+        totals[k * cells + cell] = s;                                                                                \
+        totals[k * cells + other] = t;                                                                               \
+      }                                                                                                              \
+    }                                                                                                                \
   }
-}
+
+DEFINE_TOTALS(totals_of_four, 4)
+DEFINE_TOTALS(totals_of_two, 2)
+DEFINE_TOTALS(totals_of_one, 1)
 
 MULTIVERSIONED
 void nutune_cell_totals_of_several(
     const double *slopes, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
     double *totals) {
   size_t first = 0;
-  for (; first + SEVERAL <= several; first += SEVERAL) {
+  for (; first + 4 <= several; first += 4) {
     totals_of_four(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
   }
-  if (several - first == 1) {
-    totals_of_one(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
-  } else if (first < several) {
-    double *padded = calloc(SEVERAL * cells + SEVERAL * bins, sizeof(double));
-    if (!padded) abort();
-    const size_t left = several - first;
-    memcpy(padded, slopes + first * bins, left * bins * sizeof(double));
-    double *t = padded + SEVERAL * bins;
-    totals_of_four(padded, reach, cells, values, bins, t);
-    memcpy(totals + first * cells, t, left * cells * sizeof(double));
-    free(padded);
+  if (first + 2 <= several) {
+    totals_of_two(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
+    first += 2;
   }
+  if (first < several) totals_of_one(slopes + first * bins, reach, cells, values, bins, totals + first * cells);
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Quadrature points for means over energy cells.
 public struct CellAveraging: Sendable {
   /// The cells.
@@ -18,12 +20,31 @@ public struct CellAveraging: Sendable {
   }
 
   private func means(of values: UnsafeBufferPointer<Double>) -> [Double] {
-    weights.withUnsafeBufferPointer { weights in
-      (0..<offsets.count - 1).map { cell in
-        var sum = 0.0
-        for i in offsets[cell]..<offsets[cell + 1] { sum += weights[i] * values[i] }
-        return sum
+    withKernel { kernel in
+      filled(cells.count) { nutune_beam_means(&kernel, values.baseAddress, $0) }
+    }
+  }
+
+  /// Calls `body` with what kernels know of the points and cells.
+  private func withKernel<Result>(_ body: (inout nutune_averaging) -> Result) -> Result {
+    offsets.withUnsafeBufferPointer { offsets in
+      energies.withUnsafeBufferPointer { energies in
+        weights.withUnsafeBufferPointer { weights in
+          cells.edges.withUnsafeBufferPointer { edges in
+            var kernel = nutune_averaging(
+              cells: edges.count - 1, offsets: offsets.baseAddress, energies: energies.baseAddress,
+              weights: weights.baseAddress, edges: edges.baseAddress, smallest_neighbor: Self.smallestNeighbor)
+            return body(&kernel)
+          }
+        }
       }
+    }
+  }
+
+  private func filled(_ count: Int, _ fill: (UnsafeMutablePointer<Double>) -> Void) -> [Double] {
+    [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let start = buffer.baseAddress { fill(start) }
+      initialized = count
     }
   }
 
@@ -44,20 +65,22 @@ public struct CellAveraging: Sendable {
   }
 
   private func weights(of values: UnsafeBufferPointer<Double>) -> [Double] {
-    let edges = cells.edges
-    let means = means(of: values)
-    var result = means
-    for cell in means.indices.dropFirst().dropLast()
-    where min(abs(means[cell - 1]), abs(means[cell + 1])) > Self.smallestNeighbor * abs(means[cell]) {
-      let middle = (edges[cell] + edges[cell + 1]) / 2
-      var moment = 0.0
-      for i in offsets[cell]..<offsets[cell + 1] { moment += weights[i] * (energies[i] - middle) * values[i] }
-      let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
-      let slope = moment * (edges[cell + 1] - edges[cell]) / distance
-      result[cell + 1] += slope / (edges[cell + 2] - edges[cell + 1])
-      result[cell - 1] -= slope / (edges[cell] - edges[cell - 1])
+    weights(of: values, means: means(of: values))
+  }
+
+  private func weights(of values: UnsafeBufferPointer<Double>, means: [Double]) -> [Double] {
+    withKernel { kernel in
+      filled(cells.count) { nutune_beam_weights(&kernel, values.baseAddress, means, $0) }
     }
-    return result
+  }
+
+  /// Computes ``means(of:)`` and ``weights(of:)`` of the same values.
+  package func meansAndWeights(of values: [Double]) -> (means: [Double], weights: [Double]) {
+    precondition(values.count == energies.count)
+    return values.withUnsafeBufferPointer { values in
+      let means = means(of: values)
+      return (means, weights(of: values, means: means))
+    }
   }
 
   /// Turns derivatives with respect to ``weights(of:)`` into those with respect to the values that the weights come from,
@@ -66,26 +89,25 @@ public struct CellAveraging: Sendable {
   /// Which cells share a covariance with their neighbours depends on the values, but not smoothly; it is taken as it is.
   public func valueSlopes(of values: [Double], weightSlopes: [Double]) -> [Double] {
     precondition(values.count == energies.count && weightSlopes.count == cells.count)
-    let edges = cells.edges
-    let means = means(of: values)
-    let last = means.count - 1
-    return [Double](unsafeUninitializedCapacity: energies.count) { slopes, count in
-      for cell in means.indices {
-        let (begin, end) = (offsets[cell], offsets[cell + 1])
-        var moment = 0.0
-        if cell > 0, cell < last,
-          min(abs(means[cell - 1]), abs(means[cell + 1])) > Self.smallestNeighbor * abs(means[cell])
-        {
-          let distance = (edges[cell + 2] + edges[cell + 1] - edges[cell] - edges[cell - 1]) / 2
-          moment =
-            (edges[cell + 1] - edges[cell]) / distance
-            * (weightSlopes[cell + 1] / (edges[cell + 2] - edges[cell + 1])
-              - weightSlopes[cell - 1] / (edges[cell] - edges[cell - 1]))
-        }
-        let middle = (edges[cell] + edges[cell + 1]) / 2
-        for i in begin..<end { slopes[i] = weights[i] * (weightSlopes[cell] + moment * (energies[i] - middle)) }
+    var slopes = [Double](repeating: 0, count: energies.count)
+    addValueSlopes(
+      means: means(of: values), weightSlopes: weightSlopes, scales: [Double](repeating: 1, count: energies.count),
+      to: &slopes)
+    return slopes
+  }
+
+  /// Adds ``valueSlopes(of:weightSlopes:)`` of values with given means, multiplied by scales at every energy and a factor, to
+  /// a sum of shape [energies].
+  package func addValueSlopes(
+    means: [Double], weightSlopes: UnsafePointer<Double>, scales: [Double], times factor: Double = 1,
+    to sum: inout [Double]
+  ) {
+    precondition(means.count == cells.count && scales.count == energies.count && sum.count == energies.count)
+    withKernel { kernel in
+      sum.withUnsafeMutableBufferPointer { sum in
+        guard let start = sum.baseAddress else { return }
+        nutune_beam_add_value_slopes(&kernel, means, weightSlopes, scales, factor, start)
       }
-      count = energies.count
     }
   }
 }

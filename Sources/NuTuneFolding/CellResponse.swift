@@ -97,6 +97,30 @@ public struct CellResponse: Sendable {
     }
   }
 
+  /// Computes the rates in the bins for several weights of the cells that lie one after the other, shape [several × cells] →
+  /// [several × bins].
+  package func rates(weights: [Double], several: Int) -> [Double] {
+    precondition(weights.count == several * cells.count)
+    return [Double](unsafeUninitializedCapacity: several * binCount) { rates, count in
+      if let start = rates.baseAddress {
+        nutune_cell_rates_of_several(weights, several, reach, cells.count, values, binCount, start)
+      }
+      count = several * binCount
+    }
+  }
+
+  /// Turns derivatives with respect to rates that lie one after the other into those with respect to the weights of the cells,
+  /// shape [several × bins] → [several × cells].
+  package func weightSlopes(rateSlopes: [Double], several: Int) -> [Double] {
+    precondition(rateSlopes.count == several * binCount)
+    return [Double](unsafeUninitializedCapacity: several * cells.count) { slopes, count in
+      if let start = slopes.baseAddress {
+        nutune_cell_totals_of_several(rateSlopes, several, reach, cells.count, values, binCount, start)
+      }
+      count = several * cells.count
+    }
+  }
+
   /// Calls a kernel with rows that lie one after the other.
   private static func passed(
     _ rows: [[Double]], width: Int, _ kernel: (UnsafePointer<Double>, UnsafeMutablePointer<Double>) -> Void

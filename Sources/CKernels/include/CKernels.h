@@ -1,5 +1,7 @@
 #pragma once
+#include "beam_kernels.h"
 #include "cell_kernels.h"
+#include "count_kernels.h"
 #include "fold_kernels.h"
 #include "instruction_level.h"
 #include "net_kernels.h"

@@ -85,9 +85,12 @@ public struct ModelResponses: Sendable {
   /// Cubic interpolation leaves about ±10⁻¹⁴ of the rate in bins that no lepton reaches: no bin is left with less than
   /// 10⁻¹² of the rate.
   static func floored(_ rates: [Double]) -> [Double] {
-    let least = 1e-12 * rates.reduce(0, +)
+    let least = leastShare * rates.reduce(0, +)
     return rates.map { max($0, least) }
   }
+
+  /// Smallest share of a component's rate in a bin.
+  static let leastShare = 1e-12
 }
 
 extension ForwardModel {

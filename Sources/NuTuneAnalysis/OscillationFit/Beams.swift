@@ -6,11 +6,11 @@ import NuTuneFolding
 package struct Beams: Sendable {
   /// One of them.
   struct Beam: Sendable {
-    /// The component with its flux, or another flux, or behind another baseline.
-    let dataset: FoldedDataset
-    /// Flux × oscillation at the energies of averaging.
-    let values: [Double]
-    /// Its mean in the cells.
+    /// The flux of the component, or another flux, or behind another baseline.
+    let source: BeamSource
+    /// Mean of flux × oscillation in the cells.
+    let means: [Double]
+    /// Its weights of the cells for rates.
     let weights: [Double]
   }
 
@@ -20,29 +20,29 @@ package struct Beams: Sendable {
   /// [parameters][components][parts].
   let further: [[[(beam: Beam, factor: Double)]]]
 
-  init(_ folded: ForwardModel, _ nuisances: NuisanceParameters?, _ probabilities: PropagationProbabilities) {
-    func beam(_ dataset: FoldedDataset) -> Beam {
-      let values = folded.farValues(dataset, probabilities)
-      return Beam(dataset: dataset, values: values, weights: folded.averaging.weights(of: values))
+  init(_ sources: BeamSources, _ averaging: CellAveraging, _ probabilities: PropagationProbabilities) {
+    func beam(_ source: BeamSource) -> Beam {
+      guard let probabilities = probabilities[source.way] else { preconditionFailure("no probabilities of a beam") }
+      let found = averaging.meansAndWeights(of: source.values(probabilities))
+      return Beam(source: source, means: found.means, weights: found.weights)
     }
-    main = folded.far.map(beam)
-    further = (nuisances?.parameters ?? []).map { parameter in
-      if let density = parameter.density {
-        return zip(density.more, density.less).map { [(beam($0), 0.5), (beam($1), -0.5)] }
-      }
-      return parameter.fluxChange?.map { [(beam($0), 1)] } ?? []
-    }
+    main = sources.main.map(beam)
+    further = sources.further.map { $0.map { $0.map { (beam($0.source), $0.factor) } } }
   }
 
-  /// Weights of the cells of a component, and those of what each nuisance parameter adds, where it does; shape
-  /// [1 + parameters that do][cells].
-  func weights(of component: Int) -> [[Double]] {
-    [main[component].weights]
-      + further.filter { !$0.isEmpty }.map { parts in
-        guard parts[component].count > 1 else { return parts[component][0].beam.weights }
-        return main[component].weights.indices.map { cell in
-          parts[component].reduce(0) { $0 + $1.factor * $1.beam.weights[cell] }
+  /// Adds the weights of the cells of a component, and those of what each nuisance parameter adds, where it does, to a list;
+  /// shape [1 + parameters that do][cells].
+  func appendWeights(of component: Int, to weights: inout [Double]) {
+    weights += main[component].weights
+    for parts in further where !parts.isEmpty {
+      let parts = parts[component]
+      if parts.count == 1 {
+        weights += parts[0].beam.weights
+      } else {
+        weights += main[component].weights.indices.map { cell in
+          parts.reduce(0) { $0 + $1.factor * $1.beam.weights[cell] }
         }
       }
+    }
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import NuTuneCore
 import NuTuneFolding
 import NuTuneStatistics
@@ -15,6 +16,7 @@ package struct FarPrediction: Sendable {
   package let sums: SampleSums
   /// Components that share a response, shape [responses][components].
   private let groups: [[Int]]
+  private let sources: BeamSources
 
   package init(
     names: [String], oscillation: any OscillationModel, responses: ModelResponses, nuisances: NuisanceParameters?,
@@ -26,6 +28,7 @@ package struct FarPrediction: Sendable {
     self.nuisances = nuisances
     self.sums = sums
     groups = Self.groups(of: responses.far)
+    sources = BeamSources(responses.folded.far, nuisances)
   }
 
   private static func groups(of responses: [CellResponse]) -> [[Int]] {
@@ -43,22 +46,26 @@ package struct FarPrediction: Sendable {
   /// Flux × oscillation at values of the fitted parameters.
   package func beams(at values: [Double]) throws -> Beams {
     Beams(
-      responses.folded, nuisances,
+      sources, responses.folded.averaging,
       try responses.folded.oscillationProbabilities(try model(at: values), and: nuisances?.others ?? []))
   }
 
   /// Rates of all measured samples and their changes along the nuisance parameters.
   package func prediction(_ beams: Beams) -> LinearPrediction {
-    let (rates, changes) = components(beams)
+    let products = products(beams)
+    let own = sums.samples.map { parts in
+      sum(of: parts.map { ($0, products[$0.component]) }, beams)
+    }
     return LinearPrediction(
-      rates: sums.rates(rates), directions: sums.changes(changes, of: nuisances?.names ?? []))
+      rates: sums.addingBackgrounds(to: own.map(\.rates)),
+      directions: sums.addingBackgrounds(toChanges: own.map(\.changes), of: nuisances?.names ?? []))
   }
 
   /// The same with derivatives with respect to the fitted parameters.
   package func differentiable(at values: [Double]) throws -> DifferentiablePrediction {
     let gradients = try responses.folded.oscillationGradients(
       of: names, try model(at: values), and: nuisances?.others ?? [])
-    let beams = Beams(responses.folded, nuisances, gradients.mapValues(\.probabilities))
+    let beams = Beams(sources, responses.folded.averaging, gradients.mapValues(\.probabilities))
     return DifferentiablePrediction(prediction(beams)) { gradient($0, beams, gradients) }
   }
 
@@ -66,31 +73,54 @@ package struct FarPrediction: Sendable {
     try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
   }
 
-  /// Rates of the components, shape [components][bins], and their changes, shape [components][parameters × bins].
-  private func components(_ beams: Beams) -> (rates: [[Double]], changes: [[Double]]) {
-    let parameters = nuisances?.parameters ?? []
-    var products = [[[Double]]](repeating: [], count: responses.far.count)
+  /// Products of the beams of each component with its response, the main beam first, shape [components][beams × bins].
+  private func products(_ beams: Beams) -> [ArraySlice<Double>] {
+    var products = [ArraySlice<Double>](repeating: [], count: responses.far.count)
+    let each = 1 + beams.further.count { !$0.isEmpty }
     for group in groups {
-      let weights = group.map(beams.weights(of:))
-      var next = responses.far[group[0]].rates(weights: weights.flatMap { $0 })[...]
-      for (component, weights) in zip(group, weights) {
-        products[component] = Array(next.prefix(weights.count))
-        next = next.dropFirst(weights.count)
+      var weights: [Double] = []
+      weights.reserveCapacity(group.count * each * responses.folded.cells.count)
+      for component in group { beams.appendWeights(of: component, to: &weights) }
+      let rates = responses.far[group[0]].rates(weights: weights, several: group.count * each)
+      let length = each * responses.far[group[0]].binCount
+      for (place, component) in group.enumerated() {
+        products[component] = rates[place * length..<(place + 1) * length]
       }
     }
-    let rates = products.map { ModelResponses.floored($0[0]) }
-    guard !parameters.isEmpty else { return (rates, rates.map { _ in [] }) }
-    let changes = products.indices.map { component in
-      var further = products[component].dropFirst()
-      return parameters.flatMap { parameter in
-        if let norm = parameter.norm { return rates[component].map { norm[component] * $0 } }
-        var change = parameter.changesBeam ? further.removeFirst() : rates[component].map { _ in 0 }
-        if let response = parameter.responseChange?[component] {
-          for (bin, rate) in response.rates(weights: beams.main[component].weights).enumerated() {
-            change[bin] += rate
+    return products
+  }
+
+  /// Rates of a sample without its backgrounds, shape [bins], and their changes, shape [parameters × bins].
+  private func sum(
+    of parts: [(part: SampleSums.Part, products: ArraySlice<Double>)], _ beams: Beams
+  ) -> (rates: [Double], changes: [Double]) {
+    let parameters = nuisances?.parameters ?? []
+    let bins = responses.far[parts[0].part.component].binCount
+    var rates = [Double](repeating: 0, count: bins)
+    var changes = [Double](repeating: 0, count: parameters.count * bins)
+    for (part, products) in parts {
+      let (component, factor) = (part.component, part.factor)
+      products.withUnsafeBufferPointer { products in
+        guard var row = products.baseAddress else { return }
+        let main = row
+        let least = ModelResponses.leastShare * nutune_beam_sum(main, bins)
+        nutune_beam_add_floored(factor, 1, least, main, bins, &rates)
+        for (k, parameter) in parameters.enumerated() {
+          changes.withUnsafeMutableBufferPointer { changes in
+            guard let change = changes.baseAddress.map({ $0 + k * bins }) else { return }
+            if let norm = parameter.norm?[component] {
+              if norm != 0 { nutune_beam_add_floored(factor, norm, least, main, bins, change) }
+              return
+            }
+            if parameter.changesBeam {
+              row += bins
+              nutune_beam_add_scaled(factor, row, bins, change)
+            }
+            if let response = parameter.responseChange?[component] {
+              nutune_beam_add_scaled(factor, response.rates(weights: beams.main[component].weights), bins, change)
+            }
           }
         }
-        return change
       }
     }
     return (rates, changes)
@@ -102,43 +132,60 @@ package struct FarPrediction: Sendable {
     _ slopes: LinearPrediction, _ beams: Beams, _ gradients: [Propagation: OscillationGradients]
   ) -> [Double] {
     let parameters = nuisances?.parameters ?? []
-    let (byRate, byChange) = (sums.parts(of: slopes.rates), sums.parts(of: slopes.directions))
-    var back = ProbabilitySlopes(responses.folded)
+    let places = sums.places
+    let cells = responses.folded.cells.count
+    var back = ProbabilitySlopes(responses.folded.averaging)
     for group in groups {
-      var rows: [[Double]] = []
+      let response = responses.far[group[0]]
+      let bins = response.binCount
+      var rows: [Double] = []
+      for component in group { appendRateSlopes(slopes, of: component, places[component], bins, to: &rows) }
+      let found = response.weightSlopes(rateSlopes: rows, several: rows.count / max(bins, 1))
+      var next = 0
       for component in group {
-        let bins = byRate[component].count
-        var main = byRate[component]
-        var further: [[Double]] = []
-        for (k, parameter) in parameters.enumerated() {
-          let change = byChange[component][k * bins..<(k + 1) * bins]
-          if let norm = parameter.norm?[component] {
-            guard norm != 0 else { continue }
-            for (bin, slope) in change.enumerated() { main[bin] += norm * slope }
-          } else if parameter.changesBeam {
-            further.append(Array(change))
-          }
-        }
-        rows.append(main)
-        rows += further
-      }
-      var found = responses.far[group[0]].weightSlopes(rateSlopes: rows)[...]
-      for component in group {
-        var main = found.removeFirst()
+        var main = Array(found[next..<next + cells])
+        next += cells
         for (k, parameter) in parameters.enumerated() {
           guard let response = parameter.responseChange?[component] else { continue }
-          let bins = byRate[component].count
-          let change = Array(byChange[component][k * bins..<(k + 1) * bins])
-          for (cell, slope) in response.weightSlopes(rateSlopes: [change])[0].enumerated() { main[cell] += slope }
+          let (sample, factor) = places[component]
+          let change = slopes.directions[sample][k * bins..<(k + 1) * bins].map { factor * $0 }
+          let added = response.weightSlopes(rateSlopes: change, several: 1)
+          nutune_beam_add_scaled(1, added, cells, &main)
         }
         back.add(beams.main[component], weightSlopes: main)
         for beam in beams.further where !beam.isEmpty {
-          let slopes = found.removeFirst()
-          for (beam, factor) in beam[component] { back.add(beam, weightSlopes: slopes, times: factor) }
+          found.withUnsafeBufferPointer { found in
+            guard let slopes = found.baseAddress.map({ $0 + next }) else { return }
+            for (beam, factor) in beam[component] { back.add(beam, weightSlopes: slopes, times: factor) }
+          }
+          next += cells
         }
       }
     }
     return back.gradient(names.count, gradients)
+  }
+
+  /// Adds derivatives with respect to the products of one component, of derivatives with respect to the rates and changes of
+  /// its sample, to a list; shape [beams × bins].
+  private func appendRateSlopes(
+    _ slopes: LinearPrediction, of component: Int, _ place: (sample: Int, factor: Double), _ bins: Int,
+    to rows: inout [Double]
+  ) {
+    var main = [Double](repeating: 0, count: bins)
+    var further: [Double] = []
+    nutune_beam_add_scaled(place.factor, slopes.rates[place.sample], bins, &main)
+    slopes.directions[place.sample].withUnsafeBufferPointer { changes in
+      for (k, parameter) in (nuisances?.parameters ?? []).enumerated() {
+        guard let change = changes.baseAddress.map({ $0 + k * bins }) else { return }
+        if let norm = parameter.norm?[component] {
+          if norm != 0 { nutune_beam_add_scaled_twice(place.factor, norm, change, bins, &main) }
+        } else if parameter.changesBeam {
+          for bin in 0..<bins { further.append(place.factor * change[bin]) }
+        }
+      }
+    }
+    rows += main
+    rows += further
   }
 }
 

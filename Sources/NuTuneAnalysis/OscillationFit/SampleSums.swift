@@ -40,21 +40,34 @@ package struct SampleSums: Sendable {
   /// Whether a sample is one component and nothing else.
   private func isAlone(_ sample: Int) -> Bool { samples[sample].count == 1 && backgrounds[sample].isEmpty }
 
+  /// The sample of each component and its factor there, shape [components].
+  var places: [(sample: Int, factor: Double)] {
+    var places = [(sample: Int, factor: Double)](repeating: (0, 1), count: samples.reduce(0) { $0 + $1.count })
+    for (sample, parts) in samples.enumerated() {
+      for part in parts { places[part.component] = (sample, part.factor) }
+    }
+    return places
+  }
+
   /// Rates of samples, of rates of components, shape [components][bins] → [samples][bins].
-  func rates(_ components: [[Double]]) -> [[Double]] {
-    zip(sum(components), backgrounds).map { rates, backgrounds in
+  func rates(_ components: [[Double]]) -> [[Double]] { addingBackgrounds(to: sum(components)) }
+
+  /// Adds the events of backgrounds to the rates of samples, shape [samples][bins].
+  func addingBackgrounds(to rates: [[Double]]) -> [[Double]] {
+    guard hasBackgrounds else { return rates }
+    return zip(rates, backgrounds).map { rates, backgrounds in
       var rates = rates
       for background in backgrounds { for bin in rates.indices { rates[bin] += background.events[bin] } }
       return rates
     }
   }
 
-  /// Changes of the rates of samples by pulls, of changes of components; shape [components][pulls × bins] →
-  /// [samples][pulls × bins].
+  /// Adds what backgrounds change to the changes of samples by pulls, shape [samples][pulls × bins].
   ///
   /// - Parameter pulls: names of the pulls; those of backgrounds change their events.
-  func changes(_ components: [[Double]], of pulls: [String]) -> [[Double]] {
-    zip(sum(components), backgrounds).map { changes, backgrounds in
+  func addingBackgrounds(toChanges changes: [[Double]], of pulls: [String]) -> [[Double]] {
+    guard hasBackgrounds else { return changes }
+    return zip(changes, backgrounds).map { changes, backgrounds in
       var changes = changes
       for background in backgrounds {
         guard let pull = background.pull.flatMap(pulls.firstIndex) else { continue }
@@ -75,16 +88,6 @@ package struct SampleSums: Sendable {
       }
       return sum
     }
-  }
-
-  /// Turns derivatives with respect to what ``sum(_:)`` gives into those with respect to the components, shape [samples][…] →
-  /// [components][…].
-  func parts(of slopes: [[Double]]) -> [[Double]] {
-    var parts = [[Double]](repeating: [], count: samples.reduce(0) { $0 + $1.count })
-    for (members, slope) in zip(samples, slopes) {
-      for part in members { parts[part.component] = part.factor == 1 ? slope : slope.map { part.factor * $0 } }
-    }
-    return parts
   }
 
   /// Slopes of all parts of a sample's components, shape [components] → [samples].

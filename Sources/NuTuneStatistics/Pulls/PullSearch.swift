@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NuTuneNumerics
 
@@ -186,13 +187,8 @@ struct PullSearch {
   private mutating func objective(at pulls: [Double]) -> Double {
     let bins = counts.count
     moved.withUnsafeMutableBufferPointer { moved in
-      relative.withUnsafeBufferPointer { relative in
-        for bin in 0..<bins { moved[bin] = 1 }
-        for k in 0..<directions {
-          let (pull, row) = (pulls[k], k * bins)
-          for bin in 0..<bins { moved[bin] += pull * relative[row + bin] }
-        }
-      }
+      guard let moved = moved.baseAddress else { return }
+      nutune_count_moved(relative, bins, pulls, directions, bins, moved)
     }
     guard let deviance = try? deviance() else { return .infinity }
     // Of second order in what every bin misses, so nothing cancels in it.
@@ -207,37 +203,43 @@ struct PullSearch {
   /// Computes the gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected
   /// ones if asked for. O(bins · directions).
   private mutating func firstDerivatives(expected: Bool = false) -> [Double] {
-    let (bins, linear) = (counts.count, Self.linear)
-    slope.withUnsafeMutableBufferPointer { slope in
-      curvature.withUnsafeMutableBufferPointer { curvature in
-        sumWeight.withUnsafeMutableBufferPointer { sumWeight in
-          var begin = 0
-          for sample in ends.indices {
-            var total = 0.0
-            for bin in begin..<ends[sample] {
-              sumWeight[bin] = rates[bin] * Self.relativeRate(moved[bin])
-              total += sumWeight[bin]
+    let bins = counts.count
+    var begin = 0
+    sumWeight.withUnsafeMutableBufferPointer { rate in
+      guard let rate = rate.baseAddress else { return }
+      nutune_count_rates(rates, moved, Self.linear, bins, rate)
+    }
+    for (sample, end) in ends.enumerated() {
+      let term = terms[sample]
+      let total = term.normalization == nil ? sumWeight[begin..<end].reduce(0, +) : 0
+      scales[sample] = term.normalization == nil ? term.events.squareRoot() / total : 0
+      prepareSlopes(begin, end - begin, factor: term.factor(total: total), expected: expected)
+      begin = end
+    }
+    return relative.withUnsafeBufferPointer { relative in
+      (0..<directions).map { k in
+        priors[k] * pulls[k] + nutune_count_dot(slope, relative.baseAddress! + k * bins, bins)
+      }
+    }
+  }
+
+  /// Fills slope, curvature and weight of the sum of one sample's bins from its moved rates.
+  private mutating func prepareSlopes(_ begin: Int, _ bins: Int, factor: Double, expected: Bool) {
+    counts.withUnsafeBufferPointer { counts in
+      moved.withUnsafeBufferPointer { moved in
+        slope.withUnsafeMutableBufferPointer { slope in
+          curvature.withUnsafeMutableBufferPointer { curvature in
+            sumWeight.withUnsafeMutableBufferPointer { weight in
+              guard let counts = counts.baseAddress, let moved = moved.baseAddress, let slope = slope.baseAddress,
+                let curvature = curvature.baseAddress, let weight = weight.baseAddress
+              else { return }
+              nutune_count_slopes(
+                counts + begin, moved + begin, factor, Self.linear, expected ? 1 : 0, bins, weight + begin,
+                slope + begin, curvature + begin)
             }
-            let term = terms[sample]
-            let factor = term.factor(total: total)
-            scales[sample] = term.normalization == nil ? term.events.squareRoot() / total : 0
-            for bin in begin..<ends[sample] {
-              let (x, count, rate) = (moved[bin], counts[bin], sumWeight[bin])
-              // T′/T; T″ = T′/ε where T is not linear, and n (T′²/T² − T″/T) = 0.
-              let ratio = 1 / (x >= linear ? x : linear)
-              let first = rate * ratio
-              slope[bin] = factor * first - count * ratio
-              sumWeight[bin] = first
-              let isObserved = x >= linear && !expected
-              curvature[bin] = (isObserved ? count : factor * rate) * ratio * ratio
-            }
-            begin = ends[sample]
           }
         }
       }
-    }
-    return relative.withUnsafeBufferPointer { relative in
-      (0..<directions).map { k in priors[k] * pulls[k] + Self.dot(slope, relative.baseAddress! + k * bins, bins) }
     }
   }
 
@@ -246,24 +248,26 @@ struct PullSearch {
   private func secondDerivatives() throws -> Matrix {
     let bins = counts.count
     var hessian = [Double](repeating: 0, count: directions * directions)
-    var weighted = [Double](repeating: 0, count: bins)
     var sums = [Double](repeating: 0, count: directions * ends.count)
     relative.withUnsafeBufferPointer { relative in
       for k in 0..<directions {
         let row = relative.baseAddress! + k * bins
         var begin = 0
         for sample in ends.indices {
-          sums[sample * directions + k] =
-            scales[sample]
-            * sumWeight.withUnsafeBufferPointer { Self.dot($0.baseAddress! + begin, row + begin, ends[sample] - begin) }
+          // Zero where the normalisation is not free.
+          if scales[sample] != 0 {
+            sums[sample * directions + k] =
+              scales[sample]
+              * sumWeight.withUnsafeBufferPointer {
+                nutune_count_dot($0.baseAddress! + begin, row + begin, ends[sample] - begin)
+              }
+          }
           begin = ends[sample]
         }
-        weighted.withUnsafeMutableBufferPointer { weighted in
-          curvature.withUnsafeBufferPointer { curvature in
-            for bin in 0..<bins { weighted[bin] = curvature[bin] * row[bin] }
-          }
+        for l in 0...k {
+          hessian[k * directions + l] = nutune_count_weighted_dot(
+            curvature, row, relative.baseAddress! + l * bins, bins)
         }
-        for l in 0...k { hessian[k * directions + l] = Self.dot(weighted, relative.baseAddress! + l * bins, bins) }
       }
     }
     let least = 1 / (Self.undetermined * Self.undetermined)
@@ -278,30 +282,6 @@ struct PullSearch {
     return try Matrix(rows: directions, columns: directions, elements: hessian)
   }
 
-  /// Computes Σ aᵢ bᵢ in four partial sums, in an order that depends on the count alone.
-  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
-    var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    let (left, right) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
-    let whole = count & ~7
-    var i = 0
-    while i < whole {
-      let byte = 8 * i
-      first +=
-        left.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
-        * right.loadUnaligned(fromByteOffset: byte, as: SIMD4<Double>.self)
-      second +=
-        left.loadUnaligned(fromByteOffset: byte + 32, as: SIMD4<Double>.self)
-        * right.loadUnaligned(fromByteOffset: byte + 32, as: SIMD4<Double>.self)
-      i += 8
-    }
-    var sum = (first + second).sum()
-    while i < count {
-      sum += a[i] * b[i]
-      i += 1
-    }
-    return sum
-  }
-
   private func badDirection() -> InferenceError {
     let bad = relative.firstIndex { !$0.isFinite } ?? 0
     return .badPrediction(bin: bad % max(1, counts.count), value: relative.isEmpty ? .nan : relative[bad])
@@ -309,14 +289,22 @@ struct PullSearch {
 
   /// Computes −2 ln L of the data at the current pulls, without the penalty.
   func deviance() throws -> Double {
+    let bins = counts.count
+    let expected = [Double](unsafeUninitializedCapacity: bins) { expected, count in
+      if let start = expected.baseAddress { nutune_count_rates(rates, moved, Self.linear, bins, start) }
+      count = bins
+    }
     var (value, begin) = (0.0, 0)
     for (sample, end) in ends.enumerated() {
-      let expected = [Double](unsafeUninitializedCapacity: end - begin) { expected, count in
-        for bin in begin..<end { expected[bin - begin] = rates[bin] * Self.relativeRate(moved[bin]) }
-        count = end - begin
+      let total = terms[sample].normalization == nil ? expected[begin..<end].reduce(0, +) : 0
+      value += try counts.withUnsafeBufferPointer { counts in
+        try expected.withUnsafeBufferPointer { expected in
+          try Counts.deviance(
+            counts: UnsafeBufferPointer(rebasing: counts[begin..<end]),
+            prediction: UnsafeBufferPointer(rebasing: expected[begin..<end]),
+            factor: terms[sample].factor(total: total))
+        }
       }
-      let factor = terms[sample].factor(total: expected.reduce(0, +))
-      value += try Counts.deviance(counts: terms[sample].counts, prediction: expected, factor: factor)
       begin = end
     }
     return value

@@ -6,8 +6,8 @@ public struct GridScan: Sendable {
   public enum Others: Equatable, Sendable {
     /// They stay at these values; shape [parameters], entries of the two axes are ignored.
     case fixed([Double])
-    /// They are minimised over at each point, starting from these values at the first point of each row and in
-    /// a straight line from the neighbours' results after that.
+    /// They are minimised over at each point, starting from these values at the first point of each row and where the
+    /// points before lead after that.
     case profiled(from: [Double])
   }
 
@@ -25,7 +25,8 @@ public struct GridScan: Sendable {
   /// Scans a grid. Rows are independent of each other and computed by `jobs` threads; the result does not depend on
   /// their number.
   ///
-  /// Complexity: xs × ys evaluations when the others are fixed, some 20 to 50 times that when profiled.
+  /// Complexity: xs × ys evaluations when the others are fixed; when profiled two or three times that for a likelihood with
+  /// derivatives and some 20 to 50 times that for one without.
   /// - Parameters:
   ///   - likelihood: the likelihood that is scanned.
   ///   - parameters: all parameters of the likelihood, in its order.
@@ -59,16 +60,14 @@ public struct GridScan: Sendable {
     let profile = ProfileLikelihood(likelihood: likelihood, parameters: parameters, settings: settings)
     let rows = try Parallel.map(y.positions.count, threads: jobs) { iy in
       var row = Row()
-      var (point, before) = (start, [Double]?.none)
+      var point = start
+      var walk = ProfileWalk(profile, holding: [x.index, y.index], from: start)
       for value in x.positions {
         point[x.index] = value
         point[y.index] = y.positions[iy]
         if isProfiled {
-          let held = [x.index: value, y.index: y.positions[iy]]
-          let found = try profile.minimum(holding: held, from: Self.extrapolated(point, before, parameters))
+          let found = try walk.minimum(holding: [x.index: value, y.index: y.positions[iy]], at: value)
           if !found.status.isConverged { row.notConverged += 1 }
-          before = row.values.isEmpty ? nil : point
-          point = found.position
           row.values.append(found.value - reference)
         } else {
           row.values.append(try likelihood.minusTwoLogLikelihood(at: point) - reference)
@@ -81,17 +80,6 @@ public struct GridScan: Sendable {
     self.reference = reference
     notConverged = rows.reduce(0) { $0 + $1.notConverged }
     field = try ScalarField(xs: x.positions, ys: y.positions, values: rows.flatMap(\.values))
-  }
-
-  /// Where the parameters that are profiled are expected at the next point, in a straight line from the two before.
-  private static func extrapolated(_ point: [Double], _ before: [Double]?, _ parameters: [FitParameter]) -> [Double] {
-    guard let before else { return point }
-    return parameters.indices.map { index in
-      let step = parameters[index].difference(point[index], before[index])
-      // A jump into another minimum does not go on.
-      guard abs(step) < parameters[index].scale else { return point[index] }
-      return parameters[index].clamped(point[index] + step)
-    }
   }
 
   private struct Row {
