@@ -2,6 +2,9 @@
 struct Panel: Sendable {
   var first: ClosedRange<Double>
   var second: ClosedRange<Double>
+  /// Range of p_T of the bin, GeV, where the largest angle ends it below its upper end: the first variable is then p_T
+  /// stretched so that the whole range is within the angle. Nil where the first variable is p_T as it is.
+  var stretched: ClosedRange<Double>?
 
   /// Divides the panel into halves along the first or the second variable.
   func halves(alongFirst: Bool) -> (Panel, Panel) {
@@ -9,7 +12,12 @@ struct Panel: Sendable {
     let middle = (range.lowerBound + range.upperBound) / 2
     let (low, high) = (range.lowerBound...middle, middle...range.upperBound)
     return alongFirst
-      ? (Panel(first: low, second: second), Panel(first: high, second: second))
-      : (Panel(first: first, second: low), Panel(first: first, second: high))
+      ? (
+        Panel(first: low, second: second, stretched: stretched),
+        Panel(first: high, second: second, stretched: stretched)
+      )
+      : (
+        Panel(first: first, second: low, stretched: stretched), Panel(first: first, second: high, stretched: stretched)
+      )
   }
 }

@@ -65,7 +65,8 @@ package struct MeasurementConfiguration: Sendable {
   static let numbers = ParameterSchema([
     ParameterDeclaration(
       "largest_angle", unit: "deg", required: false, .number(0.1...180),
-      "largest angle between lepton and beam that is measured; studies leave out bins that reach beyond"),
+      "largest angle between lepton and beam that is measured; predictions of bins that reach beyond hold the part within"
+    ),
     ParameterDeclaration(
       "threshold", default: .number(CovarianceWhitening.standardThreshold), .number(1e-14...0.1),
       "smallest eigenvalue of a correlation matrix, relative to the largest, whose direction counts in χ²"),
@@ -127,10 +128,10 @@ package struct MeasurementConfiguration: Sendable {
     largestAngle = numbers.optionalNumber("largest_angle")
     threshold = numbers.number("threshold")
     self.files = files.paths
-    if let smearing = node["smearing"], largestAngle != nil {
+    if let smearing = node["smearing"], coveredBins.count < measurement.bins.count {
       throw NuTuneError(
-        .badData, at: smearing.location, key: "smearing", found: "smearing beside largest_angle",
-        expected: "one of both, because bins that are left out cannot be smeared")
+        .badData, at: smearing.location, key: "smearing", found: "smearing beside bins that are beyond largest_angle",
+        expected: "bins within it, because those that are left out cannot be smeared")
     }
   }
 }

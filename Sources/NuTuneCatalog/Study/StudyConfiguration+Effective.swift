@@ -83,6 +83,7 @@ extension DetectorConfiguration {
         values["\(path).binning\(block).\(axis.observable.rawValue)"] = .numbers(axis.edges)
       }
     }
+    values["\(path).binning.largest_angle"] = binning.largestAngle.map { .number($0) }
     for flux in fluxes {
       values.merge(flux.selection.effective) { $1 }
       values["\(flux.selection.path).base"] = flux.base.map { .text($0) }

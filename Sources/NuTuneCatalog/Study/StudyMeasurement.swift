@@ -22,14 +22,14 @@ package struct StudyMeasurement: Sendable {
     let measurement = configuration.measurement
     return try Binning(
       measurement.observables,
-      bins: configuration.wholeBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
+      bins: configuration.coveredBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
   }
 
-  /// Its values integrated over the bins that are whole, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors
-  /// where no covariance was published.
+  /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
+  /// covariance was published.
   var observation: Observation {
     let measurement = configuration.measurement
-    let bins = configuration.wholeBins
+    let bins = configuration.coveredBins
     let factors = bins.map { measurement.bins[$0].area * measurement.unit.factor / 1e-38 }
     func integrated(_ matrix: Matrix) -> Matrix {
       var result = Matrix(rows: bins.count, columns: bins.count)
@@ -117,10 +117,10 @@ extension StudyMeasurement {
         .badData, at: location, key: key, found: "no error in \(measurement.name(bin)) of \(entry.name)",
         expected: "errors above zero, by which χ² divides")
     }
-    guard !entry.wholeBins.isEmpty else {
+    guard !entry.coveredBins.isEmpty else {
       throw NuTuneError(
         .badData, at: location, key: key, found: "no bin of \(entry.name) within its largest_angle",
-        expected: "bins that are measured as a whole")
+        expected: "bins of which some part is measured")
     }
   }
 

@@ -7,6 +7,9 @@ public struct Binning: Sendable, Hashable {
   public let grids: [BinGrid]
   /// Number of bins.
   public let count: Int
+  /// Largest angle between lepton and beam in degrees that is measured; nil for all. Of a bin that reaches beyond, the
+  /// rate is that of the leptons within.
+  public var largestAngle: Double?
 
   /// Creates a grid of bins in two observables; throws unless the pair determines the lepton kinematics.
   public init(_ first: Axis, _ second: Axis, at location: SourceLocation? = nil) throws {
@@ -162,9 +165,12 @@ public struct Binning: Sendable, Hashable {
 }
 
 extension Binning: Codable {
-  private enum CodingKeys: String, CodingKey { case grids }
+  private enum CodingKeys: String, CodingKey {
+    case grids
+    case largestAngle = "largest_angle"
+  }
 
-  /// Reads one grid, or an object with several.
+  /// Reads one grid, or an object with several, each with the largest angle that is measured where there is one.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let grids =
@@ -174,14 +180,16 @@ extension Binning: Codable {
         BinGrid(
           try Axis($0.first.observable, edges: $0.first.edges), try Axis($0.second.observable, edges: $0.second.edges))
       })
+    largestAngle = try container.decodeIfPresent(Double.self, forKey: .largestAngle)
   }
 
-  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`.
+  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`, beside `largest_angle`.
   public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(largestAngle, forKey: .largestAngle)
     if let grid {
       try grid.encode(to: encoder)
     } else {
-      var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(grids, forKey: .grids)
     }
   }
