@@ -7,18 +7,18 @@ import NuTuneNumerics
 ///
 /// Its keys are those of `entryKeys`, which the reference page shows.
 package struct MeasurementConfiguration: Sendable {
-  /// Name of the entry.
-  package let name: String
+  /// Name of the entry, or of the bins of it that a study selects.
+  package internal(set) var name: String
   /// Neutrino species and nucleus.
   package let reaction: Reaction
   /// Name of the flux entry over which it is averaged.
   package let flux: String
   /// The numbers.
-  package let measurement: CrossSectionMeasurement
+  package internal(set) var measurement: CrossSectionMeasurement
   /// What to cite.
   package let citations: [Citation]
   /// Parts of the covariance by their origin; none where they are not published.
-  package let components: [CovarianceComponent]
+  package internal(set) var components: [CovarianceComponent]
   /// Matrix that multiplies a prediction before it is compared, for values in the unit of the measurement, shape
   /// [bins × bins]; nil for none.
   package let smearing: Matrix?
