@@ -76,7 +76,7 @@ public struct BinQuadrature: Sendable {
     guard let accuracy = plan.accuracy else {
       let rule = try PanelRule(first: plan.firstPoints, second: plan.secondPoints)
       leptons = (0..<binning.count).map { bin in
-        shape.wholePanels(bin).flatMap { shape.points(of: $0, rule) }
+        shape.parts(bin).flatMap { shape.points(of: $0, rule) }
       }
       estimate = nil
       return

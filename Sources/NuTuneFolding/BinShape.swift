@@ -4,6 +4,8 @@ import NuTuneCore
 /// Bins as rectangles in variables in which rates are smooth: (p_l, θ) for bins of energy or momentum and angle,
 /// where d²σ ∝ p_l at threshold and forward peaks are not narrow; (p_T, p_∥) unchanged. Bins of quasi-elastic energy are
 /// rectangles in θ and in the position of p_l between its ends at θ, see ``QuasielasticShape``.
+///
+/// Where the largest angle θ that is measured cuts a bin of (p_T, p_∥), p_T is stretched to end at p_∥ tan θ.
 struct BinShape: Sendable {
   let binning: Binning
   private let mass: Double
@@ -15,6 +17,8 @@ struct BinShape: Sendable {
   /// Ranges of the bins in the variables, shape [bins].
   private let ranges: [Panel]
   private let quasielastic: QuasielasticShape?
+  /// Largest p_T/p_∥ that is measured; nil where no angle limits it.
+  private let steepest: Double?
 
   /// - Parameter energies: neutrino energies in GeV.
   init(binning: Binning, species: NeutrinoSpecies, energies: ClosedRange<Double>) throws {
@@ -36,12 +40,21 @@ struct BinShape: Sendable {
       default: value
       }
     }
+    let widest = binning.largestAngle.map { $0 * Double.pi / 180 }
+    // Beyond 90° a limit in p_T/p_∥ would be one from below, for leptons that go back.
+    if !isPolar, let widest, widest >= Double.pi / 2 {
+      throw NuTuneError(
+        .badData, key: "largest_angle", found: "\(binning.largestAngle ?? 0) deg for bins of p_T and p_∥",
+        expected: "less than 90 deg, or bins of an angle")
+    }
+    steepest = isPolar ? nil : widest.map(tan)
+    let largest = isPolar ? widest ?? .infinity : .infinity
     ranges = (0..<binning.count).map { bin in
       let range = binning.ranges(of: bin)
-      let ends = (second(range.second.lowerBound), second(range.second.upperBound))
+      let ends = [second(range.second.lowerBound), second(range.second.upperBound)].map { min($0, largest) }
       return Panel(
         first: first(range.first.lowerBound)...first(range.first.upperBound),
-        second: min(ends.0, ends.1)...max(ends.0, ends.1))
+        second: min(ends[0], ends[1])...max(ends[0], ends[1]))
     }
     let (ranges, reach) = (ranges, reach)
     quasielastic = observables.quasielasticEnergy(of: species).map {
@@ -60,15 +73,20 @@ struct BinShape: Sendable {
     return low < high ? (low...high, left...right) : nil
   }
 
-  /// Returns the panels that make the part of a bin that leptons can reach, as few as there are.
-  func wholePanels(_ bin: Int) -> [Panel] { quasielastic?.sections(bin) ?? panel(bin).map { [$0] } ?? [] }
-
-  /// Returns the part of a rectangular bin that leptons can reach; nil if there is none.
-  private func panel(_ bin: Int) -> Panel? {
+  /// Returns the parts of a bin that leptons can reach: none, one, or two where the largest angle cuts off a corner.
+  func parts(_ bin: Int) -> [Panel] {
+    if let quasielastic { return quasielastic.sections(bin) }
     let (low, high) = (ranges[bin].first.lowerBound, min(ranges[bin].first.upperBound, reach))
     var (left, right) = (ranges[bin].second.lowerBound, ranges[bin].second.upperBound)
     if !isPolar { (left, right) = (max(left, -reach), min(right, reach)) }
-    return low < high && left < right ? Panel(first: low...high, second: left...right) : nil
+    guard low < high, left < right else { return [] }
+    guard let steepest else { return [Panel(first: low...high, second: left...right)] }
+    // p_∥ below which no p_T of the bin is within the angle, and above which all are.
+    let (some, all) = (max(left, low / steepest), min(max(left, high / steepest), right))
+    var parts: [Panel] = []
+    if some < all { parts.append(Panel(first: low...high, second: some...all, stretched: low...high)) }
+    if all < right { parts.append(Panel(first: low...high, second: all...right)) }
+    return parts
   }
 
   /// Returns the initial panels of a bin, narrow enough that none can miss a peak of the rate.
@@ -90,12 +108,15 @@ struct BinShape: Sendable {
         }
       }
     }
-    guard let whole = panel(bin) else { return [] }
-    let first = Self.cuts(whole.first, least: least.first, at: isPolar ? open : nil) { 0.4 + 0.4 * abs($0) }
-    let second = Self.cuts(whole.second, least: least.second, at: nil) {
-      isPolar ? 0.12 + 0.9 * $0 : 0.4 + 0.4 * abs($0)
+    return parts(bin).flatMap { part in
+      let first = Self.cuts(part.first, least: least.first, at: isPolar ? open : nil) { 0.4 + 0.4 * abs($0) }
+      let second = Self.cuts(part.second, least: least.second, at: nil) {
+        isPolar ? 0.12 + 0.9 * $0 : 0.4 + 0.4 * abs($0)
+      }
+      return first.flatMap { range in
+        second.map { Panel(first: range, second: $0, stretched: part.stretched) }
+      }
     }
-    return first.flatMap { range in second.map { Panel(first: range, second: $0) } }
   }
 
   /// Divides a range into pieces that are not much wider than `width` at their lower ends.
@@ -136,13 +157,19 @@ struct BinShape: Sendable {
     let height = panel.second.upperBound - panel.second.lowerBound
     for (u, uWeight) in zip(rule.first.nodes, rule.first.weights) {
       for (v, vWeight) in zip(rule.second.nodes, rule.second.weights) {
-        let (x, y) = (panel.first.lowerBound + width * u, panel.second.lowerBound + height * v)
+        var (x, y) = (panel.first.lowerBound + width * u, panel.second.lowerBound + height * v)
+        var weight = uWeight * width * vWeight * height
         if let quasielastic {
           let (momentum, slope) = quasielastic.momentum(panel.bin, position: x, angle: y)
-          body(point(momentum, y, weight: uWeight * width * vWeight * height * slope), y)
+          body(point(momentum, y, weight: weight * slope), y)
           continue
         }
-        body(point(x, y, weight: uWeight * width * vWeight * height), isPolar ? y : atan2(x, y))
+        if let whole = panel.stretched, let steepest {
+          let stretch = (y * steepest - whole.lowerBound) / (whole.upperBound - whole.lowerBound)
+          x = whole.lowerBound + (x - whole.lowerBound) * stretch
+          weight *= stretch
+        }
+        body(point(x, y, weight: weight), isPolar ? y : atan2(x, y))
       }
     }
   }

@@ -29,7 +29,9 @@ struct MeasurementSummary {
 
       """
     if let cut = configuration.largestAngle {
-      text += "\(bins - configuration.wholeBins.count) bins reach beyond \(digits(cut))°; studies leave them out\n"
+      let beyond = bins - configuration.coveredBins.count
+      text += "\(configuration.cutBins.count) bins reach beyond \(digits(cut))°; predictions hold the part within\n"
+      if beyond > 0 { text += "\(beyond) bins are beyond \(digits(cut))°; studies leave them out\n" }
     }
     guard let agreement else { return text }
     text += "\nprediction: sum \(SignificantDigits.text(agreement.ratio, 4)) of the data\n"
@@ -50,7 +52,8 @@ struct MeasurementSummary {
       "name": .text(configuration.name), "bins": .integer(measurement.bins.count),
       "sum_cm2_per_nucleon": .number(measurement.integral), "has_covariance": .boolean(measurement.covariance != nil),
       "rank": .integer(term.whitening.rank), "threshold": .number(configuration.threshold),
-      "plain_of_zero": .number(try configuration.plainOfZero()), "whole_bins": .integer(configuration.wholeBins.count),
+      "plain_of_zero": .number(try configuration.plainOfZero()), "cut_bins": .integer(configuration.cutBins.count),
+      "covered_bins": .integer(configuration.coveredBins.count),
     ]
     object["sum_error_cm2_per_nucleon"] = measurement.integralError.map { .number($0) }
     guard let agreement else { return .object(object) }

@@ -138,6 +138,15 @@ import Testing
     ("{predict: [rag]}", "", "found nothing to learn from", "at least one measurement under `learn`"),
     ("{lern: [rag]}", "", "unknown key", "did you mean “learn”?"),
     ("[rag, rag]", "", "rag twice", "every measurement once"),
+    ("[rag, {measurement: rag, name: part, select: {cos_theta: [0.4, ..]}}]", "", "rag twice", "share errors"),
+    ("[{measurement: rag, select: {cos_theta: [0.4, ..]}}]", "", "name: found nothing", "for the selected bins"),
+    ("[{measurement: rag, name: rag, select: {cos_theta: [0.4, ..]}}]", "", "the name of the measurement", "for those"),
+    ("[{measurement: rag, name: part}]", "", "select: found nothing", "ranges of the observables"),
+    ("[{measurement: rag, name: part, select: {theta: [0, 20]}}]", "", "theta, which rag is not binned in", "one of"),
+    ("[{measurement: rag, name: part, select: {cos_thta: [0, 1]}}]", "", "cos_thta", "did you mean “cos_theta”?"),
+    ("[{measurement: rag, name: part, select: {cos_theta: [0.5, 1]}}]", "", "an end within bin 2", "edges of bins"),
+    ("[{measurement: rag, name: part, select: {cos_theta: [1, 0.4]}}]", "", "a list of 2", "the lower one first"),
+    ("[{measurement: rag, name: part, select: {lepton_momentum: [5, ..]}}]", "", "no bin of rag", "that hold some"),
     ("[]", "", "data: found a list of 0 elements", "held, "),
     ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
     ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
@@ -150,6 +159,24 @@ import Testing
     #expect(run.exitCode == 65, "\(run.errors)")
     #expect(run.errors.contains(found) && run.errors.contains(expected), "\(run.errors)")
     #expect(run.errors.contains("study.yaml:"))
+  }
+
+  /// The bins that are selected are those of the table, and no others.
+  @Test func aStudySelectsBins() throws {
+    let folder = try Folder()
+    let study = try folder.study(
+      "{learn: [{measurement: rag, name: slow, select: {cos_theta: [0.4, ..], lepton_momentum: [.., 1.2]}}]}")
+    let run = try CommandLineRun(
+      "run", study, "--out", "\(folder.path)/out", "--no-report", "--set", "models.neural.training.steps=2",
+      catalogs: folder.catalogs)
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    let toy = try #require(
+      (try folder.results()["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])
+    #expect(toy["samples"] as? [String] == ["near-numu-fhc-slow"] && toy["bins"] as? Int == 3)
+    let measured = try #require((toy["measured"] as? [[String: Any]])?.first)
+    #expect(measured["measurement"] as? String == "slow")
+    // Values times areas of the bins 2, 3 and 5 over their errors: 0.45 ± 0.05, 0.5 ± 0.05, 0.5 ± 0.05.
+    #expect(abs(try #require(measured["plain_of_zero"] as? Double) - (81 + 100 + 100)) < 1e-6)
   }
 
   /// A board of a study that it runs, and of the run that this left.

@@ -43,6 +43,15 @@ struct ParameterFit {
   static let maximumSteps = 100
   /// Distance from an end of the range, in prior errors, below which a parameter that is driven there is held there.
   private static let reach = 0.02
+  /// Fall of χ² in a step below which a parameter at an end of its range is held there at once: towards an end, where its
+  /// coordinate is stationary, steps become ever shorter and a hundred of them change nothing.
+  private static let settledFall = 0.01
+
+  /// Ends a search in which a parameter is driven to an end of its range and nothing else happens.
+  private struct Settled: Error {
+    /// θ, shape [parameters].
+    var values: [Double]
+  }
 
   private var parameters: [FreeParameter] { theory.parameters }
 
@@ -82,13 +91,16 @@ struct ParameterFit {
     }
     let count = try data(start).count
     var history = minimum.history
-    let result = try LeastSquares.fit(
-      from: [Double](repeating: 0, count: free.count), residuals: count + start.count, tolerance: 1e-8,
-      maximumIterations: Self.maximumSteps
-    ) { v in
+    let before = history.count
+    func jacobian(_ v: [Double]) throws -> Matrix {
       let (residuals, values) = (try linearised(values(v), of: free), values(v))
       history.append(Self.sumOfSquares(residuals) + pulls(values).reduce(0) { $0 + $1 * $1 })
       report(history.count, history[history.count - 1])
+      let fell =
+        history.count > before + 1 ? history[history.count - 2] - history[history.count - 1] : nil
+      if let fell, fell < Self.settledFall, pushed(values, among: free, slopes: Self.slopes(residuals)).contains(true) {
+        throw Settled(values: values)
+      }
       var jacobian = Matrix(rows: count + start.count, columns: free.count)
       for (column, index) in free.enumerated() {
         let slope = coordinates[column].slope(v[column]) / parameters[index].priorError
@@ -100,31 +112,49 @@ struct ParameterFit {
         jacobian[count + index, column] = slope
       }
       return jacobian
-    } _: { v in
-      let values = values(v)
-      return try data(values) + pulls(values)
     }
-    minimum.values = values(result.parameters)
+    do {
+      let result = try LeastSquares.fit(
+        from: [Double](repeating: 0, count: free.count), residuals: count + start.count, tolerance: 1e-8,
+        maximumIterations: Self.maximumSteps, jacobian: jacobian
+      ) { v in
+        let values = values(v)
+        return try data(values) + pulls(values)
+      }
+      minimum.values = values(result.parameters)
+    } catch let settled as Settled {
+      minimum.values = settled.values
+    }
     minimum.history = history
   }
 
-  /// Which parameters lie at an end of their range, with a χ² that falls beyond it.
+  /// Which parameters are held, or lie at an end of their range with a χ² that falls beyond it.
   private func pushed(_ minimum: Minimum) throws -> [Bool] {
-    let near = parameters.indices.filter { index in
-      let (parameter, value) = (parameters[index], minimum.values[index])
-      let distance = min(value - parameter.range.lowerBound, parameter.range.upperBound - value)
-      return !minimum.isHeld[index] && distance < Self.reach * parameter.priorError
-    }
+    let near = parameters.indices.filter { !minimum.isHeld[$0] && isAtEnd($0, minimum.values) }
     guard !near.isEmpty else { return minimum.isHeld }
-    let slopes = Self.slopes(try linearised(minimum.values, of: near))
     var isHeld = minimum.isHeld
-    for (position, index) in near.enumerated() {
-      let slope = slopes[position] + pulls(minimum.values)[index]
-      let range = parameters[index].range
-      let isLower = minimum.values[index] - range.lowerBound < range.upperBound - minimum.values[index]
-      isHeld[index] = isLower ? slope > 0 : slope < 0
-    }
+    let found = pushed(
+      minimum.values, among: near, slopes: Self.slopes(try linearised(minimum.values, of: near)))
+    for (position, index) in near.enumerated() { isHeld[index] = found[position] }
     return isHeld
+  }
+
+  /// Which of some parameters lie at an end of their range with a χ² that falls beyond it; slopes are half of the
+  /// derivatives of χ² of the data, both of shape [indices].
+  private func pushed(_ values: [Double], among indices: [Int], slopes: [Double]) -> [Bool] {
+    let pulls = pulls(values)
+    return zip(indices, slopes).map { index, slope in
+      guard isAtEnd(index, values) else { return false }
+      let range = parameters[index].range
+      let isLower = values[index] - range.lowerBound < range.upperBound - values[index]
+      return isLower ? slope + pulls[index] > 0 : slope + pulls[index] < 0
+    }
+  }
+
+  private func isAtEnd(_ index: Int, _ values: [Double]) -> Bool {
+    let (parameter, value) = (parameters[index], values[index])
+    return min(value - parameter.range.lowerBound, parameter.range.upperBound - value)
+      < Self.reach * parameter.priorError
   }
 
   /// Computes the posterior around a minimum.

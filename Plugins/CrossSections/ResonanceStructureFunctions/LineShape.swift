@@ -7,7 +7,7 @@ import NuTuneCore
 ///
 /// p_π is the pion momentum in the decay R → Nπ of orbital momentum l. ∫ B dW² = 1 for a narrow resonance, and form
 /// factors are quoted for the height 1/(π M_R Γ_R). In a nucleus B is folded with a Gaussian in W², the Fermi motion of
-/// the struck nucleon, and tabulated once, as a function of W² and the Gaussian's width.
+/// the struck nucleon, and tabulated, as a function of W² and the Gaussian's width.
 package struct LineShape: Sendable {
   /// M_R in GeV.
   package let mass: Double
@@ -26,12 +26,26 @@ package struct LineShape: Sendable {
     self.orbital = orbital
     let momentum = Self.pionMomentum(massSquared: mass * mass)
     pionMomentum = momentum
-    smeared = smearing.map {
-      SmearedShape(widths: $0, upTo: highestSmeared) {
-        Self.shape($0, mass: mass, width: width, orbital: orbital, pionMomentum: momentum)
+    smeared = smearing.map { widths in
+      let key = TableKey(mass: mass, width: width, orbital: orbital, smearing: widths, highest: highestSmeared)
+      return Self.tables.table(key) {
+        SmearedShape(widths: widths, upTo: highestSmeared) {
+          Self.shape($0, mass: mass, width: width, orbital: orbital, pionMomentum: momentum)
+        }
       }
     }
   }
+
+  /// Everything that a folded shape depends on.
+  private struct TableKey: Hashable {
+    var mass, width: Double
+    var orbital: Int
+    var smearing: ClosedRange<Double>
+    var highest: Double
+  }
+
+  /// Folded shapes, of some 100 kB each.
+  private static let tables = RecentTables<TableKey, SmearedShape>(capacity: 64)
 
   /// M + m_π in GeV.
   static let threshold = PhysicalConstants.nucleonMass + PhysicalConstants.chargedPionMass

@@ -111,13 +111,15 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
       // W₄ is always multiplied by ω again.
       let divisor = abs(omega) > 1e-12 ? omega : 1e-12
       let smearing = isFree ? 0 : 2 * mass * quasiElastic.responseWidth(omega: omega, q2: q2)
-      for (resonance, factor) in zip(resonances, factors) where factor > 0 {
+      for (index, factor) in factors.enumerated() where factor > 0 {
+        // Read in place: a copy of a resonance counts references to its tables for every node.
         let shape =
           isFree
-          ? resonance.shape.value(massSquared: w2) : resonance.shape.value(massSquared: w2, smearing: smearing)
+          ? resonances[index].shape.value(massSquared: w2)
+          : resonances[index].shape.value(massSquared: w2, smearing: smearing)
         let strength = factor * left * shape
         guard strength > 1e-12 else { continue }
-        let transition = resonance.functions(mass: w, q2: q2)
+        let transition = resonances[index].functions(mass: w, q2: q2)
         functions.w[0][i] += strength * transition.w1
         functions.w[1][i] += strength * transition.w2
         functions.w[2][i] += strength * transition.w3

@@ -7,18 +7,18 @@ import NuTuneNumerics
 ///
 /// Its keys are those of `entryKeys`, which the reference page shows.
 package struct MeasurementConfiguration: Sendable {
-  /// Name of the entry.
-  package let name: String
+  /// Name of the entry, or of the bins of it that a study selects.
+  package internal(set) var name: String
   /// Neutrino species and nucleus.
   package let reaction: Reaction
   /// Name of the flux entry over which it is averaged.
   package let flux: String
   /// The numbers.
-  package let measurement: CrossSectionMeasurement
+  package internal(set) var measurement: CrossSectionMeasurement
   /// What to cite.
   package let citations: [Citation]
   /// Parts of the covariance by their origin; none where they are not published.
-  package let components: [CovarianceComponent]
+  package internal(set) var components: [CovarianceComponent]
   /// Matrix that multiplies a prediction before it is compared, for values in the unit of the measurement, shape
   /// [bins × bins]; nil for none.
   package let smearing: Matrix?
@@ -65,7 +65,8 @@ package struct MeasurementConfiguration: Sendable {
   static let numbers = ParameterSchema([
     ParameterDeclaration(
       "largest_angle", unit: "deg", required: false, .number(0.1...180),
-      "largest angle between lepton and beam that is measured; studies leave out bins that reach beyond"),
+      "largest angle between lepton and beam that is measured; predictions of bins that reach beyond hold the part within"
+    ),
     ParameterDeclaration(
       "threshold", default: .number(CovarianceWhitening.standardThreshold), .number(1e-14...0.1),
       "smallest eigenvalue of a correlation matrix, relative to the largest, whose direction counts in χ²"),
@@ -134,10 +135,10 @@ package struct MeasurementConfiguration: Sendable {
     largestAngle = numbers.optionalNumber("largest_angle")
     threshold = numbers.number("threshold")
     self.files = files.paths
-    if let smearing = node["smearing"], largestAngle != nil {
+    if let smearing = node["smearing"], coveredBins.count < measurement.bins.count {
       throw NuTuneError(
-        .badData, at: smearing.location, key: "smearing", found: "smearing beside largest_angle",
-        expected: "one of both, because bins that are left out cannot be smeared")
+        .badData, at: smearing.location, key: "smearing", found: "smearing beside bins that are beyond largest_angle",
+        expected: "bins within it, because those that are left out cannot be smeared")
     }
   }
 }

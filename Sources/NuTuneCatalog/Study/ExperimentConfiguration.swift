@@ -158,7 +158,9 @@ extension ExperimentConfiguration {
   func measuring(_ measurements: [StudyMeasurement]) -> ExperimentConfiguration {
     var copy = self
     for index in copy.near.indices {
-      copy.near[index].measurement = measurements.first { $0.name == copy.near[index].position }
+      let measurement = measurements.first { $0.name == copy.near[index].position }
+      copy.near[index].measurement = measurement
+      copy.near[index].binning.largestAngle = measurement?.configuration.largestAngle
       copy.near[index].title = copy.near[index].position
     }
     copy.citations += measurements.flatMap(\.configuration.citations)

@@ -18,6 +18,15 @@ extension StudyConfiguration {
       let names = measurements.filter { $0.role == role }.map(\.name)
       if !names.isEmpty { values["data.\(role.rawValue)"] = .texts(names) }
     }
+    for measurement in measurements {
+      guard let selection = measurement.selection else { continue }
+      let path = "data.\(measurement.role.rawValue).\(measurement.name)"
+      values["\(path).measurement"] = .text(selection.entry)
+      for (observable, range) in selection.ranges {
+        values["\(path).select.\(observable.rawValue)"] = .texts(
+          [range.lowerBound, range.upperBound].map { $0.isFinite ? "\($0)" : MeasurementSelection.open })
+      }
+    }
     for other in joint { add(other.effective) }
     if let prediction {
       add(prediction.experiment.effective)
@@ -83,6 +92,7 @@ extension DetectorConfiguration {
         values.merge(axis.effective("\(path).binning\(block)")) { $1 }
       }
     }
+    values["\(path).binning.largest_angle"] = binning.largestAngle.map { .number($0) }
     for flux in fluxes {
       values.merge(flux.selection.effective) { $1 }
       values["\(flux.selection.path).base"] = flux.base.map { .text($0) }

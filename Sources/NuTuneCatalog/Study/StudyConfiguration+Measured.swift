@@ -9,13 +9,13 @@ extension StudyConfiguration {
       let measurement = entry.measurement
       switch measuredStatistic {
       case .logNormal:
-        guard let bin = entry.wholeBins.first(where: { measurement.values[$0] <= 0 }) else { continue }
+        guard let bin = entry.coveredBins.first(where: { measurement.values[$0] <= 0 }) else { continue }
         problems.add(
           NuTuneError(
             .badData, at: location, key: "likelihood.measured",
             found: "log-normal with \(measurement.values[bin]) in \(measurement.name(bin)) of \(entry.name)",
             expected: "norm-shape, because only positive values have a logarithm"))
-      case .normShape where entry.wholeBins.reduce(0) { $0 + measurement.values[$1] * measurement.bins[$1].area } <= 0:
+      case .normShape where entry.coveredBins.reduce(0) { $0 + measurement.values[$1] * measurement.bins[$1].area } <= 0:
         problems.add(
           NuTuneError(
             .badData, at: location, key: "likelihood.measured",

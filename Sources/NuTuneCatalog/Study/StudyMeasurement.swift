@@ -10,9 +10,13 @@ package struct StudyMeasurement: Sendable {
   package let role: Dataset.Role
   /// Files with its numbers.
   package let files: [String]
+  /// Which of its bins the study uses; nil for all.
+  package let selection: MeasurementSelection?
 
-  /// Name of the entry.
+  /// Name of the entry, or of the bins of it that are selected.
   package var name: String { configuration.name }
+  /// Name of the entry in the catalog.
+  var entry: String { selection?.entry ?? name }
 
   /// Name of the horn mode that makes the measured neutrinos.
   var mode: String { configuration.reaction.species.helicity == .neutrino ? "fhc" : "rhc" }
@@ -22,14 +26,14 @@ package struct StudyMeasurement: Sendable {
     let measurement = configuration.measurement
     return try Binning(
       measurement.observables,
-      bins: configuration.wholeBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
+      bins: configuration.coveredBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
   }
 
-  /// Its values integrated over the bins that are whole, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors
-  /// where no covariance was published.
+  /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
+  /// covariance was published.
   var observation: Observation {
     let measurement = configuration.measurement
-    let bins = configuration.wholeBins
+    let bins = configuration.coveredBins
     let factors = bins.map { measurement.bins[$0].area * measurement.unit.factor / 1e-38 }
     func integrated(_ matrix: Matrix) -> Matrix {
       var result = Matrix(rows: bins.count, columns: bins.count)
@@ -94,15 +98,20 @@ extension StudyMeasurement {
     var problems = NuTuneErrors()
     let measurements = elements.compactMap { element in
       problems.attempt { () -> StudyMeasurement in
-        guard let name = element.text else {
+        let isMapping = if case .mapping = element.content { true } else { false }
+        let selection = isMapping ? try MeasurementSelection(from: element, path: path) : nil
+        guard let name = selection?.entry ?? element.text else {
           throw NuTuneError(
-            .badData, at: element.location, key: path, found: element.summary, expected: "the name of a measurement")
+            .badData, at: element.location, key: path, found: element.summary,
+            expected: "the name of a measurement, or {measurement: name, name: …, select: {observable: [low, high]}}")
         }
-        let entry = try context.catalog.entry(.measurements, named: name, at: element.location, key: path)
-        let configuration = try MeasurementConfiguration(entry)
+        let place = element["measurement"]?.location ?? element.location
+        let entry = try context.catalog.entry(.measurements, named: name, at: place, key: path)
+        let whole = try MeasurementConfiguration(entry)
+        let configuration = try selection?.applied(to: whole) ?? whole
         try checkErrors(configuration, at: element.location, key: path)
         return StudyMeasurement(
-          configuration: configuration, role: role, files: [entry.path] + configuration.files)
+          configuration: configuration, role: role, files: [entry.path] + configuration.files, selection: selection)
       }
     }
     try problems.throwIfAny()
@@ -117,10 +126,10 @@ extension StudyMeasurement {
         .badData, at: location, key: key, found: "no error in \(measurement.name(bin)) of \(entry.name)",
         expected: "errors above zero, by which χ² divides")
     }
-    guard !entry.wholeBins.isEmpty else {
+    guard !entry.coveredBins.isEmpty else {
       throw NuTuneError(
         .badData, at: location, key: key, found: "no bin of \(entry.name) within its largest_angle",
-        expected: "bins that are measured as a whole")
+        expected: "bins of which some part is measured")
     }
   }
 
@@ -146,10 +155,11 @@ extension StudyMeasurement {
           + first.configuration.reaction.target.name,
         expected: "measurements on one target: structure functions belong to a nucleus")
     }
-    var seen: Set<String> = []
-    if let twice = measurements.first(where: { !seen.insert($0.name).inserted }) {
+    var (seen, names): (Set<String>, Set<String>) = ([], [])
+    if let twice = measurements.first(where: { !seen.insert($0.entry).inserted || !names.insert($0.name).inserted }) {
       throw NuTuneError(
-        .badData, at: location, key: "data", found: "\(twice.name) twice", expected: "every measurement once")
+        .badData, at: location, key: "data", found: "\(twice.entry) twice",
+        expected: "every measurement once, because parts of one share errors")
     }
     let positions = try measurements.map { measurement in
       let grids = try measurement.binning().grids.map { mapping([axis($0.first), axis($0.second)]) }

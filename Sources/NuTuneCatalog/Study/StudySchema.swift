@@ -48,7 +48,28 @@ package enum StudySchema {
     "properties": ["trained": text], "required": ["trained"], "additionalProperties": false,
   ]
   private static let measurements: JSONValue = [
-    "type": "array", "minItems": .integer(1), "uniqueItems": true, "items": text,
+    "type": "array", "minItems": .integer(1), "uniqueItems": true,
+    "items": [
+      "anyOf": [
+        text,
+        [
+          "description": "bins of a measurement within ranges of its observables, under a name of their own",
+          "type": "object", "required": ["measurement", "name", "select"], "additionalProperties": false,
+          "properties": [
+            "measurement": text, "name": ["type": "string", "pattern": fileSafe],
+            "select": [
+              "type": "object", "minProperties": .integer(1), "additionalProperties": false,
+              "properties": .object(
+                Dictionary(uniqueKeysWithValues: Observable.allCases.map { ($0.rawValue, selectedRange) })),
+            ],
+          ],
+        ],
+      ]
+    ],
+  ]
+  private static let selectedRange: JSONValue = [
+    "description": "lower and upper end, `..` for an open one", "type": "array", "minItems": .integer(2),
+    "maxItems": .integer(2), "items": ["anyOf": [["type": "number"], ["const": ".."]]],
   ]
   private static let fileSafe = JSONValue.text("^[A-Za-z0-9][A-Za-z0-9_-]*$")
 

@@ -20,6 +20,9 @@ public struct Binning: Sendable, Hashable {
   public var count: Int { leptonCount * hadronicCount }
   /// Number of bins into which every lepton bin is divided; one where the hadronic energy is not measured.
   public var hadronicCount: Int { hadronic?.count ?? 1 }
+  /// Largest angle between lepton and beam in degrees that is measured; nil for all. Of a bin that reaches beyond, the
+  /// rate is that of the leptons within.
+  public var largestAngle: Double?
 
   /// Creates a grid of bins in two observables; throws unless the pair determines the lepton kinematics.
   ///
@@ -108,11 +111,12 @@ public struct Binning: Sendable, Hashable {
   public var grid: BinGrid? { grids.count == 1 && hadronic == nil ? grids[0] : nil }
 
   /// The bins of the lepton alone.
-  public var lepton: Binning { Binning(grids: grids, leptonCount: leptonCount) }
+  public var lepton: Binning { Binning(grids: grids, leptonCount: leptonCount, largestAngle: largestAngle) }
 
-  private init(grids: [BinGrid], leptonCount: Int) {
+  private init(grids: [BinGrid], leptonCount: Int, largestAngle: Double?) {
     self.grids = grids
     self.leptonCount = leptonCount
+    self.largestAngle = largestAngle
     hadronic = nil
   }
 
@@ -221,9 +225,13 @@ public struct Binning: Sendable, Hashable {
 }
 
 extension Binning: Codable {
-  private enum CodingKeys: String, CodingKey { case grids, first, second, third }
+  private enum CodingKeys: String, CodingKey {
+    case grids, first, second, third
+    case largestAngle = "largest_angle"
+  }
 
-  /// Reads one grid, or an object with several, with the hadronic energy as `third` beside them.
+  /// Reads one grid, or an object with several, with the hadronic energy as `third` and the largest angle that is measured
+  /// beside them.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let grids =
@@ -235,11 +243,14 @@ extension Binning: Codable {
           try Axis($0.first.observable, edges: $0.first.edges, bindingEnergy: $0.first.bindingEnergy),
           try Axis($0.second.observable, edges: $0.second.edges))
       }, hadronic: third.map { try Axis($0.observable, edges: $0.edges) })
+    largestAngle = try container.decodeIfPresent(Double.self, forKey: .largestAngle)
   }
 
-  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`.
+  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`
+  /// and the largest angle as `largest_angle` where there are any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(largestAngle, forKey: .largestAngle)
     if grids.count == 1 {
       try container.encode(grids[0].first, forKey: .first)
       try container.encode(grids[0].second, forKey: .second)

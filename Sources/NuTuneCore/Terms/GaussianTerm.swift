@@ -4,7 +4,7 @@ import NuTuneNumerics
 ///
 /// A covariance that is a fraction of the data makes it prefer predictions that are too small (Peelle's puzzle), see
 /// ``NormShapeTerm``.
-public struct GaussianTerm: ResidualTerm {
+public struct GaussianTerm: WhitenedTerm {
   /// The values.
   public let measured: MeasuredValues
   /// The inverse of V.
@@ -37,24 +37,7 @@ public struct GaussianTerm: ResidualTerm {
   public var normalization: Double { measured.normalization }
   /// Name of the sample, for errors.
   public var sample: String { measured.sample }
-  /// Number of bins.
-  public var binCount: Int { values.count }
-  /// Number of bins.
-  public var scale: Double { Double(values.count) }
-
-  /// See ``LikelihoodTerm``.
-  public func evaluate(
-    rates: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
-  ) throws(TermError) -> Double {
-    try differences(of: rates).evaluate(scale: scale, gradient: gradient)
-  }
-
-  /// See ``ResidualTerm``.
-  public func residuals(of rates: [Double]) throws(TermError) -> Residuals {
-    try rates.withRates { rates throws(TermError) in try differences(of: rates).residuals() }
-  }
-
-  private func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
+  func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
     WhitenedDifferences(
       whitening: whitening, values: zip(try measured.prediction(rates), values).map { $0 - $1 },
       slopes: [Double](repeating: normalization, count: values.count))

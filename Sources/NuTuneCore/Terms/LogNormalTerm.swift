@@ -7,7 +7,7 @@ import NuTuneNumerics
 ///
 /// with s = normalization · rate the prediction. A norm that all bins share shifts every logarithm alike, whatever
 /// the prediction.
-public struct LogNormalTerm: ResidualTerm {
+public struct LogNormalTerm: WhitenedTerm {
   /// The values, all positive.
   public let measured: MeasuredValues
   /// The inverse of R.
@@ -27,24 +27,7 @@ public struct LogNormalTerm: ResidualTerm {
     self.measured = measured
   }
 
-  /// Number of bins.
-  public var binCount: Int { measured.values.count }
-  /// Number of bins.
-  public var scale: Double { Double(binCount) }
-
-  /// See ``LikelihoodTerm``.
-  public func evaluate(
-    rates: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
-  ) throws(TermError) -> Double {
-    try differences(of: rates).evaluate(scale: scale, gradient: gradient)
-  }
-
-  /// See ``ResidualTerm``.
-  public func residuals(of rates: [Double]) throws(TermError) -> Residuals {
-    try rates.withRates { rates throws(TermError) in try differences(of: rates).residuals() }
-  }
-
-  private func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
+  func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
     let predicted = try measured.prediction(rates)
     if let bin = predicted.firstIndex(where: { $0 <= 0 }) {
       throw TermError.predictionNotPositive(

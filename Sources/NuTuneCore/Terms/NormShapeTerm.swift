@@ -11,7 +11,7 @@ import NuTuneNumerics
 /// the shape cheaper (Peelle's puzzle). C leaves out the direction in which all shares of a shape add up to one: its
 /// rank is at most [bins] − 1, and its pseudo-inverse (``CovarianceWhitening``, with the errors of the values as σ)
 /// gives what the inverse gives after any one bin is left out.
-public struct NormShapeTerm: ResidualTerm {
+public struct NormShapeTerm: WhitenedTerm {
   /// The values.
   public let measured: MeasuredValues
   /// The inverse of the covariance of the shape.
@@ -49,26 +49,10 @@ public struct NormShapeTerm: ResidualTerm {
     totalError = variance.squareRoot()
   }
 
-  /// Number of bins.
-  public var binCount: Int { measured.values.count }
-  /// Number of bins.
-  public var scale: Double { Double(binCount) }
   /// The rank of the shape, and one for the total.
   public var residualCount: Int { whitening.rank + 1 }
 
-  /// See ``LikelihoodTerm``.
-  public func evaluate(
-    rates: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
-  ) throws(TermError) -> Double {
-    try differences(of: rates).evaluate(scale: scale, gradient: gradient)
-  }
-
-  /// See ``ResidualTerm``.
-  public func residuals(of rates: [Double]) throws(TermError) -> Residuals {
-    try rates.withRates { rates throws(TermError) in try differences(of: rates).residuals() }
-  }
-
-  private func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
+  func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
     let predicted = try measured.prediction(rates)
     let sum = predicted.reduce(0, +)
     guard sum > 0, sum.isFinite else {

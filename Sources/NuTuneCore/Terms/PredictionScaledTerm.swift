@@ -10,7 +10,7 @@ import NuTuneNumerics
 /// The reference t is fixed during a fit and renewed with its result (``renewed(with:)``) until both agree; who fits
 /// iterates. The fixed point is right where the model can reach the shape of the data, and far too low where it
 /// cannot.
-public struct PredictionScaledTerm: ResidualTerm {
+public struct PredictionScaledTerm: WhitenedTerm {
   /// The values.
   public let measured: MeasuredValues
   /// M, the part of the covariance that scales with the values, shape [bins × bins].
@@ -63,30 +63,13 @@ public struct PredictionScaledTerm: ResidualTerm {
     return part
   }
 
-  /// Number of bins.
-  public var binCount: Int { measured.values.count }
-  /// Number of bins.
-  public var scale: Double { Double(binCount) }
-
   /// The same values with a covariance that follows these rates.
   public func renewed(with rates: [Double]) throws(TermError) -> PredictionScaledTerm {
     let reference = try rates.withRates { rates throws(TermError) in try measured.prediction(rates) }
     return try PredictionScaledTerm(measured, multiplicative: multiplicative, reference: reference)
   }
 
-  /// See ``LikelihoodTerm``.
-  public func evaluate(
-    rates: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>
-  ) throws(TermError) -> Double {
-    try differences(of: rates).evaluate(scale: scale, gradient: gradient)
-  }
-
-  /// See ``ResidualTerm``.
-  public func residuals(of rates: [Double]) throws(TermError) -> Residuals {
-    try rates.withRates { rates throws(TermError) in try differences(of: rates).residuals() }
-  }
-
-  private func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
+  func differences(of rates: UnsafeBufferPointer<Double>) throws(TermError) -> WhitenedDifferences {
     WhitenedDifferences(
       whitening: whitening, values: zip(try measured.prediction(rates), measured.values).map { $0 - $1 },
       slopes: [Double](repeating: measured.normalization, count: binCount))

@@ -155,15 +155,15 @@ struct MeasurementConfigurationTests {
       columns: {value: xs, error: e, cos_theta_low: c0, cos_theta_high: c1, lepton_kinetic_energy_low: T0, \
       lepton_kinetic_energy_high: T1}
       composition: {C12: 12/13, H1: 1/13}
-      largest_angle: 40 deg
+      largest_angle: 36 deg
       """
     ).replacing("lepton_momentum", with: "lepton_kinetic_energy")
     let found = try #require(try read(text, table: table).configuration)
     let mass = NeutrinoSpecies.numu.leptonMass
     #expect(found.measurement.bins[0].first == mass...(1 + mass) && found.measurement.bins[0].second == 0.8...1)
     #expect(found.measurement.values == [4, 1] && found.measurement.errors == [0.4, 0.1])
-    // cos⁻¹ 0.8 is 36.9°, the other bin reaches 180°.
-    #expect(found.wholeBins == [0] && found.largestAngle == 40)
+    // cos⁻¹ 0.8 is 36.9°, where the other bin begins.
+    #expect(found.coveredBins == [0] && found.cutBins == [0] && found.largestAngle == 36)
     #expect(abs(try #require(found.composition)[0].share - 12.0 / 13) < 1e-12)
     func sentence(_ old: String, _ new: String) throws -> String {
       try read(text.replacing(old, with: new), table: table).sentence
@@ -172,6 +172,6 @@ struct MeasurementConfigurationTests {
     #expect(try sentence("value: xs", "valu: xs").contains("did you mean “value”"))
     #expect(try sentence("H1: 1/13", "H1: 2/13").contains("shares that add up to 1.07"))
     #expect(try sentence("H1: 1/13", "H1: much").contains("expected a share of the nucleons, 12/13 or 0.923"))
-    #expect(try sentence("40 deg", "400 deg").contains("largest_angle"))
+    #expect(try sentence("36 deg", "400 deg").contains("largest_angle"))
   }
 }

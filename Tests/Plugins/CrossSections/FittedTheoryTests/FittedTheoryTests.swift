@@ -155,6 +155,8 @@ import ToyStructureFunctions
     #expect(result.record.converged, "\(result.record.verdict)")
     #expect(result.record.verdict.hasSuffix("; dis.scale ends at 100, an end of its range"), "\(result.record.verdict)")
     #expect(try estimates(result)["quasi_elastic.axial_mass"]?.bound == nil)
+    // Not the hundred ever shorter steps towards an end.
+    #expect(result.record.steps < 60, "\(result.record.steps)")
   }
 
   /// Values with a covariance have a scale: one scan of χ² written out finds the same minimum and width.
