@@ -20,10 +20,12 @@ struct BoardCommand: ParsableCommand {
           runs/mine --out runs/board
       """)
 
-  @Argument(help: ArgumentHelp("Study files, names of studies in the catalog, run folders.", valueName: "study|run"))
+  @Argument(
+    help: ArgumentHelp("Study files, names of studies in the catalog, run folders.", valueName: "study|run"),
+    completion: .file())
   var entries: [String]
 
-  @Option(name: .long, help: "Folder of the board.")
+  @Option(name: .long, help: "Folder of the board.", completion: .directory)
   var out: String
 
   @OptionGroup var overrides: StudyChanges

@@ -21,13 +21,14 @@ struct ExportCommand: ParsableCommand {
         nutune export runs/dune-closure --format hepdata --out submission
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run, or RUN#LABEL for one model.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run, or RUN#LABEL for one model.", valueName: "run"), completion: .directory)
   var source: String
 
   @Option(help: "csv, hdf5, uhi, hepdata, globes, hadron-tensor, lhapdf, safetensors or root.")
   var format: String
 
-  @Option(help: ArgumentHelp("Folder to write to; files in it are replaced.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("Folder to write to; files in it are replaced.", valueName: "DIR"), completion: .directory)
   var out: String
 
   @OptionGroup
