@@ -89,7 +89,7 @@ guides: build ## Does what the tutorials say and compares what they show; looks 
 	docs/links.py
 	docs/guides/run.py --nutune $(NUTUNE)
 
-readme: DEBIAN += python3
+readme: DEBIAN += python3 python3-numpy
 readme: build ## Runs every command of README.md and of the how-to pages that go on from it.
 	docs/guides/readme.py --nutune $(NUTUNE)
 
