@@ -16,7 +16,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk talk-systematics measured-tables real-data test test-long plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,23 @@ real-data: measured-tables build ## Learns from published measurements, predicts
 	$(NUTUNE) board catalogs/studies/real-data/*.yaml --out runs/real-data || [ $$? -eq 2 ]
 	@echo "Open runs/real-data/board.html in a browser."
 
+# DESTDIR stands in front of all paths, as makers of packages use it.
+PREFIX ?= /usr/local
+DIST   ?= .build-dist
+export DESTDIR
+
+install: DEBIAN += python3
+install: build ## Installs program, catalogs, completions and manual pages (PREFIX, /usr/local by default).
+	Packaging/install.sh $(NUTUNE) "$(PREFIX)"
+
+dist: DEBIAN += python3 patchelf
+dist: build ## Makes a tarball that runs where no Swift is installed (DIST, the folder for it).
+	Packaging/dist.sh $(NUTUNE) "$(DIST)"
+
+install-test: DEBIAN += python3 patchelf man-db groff
+install-test: build ## Installs into a temporary folder, and uses what was installed.
+	Tests/Install/test.sh $(NUTUNE)
+
 test: deps ## Builds and runs all tests.
 	$(SWIFT) test -c release $(SAME)
 
@@ -75,7 +92,7 @@ guides: build ## Does what the tutorials say and compares what they show; looks 
 	docs/links.py
 	docs/guides/run.py --nutune $(NUTUNE)
 
-readme: DEBIAN += python3
+readme: DEBIAN += python3 python3-numpy
 readme: build ## Runs every command of README.md and of the how-to pages that go on from it.
 	docs/guides/readme.py --nutune $(NUTUNE)
 

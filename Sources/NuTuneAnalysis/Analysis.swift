@@ -215,7 +215,7 @@ extension Analysis {
     _ model: any CrossSectionModel, label: String, on near: [SampleData], in folded: ForwardModel, seed: UInt64? = nil,
     requiresConvergence: Bool = false
   ) throws -> TunedModel {
-    func tuned(_ folded: ForwardModel) throws -> (any CrossSectionModel, TuningRecord?) {
+    func tuned(_ folded: ForwardModel) throws -> (any CrossSectionModel, TuningResult?) {
       guard let tunable = model as? any TunableModel else { return (model, nil) }
       let problem = try tuningProblem(for: label, on: near, in: folded, seed: seed)
       if tunable.comparesShapesOnly, let sample = problem.samples.first(where: { $0.term != nil }) {
@@ -229,12 +229,14 @@ extension Analysis {
         throw NuTuneError(
           .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")
       }
-      return (result.model, result.record)
+      return (result.model, result)
     }
-    let (fitted, record) = try tuned(folded)
-    return try prepared(
-      fitted, record, on: near, in: folded,
+    let (fitted, result) = try tuned(folded)
+    var ready = try prepared(
+      fitted, result?.record, on: near, in: folded,
       retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
+    ready.state = result?.state
+    return ready
   }
 
   /// Prepares a model that is tuned already for a fit.

@@ -12,6 +12,8 @@ public struct TunedModel: Sendable {
   public var nuisances: NuisanceParameters?
   /// How the tuning went; nil for a model that does not learn.
   public var record: TuningRecord?
+  /// What it can be restored from; nil for a model that does not learn.
+  public var state: ModelState?
   /// What its far rates are multiplied with where numbers of events count, for each neutrino sign and experiment: near data
   /// fix the scale of a model that was tuned on shapes. None where there are no near events.
   public var scales: [NearGroup: Double] = [:]

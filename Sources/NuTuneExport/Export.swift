@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
@@ -15,10 +16,45 @@ package enum Export {
     runScript: @escaping @Sendable (_ script: String, _ arguments: [String]) throws -> Data,
     skip: (String) -> Void
   ) throws -> [ExportedFile] {
-    let files = try files(of: run, as: format, settings, runScript: runScript, skip: skip)
+    try write(files(of: run, as: format, settings, runScript: runScript, skip: skip), to: folder)
+  }
+
+  /// Makes the files of a trained model outside of a run, and writes them below a folder, which is made.
+  ///
+  /// - Parameters:
+  ///   - weights: its own files, for `safetensors`.
+  /// - Throws: `NuTuneError` for formats that hold distributions of a run.
+  /// - Returns: the files that were written, in order.
+  package static func write(
+    _ model: ExportedModel, weights: TrainedModelFiles, as format: ExportFormat, settings: ExportSettings,
+    to folder: String
+  ) throws -> [ExportedFile] {
+    if format == .safetensors { return try write(WeightsExport.files(weights, label: model.label), to: folder) }
+    guard let files = try files(of: model, as: format, settings) else {
+      throw NuTuneError(
+        .badData, key: "--format \(format.rawValue)", found: "“\(model.label)”, a model without the data of a run",
+        expected: "the folder of a run; csv, hdf5, globes, hadron-tensor, lhapdf and safetensors take a model")
+    }
+    return try write(files, to: folder)
+  }
+
+  private static func write(_ files: [ExportedFile], to folder: String) throws -> [ExportedFile] {
     try AtomicFile.makeFolder(folder)
     for file in files { try file.write(in: folder) }
     return files
+  }
+
+  /// The files of a model; nil for a format that holds distributions.
+  private static func files(
+    of model: ExportedModel, as format: ExportFormat, _ settings: ExportSettings
+  ) throws -> [ExportedFile]? {
+    switch format {
+    case .csv, .hdf5: try CrossSectionExport.files(model, settings, format: format)
+    case .globes: [try GlobesCrossSection.file(model, settings)]
+    case .hadronTensor: try HadronTensorExport.files(model, settings)
+    case .lhapdf: try StructureFunctionGrid.fine.files(model, threads: settings.threads)
+    case .uhi, .hepdata, .safetensors, .root: nil
+    }
   }
 
   private static func files(
@@ -26,19 +62,16 @@ package enum Export {
     runScript: @escaping @Sendable (_ script: String, _ arguments: [String]) throws -> Data, skip: (String) -> Void
   ) throws -> [ExportedFile] {
     let labels = run.labels
-    func ofModels(_ make: (ExportedModel) throws -> [ExportedFile]) throws -> [ExportedFile] {
-      try ofLabels(run, format, skip) { try make(try run.model($0, settings)) }
+    func ofModels() throws -> [ExportedFile] {
+      try ofLabels(run, format, skip) { try self.files(of: try run.model($0, settings), as: format, settings) ?? [] }
     }
     switch format {
     case .csv:
       return DistributionExport.csv(run.finished, labels: labels)
-        + (try ofModels { try CrossSectionExport.files($0, settings, format: format) })
-    case .hdf5: return try ofModels { try CrossSectionExport.files($0, settings, format: format) }
+        + (try ofModels())
+    case .hdf5, .globes, .hadronTensor, .lhapdf: return try ofModels()
     case .uhi: return try DistributionExport.histograms(run.finished, labels: labels)
     case .hepdata: return HepDataSubmission(run.finished, labels: labels).files
-    case .globes: return try ofModels { [try GlobesCrossSection.file($0, settings)] }
-    case .hadronTensor: return try ofModels { try HadronTensorExport.files($0, settings) }
-    case .lhapdf: return try ofModels { try StructureFunctionGrid.fine.files($0, threads: settings.threads) }
     case .safetensors: return try ofLabels(run, format, skip) { try WeightsExport.files($0, of: run) }
     case .root:
       let content = RootExport(run.finished, labels: labels)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
@@ -20,10 +21,12 @@ struct BoardCommand: ParsableCommand {
           runs/mine --out runs/board
       """)
 
-  @Argument(help: ArgumentHelp("Study files, names of studies in the catalog, run folders.", valueName: "study|run"))
+  @Argument(
+    help: ArgumentHelp("Study files, names of studies in the catalog, run folders.", valueName: "study|run"),
+    completion: .file())
   var entries: [String]
 
-  @Option(name: .long, help: "Folder of the board.")
+  @Option(name: .long, help: "Folder of the board.", completion: .directory)
   var out: String
 
   @OptionGroup var overrides: StudyChanges
@@ -58,6 +61,7 @@ struct BoardCommand: ParsableCommand {
     let checked = entries.compactMap { entry in
       problems.attempt { () -> Entry in
         guard !FilePath.exists(FilePath.join(entry, "results.json")) else { return .run(entry) }
+        try checkFile(entry)
         let registry = try plugins.registry(forStudy: entry, overrides: overrides.changes)
         let study = try StudyConfiguration.load(entry, overrides: overrides.changes, registry: registry)
         try study.check(registry)
@@ -76,6 +80,23 @@ struct BoardCommand: ParsableCommand {
     }
     try problems.throwIfAny()
     return checked
+  }
+
+  /// Throws for a folder that holds no finished run, and for a path that leads nowhere.
+  private func checkFile(_ entry: String) throws {
+    let expected = "a study file, or the folder of a finished run"
+    let place = SourceLocation(file: entry)
+    guard !FilePath.isFolder(entry) else {
+      throw NuTuneError(
+        .missingInput, at: place, found: "a folder without results.json",
+        expected: "\(expected): `nutune run --resume` goes on with one that was interrupted")
+    }
+    guard entry.contains("/"), !FilePath.exists(entry) else { return }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: FilePath.folder(of: entry))) ?? []
+    let nearest = Suggestion.nearest(to: FilePath.name(of: entry), among: names)
+    throw NuTuneError(
+      .missingInput, at: place, found: "no such file or folder", expected: expected,
+      suggestion: nearest.map { FilePath.join(FilePath.folder(of: entry), $0) })
   }
 
   /// The folder of a finished run; a study is run first.

@@ -15,7 +15,7 @@ struct CheckCommand: ParsableCommand {
         nutune check catalogs/studies/dune-closure.yaml --set far.events=12000
       """)
 
-  @Argument(help: "A study file, or the name of a study in the catalog.")
+  @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
   var study: String
 
   @OptionGroup var overrides: StudyChanges

@@ -14,7 +14,7 @@ struct CiteCommand: ParsableCommand {
         nutune cite runs/dune-closure > dune-closure.bib
       """)
 
-  @Argument(help: "The folder of a run.")
+  @Argument(help: "The folder of a run.", completion: .directory)
   var folder: String
 
   @OptionGroup

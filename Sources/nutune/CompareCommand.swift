@@ -17,10 +17,10 @@ struct CompareCommand: ParsableCommand {
         nutune compare runs/dune-closure runs/tanh --out runs/comparison
       """)
 
-  @Argument(help: "Two or more run folders.")
+  @Argument(help: "Two or more run folders.", completion: .directory)
   var runs: [String]
 
-  @Option(name: .long, help: "Folder for figures and report of the comparison.")
+  @Option(name: .long, help: "Folder for figures and report of the comparison.", completion: .directory)
   var out: String?
 
   func run() throws {

@@ -22,13 +22,13 @@ struct CoverageCommand: ParsableCommand {
         nutune coverage catalogs/studies/dune-process-coverage.yaml --experiments 200
       """)
 
-  @Argument(help: "A study file, or the name of a study in the catalog.")
+  @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
   var study: String
 
   @Option(name: .long, help: "Number of pseudo-experiments.")
   var experiments: Int = 200
 
-  @Option(name: .long, help: "The folder; runs/<name of the study>-coverage by default.")
+  @Option(name: .long, help: "The folder; runs/<name of the study>-coverage by default.", completion: .directory)
   var out: String?
 
   @OptionGroup var overrides: StudyChanges

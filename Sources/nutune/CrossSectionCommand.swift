@@ -1,6 +1,7 @@
 import ArgumentParser
 import NuTuneCatalog
 import NuTuneCore
+import NuTuneExport
 import NuTuneFiles
 import NuTuneFolding
 import NuTuneTables
@@ -23,6 +24,7 @@ struct CrossSectionCommand: ParsableCommand {
         nutune cross-section toy-sf --channel numu --target Ar40 \\
           --energies 0.3:40:10% --grid 160x110 --out toy-sf-numu.h5
         nutune cross-section runs/dune-closure#neural --channel numu --target Ar40 --energy 2
+        nutune cross-section runs/many#neural --channel numu --target Ar40 --energy 2 --members 100
       """)
 
   @Argument(help: "A cross-section plugin, or a trained model: RUN#LABEL, or its name in a catalog.")
@@ -49,6 +51,12 @@ struct CrossSectionCommand: ParsableCommand {
   var out: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Of totals: draws from the posterior of a model that knows its own, whose standard deviation is a column error.",
+      valueName: "N"))
+  var members: Int = 0
+
+  @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp("Another value for a parameter; may be repeated.", valueName: "parameter=value"))
   var changes: [String] = []
@@ -65,9 +73,21 @@ struct CrossSectionCommand: ParsableCommand {
           of: request.model, reaction: request.reaction, energies: request.energies, leptons: shape.leptons,
           cosines: shape.cosines, labels: request.labels))
     } else {
-      let integral = try TotalCrossSection(model: request.model, reaction: request.reaction)
-      try StandardOutput.write("energy,sigma\n")
-      for energy in request.energies { try StandardOutput.write("\(energy),\(try integral.value(at: energy))\n") }
+      try writeTotals(request)
+    }
+  }
+
+  /// Prints totals, with their standard deviation over draws where these are asked for.
+  private func writeTotals(_ request: Request) throws {
+    func total(_ model: any CrossSectionModel) throws -> TotalCrossSection {
+      try TotalCrossSection(model: model, reaction: request.reaction)
+    }
+    let mean = try total(request.model)
+    let draws = try ExportedModel.draws(of: request.model, members, seed: 1).map(total)
+    try StandardOutput.write("energy,sigma\(draws.isEmpty ? "" : ",error")\n")
+    for energy in request.energies {
+      let error = try draws.isEmpty ? "" : ",\(ExportedModel.deviations(draws.map { [try $0.value(at: energy)] })[0])"
+      try StandardOutput.write("\(energy),\(try mean.value(at: energy))\(error)\n")
     }
   }
 
@@ -94,6 +114,7 @@ struct CrossSectionCommand: ParsableCommand {
         .usage, key: model, found: "a model that has to be tuned first",
         expected: "one with a cross section of its own, or RUN#LABEL, one that a run tuned")
     }
+    try checkMembers(plugin)
     let request = Request(
       model: plugin, reaction: reaction, energies: try energies.values(), shape: try gridShape(),
       labels: labels(of: selection))
@@ -110,6 +131,22 @@ struct CrossSectionCommand: ParsableCommand {
         expected: "at most \(CrossSectionTable.mostPoints), energies × N × M")
     }
     return request
+  }
+
+  private func checkMembers(_ model: any CrossSectionModel) throws {
+    guard members != 0 else { return }
+    guard (2...1000).contains(members) else {
+      throw NuTuneError(.usage, key: "--members", found: "\(members)", expected: "0, or 2 to 1000")
+    }
+    guard grid == nil else {
+      throw NuTuneError(
+        .usage, key: "--members", found: "--members and --grid", expected: "one of the two; `nutune export` does both")
+    }
+    guard let gaussian = model as? any GaussianModel, !gaussian.weightGroups.isEmpty else {
+      throw NuTuneError(
+        .usage, key: "--members", found: "a model that does not know its uncertainty",
+        expected: "an ensemble, or a model with a posterior such as gaussian-process-sf")
+    }
   }
 
   private func labels(of selection: PluginSelection) -> [String: String] {

@@ -38,7 +38,7 @@ extension EnsembleCommand {
             --set systematics.ensemble.members=1000
         """)
 
-    @Argument(help: "A study file, or the name of a study in the catalog.")
+    @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
     var study: String
     @OptionGroup var options: EnsemblePlanOptions
     @OptionGroup var threads: JobsOption
@@ -64,7 +64,7 @@ extension EnsembleCommand {
           nutune ensemble run runs/many --slurm
         """)
 
-    @Argument(help: "A study file, the name of a study in the catalog, or the folder of a plan.")
+    @Argument(help: "A study file, the name of a study in the catalog, or the folder of a plan.", completion: .file())
     var study: String
     @OptionGroup var options: EnsemblePlanOptions
     @OptionGroup var threads: JobsOption
@@ -136,7 +136,7 @@ extension EnsembleCommand {
           nutune ensemble status runs/many
         """)
 
-    @Argument(help: "The folder of a plan.")
+    @Argument(help: "The folder of a plan.", completion: .directory)
     var folder: String
 
     func run() throws {
@@ -155,7 +155,7 @@ extension EnsembleCommand {
           nutune ensemble merge runs/many
         """)
 
-    @Argument(help: "The folder of a plan.")
+    @Argument(help: "The folder of a plan.", completion: .directory)
     var folder: String
     @Flag(name: .long, help: "Merge what is there although members are missing; the results say so.")
     var incomplete = false

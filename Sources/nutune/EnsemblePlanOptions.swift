@@ -7,7 +7,7 @@ import NuTuneRuns
 
 /// Options that plan an ensemble.
 struct EnsemblePlanOptions: ParsableArguments {
-  @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
+  @Option(name: .long, help: "The folder; runs/<name of the study> by default.", completion: .directory)
   var out: String?
 
   @OptionGroup var overrides: StudyChanges

@@ -21,13 +21,15 @@ struct ExportCommand: ParsableCommand {
         nutune export runs/dune-closure --format hepdata --out submission
       """)
 
-  @Argument(help: ArgumentHelp("Folder of a run, or RUN#LABEL for one model.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("Folder of a run, RUN#LABEL for one model, or a name of the catalog.", valueName: "run"),
+    completion: .directory)
   var source: String
 
   @Option(help: "csv, hdf5, uhi, hepdata, globes, hadron-tensor, lhapdf, safetensors or root.")
   var format: String
 
-  @Option(help: ArgumentHelp("Folder to write to; files in it are replaced.", valueName: "DIR"))
+  @Option(help: ArgumentHelp("Folder to write to; files in it are replaced.", valueName: "DIR"), completion: .directory)
   var out: String
 
   @OptionGroup
@@ -66,6 +68,8 @@ struct ExportCommand: ParsableCommand {
     let (kind, settings) = try interpreting {
       (try ExportFormat(named: format, key: "--format"), try checkedSettings())
     }
+    let catalog = Catalog.find()
+    guard !ExportedModel.isTrained(source, catalog: catalog) else { return try writeTrained(kind, settings, catalog) }
     let reference = try RunReference(source)
     let registry = try plugins.registry(
       forFolder: reference.folder, plannedWith: try ExportedRun.plugins(of: reference))
@@ -73,6 +77,21 @@ struct ExportCommand: ParsableCommand {
     let files = try Export.write(
       run, as: kind, settings: settings, to: out,
       runScript: { try PythonWithUproot.find(say: StandardError.note).run(script: $0, $1) }, skip: StandardError.warn)
+    try say(files)
+  }
+
+  /// Writes a model of an ensemble, or one of the catalog.
+  private func writeTrained(_ kind: ExportFormat, _ settings: ExportSettings, _ catalog: Catalog) throws {
+    let registry = try plugins.registry()
+    try say(
+      interpreting {
+        try Export.write(
+          ExportedModel(trained: source, registry: registry, catalog: catalog, settings: settings),
+          weights: TrainedModelFiles(of: source, in: "", catalog: catalog), as: kind, settings: settings, to: out)
+      })
+  }
+
+  private func say(_ files: [ExportedFile]) throws {
     for file in files { try StandardOutput.write("\(FilePath.join(out, file.name)): \(file.note)\n") }
   }
 

@@ -23,7 +23,7 @@ extension ImportCommand {
             --name genie-ar40 --title "GENIE, DUNE ND" --no-citation
         """)
 
-    @Argument(help: "The files.")
+    @Argument(help: "The files.", completion: .file())
     var files: [String]
 
     @Option(help: "nuhepmc, gst or nuisance.")

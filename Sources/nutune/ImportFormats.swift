@@ -17,7 +17,7 @@ extension ImportCommand {
             --points centers --name my-nd-fhc --title "My beam" --cite my.bib
         """)
 
-    @Argument(help: "The flux file.")
+    @Argument(help: "The flux file.", completion: .file())
     var file: String
 
     @OptionGroup var energy: ImportEnergyOption
@@ -52,7 +52,7 @@ extension ImportCommand {
             --name my-nd-fhc --title "My beam" --cite my.bib
         """)
 
-    @Argument(help: "The ROOT file.")
+    @Argument(help: "The ROOT file.", completion: .file())
     var file: String
 
     @Option(

@@ -4,7 +4,7 @@ import NuTuneImport
 
 /// Options of formats whose tables may hold fluxes or measurements.
 struct ImportTableOptions: ParsableArguments {
-  @Argument(help: "The tables.")
+  @Argument(help: "The tables.", completion: .file())
   var files: [String]
 
   @Option(name: .customLong("as"), help: "What the tables are: a flux or a measurement.")

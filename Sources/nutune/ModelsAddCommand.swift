@@ -17,7 +17,7 @@ extension ModelsCommand {
           nutune models add runs/dune-closure#neural --name dune-ar40-v1
         """)
 
-    @Argument(help: ArgumentHelp("RUN#LABEL, or a name of the catalog.", valueName: "MODEL"))
+    @Argument(help: ArgumentHelp("RUN#LABEL, or a name of the catalog.", valueName: "MODEL"), completion: .directory)
     var model: String
 
     @Option(help: "Name of the entry.")

@@ -17,7 +17,7 @@ extension ModelsCommand {
           nutune models show dune-ar40-v1 --json
         """)
 
-    @Argument(help: ArgumentHelp("RUN#LABEL, or a name of the catalog.", valueName: "MODEL"))
+    @Argument(help: ArgumentHelp("RUN#LABEL, or a name of the catalog.", valueName: "MODEL"), completion: .directory)
     var model: String
 
     @Flag(help: "Print JSON.")

@@ -21,7 +21,9 @@ extension PluginCommand {
           nutune plugin check ./Superscaling --set fermi_momentum=0.22
         """)
 
-    @Argument(help: "The library, a built plugin package's folder, or a name that is found in NUTUNE_PLUGIN_PATH.")
+    @Argument(
+      help: "The library, a built plugin package's folder, or a name that is found in NUTUNE_PLUGIN_PATH.",
+      completion: .file())
     var library: String
 
     @Option(

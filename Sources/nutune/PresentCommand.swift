@@ -17,7 +17,7 @@ struct PresentCommand: ParsableCommand {
           --out runs/talk/talk.html
       """)
 
-  @Argument(help: "A story file, or the name of a story in the catalog.")
+  @Argument(help: "A story file, or the name of a story in the catalog.", completion: .file())
   var story: String
 
   @Option(name: .long, help: "Folder that holds the runs' folders.")

@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
         nutune report runs/dune-closure
       """)
 
-  @Argument(help: "Folder of a run, an ensemble or pseudo-experiments.")
+  @Argument(help: "Folder of a run, an ensemble or pseudo-experiments.", completion: .directory)
   var folder: String
 
   func run() throws {

@@ -20,10 +20,10 @@ struct RunCommand: ParsableCommand {
           --set seed.network=2
       """)
 
-  @Argument(help: "A study file, or the name of a study in the catalog.")
+  @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
   var study: String
 
-  @Option(name: .long, help: "The run folder; runs/<name of the study> by default.")
+  @Option(name: .long, help: "The run folder; runs/<name of the study> by default.", completion: .directory)
   var out: String?
 
   @OptionGroup var overrides: StudyChanges

@@ -26,7 +26,7 @@ struct SensitivityCommand: ParsableCommand {
         nutune sensitivity dune-cp --of cp --exposures 0.5,1,2,4
       """)
 
-  @Argument(help: "A study file, or the name of a study in the catalog.")
+  @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
   var study: String
 
   @Option(name: .customLong("of"), help: "The question: octant, cp, ordering, resolution or milestones.")
@@ -44,7 +44,7 @@ struct SensitivityCommand: ParsableCommand {
       valueName: "a,b,c"))
   var exposures: String?
 
-  @Option(name: .long, help: "The folder; runs/<name of the study> by default.")
+  @Option(name: .long, help: "The folder; runs/<name of the study> by default.", completion: .directory)
   var out: String?
 
   @OptionGroup var overrides: StudyChanges

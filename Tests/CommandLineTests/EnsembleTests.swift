@@ -18,6 +18,8 @@ import Testing
     #expect(try CommandLineRun("report", "\(fixture.folder)/a").exitCode == 0)
     #expect(FileManager.default.fileExists(atPath: "\(fixture.folder)/a/report.html"))
 
+    try checkModel(fixture)
+
     // Planned, then computed block by block on one thread: the same bytes.
     #expect(try fixture.ensemble("plan $study --out $out", out: "b").exitCode == 0)
     for block in [3, 1, 0, 4, 2] {
@@ -40,6 +42,41 @@ import Testing
     #expect(try fixture.members("a") == members)
     #expect(try fixture.computed("a") == EnsembleFixture.members.count + 1)
     #expect(try fixture.ensemble("status $out").exitCode == 0)
+  }
+
+  /// The members of the ensemble as one model: named, its mean and spread those of its members, exported, installed.
+  private func checkModel(_ fixture: EnsembleFixture) throws {
+    let model = "\(fixture.folder)/a#neural"
+    func totals(_ name: String, _ more: String = "") throws -> [Double] {
+      let run = try CommandLineRun(
+        shell: "$nutune cross-section '\(name)' --channel numu --target Ar40 --energy 2 \(more)")
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try #require(run.rows.last).compactMap { Double($0) }
+    }
+    let members = try (1...4).map { member -> Double in
+      let card = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(filePath: "\(fixture.folder)/a/models/members/all-000\(member).json")))
+      let origin = (card as? [String: Any])?["origin"] as? [String: Any]
+      let factors = (origin?["scale"] as? [String: Any])?["factors"] as? [String: [String: Double]]
+      return try totals("\(fixture.folder)/a#members/all-000\(member)")[1] * #require(factors?["neutrino"]?["value"])
+    }
+    let mean = members.reduce(0, +) / 4
+    let spread = (members.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 3).squareRoot()
+    let found = try totals(model, "--members 400")
+    // Totals are integrated to better than 10⁻⁴ each.
+    #expect(abs(found[1] / mean - 1) < 1e-4, "\(found) \(members)")
+    // 400 draws know a standard deviation to 1/√800 = 3.5 %.
+    #expect(spread > 0 && abs(found[2] / spread - 1) < 0.15, "\(found) \(members)")
+
+    let table = try CommandLineRun(
+      "export", model, "--format", "globes", "--out", "\(fixture.folder)/globes", "--energies", "1:3:0.5")
+    #expect(table.exitCode == 0 && table.output.contains("globes/"), "\(table.errors)")
+    let refused = try CommandLineRun("export", model, "--format", "uhi", "--out", "\(fixture.folder)/uhi")
+    #expect(refused.exitCode == 65 && refused.errors.contains("a model without the data of a run"), "\(refused.errors)")
+    let shown = try CommandLineRun("models", "show", model)
+    #expect(shown.output.contains("4, whose mean it is") && shown.output.contains("4 of 4 members"), "\(shown.output)")
+    let listed = try CommandLineRun("models", "list", "\(fixture.folder)/a")
+    #expect(listed.output.split(separator: "\n").count == 1, "\(listed.output)")
   }
 
   @Test func killedAtAnyTimeItEndsTheSame() throws {

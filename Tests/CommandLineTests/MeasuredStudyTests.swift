@@ -179,6 +179,26 @@ import Testing
     #expect(abs(try #require(measured["plain_of_zero"] as? Double) - (81 + 100 + 100)) < 1e-6)
   }
 
+  @Test("Of a run folder that is not there a board says so in one sentence")
+  func missingRun() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nutune-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: "\(folder)/runs/first", withIntermediateDirectories: true)
+    func errors(_ entry: String) throws -> String {
+      let run = try CommandLineRun("board", entry, "--out", "board", "--no-report", in: folder)
+      #expect(run.exitCode == 66)
+      return run.errors
+    }
+    #expect(
+      try errors("runs/frist") == """
+        nutune: error: runs/frist: found no such file or folder; expected a study file, or the folder of a finished run; \
+        did you mean “runs/first”?
+
+        """)
+    #expect(
+      try errors("runs/first").contains("found a folder without results.json; expected a study file, or the folder"))
+  }
+
   /// A board of a study that it runs, and of the run that this left.
   @Test func aBoardRunsAStudy() throws {
     let folder = try Folder()

@@ -3,10 +3,10 @@
 
     docs/guides/readme.py [--nutune PROGRAM] [--keep] [--list] [PAGE.md …]
 
-A command is a line of a fenced block of kind sh (`\\` goes on). One shell runs them all, in a new folder beside the
-repository's catalogs and build, so that what one sets or makes the next finds. Files that a block shows with a title
-(```yaml title="study.yaml") are written before the commands of their page. A command has to succeed; 2, results that did
-not converge, is a success of `nutune run` and `coverage`.
+A command is a line of a fenced block of kind sh (`\\` goes on), or a whole block of kind python. One shell runs them all, in
+a new folder beside the repository's catalogs and build, so that what one sets or makes the next finds. Files that a block
+shows with a title (```yaml title="study.yaml") are written before the commands of their page. A command has to succeed; 2,
+results that did not converge, is a success of `nutune run` and `coverage`.
 
 What CI does itself, and trainings that are as long as one before, are in INSTEAD with what runs in their place. A command is
 either run or there, and an entry of INSTEAD that no page has any longer is a mistake.
@@ -23,7 +23,8 @@ import time
 from session import ROOT, Mistake, Shell, blocks, write
 
 README = ROOT / "README.md"
-PAGES = [README] + [ROOT / "docs/how-to" / name for name in ("compare-models.md", "ensembles.md", "cross-sections.md")]
+PAGES = [README] + [ROOT / "docs/how-to" / name for name in ("compare-models.md", "ensembles.md", "cross-sections.md", "evaluate-a-net.md")]
+PAGES.append(ROOT / "docs/reference/run-folder.md")
 
 # Beginning of a command as it stands in README: (what runs instead, why).
 INSTEAD = {
@@ -48,8 +49,10 @@ INSTEAD = {
 
 
 def commands(page):
-    """(line number, command) of every block of kind sh."""
-    for start, kind, _, lines in blocks(page.read_text(encoding="utf-8")):
+    """(line number, command) of every block of kind sh, and of every one of kind python that is no file."""
+    for start, kind, title, lines in blocks(page.read_text(encoding="utf-8")):
+        if kind == "python" and not title:
+            yield start + 1, "\n".join(["python3 - <<'END'", *lines, "END"])
         if kind != "sh":
             continue
         command = None

@@ -14,17 +14,25 @@ package struct Catalog: Sendable {
   /// Finds the catalogs folders.
   ///
   /// `NUTUNE_CATALOGS` (folders separated by colons) decides alone when it is set; otherwise every folder named
-  /// `catalogs` counts that lies in or above the folder of the study, the current folder, or that of the executable.
+  /// `catalogs` counts that lies in or above the folder of the study, the current folder, or that of the executable,
+  /// and after them `share/nutune/catalogs` above the executable, where `make install` puts it.
+  ///
+  /// - Parameters:
+  ///   - folder: that of the study; nil without one.
+  ///   - environment: where `NUTUNE_CATALOGS` may be set.
+  ///   - program: path of the executable.
   package static func find(
-    near folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    near folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
+    program: String = FilePath.runningProgram
   ) -> Catalog {
     if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
       return Catalog(folders: named.split(separator: ":").map(String.init))
     }
-    let executable = FilePath.folder(of: FilePath.runningProgram)
+    let executable = FilePath.folder(of: program)
+    let starts = [folder, FileManager.default.currentDirectoryPath, executable].compactMap { $0 }
     var folders: [String] = []
-    for start in [folder, FileManager.default.currentDirectoryPath, executable].compactMap({ $0 }) {
-      for candidate in inOrAbove(start) where !folders.contains(candidate) { folders.append(candidate) }
+    for candidate in starts.flatMap(inOrAbove) + installed(above: executable) where !folders.contains(candidate) {
+      folders.append(candidate)
     }
     return Catalog(folders: folders)
   }
@@ -45,15 +53,25 @@ package struct Catalog: Sendable {
   /// Folders named `catalogs` that hold entries, in or above a folder, nearest first.
   private static func inOrAbove(_ folder: String) -> [String] {
     var folders: [String] = []
-    var place = FilePath.absolute(folder)
-    while true {
-      for candidate in [place, place == "/" ? "/catalogs" : place + "/catalogs"]
+    for place in upwards(from: folder) {
+      for candidate in [place, FilePath.join(place, "catalogs")]
       where FilePath.name(of: candidate) == "catalogs" && isCatalog(candidate) && !folders.contains(candidate) {
         folders.append(candidate)
       }
-      guard place != "/", !place.isEmpty else { return folders }
-      place = FilePath.folder(of: place)
     }
+    return folders
+  }
+
+  /// What `make install` put into `share/nutune` beside a folder of programs or above it.
+  private static func installed(above folder: String) -> [String] {
+    upwards(from: folder).map { FilePath.join($0, "share/nutune/catalogs") }.filter(isCatalog)
+  }
+
+  /// A folder and all above it, up to the root.
+  private static func upwards(from folder: String) -> [String] {
+    var places = [FilePath.absolute(folder)]
+    while let place = places.last, place != "/", !place.isEmpty { places.append(FilePath.folder(of: place)) }
+    return places
   }
 
   private static func isCatalog(_ folder: String) -> Bool {

@@ -23,6 +23,9 @@ package struct ModelCard: Codable, Sendable {
   package var components: [String: ModelCardComponent]?
   /// What belongs to the weights: scaling, order of the nets, `formula`.
   package var state: [String: ParameterValue]
+  /// The members of an ensemble, whose mean the model is; nil for any other. ``state`` and ``record`` are those of the
+  /// first then.
+  package var members: [ModelCardMember]?
   /// How the tuning went.
   package var record: TuningRecord
   /// What it learned from and where it can be used; nil in cards of older versions.
@@ -33,7 +36,7 @@ package struct ModelCard: Codable, Sendable {
   package var licence: String?
 
   enum CodingKeys: String, CodingKey {
-    case schema, label, model, parameters, components, state, record, origin, licence
+    case schema, label, model, parameters, components, state, members, record, origin, licence
     case weightsDigest = "weights_sha256"
   }
 

@@ -24,6 +24,8 @@ package struct ModelCardComponent: Codable, Sendable {
   package var trained: String?
   /// The state of a trained model without its tensors.
   package var state: [String: ParameterValue]?
+  /// The members of an ensemble, whose mean the trained model is.
+  package var members: [ModelCardMember]?
   /// What a trained model learned from.
   package var origin: ModelOrigin?
 
@@ -34,6 +36,7 @@ package struct ModelCardComponent: Codable, Sendable {
     components = Self.all(of: selection)
     trained = selection.trained?.reference
     state = selection.trained?.state.card
+    members = selection.trained.flatMap { $0.members.isEmpty ? nil : $0.members.map(\.card) }
     origin = selection.trained?.origin
     var files: [String: ReadFile] = [:]
     for declaration in selection.parameters.schema.declarations where declaration.domain == .text {

@@ -1,12 +1,12 @@
 import NuTuneCore
 
-/// A trained model with the Gaussian posterior of its weights, which travels with them: what its own near data left
-/// open is in the bands and fits of every study that uses it.
-struct TrainedGaussianModel: TrainedPlugin, GaussianModel {
+/// A trained model with the Gaussian posterior of its weights, or the members of an ensemble, which travel with them: what
+/// its own near data left open is in the bands and fits of every study that uses it.
+struct TrainedGaussianModel: TrainedFunctions, GaussianModel {
   let model: any GaussianModel
   let scope: TrainedScope
 
-  var restored: any CrossSectionModel { model }
+  var functions: any StructureFunctionModel { model }
 
   init(model: any GaussianModel, scope: TrainedScope) {
     self.model = model
@@ -14,14 +14,6 @@ struct TrainedGaussianModel: TrainedPlugin, GaussianModel {
   }
 
   init(_ configuration: PluginConfiguration) throws { throw Self.withoutWeights }
-
-  func crossSection(of reaction: Reaction, at points: KinematicPoints) throws -> [Double] {
-    try model.crossSection(of: reaction, at: points)
-  }
-
-  func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
-    try model.structureFunctions(of: reaction, at: points)
-  }
 
   var weightGroups: [WeightGroup] { model.weightGroups }
 

@@ -8,8 +8,10 @@ package struct TrainedModel: Sendable {
   package var reference: String
   /// Path of its weights, for errors.
   package var weightsPath: String
-  /// Its weights, and what belongs to them.
+  /// Its weights, and what belongs to them; without tensors for an ensemble.
   package var state: ModelState
+  /// The members of an ensemble, whose mean the model is; empty for any other.
+  package var members: [TrainedMember] = []
   /// Weights of the trained models it is made of, their names behind that of the component.
   package var others: [ModelState.Tensor]
   /// What it learned from; nil for a card of an older version.
@@ -34,26 +36,65 @@ package struct TrainedModel: Sendable {
         expected: "those with \(expected.prefix(16))…, which the \(name) belongs to: one of the files was changed")
     }
     let (own, others) = split(try SafeTensors.decode(weights, path: files.weights))
-    let model = TrainedModel(
+    var model = TrainedModel(
       reference: reference, weightsPath: files.weights, state: ModelState(tensors: own, card: card.state),
       others: others, origin: card.origin,
       sha256: Digest.sha256((digest + (Digest.sha256(ofFile: files.card) ?? "")).utf8))
+    model.take(card.members ?? [])
     return (model, card)
   }
 
   /// The trained model that a component of this one is; nil when it is none.
   func component(_ name: String, _ card: ModelCardComponent) -> TrainedModel? {
-    let prefix = name + Self.separator
-    let below = others.filter { $0.name.hasPrefix(prefix) }.map { tensor in
+    guard let trained = card.trained else { return nil }
+    let (own, others) = Self.split(Self.below(name, others))
+    var component = TrainedModel(
+      reference: trained, weightsPath: weightsPath, state: ModelState(tensors: own, card: card.state ?? [:]),
+      others: others, origin: card.origin, sha256: sha256)
+    component.take(card.members ?? [])
+    return component
+  }
+
+  /// Moves the tensors of the members of an ensemble to them.
+  private mutating func take(_ cards: [ModelCardMember]) {
+    guard !cards.isEmpty else { return }
+    members = cards.map { card in
+      TrainedMember(card: card, state: ModelState(tensors: Self.below(card.name, others), card: card.state))
+    }
+    let names = cards.map { $0.name + Self.separator }
+    others.removeAll { tensor in names.contains { tensor.name.hasPrefix($0) } }
+  }
+
+  /// The tensors whose names stand behind a name, without it.
+  private static func below(_ name: String, _ tensors: [ModelState.Tensor]) -> [ModelState.Tensor] {
+    let prefix = name + separator
+    return tensors.filter { $0.name.hasPrefix(prefix) }.map { tensor in
       var tensor = tensor
       tensor.name = String(tensor.name.dropFirst(prefix.count))
       return tensor
     }
-    guard let trained = card.trained else { return nil }
-    let (own, others) = Self.split(below)
-    return TrainedModel(
-      reference: trained, weightsPath: weightsPath, state: ModelState(tensors: own, card: card.state ?? [:]),
-      others: others, origin: card.origin, sha256: sha256)
+  }
+
+  /// Tensors with a name in front of theirs.
+  private static func behind(_ name: String, _ tensors: [ModelState.Tensor]) -> [ModelState.Tensor] {
+    tensors.map { tensor in
+      var tensor = tensor
+      tensor.name = name + separator + tensor.name
+      return tensor
+    }
+  }
+
+  /// All tensors, as they stand in a file of weights.
+  private var tensors: [ModelState.Tensor] {
+    members.flatMap { Self.behind($0.card.name, $0.state.tensors) } + state.tensors + others
+  }
+
+  /// The tensors of an ensemble: those of its members behind their names, and once those of the trained models that every
+  /// member is made of.
+  ///
+  /// - Parameter members: name and model of each member, at least one.
+  package static func tensors(ofMembers members: [(name: String, model: TrainedModel)]) -> [ModelState.Tensor] {
+    members.flatMap { behind($0.name, $0.model.state.tensors) } + (members.first?.model.others ?? [])
   }
 
   /// Tensors of a model itself, and those of models that it is made of.
@@ -66,18 +107,13 @@ package struct TrainedModel: Sendable {
 
   /// The tensors of a tuned model with those of the trained models that it is made of.
   package static func tensors(_ own: [ModelState.Tensor], of selection: PluginSelection) -> [ModelState.Tensor] {
-    own
-      + selection.components.flatMap { component in
-        (component.trained.map { $0.state.tensors + $0.others } ?? []).map { tensor in
-          var tensor = tensor
-          tensor.name = component.label + separator + tensor.name
-          return tensor
-        }
-      }
+    own + selection.components.flatMap { behind($0.label, $0.trained?.tensors ?? []) }
   }
 
   /// Number of its weights.
-  package var parameterCount: Int { state.tensors.reduce(0) { $0 + $1.elements.count } }
+  package var parameterCount: Int {
+    ([state] + members.map(\.state)).flatMap(\.tensors).reduce(0) { $0 + $1.elements.count }
+  }
 
   /// The trained model from the same model before training, as one that is not trained again.
   ///
@@ -88,18 +124,45 @@ package struct TrainedModel: Sendable {
         .badData, at: SourceLocation(file: weightsPath),
         found: "weights of “\(type(of: untuned).descriptor.name)”, which is not trained", expected: "a model that is")
     }
-    let model: any CrossSectionModel
-    do {
-      model = try tunable.restored(from: state)
-    } catch let error as NuTuneError {
-      throw error.located(at: SourceLocation(file: weightsPath))
-    }
-    for probe in origin?.probes ?? [] { try probe.check(model, path: weightsPath) }
+    let model = try members.isEmpty ? restored(tunable, from: state, origin?.probes ?? []) : ensemble(of: tunable)
     let scope = TrainedScope(reference: reference, targets: origin.map { Set($0.targets) })
     switch model {
     case let gaussian as any GaussianModel: return TrainedGaussianModel(model: gaussian, scope: scope)
     case let linear as any StructureFunctionModel: return TrainedStructureFunctions(model: linear, scope: scope)
     default: return TrainedCrossSection(model: model, scope: scope)
     }
+  }
+
+  /// A model restored from a state, which has the values that it had when it was trained.
+  private func restored(
+    _ tunable: any TunableModel, from state: ModelState, _ probes: [ModelProbe]
+  ) throws -> any CrossSectionModel {
+    do {
+      let model = try tunable.restored(from: state)
+      for probe in probes { try probe.check(model, path: weightsPath) }
+      return model
+    } catch let error as NuTuneError {
+      throw error.located(at: SourceLocation(file: weightsPath))
+    }
+  }
+
+  /// The members as one model.
+  private func ensemble(of tunable: any TunableModel) throws -> TrainedEnsemble {
+    let parts = try members.map { member in
+      let model = try restored(tunable, from: member.state, member.card.probes)
+      guard let functions = model as? any StructureFunctionModel else {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: weightsPath), key: member.card.name,
+          found: "a member without structure functions", expected: "members whose mean has structure functions")
+      }
+      let scales = member.card.scales.compactMap { name, factor in Helicity(rawValue: name).map { ($0, factor) } }
+      return TrainedEnsemble.Member(model: functions, scales: Dictionary(uniqueKeysWithValues: scales))
+    }
+    guard parts.count >= TrainedEnsemble.fewest else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: weightsPath), key: "members", found: "\(parts.count) members",
+        expected: "at least \(TrainedEnsemble.fewest)")
+    }
+    return TrainedEnsemble(parts)
   }
 }

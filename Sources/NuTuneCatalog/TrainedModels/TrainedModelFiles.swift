@@ -49,7 +49,8 @@ package struct TrainedModelFiles: Sendable, Hashable {
     let (path, label) = (String(name[..<mark]), String(name[name.index(after: mark)...]))
     let run = FilePath.join(folder, path)
     let known = path.isEmpty ? [] : Self.labels(in: run)
-    guard !known.isEmpty else {
+    let members = path.isEmpty ? [] : Self.labels(in: run, below: "\(Self.members)/")
+    guard !known.isEmpty || !members.isEmpty else {
       let isThere = FilePath.isFolder(run)
       let here = FilePath.absolute(path)
       throw NuTuneError(
@@ -58,7 +59,7 @@ package struct TrainedModelFiles: Sendable, Hashable {
         expected: "RUN#LABEL, a run's folder (relative to the file that names it) and the label of a model",
         suggestion: !isThere && !Self.labels(in: here).isEmpty ? "\(here)#\(label)" : nil)
     }
-    guard known.contains(label) else {
+    guard known.contains(label) || members.contains(label) else {
       throw NuTuneError(
         .badData, at: location, key: key,
         found: label.isEmpty ? "no label of a model" : "no trained model “\(label)” in \(run)",
@@ -86,12 +87,19 @@ package struct TrainedModelFiles: Sendable, Hashable {
     try problems.throwIfAny()
   }
 
+  /// Folder of the models of the members of an ensemble, below that of the models.
+  package static let members = "members"
+
   /// Labels of the trained models of a run, sorted; none for a folder that holds none.
-  package static func labels(in run: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(run)/models")) ?? []
+  ///
+  /// - Parameters:
+  ///   - run: the folder of the run.
+  ///   - below: what the labels begin with, `members/` for those of an ensemble.
+  package static func labels(in run: String, below: String = "") -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(run)/models/\(below)")) ?? []
     let ending = ".safetensors"
     // A plus stands in front of the component of the flux that a model was tuned along.
     return names.filter { $0.hasSuffix(ending) && !$0.hasPrefix(".") && !$0.contains("+") }
-      .map { String($0.dropLast(ending.count)) }.sorted()
+      .map { below + $0.dropLast(ending.count) }.sorted()
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NuTuneCatalog
 import NuTuneCore
 import NuTuneRuns
 
@@ -6,15 +7,21 @@ import NuTuneRuns
 enum WeightsExport {
   /// Returns both files; throws for a model that has no weights.
   static func files(_ label: String, of run: ExportedRun) throws -> [ExportedFile] {
-    let files = SavedModel.files(label)
-    return try [(files.weights, "weights"), (files.card, "card: architecture, scaling, training")].map { file, note in
-      let path = FilePath.join(run.folder, file)
+    let (weights, card) = SavedModel.files(label)
+    return try files(
+      TrainedModelFiles(card: FilePath.join(run.folder, card), weights: FilePath.join(run.folder, weights)),
+      label: label)
+  }
+
+  /// Returns both files of a trained model.
+  static func files(_ files: TrainedModelFiles, label: String) throws -> [ExportedFile] {
+    try [(files.weights, "weights"), (files.card, "card: architecture, scaling, training")].map { path, note in
       guard let data = FileManager.default.contents(atPath: path) else {
         throw NuTuneError(
           .missingInput, at: SourceLocation(file: path), found: "no such file",
           expected: "weights of “\(label)”; a model that was not tuned has none")
       }
-      return ExportedFile(name: FilePath.name(of: file), note: note, content: .bytes([UInt8](data)))
+      return ExportedFile(name: FilePath.name(of: path), note: note, content: .bytes([UInt8](data)))
     }
   }
 }

@@ -104,7 +104,7 @@ package struct ExportedModel: Sendable {
   }
 
   /// Standard deviations over members of values of shape [members][points], shape [points].
-  static func deviations(_ values: [[Double]]) -> [Double] {
+  package static func deviations(_ values: [[Double]]) -> [Double] {
     let count = Double(values.count)
     return (values.first ?? []).indices.map { point in
       let mean = values.reduce(0) { $0 + $1[point] } / count

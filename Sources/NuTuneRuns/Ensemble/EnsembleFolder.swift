@@ -9,6 +9,7 @@ import NuTuneResults
 ///     plan.json        list of members, and their study
 ///     reference.json   data of the study, fit with the true cross section, axes of the scans
 ///     members/         one file for each finished member
+///     models/          the mean of the members as a trained model; members/ below it has theirs
 ///     claims/          locks of processes that compute a member
 ///     slurm/           job scripts, their output, and records of submitted jobs
 ///     ensemble.json    merged results; report.html, figures/
@@ -16,7 +17,7 @@ package struct EnsembleFolder: Sendable {
   static let planFile = "plan.json"
   static let referenceFile = "reference.json"
   static let resultsFile = "ensemble.json"
-  static let folders = ["members", "claims"]
+  static let folders = ["members", "claims", "models/\(TrainedModelFiles.members)"]
 
   /// The folder, shared with other processes that compute members.
   package let folder: RunFolder
@@ -107,6 +108,8 @@ package struct EnsembleFolder: Sendable {
     do {
       let member = try folder.readSealed(EnsembleMember.self, from: name)
       guard member.digest == plan.digest else { return .missing }
+      let weights = folder.file(RunFolder.modelFiles(task.modelLabel).weights)
+      if let digest = member.weightsDigest, Digest.sha256(ofFile: weights) != digest { return .missing }
       let reference = try reference.get()
       do {
         try member.check(as: task, of: reference)

@@ -49,8 +49,15 @@ struct EnsembleMember: Codable, Sendable {
   var training: TuningRecord?
   /// Result with the model; nil when it could not be tuned or fitted.
   var model: Outcome?
+  /// SHA-256 of the weights of its model; nil where they are not kept.
+  var weightsDigest: String?
   /// Reason why there is no result with the model.
   var failure: String?
   /// Result with the true cross section and the member's fluxes; nil when these are nominal.
   var truth: Outcome?
+
+  enum CodingKeys: String, CodingKey {
+    case digest, set, member, label, training, model, failure, truth
+    case weightsDigest = "weights_sha256"
+  }
 }

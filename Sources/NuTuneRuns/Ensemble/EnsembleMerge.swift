@@ -65,6 +65,11 @@ package struct EnsembleMerge: Sendable {
       reference: reference.fit.results, referenceAtTwoSigma: reference.fit.intervalsAtTwoSigma,
       sigmaStat: Dictionary(uniqueKeysWithValues: zip(names, combiner.sigmas)), sets: sets, warnings: [])
     results.warnings = Self.warnings(results)
+    try writeModel(
+      reference.model,
+      of: members.compactMap { task, member in
+        member.flatMap { task.set == EnsemblePlan.all ? (task, $0) : nil }
+      })
     try ensemble.folder.write(results, to: EnsembleFolder.resultsFile)
     return results
   }

@@ -57,8 +57,7 @@ package struct EnsembleRun: Sendable {
     let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
     let computed = Atomic(0)
     func compute(_ task: EnsembleTask, _ claim: borrowing MemberClaim) throws {
-      let member = try workshop.member(task, try ensemble.set(of: task), reference)
-      try ensemble.folder.writeSealed(member, to: EnsembleFolder.file(of: task), isCompact: true)
+      let member = try write(task, workshop, reference)
       try claim.sign()
       if let failure = member.failure { report(.note("\(task.name): \(failure)")) }
       computed.add(1, ordering: .relaxed)
@@ -88,5 +87,19 @@ package struct EnsembleRun: Sendable {
       }
     }
     return (computed.load(ordering: .relaxed), tasks.count { !ensemble.isFinished($0, known) })
+  }
+
+  /// Computes a member and writes its files.
+  private func write(
+    _ task: EnsembleTask, _ workshop: EnsembleWorkshop, _ reference: EnsembleReference
+  ) throws -> EnsembleMember {
+    var (member, model) = try workshop.member(task, try ensemble.set(of: task), reference)
+    if let model {
+      // Before the member's own file, which says that it is finished.
+      member.weightsDigest = try ensemble.folder.write(
+        model.result, of: model.selection, label: task.modelLabel, origin: model.origin)
+    }
+    try ensemble.folder.writeSealed(member, to: EnsembleFolder.file(of: task), isCompact: true)
+    return member
   }
 }

@@ -1,6 +1,7 @@
 import NuTuneAnalysis
 import NuTuneCatalog
 import NuTuneCore
+import NuTuneFiles
 import NuTuneFolding
 import NuTuneStatistics
 import NuTuneNumerics
@@ -37,9 +38,9 @@ struct EnsembleWorkshop: Sendable {
       near: near, far: far, farBinnings: analysis.folded.far.map(\.sample.binning))
   }
 
-  /// Computes one member.
+  /// Computes one member, with its trained model where that is kept.
   func member(_ task: EnsembleTask, _ set: EnsemblePlan.MemberSet, _ reference: EnsembleReference) throws
-    -> EnsembleMember
+    -> (result: EnsembleMember, model: MemberModel?)
   {
     let truth = try analysis.closureTruth()
     let label = architecture(task, set)
@@ -59,6 +60,7 @@ struct EnsembleWorkshop: Sendable {
     if set.vary.contains(.statistics) {
       near = try redrawn(near, from: makes ?? truth, task)
     }
+    var model: MemberModel?
     do {
       if place != nil {
         member.truth = try outcome(try analysis.preparedTruth(in: models, on: near), near: near, far: far, reference)
@@ -68,10 +70,27 @@ struct EnsembleWorkshop: Sendable {
         assembly.models[index], label: label, on: near, in: models, seed: try networkSeed(task, set))
       member.training = fitted.record
       member.model = try outcome(fitted, near: near, far: far, reference)
+      if task.keepsModel { model = try kept(fitted, index, on: near, in: models, seed: try networkSeed(task, set)) }
     } catch let error where error.isRuntimeFailure {
       member.failure = "\(error)"
     }
-    return member
+    return (member, model)
+  }
+
+  /// What is kept of the model of a member; nil for one whose mean with others is no model, or that does not learn.
+  private func kept(
+    _ fitted: TunedModel, _ index: Int, on near: [SampleData], in models: ForwardModel, seed: UInt64
+  ) throws -> MemberModel? {
+    guard let state = fitted.state, let record = fitted.record, fitted.model is any StructureFunctionModel,
+      study.models[index].label == study.ensembleLabel
+    else { return nil }
+    var analysis = analysis
+    analysis.folded = models
+    let result = TuningResult(model: fitted.model, state: state, record: record)
+    let origin = try analysis.origin(
+      of: result, study.models[index], on: near, study: study, seed: Int(truncatingIfNeeded: seed),
+      dataDigest: Digest.sha256(JSONFile.bytes(of: near)))
+    return MemberModel(selection: study.models[index], result: result, origin: origin)
   }
 
   // MARK: what a member draws

@@ -9,17 +9,21 @@ extension RunFolder {
     ("models/\(label).safetensors", "models/\(label).json")
   }
 
-  /// Writes weights and card of a tuned model under a label, the study's own unless it was tuned differently.
+  /// Writes weights and card of a tuned model under a label, the study's own unless it was tuned differently; returns the
+  /// SHA-256 of the weights.
+  @discardableResult
   func write(
     _ result: TuningResult, of selection: PluginSelection, label: String? = nil, origin: ModelOrigin? = nil
-  ) throws {
+  ) throws -> String {
     let label = label ?? selection.label
     let files = Self.modelFiles(label)
     let weights = try SafeTensors.encode(TrainedModel.tensors(result.state.tensors, of: selection))
     try AtomicFile.write(weights, to: file(files.weights))
     var card = ModelCard(label, of: selection, result, origin: origin)
-    card.weightsDigest = Digest.sha256(weights)
+    let digest = Digest.sha256(weights)
+    card.weightsDigest = digest
     try write(card, to: files.card)
+    return digest
   }
 
   /// Reads a tuned model back.

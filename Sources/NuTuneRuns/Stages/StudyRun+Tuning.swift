@@ -49,7 +49,11 @@ extension StudyRun {
         progress: { report(.progress(stage: name, $0)) })
       do {
         let result = try tunable.tuned(on: problem)
-        let origin = component == 0 ? try origin(of: result, selection, on: data, analysis) : nil
+        let origin =
+          component == 0
+          ? try analysis.origin(
+            of: result, selection, on: data, study: study, seed: study.networkSeed(of: selection.label),
+            dataDigest: Digest.sha256(ofFile: folder.file("data/near.json")) ?? "") : nil
         try folder.write(result, of: selection, label: label, origin: origin)
       } catch let error as NuTuneError {
         throw error.located(at: selection.location, key: selection.path)

@@ -3,13 +3,22 @@ import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
-extension StudyRun {
+extension Analysis {
   /// What a model that was just tuned learned from. It depends on what its stage depends on and nothing else, so that a
   /// resumed run has the same card.
+  ///
+  /// - Parameters:
+  ///   - result: the tuned model.
+  ///   - selection: what it is, in the study.
+  ///   - data: the near data.
+  ///   - study: the study.
+  ///   - seed: of the random numbers that it started to learn from.
+  ///   - dataDigest: SHA-256 of the near data.
   func origin(
-    of result: TuningResult, _ selection: PluginSelection, on data: [SampleData], _ analysis: Analysis
+    of result: TuningResult, _ selection: PluginSelection, on data: [SampleData], study: StudyConfiguration, seed: Int,
+    dataDigest: String
   ) throws -> ModelOrigin {
-    let learned = try analysis.learnedSamples(
+    let learned = try learnedSamples(
       of: result.model, label: selection.label, on: data, share: ModelOrigin.share)
     let reactions = learned.flatMap(\.reactions)
     let channels = NeutrinoSpecies.allCases.filter { species in reactions.contains { $0.species == species } }
@@ -20,7 +29,7 @@ extension StudyRun {
     for title in detectors.map({ study.experiment(of: $0).title }) where !experiments.contains(title) {
       experiments.append(title)
     }
-    let energies = analysis.folded.energies
+    let energies = folded.energies
     return ModelOrigin(
       experiments: experiments, targets: Set(reactions.map(\.target.name)).sorted(), channels: channels.map(\.rawValue),
       neutrinoEnergies: energies,
@@ -28,9 +37,9 @@ extension StudyRun {
         func ends(_ range: ClosedRange<Double>?) -> [Double]? { range.map { [$0.lowerBound, $0.upperBound] } }
         return .init(sample: sample.name, w2: ends(sample.place?.w2), q2: ends(sample.place?.q2))
       },
-      scale: scale(learned), seeds: ["network": study.networkSeed(of: selection.label)],
+      scale: scale(learned), seeds: ["network": seed],
       version: NuTuneVersion.current, build: NuTuneVersion.build, library: selection.library,
-      dataDigest: Digest.sha256(ofFile: folder.file("data/near.json")) ?? "", formulas: formulas(of: result),
+      dataDigest: dataDigest, formulas: formulas(of: result),
       probes: try channels.compactMap { species in
         // Where near data are of several targets, a model has functions of these, and none of their nuclei.
         let served = reactions.first { $0.species == species && (try? result.model.check([$0])) != nil }
