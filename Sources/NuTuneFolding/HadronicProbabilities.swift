@@ -4,9 +4,9 @@ import NuTuneCore
 /// The probabilities of the bins of visible hadronic energy where a fold needs them: at the nodes of its grid, whose W² and
 /// Q² fix the energy transfer ω, and at any ω in between.
 ///
-/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the lepton
-/// bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows. That is as
-/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError``.
+/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the
+/// lepton bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows.
+/// That is as accurate as P_k is smooth over the distance of nodes, see ``interpolationError(on:)``.
 public struct HadronicProbabilities: Sendable, Equatable {
   /// The nodes.
   public let grid: NodeGrid

@@ -35,8 +35,8 @@ struct CalorimeterTests {
     #expect(try probabilities([:], edges, [-0.2]) == probabilities([:], edges, [0]))
   }
 
-  /// Mean, variance and third moment of x̄ ω plus a Gaussian, the last of the beta distribution alone. Bins of 4 MeV move the
-  /// variance by their width squared over twelve.
+  /// Mean, variance and third moment of x ω plus a Gaussian, the last of the beta distribution alone. Bins of 4 MeV move
+  /// the variance by their width squared over twelve.
   @Test("moments are those of a beta distribution and a Gaussian", arguments: [(0.85, 0.1), (0.7, 0.2), (0.9, 0.02)])
   func moments(_ mean: Double, _ spread: Double) throws {
     let (omega, step) = (1.5, 0.004)
