@@ -35,18 +35,18 @@ import Testing
       )
       #expect(plain.header == found.header)
       for column in found.header where column.contains("truth") || column.contains("neural") {
-        for (one, other) in zip(found.numbers(column), plain.numbers(column)) {
+        for (one, other) in zip(try found.numbers(column), try plain.numbers(column)) {
           #expect(abs(one - other) <= 1e-10 * abs(other), "\(name), \(column)")
         }
       }
     }
     let hadronic = Columns(try folders[1].text("figures/near-numu-fhc-hadronic_energy.csv"))
     let truth = try #require(hadronic.header.first { $0.hasPrefix("truth") })
-    let densities = hadronic.numbers(truth)
+    let densities = try hadronic.numbers(truth)
     #expect(densities.count == 2 && abs(densities[0] - 0.5) < 1e-12 && abs(densities[1] - 0.5) < 1e-12)
     // Residuals are those of the lepton's bins.
     let residuals = Columns(try folders[1].text("figures/near-numu-fhc-residuals.csv"))
     #expect(!residuals.header.contains { $0.hasPrefix("hadronic_energy") })
-    #expect(residuals.numbers("cos_theta_low").count == SyntheticRun.binning.count)
+    #expect(try residuals.numbers("cos_theta_low").count == SyntheticRun.binning.count)
   }
 }
