@@ -22,7 +22,8 @@ public enum BuiltInPlugins {
     let types: [any Plugin.Type] = [
       ToyStructureFunctions.self, ResonanceStructureFunctions.self, NeuralStructureFunctions.self,
       GaussianProcessStructureFunctions.self, FittedTheory.self, NormalizingFlow.self, TabulatedCrossSection.self,
-      TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self, CalorimeterDetector.self,
+      TabulatedFluxProvider.self, IdealDetectorModel.self, SmearingDetector.self, ResponseMatrixDetector.self,
+      CalorimeterDetector.self,
       ThreeFlavorModel.self, NoOscillationModel.self,
     ]
     for type in types { try registry.register(type) }

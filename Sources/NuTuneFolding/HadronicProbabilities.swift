@@ -4,9 +4,9 @@ import NuTuneCore
 /// The probabilities of the bins of visible hadronic energy where a fold needs them: at the nodes of its grid, whose W² and
 /// Q² fix the energy transfer ω, and at any ω in between.
 ///
-/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the lepton
-/// bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows. That is as
-/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError``.
+/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the
+/// lepton bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows.
+/// That is as accurate as P_k is smooth over the distance of nodes, see ``interpolationError(on:)``.
 public struct HadronicProbabilities: Sendable, Equatable {
   /// The nodes.
   public let grid: NodeGrid
@@ -19,6 +19,8 @@ public struct HadronicProbabilities: Sendable, Equatable {
   private let step: Double
 
   private static let scale = 0.05
+  /// What Fermi motion takes from W² at most, GeV², where it matters.
+  private static let fermiMotion = 0.3
   /// Neighbours are 0.1 MeV apart at ω = 0 and half a per cent of ω above 0.05 GeV.
   private static let latticeCount = 1600
 
@@ -100,7 +102,8 @@ public struct HadronicProbabilities: Sendable, Equatable {
   /// Largest error of a probability in the middle between four active nodes when it is interpolated as a fold does it.
   ///
   /// Errors have both signs and a fold adds many points, so that rates err by far less; but a detector that resolves
-  /// hadronic energy more finely than nodes lie shows up here.
+  /// hadronic energy more finely than nodes lie shows up here. Nodes with W² < M² − 0.3 GeV², beyond the Fermi motion of the
+  /// quasi-elastic peak, do not count: next to no event is there, and they lie far apart in ω.
   ///
   /// - Parameter nodes: the nodes that folds touch.
   public func interpolationError(on nodes: ActiveNodes) -> Double {
@@ -110,12 +113,13 @@ public struct HadronicProbabilities: Sendable, Equatable {
     var worst = 0.0
     for i in 1..<max(grid.tCount - 2, 1) {
       let excess = NodeGrid.hadronicScale * sinh(grid.tMinimum + (Double(i) + 0.5) * grid.tStep)
+      guard excess > -Self.fermiMotion else { continue }
       for j in 1..<max(grid.uCount - 2, 1) {
         let corners = [(i, j), (i + 1, j), (i, j + 1), (i + 1, j + 1)]
         guard corners.allSatisfy({ active[$0.0 * grid.uCount + $0.1] }) else { continue }
         let q2 = exp(grid.uMinimum + (Double(j) + 0.5) * grid.uStep) - NodeGrid.momentumScale
         let omega = (excess + q2) / (2 * PhysicalConstants.nucleonMass)
-        guard omega > 0, omega * omega + q2 > 0 else { continue }
+        guard omega > 0, q2 > 0 else { continue }
         for (found, values) in zip(probabilities(at: omega), atNodes) {
           var sum = 0.0
           for a in 0..<4 {

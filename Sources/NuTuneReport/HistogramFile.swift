@@ -130,8 +130,9 @@ package struct HistogramFile: Encodable, Sendable {
       })
   }
 
-  /// Returns both axes of a grid. Bins of several grids, and those that the hadronic energy divides, are no product of axes: they stand in order along one axis of
-  /// their numbers, whose metadata hold the ranges of all bins as JSON text, since UHI allows only texts and numbers.
+  /// Returns both axes of a grid. Bins of several grids are no product of axes, and those that the hadronic energy divides
+  /// stand like them: in order along one axis of their numbers, whose metadata hold the ranges of all bins as JSON text,
+  /// since UHI allows only texts and numbers.
   private static func axes(of binning: Binning) -> [VariableAxis] {
     if let grid = binning.grid {
       return [grid.first, grid.second].map { axis in

@@ -77,8 +77,8 @@ import Testing
     #expect(try rates(hadronic([0, 1])) == alone)
   }
 
-  /// Every entry against the sum over nodes, written out, for as many parts as one pass of the kernel takes and more; and the
-  /// transposed product against the entries.
+  /// Every entry against the sum over nodes, written out, for as many parts as one pass of the kernel takes and more; and
+  /// the transposed product against the entries.
   @Test(arguments: [2, 3, 4, 7, 33]) func operatorsAreTheirSums(parts: Int) throws {
     let edges = (0...parts).map { 3 * pow(Double($0) / Double(parts), 1.5) }
     let nodes = active()

@@ -17,7 +17,8 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
   package static let descriptor = PluginDescriptor(
     kind: .detector, name: "calorimeter",
     summary:
-      "Measures the visible hadronic energy beside the lepton: a mean share of the energy transfer with a spread, Gaussian errors and a threshold, or a table; the lepton is measured by another detector.",
+      "Measures visible hadronic energy beside the lepton, whose own response is that of another detector: a share of the "
+      + "energy transfer with Gaussian errors and a threshold, or a table.",
     parameters: [
       ParameterDeclaration(
         "visible", default: .number(0.85), .number(0.01...1),

@@ -8,8 +8,8 @@ import NuTuneCore
 ///
 /// so that its mean is scale · x̄ · ω and its variance (scale · spread · ω)² + σ².
 ///
-/// A measured energy below the threshold is counted as no energy, in the lowest bin. That bin takes all below its upper edge,
-/// Gaussian tails below zero included, and the last bin all above its lower edge: probabilities sum to one.
+/// A measured energy below the threshold is counted as no energy, in the lowest bin. That bin takes all below its upper
+/// edge, Gaussian tails below zero included, and the last bin all above its lower edge: probabilities sum to one.
 package struct CalorimetricResponse: HadronicResponse {
   private let edges: [Double]
   private let fraction: VisibleFraction

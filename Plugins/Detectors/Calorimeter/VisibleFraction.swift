@@ -1,9 +1,9 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The distribution of the visible share x of an energy transfer: what neutrons, neutrinos and broken nuclei take is missing,
-/// and differs from event to event. A beta distribution with given mean and standard deviation, as a few values with
-/// weights.
+/// The distribution of the visible share x of an energy transfer: what neutrons, neutrinos and broken nuclei take is
+/// missing, and differs from event to event. A beta distribution with given mean and standard deviation, as a few values
+/// with weights.
 ///
 /// Values and weights are those of Gauss–Jacobi quadrature, so that mean, variance and all moments up to the 95th are exact;
 /// what is smeared by a resolution σ_E/ω above some 2 % is exact too, to rounding.

@@ -3,8 +3,8 @@
 /// Most measurements are one grid. Published ones are often ragged: rows of bins in cosθ with edges in p of their own, or
 /// a grid of which some bins are left out. Those are several grids, down to one for every bin.
 ///
-/// The visible hadronic energy may divide every bin of the lepton further (``hadronic``): bin k of K in it, of the lepton bin
-/// l, has the index l · K + k.
+/// The visible hadronic energy may divide every bin of the lepton further (``hadronic``): bin k of K in it, of the lepton
+/// bin l, has the index l · K + k.
 public struct Binning: Sendable, Hashable {
   /// The grids of the lepton, at least one, all in the same observables; no two overlap.
   public let grids: [BinGrid]

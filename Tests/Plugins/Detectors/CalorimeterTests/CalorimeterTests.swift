@@ -35,8 +35,8 @@ struct CalorimeterTests {
     #expect(try probabilities([:], edges, [-0.2]) == probabilities([:], edges, [0]))
   }
 
-  /// Mean, variance and third moment of x̄ ω plus a Gaussian, the last of the beta distribution alone. Bins of 4 MeV move the
-  /// variance by their width squared over twelve.
+  /// Mean, variance and third moment of x ω plus a Gaussian, the last of the beta distribution alone. Bins of 4 MeV move
+  /// the variance by their width squared over twelve.
   @Test("moments are those of a beta distribution and a Gaussian", arguments: [(0.85, 0.1), (0.7, 0.2), (0.9, 0.02)])
   func moments(_ mean: Double, _ spread: Double) throws {
     let (omega, step) = (1.5, 0.004)
@@ -85,7 +85,7 @@ struct CalorimeterTests {
     let edges = [0, 0.1, 0.2, 0.3, 1]
     let without = try probabilities(["spread": 0.1], [0, 0.25, 0.3, 1], [0.5]).map { $0[0] }
     let found = try probabilities(["spread": 0.1, "threshold": 0.25], edges, [0.5]).map { $0[0] }
-    #expect(found == [without[0], 0, 0, without[1] + without[2]] || abs(found[0] - without[0]) < 1e-15)
+    #expect(abs(found[0] - without[0]) < 1e-15 && found[0] > 0.1)
     #expect(found[1] == 0 && abs(found[2] - without[1]) < 1e-15 && abs(found[3] - without[2]) < 1e-15)
   }
 
@@ -128,7 +128,8 @@ struct CalorimeterTests {
         return "none"
       } catch { return "\(error)" }
     }
-    #expect(sentence(["scal": 1]).contains("did you mean “scale”") || sentence(["scal": 1]).contains("scale"))
+    #expect(
+      sentence(["scal": 1]).contains("expected one of visible, spread, scale, stochastic, constant, noise, threshold"))
     #expect(sentence(["scale": 3]).hasPrefix("scale: found 3.0; expected"))
     #expect(sentence(["spread": 0.44]).hasPrefix("spread: found 0.44; expected less than 0.357"))
   }
