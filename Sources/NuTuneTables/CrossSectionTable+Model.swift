@@ -40,8 +40,8 @@ extension CrossSectionTable {
     }
   }
 
-  /// Returns ascending lepton energies, dense at small ω.
-  private static func leptonEnergies(_ energy: Double, mass: Double, count: Int) -> [Double] {
+  /// Returns ascending lepton energies in GeV, dense at small ω, shape [count].
+  package static func leptonEnergies(_ energy: Double, mass: Double, count: Int) -> [Double] {
     let whole = energy - mass
     let reach = asinh(whole / transferScale)
     return (0..<count).reversed().map { i in
@@ -50,8 +50,9 @@ extension CrossSectionTable {
     }
   }
 
-  /// Returns ascending cosines, dense at small Q² and around W = M: equal steps of asinh(Q²/s) + asinh((Q²−2Mω)/s).
-  private static func cosines(_ energy: Double, _ leptonEnergy: Double, mass: Double, count: Int) -> [Double] {
+  /// Returns ascending cosines, dense at small Q² and around W = M: equal steps of asinh(Q²/s) + asinh((Q²−2Mω)/s);
+  /// shape [count].
+  package static func cosines(_ energy: Double, _ leptonEnergy: Double, mass: Double, count: Int) -> [Double] {
     let momentum = Kinematics.leptonMomentum(energy: leptonEnergy, mass: mass)
     let lowest = Kinematics.invariants(
       neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: 1, leptonMass: mass

@@ -95,6 +95,7 @@ struct ModelSummary {
           "scale",
           origin.scale.isAbsolute
             ? "absolute, learned from numbers of events or measured cross sections"
+              + (origin.scale.relativeError.map { ", ± \(text(100 * $0)) %" } ?? "")
             : factors.isEmpty
               ? "unknown, because it learned shapes"
               : "arbitrary, because it learned shapes; near events say × \(factors.joined(separator: ", "))"

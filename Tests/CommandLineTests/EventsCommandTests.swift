@@ -69,4 +69,35 @@ struct EventsCommandTests {
       #expect(range.exitCode == 64 && range.errors.contains("--range: found “3:1”; expected lo:hi in GeV"))
     }
   }
+
+  @Test("a bad file is one sentence and exit code 65")
+  func badFiles() throws {
+    try Self.inFolder { run, path in
+      #expect(try run("\(Self.draw) --events 40 --out e.hepmc3").exitCode == 0)
+      let whole = try String(contentsOfFile: "\(path)/e.hepmc3", encoding: .utf8)
+      let firstWeight = try #require(whole.split(separator: "\n").first { $0.hasPrefix("W 1") }).description
+      let half = try #require(whole.range(of: "E 20 "))
+      let mistakes: [(name: String, text: String, found: String)] = [
+        ("truncated", String(whole[..<half.lowerBound]), "without END_EVENT_LISTING"),
+        ("units", whole.replacing("CrossSection.Unit pb", with: "CrossSection.Unit barn"), "found “barn”"),
+        ("weight", whole.replacing(firstWeight, with: "W nan"), "found “nan”; expected a finite number"),
+        ("weights", whole.replacing(firstWeight, with: "W"), "weight"),
+        ("flavour", whole.replacing(" 14 ", with: " 12 "), "found the neutrino 12; expected 14"),
+        ("empty", "", "found"),
+      ]
+      for mistake in mistakes {
+        #expect(mistake.text != whole, "\(mistake.name)")
+        try mistake.text.write(toFile: "\(path)/bad.hepmc3", atomically: true, encoding: .utf8)
+        let taken = try run(
+          "import events bad.hepmc3 --format nuhepmc --channel numu --target C12 --flux t2k-nd280-fhc "
+            + "--observables lepton_energy,cos_theta --binning 0.2:1:0.2 --binning -1,1 --name bad --title Bad "
+            + "--no-citation --catalog catalogs --yes")
+        #expect(taken.exitCode == 65 && taken.errors.contains(mistake.found), "\(mistake.name): \(taken.errors)")
+        #expect(taken.errors.split(separator: "\n").count == 1, "\(mistake.name): \(taken.errors)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(path)/catalogs/measurements/bad.yaml"))
+      let gone = try run("import events gone.hepmc3 --format nuhepmc --channel numu --target C12 --table t.h5")
+      #expect(gone.exitCode == 66 && gone.errors.contains("gone.hepmc3"), "\(gone.errors)")
+    }
+  }
 }

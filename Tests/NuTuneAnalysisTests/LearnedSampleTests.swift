@@ -18,6 +18,7 @@ import Testing
     #expect(abs(rates.data / rates.model - 0.5) < 1e-9)
     #expect(!learned[0].hasScale && (learned[0].events == nil) == (events == nil))
     #expect(abs((learned[0].events ?? 0) - (events ?? 0)) < 1e-3)
+    #expect(abs((learned[0].totalError ?? 0) - (events.map { 1 / $0.squareRoot() } ?? 0)) < 1e-9)
   }
 
   /// Ranges of W² and Q² against a sum over a lattice of neutrino energies, lepton energies and cosines in the bins.

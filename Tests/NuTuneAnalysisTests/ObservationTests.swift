@@ -52,6 +52,19 @@ import ThreeFlavorOscillations
     #expect(expected > 10)
   }
 
+  /// The error of a learned scale is that of the sum of the measured values: 10⁻⁴ (n + Σ_ij e^{−|i−j|/3}), a geometric series.
+  @Test func theScaleHasTheErrorOfTheSum() throws {
+    let values = [Double](repeating: 0.01, count: Self.bins)
+    let analysis = try analysis([try measured(values)])
+    let toy = try SmallNearProblem.toy()
+    let learned = try analysis.learnedSamples(of: toy, label: "toy", on: analysis.nearData(of: nil), share: 0.98)
+    let (count, ratio) = (Double(Self.bins), exp(-1.0 / 3))
+    let pairs = 2 * ratio * (count / (1 - ratio) - (1 - pow(ratio, count)) / ((1 - ratio) * (1 - ratio)))
+    let expected = (1e-4 * (2 * count + pairs)).squareRoot() / (0.01 * count)
+    #expect(abs(try #require(learned[0].totalError) / expected - 1) < 1e-9, "\(learned[0].totalError ?? 0) \(expected)")
+    #expect(learned[0].hasScale && learned[0].events == nil)
+  }
+
   /// The integral of a flux that is narrow between breakpoints far apart.
   @Test func theFluxIntegralIsFine() throws {
     let dataset = try measured([Double](repeating: 0.01, count: Self.bins))

@@ -120,6 +120,18 @@ struct DistributionExportTests {
     let python = try Python.withUproot()
     try RootExport(run, labels: ["theory"]).write(to: path) { try python.run(script: $0, $1) }
     let file = try RootFile(path, names: ["far-numu-fhc/theory", "fits/theory-covariance"], python: python)
+    let triangle = try python.run(
+      script: """
+        import sys, uproot
+        matrix = uproot.open(sys.argv[1])["fits/theory-covariance-matrix"]
+        print(matrix.classname, matrix.member("fNrows"), *map(float, matrix.member("fElements")))
+        """, [path])
+    let words = String(decoding: triangle, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+    #expect(words.prefix(2) == ["TMatrixTSym<double>", "2"], "\(words)")
+    let elements = words.dropFirst(2).compactMap { Double($0) }
+    for (found, expected) in zip(elements, [0.015 * 0.015, 0.3 * 0.015 * 1.1e-5, 1.1e-5 * 1.1e-5]) {
+      #expect(elements.count == 3 && abs(found / expected - 1) < 1e-9, "\(elements)")
+    }
     guard case .matrix(let theory)? = file.objects["far-numu-fhc/theory"],
       case .matrix(let covariance)? = file.objects["fits/theory-covariance"]
     else {

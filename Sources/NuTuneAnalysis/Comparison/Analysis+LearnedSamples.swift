@@ -17,6 +17,7 @@ extension Analysis {
       var learned = LearnedSample(
         name: near.sample.name, reactions: [near.sample.reaction] + dataset.reactions.map(\.reaction),
         group: dataset.nearGroup, hasScale: dataset.statistic != .shape, events: data.events)
+      learned.totalError = Self.totalError(of: dataset, events: data.events)
       guard let linear = model as? any StructureFunctionModel else { return learned }
       let parts = try folded.contributions(of: linear, near, weights: folded.nearWeights(near))
       learned.place = place(ForwardModel.shares(parts), share: share)
@@ -26,6 +27,15 @@ extension Analysis {
       learned.rates = (data.events.map { $0 / unit } ?? dataset.exposure * (data.rate ?? 0), rate)
       return learned
     }
+  }
+
+  /// Relative error of the sum of the bins of a dataset.
+  private static func totalError(of dataset: Dataset, events: Double?) -> Double? {
+    guard case .measured(let values, let covariance, _, _, _) = dataset.observation else {
+      return events.flatMap { $0 > 0 ? 1 / $0.squareRoot() : nil }
+    }
+    let (sum, variance) = (values.reduce(0, +), covariance.elements.reduce(0, +))
+    return sum > 0 && variance > 0 ? variance.squareRoot() / sum : nil
   }
 
   /// Near events for a rate of one: what the scale of a model is measured in beside the near data.

@@ -12,6 +12,9 @@ package struct LearnedSample: Sendable {
   package var hasScale: Bool
   /// Number of events; nil for infinitely many and for measured values.
   package var events: Double?
+  /// Relative error of the sum of its bins: of measured values from their covariance, flux and norm included, of events
+  /// from their number; nil for infinitely many.
+  package var totalError: Double?
   /// Data and rate of the model in the same unit; nil for measured values, and for a model without structure functions.
   package var rates: (data: Double, model: Double)?
   /// Ranges of W² and of Q² in GeV² that hold the central share of the rate; nil for a model without structure

@@ -48,10 +48,15 @@ package struct ModelOrigin: Codable, Sendable {
     /// The factor for each neutrino sign (`neutrino`; `neutrino@t2k` where several experiments have scales of their
     /// own); empty where near data do not say.
     package var factors: [String: Factor]
+    /// Relative error of a scale that was learned: of the sums of the near samples, taken as independent. Measured cross
+    /// sections have their errors of flux and norm in it, numbers of events their statistics alone. Nil for an arbitrary
+    /// scale, and for infinitely many events.
+    package var relativeError: Double?
 
     enum CodingKeys: String, CodingKey {
       case isAbsolute = "is_absolute"
       case factors
+      case relativeError = "relative_error"
     }
 
     /// The scale of a model.

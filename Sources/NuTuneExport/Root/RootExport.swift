@@ -3,8 +3,8 @@ import NuTuneCore
 import NuTuneFiles
 import NuTuneReport
 
-/// A ROOT file of a run, written by uproot: TH2D of distributions with their variances, and of covariances; TGraph-like
-/// contours as TTree. Bins that are no product of axes become a TH1D over their numbers.
+/// A ROOT file of a run, written by uproot: TH2D of distributions with their variances, and of covariances; covariances as
+/// TMatrixDSym; TGraph-like contours as TTree. Bins that are no product of axes become a TH1D over their numbers.
 package struct RootExport: Encodable, Sendable {
   /// A histogram.
   struct Histogram: Encodable, Sendable {
@@ -22,6 +22,14 @@ package struct RootExport: Encodable, Sendable {
     var variances: [Double]?
   }
 
+  /// A symmetric matrix.
+  struct SymmetricMatrix: Encodable, Sendable {
+    /// Name with folders.
+    var name: String
+    /// Its rows.
+    var rows: [[Double]]
+  }
+
   /// Points of contours, by branch.
   struct Contours: Encodable, Sendable {
     /// Name of the tree.
@@ -31,6 +39,7 @@ package struct RootExport: Encodable, Sendable {
   }
 
   var histograms: [Histogram]
+  var matrices: [SymmetricMatrix] = []
   var contours: [Contours]
 
   /// Collects what a run has.
@@ -57,6 +66,9 @@ package struct RootExport: Encodable, Sendable {
           Histogram(
             name: "fits/\(name)-covariance", title: "covariance of \(title)", axes: [title, title],
             edges: [edges, edges], contents: covariance.flatMap { $0 }))
+      }
+      if let covariance = fit.covariance {
+        matrices.append(SymmetricMatrix(name: "fits/\(name)-covariance-matrix", rows: covariance))
       }
       let points = fit.contourPoints
       guard !points.isEmpty, fit.fit.parameters.count >= 2 else { continue }

@@ -3,14 +3,43 @@
 usage: python write_root.py DESCRIPTION FILE
 
 DESCRIPTION is JSON: {"histograms": [{"name", "title", "axes", "edges", "contents", "variances"}],
-"contours": [{"name", "columns"}]}. Contents of two axes have the second one fastest. Prints "written", or a sentence.
+"matrices": [{"name", "rows"}], "contours": [{"name", "columns"}]}. Contents of two axes have the second one fastest. Prints "written", or a sentence.
 """
 import json
+import struct
 import sys
 
 import numpy
 import uproot
+from uproot.models.TMatrixT import Model_TMatrixTSym_3c_double_3e__v5
+from uproot.models.TObject import Model_TObject
 from uproot.writing import identify
+
+
+class SymmetricMatrix(Model_TMatrixTSym_3c_double_3e__v5):
+    """A TMatrixDSym, which uproot reads and does not write: the members of TMatrixTBase, then the upper triangle by rows."""
+
+    classname = "TMatrixTSym<double>"
+    class_rawstreamers = ()
+
+    @classmethod
+    def of(cls, rows):
+        rows = numpy.array(rows, dtype=float)
+        matrix = cls.empty()
+        matrix._bases.append(Model_TObject.empty())
+        matrix._members.update(fNrows=len(rows), fNcols=len(rows), fRowLwb=0, fColLwb=0, fNelems=rows.size, fNrowIndex=0,
+                               fTol=numpy.finfo(float).eps, fElements=rows[numpy.triu_indices(len(rows))])
+        return matrix
+
+    def to_writable(self):
+        return self
+
+    def _serialize(self, out, header, name, tobject_flags):
+        start = len(out)
+        self._bases[0]._serialize(out, True, None, tobject_flags)
+        out.append(struct.pack(">iiiiiid", *(self._members[member] for member in self.member_names)))
+        out.insert(start, uproot.serialization.numbytes_version(sum(map(len, out[start:])), 5))
+        out.append(self._members["fElements"].astype(">f8").tobytes())
 
 
 def axis(name, title, edges):
@@ -52,6 +81,8 @@ def main(description, path):
     with uproot.recreate(path) as file:
         for entry in content["histograms"]:
             file[entry["name"]] = histogram(entry)
+        for entry in content["matrices"]:
+            file[entry["name"]] = SymmetricMatrix.of(entry["rows"])
         for entry in content["contours"]:
             columns = {name: numpy.array(values, dtype=float) for name, values in entry["columns"].items()}
             file.mktree(entry["name"], {name: values.dtype for name, values in columns.items()})

@@ -58,7 +58,12 @@ extension Analysis {
       factors[group.helicity.rawValue + (group.experiment.isEmpty ? "" : "@\(group.experiment)")] = .init(
         value: data / model, statisticalError: events > 0 ? 1 / events.squareRoot() : 0)
     }
-    return .init(isAbsolute: !learned.isEmpty && learned.allSatisfy(\.hasScale), factors: factors)
+    var scale = ModelOrigin.Scale(isAbsolute: !learned.isEmpty && learned.allSatisfy(\.hasScale), factors: factors)
+    let errors = learned.compactMap(\.totalError)
+    if scale.isAbsolute, !errors.isEmpty {
+      scale.relativeError = 1 / errors.reduce(0) { $0 + 1 / ($1 * $1) }.squareRoot()
+    }
+    return scale
   }
 
   /// How the model is evaluated: by its plugin, and by what all models with structure functions have in common.
