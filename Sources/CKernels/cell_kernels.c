@@ -1,5 +1,6 @@
 #include "cell_kernels.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #pragma clang fp contract(fast)
@@ -107,54 +108,6 @@ static void rates_of_four(
   }
 }
 
-INLINED
-static void rates_of_two(
-    const double *x, const double *y, const int32_t *reach, size_t cells, const double *values, size_t bins,
-    double *restrict a, double *restrict b) {
-  for (size_t cell = 0; cell < cells;) {
-    const double *rows[ROWS];
-    double w[ROWS][2];
-    size_t count = 0, longest = 0;
-    for (; cell < cells && count < ROWS; cell++) {
-      if ((x[cell] == 0 && y[cell] == 0) || reach[cell] == 0) continue;
-      rows[count] = values + cell * bins;
-      w[count][0] = x[cell];
-      w[count][1] = y[cell];
-      count++;
-      if ((size_t)reach[cell] > longest) longest = (size_t)reach[cell];
-    }
-    if (count == 0) break;
-    for (size_t i = count; i < ROWS; i++) {
-      rows[i] = rows[0];
-      w[i][0] = w[i][1] = 0;
-    }
-    const double *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
-    const double *r4 = rows[4], *r5 = rows[5], *r6 = rows[6], *r7 = rows[7];
-    for (size_t i = 0; i < longest; i++) {
-      const double v0 = r0[i], v1 = r1[i], v2 = r2[i], v3 = r3[i], v4 = r4[i], v5 = r5[i], v6 = r6[i], v7 = r7[i];
-      double s = a[i], t = b[i];
-      s += w[0][0] * v0;
-      t += w[0][1] * v0;
-      s += w[1][0] * v1;
-      t += w[1][1] * v1;
-      s += w[2][0] * v2;
-      t += w[2][1] * v2;
-      s += w[3][0] * v3;
-      t += w[3][1] * v3;
-      s += w[4][0] * v4;
-      t += w[4][1] * v4;
-      s += w[5][0] * v5;
-      t += w[5][1] * v5;
-      s += w[6][0] * v6;
-      t += w[6][1] * v6;
-      s += w[7][0] * v7;
-      t += w[7][1] * v7;
-      a[i] = s;
-      b[i] = t;
-    }
-  }
-}
-
 MULTIVERSIONED
 void nutune_cell_rates_of_several(
     const double *weights, size_t several, const int32_t *reach, size_t cells, const double *values, size_t bins,
@@ -167,14 +120,20 @@ void nutune_cell_rates_of_several(
     double *r = rates + first * bins;
     rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
   }
-  if (first + 2 <= several) {
-    const double *w = weights + first * cells;
-    double *r = rates + first * bins;
-    rates_of_two(w, w + cells, reach, cells, values, bins, r, r + bins);
-    first += 2;
-  }
-  if (first < several) {
+  if (several - first == 1) {
     nutune_cell_rates(weights + first * cells, reach, cells, values, bins, rates + first * bins);
+  } else if (first < several) {
+    // The last two or three are filled up to four with weights of zero.
+    double *padded = calloc(SEVERAL * cells + SEVERAL * bins, sizeof(double));
+    if (!padded) abort();
+    const size_t left = several - first;
+    memcpy(padded, weights + first * cells, left * cells * sizeof(double));
+    const double *w[SEVERAL];
+    for (size_t k = 0; k < SEVERAL; k++) w[k] = padded + k * cells;
+    double *r = padded + SEVERAL * cells;
+    rates_of_four(w, reach, cells, values, bins, r, r + bins, r + 2 * bins, r + 3 * bins);
+    memcpy(rates + first * bins, r, left * bins * sizeof(double));
+    free(padded);
   }
 }
 

@@ -150,6 +150,21 @@ void nutune_count_slopes(
   }
 }
 
+MULTIVERSIONED
+int nutune_count_rate_slopes(
+    const double *counts, const double *rates, const double *moved, const double *moving, double factor, double least,
+    double linear, size_t bins, double *restrict by_rate, double *restrict scale) {
+  int others = 0;
+  for (size_t b = 0; b < bins; b++) {
+    const double count = counts[b], rate = rates[b], x = moved[b];
+    const double slope = 2 * (factor - (count > 0 ? count / moving[b] : 0));
+    by_rate[b] = slope * (x - (x - 1));
+    scale[b] = slope * rate / rate;
+    others |= !((x >= linear) & (rate >= least));
+  }
+  return others;
+}
+
 // The last steps of a sum: four pairs of lanes, then one after the other.
 #define SUM_OF(v) (((((v)[0] + (v)[4]) + ((v)[1] + (v)[5])) + ((v)[2] + (v)[6])) + ((v)[3] + (v)[7]))
 

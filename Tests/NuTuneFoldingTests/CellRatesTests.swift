@@ -55,6 +55,27 @@ import Testing
     }
   }
 
+  /// Rows that lie one after the other give what each gives alone; the totals bit for bit, whatever they are computed with.
+  @Test func companyDoesNotMatter() throws {
+    let stream = try RandomStream(seed: 3, purpose: "cell-rates", member: 0)
+    for (cellCount, binCount) in [(1, 1), (9, 17), (64, 61), (131, 40)] {
+      let rows = (0..<cellCount).map { cell in
+        (0..<binCount).map { $0 <= (cell * 7) % 11 * binCount / 11 ? stream.gaussian() : 0 }
+      }
+      let response = CellResponse(cells: EnergyCells(edges: (0...cellCount).map { Double($0) }), rows: rows)
+      let weights = (0..<7).map { _ in (0..<cellCount).map { $0 % 5 == 3 ? 0 : stream.gaussian() } }
+      let slopes = (0..<7).map { _ in (0..<binCount).map { _ in stream.gaussian() } }
+      for several in 1...7 {
+        let rates = response.rates(weights: weights.prefix(several).flatMap { $0 }, several: several)
+        for (one, other) in zip(rates, weights.prefix(several).flatMap({ response.rates(weights: $0) })) {
+          #expect(abs(one - other) < 1e-13 * Double(cellCount))
+        }
+        let totals = response.weightSlopes(rateSlopes: slopes.prefix(several).flatMap { $0 }, several: several)
+        #expect(totals == slopes.prefix(several).flatMap { response.weightSlopes(rateSlopes: [$0])[0] })
+      }
+    }
+  }
+
   /// Σ_c t_c w_c(g) with the weights w of values g has the derivatives Σ_c t_c ∂w_c/∂g_i.
   @Test func weightsHaveDerivatives() throws {
     let averaging = try EnergyCells.standard(over: 0.5...3).averaging(breakpoints: [0.777])
@@ -63,6 +84,15 @@ import Testing
     let found = averaging.valueSlopes(of: values, weightSlopes: slopes)
     func sum(_ values: [Double]) -> Double {
       zip(averaging.weights(of: values), slopes).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    // At scales and with a factor, on top of what is there.
+    let scales = values.indices.map { Double($0 % 7) }
+    let (means, weights) = averaging.meansAndWeights(of: values)
+    #expect(means == averaging.means(of: values) && weights == averaging.weights(of: values))
+    var sums = values
+    averaging.addValueSlopes(means: means, weightSlopes: slopes, scales: scales, times: -0.5, to: &sums)
+    for (index, sum) in sums.enumerated() {
+      #expect(abs(sum - values[index] + 0.5 * scales[index] * found[index]) < 1e-14 * (1 + abs(sum)))
     }
     for index in stride(from: 0, to: values.count, by: 23) {
       var (more, less) = (values, values)

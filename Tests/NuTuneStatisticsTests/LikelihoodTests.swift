@@ -45,6 +45,21 @@ import Testing
     #expect(abs(try extreme.minusTwoLogLikelihood(at: [1e-9, 1e5]) / value - 1) < 1e-14)
   }
 
+  /// Bins whose ratio no double holds are left to another formula, wherever they stand, and the others are not touched.
+  @Test func extremeBinsDoNotDisturbTheirNeighbors() throws {
+    func term(_ count: Double, _ expected: Double) -> Double {
+      count > 0 ? 2 * (expected - count + count * (log(count) - log(expected))) : 2 * expected
+    }
+    for extreme in [[0], [7], [8], [20], [3, 4, 12, 20]] {
+      var counts = (0..<21).map { Double(($0 * 5) % 7) }
+      var rates = (0..<21).map { 1 + Double(($0 * 3) % 5) }
+      for bin in extreme { (counts[bin], rates[bin]) = (20, 1e-305) }
+      let expected = zip(counts, rates).map(term).reduce(0, +)
+      let found = try CountTerm(counts: counts, normalization: 1).minusTwoLogLikelihood(of: rates)
+      #expect(abs(found / expected - 1) < 1e-13, "\(extreme)")
+    }
+  }
+
   /// Bin by bin against GSL's ln(1+t) − t: any number of bins, ratios from 10⁻²⁰⁰ to 10²⁰⁰, near and far from one, at the
   /// borders of the octave that the kernel works in, empty bins between.
   @Test func everyBinOfTheDevianceHasItsDigits() throws {

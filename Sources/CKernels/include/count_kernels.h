@@ -28,6 +28,13 @@ void nutune_count_slopes(
     const double *counts, const double *moved, double factor, double linear, int expected, size_t bins, double *first,
     double *slope, double *curvature);
 
+// Derivatives of the deviance of one sample with rates g = f T(x), x - 1 = sum of pulls times changes / max(f, least), where T is
+// linear and f at least `least`: by_rate[b] with respect to f, and scale[b], which times a pull is that with respect to its
+// change. `moving` holds g. Returns whether there are other bins, of which the results are none.
+int nutune_count_rate_slopes(
+    const double *counts, const double *rates, const double *moved, const double *moving, double factor, double least,
+    double linear, size_t bins, double *by_rate, double *scale);
+
 // Sum of a[i] b[i] in an order that depends on the count alone.
 double nutune_count_dot(const double *a, const double *b, size_t count);
 

@@ -1,3 +1,5 @@
+import CKernels
+
 extension PullSearch {
   /// Derivatives of −2 ln L of the data at the current pulls with respect to rates and directions, in the shapes of the
   /// prediction.
@@ -17,33 +19,49 @@ extension PullSearch {
         begin = end
         continue
       }
-      let total = rateSums[sample]
-      let least = term.leastRate(total: total)
-      let moving = (begin..<end).map { rates[$0] * Self.relativeRate(moved[$0]) }
-      let factor = term.factor(total: moving.reduce(0, +))
-      var (byRate, byDirection) = (
-        [Double](repeating: 0, count: bins), [Double](repeating: 0, count: bins * directions)
-      )
-      var byTotal = 0.0
-      for bin in 0..<bins {
-        let (rate, x, count) = (rates[begin + bin], moved[begin + bin], counts[begin + bin])
-        let slope = 2 * (factor - (count > 0 ? count / moving[bin] : 0))
-        let (value, derivative) = (Self.relativeRate(x), Self.relativeSlope(x))
-        if rate >= least {
-          byRate[bin] = slope * (value - derivative * (x - 1))
-        } else {
-          byRate[bin] = slope * value
-          if term.normalization == nil { byTotal -= slope * rate * derivative * (x - 1) / total }
-        }
-        let scale = slope * rate * derivative / max(rate, least)
-        for k in 0..<directions { byDirection[k * bins + bin] = scale * pulls[k] }
-      }
-      if byTotal != 0 { for bin in 0..<bins { byRate[bin] += byTotal } }
+      let (byRate, scale) = sampleSlopes(sample, begin..<end)
       rateSlopes.append(byRate)
-      directionSlopes.append(byDirection)
+      directionSlopes.append(
+        [Double](unsafeUninitializedCapacity: bins * directions) { byDirection, count in
+          for k in 0..<directions {
+            let (first, pull) = (k * bins, pulls[k])
+            for bin in 0..<bins { byDirection[first + bin] = scale[bin] * pull }
+          }
+          count = bins * directions
+        })
       begin = end
     }
     return LinearPrediction(rates: rateSlopes, directions: directionSlopes)
+  }
+
+  /// Derivatives of one sample with respect to rates, and those with respect to directions per unit of each pull; shape
+  /// [bins] both.
+  private func sampleSlopes(_ sample: Int, _ range: Range<Int>) -> (byRate: [Double], scale: [Double]) {
+    let (term, total) = (terms[sample], rateSums[sample])
+    let (counts, rates, moved) = (term.counts, Array(rates[range]), Array(moved[range]))
+    let least = term.leastRate(total: total)
+    var moving = rates
+    nutune_count_rates(rates, moved, Self.linear, rates.count, &moving)
+    let factor = term.factor(total: term.normalization == nil ? moving.reduce(0, +) : 0)
+    var (byRate, scale) = (rates, rates)
+    let hasOthers = nutune_count_rate_slopes(
+      counts, rates, moved, moving, factor, least, Self.linear, rates.count, &byRate, &scale)
+    guard hasOthers != 0 else { return (byRate, scale) }
+    var byTotal = 0.0
+    for bin in rates.indices where !(moved[bin] >= Self.linear && rates[bin] >= least) {
+      let (rate, x, count) = (rates[bin], moved[bin], counts[bin])
+      let slope = 2 * (factor - (count > 0 ? count / moving[bin] : 0))
+      let (value, derivative) = (Self.relativeRate(x), Self.relativeSlope(x))
+      if rate >= least {
+        byRate[bin] = slope * (value - derivative * (x - 1))
+      } else {
+        byRate[bin] = slope * value
+        if term.normalization == nil { byTotal -= slope * rate * derivative * (x - 1) / total }
+      }
+      scale[bin] = slope * rate * derivative / max(rate, least)
+    }
+    if byTotal != 0 { for bin in rates.indices { byRate[bin] += byTotal } }
+    return (byRate, scale)
   }
 
   /// T′(x).

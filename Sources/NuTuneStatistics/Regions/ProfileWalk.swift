@@ -23,6 +23,8 @@ struct ProfileWalk {
   /// Largest error of −2 ln L that Newton steps leave.
   static let accuracy = 1e-9
   private static let maximumSteps = 6
+  /// How much worse second derivatives may be along a step than along the one before.
+  private static let caution = 10.0
   /// Points through which the polynomial goes that tells where the next one is.
   private static let memory = 4
 
@@ -105,8 +107,9 @@ struct ProfileWalk {
       let distance = -0.5 * Self.dot(gradient, step)
       guard distance >= 0, step.allSatisfy({ abs($0) < 1 }) else { return nil }
       for (i, index) in free.enumerated() { point[index] += scales[i] * step[i] }
-      // Second derivatives that are wrong by a share ε leave ε² of the distance, and predict it to ε.
-      let share = last.map { min(1, (distance / $0.distance).squareRoot()) } ?? 1
+      // Second derivatives that are wrong by a share ε leave ε² of the distance and predict it to ε; in another direction
+      // they may be worse.
+      let share = last.map { min(1, Self.caution * (distance / $0.distance).squareRoot()) } ?? 1
       if share * distance < Self.accuracy, isInside(point) {
         self.curvature = curvature
         return (point, slope.value - distance, .converged)
