@@ -26,14 +26,25 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Refuses models that learn with a covariance that should follow them: its reference is renewed between fits.
-  func checkLearning(_ selection: PluginSelection) throws {
-    guard !measurements.isEmpty, measuredStatistic == .predictionScaled else { return }
-    throw NuTuneError(
-      .badData, at: likelihood.location(of: "measured") ?? selection.location, key: "likelihood.measured",
-      found: "t0 with “\(selection.name)”, a model that learns",
-      expected:
-        "norm-shape or log-normal, because a training does not renew the prediction that the covariance of t0 follows"
-    )
+  /// Refuses flux components that no measurement has, and those of a beam that belong to several of them.
+  func checkFluxComponents() throws {
+    guard !measurements.isEmpty, likelihood.integer("flux_components") > 0 else { return }
+    let place = likelihood.location(of: "flux_components")
+    let having = measurements.filter { $0.configuration.components.contains { $0.kind == .flux } }
+    guard !having.isEmpty else {
+      throw NuTuneError(
+        .badData, at: place, key: "likelihood.flux_components",
+        found: "no flux uncertainty of \(measurements.map(\.name).joined(separator: ", "))",
+        expected: "a measurement with `covariances: [{kind: flux, …}]`, or 0")
+    }
+    for (index, one) in having.enumerated() {
+      guard let other = having[..<index].first(where: { $0.configuration.flux == one.configuration.flux }) else {
+        continue
+      }
+      throw NuTuneError(
+        .badData, at: place, key: "likelihood.flux_components",
+        found: "\(other.name) and \(one.name) with the flux \(one.configuration.flux)",
+        expected: "one measurement of a beam: components are those of the bins of each")
+    }
   }
 }

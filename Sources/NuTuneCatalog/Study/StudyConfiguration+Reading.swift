@@ -104,6 +104,7 @@ extension StudyConfiguration {
     self.eventsAt = eventsAt.flatMap { $0 }
     for check in [
       checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
+      checkFluxComponents,
     ] {
       problems.attempt(check)
     }

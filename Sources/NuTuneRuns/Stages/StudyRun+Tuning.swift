@@ -48,7 +48,7 @@ extension StudyRun {
         for: selection.label, on: data, in: folded, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
-        let result = try tunable.tuned(on: problem)
+        let result = try tunable.tunedRenewing(on: problem)
         let origin = component == 0 ? try origin(of: result, selection, on: data, analysis) : nil
         try folder.write(result, of: selection, label: label, origin: origin)
       } catch let error as NuTuneError {
