@@ -212,6 +212,29 @@ import Testing
     #expect(run.exitCode == 65 && run.errors.contains("which is only predicted"), "\(run.errors)")
   }
 
+  /// A training ends where a measurement that it does not see is described best; never one that the study holds out.
+  @Test func aMeasurementEndsATraining() throws {
+    let folder = try Folder()
+    for (data, stop, sentence) in [
+      ("{learn: [rag], predict: [held]}", "held", "which the study holds out"), ("[rag, held]", "rga", "found “rga”"),
+      ("[rag, held]", "rag, held", "everything that the model learns from"),
+    ] {
+      let run = try CommandLineRun(
+        "check", try folder.study(data), "--set", "models.neural.training.stop_on=[\(stop)]", catalogs: folder.catalogs)
+      #expect(run.exitCode == 65 && run.errors.contains(sentence), "\(run.errors)")
+    }
+    // Values 1.1 times as large as those it learns from cannot be reached: the best is not at the end of many steps.
+    let run = try CommandLineRun(
+      "run", try folder.study("[rag, held]", "likelihood: {measured: plain, pseudo_experiments: 0}"), "--out",
+      "\(folder.path)/out", "--no-report", "--set", "models.neural.training.stop_on=[held]", "--set",
+      "models.neural.training.judging_interval=5", catalogs: folder.catalogs)
+    #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+    let training = try #require(
+      (try folder.results()["models"] as? [String: [String: Any]])?["neural"]?["training"] as? [String: Any])
+    let verdict = try #require(training["verdict"] as? String)
+    #expect(verdict.hasSuffix("; judged by held, which it was not trained on"), "\(verdict)")
+  }
+
   /// The absolute cross section of one bin that holds everything, against totals of another command averaged over the flux.
   @Test func theCrossSectionIsAbsolute() throws {
     let folder = try Folder()
