@@ -1,8 +1,16 @@
 import NuTuneCore
 
 extension StudyConfiguration {
+  /// Refuses measured values that cannot be compared as the study says.
+  func checkMeasuredData() throws {
+    var problems = NuTuneErrors()
+    problems.attempt(checkMeasuredStatistic)
+    problems.attempt(checkFluxComponents)
+    try problems.throwIfAny()
+  }
+
   /// Refuses measured values that the statistic of the study cannot compare.
-  func checkMeasuredStatistic() throws {
+  private func checkMeasuredStatistic() throws {
     let location = likelihood.location(of: "measured")
     var problems = NuTuneErrors()
     for entry in measurements.map(\.configuration) {
@@ -27,7 +35,7 @@ extension StudyConfiguration {
   }
 
   /// Refuses flux components that no measurement has, and those of a beam that belong to several of them.
-  func checkFluxComponents() throws {
+  private func checkFluxComponents() throws {
     guard !measurements.isEmpty, likelihood.integer("flux_components") > 0 else { return }
     let place = likelihood.location(of: "flux_components")
     let having = measurements.filter { $0.configuration.components.contains { $0.kind == .flux } }
