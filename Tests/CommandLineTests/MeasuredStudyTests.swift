@@ -362,6 +362,34 @@ import Testing
     #expect(try #require(Int(renewals)) >= 1 && steps > 20, "\(verdict), \(steps)")
   }
 
+  /// Values that a model made have that model as truth: its χ² is that of noise, another seed is another experiment.
+  @Test func aModelMakesTheMeasuredValues() throws {
+    let folder = try Folder()
+    let refused = try CommandLineRun(
+      "run", try folder.study("[rag]", "likelihood: {pseudo_data: neural}"), "--out", "\(folder.path)/out",
+      "--no-report",
+      catalogs: folder.catalogs)
+    #expect(refused.exitCode == 65 && refused.errors.contains("a model that does not learn"), "\(refused.errors)")
+    var found: [Double] = []
+    for seed in [1, 2, 1] {
+      let study = try folder.study(
+        "[rag, held]", "likelihood: {measured: plain, pseudo_data: toy, pseudo_experiments: 0}\nseed: {data: \(seed)}")
+      let text = try String(contentsOfFile: study, encoding: .utf8)
+      try text.replacing("  neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}\n", with: "")
+        .write(toFile: study, atomically: true, encoding: .utf8)
+      let run = try CommandLineRun(
+        "run", study, "--out", "\(folder.path)/pseudo-\(found.count)", "--no-report", catalogs: folder.catalogs)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let data = try Data(contentsOf: URL(filePath: "\(folder.path)/pseudo-\(found.count)/results.json"))
+      let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      let toy = try #require((results["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])
+      found.append(try #require(toy["deviance"] as? Double))
+    }
+    // χ² of 14 independent values, outside once in a thousand; the measured values themselves are not those of toy-sf.
+    #expect(found.allSatisfy { $0 > 2 && $0 < 45 }, "\(found)")
+    #expect(found[0] == found[2] && found[0] != found[1])
+  }
+
   /// Logarithms do not tell a flux that is fitted from one in the covariance: a study's χ² stays, and its pulls are shown.
   @Test func fluxComponentsAreFitted() throws {
     let folder = try Folder()

@@ -63,6 +63,10 @@ package enum StudySections {
       "principal components of the flux uncertainty of each measurement that publishes one, which are fitted together "
         + "with a model as factors on its prediction; 0 leaves it in the covariance"),
     ParameterDeclaration(
+      "pseudo_data", required: false, .text,
+      "label of a model that does not learn and makes the measured values, with the published covariances and seed.data: "
+        + "to calibrate what is done with real ones"),
+    ParameterDeclaration(
       "pseudo_experiments", default: .integer(200), .integer(0...100_000),
       "pseudo-experiments behind the p value of each prediction of measured values; 0 for none"),
     norm("common", "of the number of events in all far samples"),
