@@ -1,6 +1,12 @@
 import NuTuneCore
 
 extension StudyConfiguration {
+  /// The model that makes measured values in place of a measurement; nil for none.
+  package var pseudoDataModel: PluginSelection? {
+    guard !measurements.isEmpty, let label = likelihood.optionalText("pseudo_data") else { return nil }
+    return models.first { $0.label == label }
+  }
+
   /// Refuses measured values that cannot be compared as the study says.
   func checkMeasuredData() throws {
     var problems = NuTuneErrors()
