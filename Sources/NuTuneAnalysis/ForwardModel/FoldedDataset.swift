@@ -37,6 +37,13 @@ public struct FoldedDataset: Sendable {
     return copy
   }
 
+  /// The same dataset with other contents of its bins.
+  func observing(_ observation: Observation) -> FoldedDataset {
+    var dataset = dataset
+    dataset.observation = observation
+    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+  }
+
   /// The same dataset with other flux densities at the energies of averaging.
   func replacingFlux(by flux: [NeutrinoSpecies: [Double]]) -> FoldedDataset {
     var copy = self

@@ -4,9 +4,17 @@ import NuTuneCore
 extension StudyConfiguration {
   /// The analysis that a study asks for, folded.
   package func analysis(_ assembly: StudyAssembly, threads: Int) throws -> Analysis {
-    try Analysis(
+    let analysis = try Analysis(
       try datasets(assembly), foldSettings, over: assembly.energies.folded, truth: assembly.truth,
       oscillation: assembly.oscillation, options: try analysisOptions(assembly), threads: threads)
+    guard !measurements.isEmpty, let label = likelihood.optionalText("pseudo_data") else { return analysis }
+    guard let index = models.firstIndex(where: { $0.label == label }), !(assembly.models[index] is any TunableModel)
+    else {
+      throw NuTuneError(
+        .badData, at: likelihood.location(of: "pseudo_data"), key: "likelihood.pseudo_data", found: "“\(label)”",
+        expected: "the label of a model that does not learn")
+    }
+    return try analysis.observingPseudoData(of: assembly.models[index], seed: UInt64(dataSeed))
   }
 
   /// The datasets of a study: every channel in every horn mode at every detector, near ones first.
@@ -27,6 +35,7 @@ extension StudyConfiguration {
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
+        dataset.fluxComponents = try configuration.measurement?.fluxComponents(likelihood.integer("flux_components"))
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial

@@ -20,10 +20,14 @@ struct StageInputs {
 
   /// Near-detector data. What models make of them does not matter; the neutrino energies that models serve do, and are an
   /// input of their own.
-  static let nearData = StageInputs(
-    ignored: presentation + [
-      "models", "fit", "oscillation.fit", "far.events", "far.sample", "seed.network", "seed.study",
-    ])
+  ///
+  /// - Parameter source: the model that makes measured values (`likelihood.pseudo_data`); nil for none.
+  static func nearData(madeBy source: PluginSelection?) -> StageInputs {
+    StageInputs(
+      ignored: presentation + [
+        "models", "fit", "oscillation.fit", "far.events", "far.sample", "seed.network", "seed.study",
+      ], kept: source.map { [$0.path] } ?? [])
+  }
   /// Far-detector data.
   static let farData = StageInputs(
     ignored: presentation + [

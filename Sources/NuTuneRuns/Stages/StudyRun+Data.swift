@@ -32,7 +32,8 @@ extension StudyRun {
   }
 
   func nearData(_ analysis: Analysis, _ seconds: inout [String: Double]) throws -> [SampleData] {
-    try stage(Stage(name: "near-data", inputs: inputs(.nearData, analysis), outputs: ["data/near.json"]), &seconds) {
+    let inputs = inputs(.nearData(madeBy: study.pseudoDataModel), analysis)
+    try stage(Stage(name: "near-data", inputs: inputs, outputs: ["data/near.json"]), &seconds) {
       try folder.write(try analysis.nearData(of: analysis.truth), to: "data/near.json")
     }
     return try folder.read(SampleDataFile.self, from: "data/near.json").of(
