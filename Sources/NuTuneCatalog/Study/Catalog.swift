@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneFiles
 
 /// The catalogs folders in reach, nearest first; an entry of a nearer folder hides one of the same name further away.
 package struct Catalog: Sendable {
@@ -21,7 +22,7 @@ package struct Catalog: Sendable {
     if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
       return Catalog(folders: named.split(separator: ":").map(String.init))
     }
-    let executable = FilePath.folder(of: FilePath.runningProgram)
+    let executable = FilePath.folder(of: LoadedImage.path)
     var folders: [String] = []
     for start in [folder, FileManager.default.currentDirectoryPath, executable].compactMap({ $0 }) {
       for candidate in inOrAbove(start) where !folders.contains(candidate) { folders.append(candidate) }
