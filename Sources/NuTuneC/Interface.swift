@@ -3,6 +3,7 @@ import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
+import NuTuneResults
 import NuTuneRuns
 
 // The functions that nutune.h declares for all kinds of objects; see there.

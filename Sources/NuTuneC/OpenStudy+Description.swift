@@ -18,7 +18,7 @@ extension OpenStudy {
       "has_truth": .boolean(analysis.truth != nil), "fitted": .list(study.oscillation.fit.map { .text($0) }),
       "near": .list(zip(folded.near, nearData).map(Self.description)),
       "far": .list(zip(folded.far, farData).map(Self.description)),
-      "seeds": .object(study.seeds.mapValues { .integer($0) }),
+      "seeds": ["data": .integer(study.dataSeed), "network": .integer(study.networkSeed)],
       "warnings": .list(warnings.map { .text($0) }),
     ]
     values["energies"] = .list([.number(folded.energies.lowerBound), .number(folded.energies.upperBound)])

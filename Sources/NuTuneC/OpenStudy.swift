@@ -60,12 +60,13 @@ final class OpenStudy: Sendable {
   /// A cross section as a fit uses it: the truth, a model of the study, or one that was trained before.
   func prepared(_ name: String, _ listener: ProgressListener) throws -> TunedModel {
     if name == StudyConfiguration.truthLabel { return try analysis.preparedTruth(on: nearData) }
-    guard let index = study.models.firstIndex(where: { $0.label == name }) else {
-      guard TrainedModelFiles.isNamed(name, in: context.catalog) else { _ = try self.index(of: name); fatalError() }
+    let isOwn = study.models.contains { $0.label == name }
+    if !isOwn, TrainedModelFiles.isNamed(name, in: context.catalog) {
       let selection = try PluginSelection.trained(name, registry: context.registry, catalog: context.catalog)
       let model: any CrossSectionModel = try selection.make(context.registry)
       return try analysis.prepared(model, nil, on: nearData, in: analysis.folded)
     }
+    let index = try index(of: name)
     guard let tunable = assembly.models[index] as? any TunableModel else {
       return try analysis.prepared(assembly.models[index], nil, on: nearData, in: analysis.folded)
     }
@@ -75,7 +76,7 @@ final class OpenStudy: Sendable {
         expected: "a training of “\(name)” first, or a model that a run trained, RUN#\(name)")
     }
     return try analysis.prepared(known.model, known.record, on: nearData, in: analysis.folded) { folded, component in
-      try tuned(index, tunable, in: folded, "train-\(name)+flux_\(component)", listener).model
+      try self.tuned(index, tunable, in: folded, "train-\(name)+flux_\(component)", listener).model
     }
   }
 

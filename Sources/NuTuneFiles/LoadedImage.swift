@@ -12,7 +12,8 @@ package enum LoadedImage {
 
   /// The shared library that holds this code; nil when it is part of the program.
   private static let library: String? = {
-    guard let maps = FileManager.default.contents(atPath: "/proc/self/maps") else { return nil }
+    // `FileManager.contents` reads one page of a file whose size the system gives as zero.
+    guard let maps = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd() else { return nil }
     let path = mapping(of: UInt(bitPattern: #dsohandle), in: String(decoding: maps, as: UTF8.self))
     return path.flatMap { $0 == FilePath.runningProgram || !FilePath.exists($0) ? nil : $0 }
   }()
