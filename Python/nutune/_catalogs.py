@@ -56,4 +56,5 @@ class Context(Object):
 def inventory(catalogs: Folders | None = None) -> dict[str, Any]:
     """The plugins with their parameters (`plugins`, by kind), the names of catalog entries (`entries`, by kind), and the
     catalogs folders (`folders`)."""
-    return described("context_describe", Context(catalogs).pointer)  # type: ignore[no-any-return]
+    context = Context(catalogs)
+    return described("context_describe", context.pointer)  # type: ignore[no-any-return]

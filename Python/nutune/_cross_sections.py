@@ -29,9 +29,9 @@ class CrossSection(Object):
         self, name: str, parameters: Mapping[str, Any] | None = None, *, catalogs: Folders | None = None
     ) -> None:
         changes = settings(parameters)
-        pointer = ctypes.c_void_p()
+        context, pointer = Context(catalogs), ctypes.c_void_p()
         call(
-            "model_open", Context(catalogs).pointer, name.encode(), texts(changes), len(changes), ctypes.byref(pointer))
+            "model_open", context.pointer, name.encode(), texts(changes), len(changes), ctypes.byref(pointer))
         self._take(pointer)
 
     def _take(self, pointer: ctypes.c_void_p) -> None:

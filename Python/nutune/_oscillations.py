@@ -28,9 +28,9 @@ class Oscillation(Object):
         catalogs: Folders | None = None,
     ) -> None:
         changes = settings(parameters)
-        pointer = ctypes.c_void_p()
+        context, pointer = Context(catalogs), ctypes.c_void_p()
         call(
-            "oscillation_open", Context(catalogs).pointer, model.encode(), preset.encode() if preset else None,
+            "oscillation_open", context.pointer, model.encode(), preset.encode() if preset else None,
             texts(changes), len(changes), ctypes.byref(pointer))
         super().__init__(pointer)
         entries = described("oscillation_describe", pointer)["parameters"]
