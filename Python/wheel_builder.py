@@ -3,8 +3,8 @@
 
     Python/wheel_builder.py LIBRARY DIST
 
-The wheel holds the Python sources, the shared library of NuTune, the catalogs, and the commit they were built from. It has
-no compiled extension, so that one wheel serves every Python 3.10 or newer on Linux x86-64.
+The wheel holds the Python sources, the shared library of NuTune, the catalogs, and the commit they were built from. It
+has no compiled extension, so that one wheel serves every Python 3.10 or newer on Linux x86-64.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """NuTune from Python: cross sections, oscillation probabilities and far-detector likelihoods as NumPy arrays.
 
-Units everywhere: energies in GeV, structure functions in GeV⁻¹ per nucleon, cross sections in 10⁻³⁸ cm² per nucleon (and
-per GeV), lengths in km, densities in g/cm³, mass splittings in eV², angles in radians.
+Units everywhere: energies in GeV, structure functions in GeV⁻¹ per nucleon, cross sections in 10⁻³⁸ cm² per nucleon
+(and per GeV), lengths in km, densities in g/cm³, mass splittings in eV², angles in radians.
 
     import nutune
 

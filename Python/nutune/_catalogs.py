@@ -47,14 +47,15 @@ class Context(Object):
     """Catalogs and plugins, which everything else is made from."""
 
     def __init__(self, catalogs: Folders | None = None, near: str | os.PathLike[str] | None = None) -> None:
-        folders = catalog_folders(near) if catalogs is None else [os.path.abspath(folder) for folder in catalogs]
+        given = None if catalogs is None else [os.path.abspath(folder) for folder in catalogs]
+        folders = catalog_folders(near) if given is None else given
         pointer = ctypes.c_void_p()
         call("context_open", texts(folders), len(folders), ctypes.byref(pointer))
         super().__init__(pointer)
 
 
 def inventory(catalogs: Folders | None = None) -> dict[str, Any]:
-    """The plugins with their parameters (`plugins`, by kind), the names of catalog entries (`entries`, by kind), and the
-    catalogs folders (`folders`)."""
+    """What there is: plugins with their parameters (`plugins`, by kind), names of catalog entries (`entries`, by kind), and
+    the catalogs folders (`folders`)."""
     context = Context(catalogs)
     return described("context_describe", context.pointer)  # type: ignore[no-any-return]

@@ -66,7 +66,8 @@ class CrossSection(Object):
         Returns:
             The shape to which the three arrays broadcast.
         """
-        arrays = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (neutrino_energy, lepton_energy, cos_theta)))
+        given = (neutrino_energy, lepton_energy, cos_theta)
+        arrays = np.broadcast_arrays(*(np.asarray(array, dtype=np.float64) for array in given))
         points = [doubles(array) for array in arrays]
         result = np.empty(arrays[0].shape)
         call(

@@ -7,8 +7,8 @@ class NuTuneError(Exception):
     """A mistake that the caller can act on: what happened, where, what was found and what was expected.
 
     Attributes:
-        code: kind of failure, as the exit codes of the command line: 1 a computation failed, 64 wrong usage, 65 bad data,
-            66 missing input, 70 internal error, 73 output that cannot be written, 130 cancelled.
+        code: kind of failure, as the exit codes of the command line: 1 a computation failed, 64 wrong usage, 65 bad
+            data, 66 missing input, 70 internal error, 73 output that cannot be written, 130 cancelled.
         sentences: one sentence for each mistake.
     """
 

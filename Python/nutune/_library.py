@@ -120,7 +120,12 @@ def texts(values: Sequence[str]) -> Any:
 
 def settings(values: Mapping[str, Any] | None) -> list[str]:
     """Changes `path.to.key=value` as the command line takes them with `--set`."""
-    return [f"{key}={json.dumps(plain(value), ensure_ascii=False, allow_nan=False)}" for key, value in (values or {}).items()]
+    return [f"{key}={document(value)}" for key, value in (values or {}).items()]
+
+
+def document(value: Any, indent: int | None = None) -> str:
+    """A value as JSON, which is YAML, too."""
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def plain(value: Any) -> Any:

@@ -45,8 +45,8 @@ class Parameter:
 class Likelihood(Object):
     """The far-detector likelihood of a study with one cross section, as `nutune run` fits it.
 
-    −2 ln L is relative to data that the prediction describes exactly. Nuisance parameters are profiled and what near data
-    left open of a model is integrated out, as the study says; priors of parameters are part of it.
+    −2 ln L is relative to data that the prediction describes exactly. Nuisance parameters are profiled and what near
+    data left open of a model is integrated out, as the study says; priors of parameters are part of it.
 
     It is made by `Study.likelihood`. Calls may come from several threads at a time.
     """
@@ -91,7 +91,7 @@ class Likelihood(Object):
                 raise KeyError(f"found the parameter {unknown[0]!r}; expected one of {', '.join(self.names)}")
             parameters = [parameters.get(p.name, p.value) for p in self.parameters.values()]
         if len(parameters) != len(self.names):  # type: ignore[arg-type]
-            raise ValueError(f"found {len(parameters)} values; expected {', '.join(self.names)}")  # type: ignore[arg-type]
+            raise ValueError(f"found values {parameters!r}; expected {', '.join(self.names)}")
         return self._vector(*parameters)  # type: ignore[misc]
 
     def minus_two_log_likelihood(self, parameters: Values) -> float:
@@ -120,8 +120,8 @@ class Likelihood(Object):
     def rates(self, parameters: Values) -> dict[str, FloatArray]:
         """Expected events in the bins of every far sample, by name, each of the shape of its bins.
 
-        The model is at its posterior mean and nuisance parameters are at their central values. Where a shape is compared,
-        there are as many events as observed ones.
+        The model is at its posterior mean and nuisance parameters are at their central values. Where a shape is
+        compared, there are as many events as observed ones.
         """
         result = np.empty(self._bins)
         call("likelihood_rates", self.pointer, self._position(parameters), address(result))

@@ -63,7 +63,8 @@ class Oscillation(Object):
         if out is None:
             out = np.empty(shape)
         elif out.shape != shape or out.dtype != np.float64 or not out.flags.c_contiguous or not out.flags.writeable:
-            raise ValueError(f"found out of shape {out.shape} and type {out.dtype}; expected doubles in one piece, {shape}")
+            raise ValueError(
+                f"found out of shape {out.shape} and type {out.dtype}; expected doubles in one piece, {shape}")
         call(
             "oscillation_probabilities", self.pointer, baseline, density, electron_fraction, int(antineutrino),
             energies.size, address(energies), address(out))

@@ -56,8 +56,8 @@ class Listener:
 def interruptible(work: Callable[[], Result], listener: Listener | None = None) -> Result:
     """Does something that takes long; Ctrl-C in the main thread ends the wait at once.
 
-    The computation itself ends at its next checkpoint, within seconds, on a thread of its own. An error that the caller's
-    function for progress raised is raised here.
+    The computation itself ends at its next checkpoint, within seconds, on a thread of its own. An error that the
+    caller's function for progress raised is raised here.
     """
     def done() -> Result:
         try:

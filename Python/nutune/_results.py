@@ -167,7 +167,9 @@ class Run:
         They are `hist.Hist` where that package is installed and `nutune.Histogram` otherwise.
         """
         paths = sorted((self.folder / "histograms").glob("*.json"))
-        return {path.stem: {name: _histogram(entry) for name, entry in _read(path, "histograms").items()} for path in paths}
+        return {
+            path.stem: {name: _histogram(entry) for name, entry in _read(path, "histograms").items()} for path in paths
+        }
 
     @property
     def figures(self) -> list[str]:

@@ -73,7 +73,8 @@ class Sample:
         mode: horn mode of the beam.
         measured_as: name of the measured sample that it is a component of; its own where it is measured as it is.
         binning: its bins.
-        contents: events in the bins, probabilities where there are infinitely many, or measured values, of the bins' shape.
+        contents: events in the bins, probabilities where there are infinitely many, or measured values; of the shape of
+            the bins.
         events: number of events; None where it is infinite.
         truth: probabilities of the bins under the truth; None without one.
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 from ._catalogs import Context, Folders
 from ._cross_sections import CrossSection
-from ._library import FloatArray, Object, call, described, plain, settings as changed, taken, texts
+from ._library import FloatArray, Object, call, described, document, settings as changed, taken, texts
 from ._likelihood import Likelihood, Values
 from ._progress import Listener, Progress, interruptible
 from ._sample import Sample
@@ -171,6 +171,6 @@ def _source(
     """Text of a study and its folder; a path or name and None."""
     folder = os.path.abspath(directory if directory is not None else os.curdir)
     if isinstance(source, Mapping):
-        return json.dumps(plain(source), ensure_ascii=False, allow_nan=False, indent=1), folder
+        return document(source, indent=1), folder
     text = os.fspath(source)
     return (text, folder) if "\n" in text else (text, None)

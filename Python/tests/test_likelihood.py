@@ -30,7 +30,8 @@ def test_the_gradient_is_the_slope_of_the_value(truth):
     for index, parameter in enumerate(truth.parameters.values()):
         step = np.zeros(2)
         step[index] = 1e-3 * parameter.scale
-        assert slopes[index] == pytest.approx((truth(position + step) - truth(position - step)) / step[index] / 2, rel=1e-5)
+        difference = truth(position + step) - truth(position - step)
+        assert slopes[index] == pytest.approx(difference / step[index] / 2, rel=1e-5)
 
 
 def test_asimov_data_are_described_exactly(truth):

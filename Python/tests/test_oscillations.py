@@ -44,7 +44,8 @@ def test_nothing_is_copied():
     assert oscillation.probabilities(0.5, baseline=1284.9, density=2.848) == pytest.approx(out[:, :, 0], abs=0)
 
 
-@pytest.mark.parametrize("out", [np.empty((9, 3)), np.empty((3, 3, 3), dtype=np.float32), np.empty((3, 3, 6))[:, :, ::2]])
+@pytest.mark.parametrize(
+    "out", [np.empty((9, 3)), np.empty((3, 3, 3), dtype=np.float32), np.empty((3, 3, 6))[:, :, ::2]])
 def test_an_array_that_cannot_be_written_to_is_refused(out):
     with pytest.raises(ValueError, match="expected doubles in one piece"):
         nutune.Oscillation().probabilities([1.0, 2.0, 3.0], baseline=1000.0, out=out)

@@ -1,21 +1,25 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CNuTune
 import NuTuneCore
 
-// The functions that nutune.h declares for cross sections; see there.
+// The functions that nutune.h declares for cross sections, with which the compiler compares them.
 
+/// See `nutune_model_open` in nutune.h.
 @c @implementation
 public func nutune_model_open(
   _ context: OpaquePointer, _ name: UnsafePointer<CChar>, _ settings: UnsafePointer<UnsafePointer<CChar>?>?,
-  _ setting_count: Int, _ model: UnsafeMutablePointer<OpaquePointer?>,
+  _ settingCount: Int, _ model: UnsafeMutablePointer<OpaquePointer?>,
   _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   Failure.reported(to: message) {
     model.pointee = Handle.make(
       try CrossSection(
-        CText.text(name), settings: CText.list(settings, count: setting_count), in: Handle.object(context)))
+        CText.text(name), settings: CText.list(settings, count: settingCount), in: Handle.object(context)))
   }
 }
 
+/// See `nutune_model_describe` in nutune.h.
 @c @implementation
 public func nutune_model_describe(
   _ model: OpaquePointer, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
@@ -26,35 +30,38 @@ public func nutune_model_describe(
   }
 }
 
+/// See `nutune_model_cross_section` in nutune.h.
 @c @implementation
 public func nutune_model_cross_section(
   _ model: OpaquePointer, _ channel: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>, _ count: Int,
-  _ neutrino_energy: UnsafePointer<Double>, _ lepton_energy: UnsafePointer<Double>,
-  _ cos_theta: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
+  _ neutrinoEnergy: UnsafePointer<Double>, _ leptonEnergy: UnsafePointer<Double>,
+  _ cosTheta: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
   _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   Failure.reported(to: message) {
     let points = KinematicPoints(
-      neutrinoEnergy: CArray.values(neutrino_energy, count), leptonEnergy: CArray.values(lepton_energy, count),
-      cosTheta: CArray.values(cos_theta, count))
+      neutrinoEnergy: CArray.values(neutrinoEnergy, count), leptonEnergy: CArray.values(leptonEnergy, count),
+      cosTheta: CArray.values(cosTheta, count))
     let object = Handle.object(model, CrossSection.self)
     result.update(from: try object.values(CText.text(channel), CText.text(target), at: points), count: count)
   }
 }
 
+/// See `nutune_model_total_cross_section` in nutune.h.
 @c @implementation
 public func nutune_model_total_cross_section(
   _ model: OpaquePointer, _ channel: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>, _ count: Int,
-  _ neutrino_energy: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
+  _ neutrinoEnergy: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
   _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   Failure.reported(to: message) {
-    let energies = UnsafeBufferPointer(start: neutrino_energy, count: count)
+    let energies = UnsafeBufferPointer(start: neutrinoEnergy, count: count)
     let object = Handle.object(model, CrossSection.self)
     result.update(from: try object.totals(CText.text(channel), CText.text(target), at: energies), count: count)
   }
 }
 
+/// See `nutune_model_structure_functions` in nutune.h.
 @c @implementation
 public func nutune_model_structure_functions(
   _ model: OpaquePointer, _ channel: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>, _ count: Int,

@@ -1,21 +1,25 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CNuTune
 import NuTuneCore
 
-// The functions that nutune.h declares for likelihoods; see there.
+// The functions that nutune.h declares for likelihoods, with which the compiler compares them.
 
+/// See `nutune_likelihood_open` in nutune.h.
 @c @implementation
 public func nutune_likelihood_open(
-  _ study: OpaquePointer, _ model: UnsafePointer<CChar>, _ at_posterior_mean: Int32, _ progress: nutune_progress?,
+  _ study: OpaquePointer, _ model: UnsafePointer<CChar>, _ atPosteriorMean: Int32, _ progress: nutune_progress?,
   _ user: UnsafeMutableRawPointer?, _ likelihood: UnsafeMutablePointer<OpaquePointer?>,
   _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   Failure.reported(to: message) {
     likelihood.pointee = Handle.make(
       try FarLikelihood(
-        Handle.object(study), CText.text(model), atMean: at_posterior_mean != 0, ProgressListener(progress, user)))
+        Handle.object(study), CText.text(model), atMean: atPosteriorMean != 0, ProgressListener(progress, user)))
   }
 }
 
+/// See `nutune_likelihood_describe` in nutune.h.
 @c @implementation
 public func nutune_likelihood_describe(
   _ likelihood: OpaquePointer, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
@@ -26,6 +30,7 @@ public func nutune_likelihood_describe(
   }
 }
 
+/// See `nutune_likelihood_data` in nutune.h.
 @c @implementation
 public func nutune_likelihood_data(
   _ likelihood: OpaquePointer, _ result: UnsafeMutablePointer<Double>,
@@ -36,6 +41,7 @@ public func nutune_likelihood_data(
   }
 }
 
+/// See `nutune_likelihood_with_data` in nutune.h.
 @c @implementation
 public func nutune_likelihood_with_data(
   _ likelihood: OpaquePointer, _ events: UnsafePointer<Double>, _ other: UnsafeMutablePointer<OpaquePointer?>,
@@ -46,6 +52,7 @@ public func nutune_likelihood_with_data(
   }
 }
 
+/// See `nutune_likelihood_rates` in nutune.h.
 @c @implementation
 public func nutune_likelihood_rates(
   _ likelihood: OpaquePointer, _ parameters: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
@@ -57,6 +64,7 @@ public func nutune_likelihood_rates(
   }
 }
 
+/// See `nutune_likelihood_value` in nutune.h.
 @c @implementation
 public func nutune_likelihood_value(
   _ likelihood: OpaquePointer, _ parameters: UnsafePointer<Double>, _ value: UnsafeMutablePointer<Double>,
@@ -68,6 +76,7 @@ public func nutune_likelihood_value(
   }
 }
 
+/// See `nutune_likelihood_gradient` in nutune.h.
 @c @implementation
 public func nutune_likelihood_gradient(
   _ likelihood: OpaquePointer, _ parameters: UnsafePointer<Double>, _ value: UnsafeMutablePointer<Double>,

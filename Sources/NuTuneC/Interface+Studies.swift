@@ -1,20 +1,23 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import CNuTune
 import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneFiles
 
-// The functions that nutune.h declares for studies; see there.
+// The functions that nutune.h declares for studies, with which the compiler compares them.
 
+/// See `nutune_study_open` in nutune.h.
 @c @implementation
 public func nutune_study_open(
   _ context: OpaquePointer, _ source: UnsafePointer<CChar>, _ directory: UnsafePointer<CChar>?,
-  _ settings: UnsafePointer<UnsafePointer<CChar>?>?, _ setting_count: Int, _ threads: Int32,
+  _ settings: UnsafePointer<UnsafePointer<CChar>?>?, _ settingCount: Int, _ threads: Int32,
   _ study: UnsafeMutablePointer<OpaquePointer?>, _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> Int32 {
   Failure.reported(to: message) {
     let context = Handle.object(context, CatalogContext.self)
-    let (text, changes) = (CText.text(source), CText.list(settings, count: setting_count))
+    let (text, changes) = (CText.text(source), CText.list(settings, count: settingCount))
     let configuration =
       if let directory {
         try StudyConfiguration.load(
@@ -28,6 +31,7 @@ public func nutune_study_open(
   }
 }
 
+/// See `nutune_study_describe` in nutune.h.
 @c @implementation
 public func nutune_study_describe(
   _ study: OpaquePointer, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
@@ -38,6 +42,7 @@ public func nutune_study_describe(
   }
 }
 
+/// See `nutune_study_train` in nutune.h.
 @c @implementation
 public func nutune_study_train(
   _ study: OpaquePointer, _ label: UnsafePointer<CChar>, _ progress: nutune_progress?,

@@ -2,8 +2,8 @@ import CNuTune
 import NuTuneCore
 import Synchronization
 
-/// The caller's function that hears of progress and may cancel. A training asks for that when it would save a checkpoint,
-/// which is where it can end.
+/// The caller's function that hears of progress and may cancel. A training asks for that when it would save a
+/// checkpoint, which is where it can end.
 final class ProgressListener: CheckpointStore, @unchecked Sendable {
   // The caller promises that function and pointer are good for any thread while the call lasts.
   private let function: nutune_progress?
