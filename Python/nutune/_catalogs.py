@@ -30,7 +30,7 @@ def catalog_folders(near: str | os.PathLike[str] | None = None) -> list[str]:
     if named:
         return _unique([*filter(None, named.split(":")), own])
     found: list[str] = []
-    for start in filter(None, [near, os.getcwd()]):
+    for start in [os.getcwd()] if near is None else [near, os.getcwd()]:
         folder = pathlib.Path(os.path.abspath(start))
         for place in [folder, *folder.parents]:
             for candidate in (place, place / "catalogs"):

@@ -91,7 +91,7 @@ class Histogram:
             for axis in self.axes
         ]
         if self.squared_errors is None:
-            result = hist.Hist(*axes, storage=hist.storage.Double())
+            result: Any = hist.Hist(*axes, storage=hist.storage.Double())
             result[...] = self.contents
         else:
             result = hist.Hist(*axes, storage=hist.storage.Weight())

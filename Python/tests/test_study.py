@@ -32,7 +32,8 @@ def test_text_file_dict_and_name_are_one_study(tmp_path, truth):
 
 
 def test_settings_change_values(coarse):
-    study = nutune.Study(coarse, settings={"far.events": 100, "oscillation.fit": ["sin2_theta23"]}, threads=1)
+    with pytest.warns(UserWarning, match="fit.scan_points has no effect"):
+        study = nutune.Study(coarse, settings={"far.events": 100, "oscillation.fit": ["sin2_theta23"]}, threads=1)
     assert study.names == ("sin2_theta23",)
     assert study.far_likelihood.data["far-numu-fhc"].sum() < 200
 
