@@ -20,7 +20,7 @@ package enum LoadedImage {
 
   /// Returns the file that is mapped at an address, by a text like `/proc/self/maps`: lines of `from-to`, four more fields
   /// and the path.
-  static func mapping(of address: UInt, in maps: String) -> String? {
+  package static func mapping(of address: UInt, in maps: String) -> String? {
     for line in maps.split(separator: "\n") {
       let fields = line.split(separator: " ", maxSplits: 5)
       let ends = fields.first?.split(separator: "-").compactMap { UInt($0, radix: 16) } ?? []
