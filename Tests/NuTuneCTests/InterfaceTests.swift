@@ -16,7 +16,9 @@ import ThreeFlavorOscillations
   private static let study = """
     schema: nutune.study/1
     name: interface
-    experiment: dune
+    experiment:
+      base: dune
+      near: {binning: {lepton_energy: [0.4, 1, 2, 3, 5], cos_theta: [0.4, 0.8, 1]}}
     channels: [numu]
     truth: {model: toy-sf}
     models: {heavy: {model: toy-sf, quasi_elastic: {axial_mass: 1.2}}}
