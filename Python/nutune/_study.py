@@ -12,7 +12,7 @@ from typing import Any
 from ._catalogs import Context, Folders
 from ._cross_sections import CrossSection
 from ._library import FloatArray, Object, call, described, document, settings as changed, taken, texts
-from ._likelihood import Likelihood, Values
+from ._likelihood import Likelihood, Parameter, Values
 from ._progress import Listener, Progress, interruptible
 from ._sample import Sample
 
@@ -151,6 +151,31 @@ class Study(Object):
     def names(self) -> tuple[str, ...]:
         """Names of the fitted parameters, in order."""
         return self.far_likelihood.names
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The fitted parameters by name, with units, bounds and priors."""
+        return self.far_likelihood.parameters
+
+    @property
+    def values(self) -> FloatArray:
+        """Values of the study, shape (parameters,)."""
+        return self.far_likelihood.values
+
+    @property
+    def bounds(self) -> list[tuple[float, float] | None]:
+        """Lowest and highest value of each parameter, in order."""
+        return self.far_likelihood.bounds
+
+    @property
+    def units(self) -> list[str]:
+        """Units of the parameters, in order."""
+        return self.far_likelihood.units
+
+    @property
+    def priors(self) -> dict[str, tuple[float, float]]:
+        """Gaussian priors by name: mean and standard deviation."""
+        return self.far_likelihood.priors
 
     def rates(self, parameters: Values) -> dict[str, FloatArray]:
         """Expected far events with `model`; see `Likelihood.rates`."""

@@ -50,6 +50,7 @@ def test_parameters_know_names_bounds_units_and_priors(coarse):
     coarse["fit"]["priors"] = ["dm2_32 = 2.45e-3 ± 3e-5"]
     study = nutune.Study(coarse, threads=1)
     far = study.far_likelihood
+    assert (study.names, study.bounds, study.units, study.priors) == (far.names, far.bounds, far.units, far.priors)
     assert far.names == ("sin2_theta23", "dm2_32", "delta_cp") and far.units == ["", "eV²", "rad"]
     assert far.parameters["delta_cp"].period == pytest.approx(2 * np.pi)
     assert far.bounds[0] == (0.001, 0.999) and far.priors == {"dm2_32": (2.45e-3, 3e-5)}

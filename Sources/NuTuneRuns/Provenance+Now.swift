@@ -24,7 +24,7 @@ extension Provenance {
       }
     }
     var folder = FilePath.folder(of: LoadedImage.path)
-    if let named = line("\(folder)/commit") { return named }
+    if let named = line("\(folder)/commit"), named.count == 40, named.allSatisfy(\.isHexDigit) { return named }
     while folder != "/" {
       if let head = line("\(folder)/.git/HEAD") {
         guard head.hasPrefix("ref: ") else { return head }
