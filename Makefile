@@ -16,7 +16,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
 
-.PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-examples guides readme slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-examples guides readme python python-test slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -96,6 +96,26 @@ readme: DEBIAN += python3 python3-numpy
 readme: build ## Runs every command of README.md and of the how-to pages that go on from it.
 	docs/guides/readme.py --nutune $(NUTUNE)
 
+# The objects of the build beside it, linked with the Swift runtime inside; only the functions of nutune.h are visible.
+python: DEBIAN += python3 binutils
+python: deps ## Builds the Python package, dist/nutune-…-py3-none-linux_x86_64.whl.
+	$(BUILD) --product NuTuneC
+	mkdir -p .build/python
+	$(dir $(SWIFT))swiftc -emit-library -static-stdlib -o .build/python/libNuTuneC.so \
+	  @.build/release/NuTuneC.product/Objects.LinkFileList -L/usr/lib/$$(uname -m)-linux-gnu/hdf5/serial \
+	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker --strip-debug
+	strip --strip-unneeded .build/python/libNuTuneC.so
+	Python/wheel_builder.py .build/python/libNuTuneC.so dist
+
+# Tests say what they skip where one of these is left out. The command line is what the package is compared with.
+PYTHON_PACKAGES ?= pytest hist iminuit emcee matplotlib mplhep
+python-test: DEBIAN += python3-venv
+python-test: python build ## Installs the Python package into a new environment and runs its tests there.
+	rm -rf .venv-python
+	python3 -m venv .venv-python
+	.venv-python/bin/pip install --quiet dist/nutune-*.whl $(PYTHON_PACKAGES)
+	cd Python/tests && ../../.venv-python/bin/python -m pytest -rs
+
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.
 	SWIFT="$(SWIFT)" Tests/Slurm/test.sh
 
@@ -129,4 +149,4 @@ format: ## Formats all sources in place.
 	$(SWIFT) format -i --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Removes build products (not runs).
-	rm -rf .build .build-plugins Benchmarks/.build Benchmarks/.venv-peers
+	rm -rf .build .build-plugins .build-python .venv-python dist Benchmarks/.build Benchmarks/.venv-peers

@@ -5,7 +5,7 @@ import PackageDescription
 //   Numerics <- Core <- {Folding, Learning}, Numerics <- Statistics,
 //   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune, Tables <- Import,
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune,
-//   {Runs, Report, Tables} <- Export <- nutune.
+//   {Runs, Report, Tables} <- Export <- nutune, {Catalog, Runs} <- NuTuneC, the C interface, whose header is CNuTune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
 // sees Core and Numerics only, Statistics nothing but Numerics and the kernels in C, Tables (files of cross sections and
 // events) nothing but Core.
@@ -42,6 +42,8 @@ let package = Package(
     .library(name: "NuTuneAnalysis", targets: ["NuTuneAnalysis", "NuTuneResults", "BuiltInPlugins"]),
     .library(name: "NuTuneTesting", targets: ["NuTuneTesting"]),
     .library(name: "ThreeFlavorOscillations", targets: ["ThreeFlavorOscillations"]),
+    // What other languages call; `make python` links it with the Swift runtime in it.
+    .library(name: "NuTuneC", type: .dynamic, targets: ["NuTuneC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -126,6 +128,15 @@ let package = Package(
         "NoOscillation",
       ], path: "Plugins/BuiltInPlugins"),
 
+    // The library for other languages: a C header, and its functions in Swift.
+    .target(name: "CNuTune"),
+    .target(
+      name: "NuTuneC",
+      dependencies: [
+        "CNuTune", "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
+        "NuTuneAnalysis", "NuTuneCatalog", "NuTuneRuns", "BuiltInPlugins",
+      ]),
+
     .executableTarget(
       name: "nutune",
       dependencies: [
@@ -192,6 +203,12 @@ let package = Package(
       name: "NuTuneTestingTests",
       dependencies: [
         "NuTuneTesting", "BuiltInPlugins", "ToyStructureFunctions", "NuTuneTables", "NuTuneCore", "NuTuneNumerics",
+      ]),
+    .testTarget(
+      name: "NuTuneCTests",
+      dependencies: [
+        "CNuTune", "NuTuneC", "NuTuneAnalysis", "NuTuneCatalog", "NuTuneCore", "BuiltInPlugins",
+        "ThreeFlavorOscillations",
       ]),
     .testTarget(
       name: "CommandLineTests",

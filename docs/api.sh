@@ -8,13 +8,13 @@ build=$(realpath "${1:-.build/release}")
 out=${2:-.build/api}
 graphs=$out/symbol-graphs
 
-# The Swift modules of all library products; a plugin sees each of them.
+# The Swift modules of all library products; a plugin sees each of them. That of the C interface is documented by its header.
 mapfile -t modules < <(swift package dump-package | python3 -c '
 import glob, json, sys
 package = json.load(sys.stdin)
 paths = {target["name"]: target.get("path") or "Sources/" + target["name"] for target in package["targets"]}
 names = {name for product in package["products"] if "library" in product["type"] for name in product["targets"]}
-print("\n".join(sorted(name for name in names if glob.glob(paths[name] + "/**/*.swift", recursive=True))))')
+print("\n".join(sorted(name for name in names - {"NuTuneC"} if glob.glob(paths[name] + "/**/*.swift", recursive=True))))')
 [ -e "$build/Modules/${modules[0]}.swiftmodule" ] || {
   echo "docs/api.sh: found no modules in $build; expected those of \`swift build -c release\`" >&2
   exit 66

@@ -5,7 +5,8 @@ package enum NuTuneVersion {
   /// Semantic version.
   package static let current = "0.2.0"
 
-  /// Digest of the running program: a stage that another build computed is not reused.
+  /// Digest of the running program, or of the library that another program loaded: a stage that another build computed is
+  /// not reused.
   package static let build: String =
-    Digest.sha256(ofFile: "/proc/self/exe") ?? Digest.sha256(ofFile: CommandLine.arguments[0]) ?? current
+    Digest.sha256(ofFile: LoadedImage.file) ?? Digest.sha256(ofFile: CommandLine.arguments[0]) ?? current
 }

@@ -15,14 +15,16 @@ extension Provenance {
       seconds: seconds, plugins: plugins)
   }
 
-  /// The commit checked out above the executable, if it stands in a checkout.
-  private static func commit() -> String? {
+  /// The commit that a file `commit` beside the executable or library names, or the one checked out above it, if it stands
+  /// in a checkout.
+  package static func commit() -> String? {
     func line(_ path: String) -> String? {
       FileManager.default.contents(atPath: path).map {
         String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       }
     }
-    var folder = FilePath.folder(of: FilePath.runningProgram)
+    var folder = FilePath.folder(of: LoadedImage.path)
+    if let named = line("\(folder)/commit"), named.count == 40, named.allSatisfy(\.isHexDigit) { return named }
     while folder != "/" {
       if let head = line("\(folder)/.git/HEAD") {
         guard head.hasPrefix("ref: ") else { return head }

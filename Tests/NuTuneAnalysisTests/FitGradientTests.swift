@@ -1,3 +1,4 @@
+import Foundation
 import NuTuneAnalysis
 import NuTuneCore
 import NuTuneNumerics
@@ -52,6 +53,26 @@ import ThreeFlavorOscillations
     var matrix = Matrix(rows: bins.count, columns: bins.count)
     for i in bins.indices { for j in bins.indices { matrix[i, j] = i == j ? 0.01 : 0.002 } }
     return try FluxCovariance(bins: bins, covariance: matrix)
+  }
+
+  @Test(arguments: [Statistic.poisson, .shape]) func expectedEventsMakeTheLikelihood(statistic: Statistic) throws {
+    let fit = try fit(statistic) { $0.priors = [] }
+    let values = [0.52, 2.45e-3, -1.1, 0.0225]
+    let (rates, events) = (try fit.expectedEvents(at: values), fit.events)
+    #expect(fit.samples.map(\.name) == ["electrons", "muons", "antimuons"])
+    #expect(fit.samples.allSatisfy { $0.isFitted && $0.comparesNumbers == (statistic == .poisson) })
+    var sum = 0.0
+    for (rates, events) in zip(rates, events) {
+      for (rate, n) in zip(rates, events) where rate > 0 { sum += 2 * (rate - n + (n > 0 ? n * log(n / rate) : 0)) }
+    }
+    #expect(sum > 1)
+    #expect(abs(try fit.minusTwoLogLikelihood(at: values) - sum) < 1e-9 * sum)
+    // Events as they are expected leave nothing, and their number counts where it should.
+    let asimov = try fit.observing(rates)
+    #expect(abs(try asimov.minusTwoLogLikelihood(at: values)) < 1e-8)
+    let twice = try fit.observing(rates.map { $0.map { 2 * $0 } }).minusTwoLogLikelihood(at: values)
+    #expect(statistic == .poisson ? twice > 10 : abs(twice) < 1e-8)
+    #expect(throws: NuTuneError.self) { try fit.observing([[1]]) }
   }
 
   @Test(arguments: [Statistic.poisson, .shape]) func gradientsAreDifferences(statistic: Statistic) throws {

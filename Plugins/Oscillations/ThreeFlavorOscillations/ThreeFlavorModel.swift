@@ -124,25 +124,19 @@ public struct ThreeFlavorModel: OscillationModel {
   public func probabilities(
     at energies: [Double], over baseline: Baseline, helicity: Helicity
   ) throws -> OscillationProbabilities {
-    try check(energies, baseline)
-    var coefficients = coefficients(over: baseline, helicity: helicity)
-    var deviation = 0.0
-    let values = [Double](unsafeUninitializedCapacity: 9 * energies.count) { buffer, initialized in
-      if let start = buffer.baseAddress, !energies.isEmpty {
-        if Self.isVacuum(baseline) {
-          deviation = nutune_oscillation_vacuum(&coefficients, energies, energies.count, start, energies.count)
-        } else {
-          deviation = nutune_oscillation_matter(&coefficients, energies, energies.count, start, energies.count)
-        }
+    let values = try [Double](unsafeUninitializedCapacity: 9 * energies.count) { buffer, initialized in
+      try energies.withUnsafeBufferPointer { energies in
+        guard let start = buffer.baseAddress, !energies.isEmpty else { return try baseline.check() }
+        try writeProbabilities(at: energies, over: baseline, helicity: helicity, to: start)
       }
       initialized = 9 * energies.count
     }
-    try Self.check(deviation: deviation)
     return OscillationProbabilities(count: energies.count, values: values)
   }
 
   /// Throws for baselines that do not exist and energies outside ``energyRange``.
-  func check(_ energies: [Double], _ baseline: Baseline) throws {
+  func check<Energies: RandomAccessCollection>(_ energies: Energies, _ baseline: Baseline) throws
+  where Energies.Element == Double, Energies.Index == Int {
     try baseline.check()
     if let index = energies.firstIndex(where: { !Self.energyRange.contains($0) }) {
       throw NuTuneError(

@@ -45,7 +45,7 @@ public struct OscillationFit: Sendable {
   /// Posterior modes of the model that the fit integrates out; nil holds the model at its posterior mean.
   let modes: PosteriorModes?
   /// The term of each far sample: its events, and how rates are compared with them.
-  let terms: [CountTerm]
+  var terms: [CountTerm]
   /// The far datasets that each sample is a sum of.
   let sums: SampleSums
   /// How the fitted parameters are scanned.
@@ -53,7 +53,7 @@ public struct OscillationFit: Sendable {
   /// Uncertainties of beam and detector that are profiled; nil for none.
   var nuisances: NuisanceParameters?
   /// Gaussian priors of fitted parameters.
-  var priors: [GaussianPrior] = []
+  package var priors: [GaussianPrior] = []
   /// Discrete questions whose answers are compared.
   var questions: [String] = []
   /// Pseudo-experiments for regions after Feldman and Cousins; nil for none.
@@ -194,7 +194,7 @@ public struct OscillationFit: Sendable {
   }
 
   /// Far rates as functions of the fitted parameters.
-  private var farPrediction: FarPrediction {
+  var farPrediction: FarPrediction {
     FarPrediction(
       names: names, oscillation: oscillation, responses: responses, nuisances: nuisances, sums: sums)
   }

@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneFiles
 
 /// The catalogs folders in reach, nearest first; an entry of a nearer folder hides one of the same name further away.
 package struct Catalog: Sendable {
@@ -20,10 +21,10 @@ package struct Catalog: Sendable {
   /// - Parameters:
   ///   - folder: that of the study; nil without one.
   ///   - environment: where `NUTUNE_CATALOGS` may be set.
-  ///   - program: path of the executable.
+  ///   - program: path of the executable, or of the shared library that holds this code.
   package static func find(
     near folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment,
-    program: String = FilePath.runningProgram
+    program: String = LoadedImage.path
   ) -> Catalog {
     if let named = environment["NUTUNE_CATALOGS"], !named.isEmpty {
       return Catalog(folders: named.split(separator: ":").map(String.init))

@@ -22,7 +22,15 @@ package enum ConfigurationFile {
     guard let text = String(data: data, encoding: .utf8) else {
       throw NuTuneError(.badData, at: place, found: "bytes that are not UTF-8 text", expected: "a YAML file")
     }
-    let node = try parse(text, file: path)
+    return try mapping(text, file: path)
+  }
+
+  /// Reads YAML text whose top is a mapping; anything else is an exit-65 error.
+  ///
+  /// - Parameter file: what to call the text in errors.
+  package static func mapping(_ text: String, file: String) throws -> ConfigurationNode {
+    let place = SourceLocation(file: file)
+    let node = try parse(text, file: file)
     switch node?.content {
     case nil, .null:
       throw NuTuneError(.badData, at: place, found: "an empty file", expected: "a mapping of keys to values")

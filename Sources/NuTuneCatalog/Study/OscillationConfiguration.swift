@@ -80,10 +80,12 @@ extension PluginSelection {
   }
 
   /// A plugin for a command, with explicit parameters (`name=value`, read as YAML).
-  package static func plugin(_ kind: PluginKind, named name: String, explicit: [StudyOverride], registry: Registry)
-    throws -> PluginSelection
-  {
-    let context = ReadingContext(registry: registry, catalog: Catalog.find(), directory: ".")
+  ///
+  /// - Parameter catalog: where trained models are found by name; the one that is found from the current folder when nil.
+  package static func plugin(
+    _ kind: PluginKind, named name: String, explicit: [StudyOverride], registry: Registry, catalog: Catalog? = nil
+  ) throws -> PluginSelection {
+    let context = ReadingContext(registry: registry, catalog: catalog ?? Catalog.find(), directory: ".")
     let isPlugin = registry.descriptors(of: kind).contains { $0.name == name }
     let isTrained = kind == .crossSection && !isPlugin && TrainedModelFiles.isNamed(name, in: context.catalog)
     var node = ConfigurationNode.plugin(

@@ -16,7 +16,13 @@ extension StudyConfiguration {
   ///   - catalog: where bases are found by name.
   ///   - variants: files that lead here.
   static func content(of path: String, in catalog: Catalog, variants: [String] = []) throws -> ConfigurationNode {
-    let node = try ConfigurationFile.read(path)
+    try content(of: try ConfigurationFile.read(path), path: path, in: catalog, variants: variants)
+  }
+
+  /// The content of a study that was read already; see ``content(of:in:variants:)``.
+  static func content(
+    of node: ConfigurationNode, path: String, in catalog: Catalog, variants: [String] = []
+  ) throws -> ConfigurationNode {
     guard let base = node[baseKey] else { return node }
     guard let name = base.text, !name.isEmpty else {
       throw NuTuneError(

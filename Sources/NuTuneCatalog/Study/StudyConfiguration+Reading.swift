@@ -21,7 +21,34 @@ extension StudyConfiguration {
   ) throws -> StudyConfiguration {
     let path = try file(of: path, catalog: catalog)
     let catalog = catalog ?? Catalog.find(near: FilePath.folder(of: path))
-    var node = try content(of: path, in: catalog)
+    return try load(
+      try content(of: path, in: catalog), path: path, overrides: overrides, registry: registry, catalog: catalog)
+  }
+
+  /// Reads a study from text instead of a file; see ``load(_:overrides:registry:catalog:)``.
+  ///
+  /// - Parameters:
+  ///   - text: YAML, of which JSON is a part.
+  ///   - directory: folder that file names in the study are relative to.
+  ///   - overrides: `path.to.key=value`, as on the command line.
+  ///   - registry: the plugins.
+  ///   - catalog: the catalog.
+  package static func load(
+    text: String, in directory: String, overrides: [String] = [], registry: Registry, catalog: Catalog
+  ) throws -> StudyConfiguration {
+    let path = FilePath.join(directory, textFile)
+    return try load(
+      try content(of: try ConfigurationFile.mapping(text, file: path), path: path, in: catalog), path: path,
+      overrides: overrides, registry: registry, catalog: catalog)
+  }
+
+  /// What stands for the file name in errors about a study that is given as text.
+  package static let textFile = "study-text"
+
+  private static func load(
+    _ content: ConfigurationNode, path: String, overrides: [String], registry: Registry, catalog: Catalog
+  ) throws -> StudyConfiguration {
+    var node = content
     var problems = NuTuneErrors()
     for text in overrides {
       problems.attempt {

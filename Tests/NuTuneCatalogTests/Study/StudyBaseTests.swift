@@ -46,6 +46,28 @@ struct StudyBaseTests {
     #expect(study.farEvents == 7 && study.networkSeed == 3 && study.dataSeed == 5 && study.channels == [.numu])
   }
 
+  @Test("a study as text is that of a file in the folder")
+  func text() throws {
+    let files = try TemporaryStudy()
+    defer { try? FileManager.default.removeItem(atPath: files.folder) }
+    try files.write(TemporaryStudy.study, to: "catalogs/studies/example.yaml")
+    try files.write("schema: nutune.study/1\nname: other\nbase: example\nfar: {events: 9}\n", to: "other.yaml")
+    func load(_ text: String) throws -> StudyConfiguration {
+      try StudyConfiguration.load(
+        text: text, in: files.folder, overrides: ["seed.data=5"], registry: try ConfigurationPlugins.registry(),
+        catalog: Catalog(folders: [files.folder + "/catalogs"]))
+    }
+    let study = try load("{\"schema\": \"nutune.study/1\", \"name\": \"text\", \"base\": \"other.yaml\"}")
+    #expect(study.name == "text" && study.farEvents == 9 && study.dataSeed == 5)
+    #expect(study.directory == files.folder)
+    #expect {
+      _ = try load("schema: nutune.study/1\nname: v\nbase: exampel\n")
+    } throws: { error in
+      (error as? NuTuneError)?.location == SourceLocation(file: "\(files.folder)/study-text", line: 3, column: 7)
+    }
+    #expect(throws: NuTuneError.self) { try load("- a list\n") }
+  }
+
   @Test(
     "mistakes are said with their place",
     arguments: [

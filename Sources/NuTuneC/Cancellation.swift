@@ -1,0 +1,2 @@
+/// The caller wants a computation to end.
+struct Cancellation: Error {}

@@ -1,0 +1,43 @@
+import BuiltInPlugins
+import NuTuneCatalog
+import NuTuneCore
+
+/// Catalogs and plugins, which everything else is made from.
+final class CatalogContext: Sendable {
+  let registry: Registry
+  let catalog: Catalog
+
+  init(folders: [String]) throws {
+    registry = try BuiltInPlugins.registry()
+    catalog = Catalog(folders: folders)
+  }
+
+  /// Names of plugins and entries of all kinds, plugins with their parameters.
+  var description: JSONValue {
+    var plugins: [String: JSONValue] = [:]
+    for kind in PluginKind.allCases {
+      plugins[kind.rawValue] = .list(registry.descriptors(of: kind).map(Self.description))
+    }
+    var entries: [String: JSONValue] = [:]
+    for kind in CatalogKind.allCases {
+      entries[kind.rawValue] = .list(catalog.names(of: kind).map { .text($0) })
+    }
+    return [
+      "plugins": .object(plugins), "entries": .object(entries), "folders": .list(catalog.folders.map { .text($0) }),
+    ]
+  }
+
+  private static func description(of descriptor: PluginDescriptor) -> JSONValue {
+    [
+      "name": .text(descriptor.name), "summary": .text(descriptor.summary),
+      "parameters": .list(
+        descriptor.parameters.declarations.map { declaration in
+          var values: [String: JSONValue] = [
+            "name": .text(declaration.name), "unit": .text(declaration.unit), "meaning": .text(declaration.meaning),
+          ]
+          values["default"] = declaration.defaultValue.map { JSONValue($0) }
+          return .object(values)
+        }),
+    ]
+  }
+}

@@ -1,0 +1,59 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import CNuTune
+import Foundation
+import NuTuneCatalog
+import NuTuneCore
+import NuTuneFiles
+
+// The functions that nutune.h declares for studies, with which the compiler compares them.
+
+/// See `nutune_study_open` in nutune.h.
+@c @implementation
+public func nutune_study_open(
+  _ context: OpaquePointer, _ source: UnsafePointer<CChar>, _ directory: UnsafePointer<CChar>?,
+  _ settings: UnsafePointer<UnsafePointer<CChar>?>?, _ settingCount: Int, _ threads: Int32,
+  _ study: UnsafeMutablePointer<OpaquePointer?>, _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  Failure.reported(to: message) {
+    let context = Handle.object(context, CatalogContext.self)
+    let (text, changes) = (CText.text(source), CText.list(settings, count: settingCount))
+    let configuration =
+      if let directory {
+        try StudyConfiguration.load(
+          text: text, in: FilePath.absolute(CText.text(directory)), overrides: changes, registry: context.registry,
+          catalog: context.catalog)
+      } else {
+        try StudyConfiguration.load(
+          text, overrides: changes, registry: context.registry, catalog: context.catalog)
+      }
+    study.pointee = Handle.make(try OpenStudy(configuration, in: context, threads: max(1, Int(threads))))
+  }
+}
+
+/// See `nutune_study_describe` in nutune.h.
+@c @implementation
+public func nutune_study_describe(
+  _ study: OpaquePointer, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+  _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  Failure.reported(to: message) {
+    json.pointee = try CText.json(Handle.object(study, OpenStudy.self).description)
+  }
+}
+
+/// See `nutune_study_train` in nutune.h.
+@c @implementation
+public func nutune_study_train(
+  _ study: OpaquePointer, _ label: UnsafePointer<CChar>, _ progress: nutune_progress?,
+  _ user: UnsafeMutableRawPointer?, _ model: UnsafeMutablePointer<OpaquePointer?>,
+  _ record: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+  _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  Failure.reported(to: message) {
+    let (trained, how) = try Handle.object(study, OpenStudy.self).train(
+      CText.text(label), ProgressListener(progress, user))
+    record.pointee = strdup(String(decoding: try JSONFile.bytes(of: how), as: UTF8.self))
+    model.pointee = Handle.make(trained)
+  }
+}
