@@ -149,4 +149,4 @@ format: ## Formats all sources in place.
 	$(SWIFT) format -i --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean: ## Removes build products (not runs).
-	rm -rf .build .build-plugins .build-python .venv-python dist Benchmarks/.build Benchmarks/.venv-peers
+	rm -rf .build .build-plugins .venv-python dist Benchmarks/.build Benchmarks/.venv-peers

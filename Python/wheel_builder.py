@@ -109,7 +109,7 @@ def write(library: pathlib.Path, folder: pathlib.Path) -> str:
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """What pip calls; `NUTUNE_LIBRARY` names the library, the one that `make python` builds when it is not set."""
-    built = ROOT / ".build-python" / LIBRARY
+    built = ROOT / ".build/python" / LIBRARY
     return write(pathlib.Path(os.environ.get("NUTUNE_LIBRARY", built)), pathlib.Path(wheel_directory))
 
 
