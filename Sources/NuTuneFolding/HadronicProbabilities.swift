@@ -21,6 +21,9 @@ public struct HadronicProbabilities: Sendable, Equatable {
   private static let scale = 0.05
   /// What Fermi motion takes from W² at most, GeV², where it matters.
   private static let fermiMotion = 0.3
+  /// Least energy transfer in GeV at which interpolation is judged: a width that grows as √ω bends below it, where a nucleon
+  /// takes no more than its binding energy.
+  private static let lowestTransfer = 0.03
   /// Neighbours are 0.1 MeV apart at ω = 0 and half a per cent of ω above 0.05 GeV.
   private static let latticeCount = 1600
 
@@ -103,7 +106,7 @@ public struct HadronicProbabilities: Sendable, Equatable {
   ///
   /// Errors have both signs and a fold adds many points, so that rates err by far less; but a detector that resolves
   /// hadronic energy more finely than nodes lie shows up here. Nodes with W² < M² − 0.3 GeV², beyond the Fermi motion of the
-  /// quasi-elastic peak, do not count: next to no event is there, and they lie far apart in ω.
+  /// quasi-elastic peak, and energy transfers below 30 MeV do not count: next to no event is there.
   ///
   /// - Parameter nodes: the nodes that folds touch.
   public func interpolationError(on nodes: ActiveNodes) -> Double {
@@ -119,7 +122,7 @@ public struct HadronicProbabilities: Sendable, Equatable {
         guard corners.allSatisfy({ active[$0.0 * grid.uCount + $0.1] }) else { continue }
         let q2 = exp(grid.uMinimum + (Double(j) + 0.5) * grid.uStep) - NodeGrid.momentumScale
         let omega = (excess + q2) / (2 * PhysicalConstants.nucleonMass)
-        guard omega > 0, q2 > 0 else { continue }
+        guard omega > Self.lowestTransfer, q2 > 0 else { continue }
         for (found, values) in zip(probabilities(at: omega), atNodes) {
           var sum = 0.0
           for a in 0..<4 {
