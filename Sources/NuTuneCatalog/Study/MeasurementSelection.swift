@@ -91,16 +91,22 @@ package struct MeasurementSelection: Sendable {
     }
     let kept = try measurement.bins.indices.filter { index in
       let bin = measurement.bins[index]
-      return try zip(pair, [bin.first, bin.second]).allSatisfy { observable, edges in
-        guard let range = ranges[observable] else { return true }
-        func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(abs(a), 1) }
-        if [range.lowerBound, range.upperBound].contains(where: {
-          isBelow(edges.lowerBound, $0) && isBelow($0, edges.upperBound)
-        }) {
-          throw refuse("an end within \(measurement.name(index)) of \(entry)", "ends that are edges of bins")
-        }
-        return !isBelow(edges.lowerBound, range.lowerBound) && !isBelow(range.upperBound, edges.upperBound)
+      func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(abs(a), 1) }
+      let asked = zip(pair, [bin.first, bin.second]).compactMap { observable, edges in
+        ranges[observable].map { (range: $0, edges: edges) }
       }
+      // A bin that one range leaves out is out, whatever another would cut of it.
+      guard
+        asked.allSatisfy({
+          isBelow($0.range.lowerBound, $0.edges.upperBound) && isBelow($0.edges.lowerBound, $0.range.upperBound)
+        })
+      else { return false }
+      guard
+        asked.allSatisfy({
+          !isBelow($0.edges.lowerBound, $0.range.lowerBound) && !isBelow($0.range.upperBound, $0.edges.upperBound)
+        })
+      else { throw refuse("an end within \(measurement.name(index)) of \(entry)", "ends that are edges of bins") }
+      return true
     }
     guard !kept.isEmpty else { throw refuse("no bin of \(entry)", "ranges that hold some") }
     return try whole.selecting(kept, name: name)

@@ -108,14 +108,15 @@ package struct EnsembleFolder: Sendable {
     do {
       let member = try folder.readSealed(EnsembleMember.self, from: name)
       guard member.digest == plan.digest else { return .missing }
-      let weights = folder.file(RunFolder.modelFiles(task.modelLabel).weights)
-      if let digest = member.weightsDigest, Digest.sha256(ofFile: weights) != digest { return .missing }
       let reference = try reference.get()
       do {
         try member.check(as: task, of: reference)
       } catch let error as NuTuneError {
         throw error.located(at: SourceLocation(file: folder.file(name)))
       }
+      // Weights that are lost make a member again, and nothing else of it.
+      let weights = folder.file(RunFolder.modelFiles(task.modelLabel).weights)
+      if let digest = member.weightsDigest, Digest.sha256(ofFile: weights) != digest { return .missing }
       return .finished(member)
     } catch {
       var problems = NuTuneErrors()

@@ -28,7 +28,8 @@ struct BinningListTests {
     let files = try study(
       "  binning: {quasielastic_energy: {edges: [{from: 0.2, to: 1, bins: 2}, 3], binding_energy: 30 MeV}}")
     let grid = try #require(try files.load().experiment.near[0].binning.grid)
-    #expect(grid.first.edges == [0.2, 0.6, 1, 3] && grid.first.bindingEnergy == 0.03)
+    #expect(zip(grid.first.edges, [0.2, 0.6, 1, 3]).allSatisfy { abs($0 - $1) < 1e-12 } && grid.first.count == 3)
+    #expect(grid.first.bindingEnergy == 0.03)
     #expect(try grid.second == Axis(.theta, edges: [0, 180]))
     let pair = try study("  binning: {cos_theta: [-1, 1], quasielastic_energy: [0.2, 1]}")
     #expect(try pair.load().experiment.near[0].binning.grid?.first.bindingEnergy == 0.027)
@@ -125,7 +126,7 @@ struct BinningListTests {
       found: "the pair (lepton_energy, lepton_momentum)", expected: "cos_theta or theta"),
     story(
       "{quasielastic_energy: {edges: [0, 1], binding_energy: 0.5}}",
-      place: "11:70: experiment.near.binning.1.quasielastic_energy.binding_energy", found: "0.5", expected: "0.2"),
+      place: "11:61: experiment.near.binning.1.quasielastic_energy.binding_energy", found: "0.5", expected: "0.2"),
     story("3", place: "11:7: experiment.near.binning.1", found: "“3”", expected: "a mapping of keys to values"),
     story(
       "{lepton_energy: {from: 1, to: 2, bins: 1000}, cos_theta: {from: 0, to: 1, bins: 1000}}",
