@@ -25,8 +25,8 @@ extension ImportCommand {
             --observables lepton_energy,cos_theta \\
             --binning 0.5:5:0.25 --binning -1,0,0.5:1:0.05 \\
             --name genie-ar40 --title "GENIE, DUNE ND" --no-citation
-        nutune import events 1gev.hepmc3 2gev.hepmc3 4gev.hepmc3 --format nuhepmc \
-          --channel numu --target Ar40 --table genie-numu.h5
+          nutune import events 1gev.hepmc3 2gev.hepmc3 4gev.hepmc3 --format nuhepmc \\
+            --channel numu --target Ar40 --table genie-numu.h5
         """)
 
     @Argument(help: "The files.", completion: .file())

@@ -91,7 +91,7 @@ package struct MeasurementSelection: Sendable {
     }
     let kept = try measurement.bins.indices.filter { index in
       let bin = measurement.bins[index]
-      func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(abs(a), 1) }
+      func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(min(abs(a), abs(b)), 1) }
       let asked = zip(pair, [bin.first, bin.second]).compactMap { observable, edges in
         ranges[observable].map { (range: $0, edges: edges) }
       }

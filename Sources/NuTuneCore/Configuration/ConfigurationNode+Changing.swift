@@ -1,5 +1,6 @@
 extension ConfigurationNode {
-  /// Returns a copy in which the value at a dotted path is replaced, or added if the path was missing.
+  /// Returns a copy in which the value at a dotted path is replaced, or added if the path was missing. A mapping may write
+  /// some keys of the path as one, `training.steps: 60`.
   public func setting(_ path: [String], to value: ConfigurationNode) throws -> ConfigurationNode {
     try setting(path[...], of: path, to: value)
   }
@@ -18,9 +19,13 @@ extension ConfigurationNode {
         found: "\(summary) at \(path[..<rest.startIndex].joined(separator: "."))",
         expected: "a mapping above “\(first)”")
     }
-    let position = entries.lastIndex { $0.key == first }
+    // What is replaced as a whole is replaced under every spelling.
+    if rest.count == 1 { entries.removeAll { $0.key.hasPrefix("\(first).") } }
+    let spellings = rest.indices.map { (key: rest[...$0].joined(separator: "."), below: rest[($0 + 1)...]) }
+    let spelling = spellings.first { spelling in entries.contains { $0.key == spelling.key } } ?? spellings[0]
+    let position = entries.lastIndex { $0.key == spelling.key }
     let child = position.map { entries[$0].value } ?? ConfigurationNode(.null, at: value.location)
-    let changed = try child.setting(rest.dropFirst(), of: path, to: value)
+    let changed = try child.setting(spelling.below, of: path, to: value)
     if let position {
       entries[position].value = changed
     } else {
@@ -38,6 +43,9 @@ extension ConfigurationNode {
       return hasSameContent(as: base) ? base : self
     }
     if let model = self["model"], let other = base["model"], !model.hasSameContent(as: other) { return self }
+    if upper.contains(where: { one in lower.contains { one.isSpelledOtherwise($0) } }) {
+      return nested.merged(over: base.nested)
+    }
     var entries = lower
     for entry in upper {
       if let position = entries.firstIndex(where: { $0.key == entry.key }) {
@@ -48,6 +56,20 @@ extension ConfigurationNode {
       }
     }
     return ConfigurationNode(.mapping(entries), at: location)
+  }
+
+  /// The same mapping with keys like `training.steps` as mappings in mappings.
+  private var nested: ConfigurationNode {
+    guard case .mapping(let entries) = content else { return self }
+    return entries.reduce(ConfigurationNode(.mapping([]), at: location)) { result, entry in
+      let path = entry.key.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+      let value = path.dropFirst().reversed().reduce(entry.value) { value, key in
+        ConfigurationNode(.mapping([Entry(key: key, location: entry.location, value: value)]), at: entry.location)
+      }
+      return ConfigurationNode(
+        .mapping([Entry(key: path[0], location: entry.location, value: value)]), at: location
+      ).merged(over: result)
+    }
   }
 
   /// Returns a mapping without some of its keys; anything else unchanged.
@@ -93,4 +115,11 @@ extension ConfigurationNode {
 
   /// Largest number of unknown keys of one mapping that are named in errors.
   public static let mostUnknownKeys = 20
+}
+
+extension ConfigurationNode.Entry {
+  /// Whether one of two keys holds the other, `training` and `training.steps`.
+  fileprivate func isSpelledOtherwise(_ other: Self) -> Bool {
+    key.hasPrefix("\(other.key).") || other.key.hasPrefix("\(key).")
+  }
 }

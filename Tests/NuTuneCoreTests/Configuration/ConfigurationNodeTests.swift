@@ -15,6 +15,24 @@ struct ConfigurationNodeTests {
     #expect(error.description == "--set: c.d: found “2” at c; expected a mapping above “d”")
   }
 
+  @Test("keys written as one, training.steps, are those in mappings")
+  func spellings() throws {
+    let joined = Written.mapping([("training.steps", Written.scalar("60")), ("training.rate", Written.scalar("1"))])
+    let value = ConfigurationNode(.scalar("9", quoted: false), at: SourceLocation(file: "--set"))
+    let changed = try joined.setting(["training", "steps"], to: value)
+    #expect(changed["training.steps"]?.text == "9" && changed["training.rate"]?.text == "1")
+    #expect(changed["training"] == nil)
+    let whole = try joined.setting(["training"], to: Written.mapping([("steps", Written.scalar("2"))]))
+    #expect(whole["training.steps"] == nil && whole["training"]?["steps"]?.text == "2")
+
+    let apart = Written.mapping([("training", Written.mapping([("steps", Written.scalar("2"))]))])
+    for merged in [apart.merged(over: joined), joined.merged(over: apart)] {
+      #expect(merged["training.steps"] == nil && merged["training"]?["rate"]?.text == "1")
+    }
+    #expect(apart.merged(over: joined)["training"]?["steps"]?.text == "2")
+    #expect(joined.merged(over: apart)["training"]?["steps"]?.text == "60")
+  }
+
   @Test("merging: upper keys win, lower ones stay, other models replace")
   func merging() {
     let base = Written.mapping([
