@@ -224,7 +224,7 @@ extension Analysis {
           found: "numbers or measured values for “\(label)”, which learns shapes only",
           expected: "the statistic “shape”, or a model with a scale")
       }
-      let result = try tunable.tuned(on: problem)
+      let result = try tunable.tunedRenewing(on: problem)
       if requiresConvergence, !result.record.converged {
         throw NuTuneError(
           .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")

@@ -27,6 +27,9 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   /// Share of the predicted values that comes from structure functions which the data learned from do not constrain;
   /// nil for models that do not learn, for data learned from and in older files.
   public var uncovered: Double?
+  /// Pulls of the flux components that describe the data best with this prediction, the largest component first; `chiSquare`
+  /// counts them. Nil where the flux is in the covariance, and in older files.
+  public var fluxPulls: [Double]?
   /// The comparison that counts the error of the prediction; nil in older files.
   public var predictive: PredictiveAgreement?
 
@@ -44,6 +47,7 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
     case normShape = "norm_shape"
     case hasCorrelations = "has_correlations"
     case uncovered
+    case fluxPulls = "flux_pulls"
     case predictive
   }
 

@@ -28,6 +28,8 @@ public struct Predictions: Sendable, Codable {
     /// Predicted values of each model with their scale, by label; nil for counted or simulated events, and in older
     /// files.
     public var absolute: [String: AbsolutePrediction]?
+    /// Sum of the measured values, 10⁻³⁸ cm² per nucleon; nil for counted or simulated events, and in older files.
+    public var total: Double?
 
     /// Creates a sample.
     public init(

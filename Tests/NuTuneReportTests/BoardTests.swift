@@ -138,7 +138,7 @@ import Testing
   /// the data 0.1 ± 0.02.
   @Test func thePageShowsPullsAndProjections() throws {
     let folder = try TemporaryFolder()
-    try Self.write(to: "\(folder.path)/run")
+    try Self.write(to: "\(folder.path)/run") { $0.samples[0].total = 0.7 }
     let board = try Board(folders: ["\(folder.path)/run"])
     let out = "\(folder.path)/board"
     try BoardReport.writeTables(of: board, to: out)
@@ -151,6 +151,10 @@ import Testing
     let page = try folder.text("board/board.html")
     #expect(page.contains("learner (neural-sf) learned from t2k.") && page.contains("close () learned from nothing."))
     #expect(page.components(separatedBy: "<figure").count == 3)
-    #expect(page.contains("Tension between measurements"))
+    #expect(page.contains("Tension between measurements") && page.contains("Cross sections averaged over the flux"))
+    // With the sum of the data known, a slice is differential in both observables: 0.7 · 0.1 over a bin of 1 GeV and 1.5.
+    let slice = try folder.text("board/figures/t2k-lepton_momentum-slice-1.csv").split(separator: "\n")
+    #expect(slice[0].contains("data [1e-38 cm2/GeV/nucleon]"), "\(slice[0])")
+    #expect(abs((Double(slice[1].split(separator: ",")[4]) ?? 0) - 0.7 * 0.1 / 1.5) < 1e-12, "\(slice[1])")
   }
 }

@@ -82,7 +82,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
     let features = NetworkFeatures(
       features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes)
     let (parameters, record) = try settings.training.train(
-      on: problem, stepsBefore: prior?.use == .pretrain ? settings.pretrainingSteps : 0,
+      on: problem, stopOn: settings.stopOn, stepsBefore: prior?.use == .pretrain ? settings.pretrainingSteps : 0,
       objective: { problem in
         try DevianceObjective<Float>(
           problem: problem, networks: signNetworks, head: settings.head, features: features,

@@ -12,6 +12,8 @@ struct Settings: Sendable {
   /// The shape of a net with the outputs of one neutrino sign.
   let shape: NetworkShape
   let training: TrainingSettings
+  /// Positions whose samples judge the training and are not trained on; empty for none.
+  let stopOn: [String]
 
   static let parameters =
     [
@@ -44,6 +46,12 @@ struct Settings: Sendable {
         "training.pretraining_steps", default: .integer(2000), .integer(1...1_000_000),
         "steps of the fit to the prior (prior_use: pretrain)"),
     ]
+    + [
+      ParameterDeclaration(
+        "training.stop_on", default: .texts([]), .texts(choices: []),
+        "near positions or measurements that are not trained on: training ends where they are described best, as "
+          + "training.judging_interval and training.patience say; they count as learned from")
+    ]
     + TrainingSettings.parameters(
       steps: 8000, finalLearningRate: 1e-4,
       floorMeaning:
@@ -61,6 +69,7 @@ struct Settings: Sendable {
       longitudinal: PositiveHead.Longitudinal(rawValue: parameters.text("network.longitudinal")) ?? .independent,
       massFunctions: PositiveHead.MassFunctions(rawValue: parameters.text("network.mass_functions")) ?? .fixed)
     signs = SignNetworks.Sharing(rawValue: parameters.text("network.signs")) ?? .separate
+    stopOn = parameters.texts("training.stop_on")
     priorUse = TheoryPrior.Use(rawValue: parameters.text("prior_use")) ?? .ratio
     pretrainingSteps = parameters.integer("training.pretraining_steps")
     do throws(LearningError) {

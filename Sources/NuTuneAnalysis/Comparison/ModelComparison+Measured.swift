@@ -57,12 +57,21 @@ extension ModelComparison {
     // A plain χ² may compare values whose sum or its variance is not positive.
     comparison.normShape = try? NormShapeTerm(measured).minusTwoLogLikelihood(of: predicted).value
     comparison.hasCorrelations = prediction.hasCorrelations
+    comparison.fluxPulls = try Self.fluxPulls(used, rates)
     comparison.uncovered = knowledge.uncovered[data.name]
     comparison.predictive = try prediction.agreement(
       experiments: comparison.normShape == nil ? 0 : analysis.options.pseudoExperiments,
       seed: analysis.options.dataSeed,
       threads: self.folded.threads)
     return comparison
+  }
+
+  /// The flux components that go best with rates; nil for a term without.
+  private static func fluxPulls(_ term: any ResidualTerm, _ rates: [Double]) throws -> [Double]? {
+    if let smeared = term as? SmearedTerm {
+      return try fluxPulls(smeared.term, SmearedTerm.smeared(rates, by: smeared.smearing))
+    }
+    return try (term as? FluxComponentTerm)?.pulls(of: rates)
   }
 
   /// Predicted values of a measured dataset in 10⁻³⁸ cm² per nucleon, shape [bins].

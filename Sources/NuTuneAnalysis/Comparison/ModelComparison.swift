@@ -38,9 +38,11 @@ public struct ModelComparison: Sendable {
 
   private func samplesAndSlices() throws -> Predictions {
     let samples = zip(folded.near + folded.far, nearData + farData).map { folded, data in
-      Predictions.SamplePrediction(
+      var sample = Predictions.SamplePrediction(
         name: folded.sample.name, title: title(of: folded), binning: folded.sample.binning,
         events: data.events, data: data.probabilities, truth: data.truth, errors: folded.errors(of: data), models: [:])
+      if folded.dataset.observation.isMeasured { sample.total = data.contents.reduce(0, +) }
+      return sample
     }
     guard let truthModel = analysis.truthModel else {
       return Predictions(samples: samples, slices: [], learningCurves: [:])

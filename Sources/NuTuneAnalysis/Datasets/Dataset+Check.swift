@@ -25,6 +25,12 @@ extension Dataset {
         throw refuse("\(contents.count) contents", "\(sample.binning.count), one for each bin")
       }
     }
+    if let flux = fluxComponents,
+      !observation.isMeasured || flux.changes.isEmpty
+        || flux.changes.contains(where: { $0.count != sample.binning.count })
+    {
+      throw refuse("flux components that are none of its bins", "some, of measured values, with a change for each bin")
+    }
     let hasCovariance = observation.covariance.rows > 0
     if hasCovariance, (try? CovarianceWhitening(observation.covariance, threshold: observation.threshold)) == nil {
       throw refuse(

@@ -54,6 +54,9 @@ public struct Dataset: Sendable {
   public var roles: Set<Role>
   /// Where its flux stands in a file, for errors.
   public var place: SourceLocation?
+  /// Changes of measured values by the flux that are fitted together with the model, and are then left out of their
+  /// covariance; nil where the covariance holds the whole flux uncertainty.
+  public var fluxComponents: FluxComponents?
   /// The flavour in the beam that a component comes from; nil for all flavours of its neutrino sign.
   public var initial: LeptonFlavor?
   /// Name of the measured sample that it is a component of; its own where it is measured as it is.

@@ -26,10 +26,11 @@ extension FoldedDataset {
       return try PoissonTerm(
         counts: data.contents, normalization: try unit() * exposure, sample: sample.name)
     case .gaussian, .normShape, .predictionScaled, .logNormal:
+      let (covariance, flux) = (dataset.observation.covariance, dataset.fluxComponents)
       return try measuredTerm(
         dataset.statistic,
         try MeasuredValues(
-          values: data.contents, covariance: dataset.observation.covariance,
+          values: data.contents, covariance: flux?.removed(from: covariance, of: data.contents) ?? covariance,
           normalization: try dataset.observation.isMeasured ? 1 / fluxIntegral() : unit() * exposure,
           threshold: dataset.observation.threshold, sample: sample.name))
     }
@@ -37,13 +38,16 @@ extension FoldedDataset {
 
   /// The term of measured values for a statistic, with the smearing of the measurement.
   private func measuredTerm(_ statistic: Statistic, _ measured: MeasuredValues) throws -> any ResidualTerm {
-    let term: any ResidualTerm =
+    let flux = dataset.fluxComponents
+    let multiplicative = dataset.observation.multiplicative.map { flux?.removed(from: $0, of: measured.values) ?? $0 }
+    let statistical: any ResidualTerm =
       switch statistic {
       case .normShape: try NormShapeTerm(measured)
-      case .predictionScaled: try PredictionScaledTerm(measured, multiplicative: dataset.observation.multiplicative)
+      case .predictionScaled: try PredictionScaledTerm(measured, multiplicative: multiplicative)
       case .logNormal: try LogNormalTerm(measured)
       case .shape, .poisson, .gaussian: try GaussianTerm(measured)
       }
+    let term = try flux.map { try FluxComponentTerm(statistical, components: try Matrix($0.changes)) } ?? statistical
     return try dataset.observation.smearing.map { try SmearedTerm(term, smearing: $0) } ?? term
   }
 

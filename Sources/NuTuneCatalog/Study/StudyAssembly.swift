@@ -82,7 +82,6 @@ extension StudyConfiguration {
     var problems = NuTuneErrors()
     for (selection, model) in zip(models, made) where !measurements.isEmpty {
       guard let tunable = model as? any TunableModel else { continue }
-      problems.attempt { try checkLearning(selection) }
       guard tunable.comparesShapesOnly else { continue }
       problems.add(
         NuTuneError(

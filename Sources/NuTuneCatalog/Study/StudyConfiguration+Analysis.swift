@@ -27,6 +27,7 @@ extension StudyConfiguration {
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
+        dataset.fluxComponents = try configuration.measurement?.fluxComponents(likelihood.integer("flux_components"))
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial

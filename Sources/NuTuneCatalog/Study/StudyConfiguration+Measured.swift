@@ -1,8 +1,16 @@
 import NuTuneCore
 
 extension StudyConfiguration {
+  /// Refuses measured values that cannot be compared as the study says.
+  func checkMeasuredData() throws {
+    var problems = NuTuneErrors()
+    problems.attempt(checkMeasuredStatistic)
+    problems.attempt(checkFluxComponents)
+    try problems.throwIfAny()
+  }
+
   /// Refuses measured values that the statistic of the study cannot compare.
-  func checkMeasuredStatistic() throws {
+  private func checkMeasuredStatistic() throws {
     let location = likelihood.location(of: "measured")
     var problems = NuTuneErrors()
     for entry in measurements.map(\.configuration) {
@@ -26,14 +34,25 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Refuses models that learn with a covariance that should follow them: its reference is renewed between fits.
-  func checkLearning(_ selection: PluginSelection) throws {
-    guard !measurements.isEmpty, measuredStatistic == .predictionScaled else { return }
-    throw NuTuneError(
-      .badData, at: likelihood.location(of: "measured") ?? selection.location, key: "likelihood.measured",
-      found: "t0 with “\(selection.name)”, a model that learns",
-      expected:
-        "norm-shape or log-normal, because a training does not renew the prediction that the covariance of t0 follows"
-    )
+  /// Refuses flux components that no measurement has, and those of a beam that belong to several of them.
+  private func checkFluxComponents() throws {
+    guard !measurements.isEmpty, likelihood.integer("flux_components") > 0 else { return }
+    let place = likelihood.location(of: "flux_components")
+    let having = measurements.filter { $0.configuration.components.contains { $0.kind == .flux } }
+    guard !having.isEmpty else {
+      throw NuTuneError(
+        .badData, at: place, key: "likelihood.flux_components",
+        found: "no flux uncertainty of \(measurements.map(\.name).joined(separator: ", "))",
+        expected: "a measurement with `covariances: [{kind: flux, …}]`, or 0")
+    }
+    for (index, one) in having.enumerated() {
+      guard let other = having[..<index].first(where: { $0.configuration.flux == one.configuration.flux }) else {
+        continue
+      }
+      throw NuTuneError(
+        .badData, at: place, key: "likelihood.flux_components",
+        found: "\(other.name) and \(one.name) with the flux \(one.configuration.flux)",
+        expected: "one measurement of a beam: components are those of the bins of each")
+    }
   }
 }

@@ -103,7 +103,7 @@ extension StudyConfiguration {
     self.sampleNorms = sampleNorms ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     for check in [
-      checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
+      checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredData,
     ] {
       problems.attempt(check)
     }

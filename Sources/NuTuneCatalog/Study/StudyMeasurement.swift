@@ -60,6 +60,20 @@ package struct StudyMeasurement: Sendable {
 }
 
 extension StudyMeasurement {
+  /// The largest components of its flux uncertainty; nil where none is published, or none is asked for.
+  func fluxComponents(_ count: Int) throws -> FluxComponents? {
+    let measurement = configuration.measurement
+    let bins = configuration.coveredBins
+    let parts = configuration.components.filter { $0.kind == .flux }.map(\.matrix)
+    guard count > 0, !parts.isEmpty else { return nil }
+    var flux = Matrix(rows: bins.count, columns: bins.count)
+    for part in parts {
+      for (i, row) in bins.enumerated() { for (j, column) in bins.enumerated() { flux[i, j] += part[row, column] } }
+    }
+    let components = try FluxComponents(flux, of: bins.map { measurement.values[$0] }, count: count)
+    return components.changes.isEmpty ? nil : components
+  }
+
   /// Reads `data:` of a study: a list of measurements to learn from, or `{learn: […], predict: […]}`.
   static func all(from node: ConfigurationNode, in context: ReadingContext) throws -> [StudyMeasurement] {
     if node.elements != nil { return try list(node, .learn, path: "data", in: context) }

@@ -59,6 +59,10 @@ package enum StudySections {
         + "with the part of flux and norm scaled by the prediction (t0), or by logarithms"
     ),
     ParameterDeclaration(
+      "flux_components", default: .integer(0), .integer(0...50),
+      "principal components of the flux uncertainty of each measurement that publishes one, which are fitted together "
+        + "with a model as factors on its prediction; 0 leaves it in the covariance"),
+    ParameterDeclaration(
       "pseudo_experiments", default: .integer(200), .integer(0...100_000),
       "pseudo-experiments behind the p value of each prediction of measured values; 0 for none"),
     norm("common", "of the number of events in all far samples"),

@@ -66,6 +66,32 @@ extension StudyConfiguration {
   /// Seed of what the model of a label draws to start learning.
   package func networkSeed(of label: String) -> Int { tunings[label]?.seed ?? networkSeed }
 
+  /// Checks what ends a training: positions that the model may learn from, and not all of them. What the study holds out
+  /// decides nothing.
+  private func checkStopping(of model: PluginSelection, among known: [String]) throws {
+    let key = "training.stop_on"
+    guard model.parameters.schema.declaration(named: key) != nil else { return }
+    let positions = model.parameters.texts(key)
+    let heldOut = Set(measurements.filter { $0.role != .learn }.map(\.name))
+    let learned = (tunings[model.label]?.positions ?? known).filter { !heldOut.contains($0) }
+    func refuse(_ found: String, _ expected: String) -> NuTuneError {
+      NuTuneError(
+        .badData, at: model.parameters.location(of: key), key: "\(model.path).\(key)", found: found, expected: expected)
+    }
+    for position in positions {
+      if heldOut.contains(position) {
+        throw refuse(
+          "“\(position)”, which the study holds out", "data that it learns from: no choice is made on others")
+      }
+      if !learned.contains(position) {
+        throw refuse("“\(position)”", "some of \(learned.joined(separator: ", ")), from which the model learns")
+      }
+    }
+    if !positions.isEmpty, learned.allSatisfy(positions.contains) {
+      throw refuse("everything that the model learns from", "a part of \(learned.joined(separator: ", "))")
+    }
+  }
+
   /// Checks that every model learns from positions that there are.
   func checkTunings() throws {
     var problems = NuTuneErrors()
@@ -106,7 +132,10 @@ extension StudyConfiguration {
         }
       }
     }
-    for model in models { problems.attempt { try checkChannels(of: model) } }
+    for model in models {
+      problems.attempt { try checkChannels(of: model) }
+      problems.attempt { try checkStopping(of: model, among: known) }
+    }
     try problems.throwIfAny()
   }
 

@@ -69,7 +69,7 @@ extension StudyConfiguration {
     }
     guard !measurements.isEmpty else {
       return unused(
-        likelihood, "likelihood", ["measured", "pseudo_experiments"],
+        likelihood, "likelihood", ["measured", "flux_components", "pseudo_experiments"],
         "no data are measured; a list of measurements under data would be")
     }
     return unused(

@@ -33,6 +33,8 @@ public struct FluxComponentTerm: ResidualTerm {
 
   /// Number of bins.
   public var binCount: Int { term.binCount }
+  /// Whether the covariance of the term does.
+  public var followsPrediction: Bool { term.followsPrediction }
   /// Number of bins.
   public var scale: Double { term.scale }
   /// Number of residuals of the term: every component adds a pull, and fits one.

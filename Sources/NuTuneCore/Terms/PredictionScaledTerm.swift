@@ -63,6 +63,9 @@ public struct PredictionScaledTerm: WhitenedTerm {
     return part
   }
 
+  /// True: who fits renews it.
+  public var followsPrediction: Bool { true }
+
   /// The same values with a covariance that follows these rates.
   public func renewed(with rates: [Double]) throws(TermError) -> PredictionScaledTerm {
     let reference = try rates.withRates { rates throws(TermError) in try measured.prediction(rates) }

@@ -10,6 +10,9 @@ public protocol ResidualTerm: LikelihoodTerm {
   /// The inverse of the covariance that χ² is made with: its rank and threshold.
   var whitening: CovarianceWhitening { get }
 
+  /// Whether its covariance follows the prediction, so that a fit has to be repeated with ``renewed(with:)``.
+  var followsPrediction: Bool { get }
+
   /// Returns the residuals of rates, of shape [bins], with their derivatives.
   ///
   /// - Throws: `TermError` where rates make no likelihood.
@@ -22,6 +25,9 @@ public protocol ResidualTerm: LikelihoodTerm {
 extension ResidualTerm {
   /// Number of residuals: the rank of the covariance.
   public var residualCount: Int { whitening.rank }
+
+  /// False: its covariance stays.
+  public var followsPrediction: Bool { false }
 
   /// The same term: its covariance follows no prediction.
   public func renewed(with rates: [Double]) throws(TermError) -> Self { self }

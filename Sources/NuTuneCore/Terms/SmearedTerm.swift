@@ -21,6 +21,8 @@ public struct SmearedTerm: ResidualTerm {
 
   /// Number of bins.
   public var binCount: Int { term.binCount }
+  /// Whether the covariance of the term does.
+  public var followsPrediction: Bool { term.followsPrediction }
   /// Number of bins.
   public var scale: Double { term.scale }
   /// Number of residuals of the term.

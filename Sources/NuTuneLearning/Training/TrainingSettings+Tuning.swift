@@ -9,6 +9,7 @@ extension TrainingSettings {
   ///
   /// - Parameters:
   ///   - problem: The data, the checkpoint store, and who is told of the progress.
+  ///   - stopOn: Positions whose samples are not trained on: the training ends at the parameters that describe them best.
   ///   - stepsBefore: Number of steps before this training, such as those of a pretraining; progress counts them.
   ///   - makeObjective: Makes the objective for a problem with the events that are left for tuning.
   ///   - makeStart: Makes the initial parameters, shape [parameterCount]; it is not called when a training is continued.
@@ -16,15 +17,23 @@ extension TrainingSettings {
   /// - Throws: `NuTuneError` if the options make no sense, a number becomes infinite or not a number, or predictions
   ///   cannot be compared with the data; other errors of the closures and of the checkpoint store as they are.
   public func train<Objective: RateObjective>(
-    on problem: TuningProblem, stepsBefore: Int = 0,
+    on problem: TuningProblem, stopOn: [String] = [], stepsBefore: Int = 0,
     objective makeObjective: (TuningProblem) throws -> Objective, start makeStart: () throws -> [Objective.Scalar]
   ) throws -> (parameters: [Objective.Scalar], record: TuningRecord) {
     do {
-      let split = try stopping.split(problem)
-      let problem = split?.problem ?? problem
-      var objective = JudgedObjective(base: try makeObjective(problem), judging: split?.judging)
+      let withheld = stopOn.isEmpty ? nil : try problem.withholding(stopOn)
+      let split = withheld == nil ? try stopping.split(problem) : nil
+      let problem = withheld?.problem ?? split?.problem ?? problem
+      var objective = JudgedObjective(
+        base: try makeObjective(problem), judging: split?.judging,
+        withheld: try withheld.map {
+          (try makeObjective($0.judging), try $0.judging.samples.map { try $0.likelihoodTerm() })
+        })
       var options = options
-      options.stopping = try split.map { try StoppingRule(stopping, for: $0) }
+      options.stopping =
+        withheld == nil
+        ? try split.map { try StoppingRule(stopping, for: $0) }
+        : try StoppingRule(.leastLoss(patience: stopping.patience), interval: stopping.interval)
       let start =
         try TrainingState<Objective.Scalar>(unfinishedIn: problem.checkpoint)
         ?? TrainingState(parameters: makeStart(), options: options)
@@ -40,6 +49,9 @@ extension TrainingSettings {
         record.judgement = try stopping.judgement(
           of: final.chosenParameters.withUnsafeBufferPointer { objective.base.rates(parameters: $0) }, split: split,
           step: ofTraining.best?.step ?? ofTraining.steps)
+      }
+      if !stopOn.isEmpty {
+        record.verdict += "; judged by \(stopOn.joined(separator: ", ")), which it was not trained on"
       }
       return (final.chosenParameters, record)
     } catch let error as LearningError {

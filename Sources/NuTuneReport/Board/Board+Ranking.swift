@@ -32,6 +32,19 @@ extension Board {
       "Held-out predictions from better to worse in χ² of norm and shape: \(list.joined(separator: ", "))\(others)."
   }
 
+  /// One sentence about the flux components that were fitted with each model; empty where none were.
+  func fluxPulls(of measurement: Measurement) -> String {
+    let pulls = measurement.cells.compactMap { cell in
+      cell.comparison.fluxPulls.map { pulls in
+        "\(models[cell.model].name) \(pulls.map { DecimalText.fixed($0, 1) }.joined(separator: ", ")) "
+          + "(χ² \(DecimalText.general(cell.comparison.chiSquare, 4)))"
+      }
+    }
+    guard !pulls.isEmpty else { return "" }
+    return "Pulls of the flux components that go best with each prediction, the largest first, and χ² with them: "
+      + "\(pulls.joined(separator: "; "))."
+  }
+
   /// One sentence about what a model learned from.
   func lesson(of model: Model) -> String {
     model.learnedFrom.isEmpty

@@ -7,7 +7,11 @@ extension Board {
 
   /// Everything as text for a terminal.
   package var text: String {
-    let parts = measurements.map { "\n\(heading(of: $0))\n" + table(of: $0).text + ranking(of: $0) + "\n" }
+    let parts = measurements.map { measurement in
+      let flux = fluxPulls(of: measurement)
+      return "\n\(heading(of: measurement))\n" + table(of: measurement).text + ranking(of: measurement) + "\n"
+        + (flux.isEmpty ? "" : flux + "\n")
+    }
     let tension = tensions.isEmpty ? "" : "\nTension between measurements\n" + tensionTable.text
     return overview.text + "\(Self.mark) learned from\n" + parts.joined() + tension
       + troubles.map { "WARNING: \(PrintableText.line($0))\n" }.joined()

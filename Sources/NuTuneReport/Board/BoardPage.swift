@@ -34,7 +34,8 @@ struct BoardPage: Sendable {
   private func section(_ measurement: Board.Measurement) -> String {
     """
     <h2>\(HTML.prose(measurement.name))</h2>
-    <p>\(HTML.prose(board.heading(of: measurement))). \(HTML.prose(board.ranking(of: measurement)))</p>
+    <p>\(HTML.prose(board.heading(of: measurement))). \(HTML.prose(board.ranking(of: measurement)))
+    \(HTML.prose(board.fluxPulls(of: measurement)))</p>
     \(board.table(of: measurement).html)
     \((figures[measurement.name] ?? []).map(\.html).joined(separator: "\n"))
     """

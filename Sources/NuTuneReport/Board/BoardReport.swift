@@ -49,9 +49,12 @@ package enum BoardReport {
     let projections = measurement.samples.filter { !$0.labels.isEmpty }.map { run, labels, sample in
       var sample = sample
       sample.name = run.isEmpty ? measurement.name : "\(run)-\(measurement.name)"
-      var figure = DistributionFigure(sample: sample, labels: labels).figure
+      var figure = DistributionFigure(sample: sample, labels: labels, isAbsolute: true).figure
       figure.title = run.isEmpty ? measurement.name : "\(measurement.name), models of \(run)"
-      figure.caption += " All relative to the sum of the data, models with their own scale."
+      figure.caption +=
+        sample.total == nil
+        ? " All relative to the sum of the data, models with their own scale."
+        : " Cross sections averaged over the flux, models with their own scale."
       return figure
     }
     return projections + [PullFigure(measurement, board.models)?.figure].compactMap { $0 }

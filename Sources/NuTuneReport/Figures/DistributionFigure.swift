@@ -11,10 +11,14 @@ struct DistributionFigure: Sendable {
   /// What the sample is a sum of; none for one that is measured as it is.
   var components: [Predictions.SumPrediction.Component] = []
 
+  /// Whether measured cross sections are shown with their scale, and models as multiples of the sum of the data.
+  var isAbsolute = false
+
   /// The figure of a sample that is measured as it is.
-  init(sample: Predictions.SamplePrediction, labels: [String]) {
+  init(sample: Predictions.SamplePrediction, labels: [String], isAbsolute: Bool = false) {
     self.sample = sample
     self.labels = labels
+    self.isAbsolute = isAbsolute && sample.total != nil
   }
 
   /// The figure of a sum of components, with their shares of the truth.
@@ -25,7 +29,7 @@ struct DistributionFigure: Sendable {
 
   /// The figure.
   var figure: Figure {
-    let projections = Projection.all(of: .init(sample: sample, components: components), labels: labels)
+    let projections = Projection.all(of: .init(sample: sample, components: components), labels: labels).map(scaled)
     let name = FigureText.fileName(sample.name)
     return Figure(
       name: name, title: sample.title, caption: caption, drawing: drawing(projections),
@@ -33,6 +37,21 @@ struct DistributionFigure: Sendable {
         let part = projection.slice == nil ? "" : "-slice-\(position + 1)"
         return table(projection, name: "\(name)-\(projection.axis.observable.rawValue)\(part)")
       })
+  }
+
+  /// The same projection as a cross section, differential in both observables where it is a slice of one.
+  private func scaled(_ projection: Projection) -> Projection {
+    guard isAbsolute, let total = sample.total else { return projection }
+    var scaled = projection
+    scaled.scale = total / (projection.slice.map { $0.range.upperBound - $0.range.lowerBound } ?? 1)
+    return scaled
+  }
+
+  /// What is on the axis of a projection.
+  private func densityTitle(_ projection: Projection) -> String {
+    let observable = projection.axis.observable
+    guard sample.total != nil else { return FigureText.densityTitle(observable, counts: sample.events != nil) }
+    return FigureText.crossSectionTitle(observable, slice: projection.slice?.observable, isAbsolute: isAbsolute)
   }
 
   private var dataName: String {
@@ -123,7 +142,7 @@ struct DistributionFigure: Sendable {
         upperEdge: projection.axis.observable == sample.binning.observableNames[0]
           ? sample.binning.shownEnd.flatMap { $0 > projection.axis.edges[0] ? $0 : nil } : nil,
         reserved: (projection.slice == nil ? 0 : 0.6, nil),
-        densityTitle: FigureText.densityTitle(projection.axis.observable, counts: sample.events != nil),
+        densityTitle: densityTitle(projection),
         // Stacked areas mean nothing on a logarithmic axis.
         isLogarithmic: projection.axis.observable == .cosTheta && projection.slice == nil && components.isEmpty
       ).draw(in: &script)
@@ -133,7 +152,10 @@ struct DistributionFigure: Sendable {
 
   private func table(_ projection: Projection, name: String) -> CommaSeparatedTable {
     let observable = projection.axis.observable
-    let inverse = observable.unit.isEmpty ? "1" : "1/\(observable.unit)"
+    let inverse =
+      isAbsolute
+      ? FigureText.crossSectionUnit(observable, slice: projection.slice?.observable)
+      : observable.unit.isEmpty ? "1" : "1/\(observable.unit)"
     let open = labels.indices.filter { projection.uncertainties[$0] != nil }
     let columns =
       ["data", "data_error_down", "data_error_up"] + (projection.truth == nil ? [] : ["truth"]) + labels

@@ -48,6 +48,28 @@ enum FigureText {
     return "'\(counts ? "Events" : "Event density") [1/\(unit)]'"
   }
 
+  /// Returns the title of an axis with a measured cross section, differential in an observable and in that of a slice: with
+  /// its unit, or as a share of the whole.
+  static func crossSectionTitle(_ observable: Observable, slice: Observable?, isAbsolute: Bool) -> String {
+    let sigma = "{/:Italic σ}"
+    guard isAbsolute else {
+      let unit = self.unit(observable)
+      return "'(1/\(sigma)) d\(sigma)/d\(symbol(observable))\(unit.isEmpty ? "" : " [1/\(unit)]")'"
+    }
+    let units = [observable, slice].compactMap { $0.map(unit) }.filter { !$0.isEmpty }
+    let inverse = Set(units).count == 1 && units.count == 2 ? "\(units[0])^{2}" : units.joined(separator: "/")
+    let quantity =
+      slice.map { "d^{2}\(sigma)/d\(symbol(observable)) d\(symbol($0))" } ?? "d\(sigma)/d\(symbol(observable))"
+    return "'\(quantity) [10^{−38} cm^{2}\(inverse.isEmpty ? "" : "/\(inverse)")/nucleon]'"
+  }
+
+  /// Returns the unit of a measured cross section in tables, `1e-38 cm2/GeV/nucleon`.
+  static func crossSectionUnit(_ observable: Observable, slice: Observable?) -> String {
+    let units = [observable, slice].compactMap { $0?.unit }.filter { !$0.isEmpty }
+    let inverse = Set(units).count == 1 && units.count == 2 ? "\(units[0])2" : units.joined(separator: "/")
+    return "1e-38 cm2\(inverse.isEmpty ? "" : "/\(inverse)")/nucleon"
+  }
+
   /// Returns the range of an observable as quoted enhanced text, `0.8 < cosθ < 0.85`, its numbers as short as they are.
   static func range(_ observable: Observable, _ range: ClosedRange<Double>) -> String {
     let ends = [range.lowerBound, range.upperBound].map { DecimalText.general($0, 10).replacing("-", with: "−") }

@@ -275,7 +275,7 @@ package struct CoverageRun: Sendable {
         guard let tunable = model as? any TunableModel else { continue }
         let problem = try analysis.tuningProblem(
           for: selection.label, on: try expected(study.nearEvents), in: many)
-        starts[selection.label] = try tunable.tuned(on: problem).model
+        starts[selection.label] = try tunable.tunedRenewing(on: problem).model
       }
     }
   }

@@ -48,7 +48,7 @@ extension StudyRun {
         for: selection.label, on: data, in: folded, checkpoint: checkpoint,
         progress: { report(.progress(stage: name, $0)) })
       do {
-        let result = try tunable.tuned(on: problem)
+        let result = try tunable.tunedRenewing(on: problem)
         let origin =
           component == 0
           ? try analysis.origin(
