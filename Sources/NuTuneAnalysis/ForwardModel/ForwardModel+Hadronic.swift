@@ -61,3 +61,14 @@ extension FoldedDataset {
     return copy
   }
 }
+
+extension FoldedDataset {
+  /// Refuses a hadronic response that depends on Q² where points are integrated one by one, which know its ω alone.
+  func requireHadronicEnergyAlone() throws {
+    guard hadronic?.dependsOnQ2 ?? false else { return }
+    throw NuTuneError(
+      .badData, at: place, key: sample.name,
+      found: "a hadronic response that depends on Q² with a model without structure functions",
+      expected: "a response that depends on the energy transfer alone, or a model with structure functions")
+  }
+}

@@ -4,6 +4,8 @@ public struct TuningProblem: Sendable {
   public var nodes: InvariantPoints
   /// The data.
   public var samples: [TuningSample]
+  /// Numbers of the detectors' response that are fitted with the model, common to all samples that follow them.
+  public var responseParameters: [ResponseParameter] = []
   /// Seed of the model's own random numbers.
   public var seed: UInt64
   /// Number of threads; results do not depend on it.
