@@ -39,4 +39,10 @@ extension TuningProblem {
     let total = finite.reduce(0, +)
     return finite.map { $0 / total }
   }
+
+  /// Whether numbers of the detectors' response are fitted.
+  public var followsResponse: Bool { !responseParameters.isEmpty }
+
+  /// Displacements of the response parameters where fits start; none where none are fitted.
+  public var startingResponse: [Double] { followsResponse ? responseParameters.map(\.start) : [] }
 }
