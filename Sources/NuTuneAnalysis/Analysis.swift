@@ -34,7 +34,7 @@ public struct Analysis: Sendable {
     try Self.check(options.backgrounds, of: datasets)
     try NormUncertainty.check(options.nuisance.norms, of: datasets)
     folded = try ForwardModel(datasets, settings, over: energies, oscillation: oscillation, threads: threads)
-    self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded) }
+    self.truth = try truth.map { [folded] in try ModelResponses(of: $0, in: folded.withTrueResponses()) }
     try giveEvents()
   }
 
@@ -75,7 +75,7 @@ public struct Analysis: Sendable {
       }
       folded.far[index] = folded.far[index].exposed(events / rate)
     }
-    self.truth = truth.under(folded)
+    self.truth = truth.under(try folded.withTrueResponses())
     options.far.number = Self.simulatedRate(folded.far, try truth.farRates(oscillation))
   }
 
@@ -189,7 +189,8 @@ extension Analysis {
         expected: "more events")
     }
     let folded = folded.keepingNear(isUsed)
-    return TuningProblem(
+    let response = try folded.responseParameters(options.hadronicNuisances)
+    var problem = TuningProblem(
       nodes: folded.nodes.invariants(),
       samples: try zip(folded.near.indices, data).map {
         var sample = TuningSample(
@@ -197,9 +198,12 @@ extension Analysis {
           nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
         sample.composition = folded.near[$0].dataset.composition.map { ($0.target, $0.share) }
         sample.term = try folded.near[$0].term(comparedWith: $1, unit: unit(near: true))
+        sample.responseVariation = folded.responseVariation(of: $0, response)
         return sample
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
       progress: progress)
+    problem.responseParameters = response
+    return problem
   }
 
   /// Tunes a model on near data and prepares it for a fit.
@@ -252,7 +256,7 @@ extension Analysis {
     _ model: any CrossSectionModel, _ record: TuningRecord?, on near: [SampleData], in folded: ForwardModel,
     retuned: ((_ folded: ForwardModel, _ component: Int) throws -> any CrossSectionModel)? = nil
   ) throws -> TunedModel {
-    let responses = try ModelResponses(of: model, in: folded)
+    let responses = try ModelResponses(of: model, in: folded.responding(as: record))
     return TunedModel(
       model: model, responses: responses, modes: try posteriorModes(of: model, responses),
       nuisances: options.fitted.isEmpty || folded.far.isEmpty

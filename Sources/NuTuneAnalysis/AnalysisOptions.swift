@@ -41,6 +41,8 @@ public struct AnalysisOptions: Sendable {
   public var marginalizes = true
   /// Uncertainties of beam and detector that a fit profiles.
   public var nuisance = NuisanceOptions()
+  /// Numbers of the near detectors' hadronic response that models fit together with themselves.
+  public var hadronicNuisances: [HadronicNuisance] = []
   /// The scan of the fitted parameters.
   public var scan = ScanSettings(points: 61)
   /// Gaussian priors of fitted parameters.

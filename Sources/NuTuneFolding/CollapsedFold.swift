@@ -48,6 +48,24 @@ public struct CollapsedFold: NodeOperator {
     CollapsedFold(self, hadronic: hadronic)
   }
 
+  /// The same operator with any numbers in place of the probabilities of hadronic bins, such as their derivatives; the
+  /// coefficients are shared.
+  ///
+  /// - Parameters:
+  ///   - values: at the nodes of the operator, one bin after the other, shape [bins][nodes].
+  ///   - bins: number of hadronic bins.
+  public func dividing(by values: [Double], bins: Int) -> CollapsedFold {
+    CollapsedFold(
+      self, RunLengthFold<Float>.Parts(values, count: bins), RunLengthFold<Double>.Parts(values, count: bins))
+  }
+
+  private init(
+    _ other: CollapsedFold, _ singleParts: RunLengthFold<Float>.Parts, _ doubleParts: RunLengthFold<Double>.Parts
+  ) {
+    (single, double, active) = (other.single, other.double, other.active)
+    (self.singleParts, self.doubleParts) = (singleParts, doubleParts)
+  }
+
   private static func parts(
     _ hadronic: HadronicProbabilities?, _ nodes: ActiveNodes
   ) -> (RunLengthFold<Float>.Parts?, RunLengthFold<Double>.Parts?) {

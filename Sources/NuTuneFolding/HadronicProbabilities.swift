@@ -17,6 +17,8 @@ public struct HadronicProbabilities: Sendable, Equatable {
   /// P at equidistant values of asinh(ω/``scale``), shape [lattice nodes][bins].
   private let lattice: [Double]
   private let step: Double
+  /// Whether the probabilities at the nodes depend on Q², which those at an ω in between do not know.
+  public let dependsOnQ2: Bool
 
   private static let scale = 0.05
   /// What Fermi motion takes from W² at most, GeV², where it matters.
@@ -35,21 +37,33 @@ public struct HadronicProbabilities: Sendable, Equatable {
   ///   - grid: the nodes of the fold.
   /// - Throws: `NuTuneError` when the response gives something that is no probability.
   public init(_ response: any HadronicResponse, binCount: Int, grid: NodeGrid) throws {
-    let transfers = grid.invariants().omega
+    let points = grid.invariants()
+    let transfers = points.omega
     let highest = max(transfers.max() ?? 1, 0.1)
     let step = asinh(highest / Self.scale) / Double(Self.latticeCount - 1)
-    atNodes = try Self.checked(response, binCount, transfers)
-    let values = try Self.checked(
-      response, binCount, (0..<Self.latticeCount).map { Self.scale * sinh(step * Double($0)) })
+    atNodes = try Self.values(of: response, binCount: binCount, at: points)
+    let along = (0..<Self.latticeCount).map { Self.scale * sinh(step * Double($0)) }
+    let values = try Self.checked(try response.probabilities(at: along), binCount, along)
+    dependsOnQ2 = response.dependsOnQ2
     lattice = (0..<Self.latticeCount).flatMap { node in values.map { $0[node] } }
     self.step = step
     self.grid = grid
     self.binCount = binCount
   }
 
-  private static func checked(_ response: any HadronicResponse, _ bins: Int, _ transfers: [Double]) throws -> [[Double]]
-  {
-    let values = try response.probabilities(at: transfers)
+  /// Computes the probabilities of a response at some points, shape [bins][points].
+  ///
+  /// - Throws: `NuTuneError` when the response gives something that is no probability.
+  public static func values(
+    of response: any HadronicResponse, binCount: Int, at points: InvariantPoints
+  ) throws -> [[Double]] {
+    let values =
+      response.dependsOnQ2
+      ? try response.probabilities(at: points.omega, q2: points.q2) : try response.probabilities(at: points.omega)
+    return try checked(values, binCount, points.omega)
+  }
+
+  private static func checked(_ values: [[Double]], _ bins: Int, _ transfers: [Double]) throws -> [[Double]] {
     guard values.count == bins, values.allSatisfy({ $0.count == transfers.count }) else {
       throw NuTuneError(
         .internalError, key: "hadronic response", found: "\(values.count) lists of probabilities",
@@ -109,7 +123,9 @@ public struct HadronicProbabilities: Sendable, Equatable {
   /// quasi-elastic peak, and energy transfers below 30 MeV do not count: next to no event is there.
   ///
   /// - Parameter nodes: the nodes that folds touch.
+  ///   Zero for a response that depends on Q², which is known at the nodes alone.
   public func interpolationError(on nodes: ActiveNodes) -> Double {
+    guard !dependsOnQ2 else { return 0 }
     var active = [Bool](repeating: false, count: grid.count)
     for node in nodes.gridIndices { active[node] = true }
     let middle = SIMD4(-0.0625, 0.5625, 0.5625, -0.0625)

@@ -20,6 +20,14 @@ extension RunLengthFold {
       probabilities = rows.flatMap { $0.map { Scalar($0) } }
       precondition(probabilities.count == count * nodes)
     }
+
+    /// Creates parts from numbers one part after the other, shape [parts][nodes].
+    init(_ values: [Double], count: Int) {
+      self.count = count
+      nodes = values.count / count
+      probabilities = values.map { Scalar($0) }
+      precondition(probabilities.count == count * nodes)
+    }
   }
 
   /// Computes bins in parts from node values: `result`, shape [rows][parts], is overwritten. a, b, c: [nodes].

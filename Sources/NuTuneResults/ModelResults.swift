@@ -180,11 +180,15 @@ public struct ModelResults: Sendable, Codable {
     public var parameters: [String: ParameterEstimate]?
     /// Correlations of the fitted parameters by their two names, the diagonal included.
     public var correlations: [String: [String: Double]]?
+    /// Numbers of the near detectors' response that were fitted with the model, by name; nil where none were, and in older
+    /// files.
+    public var response: [String: ResponseEstimate]?
 
     /// Creates a tuning.
     public init(
       converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double,
-      parameters: [String: ParameterEstimate]? = nil, correlations: [String: [String: Double]]? = nil
+      parameters: [String: ParameterEstimate]? = nil, correlations: [String: [String: Double]]? = nil,
+      response: [String: ResponseEstimate]? = nil
     ) {
       self.converged = converged
       self.verdict = verdict
@@ -193,6 +197,7 @@ public struct ModelResults: Sendable, Codable {
       self.seconds = seconds
       self.parameters = parameters
       self.correlations = correlations
+      self.response = response
     }
   }
 

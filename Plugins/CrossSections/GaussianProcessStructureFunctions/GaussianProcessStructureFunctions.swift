@@ -115,6 +115,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   private func process(of problem: TuningProblem) throws -> TuningResult {
     let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     do {
+      guard !problem.followsResponse else { return try profiled(problem) }
       let processes = try nuclei.map { nucleus in
         try LearnedProcess(
           nucleus: nucleus, samples: problem.samples.filter { nucleus.serves($0.sample.reaction) },
@@ -122,18 +123,39 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
           start: self.processes.first { $0.nucleus == nucleus }, threads: problem.threads
         ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       }
-      let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
-      return TuningResult(
-        model: tuned,
-        state: ModelState(
-          tensors: processes.flatMap { $0.state().tensors },
-          card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
-        record: try tuned.record(of: problem))
+      return try result(of: processes, problem)
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, found: "\(error)", expected: "a kernel that can be solved; try longer correlation lengths")
     }
   }
+
+  /// The process around the prior together with the response parameters of the problem.
+  private func profiled(_ problem: TuningProblem) throws -> TuningResult {
+    let profile = try ResponseProfile(problem, prior: prior, settings: settings, processes: processes)
+    var result = try result(of: profile.processes, profile.problem)
+    result.record.response = profile.estimates
+    if profile.estimates.count > 1 { result.record.correlations = profile.correlations }
+    result.record.steps += profile.steps
+    result.record.converged = result.record.converged && profile.trouble == nil
+    result.record.verdict =
+      profile.trouble ?? result.record.verdict
+      + "; \(profile.estimates.keys.sorted().joined(separator: ", ")) of the response fitted in \(profile.steps) steps"
+    return result
+  }
+
+  private func result(of processes: [LearnedProcess], _ problem: TuningProblem) throws -> TuningResult {
+    let tuned = GaussianProcessStructureFunctions(settings: settings, prior: prior, processes: processes)
+    return TuningResult(
+      model: tuned,
+      state: ModelState(
+        tensors: processes.flatMap { $0.state().tensors },
+        card: processes.reduce(into: [:]) { card, process in card.merge(process.state().card) { $1 } }),
+      record: try tuned.record(of: problem))
+  }
+
+  /// True: they are profiled with the weights.
+  package var fitsResponse: Bool { true }
 
   /// Restores the tuned model from a saved state.
   package func restored(from state: ModelState) throws -> any CrossSectionModel {

@@ -11,25 +11,72 @@ extension LearnedProcess {
     nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
     settings: Settings, start: LearnedProcess?, threads: Int, progress: (Int) -> Void
   ) throws {
+    let found = try Self.found(
+      nucleus: nucleus, samples: samples, nodes: nodes, prior: prior, settings: settings, start: start,
+      threads: threads,
+      progress: progress)
+    try self.init(nucleus: nucleus, found)
+  }
+
+  /// The process at the end of a search, with the covariance of its weights.
+  ///
+  /// - Parameter response: response parameters that were fitted with it; nil for none.
+  init(nucleus: LearnedNucleus, _ found: Found, response: FittedResponse? = nil) throws {
+    let search = found.search
+    let covariance = try search.covariance(response)
+    self.init(
+      nucleus: nucleus, separatesMassTerms: found.separatesMassTerms, kernel: search.kernel, basis: search.basis,
+      weights: search.weights, factor: covariance.factor, search: search.outcome)
+    if let trouble = found.trouble { self.search?.trouble = trouble }
+    self.search?.effectiveParameters = covariance.parameters
+    self.search?.logEvidence = covariance.logEvidence
+  }
+
+  /// The most probable weights of a process, its covariance still missing.
+  struct Found {
+    let search: ModeSearch
+    let separatesMassTerms: Bool
+    /// Why the search for a kernel failed; nil if it did not.
+    let trouble: String?
+
+    /// A process from which a search continues, weights moved.
+    func start(_ nucleus: LearnedNucleus, movedBy change: [Double]) -> LearnedProcess {
+      LearnedProcess(
+        nucleus: nucleus, separatesMassTerms: separatesMassTerms, kernel: search.kernel, basis: search.basis,
+        weights: zip(search.weights, change).map { $0 + $1 }, factor: Matrix(rows: 0, columns: 0))
+    }
+  }
+
+  /// Finds the most probable weights.
+  ///
+  /// - Parameters:
+  ///   - start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the prior.
+  ///   - keepsKernel: whether the kernel is that of the start, whatever the settings say.
+  ///   - slopes: for each sample the operators of the derivatives with respect to response parameters; empty for none.
+  static func found(
+    nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
+    settings: Settings, start: LearnedProcess?, keepsKernel: Bool = false, slopes: [[any NodeOperator]] = [],
+    threads: Int, progress: (Int) -> Void
+  ) throws -> Found {
     let separates =
       switch settings.functions {
       case .automatic: Set(samples.map(\.sample.reaction.species.flavor)).count > 1
       case .three: false
       case .five: true
       }
-    let design = try NearDesign(
+    var design = try NearDesign(
       samples, nodes: nodes,
       theory: PositiveTheory(
         prior: prior, separatesMassTerms: separates, massFunctions: settings.massFunctions),
       infiniteEvents: settings.infiniteEvents, threads: threads)
+    if !slopes.isEmpty { design = design.followingResponse(slopes) }
+    if keepsKernel, let start {
+      let search = try ModeSearch(
+        design, kernel: start.kernel, spacing: settings.spacing, start: start, starts: settings.starts)
+      return Found(search: search, separatesMassTerms: separates, trouble: nil)
+    }
     let (search, trouble) = try Self.search(design, settings, start: start, progress: progress)
-    let covariance = try search.covariance()
-    self.init(
-      nucleus: nucleus, separatesMassTerms: separates, kernel: search.kernel, basis: search.basis,
-      weights: search.weights, factor: covariance.factor, search: search.outcome)
-    if let trouble { self.search?.trouble = trouble }
-    self.search?.effectiveParameters = covariance.parameters
-    self.search?.logEvidence = covariance.logEvidence
+    return Found(search: search, separatesMassTerms: separates, trouble: trouble)
   }
 }
 

@@ -35,7 +35,7 @@ struct ModeSearch: Sendable {
   let kernel: Settings.Kernel
   let basis: KernelBasis
   let mixing: Matrix
-  private let factors: (t: Matrix, u: Matrix)
+  let factors: (t: Matrix, u: Matrix)
   /// η, shape [weights].
   var weights: [Double]
   var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
@@ -89,13 +89,18 @@ struct ModeSearch: Sendable {
 
   /// Computes F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and the effective number of parameters,
   /// sample by sample.
-  func covariance() throws -> Covariance {
+  ///
+  /// - Parameter response: what response parameters do that were fitted with the weights; the covariance is then marginal
+  ///   over them. Nil for none.
+  func covariance(_ response: FittedResponse? = nil) throws -> Covariance {
     let (whitened, _) = try design.whitened(
       modulations: try modulations(), basis: basis, mixing: mixing, factors)
     let information = try Self.information(whitened)
     let factor = try information.inverseTransposedLower()
     // The hat matrix of the whitened data is S Sᵀ with S = A F.
-    let hat = try whitened.multiplied(by: factor).transposed.gram()
+    var seen = try whitened.multiplied(by: factor)
+    if let response { seen = try seen.joined(with: response.changes) }
+    let hat = try seen.transposed.gram()
     var (parameters, first): ([EffectiveParameters], Int) = ([], 0)
     for sample in design.samples {
       let bins = first..<first + sample.rowCount
@@ -106,7 +111,8 @@ struct ModeSearch: Sendable {
       first = bins.upperBound
     }
     return Covariance(
-      factor: factor, parameters: parameters, logEvidence: -objective - 0.5 * information.logDeterminant)
+      factor: try response?.marginalFactor(whitened) ?? factor, parameters: parameters,
+      logEvidence: -objective - 0.5 * information.logDeterminant)
   }
 
   /// The posterior of the weights at the end of a search.
@@ -129,7 +135,7 @@ struct ModeSearch: Sendable {
     return -objective - 0.5 * (try Self.information(smaller).logDeterminant)
   }
 
-  private static func information(_ design: Matrix) throws -> Cholesky {
+  static func information(_ design: Matrix) throws -> Cholesky {
     var information = try design.gram()
     for i in 0..<information.rows { information[i, i] += 1 }
     return try Cholesky(information)

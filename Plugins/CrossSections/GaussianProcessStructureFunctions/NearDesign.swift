@@ -24,6 +24,9 @@ struct NearDesign: Sendable {
     let nodes: [Int32]
     /// Coefficients of a, b and c of each entry, shape [3 · entries].
     let coefficients: [Double]
+    /// From node values to the derivatives of the rates with respect to response parameters; empty for a sample that
+    /// follows none.
+    var responseSlopes: [any NodeOperator] = []
 
     var binCount: Int { starts.count - 1 }
     /// Number of rows of the whitened design: of bins, or of residuals of a term.
@@ -33,7 +36,7 @@ struct NearDesign: Sendable {
   let theory: PositiveTheory
   let samples: [NearSample]
   let nodes: InvariantPoints
-  private let threads: Int
+  let threads: Int
 
   /// Rates below this share of a sample's are rounding of the interpolation between nodes; they are set to that share,
   /// and do not constrain the structure functions.
@@ -113,6 +116,11 @@ struct NearDesign: Sendable {
     return Self.rates(sample, sample.tensor.nodeValues(of: functions, at: nodes))
   }
 
+  /// Computes the sum of the rates of a sample in the unit of the operator.
+  func total(of sample: NearSample, modulations: [[Double]]) -> Double {
+    rates(sample, modulations: modulations).reduce(0, +)
+  }
+
   /// Computes the rates in the bins of a sample in the unit of the operator, none below rounding, shape [bins].
   func heldRates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
     Self.held(rates(sample, modulations: modulations))
@@ -130,7 +138,7 @@ struct NearDesign: Sendable {
   }
 
   /// Adds structure functions of nuclei with their shares.
-  private static func sum(_ nuclei: [(functions: StructureFunctions, share: Double)]) -> StructureFunctions {
+  static func sum(_ nuclei: [(functions: StructureFunctions, share: Double)]) -> StructureFunctions {
     if nuclei.count == 1, nuclei[0].share == 1 { return nuclei[0].functions }
     var sum = StructureFunctions(count: nuclei[0].functions.count)
     for nucleus in nuclei {
@@ -219,7 +227,7 @@ struct NearDesign: Sendable {
 
   /// Computes expected events (rates for a term), the slopes of the node values with respect to each g_j in those
   /// units, shape [nodes × functions × 3], and whether the rate of a bin is more than rounding.
-  private func linearised(_ sample: NearSample, _ modulations: [[Double]]) -> (
+  func linearised(_ sample: NearSample, _ modulations: [[Double]]) -> (
     expected: [Double], slopes: [Double], isReached: [Bool]
   ) {
     let rates = rates(sample, modulations: modulations)

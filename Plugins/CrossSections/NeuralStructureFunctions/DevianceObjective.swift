@@ -4,8 +4,8 @@ import NuTuneLearning
 /// The whole chain net → structure functions → fold → terms of the likelihood, with its gradient.
 ///
 /// The nets serve the neutrino signs and targets in the data as ``SignNetworks`` says; the parameters of all nets are one
-/// flat array. The loss is the mean of the samples' terms, weighted by their scales; for shapes that is half the deviance
-/// per event.
+/// flat array, after which the displacements of response parameters stand where these are fitted. The loss is the mean of the
+/// samples' terms, weighted by their scales; for shapes that is half the deviance per event.
 struct DevianceObjective<Scalar: HeadScalar> {
   private let passes: NetworkPasses<Scalar>
   private let head: PositiveHead
@@ -13,6 +13,8 @@ struct DevianceObjective<Scalar: HeadScalar> {
   /// nothing.
   private let offsets: [LearnedNucleus: [Scalar]]?
   private let samples: [SampleTerm]
+  /// Response parameters that are trained with the nets; nil for none.
+  private let response: TrainedResponse?
   private let positive: PositiveRates
   private let threads: Int
   /// Slopes of the activated outputs, shape [parts][tangents][nodes].
@@ -22,14 +24,16 @@ struct DevianceObjective<Scalar: HeadScalar> {
   private struct SampleTerm {
     let place: SignNetworks.Place
     let weight: Double
-    let nodeOperator: any NodeOperator
+    var nodeOperator: any NodeOperator
+    /// From node values to the derivatives of the rates with respect to response parameters; empty for none.
+    var slopes: [any NodeOperator] = []
     let coefficients: NodeCoefficients<Scalar>
     let term: any LikelihoodTerm
   }
 
   init(
     problem: TuningProblem, networks: SignNetworks, head: PositiveHead, features: NetworkFeatures,
-    offsets: [LearnedNucleus: [Scalar]]?, floor: Double
+    offsets: [LearnedNucleus: [Scalar]]?, floor: Double, assumedEvents: Double
   ) throws {
     passes = NetworkPasses(networks, inputs: features.inputs(at: problem.nodes), threads: problem.threads)
     self.offsets = offsets
@@ -39,6 +43,8 @@ struct DevianceObjective<Scalar: HeadScalar> {
     slopes = NodeArray(rows: networks.parts * head.tangents, nodes: problem.nodes.count).parts(networks.parts)
     values = NodeArray(rows: 3, nodes: problem.nodes.count)
 
+    response =
+      problem.followsResponse ? TrainedResponse(problem, assumedEvents: assumedEvents) : nil
     samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
       let species = sample.sample.reaction.species
       guard let place = networks.place(of: sample.sample.reaction) else {
@@ -53,24 +59,46 @@ struct DevianceObjective<Scalar: HeadScalar> {
     }
   }
 
-  /// Number of parameters of all nets.
-  var parameterCount: Int { passes.networks.parameterCount }
+  /// Number of parameters of all nets and of the response.
+  var parameterCount: Int { passes.networks.parameterCount + (response?.parameters.count ?? 0) }
 
   /// Returns the loss, and adds its gradient to `gradient`.
   func evaluate(
     parameters: UnsafeBufferPointer<Scalar>, gradient: UnsafeMutableBufferPointer<Scalar>
   ) throws -> Double {
-    var loss = 0.0
+    let displacements = displacements(parameters)
+    let samples = try samples(at: displacements)
+    var loss = response?.penalty(displacements) ?? 0
+    var byResponse = response?.penaltySlopes(displacements) ?? []
     for net in passes.networks.nets.indices {
       activate(net: net, parameters: parameters, recording: true)
-      for sample in samples where sample.place.net == net { loss += try evaluate(sample) }
+      for sample in samples where sample.place.net == net { loss += try evaluate(sample, &byResponse) }
       passes.backward(net: net, gradient: gradient)
     }
+    for (index, slope) in byResponse.enumerated() { gradient[passes.networks.parameterCount + index] += Scalar(slope) }
     return loss
+  }
+
+  /// Displacements of the response parameters, behind the parameters of the nets.
+  private func displacements(_ parameters: UnsafeBufferPointer<Scalar>) -> [Double] {
+    (response?.parameters.indices ?? 0..<0).map { Double(parameters[passes.networks.parameterCount + $0]) }
+  }
+
+  /// The samples with their operators at some displacements.
+  private func samples(at displacements: [Double]) throws -> [SampleTerm] {
+    guard let response else { return samples }
+    return try zip(samples, response.operators(at: displacements)).map { sample, operators in
+      guard let operators else { return sample }
+      var moved = sample
+      (moved.nodeOperator, moved.slopes) = (operators.operation, operators.slopes)
+      return moved
+    }
   }
 
   /// Computes predicted rates, kept positive, shape [samples][bins].
   func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
+    // A response that the detector refuses ends the training when it is evaluated.
+    let samples = (try? samples(at: displacements(parameters))) ?? samples
     var rates = [[Double]](repeating: [], count: samples.count)
     for net in passes.networks.nets.indices {
       activate(net: net, parameters: parameters, recording: false)
@@ -94,15 +122,21 @@ struct DevianceObjective<Scalar: HeadScalar> {
   /// Computes the rates of one sample from the outputs of its net, directly from the fold.
   private func rates(_ sample: SampleTerm) -> [Double] {
     head.nodeValues(of: passes.outputs[sample.place.part], sample.coefficients, into: values)
-    var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
+    return applied(sample.nodeOperator)
+  }
+
+  /// Applies an operator to the node values of the latest sample.
+  private func applied(_ operation: any NodeOperator) -> [Double] {
+    var rates = [Double](repeating: 0, count: operation.binCount)
     rates.withUnsafeMutableBufferPointer {
-      Scalar.apply(sample.nodeOperator, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
+      Scalar.apply(operation, UnsafeBufferPointer(values.all), rates: $0, threads: threads)
     }
     return rates
   }
 
-  /// Returns the loss of one sample, and adds its gradient with respect to the net's outputs.
-  private func evaluate(_ sample: SampleTerm) throws -> Double {
+  /// Returns the loss of one sample, and adds its gradients with respect to the net's outputs and to the response
+  /// parameters.
+  private func evaluate(_ sample: SampleTerm, _ byResponse: inout [Double]) throws -> Double {
     let rates = rates(sample)
     let held = positive.hold(rates)
     var byHeld = rates
@@ -110,6 +144,9 @@ struct DevianceObjective<Scalar: HeadScalar> {
       try byHeld.withUnsafeMutableBufferPointer { try sample.term.evaluate(rates: held, gradient: $0) }
     }
     let gradient = positive.gradient(at: rates, byHeld: byHeld).map { sample.weight * $0 }
+    for (index, slope) in sample.slopes.enumerated() {
+      byResponse[index] += zip(gradient, applied(slope)).reduce(0) { $0 + $1.0 * $1.1 }
+    }
     gradient.withUnsafeBufferPointer {
       Scalar.applyTranspose(sample.nodeOperator, $0, values: values.all, threads: threads)
     }

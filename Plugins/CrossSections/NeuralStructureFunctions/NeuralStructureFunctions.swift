@@ -86,13 +86,38 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       objective: { problem in
         try DevianceObjective<Float>(
           problem: problem, networks: signNetworks, head: settings.head, features: features,
-          offsets: try offsets(problem, signNetworks), floor: settings.training.floor)
+          offsets: try offsets(problem, signNetworks), floor: settings.training.floor,
+          assumedEvents: settings.training.stopping.assumedEvents)
       },
-      start: { try startingParameters(problem, signNetworks, features) })
-    let tuned = TunedNetworks(networks: signNetworks, parameters: parameters, features: features)
-    return TuningResult(
-      model: NeuralStructureFunctions(settings: settings, prior: prior, tuned: tuned), state: tuned.state,
-      record: record)
+      start: {
+        try startingParameters(problem, signNetworks, features) + problem.startingResponse.map { Float($0) }
+      })
+    let ofNets = Array(parameters.prefix(signNetworks.parameterCount))
+    let tuned = TunedNetworks(networks: signNetworks, parameters: ofNets, features: features)
+    let model = NeuralStructureFunctions(settings: settings, prior: prior, tuned: tuned)
+    var result = TuningResult(model: model, state: tuned.state, record: record)
+    if problem.followsResponse {
+      let response = TrainedResponse(problem, assumedEvents: settings.training.stopping.assumedEvents)
+      result.record.response = try response.estimates(
+        parameters.dropFirst(ofNets.count).map { Double($0) }, problem, nodeValues: try model.nodeValues(problem))
+    }
+    return result
+  }
+
+  /// True: they are trained with the nets.
+  package var fitsResponse: Bool { true }
+
+  /// Computes a, b, c at the nodes of a problem for each of its samples, shape [samples][3 · nodes].
+  private func nodeValues(_ problem: TuningProblem) throws -> [[Double]] {
+    try problem.samples.map { sample in
+      var sum = [Double](repeating: 0, count: 3 * problem.nodes.count)
+      for (reaction, share) in sample.reactions {
+        let functions = try structureFunctions(of: reaction, at: problem.nodes)
+        let values = LeptonTensor(reaction.species).nodeValues(of: functions, at: problem.nodes).flatMap { $0 }
+        for index in sum.indices { sum[index] += share * values[index] }
+      }
+      return sum
+    }
   }
 
   /// Restores the tuned model from a saved state.
@@ -123,8 +148,10 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
       problem: problem, networks: networks, head: settings.head,
       features: NetworkFeatures(
         features: settings.features, scale: settings.inputScale, standardizedOver: problem.nodes),
-      offsets: try offsets(problem, networks), floor: settings.training.floor)
-    let parameters = try parameters ?? networks.initialParameters(seed: problem.seed)
+      offsets: try offsets(problem, networks), floor: settings.training.floor,
+      assumedEvents: settings.training.stopping.assumedEvents)
+    let parameters =
+      try parameters ?? networks.initialParameters(seed: problem.seed) + problem.startingResponse.map { Scalar($0) }
     var gradient = [Scalar](repeating: 0, count: objective.parameterCount)
     let loss = try parameters.withUnsafeBufferPointer { parameters in
       try gradient.withUnsafeMutableBufferPointer { try objective.evaluate(parameters: parameters, gradient: $0) }

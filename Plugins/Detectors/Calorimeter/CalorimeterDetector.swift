@@ -3,11 +3,12 @@ import NuTuneCore
 /// A detector that measures the visible energy of hadrons beside the lepton: a hadronic response is added to the lepton
 /// response of another detector.
 ///
-/// The response depends on the energy transfer ω alone, see ``CalorimetricResponse``, or is read from a table of any shape.
+/// The response depends on the energy transfer ω, and on Q² if asked to, see ``CalorimetricResponse``, or is read from a table
+/// of any shape.
 ///
 /// ## Configuration keys
 /// `lepton` (a detector), `visible`, `spread`, `scale`, `stochastic` (√GeV), `constant`, `noise` (GeV), `threshold` (GeV),
-/// `table` (a file).
+/// `q2_dependence`, `table` (a file).
 package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
   private var lepton: (any Detector)?
   private var numbers: [String: Double]
@@ -37,6 +38,9 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
         "threshold", unit: "GeV", default: .number(0), .number(0...100),
         "measured energy below which nothing is seen: such events are in the lowest bin"),
       ParameterDeclaration(
+        "q2_dependence", default: .number(0), .number(-0.5...0.5),
+        "κ of the scale · [1 + κ Q²/(Q² + 1 GeV²)], how much more final states of large Q² show; 0: ω alone decides"),
+      ParameterDeclaration(
         "table", required: false, .text,
         "CSV file \(HadronicTable.header.joined(separator: ",")) of probabilities, in place of all other parameters"),
     ],
@@ -45,7 +49,9 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
     ], citations: [])
 
   /// Names of the numbers of the hadronic response.
-  private static let names = ["visible", "spread", "scale", "stochastic", "constant", "noise", "threshold"]
+  private static let names = [
+    "visible", "spread", "scale", "stochastic", "constant", "noise", "threshold", "q2_dependence",
+  ]
 
   /// Creates the detector.
   package init(_ configuration: PluginConfiguration) throws {

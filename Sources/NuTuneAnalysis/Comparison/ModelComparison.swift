@@ -101,16 +101,19 @@ public struct ModelComparison: Sendable {
       training: record.map {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds,
-          parameters: $0.parameters, correlations: $0.correlations)
+          parameters: $0.parameters, correlations: $0.correlations,
+          response: $0.response(besideTruthOf: folded.near))
       }, oscillation: fit,
       warnings: [quality?.warning].compactMap { $0 } + (record.map(boundWarnings) ?? []) + (support?.warnings ?? []))
   }
 
   /// One sentence for every fitted parameter at an end of its range.
   private func boundWarnings(_ record: TuningRecord) -> [String] {
-    (record.parameters ?? [:]).sorted { $0.key < $1.key }.compactMap { name, estimate in
-      estimate.bound.map {
-        "the fit of \(name) ends at \($0)\(estimate.unit.isEmpty ? "" : " \(estimate.unit)"), an end of its range: its "
+    let ofTheory = (record.parameters ?? [:]).map { (name: $0, bound: $1.bound, unit: $1.unit) }
+    let ofResponse = (record.response ?? [:]).map { (name: $0, bound: $1.bound, unit: "") }
+    return (ofTheory + ofResponse).sorted { $0.name < $1.name }.compactMap { name, bound, unit in
+      bound.map {
+        "the fit of \(name) ends at \($0)\(unit.isEmpty ? "" : " \(unit)"), an end of its range: its "
           + "error and correlations are those of a fit that could go on, and the data may want a value beyond"
       }
     }

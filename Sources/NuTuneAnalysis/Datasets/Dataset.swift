@@ -54,6 +54,9 @@ public struct Dataset: Sendable {
   public var roles: Set<Role>
   /// Where its flux stands in a file, for errors.
   public var place: SourceLocation?
+  /// The detector whose hadronic response makes simulated data, where it is not the one that models assume; its lepton
+  /// response is not used.
+  public var trueDetector: (any HadronicDetector)?
   /// Changes of measured values by the flux that are fitted together with the model, and are then left out of their
   /// covariance; nil where the covariance holds the whole flux uncertainty.
   public var fluxComponents: FluxComponents?

@@ -49,15 +49,32 @@ extension ForwardModel {
 extension FoldedDataset {
   /// The same dataset with the probabilities of its hadronic bins at the nodes of a grid, if it has such bins.
   func samplingHadronicResponse(on grid: NodeGrid) throws -> FoldedDataset {
-    guard let axis = sample.binning.hadronic else { return self }
+    guard sample.binning.hadronic != nil else { return self }
     guard let detector = dataset.detector as? any HadronicDetector else {
       throw NuTuneError(
         .badData, at: place, key: sample.name, found: "bins in hadronic_energy of a detector that does not measure it",
         expected: "a detector with a hadronic response, or bins of the lepton alone")
     }
+    return try samplingHadronicResponse(of: detector, on: grid)
+  }
+
+  /// The same dataset with the hadronic response of another detector.
+  func samplingHadronicResponse(of detector: any HadronicDetector, on grid: NodeGrid) throws -> FoldedDataset {
+    guard let axis = sample.binning.hadronic else { return self }
     var copy = self
     let response = try detector.hadronicResponse(for: axis)
     copy.hadronic = try HadronicProbabilities(response, binCount: axis.count, grid: grid)
     return copy
+  }
+}
+
+extension FoldedDataset {
+  /// Refuses a hadronic response that depends on Q² where points are integrated one by one, which know its ω alone.
+  func requireHadronicEnergyAlone() throws {
+    guard hadronic?.dependsOnQ2 ?? false else { return }
+    throw NuTuneError(
+      .badData, at: place, key: sample.name,
+      found: "a hadronic response that depends on Q² with a model without structure functions",
+      expected: "a response that depends on the energy transfer alone, or a model with structure functions")
   }
 }

@@ -9,7 +9,8 @@ extension ForwardModel {
     let flux = nearWeights(sample)
     let species = sample.sample.reaction.species
     return { resolution in
-      try PointFold(
+      try sample.requireHadronicEnergyAlone()
+      return try PointFold(
         binning: binning, species: species, cells: cells.merged(resolution.mergedCells),
         weights: cells.merged(resolution.mergedCells, means: flux),
         plan: QuadraturePlan(

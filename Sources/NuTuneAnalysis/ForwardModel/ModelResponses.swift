@@ -36,6 +36,7 @@ public struct ModelResponses: Sendable {
         let values = try folded.nodeValues(of: linear, in: sample.dataset)
         result = table.cellResponse(nodeValues: values, hadronic: sample.hadronic, threads: folded.threads)
       } else {
+        try sample.requireHadronicEnergyAlone()
         result = try CellResponse.sum(
           of: Self.reactions(of: sample.dataset, for: model).map { reaction, share in
             (

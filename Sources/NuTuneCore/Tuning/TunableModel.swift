@@ -6,6 +6,9 @@ public protocol TunableModel: CrossSectionModel {
   /// Whether it learns shapes only: it has no use for numbers of events, or for measured values with a covariance.
   var comparesShapesOnly: Bool { get }
 
+  /// Whether it fits ``TuningProblem/responseParameters`` together with itself.
+  var fitsResponse: Bool { get }
+
   /// Restores the tuned model from a saved state; the inverse of ``TuningResult/state``.
   func restored(from state: ModelState) throws -> any CrossSectionModel
 }
@@ -13,4 +16,7 @@ public protocol TunableModel: CrossSectionModel {
 extension TunableModel {
   /// Learns from every term of a likelihood.
   public var comparesShapesOnly: Bool { false }
+
+  /// Takes the response of detectors as it is.
+  public var fitsResponse: Bool { false }
 }

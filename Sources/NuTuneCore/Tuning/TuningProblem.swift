@@ -4,6 +4,8 @@ public struct TuningProblem: Sendable {
   public var nodes: InvariantPoints
   /// The data.
   public var samples: [TuningSample]
+  /// Numbers of the detectors' response that are fitted with the model, common to all samples that follow them.
+  public var responseParameters: [ResponseParameter] = []
   /// Seed of the model's own random numbers.
   public var seed: UInt64
   /// Number of threads; results do not depend on it.
@@ -37,4 +39,10 @@ extension TuningProblem {
     let total = finite.reduce(0, +)
     return finite.map { $0 / total }
   }
+
+  /// Whether numbers of the detectors' response are fitted.
+  public var followsResponse: Bool { !responseParameters.isEmpty }
+
+  /// Displacements of the response parameters where fits start; none where none are fitted.
+  public var startingResponse: [Double] { followsResponse ? responseParameters.map(\.start) : [] }
 }

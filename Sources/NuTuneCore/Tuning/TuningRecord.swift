@@ -33,11 +33,13 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   public var judgement: HeldOutJudgement?
   /// The fitted parameters of a theory, by name; nil for a model that has none.
   public var parameters: [String: ParameterEstimate]?
-  /// Correlations of the fitted parameters by their two names, the diagonal included.
+  /// The fitted numbers of the detectors' response, by name; nil where none were fitted.
+  public var response: [String: ResponseEstimate]?
+  /// Correlations of the fitted parameters, of a theory or a response, by their two names, the diagonal included.
   public var correlations: [String: [String: Double]]?
 
   enum CodingKeys: String, CodingKey {
-    case converged, verdict, steps, loss, history, judgement, parameters, correlations
+    case converged, verdict, steps, loss, history, judgement, parameters, correlations, response
     case effectiveParameters = "effective_parameters"
     case assumedEvents = "assumed_events"
   }

@@ -13,6 +13,8 @@ public struct TuningSample: Sendable {
   public var composition: [(target: Target, share: Double)]?
   /// Maps node values to rates in these bins, near-detector flux and detector response included.
   public var nodeOperator: any NodeOperator
+  /// How ``nodeOperator`` follows the response parameters of the problem; nil for a sample that does not.
+  public var responseVariation: (any ResponseVariation)?
   /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
   /// structure functions. It takes some memory and time, so it is made only when a model asks.
   public var quadrature: @Sendable (QuadratureResolution) throws -> any PointOperator
