@@ -6,7 +6,7 @@ extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
     "truth", "data", "likelihood", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit",
-    "systematics", pluginsKey,
+    "systematics", "scan", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -14,10 +14,11 @@ extension StudyConfiguration {
   /// - Parameters:
   ///   - path: a study file, or the name of one in the catalog.
   ///   - overrides: `path.to.key=value`, as on the command line.
+  ///   - variant: the change that makes a variant of a scan; nil for the study itself.
   ///   - registry: the plugins.
   ///   - catalog: the catalog; found from the study's folder when nil.
   package static func load(
-    _ path: String, overrides: [String] = [], registry: Registry, catalog: Catalog? = nil
+    _ path: String, overrides: [String] = [], variant: StudyOverride? = nil, registry: Registry, catalog: Catalog? = nil
   ) throws -> StudyConfiguration {
     let path = try file(of: path, catalog: catalog)
     let catalog = catalog ?? Catalog.find(near: FilePath.folder(of: path))
@@ -27,6 +28,11 @@ extension StudyConfiguration {
       problems.attempt {
         let change = try StudyOverride(text)
         node = try node.namingBases(above: change.path, registry).setting(change.path, to: change.value)
+      }
+    }
+    if let variant {
+      problems.attempt {
+        node = try node.namingBases(above: variant.path, registry).setting(variant.path, to: variant.value)
       }
     }
     try problems.throwIfAny()
@@ -82,6 +88,7 @@ extension StudyConfiguration {
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
     let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
+    let scan = problems.attempt { try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
@@ -102,6 +109,7 @@ extension StudyConfiguration {
     self.farSamples = farSamples ?? []
     self.sampleNorms = sampleNorms ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
+    self.scan = scan.flatMap { $0 }
     for check in [
       checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
     ] {

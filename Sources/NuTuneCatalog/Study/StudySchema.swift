@@ -134,6 +134,11 @@ package enum StudySchema {
       ],
       "oscillation": reference("oscillation"),
       "plugins": plugins,
+      "scan": [
+        "description": "values of one key, each of which makes a variant of the study for `nutune scan`",
+        "type": "object", "required": ["over", "values"], "additionalProperties": false,
+        "properties": ["over": text, "values": ["type": "array", "minItems": .integer(2)]],
+      ],
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
     properties.merge(["far": far, "likelihood": likelihood]) { $1 }
