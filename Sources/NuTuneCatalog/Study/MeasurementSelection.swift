@@ -81,7 +81,7 @@ package struct MeasurementSelection: Sendable {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "\(path).select", found: found, expected: expected)
     }
-    let pair = [measurement.observables.first, measurement.observables.second]
+    let pair = measurement.ranges(of: measurement.bins[0]).map(\.observable)
     if let other = ranges.keys.first(where: { !pair.contains($0) }) {
       throw refuse(
         "\(other.rawValue), which \(entry) is not binned in", "one of \(pair.map(\.rawValue).joined(separator: ", "))")
@@ -91,7 +91,7 @@ package struct MeasurementSelection: Sendable {
     }
     let kept = try measurement.bins.indices.filter { index in
       let bin = measurement.bins[index]
-      return try zip(pair, [bin.first, bin.second]).allSatisfy { observable, edges in
+      return try measurement.ranges(of: bin).allSatisfy { observable, edges in
         guard let range = ranges[observable] else { return true }
         func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(abs(a), 1) }
         if [range.lowerBound, range.upperBound].contains(where: {
