@@ -38,7 +38,8 @@ import Testing
     /// A measurement whose rows are all combinations of the edges, with smearing over all bins and the covariance of one norm
     /// of 10 % and one slope: rank two.
     func measurement(
-      _ axes: [(name: String, edges: [Double])], unit: String, detector: String = "{model: calorimeter, visible: 0.8}",
+      _ axes: [(name: String, edges: [Double])], unit: String,
+      detector: String = "detector: {model: calorimeter, visible: 0.8}",
       values: [Double]? = nil
     ) throws {
       try write(
@@ -54,7 +55,7 @@ import Testing
         file: bins.csv
         covariance: covariance.csv
         smearing: {file: smearing.csv, of: contents}
-        detector: \(detector)
+        \(detector)
         """)
       var rows: [[Double]] = [[]]
       for axis in axes {
@@ -126,7 +127,7 @@ import Testing
     #expect(run.exitCode == 0, "\(run.errors)")
     let near = try folder.near()
     #expect(near["bins"] as? Int == 9)
-    let measured = try #require((near["measured"] as? [String: [String: Any]])?.values.first)
+    let measured = try #require((near["measured"] as? [[String: Any]])?.first)
     #expect(measured["rank"] as? Int == 2)
     let deviance = try #require(near["deviance"] as? Double)
     #expect(deviance.isFinite && deviance > 0)
@@ -158,9 +159,10 @@ import Testing
   @Test func whatIsMissingIsSaid() throws {
     let folder = try Folder()
     let axes = [Self.transfers, ("hadronic_energy", [0, 0.2, 0.6])]
-    try folder.measurement(axes, unit: "1e-38 cm2/GeV2/nucleon", detector: "null")
+    try folder.measurement(axes, unit: "1e-38 cm2/GeV2/nucleon", detector: "")
     let missing = try folder.run()
-    #expect(missing.exitCode == 65, "\(missing.output)")
+    #expect(
+      missing.exitCode == 65 && missing.errors.contains("hadronic_energy without a detector"), "\(missing.errors)")
     try folder.measurement(axes, unit: "1e-38 cm2/GeV/nucleon")
     let unit = try folder.run()
     #expect(unit.exitCode == 65 && unit.errors.contains("cm2/GeV2/nucleon"), "\(unit.errors)")

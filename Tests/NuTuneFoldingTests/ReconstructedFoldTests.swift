@@ -126,7 +126,7 @@ import Testing
   }
 
   /// Bins in (E_l, cosθ, E_l + E_had) against a sum over midpoints of (E_ν, E_l, cosθ) with the probability at every point: the
-  /// lattice, the nodes and the width of the parts, 0.1 GeV, leave some 10⁻³ of the lepton bin.
+  /// lattice, the nodes and the width of the parts, 0.05 GeV, leave some 10⁻³ of the lepton bin.
   @Test func agreesWithBruteForce() throws {
     let toy = try SmallNearProblem.toy()
     let ones = weights.map { _ in 1.0 }

@@ -88,7 +88,6 @@ extension StudyConfiguration {
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
     let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
-    let scan = problems.attempt { try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
@@ -106,10 +105,9 @@ extension StudyConfiguration {
       oscillation: oscillation, near: near, far: far,
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    self.farSamples = farSamples ?? []
-    self.sampleNorms = sampleNorms ?? []
+    (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
     self.eventsAt = eventsAt.flatMap { $0 }
-    self.scan = scan.flatMap { $0 }
+    problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [
       checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredStatistic,
     ] {

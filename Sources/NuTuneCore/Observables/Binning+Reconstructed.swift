@@ -3,7 +3,9 @@ extension Binning {
   ///
   /// What that leaves is of second order: the difference of the spectra at both ends of the bin, times width²/12, times the
   /// density of E_had at an edge.
-  private static let widestPart = 0.1
+  private static let widestPart = 0.05
+  /// Least number of such parts in a bin of E_rec.
+  private static let partsOfBin = 4.0
 
   /// Whether E_rec = E_l + E_had is measured in more than one bin, whose probabilities depend on E_l beside ω.
   public var dividesByReconstructedEnergy: Bool {
@@ -13,11 +15,11 @@ extension Binning {
   /// The bins of the lepton in which rates are folded, and for each of them the bin of ``lepton`` that it is a part of.
   ///
   /// They are those of the lepton, except where the reconstructed energy is measured: bins are then divided along E_l or p_l
-  /// into parts of at most 0.1 GeV and half the narrowest bin of E_rec, up to where every event is in the last bin.
+  /// into parts of at most 0.05 GeV and a quarter of the narrowest bin of E_rec, up to where every event is in the last bin.
   public var folded: (lepton: Binning, whole: [Int]) {
     guard let axis = hadronic, dividesByReconstructedEnergy else { return (lepton, Array(0..<leptonCount)) }
     let narrowest = (0..<axis.count).map(axis.width).min() ?? Self.widestPart
-    let step = min(Self.widestPart, narrowest / 2)
+    let step = min(Self.widestPart, narrowest / Self.partsOfBin)
     // E_rec is never below E_l, and E_l never below p_l.
     let end = axis.edges[endsAtHadronicEdges ? axis.count : axis.count - 1]
     var (parts, whole, start): ([BinGrid], [Int], Int) = ([], [], 0)
@@ -26,7 +28,8 @@ extension Binning {
       for row in 0..<grid.first.count {
         let (low, high) = (grid.first.edges[row], grid.first.edges[row + 1])
         let top = min(max(end, low), high)
-        let count = Int(((top - low) / step).rounded(.up))
+        // Edges are printed sums, 0.3 / 0.05 may be a little above 6.
+        let count = Int(max((top - low) / step - 1e-9, 0).rounded(.up))
         for part in 0..<count where part > 0 {
           edges.append(low + (top - low) * Double(part) / Double(count))
         }

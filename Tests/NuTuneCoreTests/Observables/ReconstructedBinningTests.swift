@@ -15,22 +15,22 @@ struct ReconstructedBinningTests {
     let bins = try binning([0.25, 0.5, 2], reconstructed: [0, 0.4, 0.8, 3])
     #expect(bins.count == 12 && bins.observableNames == [.leptonEnergy, .cosTheta, .reconstructedEnergy])
     let (folded, whole) = bins.folded
-    // Parts of a twelfth and a tenth of a GeV, and one above 0.8 GeV.
-    let expected = [0.25, 0.25 + 0.25 / 3, 0.25 + 0.5 / 3, 0.5, 0.6, 0.7, 0.8, 2]
-    #expect(folded.grids.count == 1 && folded.hadronic == nil && folded.leptonCount == 14)
+    // Parts of 0.05 GeV, and one above 0.8 GeV.
+    let expected = (0...11).map { 0.25 + 0.05 * Double($0) } + [2]
+    #expect(folded.grids.count == 1 && folded.hadronic == nil && folded.leptonCount == 24)
     for (edge, other) in zip(folded.grids[0].first.edges, expected) { #expect(abs(edge - other) < 1e-12) }
-    #expect(whole == [0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3])
+    #expect(whole == (0..<24).map { ($0 < 10 ? 0 : 2) + $0 % 2 })
     for bin in whole.indices {
       let (part, bin) = (folded.ranges(of: bin), bins.lepton.ranges(of: whole[bin]))
       #expect(part.second == bin.second && bin.first.contains(part.first.lowerBound))
     }
-    // Bins of 0.06 GeV in E_rec ask for parts of 0.03 GeV.
+    // Bins of 0.06 GeV in E_rec ask for parts of 0.015 GeV.
     let fine = try binning([0, 0.3], reconstructed: [0, 0.24, 0.3, 1]).folded.lepton.grids[0].first
-    #expect(fine.count == 10)
+    #expect(fine.count == 20)
     // An axis that ends asks for them up to its end.
     var ending = bins
     ending.endsAtHadronicEdges = true
-    #expect(ending.folded.lepton.leptonCount == 2 * 18)
+    #expect(ending.folded.lepton.leptonCount == 2 * 35)
   }
 
   @Test("a single bin, and bins of hadronic energy, are folded as they are")
