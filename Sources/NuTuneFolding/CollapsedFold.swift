@@ -10,11 +10,13 @@ public struct CollapsedFold: NodeOperator {
   private let singleParts: RunLengthFold<Float>.Parts?
   private let doubleParts: RunLengthFold<Double>.Parts?
   private let active: ActiveNodes
+  /// Which rows of the fold are summed where E_l + E_had is measured; nil where every row is a bin of the lepton.
+  private let reconstruction: HadronicProbabilities.Reconstruction?
 
   /// Number of nodes.
   public var nodeCount: Int { single.nodes }
   /// Number of bins.
-  public var binCount: Int { single.rows * (doubleParts?.count ?? 1) }
+  public var binCount: Int { (reconstruction?.wholeCount ?? single.rows) * (doubleParts?.count ?? 1) }
 
   /// Creates an operator from runs on a set of nodes.
   ///
@@ -35,11 +37,13 @@ public struct CollapsedFold: NodeOperator {
       throw NuTuneError(.internalError, key: "fold", found: "\(failure)", expected: "runs inside the active nodes")
     }
     active = nodes
+    reconstruction = hadronic?.reconstruction
+    precondition(reconstruction.map { $0.groups.count == runs.binCount } ?? true)
     (singleParts, doubleParts) = Self.parts(hadronic, nodes)
   }
 
   private init(_ other: CollapsedFold, hadronic: HadronicProbabilities?) {
-    (single, double, active) = (other.single, other.double, other.active)
+    (single, double, active, reconstruction) = (other.single, other.double, other.active, other.reconstruction)
     (singleParts, doubleParts) = Self.parts(hadronic, active)
   }
 
@@ -52,7 +56,8 @@ public struct CollapsedFold: NodeOperator {
   /// coefficients are shared.
   ///
   /// - Parameters:
-  ///   - values: at the nodes of the operator, one bin after the other, shape [bins][nodes].
+  ///   - values: at the nodes of the operator, one bin after the other, shape [bins][nodes]. In bins of reconstructed
+  ///     energy they would differ between bins of the lepton, which is not possible here.
   ///   - bins: number of hadronic bins.
   public func dividing(by values: [Double], bins: Int) -> CollapsedFold {
     CollapsedFold(
@@ -62,7 +67,7 @@ public struct CollapsedFold: NodeOperator {
   private init(
     _ other: CollapsedFold, _ singleParts: RunLengthFold<Float>.Parts, _ doubleParts: RunLengthFold<Double>.Parts
   ) {
-    (single, double, active) = (other.single, other.double, other.active)
+    (single, double, active, reconstruction) = (other.single, other.double, other.active, nil)
     (self.singleParts, self.doubleParts) = (singleParts, doubleParts)
   }
 
@@ -72,35 +77,36 @@ public struct CollapsedFold: NodeOperator {
     // A fold of the lepton alone keeps every bit.
     guard let hadronic, !hadronic.isCertain else { return (nil, nil) }
     precondition(hadronic.grid == nodes.grid)
-    let rows = hadronic.atNodes.map { row in nodes.gridIndices.map { row[$0] } }
-    return (RunLengthFold<Float>.Parts(rows), RunLengthFold<Double>.Parts(rows))
+    let rows = hadronic.atNodes.map { $0.map { row in nodes.gridIndices.map { row[$0] } } }
+    let groups = hadronic.reconstruction?.groups ?? []
+    return (RunLengthFold<Float>.Parts(rows, groups: groups), RunLengthFold<Double>.Parts(rows, groups: groups))
   }
 
   /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    Self.apply(single, singleParts, values, rates: rates, threads: threads)
+    apply(single, singleParts, values, rates: rates, threads: threads)
   }
 
   /// Computes rates from node values, shape [3][nodes].
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    Self.apply(double, doubleParts, values, rates: rates, threads: threads)
+    apply(double, doubleParts, values, rates: rates, threads: threads)
   }
 
   /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int
   ) {
-    Self.applyTranspose(single, singleParts, gradient, values: values, threads: threads)
+    applyTranspose(single, singleParts, gradient, values: values, threads: threads)
   }
 
   /// Computes the gradient with respect to node values.
   public func applyTranspose(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
-    Self.applyTranspose(double, doubleParts, gradient, values: values, threads: threads)
+    applyTranspose(double, doubleParts, gradient, values: values, threads: threads)
   }
 
-  private static func apply<Scalar: FoldScalar>(
+  private func apply<Scalar: FoldScalar>(
     _ fold: RunLengthFold<Scalar>, _ parts: RunLengthFold<Scalar>.Parts?, _ values: UnsafeBufferPointer<Scalar>,
     rates: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
@@ -108,14 +114,21 @@ public struct CollapsedFold: NodeOperator {
     let a = UnsafeBufferPointer(rebasing: values[0..<n])
     let b = UnsafeBufferPointer(rebasing: values[n..<2 * n])
     let c = UnsafeBufferPointer(rebasing: values[2 * n..<3 * n])
-    if let parts {
+    if let parts, let reconstruction {
+      var ofRows = [Double](repeating: 0, count: fold.rows * parts.count)
+      ofRows.withUnsafeMutableBufferPointer { fold.apply(parts, a: a, b: b, c: c, result: $0, threads: threads) }
+      for bin in rates.indices { rates[bin] = 0 }
+      for (row, bin) in reconstruction.whole.enumerated() {
+        for part in 0..<parts.count { rates[bin * parts.count + part] += ofRows[row * parts.count + part] }
+      }
+    } else if let parts {
       fold.apply(parts, a: a, b: b, c: c, result: rates, threads: threads)
     } else {
       fold.apply(a: a, b: b, c: c, result: rates, threads: threads)
     }
   }
 
-  private static func applyTranspose<Scalar: FoldScalar>(
+  private func applyTranspose<Scalar: FoldScalar>(
     _ fold: RunLengthFold<Scalar>, _ parts: RunLengthFold<Scalar>.Parts?, _ gradient: UnsafeBufferPointer<Double>,
     values: UnsafeMutableBufferPointer<Scalar>, threads: Int
   ) {
@@ -123,7 +136,10 @@ public struct CollapsedFold: NodeOperator {
     let a = UnsafeMutableBufferPointer(rebasing: values[0..<n])
     let b = UnsafeMutableBufferPointer(rebasing: values[n..<2 * n])
     let c = UnsafeMutableBufferPointer(rebasing: values[2 * n..<3 * n])
-    if let parts {
+    if let parts, let reconstruction {
+      let ofRows = reconstruction.whole.flatMap { bin in gradient[bin * parts.count..<(bin + 1) * parts.count] }
+      ofRows.withUnsafeBufferPointer { fold.applyTranspose(parts, $0, a: a, b: b, c: c, threads: threads) }
+    } else if let parts {
       fold.applyTranspose(parts, gradient, a: a, b: b, c: c, threads: threads)
     } else {
       fold.applyTranspose(gradient, a: a, b: b, c: c, threads: threads)

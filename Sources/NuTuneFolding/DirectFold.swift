@@ -26,11 +26,14 @@ public enum DirectFold {
   ) throws -> CellResponse {
     precondition(quadrature.energies.cellCount == cells.count)
     let parts = hadronic.flatMap { $0.isCertain ? nil : $0 }
+    let needed = parts?.columns(trueBins: quadrature.binning.count, response: response)
     let byBin = try Parallel.map(quadrature.binning.count, threads: threads) { bin in
-      try columns(of: model, reaction: reaction, bin: bin, quadrature: quadrature, hadronic: parts)
+      try columns(
+        of: model, reaction: reaction, bin: bin, quadrature: quadrature, hadronic: parts,
+        groups: needed?.groups[bin] ?? [0])
     }
     return CellResponse(cells: cells, columns: byBin.flatMap { $0 })
-      .measured(through: response, parts: parts?.binCount ?? 1, threads: threads)
+      .measured(through: needed?.response ?? response, parts: parts?.binCount ?? 1, threads: threads)
   }
 
   /// Computes rates at one fixed neutrino energy in the bins of the lepton, shape [lepton bins].
@@ -47,10 +50,11 @@ public enum DirectFold {
     }
   }
 
-  /// Rates of one bin cell by cell, in each of its hadronic bins, shape [hadronic bins][cells].
+  /// Rates of one bin cell by cell, in each of its hadronic bins with the probabilities of each group, shape
+  /// [groups × hadronic bins][cells].
   private static func columns(
     of model: any CrossSectionModel, reaction: Reaction, bin: Int, quadrature: BinQuadrature,
-    hadronic: HadronicProbabilities? = nil
+    hadronic: HadronicProbabilities? = nil, groups: [Int] = [0]
   ) throws -> [[Double]] {
     var points = KinematicPoints()
     var weights: [Double] = []
@@ -72,15 +76,19 @@ public enum DirectFold {
         }
       ]
     }
-    var sums = [Double](repeating: 0, count: hadronic.binCount)
-    var columns = [[Double]](repeating: [Double](repeating: 0, count: ends.count), count: hadronic.binCount)
+    let parts = hadronic.binCount
+    var sums = [Double](repeating: 0, count: groups.count * parts)
+    var columns = [[Double]](repeating: [Double](repeating: 0, count: ends.count), count: sums.count)
     for (cell, end) in ends.enumerated() {
       sums.withUnsafeMutableBufferPointer { sums in
         guard let sum = sums.baseAddress else { return }
-        sum.update(repeating: 0, count: hadronic.binCount)
+        sum.update(repeating: 0, count: sums.count)
         for i in start..<end {
-          hadronic.add(
-            at: points.neutrinoEnergy[i] - points.leptonEnergy[i], times: weights[i] * values[i], to: sum)
+          for (place, group) in groups.enumerated() {
+            hadronic.add(
+              at: points.neutrinoEnergy[i] - points.leptonEnergy[i], group: group, times: weights[i] * values[i],
+              to: sum + place * parts)
+          }
         }
       }
       for part in sums.indices { columns[part][cell] = sums[part] }

@@ -43,12 +43,15 @@ extension FoldTable {
     if let hadronic, !hadronic.isCertain {
       let parts = hadronic.binCount
       let probabilities = hadronic.byNode()
+      let needed = hadronic.columns(trueBins: blocks.count, response: response)
       let columns = Parallel.map(blocks.count, threads: threads) { bin in
-        blocks[bin].rates(
-          a: nodeValues[0], b: nodeValues[1], c: nodeValues[2], parts: parts, probabilities: probabilities)
+        needed.groups[bin].flatMap { group in
+          blocks[bin].rates(
+            a: nodeValues[0], b: nodeValues[1], c: nodeValues[2], parts: parts, probabilities: probabilities[group])
+        }
       }
       return CellResponse(cells: cells, columns: columns.flatMap { $0 })
-        .measured(through: response, parts: parts, threads: threads)
+        .measured(through: needed.response, parts: parts, threads: threads)
     }
     let columns = Parallel.map(blocks.count, threads: threads) { bin in
       blocks[bin].rates(a: nodeValues[0], b: nodeValues[1], c: nodeValues[2])

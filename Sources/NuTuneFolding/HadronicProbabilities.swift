@@ -4,21 +4,26 @@ import NuTuneCore
 /// The probabilities of the bins of visible hadronic energy where a fold needs them: at the nodes of its grid, whose W² and
 /// Q² fix the energy transfer ω, and at any ω in between.
 ///
-/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the
-/// lepton bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows.
-/// That is as accurate as P_k is smooth over the distance of nodes, see ``interpolationError(on:)``.
+/// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the lepton
+/// bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows. That is as
+/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError``.
+///
+/// In bins of E_l + E_had the probabilities depend on E_l as well: lepton bins that are narrow in it have a group of
+/// probabilities each, averages over the bin, see ``Reconstruction``.
 public struct HadronicProbabilities: Sendable, Equatable {
   /// The nodes.
   public let grid: NodeGrid
   /// Number of hadronic bins.
   public let binCount: Int
-  /// P_k at the nodes, shape [bins][grid nodes].
-  let atNodes: [[Double]]
-  /// P at equidistant values of asinh(ω/``scale``), shape [lattice nodes][bins].
-  private let lattice: [Double]
+  /// P_k of each group at the nodes, shape [groups][bins][grid nodes]; one group where P depends on ω alone.
+  let atNodes: [[[Double]]]
+  /// P of each group at equidistant values of asinh(ω/``scale``), shape [groups][lattice nodes][bins].
+  private let lattices: [[Double]]
   private let step: Double
   /// Whether the probabilities at the nodes depend on Q², which those at an ω in between do not know.
   public let dependsOnQ2: Bool
+  /// How lepton bins are folded in bins of E_l + E_had; nil for bins of E_had.
+  public let reconstruction: Reconstruction?
 
   private static let scale = 0.05
   /// What Fermi motion takes from W² at most, GeV², where it matters.
@@ -38,17 +43,81 @@ public struct HadronicProbabilities: Sendable, Equatable {
   /// - Throws: `NuTuneError` when the response gives something that is no probability.
   public init(_ response: any HadronicResponse, binCount: Int, grid: NodeGrid) throws {
     let points = grid.invariants()
-    let transfers = points.omega
-    let highest = max(transfers.max() ?? 1, 0.1)
-    let step = asinh(highest / Self.scale) / Double(Self.latticeCount - 1)
-    atNodes = try Self.values(of: response, binCount: binCount, at: points)
-    let along = (0..<Self.latticeCount).map { Self.scale * sinh(step * Double($0)) }
-    let values = try Self.checked(try response.probabilities(at: along), binCount, along)
+    step = Self.step(over: points.omega)
+    atNodes = [try Self.values(of: response, binCount: binCount, at: points)]
+    let values = try Self.values(of: response, binCount: binCount, along: Self.latticeTransfers(step))
+    lattices = [(0..<Self.latticeCount).flatMap { node in values.map { $0[node] } }]
     dependsOnQ2 = response.dependsOnQ2
-    lattice = (0..<Self.latticeCount).flatMap { node in values.map { $0[node] } }
-    self.step = step
     self.grid = grid
     self.binCount = binCount
+    reconstruction = nil
+  }
+
+  /// Samples probabilities of bins of E_l + E_had, from a response in bins of E_had.
+  ///
+  /// - Parameters:
+  ///   - axis: bins of the reconstructed energy; the lowest counts all below its upper edge, the highest all above its
+  ///     lower edge. Visible energy is never negative, so that E_rec is at least E_l.
+  ///   - reconstruction: the lepton bins that are folded.
+  ///   - grid: the nodes of the fold.
+  ///   - response: the response of the detector in bins of visible hadronic energy.
+  /// - Throws: `NuTuneError` when the response refuses, or gives something that is no probability.
+  public init(
+    _ axis: Axis, _ reconstruction: Reconstruction, grid: NodeGrid, response: (Axis) throws -> any HadronicResponse
+  ) throws {
+    let transfers = grid.invariants().omega
+    let step = Self.step(over: transfers)
+    let points = Self.latticeTransfers(step)
+    lattices = try reconstruction.energies.map { energies in
+      let rows = try Reconstruction.probabilities(axis, over: energies, at: points) {
+        let ofPart = try response($0)
+        guard !ofPart.dependsOnQ2 else {
+          throw NuTuneError(
+            .badData, key: "hadronic response", found: "a response that depends on Q² in bins of reconstructed energy",
+            expected: "one that depends on the energy transfer alone, or bins of hadronic energy")
+        }
+        return try Self.values(of: ofPart, binCount: $0.count, along: points)
+      }
+      return points.indices.flatMap { node in rows.map { $0[node] } }
+    }
+    self.step = step
+    self.grid = grid
+    self.reconstruction = reconstruction
+    dependsOnQ2 = false
+    binCount = axis.count
+    let (lattices, count) = (lattices, axis.count)
+    atNodes = lattices.map { lattice in
+      var rows = [[Double]](repeating: [Double](repeating: 0, count: transfers.count), count: count)
+      var sums = [Double](repeating: 0, count: count)
+      for (node, omega) in transfers.enumerated() {
+        for bin in 0..<count { sums[bin] = 0 }
+        sums.withUnsafeMutableBufferPointer { sums in
+          if let start = sums.baseAddress { Self.add(lattice, count, step, at: omega, times: 1, to: start) }
+        }
+        for bin in 0..<count { rows[bin][node] = sums[bin] }
+      }
+      return rows
+    }
+  }
+
+  private init(_ other: HadronicProbabilities, keeping bins: Range<Int>) {
+    (grid, step, reconstruction, binCount) = (other.grid, other.step, other.reconstruction, bins.count)
+    dependsOnQ2 = other.dependsOnQ2
+    atNodes = other.atNodes.map { Array($0[bins]) }
+    lattices = other.lattices.map { lattice in
+      (0..<Self.latticeCount).flatMap { node in bins.map { lattice[node * other.binCount + $0] } }
+    }
+  }
+
+  /// The same probabilities of some of the bins; events in the others are not seen.
+  public func keeping(_ bins: Range<Int>) -> HadronicProbabilities { HadronicProbabilities(self, keeping: bins) }
+
+  private static func step(over transfers: [Double]) -> Double {
+    asinh(max(transfers.max() ?? 1, 0.1) / scale) / Double(latticeCount - 1)
+  }
+
+  private static func latticeTransfers(_ step: Double) -> [Double] {
+    (0..<latticeCount).map { scale * sinh(step * Double($0)) }
   }
 
   /// Computes the probabilities of a response at some points, shape [bins][points].
@@ -57,10 +126,14 @@ public struct HadronicProbabilities: Sendable, Equatable {
   public static func values(
     of response: any HadronicResponse, binCount: Int, at points: InvariantPoints
   ) throws -> [[Double]] {
-    let values =
-      response.dependsOnQ2
-      ? try response.probabilities(at: points.omega, q2: points.q2) : try response.probabilities(at: points.omega)
-    return try checked(values, binCount, points.omega)
+    guard response.dependsOnQ2 else { return try values(of: response, binCount: binCount, along: points.omega) }
+    return try checked(try response.probabilities(at: points.omega, q2: points.q2), binCount, points.omega)
+  }
+
+  private static func values(
+    of response: any HadronicResponse, binCount: Int, along transfers: [Double]
+  ) throws -> [[Double]] {
+    try checked(try response.probabilities(at: transfers), binCount, transfers)
   }
 
   private static func checked(_ values: [[Double]], _ bins: Int, _ transfers: [Double]) throws -> [[Double]] {
@@ -85,19 +158,32 @@ public struct HadronicProbabilities: Sendable, Equatable {
   }
 
   /// Whether every event is in the only bin whatever its ω: a fold of the lepton alone.
-  public var isCertain: Bool { binCount == 1 && atNodes[0].allSatisfy { $0 == 1 } }
+  public var isCertain: Bool {
+    binCount == 1 && reconstruction == nil && atNodes[0][0].allSatisfy { $0 == 1 }
+  }
 
-  /// Share of events that are seen in any bin at a grid node.
-  public func efficiency(atNode node: Int) -> Double { atNodes.reduce(0) { $0 + $1[node] } }
+  /// Share of events that are seen in any bin at a grid node, the mean over groups.
+  public func efficiency(atNode node: Int) -> Double {
+    atNodes.reduce(0) { $0 + $1.reduce(0) { $0 + $1[node] } } / Double(atNodes.count)
+  }
 
-  /// P at the nodes, one node's bins after the other, shape [grid nodes][bins].
-  func byNode() -> [Double] { (0..<grid.count).flatMap { node in atNodes.map { $0[node] } } }
+  /// P of each group at the nodes, one node's bins after the other, shape [groups][grid nodes × bins].
+  func byNode() -> [[Double]] {
+    atNodes.map { rows in (0..<grid.count).flatMap { node in rows.map { $0[node] } } }
+  }
 
-  /// Calculates the probabilities of all bins at an energy transfer in GeV into `result`, shape [bins].
+  /// Calculates the probabilities of all bins of a group at an energy transfer in GeV into `result`, shape [bins].
   ///
   /// Cubic interpolation in asinh(ω/0.05 GeV); their sum is that of the response.
-  func add(at omega: Double, times factor: Double, to result: UnsafeMutablePointer<Double>) {
-    let place = NodeGrid.stencil(asinh(max(omega, 0) / Self.scale) / step, count: Self.latticeCount)
+  func add(at omega: Double, group: Int = 0, times factor: Double, to result: UnsafeMutablePointer<Double>) {
+    Self.add(lattices[group], binCount, step, at: omega, times: factor, to: result)
+  }
+
+  private static func add(
+    _ lattice: [Double], _ binCount: Int, _ step: Double, at omega: Double, times factor: Double,
+    to result: UnsafeMutablePointer<Double>
+  ) {
+    let place = NodeGrid.stencil(asinh(max(omega, 0) / scale) / step, count: latticeCount)
     lattice.withUnsafeBufferPointer { lattice in
       for node in 0..<4 {
         let weight = factor * place.weights[node]
@@ -107,11 +193,11 @@ public struct HadronicProbabilities: Sendable, Equatable {
     }
   }
 
-  /// Probabilities of all bins at an energy transfer in GeV, shape [bins].
-  public func probabilities(at omega: Double) -> [Double] {
+  /// Probabilities of all bins of a group at an energy transfer in GeV, shape [bins].
+  public func probabilities(at omega: Double, group: Int = 0) -> [Double] {
     var result = [Double](repeating: 0, count: binCount)
     result.withUnsafeMutableBufferPointer { buffer in
-      if let start = buffer.baseAddress { add(at: omega, times: 1, to: start) }
+      if let start = buffer.baseAddress { add(at: omega, group: group, times: 1, to: start) }
     }
     return result
   }
@@ -126,6 +212,10 @@ public struct HadronicProbabilities: Sendable, Equatable {
   ///   Zero for a response that depends on Q², which is known at the nodes alone.
   public func interpolationError(on nodes: ActiveNodes) -> Double {
     guard !dependsOnQ2 else { return 0 }
+    return atNodes.indices.reduce(0) { max($0, interpolationError(on: nodes, group: $1)) }
+  }
+
+  private func interpolationError(on nodes: ActiveNodes, group: Int) -> Double {
     var active = [Bool](repeating: false, count: grid.count)
     for node in nodes.gridIndices { active[node] = true }
     let middle = SIMD4(-0.0625, 0.5625, 0.5625, -0.0625)
@@ -139,7 +229,7 @@ public struct HadronicProbabilities: Sendable, Equatable {
         let q2 = exp(grid.uMinimum + (Double(j) + 0.5) * grid.uStep) - NodeGrid.momentumScale
         let omega = (excess + q2) / (2 * PhysicalConstants.nucleonMass)
         guard omega > Self.lowestTransfer, q2 > 0 else { continue }
-        for (found, values) in zip(probabilities(at: omega), atNodes) {
+        for (found, values) in zip(probabilities(at: omega, group: group), atNodes[group]) {
           var sum = 0.0
           for a in 0..<4 {
             for b in 0..<4 { sum += middle[a] * middle[b] * values[(i + a - 1) * grid.uCount + j + b - 1] }

@@ -14,9 +14,13 @@ public struct PointFold: PointOperator {
   private let bins: [Int32]
   private let trueBinCount: Int
   private let response: DetectorResponse
-  /// Probabilities of the hadronic bins at the points, shape [points][parts]; empty for none.
+  /// Probabilities of the hadronic bins at the points, for every column of the point's bin, shape [Σ columns][parts]; empty
+  /// for none.
   private let probabilities: [Double]
   private let parts: Int
+  /// First column of each true bin where there are hadronic bins, shape [true bins + 1].
+  private let columns: [Int]
+  private let isDivided: Bool
 
   /// Chooses the points of some bins.
   ///
@@ -61,16 +65,24 @@ public struct PointFold: PointOperator {
     self.points = points
     self.weights = pointWeights
     self.bins = bins
-    self.response = response
     trueBinCount = binning.leptonCount
     let known = hadronic.flatMap { $0.isCertain ? nil : $0 }
     let parts = known?.binCount ?? 1
     self.parts = parts
-    probabilities =
-      known.map { known in
-        zip(points.neutrinoEnergy, points.leptonEnergy).flatMap { known.probabilities(at: $0 - $1) }
-      } ?? []
-    switch response {
+    let needed = known?.columns(trueBins: trueBinCount, response: response)
+    var probabilities: [Double] = []
+    if let known, let needed {
+      for i in bins.indices {
+        for group in needed.groups[Int(bins[i])] {
+          probabilities += known.probabilities(at: points.neutrinoEnergy[i] - points.leptonEnergy[i], group: group)
+        }
+      }
+    }
+    self.probabilities = probabilities
+    self.response = needed?.response ?? response
+    columns = needed?.first ?? []
+    isDivided = known != nil
+    switch self.response {
     case .identity: binCount = trueBinCount * parts
     case .rows(let rows): binCount = rows.count * parts
     }
@@ -88,7 +100,7 @@ public struct PointFold: PointOperator {
   /// Computes rates from cross sections; one thread, because a step spends its time in the model and not here.
   public func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
     precondition(values.count == points.count && rates.count == binCount)
-    guard parts == 1 else { return applyInParts(values, rates: rates) }
+    guard !isDivided else { return applyInParts(values, rates: rates) }
     var trueRates = [Double](repeating: 0, count: trueBinCount)
     trueRates.withUnsafeMutableBufferPointer { sums in
       weights.withUnsafeBufferPointer { weights in
@@ -105,7 +117,7 @@ public struct PointFold: PointOperator {
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
   ) {
     precondition(values.count == points.count && gradient.count == binCount)
-    guard parts == 1 else { return applyTransposeInParts(gradient, values: values) }
+    guard !isDivided else { return applyTransposeInParts(gradient, values: values) }
     var byTrueRate = [Double](repeating: 0, count: trueBinCount)
     switch response {
     case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
@@ -124,10 +136,14 @@ public struct PointFold: PointOperator {
   }
 
   private func applyInParts(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>) {
-    var trueRates = [[Double]](repeating: [Double](repeating: 0, count: trueBinCount), count: parts)
+    var trueRates = [[Double]](repeating: [Double](repeating: 0, count: columns[trueBinCount]), count: parts)
+    var place = 0
     for i in 0..<values.count {
       let term = weights[i] * values[i]
-      for part in 0..<parts { trueRates[part][Int(bins[i])] += term * probabilities[i * parts + part] }
+      for column in columns[Int(bins[i])]..<columns[Int(bins[i]) + 1] {
+        for part in 0..<parts { trueRates[part][column] += term * probabilities[place + part] }
+        place += parts
+      }
     }
     for part in 0..<parts {
       for (bin, rate) in response.apply(trueRates[part]).enumerated() { rates[bin * parts + part] = rate }
@@ -137,7 +153,7 @@ public struct PointFold: PointOperator {
   private func applyTransposeInParts(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>
   ) {
-    var byTrueRate = [Double](repeating: 0, count: trueBinCount * parts)
+    var byTrueRate = [Double](repeating: 0, count: columns[trueBinCount] * parts)
     switch response {
     case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
     case .rows(let rows):
@@ -149,9 +165,13 @@ public struct PointFold: PointOperator {
         }
       }
     }
+    var place = 0
     for i in 0..<values.count {
       var slope = 0.0
-      for part in 0..<parts { slope += probabilities[i * parts + part] * byTrueRate[Int(bins[i]) * parts + part] }
+      for column in columns[Int(bins[i])]..<columns[Int(bins[i]) + 1] {
+        for part in 0..<parts { slope += probabilities[place + part] * byTrueRate[column * parts + part] }
+        place += parts
+      }
       values[i] = weights[i] * slope
     }
   }

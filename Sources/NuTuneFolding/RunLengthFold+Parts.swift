@@ -2,28 +2,49 @@ import CKernels
 import NuTuneNumerics
 
 extension RunLengthFold {
-  /// Probabilities that divide every bin in parts, by node, shape [parts][nodes].
+  /// Probabilities that divide every bin in parts, by node, shape [groups][parts][nodes]; each row belongs to a group.
   ///
-  /// y[bin, part] = Σ_runs Σ_i p[part, start+i] ( cA[i] a[start+i] + cB[i] b[start+i] + cC[i] c[start+i] ).
+  /// y[bin, part] = Σ_runs Σ_i p[group of bin, part, start+i] ( cA[i] a[start+i] + cB[i] b[start+i] + cC[i] c[start+i] ).
   struct Parts: Sendable {
     /// Number of parts.
     let count: Int
     /// Number of nodes.
     let nodes: Int
-    /// The probabilities, one part after the other.
+    /// The probabilities, one group after the other.
     let probabilities: [Scalar]
+    /// Group of each row; empty for a single group.
+    let groups: [Int]
 
-    /// Creates parts from rows of equal length.
-    init(_ rows: [[Double]]) {
-      count = rows.count
-      nodes = rows.first?.count ?? 0
-      probabilities = rows.flatMap { $0.map { Scalar($0) } }
-      precondition(probabilities.count == count * nodes)
+    /// Creates parts from the probabilities of each group, shape [groups][parts][nodes].
+    ///
+    /// - Parameter groups: group of each row of the fold; empty for a single group.
+    init(_ probabilities: [[[Double]]], groups: [Int]) {
+      count = probabilities[0].count
+      nodes = probabilities[0].first?.count ?? 0
+      self.groups = groups
+      self.probabilities = probabilities.flatMap { $0.flatMap { $0.map { Scalar($0) } } }
+      precondition(self.probabilities.count == probabilities.count * count * nodes)
+    }
+
+    /// Calls `body` with stretches of pieces whose rows are of one group, and where its probabilities begin.
+    func forEachStretch(
+      of pieces: UnsafePointer<fold_piece>, in range: Range<Int>, _ body: (_ pieces: Range<Int>, _ start: Int) -> Void
+    ) {
+      guard !groups.isEmpty else { return body(range, 0) }
+      var begin = range.lowerBound
+      while begin < range.upperBound {
+        let group = groups[Int(pieces[begin].row)]
+        var end = begin + 1
+        while end < range.upperBound, groups[Int(pieces[end].row)] == group { end += 1 }
+        body(begin..<end, group * count * nodes)
+        begin = end
+      }
     }
 
     /// Creates parts from numbers one part after the other, shape [parts][nodes].
     init(_ values: [Double], count: Int) {
       self.count = count
+      groups = []
       nodes = values.count / count
       probabilities = values.map { Scalar($0) }
       precondition(probabilities.count == count * nodes)
@@ -48,10 +69,11 @@ extension RunLengthFold {
             let probabilities = probabilities.baseAddress
           else { return }
           Parallel.forEach(rowTasks.count, threads: threads) { task, _ in
-            let range = rowTasks[task]
-            Scalar.foldApplyParts(
-              pieces + range.lowerBound, range.count, coefficients, (a, b, c),
-              (probabilities, parts.count, parts.nodes), y)
+            parts.forEachStretch(of: pieces, in: rowTasks[task]) { range, start in
+              Scalar.foldApplyParts(
+                pieces + range.lowerBound, range.count, coefficients, (a, b, c),
+                (probabilities + start, parts.count, parts.nodes), y)
+            }
           }
         }
       }
@@ -78,9 +100,11 @@ extension RunLengthFold {
             guard let pieces = pieces.baseAddress, let coefficients = coefficients.baseAddress,
               let probabilities = probabilities.baseAddress, let g = g.baseAddress
             else { return }
-            Scalar.foldTransposeParts(
-              pieces + task.pieces.lowerBound, task.pieces.count, coefficients,
-              (probabilities, parts.count, parts.nodes), g, (a, b, c))
+            parts.forEachStretch(of: pieces, in: task.pieces) { range, start in
+              Scalar.foldTransposeParts(
+                pieces + range.lowerBound, range.count, coefficients,
+                (probabilities + start, parts.count, parts.nodes), g, (a, b, c))
+            }
           }
         }
       }

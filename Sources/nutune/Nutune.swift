@@ -21,7 +21,7 @@ struct Nutune: ParsableCommand {
 
   /// The verbs, in the order of `--help`.
   static let verbs: [any ParsableCommand.Type] = [
-    RunCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, ModelsCommand.self,
+    RunCommand.self, ScanCommand.self, CheckCommand.self, ListCommand.self, ShowCommand.self, ModelsCommand.self,
     CrossSectionCommand.self, EventsCommand.self, MeasurementCommand.self, OscillateCommand.self, EnsembleCommand.self,
     CoverageCommand.self, SensitivityCommand.self,
     ReportCommand.self,

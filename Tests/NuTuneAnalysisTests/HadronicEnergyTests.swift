@@ -85,6 +85,31 @@ import ThreeFlavorOscillations
     #expect(throws: NuTuneError.self) { try model.settingHadronicParameters(["flavour": 1]) }
   }
 
+  /// Bins of E_l + E_had, near and far: sums are the rates of the lepton, to the accuracy of a fold in other bins, and a
+  /// single bin changes no bit.
+  @Test func reconstructedEnergy() throws {
+    func dataset(at site: DetectorSite, _ edges: [Double]) throws -> Dataset {
+      var dataset = try AnalysisFixture.dataset(at: site, detector: Self.calorimeter())
+      dataset.sample.binning = try Binning(
+        dataset.sample.binning.grids, hadronic: Axis(.reconstructedEnergy, edges: edges))
+      return dataset
+    }
+    let alone = try Self.rates([AnalysisFixture.dataset(), AnalysisFixture.dataset(at: .far)])
+    let edges = [0, 0.6, 0.9, 1.2, 8]
+    let divided = try Self.rates([dataset(at: .near, edges), dataset(at: .far, edges)])
+    for (found, expected) in zip(divided, alone) {
+      #expect(found.count == expected.count * 4)
+      let total = expected.reduce(0, +)
+      for bin in expected.indices {
+        let sum = found[bin * 4..<(bin + 1) * 4].reduce(0, +)
+        #expect(abs(sum - expected[bin]) < 2e-3 * expected[bin] + 1e-4 * total)
+      }
+      // No lepton has more energy than is reconstructed.
+      #expect(found.filter { $0 > 1e-6 * total }.count < found.count)
+    }
+    #expect(try Self.rates([dataset(at: .near, [0, 9]), dataset(at: .far, [0, 9])]) == alone)
+  }
+
   @Test func aDetectorOfTheLeptonIsRefused() throws {
     let error = try #require(throws: NuTuneError.self) {
       try AnalysisFixture.forward([Self.dataset(detector: IdealDetectorModel())])

@@ -49,10 +49,11 @@ extension ForwardModel {
 extension FoldedDataset {
   /// The same dataset with the probabilities of its hadronic bins at the nodes of a grid, if it has such bins.
   func samplingHadronicResponse(on grid: NodeGrid) throws -> FoldedDataset {
-    guard sample.binning.hadronic != nil else { return self }
+    guard let axis = sample.binning.hadronic else { return self }
     guard let detector = dataset.detector as? any HadronicDetector else {
       throw NuTuneError(
-        .badData, at: place, key: sample.name, found: "bins in hadronic_energy of a detector that does not measure it",
+        .badData, at: place, key: sample.name,
+        found: "bins in \(axis.observable.rawValue) of a detector that does not measure it",
         expected: "a detector with a hadronic response, or bins of the lepton alone")
     }
     return try samplingHadronicResponse(of: detector, on: grid)
@@ -62,8 +63,19 @@ extension FoldedDataset {
   func samplingHadronicResponse(of detector: any HadronicDetector, on grid: NodeGrid) throws -> FoldedDataset {
     guard let axis = sample.binning.hadronic else { return self }
     var copy = self
-    let response = try detector.hadronicResponse(for: axis)
-    copy.hadronic = try HadronicProbabilities(response, binCount: axis.count, grid: grid)
+    // What lies beyond edges that end is asked for as well, and left out.
+    let ends = sample.binning.endsAtHadronicEdges
+    let hasBelow = ends && axis.edges[0] > 0
+    let asked =
+      ends ? try Axis(axis.observable, edges: (hasBelow ? [0] : []) + axis.edges + [2 * axis.edges[axis.count]]) : axis
+    let all =
+      sample.binning.dividesByReconstructedEnergy
+      ? try HadronicProbabilities(
+        asked, HadronicProbabilities.Reconstruction(sample.binning, species: sample.reaction.species), grid: grid,
+        response: detector.hadronicResponse)
+      : try HadronicProbabilities(detector.hadronicResponse(for: asked), binCount: asked.count, grid: grid)
+    let first = hasBelow ? 1 : 0
+    copy.hadronic = ends ? all.keeping(first..<first + axis.count) : all
     return copy
   }
 }

@@ -62,7 +62,7 @@ public struct ForwardModel: Sendable {
 
     var keys: [TableKey] = []
     func folded(_ dataset: Dataset) throws -> FoldedDataset {
-      let binning = dataset.sample.binning.lepton
+      let binning = dataset.sample.binning.folded.lepton
       let key = TableKey(species: dataset.species, binning: try dataset.detector.trueBinning(for: binning))
       let table = keys.firstIndex(of: key) ?? keys.count
       if table == keys.count { keys.append(key) }
@@ -111,7 +111,7 @@ public struct ForwardModel: Sendable {
   {
     let averaging = try cells.averaging(breakpoints: breakpoints)
     let ends = try datasets.flatMap { dataset in
-      let highest = try dataset.detector.trueBinning(for: dataset.sample.binning.lepton)
+      let highest = try dataset.detector.trueBinning(for: dataset.sample.binning.folded.lepton)
         .highestLeptonEnergy(of: dataset.species)
       return try dataset.flux.species.compactMap {
         cells.cliff(

@@ -50,11 +50,34 @@ public struct ModelResponses: Sendable {
       return result
     }
     func response(_ sample: FoldedDataset) throws -> CellResponse {
-      try trueResponse(sample).measured(
+      if let whole = try Self.reconstructed(model, sample, in: folded) { return whole }
+      return try trueResponse(sample).measured(
         through: sample.response, parts: sample.hadronic?.binCount ?? 1, threads: folded.threads)
     }
     near = try folded.near.map(response)
     far = try folded.far.map(response)
+  }
+
+  /// The response of a sample in bins of E_l + E_had; nil for others. Its true bins are of no use to other samples, because
+  /// they are folded with the probabilities of the measured bins they reach.
+  private static func reconstructed(
+    _ model: any CrossSectionModel, _ sample: FoldedDataset, in folded: ForwardModel
+  ) throws -> CellResponse? {
+    guard let hadronic = sample.hadronic, hadronic.reconstruction != nil else { return nil }
+    let (table, response) = (folded.tables[sample.table], sample.response)
+    if let linear = model as? any StructureFunctionModel {
+      return table.cellResponse(
+        nodeValues: try folded.nodeValues(of: linear, in: sample.dataset), hadronic: hadronic, response: response,
+        threads: folded.threads)
+    }
+    return try CellResponse.sum(
+      of: reactions(of: sample.dataset, for: model).map { reaction, share in
+        (
+          try DirectFold.cellResponse(
+            of: model, reaction: reaction, quadrature: table.quadrature, cells: folded.cells, hadronic: hadronic,
+            response: response, threads: folded.threads), share
+        )
+      })
   }
 
   /// The nuclei of a dataset with their shares; the target as a whole for a table of it that knows no parts.

@@ -8,7 +8,12 @@ extension ForwardModel {
   /// - Throws: `NuTuneError` for a name that a detector does not have, and where detectors differ in its number.
   func responseParameters(_ nuisances: [HadronicNuisance]) throws -> [ResponseParameter] {
     let measuring = near.filter { $0.hadronic != nil }
-    guard let first = measuring.first else { return [] }
+    guard let first = measuring.first, !nuisances.isEmpty else { return [] }
+    if let other = measuring.first(where: { $0.sample.binning.dividesByReconstructedEnergy }) {
+      throw NuTuneError(
+        .badData, at: other.place, key: "near.nuisance.hadronic",
+        found: "bins of \(other.sample.name) in reconstructed_energy", expected: "bins in hadronic_energy")
+    }
     return try nuisances.map { nuisance in
       let numbers = measuring.map { ($0.dataset.detector as? any HadronicDetector)?.hadronicParameters[nuisance.name] }
       guard let detector = first.dataset.detector as? any HadronicDetector, let nominal = numbers[0],

@@ -63,7 +63,7 @@ extension ForwardModel {
     model.far = try far.map { sample in
       guard let detector = sample.dataset.detector as? any EnergyScalableDetector else { return sample }
       var scaled = sample
-      scaled.response = try detector.scaled(energyBy: factor).response(for: sample.sample.binning.lepton)
+      scaled.response = try detector.scaled(energyBy: factor).response(for: sample.sample.binning.folded.lepton)
       return scaled
     }
     return model

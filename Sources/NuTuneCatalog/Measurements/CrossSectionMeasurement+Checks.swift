@@ -21,7 +21,7 @@ extension CrossSectionMeasurement {
       throw refuse("\(bins.count) bins, \(values.count) values and \(errors.count) errors", "as many of each, some")
     }
     for (index, bin) in bins.enumerated() {
-      for (observable, range) in [(observables.first, bin.first), (observables.second, bin.second)] {
+      for (observable, range) in ranges(of: bin) {
         guard range.lowerBound < range.upperBound, observable.range.contains(range.lowerBound),
           observable.range.contains(range.upperBound)
         else {
@@ -104,6 +104,7 @@ extension CrossSectionMeasurement.Bin {
       let margin = 1e-9 * max(abs(a.upperBound), abs(b.upperBound))
       return a.lowerBound < b.upperBound - margin && b.lowerBound < a.upperBound - margin
     }
-    return overlap(first, other.first) && overlap(second, other.second)
+    let areApart = third.flatMap { own in other.third.map { !overlap(own, $0) } } ?? false
+    return overlap(first, other.first) && overlap(second, other.second) && !areApart
   }
 }

@@ -11,10 +11,13 @@ extension CrossSectionMeasurement {
       let unit = observable.unit.isEmpty ? "" : " \(observable.unit)"
       return "\(observable.rawValue) \(digits(low)) to \(digits(high))\(unit)"
     }
+    let measured = self.ranges(of: bins[0]).map(\.observable).map { observable in
+      (observable, bins.flatMap { self.ranges(of: $0).filter { $0.observable == observable }.map(\.range) })
+    }
     let relative = zip(values, errors).compactMap { $0 > 0 ? $1 / $0 : nil }.sorted()
     let middle = relative.isEmpty ? "-" : "\(digits(100 * relative[relative.count / 2])) %"
     var text = """
-      \(bins.count) bins: \(range(observables.first, bins.map(\.first))), \(range(observables.second, bins.map(\.second)))
+      \(bins.count) bins: \(measured.map { range($0, $1) }.joined(separator: ", "))
       values \(digits(values.min() ?? 0)) to \(digits(values.max() ?? 0)) in \(unit), median error \(middle)
       sum of the bins \(digits(integral))\(integralError.map { " ± \(digits($0))" } ?? "") cm2/nucleon
 

@@ -1,27 +1,42 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// A measured cross section, averaged over a flux and doubly differential in two observables of the charged lepton.
+/// A measured cross section, averaged over a flux and differential in two observables of the charged lepton, or in one or two
+/// of them and the visible hadronic energy.
 package struct CrossSectionMeasurement: Sendable {
-  /// A bin in the two observables.
+  /// A bin in the observables.
   package struct Bin: Sendable, Hashable {
     /// Range in the first observable, in its unit.
     package var first: ClosedRange<Double>
     /// Range in the second observable, in its unit.
     package var second: ClosedRange<Double>
+    /// Range in the visible hadronic energy, or in that of lepton and hadrons, in GeV; nil where it is not measured.
+    package var third: ClosedRange<Double>?
+    /// Whether the second observable is not measured: its range holds everything, and no value is divided by its width.
+    package var isIntegrated = false
 
     /// A bin.
-    package init(first: ClosedRange<Double>, second: ClosedRange<Double>) {
+    package init(
+      first: ClosedRange<Double>, second: ClosedRange<Double>, third: ClosedRange<Double>? = nil,
+      isIntegrated: Bool = false
+    ) {
       self.first = first
       self.second = second
+      self.third = third
+      self.isIntegrated = isIntegrated
     }
 
-    /// Width times width, in the units of both.
-    package var area: Double { (first.upperBound - first.lowerBound) * (second.upperBound - second.lowerBound) }
+    /// Product of the widths, in the units of the measured observables.
+    package var area: Double {
+      let widths = [first] + (isIntegrated ? [] : [second]) + (third.map { [$0] } ?? [])
+      return widths.reduce(1) { $0 * ($1.upperBound - $1.lowerBound) }
+    }
   }
 
   /// What is measured.
   package let observables: ObservablePair
+  /// The observable beside those of the lepton; nil for none.
+  package let third: Observable?
   /// Bins that do not overlap, in the order of the values, shape [bins].
   package let bins: [Bin]
   /// Unit of values and errors.
@@ -37,10 +52,12 @@ package struct CrossSectionMeasurement: Sendable {
   /// section or errors of a size that nothing has, and a covariance that is none or does not belong to the errors are
   /// refused.
   package init(
-    observables: ObservablePair, bins: [Bin], unit: CrossSectionUnit, values: [Double], errors: [Double],
+    observables: ObservablePair, third: Observable? = nil, bins: [Bin], unit: CrossSectionUnit, values: [Double],
+    errors: [Double],
     covariance: Matrix?, at location: SourceLocation? = nil, covarianceLocation: SourceLocation? = nil
   ) throws {
     self.observables = observables
+    self.third = third
     self.bins = bins
     self.unit = unit
     self.values = values
@@ -66,7 +83,15 @@ package struct CrossSectionMeasurement: Sendable {
     func range(_ observable: Observable, _ range: ClosedRange<Double>) -> String {
       "\(observable.rawValue) \(range.lowerBound)…\(range.upperBound)"
     }
-    let bin = bins[index]
-    return "bin \(index) (\(range(observables.first, bin.first)), \(range(observables.second, bin.second)))"
+    let ranges = self.ranges(of: bins[index]).map { range($0.observable, $0.range) }
+    return "bin \(index) (\(ranges.joined(separator: ", ")))"
+  }
+
+  /// The ranges of a bin in the measured observables.
+  func ranges(of bin: Bin) -> [(observable: Observable, range: ClosedRange<Double>)] {
+    var ranges = [(observable: observables.first, range: bin.first)]
+    if !bin.isIntegrated { ranges.append((observables.second, bin.second)) }
+    if let third, let range = bin.third { ranges.append((third, range)) }
+    return ranges
   }
 }

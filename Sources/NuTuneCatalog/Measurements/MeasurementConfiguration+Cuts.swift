@@ -26,7 +26,8 @@ extension MeasurementConfiguration {
     switch pair.second {
     case .cosTheta: return degrees(bin.second.upperBound)...degrees(bin.second.lowerBound)
     case .theta: return bin.second
-    case .momentumTransfer, .energyTransfer, .q2, .quasielasticEnergy, .hadronicEnergy: return 0...180
+    case .momentumTransfer, .energyTransfer, .q2, .quasielasticEnergy, .hadronicEnergy, .reconstructedEnergy:
+      return 0...180
     case .longitudinalMomentum, .transverseMomentum, .leptonEnergy, .leptonMomentum:
       // Backward bins are wider at larger p_T the less they go back.
       let ends = [bin.first.lowerBound, bin.first.upperBound].flatMap { across in

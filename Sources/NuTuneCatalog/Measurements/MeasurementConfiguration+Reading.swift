@@ -12,34 +12,6 @@ extension MeasurementConfiguration {
     return (text, value.location)
   }
 
-  /// The two observables, with the names that they have in the entry.
-  ///
-  /// - Parameter bindingEnergy: of the entry, in GeV; nil where it says none.
-  static func observables(
-    _ node: ConfigurationNode?, bindingEnergy: Double?, at location: SourceLocation
-  ) throws -> (pair: ObservablePair, names: [String]) {
-    let names = Observable.ofLepton.map(\.rawValue)
-    guard let elements = node?.elements, elements.count == 2 else {
-      throw NuTuneError(
-        .badData, at: node?.location ?? location, key: "observables", found: node?.summary ?? "nothing",
-        expected: "a list of two out of \(names.joined(separator: ", "))")
-    }
-    let pair = try elements.map { element in
-      if element.text == kineticEnergy { return Observable.leptonEnergy }
-      guard let name = element.text, let observable = Observable(rawValue: name) else {
-        throw NuTuneError(
-          .badData, at: element.location, key: "observables", found: element.summary,
-          expected: "one of \(names.joined(separator: ", "))",
-          suggestion: element.text.flatMap { Suggestion.nearest(to: $0, among: names + [kineticEnergy]) })
-      }
-      return observable
-    }
-    return (
-      try ObservablePair(pair[0], pair[1], bindingEnergy: bindingEnergy, at: node?.location),
-      elements.compactMap(\.text)
-    )
-  }
-
   /// How the table is read, with the names of `columns`.
   static func table(_ node: ConfigurationNode, _ names: [String], mass: Double) throws -> MeasurementTable {
     let columns = names.flatMap { ["\($0)_low", "\($0)_high"] } + ["value", "error"]
@@ -79,6 +51,27 @@ extension MeasurementConfiguration {
         .badData, at: node.location, key: "composition", found: "shares that add up to \(sum)", expected: "1")
     }
     return components.map { Dataset.Component($0.target, share: $0.share / sum) }
+  }
+
+  /// The detector that says what a measured hadronic energy is, with the path of its table; nil for none.
+  static func detector(
+    _ node: ConfigurationNode, third: Observable?, files: inout MeasurementFiles
+  ) throws -> ConfigurationNode? {
+    guard let detector = node["detector"] else {
+      guard let third else { return nil }
+      throw NuTuneError(
+        .badData, at: node["observables"]?.location ?? node.location, key: "detector",
+        found: "\(third.rawValue) without a detector",
+        expected: "what of an energy transfer counts as visible, {model: calorimeter, visible: 0.8}")
+    }
+    guard third != nil else {
+      throw NuTuneError(
+        .badData, at: detector.location, key: "detector", found: "a detector of a measurement of the lepton alone",
+        expected: "none, because published cross sections are those of true leptons")
+    }
+    guard let table = detector["table"] else { return detector }
+    let path = FilePath.absolute(try files.path(table, key: "detector.table"))
+    return try detector.setting(["table"], to: ConfigurationNode(.scalar(path, quoted: true), at: table.location))
   }
 
   /// The smearing matrix for values in the unit of a measurement; nil for none.

@@ -15,7 +15,8 @@ extension MeasurementConfiguration {
     var copy = self
     copy.name = name
     copy.measurement = try CrossSectionMeasurement(
-      observables: measurement.observables, bins: bins.map { measurement.bins[$0] }, unit: measurement.unit,
+      observables: measurement.observables, third: measurement.third, bins: bins.map { measurement.bins[$0] },
+      unit: measurement.unit,
       values: bins.map { measurement.values[$0] }, errors: bins.map { measurement.errors[$0] },
       covariance: measurement.covariance.map(selected), at: files.first.map { SourceLocation(file: $0) })
     copy.components = components.map { CovarianceComponent(kind: $0.kind, matrix: selected($0.matrix)) }

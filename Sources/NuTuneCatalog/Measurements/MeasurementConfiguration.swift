@@ -22,6 +22,9 @@ package struct MeasurementConfiguration: Sendable {
   /// Matrix that multiplies a prediction before it is compared, for values in the unit of the measurement, shape
   /// [bins × bins]; nil for none.
   package let smearing: Matrix?
+  /// The detector that says what a measured hadronic energy is, as an entry of an experiment writes it; nil where none is
+  /// measured.
+  package let detector: ConfigurationNode?
   /// Nuclei with their shares of the nucleons; nil where the target is one nucleus.
   package let composition: [Dataset.Component]?
   /// Largest angle between lepton and beam in degrees that is measured; nil for all.
@@ -40,11 +43,17 @@ package struct MeasurementConfiguration: Sendable {
     EntryKey("flux", "a flux entry", "the flux over which it is averaged", required: true),
     EntryKey(
       "observables", "two of " + Observable.ofLepton.map(\.rawValue).joined(separator: ", "),
-      "what is binned; `\(kineticEnergy)` becomes `lepton_energy`", required: true),
+      "what is binned; `\(kineticEnergy)` becomes `lepton_energy`; `hadronic_energy` or `reconstructed_energy` may follow "
+        + "them, or `momentum_transfer`, `lepton_energy` or `lepton_momentum` alone", required: true),
     EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
     EntryKey(
       "file", "a CSV file",
-      "columns `<observable>_low`, `<observable>_high` for both, `value`, `error`", required: true),
+      "columns `<observable>_low`, `<observable>_high` for each, `value`, `error`; the bins of hadronic energy are the same "
+        + "for all others and follow one another", required: true),
+    EntryKey(
+      "detector", "`{model: calorimeter, visible: 0.8, …}`",
+      "what of an energy transfer counts as hadronic energy, where that is measured; a `table` is a file like the others"
+    ),
     EntryKey("covariance", "a CSV file without header", "in the unit squared; left out where none was published"),
     EntryKey(
       "covariances", "a list of `{kind, file}`",
@@ -108,20 +117,24 @@ package struct MeasurementConfiguration: Sendable {
       let given = try node.entries(of: entry.name).filter { numberKeys.contains($0.key) }
       return try Self.numbers.values(from: ConfigurationNode(.mapping(given), at: node.location), path: "")
     }
-    let pair = problems.attempt {
-      try Self.observables(
+    let observables = problems.attempt {
+      try MeasuredObservables(
         node["observables"], bindingEnergy: numbers?.number("binding_energy"), at: node.location)
     }
+    let detector = problems.attempt {
+      try observables.flatMap { try Self.detector(node, third: $0.third, files: &files) }
+    }
     try problems.throwIfAny()
-    guard let reaction, let flux, let pair, let file, let composition, let numbers else {
+    guard let reaction, let flux, let observables, let file, let composition, let numbers, let detector else {
       throw NuTuneError(.internalError, key: entry.name, found: "no values", expected: "all, or an error")
     }
     let (unitText, unitPlace) = try Self.text("unit", of: node)
-    let unit = try CrossSectionUnit(unitText, of: pair.pair, at: unitPlace, key: "unit")
-    let table = try Self.table(node, pair.names, mass: reaction.species.leptonMass).read(file)
+    let unit = try CrossSectionUnit(unitText, of: observables.measured, at: unitPlace, key: "unit")
+    let table = try Self.table(node, observables.names, mass: reaction.species.leptonMass).read(file)
     let covariance = try CovarianceReading.read(node, values: table.values, files: &files)
     let measurement = try CrossSectionMeasurement(
-      observables: pair.pair, bins: table.bins, unit: unit, values: table.values, errors: table.errors,
+      observables: observables.pair, third: observables.third, bins: observables.bins(table.ranges), unit: unit,
+      values: table.values, errors: table.errors,
       covariance: covariance.whole, at: SourceLocation(file: file),
       covarianceLocation: try node["covariance"].map { SourceLocation(file: try files.path($0, key: "covariance")) })
     name = entry.name
@@ -132,6 +145,7 @@ package struct MeasurementConfiguration: Sendable {
     components = covariance.parts
     smearing = try Self.smearing(node["smearing"], of: measurement, files: &files)
     self.composition = composition
+    self.detector = detector
     largestAngle = numbers.optionalNumber("largest_angle")
     threshold = numbers.number("threshold")
     self.files = files.paths

@@ -2,7 +2,7 @@ import NuTuneCore
 
 /// A table of bins, values and errors in CSV.
 struct MeasurementTable {
-  /// Names of the columns in the order in which they are read: the two ranges, value, error.
+  /// Names of the columns in the order in which they are read: the ranges, value, error.
   let columns: [String]
   /// What the file calls them, in the same order.
   let headings: [String]
@@ -11,8 +11,8 @@ struct MeasurementTable {
   /// Whether the file may have other columns, and any order.
   let isSelection: Bool
 
-  /// Bins with values and errors, shape [bins] each.
-  func read(_ file: String) throws -> (bins: [CrossSectionMeasurement.Bin], values: [Double], errors: [Double]) {
+  /// Ranges of the bins in each observable with values and errors, shape [bins] each.
+  func read(_ file: String) throws -> (ranges: [[ClosedRange<Double>]], values: [Double], errors: [Double]) {
     var lines = try DelimitedFile(file, content: "a table of bins in CSV, \(headings.joined(separator: ","))").lines
     let header = lines.removeFirst()
     let found = header.fields.map(\.text)
@@ -33,7 +33,7 @@ struct MeasurementTable {
     let rows = try lines.map { line in
       try line.requireFields(found.count, because: "as in the header")
       let row = try places.indices.map { try line.number(places[$0], key: columns[$0]) }
-      for (low, high) in [(0, 1), (2, 3)] where row[low] > row[high] {
+      for (low, high) in shifts.indices.map({ (2 * $0, 2 * $0 + 1) }) where row[low] > row[high] {
         throw NuTuneError(
           .badData, at: line.location(of: places[high]), key: columns[high], found: "\(row[high]) below \(row[low])",
           expected: "low < high")
@@ -42,9 +42,8 @@ struct MeasurementTable {
     }
     return (
       rows.map { row in
-        CrossSectionMeasurement.Bin(
-          first: (row[0] + shifts[0])...(row[1] + shifts[0]), second: (row[2] + shifts[1])...(row[3] + shifts[1]))
-      }, rows.map { $0[4] }, rows.map { $0[5] }
+        shifts.indices.map { (row[2 * $0] + shifts[$0])...(row[2 * $0 + 1] + shifts[$0]) }
+      }, rows.map { $0[2 * shifts.count] }, rows.map { $0[2 * shifts.count + 1] }
     )
   }
 }

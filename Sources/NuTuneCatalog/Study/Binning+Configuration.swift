@@ -5,7 +5,9 @@ extension Binning {
   /// order, or a list of such blocks, whose bins follow one another. A list of edges may mix edges and `{from, to, bins}`
   /// segments; a segment goes on from the edge before it. Edges of the quasi-elastic energy may stand beside their binding
   /// energy, `{edges: [0, 1], binding_energy: 0.027}`, and need no other observable: all angles are one bin.
-  /// `hadronic_energy` beside the two divides every bin, alike in all blocks.
+  /// `hadronic_energy` or `reconstructed_energy` beside the two divides every bin, alike in all blocks. Beside
+  /// `reconstructed_energy` lepton energy and angle may be left out: all angles are one bin, and so are all lepton energies up
+  /// to its last edge.
   init(from node: ConfigurationNode, path: String) throws {
     guard let elements = node.elements else {
       let block = try Block(from: node, path: path)
@@ -24,9 +26,10 @@ extension Binning {
     }
     try problems.throwIfAny()
     let hadronic = blocks[0].hadronic
-    if let other = blocks.firstIndex(where: { $0.hadronic?.edges != hadronic?.edges }) {
+    if let other = blocks.firstIndex(where: { $0.hadronic != hadronic }) {
+      let name = (blocks[other].hadronic ?? hadronic)?.observable ?? .hadronicEnergy
       throw NuTuneError(
-        .badData, at: elements[other].location, key: "\(path).\(other).\(Observable.hadronicEnergy.rawValue)",
+        .badData, at: elements[other].location, key: "\(path).\(other).\(name.rawValue)",
         found: "other bins than in the first block", expected: "the same in all blocks, or in none")
     }
     let count = blocks.reduce(0) { $0 + $1.count }
@@ -65,9 +68,16 @@ extension Binning {
       var problems = NuTuneErrors()
       for error in node.unknownKeys(known: names, path: path) { problems.add(error) }
       try problems.throwIfAny()
-      let ofLepton = entries.filter { $0.key != Observable.hadronicEnergy.rawValue }
+      let ofLepton = entries.filter { Observable(rawValue: $0.key)?.isOfLepton ?? true }
       let isSpectrum = ofLepton.map(\.key) == [Observable.quasielasticEnergy.rawValue]
-      guard ofLepton.count == 2 || isSpectrum else {
+      let isReconstructed = entries.contains { $0.key == Observable.reconstructedEnergy.rawValue }
+      let isMarginal = isReconstructed && Self.canBeAlone(ofLepton.map(\.key))
+      guard entries.count - ofLepton.count < 2 else {
+        throw NuTuneError(
+          .badData, at: node.location, key: path, found: "hadronic_energy beside reconstructed_energy",
+          expected: "one of the two")
+      }
+      guard ofLepton.count == 2 || isSpectrum || isMarginal else {
         throw NuTuneError(
           .badData, at: node.location, key: path, found: node.summary,
           expected: "two observables out of \(Observable.ofLepton.map(\.rawValue).joined(separator: ", "))")
@@ -77,8 +87,22 @@ extension Binning {
       }
       try problems.throwIfAny()
       if isSpectrum { axes.append(try Axis(.theta, edges: [0, 180])) }
+      if isMarginal, let last = axes.first(where: { $0.observable == .reconstructedEnergy })?.edges.last {
+        if !axes.contains(where: { [.leptonEnergy, .leptonMomentum].contains($0.observable) }) {
+          axes.append(try Axis(.leptonEnergy, edges: [0, last]))
+        }
+        if !axes.contains(where: { [.cosTheta, .theta].contains($0.observable) }) {
+          axes.append(try Axis(.cosTheta, edges: [-1, 1]))
+        }
+      }
       grid = try BinGrid(inEitherOrder: axes.filter(\.observable.isOfLepton), at: node.location, path: path)
       hadronic = axes.first { !$0.observable.isOfLepton }
+    }
+
+    /// Whether these observables of the lepton need no other one beside the reconstructed energy.
+    private static func canBeAlone(_ names: [String]) -> Bool {
+      let alone: [Observable] = [.leptonEnergy, .leptonMomentum, .cosTheta, .theta]
+      return names.isEmpty || names.count == 1 && alone.map(\.rawValue).contains(names[0])
     }
   }
 }
@@ -197,6 +221,7 @@ extension ConfigurationNode {
   /// Whether bins name both observables of the lepton, so that they replace others and do not change one of their axes.
   var namesBothObservables: Bool {
     guard case .mapping(let axes) = content else { return false }
-    return axes.filter { $0.key != Observable.hadronicEnergy.rawValue }.count >= 2
+    let isReconstructed = axes.contains { $0.key == Observable.reconstructedEnergy.rawValue }
+    return axes.filter { Observable(rawValue: $0.key)?.isOfLepton ?? true }.count >= (isReconstructed ? 1 : 2)
   }
 }

@@ -161,6 +161,7 @@ extension ExperimentConfiguration {
       let measurement = measurements.first { $0.name == copy.near[index].position }
       copy.near[index].measurement = measurement
       copy.near[index].binning.largestAngle = measurement?.configuration.largestAngle
+      copy.near[index].binning.endsAtHadronicEdges = measurement?.configuration.measurement.third != nil
       copy.near[index].title = copy.near[index].position
     }
     copy.citations += measurements.flatMap(\.configuration.citations)

@@ -81,7 +81,7 @@ package struct MeasurementSelection: Sendable {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "\(path).select", found: found, expected: expected)
     }
-    let pair = [measurement.observables.first, measurement.observables.second]
+    let pair = measurement.ranges(of: measurement.bins[0]).map(\.observable)
     if let other = ranges.keys.first(where: { !pair.contains($0) }) {
       throw refuse(
         "\(other.rawValue), which \(entry) is not binned in", "one of \(pair.map(\.rawValue).joined(separator: ", "))")
@@ -92,7 +92,7 @@ package struct MeasurementSelection: Sendable {
     let kept = try measurement.bins.indices.filter { index in
       let bin = measurement.bins[index]
       func isBelow(_ a: Double, _ b: Double) -> Bool { a < b - Self.tolerance * max(min(abs(a), abs(b)), 1) }
-      let asked = zip(pair, [bin.first, bin.second]).compactMap { observable, edges in
+      let asked = measurement.ranges(of: bin).compactMap { observable, edges in
         ranges[observable].map { (range: $0, edges: edges) }
       }
       // A bin that one range leaves out is out, whatever another would cut of it.

@@ -187,7 +187,7 @@ extension StudyConfiguration {
     let detector = problems.attempt {
       let detector: any Detector = try configuration.detector.make(registry)
       do {
-        _ = try detector.trueBinning(for: configuration.binning.lepton)
+        _ = try detector.trueBinning(for: configuration.binning.folded.lepton)
         let ofSamples = site == .far ? farSamples(of: configuration).compactMap(\.binning) : []
         for axis in ([configuration.binning] + ofSamples).compactMap(\.hadronic) {
           try check(detector, named: configuration.detector.name, measures: axis)
@@ -209,10 +209,20 @@ extension StudyConfiguration {
   private func check(_ detector: any Detector, named name: String, measures axis: Axis) throws {
     guard let detector = detector as? any HadronicDetector else {
       throw NuTuneError(
-        .badData, found: "bins in hadronic_energy for the detector “\(name)”, which measures the lepton alone",
+        .badData,
+        found: "bins in \(axis.observable.rawValue) for the detector “\(name)”, which measures the lepton alone",
         expected: "{model: calorimeter}, or another detector of hadronic energy, or bins without it")
     }
-    _ = try detector.hadronicResponse(for: axis)
+    guard axis.observable == .reconstructedEnergy else {
+      _ = try detector.hadronicResponse(for: axis)
+      return
+    }
+    // Edges in E_had are different for every lepton energy.
+    guard (try? detector.hadronicResponse(for: Axis(.hadronicEnergy, edges: [0, 1 / 3.0, 1]))) != nil else {
+      throw NuTuneError(
+        .badData, found: "bins in reconstructed_energy for a hadronic response from a table of the detector “\(name)”",
+        expected: "a response in numbers, which has probabilities between any two visible energies")
+    }
   }
 
   /// An energy scale can be uncertain only where there is one.

@@ -6,7 +6,7 @@ extension StudyConfiguration {
   static let keys = [
     "schema", "name", "title", "description", "citations", "experiment", "joint", "predict", "channels", "modes",
     "truth", "data", "likelihood", "models", "near", "far", "oscillation", "seed", "slices", "fold", "fit",
-    "systematics", pluginsKey,
+    "systematics", "scan", pluginsKey,
   ]
 
   /// Reads a study and checks everything that can be known without making its plugins; every mistake is reported.
@@ -14,15 +14,17 @@ extension StudyConfiguration {
   /// - Parameters:
   ///   - path: a study file, or the name of one in the catalog.
   ///   - overrides: `path.to.key=value`, as on the command line.
+  ///   - variant: the change that makes a variant of a scan; nil for the study itself.
   ///   - registry: the plugins.
   ///   - catalog: the catalog; found from the study's folder when nil.
   package static func load(
-    _ path: String, overrides: [String] = [], registry: Registry, catalog: Catalog? = nil
+    _ path: String, overrides: [String] = [], variant: StudyOverride? = nil, registry: Registry, catalog: Catalog? = nil
   ) throws -> StudyConfiguration {
     let path = try file(of: path, catalog: catalog)
     let catalog = catalog ?? Catalog.find(near: FilePath.folder(of: path))
     return try load(
-      try content(of: path, in: catalog), path: path, overrides: overrides, registry: registry, catalog: catalog)
+      try content(of: path, in: catalog), path: path, overrides: overrides, variant: variant, registry: registry,
+      catalog: catalog)
   }
 
   /// Reads a study from text instead of a file; see ``load(_:overrides:registry:catalog:)``.
@@ -46,7 +48,8 @@ extension StudyConfiguration {
   package static let textFile = "study-text"
 
   private static func load(
-    _ content: ConfigurationNode, path: String, overrides: [String], registry: Registry, catalog: Catalog
+    _ content: ConfigurationNode, path: String, overrides: [String], variant: StudyOverride? = nil, registry: Registry,
+    catalog: Catalog
   ) throws -> StudyConfiguration {
     var node = content
     var problems = NuTuneErrors()
@@ -54,6 +57,11 @@ extension StudyConfiguration {
       problems.attempt {
         let change = try StudyOverride(text)
         node = try node.namingBases(above: change.path, registry).setting(change.path, to: change.value)
+      }
+    }
+    if let variant {
+      problems.attempt {
+        node = try node.namingBases(above: variant.path, registry).setting(variant.path, to: variant.value)
       }
     }
     try problems.throwIfAny()
@@ -126,9 +134,9 @@ extension StudyConfiguration {
       oscillation: oscillation, near: near, far: far,
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    self.farSamples = farSamples ?? []
-    self.sampleNorms = sampleNorms ?? []
+    (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
     self.eventsAt = eventsAt.flatMap { $0 }
+    problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [
       checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredData,
     ] {

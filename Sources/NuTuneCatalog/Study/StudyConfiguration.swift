@@ -48,6 +48,8 @@ package struct StudyConfiguration: Sendable {
   package var farSamples: [FarSampleConfiguration] = []
   /// `far.events_at`, the oscillation at whose parameters events of components are given; nil for those of the study.
   package var eventsAt: OscillationConfiguration?
+  /// Variants of the study for `nutune scan`; nil for none.
+  package var scan: ScanConfiguration?
   /// `likelihood.norm.sample`, norms of single far samples.
   package var sampleNorms: [SampleNormConfiguration] = []
   /// `likelihood:`, see ``StudySections/likelihood``.

@@ -21,12 +21,34 @@ package struct StudyMeasurement: Sendable {
   /// Name of the horn mode that makes the measured neutrinos.
   var mode: String { configuration.reaction.species.helicity == .neutrino ? "fhc" : "rhc" }
 
-  /// Its bins.
+  /// Its bins; those of hadronic energy end where they do, and so must be the same for every bin of the lepton.
   func binning() throws -> Binning {
     let measurement = configuration.measurement
-    return try Binning(
-      measurement.observables,
-      bins: configuration.coveredBins.map { (measurement.bins[$0].first, measurement.bins[$0].second) })
+    let bins = configuration.coveredBins.map { measurement.bins[$0] }
+    guard let third = measurement.third else {
+      return try Binning(measurement.observables, bins: bins.map { ($0.first, $0.second) })
+    }
+    func isSame(_ a: CrossSectionMeasurement.Bin, _ b: CrossSectionMeasurement.Bin) -> Bool {
+      a.first == b.first && a.second == b.second
+    }
+    let parts = bins.firstIndex { !isSame($0, bins[0]) } ?? bins.count
+    let ranges = bins.prefix(parts).compactMap(\.third)
+    let wholes = stride(from: 0, to: bins.count, by: parts).map { Array(bins[$0..<min($0 + parts, bins.count)]) }
+    guard zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound == $1.lowerBound }),
+      wholes.allSatisfy({ whole in
+        whole.compactMap(\.third) == ranges && whole.allSatisfy { isSame($0, whole[0]) }
+      })
+    else {
+      throw NuTuneError(
+        .badData, at: configuration.files.first.map { SourceLocation(file: $0) }, key: "file",
+        found: "bins of \(third.rawValue) that differ between bins of the lepton, or do not follow one another",
+        expected: "for every bin of the lepton the same ones, rising, without gaps")
+    }
+    let edges = [ranges[0].lowerBound] + ranges.map(\.upperBound)
+    let lepton = try Binning(measurement.observables, bins: wholes.map { ($0[0].first, $0[0].second) })
+    var binning = try Binning(lepton.grids, hadronic: Axis(third, edges: edges))
+    binning.endsAtHadronicEdges = true
+    return binning
   }
 
   /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
@@ -176,11 +198,14 @@ extension StudyMeasurement {
         expected: "every measurement once, because parts of one share errors")
     }
     let positions = try measurements.map { measurement in
-      let grids = try measurement.binning().grids.map { mapping([axis($0.first), axis($0.second)]) }
+      let binning = try measurement.binning()
+      let grids = binning.grids.map {
+        mapping([axis($0.first), axis($0.second)] + (binning.hadronic.map { [axis($0)] } ?? []))
+      }
       return (
         measurement.name,
         mapping([
-          ("detector", mapping([("model", text("ideal"))])),
+          ("detector", measurement.configuration.detector ?? mapping([("model", text("ideal"))])),
           ("fluxes", mapping([(measurement.mode, text(measurement.configuration.flux))])),
           ("binning", grids.count == 1 ? grids[0] : ConfigurationNode(.sequence(grids), at: location)),
         ])

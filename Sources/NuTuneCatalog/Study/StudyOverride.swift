@@ -16,10 +16,24 @@ package struct StudyOverride: Sendable, Equatable {
   /// Reads `path.to.key=value`.
   package init(_ text: String) throws {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let path = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 2, !path.contains(where: { $0.isEmpty || $0.contains(" ") }) else {
+    guard parts.count == 2, Self.isPath(parts[0]) else {
       throw NuTuneError(
         .usage, at: SourceLocation(file: Self.file), found: "“\(text)”", expected: "path.to.key=value")
+    }
+    try self.init(
+      path: String(parts[0]), value: try ConfigurationFile.parseValue(String(parts[1]), file: Self.file))
+  }
+
+  private static func isPath(_ text: Substring) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty && !$0.contains(" ") }
+  }
+
+  /// A value for a dotted path.
+  init(path text: String, value: ConfigurationNode) throws {
+    let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard Self.isPath(text[...]) else {
+      throw NuTuneError(
+        .usage, at: SourceLocation(file: Self.file), found: "“\(text)”", expected: "path.to.key")
     }
     guard path.count <= Self.deepestPath else {
       throw NuTuneError(
@@ -27,6 +41,6 @@ package struct StudyOverride: Sendable, Equatable {
         expected: "at most \(Self.deepestPath)")
     }
     self.path = path
-    self.value = try ConfigurationFile.parseValue(String(parts[1]), file: Self.file)
+    self.value = value
   }
 }

@@ -29,6 +29,7 @@ package enum StudyReference {
       | `likelihood.norm.sample` | `name: 0.03` for a sample of `far.samples`: relative uncertainty of its charged-current events, or `free`, profiled in a fit of numbers |
       | `far.events_at` | `{preset: entry, parameter: value, …}`: oscillation parameters at which events of components are given; those of the study when left out |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
+      | `scan` | `{over: near.events, values: [1e6, 1e7]}`: values of one key, each of which makes a variant of the study for `nutune scan`; no other command looks at it |
       | `plugins` | libraries of plugins to load: paths relative to the study, or names found in `NUTUNE_PLUGIN_PATH` |
 
       """

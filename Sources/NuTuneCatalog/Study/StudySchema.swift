@@ -82,6 +82,12 @@ package enum StudySchema {
     "type": "array", "items": text,
   ]
 
+  private static let scan: JSONValue = [
+    "description": "values of one key, each of which makes a variant of the study for `nutune scan`",
+    "type": "object", "required": ["over", "values"], "additionalProperties": false,
+    "properties": ["over": text, "values": ["type": "array", "minItems": .integer(2)]],
+  ]
+
   private static func properties() -> [String: JSONValue] {
     var properties: [String: JSONValue] = [
       "schema": ["const": .text(StudyConfiguration.schemaName)],
@@ -134,6 +140,7 @@ package enum StudySchema {
       ],
       "oscillation": reference("oscillation"),
       "plugins": plugins,
+      "scan": scan,
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
     properties.merge(["far": far, "likelihood": likelihood]) { $1 }

@@ -3,16 +3,20 @@
 /// Most measurements are one grid. Published ones are often ragged: rows of bins in cosθ with edges in p of their own, or
 /// a grid of which some bins are left out. Those are several grids, down to one for every bin.
 ///
-/// The visible hadronic energy may divide every bin of the lepton further (``hadronic``): bin k of K in it, of the lepton
-/// bin l, has the index l · K + k.
+/// The visible hadronic energy E_had, or the reconstructed energy E_l + E_had, may divide every bin of the lepton further
+/// (``hadronic``): bin k of K in it, of the lepton bin l, has the index l · K + k.
 public struct Binning: Sendable, Hashable {
   /// The grids of the lepton, at least one, all in the same observables; no two overlap.
   public let grids: [BinGrid]
-  /// The bins of visible hadronic energy into which every lepton bin is divided; nil for bins of the lepton alone.
+  /// The bins of visible hadronic or reconstructed energy into which every lepton bin is divided; nil for bins of the lepton
+  /// alone.
   ///
   /// The lowest of them counts all that is seen below its upper edge and the highest all above its lower edge, so that
-  /// nothing is lost beyond the ends of the axis.
+  /// nothing is lost beyond the ends of the axis, unless ``endsAtHadronicEdges``.
   public let hadronic: Axis?
+  /// Whether what is seen below the first edge or above the last edge of ``hadronic`` is in no bin, as in published cross
+  /// sections.
+  public var endsAtHadronicEdges = false
   /// Number of bins of the lepton.
   public let leptonCount: Int
 
@@ -54,11 +58,7 @@ public struct Binning: Sendable, Hashable {
         .badData, at: location, key: "binning", found: "\(grid.name) in block \(index + 1), \(first.name) in block 1",
         expected: "the same observables in all blocks")
     }
-    if let hadronic, hadronic.observable != .hadronicEnergy {
-      throw NuTuneError(
-        .badData, at: location, key: "binning", found: "\(hadronic.observable.rawValue) as a third observable",
-        expected: Observable.hadronicEnergy.rawValue)
-    }
+    if let hadronic { try Self.check(third: hadronic.observable, beside: first, at: location) }
     self.grids = grids
     self.hadronic = hadronic
     leptonCount = grids.reduce(0) { $0 + $1.count }
@@ -113,7 +113,7 @@ public struct Binning: Sendable, Hashable {
   /// The bins of the lepton alone.
   public var lepton: Binning { Binning(grids: grids, leptonCount: leptonCount, largestAngle: largestAngle) }
 
-  private init(grids: [BinGrid], leptonCount: Int, largestAngle: Double?) {
+  init(grids: [BinGrid], leptonCount: Int, largestAngle: Double?) {
     self.grids = grids
     self.leptonCount = leptonCount
     self.largestAngle = largestAngle
@@ -228,6 +228,7 @@ extension Binning: Codable {
   private enum CodingKeys: String, CodingKey {
     case grids, first, second, third
     case largestAngle = "largest_angle"
+    case endsAtHadronicEdges = "ends_at_third_edges"
   }
 
   /// Reads one grid, or an object with several, with the hadronic energy as `third` and the largest angle that is measured
@@ -244,10 +245,11 @@ extension Binning: Codable {
           try Axis($0.second.observable, edges: $0.second.edges))
       }, hadronic: third.map { try Axis($0.observable, edges: $0.edges) })
     largestAngle = try container.decodeIfPresent(Double.self, forKey: .largestAngle)
+    endsAtHadronicEdges = try container.decodeIfPresent(Bool.self, forKey: .endsAtHadronicEdges) ?? false
   }
 
   /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`
-  /// and the largest angle as `largest_angle` where there are any.
+  /// with `ends_at_third_edges`, and the largest angle as `largest_angle`, where there are any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(largestAngle, forKey: .largestAngle)
@@ -258,5 +260,6 @@ extension Binning: Codable {
       try container.encode(grids, forKey: .grids)
     }
     try container.encodeIfPresent(hadronic, forKey: .third)
+    if endsAtHadronicEdges { try container.encode(true, forKey: .endsAtHadronicEdges) }
   }
 }

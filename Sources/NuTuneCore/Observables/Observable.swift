@@ -23,9 +23,11 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
   case q2 = "q2"
   /// E_had, the visible energy beside the lepton, in GeV.
   case hadronicEnergy = "hadronic_energy"
+  /// E_rec = E_l + E_had, the neutrino energy that a calorimeter reconstructs, in GeV.
+  case reconstructedEnergy = "reconstructed_energy"
 
   /// Whether it is one of the two quantities that, with the neutrino energy, determine the lepton.
-  public var isOfLepton: Bool { self != .hadronicEnergy }
+  public var isOfLepton: Bool { self != .hadronicEnergy && self != .reconstructedEnergy }
 
   /// The quantities that determine the lepton, in order.
   public static var ofLepton: [Observable] { allCases.filter(\.isOfLepton) }
@@ -54,6 +56,7 @@ public enum Observable: String, Sendable, CaseIterable, Hashable, Codable {
     case .momentumTransfer: "q_3"
     case .q2: "Q²"
     case .hadronicEnergy: "E_had"
+    case .reconstructedEnergy: "E_rec"
     }
   }
 

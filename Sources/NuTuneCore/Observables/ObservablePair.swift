@@ -49,7 +49,8 @@ public struct ObservablePair: Sendable, Hashable {
       case .theta: return acos(min(max(cosTheta, -1), 1)) * 180 / Double.pi
       case .transverseMomentum: return momentum * max(1 - cosTheta * cosTheta, 0).squareRoot()
       case .longitudinalMomentum: return momentum * cosTheta
-      case .quasielasticEnergy, .energyTransfer, .momentumTransfer, .q2, .hadronicEnergy: return .nan
+      case .quasielasticEnergy, .energyTransfer, .momentumTransfer, .q2, .hadronicEnergy, .reconstructedEnergy:
+        return .nan
       }
     }
     return (value(first), value(second))

@@ -36,6 +36,7 @@ enum FigureText {
     case .momentumTransfer: "{/:Italic q}_{3}"
     case .q2: "{/:Italic Q}^{2}"
     case .hadronicEnergy: "{/:Italic E}_{had}"
+    case .reconstructedEnergy: "{/:Italic E}_{rec}"
     }
   }
 

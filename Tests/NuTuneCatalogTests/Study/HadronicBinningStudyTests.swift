@@ -22,6 +22,24 @@ struct HadronicBinningStudyTests {
     #expect(plain.effective.values["experiment.near.binning.hadronic_energy"] == nil)
   }
 
+  @Test("the reconstructed energy divides the bins of an experiment, or stands beside one observable or none")
+  func reconstructed() throws {
+    let files = try TemporaryStudy()
+    func binning(_ bins: String) throws -> Binning {
+      try files.load(["experiment.near.binning={\(bins)}"]).experiment.near[0].binning
+    }
+    let plain = try files.load().experiment.near[0].binning
+    let third = try binning("reconstructed_energy: [0, 1, 2, 4]")
+    #expect(third.lepton == plain.lepton && third.hadronic?.observable == .reconstructedEnergy)
+    let angles = try binning("reconstructed_energy: [0, 1, 2, 4], cos_theta: [-1, 0.5, 1]")
+    #expect(angles.grids[0].first.edges == [0, 4] && angles.grids[0].second.edges == [-1, 0.5, 1])
+    #expect(angles.count == 6)
+    let both = try #require(throws: (any Error).self) {
+      try binning("reconstructed_energy: [0, 1], hadronic_energy: [0, 1]")
+    }
+    #expect("\(both)".contains("hadronic_energy beside reconstructed_energy"), "\(both)")
+  }
+
   @Test("in a list of blocks it is the same in all")
   func blocks() throws {
     func study(_ second: String) throws -> StudyConfiguration {

@@ -1,0 +1,167 @@
+import Foundation
+import NuTuneCore
+import NuTuneFiles
+import NuTuneResults
+
+/// Figures of merit of several finished runs against the value of one key in which they differ: how errors depend on a
+/// number of bins, on a resolution, on a number of events.
+///
+/// Other than in a comparison, detectors, bins and truth may differ from run to run.
+package struct RunScan: Sendable {
+  /// What is shown of every model.
+  struct Quantity: Sendable {
+    /// Name in the CSV file.
+    var name: String
+    /// Title of its panel and column.
+    var title: String
+    /// Whether its axis is logarithmic.
+    var isDistance: Bool
+    /// Its value for a model.
+    var value: @Sendable (ModelResults) -> Double?
+    /// Its value with the true cross section, where that has one.
+    var ofTruth: @Sendable (StudyResults) -> Double?
+  }
+
+  /// The key by its dotted path.
+  let key: String
+  /// The runs' folders in the order of the values.
+  let folders: [String]
+  /// The values of the key.
+  let values: [ScannedValue]
+  /// The results of the runs.
+  let results: [StudyResults]
+  /// Models that have results in any run.
+  let labels: [String]
+  /// What is shown.
+  let quantities: [Quantity]
+
+  /// Reads runs; a missing file is an exit-66 error, a run that does not have the key, or the same value of it as another, an
+  /// exit-65 error.
+  package init(folders: [String], key: String) throws {
+    guard folders.count > 1 else {
+      throw NuTuneError(.usage, found: "\(folders.count) run", expected: "at least two run folders")
+    }
+    var problems = NuTuneErrors()
+    let runs = folders.compactMap { folder in problems.attempt { try FinishedRun(folder: folder).results } }
+    try problems.throwIfAny()
+    var points: [(folder: String, value: ScannedValue, results: StudyResults)] = []
+    for (folder, run) in zip(folders, runs) {
+      guard let value = ScannedValue(key, in: run.study) else {
+        let keys = run.study.values.keys.sorted()
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: folder), key: key, found: "no value of it in this run",
+          expected: "a key that every run has, as results.json says them under study.values",
+          suggestion: Suggestion.nearest(to: key, among: keys))
+      }
+      if let same = points.first(where: { $0.value.text == value.text }) {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: folder), key: key, found: "\(value.text), as in \(same.folder)",
+          expected: "another value in every run")
+      }
+      points.append((folder, value, run))
+    }
+    let numbers = points.compactMap(\.value.number)
+    if Set(numbers).count == points.count {
+      points.sort { ($0.value.number ?? 0) < ($1.value.number ?? 0) }
+    } else {
+      // Words, or lists of the same length.
+      for index in points.indices { points[index].value.number = nil }
+    }
+    self.key = key
+    self.folders = points.map(\.folder)
+    values = points.map(\.value)
+    results = points.map(\.results)
+    var labels: [String] = []
+    for run in results { labels += run.orderedLabels.filter { !labels.contains($0) } }
+    self.labels = labels
+    quantities = Self.quantities(results)
+  }
+
+  private static func quantities(_ results: [StudyResults]) -> [Quantity] {
+    let models = results.flatMap { $0.models.values }
+    var list = [
+      Quantity(name: "near.tv", title: "near tv", isDistance: true, value: { $0.near.tv }, ofTruth: { _ in nil }),
+      Quantity(name: "far.tv", title: "far tv", isDistance: true, value: { $0.far?.tv }, ofTruth: { _ in nil }),
+    ]
+    for energy in Set(models.flatMap { $0.slices.map(\.energy) }).sorted() {
+      let text = DecimalText.general(energy, 4)
+      list.append(
+        Quantity(
+          name: "slices.\(text).tv", title: "tv at \(text) GeV", isDistance: true,
+          value: { model in model.slices.first { $0.energy == energy }?.tv }, ofTruth: { _ in nil }))
+    }
+    for name in results.compactMap({ $0.models.values.compactMap(\.oscillation).first?.parameters }).first ?? [] {
+      let parameter = FittedParameter(name)
+      list.append(
+        Quantity(
+          name: "bias_sigma.\(name)", title: "bias in \(parameter.symbol) [σ]", isDistance: false,
+          value: { $0.oscillation?.biasSigma?[name] }, ofTruth: { _ in nil }))
+      list.append(
+        Quantity(
+          name: "errors.\(name)", title: "error of \(parameter.heading)", isDistance: false,
+          value: { $0.oscillation?.errors[name].map { $0 * parameter.scale } },
+          ofTruth: { $0.truth.oscillation?.errors[name].map { $0 * parameter.scale } }))
+    }
+    list.append(
+      Quantity(
+        name: "near.p_value", title: "near p value", isDistance: false,
+        value: { $0.near.goodnessOfFit?.pValue }, ofTruth: { _ in nil }))
+    return list.filter { quantity in models.contains { quantity.value($0) != nil } }
+  }
+
+  /// One row for each value and model.
+  var table: TextTable {
+    var table = TextTable(header: [shortKey, "model"] + quantities.map(\.title), leftColumns: 2)
+    for (value, run) in zip(values, results) {
+      for label in labels {
+        guard let model = run.models[label] else { continue }
+        table.append(
+          [value.text, label]
+            + quantities.map { quantity in quantity.value(model).map { DecimalText.general($0, 3) } ?? "–" })
+      }
+    }
+    return table
+  }
+
+  /// The table as text, for a terminal.
+  package var text: String { "\(key)\n\n\(table.text)" }
+
+  /// Whether all trainings and fits of all runs converged.
+  package var converged: Bool { results.allSatisfy(\.converged) }
+
+  /// The last two parts of the key.
+  var shortKey: String { key.split(separator: ".").suffix(2).joined(separator: ".") }
+
+  /// Writes the figure with its numbers and `report.html` into a folder, which may not be the folder of a run.
+  package func write(
+    to folder: String, title: String, jobs: Int,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    guard !FilePath.exists(FilePath.join(folder, "results.json")) else {
+      throw NuTuneError(
+        .cannotWrite, at: SourceLocation(file: folder), found: "the folder of a run",
+        expected: "a folder of its own")
+    }
+    try AtomicFile.makeFolder(folder)
+    let figures = try FigureFiles(
+      folder: folder, started: results.map(\.provenance.started).max() ?? "",
+      gnuplot: try Gnuplot(environment: environment), jobs: jobs
+    ).write([ScanFigure(scan: self).figure])
+    let warnings = zip(values, results).filter { !$1.converged }.map { value, _ in
+      HTML.warning("Not everything converged at \(value.text)")
+    }
+    let page = PageDocument(
+      title: title, byline: "against <code>\(HTML.escaped(key))</code>",
+      body: """
+        \(warnings.joined())
+        \(figures.map(\.html).joined(separator: "\n"))
+        \(table.html)
+        <p class="note">tv: total variation distance to the truth; bias: distance of the best fit from the true parameter in
+        standard deviations of the fit. The numbers are in <code>figures/scan.csv</code>.</p>
+        <h2>Runs</h2>
+        <ul>\(zip(values, folders).map { HTML.element("li", "\($0.text): \($1)") }.joined())</ul>
+        <pre><code>nutune compare \(HTML.escaped(folders.joined(separator: " "))) --against \(HTML.escaped(key))</code></pre>
+        """)
+    try AtomicFile.write(page.html, to: FilePath.join(folder, "report.html"))
+  }
+}

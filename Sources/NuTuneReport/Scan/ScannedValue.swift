@@ -1,0 +1,39 @@
+import NuTuneCore
+import NuTuneResults
+
+/// The value of a key in one of several runs that differ in it.
+struct ScannedValue: Sendable, Equatable {
+  /// As a number: the value itself, the number of bins of a list of edges, or the number of entries of another list; nil for
+  /// a word or a group of keys.
+  var number: Double?
+  /// As text, for tables.
+  var text: String
+
+  /// The value of a key in a study; nil where there is none.
+  init?(_ key: String, in study: EffectiveStudy) {
+    let group = study.values.filter { $0.key.hasPrefix("\(key).") }
+    switch study.values[key] {
+    case .number(let value): (number, text) = (value, DecimalText.general(value, 6))
+    case .integer(let value): (number, text) = (Double(value), "\(value)")
+    case .numbers(let values):
+      number = Double(Self.isEdges(key) ? values.count - 1 : values.count)
+      text =
+        Self.isEdges(key)
+        ? "\(values.count - 1) bins" : values.map { DecimalText.general($0, 6) }.joined(separator: ", ")
+    case .texts(let values): (number, text) = (Double(values.count), values.joined(separator: ", "))
+    case .some(let other): (number, text) = (nil, other.description)
+    case nil:
+      guard !group.isEmpty else { return nil }
+      let parts = group.map { "\($0.key.dropFirst(key.count + 1)): \($0.value)" }.sorted()
+      (number, text) = (nil, FigureText.shortened(parts.joined(separator: ", "), to: 60))
+    }
+  }
+
+  /// Whether the values of a key are edges of bins.
+  static func isEdges(_ key: String) -> Bool { observable(key) != nil }
+
+  /// The observable of which a key holds edges.
+  static func observable(_ key: String) -> Observable? {
+    key.split(separator: ".").last.flatMap { Observable(rawValue: String($0)) }
+  }
+}

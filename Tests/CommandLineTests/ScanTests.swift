@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// `nutune scan`, and finished runs against a key.
+@Suite struct ScanTests {
+  private static let study = """
+    schema: nutune.study/1
+    name: scanned
+    experiment:
+      base: dune
+      near:
+        detector: {model: calorimeter}
+        binning: {lepton_energy: {from: 0.2, to: 6, bins: 5}, cos_theta: [-1, 0.5, 0.8, 1], hadronic_energy: [0, 9]}
+      far: {binning: {lepton_energy: {from: 0.2, to: 6, bins: 5}, cos_theta: [-1, 0.5, 0.8, 1]}}
+    channels: [numu]
+    truth: {model: toy-sf}
+    models: {theory: {model: toy-sf, dis: {scale: 0.8}}}
+    oscillation: {model: three-flavor, preset: nufit-6.0-no}
+    slices: {energies: [2]}
+    fold: {cell_scale: 8, nodes_w2: 40, nodes_q2: 26, accuracy: 1.0e-2}
+    scan: {over: experiment.near.binning.hadronic_energy, values: [[0, 9], [0, 0.3, 9]]}
+    """
+
+  private func folder() throws -> String {
+    let folder = NSTemporaryDirectory() + "nutune-scan-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Self.study.write(toFile: "\(folder)/study.yaml", atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  /// Each variant is a run, whose results are those of a study with that value; a finer near detector leaves the far
+  /// distances of a model that does not learn as they are.
+  @Test func variantsAreRuns() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scan = try CommandLineRun("scan", "\(folder)/study.yaml", "--out", "\(folder)/scan", "--no-report")
+    #expect(scan.exitCode == 0, "\(scan.errors)")
+    let rows = scan.output.split(separator: "\n").filter { $0.contains("theory") }.map {
+      $0.split(separator: " ", omittingEmptySubsequences: true)
+    }
+    // 1 bins theory, then near, far and slice tv.
+    #expect(rows.count == 2 && rows[0].prefix(3) == ["1", "bins", "theory"] && rows[1][0] == "2")
+    #expect(rows[0][4] == rows[1][4] && rows[0][5] == rows[1][5] && rows[0][3] != rows[1][3])
+    let again = try CommandLineRun(
+      "compare", "\(folder)/scan/variants/2", "\(folder)/scan/variants/1", "--against",
+      "experiment.near.binning.hadronic_energy")
+    #expect(again.exitCode == 0 && again.output == scan.output, "\(again.errors)")
+  }
+
+  /// Every mistake is found before anything is run.
+  @Test func mistakes() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let study = "\(folder)/study.yaml"
+    let wrong = try CommandLineRun(
+      "scan", study, "--over", "near.events", "--values", "1e6", "--values", "many", "--out", "\(folder)/scan")
+    #expect(wrong.exitCode == 65 && wrong.errors.contains("near.events"), "\(wrong.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/scan"))
+    let half = try CommandLineRun("scan", study, "--over", "near.events")
+    #expect(half.exitCode == 64 && half.errors.contains("found one of --over and --values"), "\(half.errors)")
+    let one = try CommandLineRun("check", study, "--set", "scan.values=[1]")
+    #expect(one.exitCode == 65 && one.errors.contains("at least two"), "\(one.errors)")
+    let none = try CommandLineRun("scan", "dune-closure")
+    #expect(none.exitCode == 64 && none.errors.contains("a study without a scan"), "\(none.errors)")
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import NuTuneCore
+import NuTuneReport
+import NuTuneResults
+import Testing
+
+/// Runs as points along the value of a key.
+@Suite struct RunScanTests {
+  private let root: TemporaryFolder
+  private let key = "experiment.near.binning.hadronic_energy"
+
+  init() throws { root = try TemporaryFolder() }
+
+  /// Writes a run with a value of a key, or without.
+  private func write(_ name: String, distortion: Double, _ key: String, _ value: ParameterValue?) throws -> String {
+    let run = SyntheticRun(models: [("neural", distortion)])
+    var results = run.results
+    results.study.values[key] = value
+    let folder = "\(root.path)/\(name)"
+    try SyntheticRun.write(results, run.predictions, to: folder)
+    return folder
+  }
+
+  /// Points in the order of the value, whatever that of the folders; edges count as bins; the numbers are those of the
+  /// results.
+  @Test func pointsAlongANumberOfBins() throws {
+    let folders = try [
+      write("fine", distortion: 0.01, key, .numbers([0, 0.1, 0.3, 1])),
+      write("one", distortion: 0.05, key, .numbers([0, 20])),
+    ]
+    let scan = try RunScan(folders: folders, key: key)
+    let rows = scan.text.split(separator: "\n").filter { $0.contains("neural") }
+    #expect(rows.count == 2 && rows[0].hasPrefix("1 bins") && rows[1].hasPrefix("3 bins"))
+    try scan.write(to: "\(root.path)/out", title: "Bins", jobs: 2)
+    let lines = try root.text("out/figures/scan.csv").split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(lines[0] == [Substring(key), "model", "quantity", "value"])
+    for (name, folder) in [("3 bins", folders[0]), ("1 bins", folders[1])] {
+      let model = try #require(try FinishedRun(folder: folder).results.models["neural"])
+      func value(_ quantity: String) -> Double? {
+        lines.first { $0[0] == name && $0[1] == "neural" && $0[2] == quantity }.flatMap { Double($0[3]) }
+      }
+      #expect(value("far.tv") == model.far?.tv && value("far.tv") != nil)
+      #expect(value("errors.dm2_32") == model.oscillation?.errors["dm2_32"].map { $0 * 1e3 })
+      #expect(value("bias_sigma.dm2_32") == model.oscillation?.biasSigma?["dm2_32"])
+    }
+    let html = try root.text("out/report.html")
+    #expect(html.contains("<svg") && html.contains("--against \(key)"))
+  }
+
+  /// Words keep the order in which runs are given.
+  @Test func words() throws {
+    let folders = try ["poisson", "asimov"].map { try write($0, distortion: 0.02, "near.sample", .text($0)) }
+    let rows = try RunScan(folders: folders, key: "near.sample").text.split(separator: "\n").filter {
+      $0.contains("neural")
+    }
+    #expect(rows.count == 2 && rows[0].hasPrefix("poisson") && rows[1].hasPrefix("asimov"))
+  }
+
+  @Test func whatHasNoPlaceIsRefused() throws {
+    let folders = try [
+      write("a", distortion: 0.01, "near.events", .number(1e6)),
+      write("b", distortion: 0.02, "near.events", .number(1e6)),
+    ]
+    let same = try #require(throws: NuTuneError.self) { try RunScan(folders: folders, key: "near.events") }
+    #expect(same.found == "1e+06, as in \(folders[0])")
+    let unknown = try #require(throws: NuTuneError.self) { try RunScan(folders: folders, key: "near.evnts") }
+    #expect(unknown.suggestion == "near.events")
+    #expect(throws: NuTuneError.self) { try RunScan(folders: [folders[0]], key: "near.events") }
+  }
+}
