@@ -75,12 +75,13 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      let others: Set =
-        key == "far" ? ["samples", "events_at"] : key == "likelihood" ? [SampleNormConfiguration.key] : []
-      sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
+      sections[key] = problems.attempt {
+        try schema.values(from: node[key], path: key, ignoring: Self.readElsewhere[key] ?? [])
+      }
     }
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
     let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
+    let hadronicNuisances = problems.attempt { try HadronicNuisanceConfiguration.all(from: node["near"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
@@ -101,6 +102,7 @@ extension StudyConfiguration {
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     self.farSamples = farSamples ?? []
     self.sampleNorms = sampleNorms ?? []
+    self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     for check in [
       checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredData,
@@ -246,6 +248,12 @@ extension StudyConfiguration {
     }
     try problems.throwIfAny()
   }
+
+  /// Keys of sections that are no plain parameters.
+  private static let readElsewhere: [String: Set<String>] = [
+    "near": ["nuisance", HadronicNuisanceConfiguration.key], "far": ["samples", "events_at"],
+    "likelihood": [SampleNormConfiguration.key],
+  ]
 
   /// The sections that are plain parameters, in the order of documentation.
   static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [
