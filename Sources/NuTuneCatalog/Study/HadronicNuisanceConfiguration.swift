@@ -22,8 +22,12 @@ extension HadronicNuisanceConfiguration {
 
   /// Reads them out of the section `near`; a width of 0 is no nuisance.
   static func all(from section: ConfigurationNode?) throws -> [HadronicNuisanceConfiguration] {
-    guard let node = section?["nuisance"]?["hadronic"] ?? section?[key] else { return [] }
     var problems = NuTuneErrors()
+    for error in section?["nuisance"]?.unknownKeys(known: ["hadronic"], path: "near.nuisance") ?? [] {
+      problems.add(error)
+    }
+    try problems.throwIfAny()
+    guard let node = section?["nuisance"]?["hadronic"] ?? section?[key] else { return [] }
     let found = try node.entries(of: "near.\(key)").compactMap { entry in
       problems.attempt { () -> HadronicNuisanceConfiguration in
         let declaration = ParameterDeclaration(entry.key, required: true, domain, "standard deviation of the prior")

@@ -75,9 +75,8 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      sections[key] = problems.attempt {
-        try schema.values(from: node[key], path: key, ignoring: Self.readElsewhere[key] ?? [])
-      }
+      let others = Self.readElsewhere[key] ?? []
+      sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
     let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
@@ -100,8 +99,7 @@ extension StudyConfiguration {
       oscillation: oscillation, near: near, far: far,
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    self.farSamples = farSamples ?? []
-    self.sampleNorms = sampleNorms ?? []
+    (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
     self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     for check in [
