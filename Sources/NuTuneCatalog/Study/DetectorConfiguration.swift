@@ -10,6 +10,8 @@ package struct DetectorConfiguration: Sendable {
   package var title: String
   /// The plugin that describes the response.
   package var detector: PluginSelection
+  /// The plugin whose hadronic response makes simulated data, where it is not that of ``detector``; nil where it is.
+  package var trueDetector: PluginSelection?
   /// The flux of each horn mode, in the order of the file; labels are the modes.
   package var fluxes: [FluxConfiguration]
   /// The bins of the measurement.
@@ -45,6 +47,9 @@ extension DetectorConfiguration {
   /// Keys of a detector at either site.
   static let entryKeys = [
     EntryKey("detector", "`{model: name, parameter: value, …}`", "the response of the detector", required: true),
+    EntryKey(
+      "true_detector", "`{model: name, parameter: value, …}`",
+      "a detector whose hadronic response makes simulated data, where models assume another one"),
     EntryKey(
       "fluxes", "`mode: flux` for every horn mode",
       "the flux: a catalog entry by name, `{base: entry, …}`, or written out",
@@ -121,6 +126,12 @@ extension DetectorConfiguration {
         label: "detector", kind: .detector, from: node["detector"] ?? ConfigurationNode(.null, at: node.location),
         path: "\(path).detector", in: context)
     }
+    let trueDetector = problems.attempt {
+      try node["true_detector"].map {
+        try PluginSelection(
+          label: "true_detector", kind: .detector, from: $0, path: "\(path).true_detector", in: context)
+      }
+    }
     let fluxes = problems.attempt { try Self.fluxes(node, path: "\(path).fluxes", in: context) }
     let bins = node["binning"] ?? other ?? ConfigurationNode(.null, at: node.location)
     let binsPath = node["binning"] == nil && other != nil ? otherPath : path
@@ -145,7 +156,8 @@ extension DetectorConfiguration {
       throw NuTuneError(.internalError, key: path, found: "no detector", expected: "one, or an error")
     }
     self.init(
-      path: path, position: "", title: title, detector: detector, fluxes: fluxes, binning: binning,
+      path: path, position: "", title: title, detector: detector, trueDetector: trueDetector.flatMap { $0 },
+      fluxes: fluxes, binning: binning,
       exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, fluxChoice: choice.flatMap { $0 },
       exposureLocations: node["exposure"]?.locations ?? [], eventsLocation: node["events"]?.location,
       binningLocation: bins.location)

@@ -55,6 +55,7 @@ extension StudyConfiguration {
     }
     if near.count == nearDetectors.count {
       problems.attempt { try checkEnergies(near: near, far: far) }
+      problems.attempt { try checkHadronicNuisances(near, made.map { ($0.selection, $0.model) }) }
       let fluxes = (near + far).flatMap { $0.fluxes.values }
       let makers = zip(self.truth.map { [$0] } ?? [], truth.map { [$0] } ?? []).map { (selection: $0, model: $1) }
       for (selection, model) in makers + made {
@@ -197,12 +198,13 @@ extension StudyConfiguration {
       }
       return detector
     }
+    let trueDetector = problems.attempt { try makeTrueDetector(configuration, registry) }
     let fluxes = problems.attempt { try given ?? makeFluxes(configuration, at: site, registry) }
     try problems.throwIfAny()
     guard let detector, let fluxes else {
       throw NuTuneError(.internalError, key: configuration.path, found: "no detector", expected: "one, or an error")
     }
-    return AssembledDetector(detector: detector, fluxes: fluxes)
+    return AssembledDetector(detector: detector, trueDetector: trueDetector.flatMap { $0 }, fluxes: fluxes)
   }
 
   /// Bins of hadronic energy need a detector that measures it.

@@ -35,6 +35,7 @@ extension StudyConfiguration {
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
+        dataset.trueDetector = detector.trueDetector
         dataset.fluxComponents = try configuration.measurement?.fluxComponents(likelihood.integer("flux_components"))
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if let (part, component) = farComponents[sample.component] {
@@ -97,6 +98,7 @@ extension StudyConfiguration {
     options.feldmanCousins =
       experiments > 0 ? FeldmanCousinsRequest(experiments: experiments, seed: UInt64(dataSeed)) : nil
     options.sliceEnergies = sliceEnergies
+    options.hadronicNuisances = hadronicNuisances.map { HadronicNuisance($0.name, width: $0.width) }
     options.precision = near.number("precision")
     return options
   }

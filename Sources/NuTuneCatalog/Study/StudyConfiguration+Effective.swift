@@ -46,8 +46,7 @@ extension StudyConfiguration {
     for (key, section) in sections {
       for (name, value) in section.effective { values["\(key).\(name)"] = value }
     }
-    for sample in farSamples { add(sample.effective) }
-    for norm in sampleNorms { values[norm.path] = norm.sigma.map { .number($0) } ?? .text(StudySections.free) }
+    add(effectiveLists)
     if let eventsAt {
       for (name, value) in eventsAt.selection.effective where name.hasPrefix("far.events_at") { values[name] = value }
       values["far.events_at.preset"] = eventsAt.preset.map { .text($0) }
@@ -64,6 +63,19 @@ extension StudyConfiguration {
     values["seed.data"] = .integer(dataSeed)
     return EffectiveStudy(
       name: name, title: title, models: models.map(\.label), values: values, plugins: plugins.isEmpty ? nil : plugins)
+  }
+}
+
+extension StudyConfiguration {
+  /// Samples, their norms and nuisances, which are lists by name.
+  private var effectiveLists: [String: ParameterValue] {
+    var values: [String: ParameterValue] = [:]
+    for sample in farSamples { values.merge(sample.effective) { $1 } }
+    for norm in sampleNorms { values[norm.path] = norm.sigma.map { .number($0) } ?? .text(StudySections.free) }
+    for nuisance in hadronicNuisances {
+      values[nuisance.path] = nuisance.width.map { .number($0) } ?? .text(StudySections.free)
+    }
+    return values
   }
 }
 
@@ -86,6 +98,7 @@ extension ExperimentConfiguration {
 extension DetectorConfiguration {
   fileprivate var effective: [String: ParameterValue] {
     var values = detector.effective
+    if let trueDetector { values.merge(trueDetector.effective) { $1 } }
     for (index, grid) in binning.grids.enumerated() {
       let block = binning.grids.count > 1 ? ".\(index)" : ""
       for axis in [grid.first, grid.second] + (binning.hadronic.map { [$0] } ?? []) {

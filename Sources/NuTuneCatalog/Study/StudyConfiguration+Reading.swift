@@ -110,12 +110,12 @@ extension StudyConfiguration {
     }
     var sections: [String: ParameterValues] = [:]
     for (key, schema) in Self.sectionSchemas {
-      let others: Set =
-        key == "far" ? ["samples", "events_at"] : key == "likelihood" ? [SampleNormConfiguration.key] : []
+      let others = Self.readElsewhere[key] ?? []
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
     let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
+    let hadronicNuisances = problems.attempt { try HadronicNuisanceConfiguration.all(from: node["near"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
@@ -135,6 +135,7 @@ extension StudyConfiguration {
       likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
+    self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [
@@ -281,6 +282,12 @@ extension StudyConfiguration {
     }
     try problems.throwIfAny()
   }
+
+  /// Keys of sections that are no plain parameters.
+  private static let readElsewhere: [String: Set<String>] = [
+    "near": ["nuisance", HadronicNuisanceConfiguration.key], "far": ["samples", "events_at"],
+    "likelihood": [SampleNormConfiguration.key],
+  ]
 
   /// The sections that are plain parameters, in the order of documentation.
   static let sectionSchemas: [(key: String, schema: ParameterSchema)] = [

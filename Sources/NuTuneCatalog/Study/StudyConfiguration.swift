@@ -41,6 +41,8 @@ package struct StudyConfiguration: Sendable {
   package var oscillation: OscillationConfiguration
   /// `near:`, see ``StudySections/near``.
   package var near: ParameterValues
+  /// `near.nuisance.hadronic`, numbers of the hadronic response that models fit with themselves.
+  package var hadronicNuisances: [HadronicNuisanceConfiguration] = []
   /// `far:`, see ``StudySections/far``.
   package var far: ParameterValues
   /// `far.samples`, the samples of the far detector that are sums of components; empty where every channel in every horn

@@ -143,7 +143,8 @@ package enum StudySchema {
       "scan": scan,
     ]
     for (key, schema) in StudyConfiguration.sectionSchemas { properties[key] = schema.jsonSchema() }
-    properties.merge(["far": far, "likelihood": likelihood]) { $1 }
+    let near = StudySections.near.jsonSchema(fixed: ["nuisance": HadronicNuisanceConfiguration.jsonSchema])
+    properties.merge(["near": near, "far": far, "likelihood": likelihood]) { $1 }
     return properties
   }
 
@@ -213,7 +214,7 @@ package enum StudySchema {
         more.merging([
           "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
           "events": DetectorConfiguration.events.jsonSchema, "flux": DetectorConfiguration.farFlux.jsonSchema,
-          "detector": reference("detector"),
+          "detector": reference("detector"), "true_detector": reference("detector"),
           "fluxes": [
             "description": "the flux of each horn mode: a catalog entry by name, or written out", "type": "object",
             "propertyNames": ["pattern": fileSafe],

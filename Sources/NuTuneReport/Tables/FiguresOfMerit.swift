@@ -104,6 +104,7 @@ struct FiguresOfMerit: Sendable {
     addPosteriorWidths(models, add)
     if models.contains(where: { $0.training != nil }) { addTraining(add) }
     addParameters(models, add)
+    addResponse(models, add)
     addOscillation(results, add)
   }
 
@@ -276,6 +277,33 @@ struct FiguresOfMerit: Sendable {
         guard let estimate = model.training?.parameters?[name] else { return .none }
         let end = estimate.bound == nil ? "" : ", at its bound"
         return Cell(text: Self.pair(estimate.value, estimate.error) + end, isBad: estimate.bound != nil)
+      }
+    }
+  }
+
+  /// Adds the numbers of the near detectors' response that were fitted with models, and how far they are from the truth.
+  private func addResponse(_ models: [ModelResults], _ add: Add) {
+    let fitted = models.compactMap(\.training?.response)
+    for name in Set(fitted.flatMap(\.keys)).sorted() {
+      guard let first = fitted.compactMap({ $0[name] }).first else { continue }
+      let nominal = DecimalText.general(first.nominal, 4)
+      let prior = first.width.map { "prior \(Self.pair(first.nominal, $0))" } ?? "free, assumed \(nominal)"
+      let truth = first.truth.map { Cell(text: DecimalText.general($0, 4)) } ?? .none
+      add("Hadronic response", name, prior, truth) { model in
+        guard let estimate = model.training?.response?[name] else { return .none }
+        let remark =
+          (estimate.isConditional ? ", at given functions" : "") + (estimate.bound == nil ? "" : ", at its bound")
+        return Cell(text: Self.pair(estimate.value, estimate.error) + remark, isBad: estimate.bound != nil)
+      }
+      if first.width != nil {
+        add("Hadronic response", "pull", "\(name), σ of the prior", .none) { model in
+          (model.training?.response?[name]?.pull).map { Cell(text: DecimalText.signed($0, 2)) } ?? .none
+        }
+      }
+      guard first.truth != nil else { continue }
+      add("Hadronic response", "deviation", "\(name), from the true one in σ", .none) { model in
+        (model.training?.response?[name]?.deviation).map { Cell(text: DecimalText.signed($0, 2), rank: abs($0)) }
+          ?? .none
       }
     }
   }

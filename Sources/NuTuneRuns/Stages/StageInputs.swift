@@ -25,13 +25,15 @@ struct StageInputs {
   static func nearData(madeBy source: PluginSelection?) -> StageInputs {
     StageInputs(
       ignored: presentation + [
-        "models", "fit", "oscillation.fit", "far.events", "far.sample", "seed.network", "seed.study",
+        "models", "fit", "oscillation.fit", "far.events", "far.sample", "near.nuisance", "seed.network",
+        "seed.study",
       ], kept: source.map { [$0.path] } ?? [])
   }
   /// Far-detector data.
   static let farData = StageInputs(
     ignored: presentation + [
-      "models", "fit", "oscillation.fit", "near.events", "near.sample", "near.precision", "seed.network", "seed.study",
+      "models", "fit", "oscillation.fit", "near.events", "near.sample", "near.precision", "near.nuisance",
+      "seed.network", "seed.study",
     ])
 
   /// The tuning of a model on near data whose digest is an input of its own.
@@ -97,6 +99,7 @@ extension StudyConfiguration {
     let detectors = nearDetectors + detectors(at: .far)
     let chosen =
       (truth.map { [$0] } ?? []) + [oscillation.selection] + models + detectors.map(\.detector)
+      + detectors.compactMap(\.trueDetector)
       + detectors.flatMap { $0.fluxes.map(\.selection) }
     return chosen.flatMap(\.withComponents)
   }

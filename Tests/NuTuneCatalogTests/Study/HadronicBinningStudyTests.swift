@@ -62,4 +62,30 @@ struct HadronicBinningStudyTests {
       errors.first?.found == "bins in hadronic_energy for the detector “plain”, which measures the lepton alone",
       "\(errors)")
   }
+
+  @Test("numbers of a response with priors are read, and refused where nothing measures hadrons")
+  func nuisances() throws {
+    let given = "near.nuisance.hadronic={scale: 0.03, visible: free, noise: 0}"
+    let study = try TemporaryStudy().load([given])
+    #expect(study.hadronicNuisances.map(\.name) == ["scale", "visible"])
+    #expect(study.hadronicNuisances.map(\.width) == [0.03, nil])
+    #expect(study.effective.values["near.nuisance.hadronic.scale"] == .number(0.03))
+    #expect(study.effective.values["near.nuisance.hadronic.visible"] == .text("free"))
+    let found = try TemporaryStudy().errors([given]).map(\.found)
+    #expect(found.contains("near bins of the lepton alone"), "\(found)")
+    for (wrong, what) in [
+      ("near.nuisance.hadronic.scale=wide", "near.nuisance.hadronic.scale"),
+      ("near.nuisance.flux=1", "near.nuisance.flux"),
+    ] {
+      let error = try? TemporaryStudy().load([wrong])
+      #expect(error == nil, "\(what)")
+    }
+  }
+
+  @Test("data of another response need one that measures hadrons")
+  func trueDetector() throws {
+    let errors = try TemporaryStudy().errors(["experiment.near.true_detector={model: plain}"])
+    #expect(errors.first?.found == "“plain”, which measures the lepton alone", "\(errors)")
+    #expect(errors.first?.key == "experiment.near.true_detector")
+  }
 }

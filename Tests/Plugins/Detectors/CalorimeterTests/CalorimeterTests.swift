@@ -133,4 +133,21 @@ struct CalorimeterTests {
     #expect(sentence(["scale": 3]).hasPrefix("scale: found 3.0; expected"))
     #expect(sentence(["spread": 0.44]).hasPrefix("spread: found 0.44; expected less than 0.357"))
   }
+
+  @Test("a dependence on Q² is a scale of its own at every Q²")
+  func momentumTransfer() throws {
+    let axis = try Axis(.hadronicEnergy, edges: [0, 0.2, 0.5, 1, 3])
+    let (transfers, squares) = ([0.3, 0.9, 0.9, 2.0], [0.0, 0.25, 4.0, -0.01])
+    let found = try Self.detector(["q2_dependence": 0.2, "spread": 0.1]).hadronicResponse(for: axis)
+    let probabilities = try found.probabilities(at: transfers, q2: squares)
+    #expect(found.dependsOnQ2)
+    for (point, factor) in [1, 1.04, 1.16, 1].enumerated() {
+      let scaled = try Self.detector(["scale": factor, "spread": 0.1]).hadronicResponse(for: axis)
+      let expected = try scaled.probabilities(at: [transfers[point]])
+      for bin in 0..<4 { #expect(abs(probabilities[bin][point] - expected[bin][0]) < 1e-14) }
+    }
+    let plain = try Self.detector().hadronicResponse(for: axis)
+    #expect(!plain.dependsOnQ2)
+    #expect(try plain.probabilities(at: transfers, q2: squares) == plain.probabilities(at: transfers))
+  }
 }
