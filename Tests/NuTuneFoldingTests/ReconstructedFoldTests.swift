@@ -175,6 +175,9 @@ import Testing
     let kept = hadronic.keeping(1..<3)
     let all = table.cellResponse(nodeValues: values, hadronic: hadronic, threads: 2).rates(weights: weights)
     let found = table.cellResponse(nodeValues: values, hadronic: kept, threads: 2).rates(weights: weights)
-    #expect(found == [all[1], all[2], all[Self.parts + 1], all[Self.parts + 2]])
+    #expect(found.count == 4)
+    for (one, other) in zip(found, [all[1], all[2], all[Self.parts + 1], all[Self.parts + 2]]) {
+      #expect(abs(one - other) < 1e-12 * (all.max() ?? 0))
+    }
   }
 }
