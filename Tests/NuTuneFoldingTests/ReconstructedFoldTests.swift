@@ -108,7 +108,7 @@ import Testing
 
     let points = try PointFold(
       binning: binning.folded.lepton, species: .numu, cells: cells, weights: weights,
-      plan: QuadraturePlan(accuracy: nil), response: .rows(mixed), hadronic: hadronic)
+      plan: QuadraturePlan(fluxes: [weights]), response: .rows(mixed), hadronic: hadronic)
     #expect(points.binCount == 2 * Self.parts)
     let toy = try SmallNearProblem.toy().crossSection(of: reaction, at: points.points)
     var found = [Double](repeating: .nan, count: points.binCount)

@@ -121,18 +121,17 @@ extension StudyConfiguration {
     let fluxCovariance = problems.attempt { try Self.fluxCovariance(sections["systematics"], in: context) }
     try problems.throwIfAny()
     guard let name, let experiment, let joint, let channels, let modes, let models, let oscillation, let measurements,
-      let likelihood = sections["likelihood"],
-      let near = sections["near"], let far = sections["far"], let seed = sections["seed"], let fold = sections["fold"],
-      let fit = sections["fit"], let slices = sections["slices"], let systematics = sections["systematics"]
+      let likelihood = sections["likelihood"], let near = sections["near"], let far = sections["far"],
+      let seed = sections["seed"], let fold = sections["fold"], let fit = sections["fit"],
+      let slices = sections["slices"], let systematics = sections["systematics"]
     else { throw NuTuneError(.internalError, found: "no study", expected: "one, or an error") }
     self.init(
       name: name, title: title.flatMap { $0 } ?? name, path: path, directory: context.directory, experiment: experiment,
       joint: joint, prediction: prediction.flatMap { $0 }, channels: channels, modes: modes,
-      truth: truth.flatMap { $0 }, measurements: measurements,
-      models: models.map(\.selection),
+      truth: truth.flatMap { $0 }, measurements: measurements, models: models.map(\.selection),
       tunings: Dictionary(uniqueKeysWithValues: models.map { ($0.selection.label, $0.tuning) }),
-      oscillation: oscillation, near: near, far: far,
-      likelihood: likelihood, seed: seed, fold: fold, fit: fit, slices: slices, systematics: systematics,
+      oscillation: oscillation, near: near, far: far, likelihood: likelihood, seed: seed, fold: fold, fit: fit,
+      slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
     (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
     self.hadronicNuisances = hadronicNuisances ?? []

@@ -60,8 +60,8 @@ struct MeasurementConfigurationTests {
       try read(Self.entry.replacing("chann", with: "chan")).sentence.contains(
         "data.yaml:4:1: chanel: found an unknown key"))
     #expect(
-      try read(Self.entry.replacing("lepton_momentum, cos", with: "lepton_momentum, lepton_energy, cos")).sentence
-        .hasPrefix("data.yaml:7:14: observables: found a list of 3 elements"))
+      try read(Self.entry.replacing("lepton_momentum, cos", with: "lepton_momentum, lepton_energy, theta, cos"))
+        .sentence.hasPrefix("data.yaml:7:14: observables: found a list of 4 elements"))
     #expect(
       try read(Self.entry.replacing("GeV/nuc", with: "GeV2/nuc")).sentence
         == "data.yaml:8:7: unit: found the unit “1e-39 cm2/GeV2/nucleon”; expected cm2/GeV/nucleon or a multiple of it, "
