@@ -171,8 +171,8 @@ let package = Package(
       name: "NuTuneAnalysisTests",
       dependencies: [
         "NuTuneAnalysis", "NuTuneResults", "NuTuneStatistics", "NuTuneFolding", "NuTuneCore", "NuTuneNumerics",
-        "ThreeFlavorOscillations", "IdealDetector", "Smearing", "Calorimeter", "ToyStructureFunctions", "BuiltInPlugins",
-        "GaussianProcessStructureFunctions", "NeuralStructureFunctions", "TestSupport",
+        "ThreeFlavorOscillations", "IdealDetector", "Smearing", "Calorimeter", "ToyStructureFunctions",
+        "BuiltInPlugins", "GaussianProcessStructureFunctions", "NeuralStructureFunctions", "TestSupport",
       ]),
     .testTarget(
       name: "NuTuneCatalogTests",

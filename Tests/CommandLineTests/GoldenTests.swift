@@ -19,15 +19,10 @@ struct GoldenTests {
   }
 
   static let commands = [
-    "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section", "events",
-    "measurement", "oscillate", "ensemble", "ensemble plan",
-    "ensemble run",
-    "ensemble status", "ensemble merge", "coverage", "sensitivity", "report", "compare", "board", "present", "import",
-    "import events", "export",
-    "cite",
-    "schema",
-    "plugin",
-    "plugin new", "plugin check",
+    "", "run", "check", "list", "show", "models", "models list", "models show", "models add", "cross-section",
+    "events", "measurement", "oscillate", "ensemble", "ensemble plan", "ensemble run", "ensemble status",
+    "ensemble merge", "coverage", "sensitivity", "report", "compare", "scan", "board", "present", "import",
+    "import events", "export", "cite", "schema", "plugin", "plugin new", "plugin check",
   ]
 
   @Test("help at 80 columns", arguments: commands)
