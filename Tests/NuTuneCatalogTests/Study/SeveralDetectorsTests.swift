@@ -178,7 +178,7 @@ struct SeveralDetectorsTests {
     ),
     Mistake(
       overrides: ["experiment.near.events=1e6"], hasPositions: false, key: "experiment.near.events",
-      found: "an unknown key", expected: "one of detector, fluxes, binning, exposure"),
+      found: "an unknown key", expected: "one of detector, true_detector, fluxes, binning, exposure"),
     Mistake(
       overrides: ["experiment.name=\"a b\""], hasPositions: false, key: "experiment.name", found: "“a b”",
       expected: "letters, digits"),
