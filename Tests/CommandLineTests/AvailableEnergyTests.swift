@@ -163,6 +163,16 @@ import Testing
     let missing = try folder.run()
     #expect(
       missing.exitCode == 65 && missing.errors.contains("hadronic_energy without a detector"), "\(missing.errors)")
+    // Bins of available energy that differ from row to row.
+    try folder.measurement(axes, unit: "1e-38 cm2/GeV2/nucleon")
+    let table = "\(folder.path)/catalogs/measurements/bins.csv"
+    let regular = try String(contentsOfFile: table, encoding: .utf8)
+    try folder.write(
+      "catalogs/measurements/bins.csv", regular.replacing("0.8,1.2,0.2,0.6,", with: "0.8,1.2,0.2,0.7,"))
+    let ragged = try folder.run()
+    #expect(
+      ragged.exitCode == 65 && ragged.errors.contains("bins of hadronic_energy that differ between bins of the lepton"),
+      "\(ragged.errors)")
     try folder.measurement(axes, unit: "1e-38 cm2/GeV/nucleon")
     let unit = try folder.run()
     #expect(unit.exitCode == 65 && unit.errors.contains("cm2/GeV2/nucleon"), "\(unit.errors)")
