@@ -30,11 +30,11 @@ import Testing
     ]
     let scan = try RunScan(folders: folders, key: key)
     let rows = scan.text.split(separator: "\n").filter { $0.contains("neural") }
-    #expect(rows.count == 2 && rows[0].hasPrefix("1 bins") && rows[1].hasPrefix("3 bins"))
+    #expect(rows.count == 2 && rows[0].hasPrefix("1 bin ") && rows[1].hasPrefix("3 bins"))
     try scan.write(to: "\(root.path)/out", title: "Bins", jobs: 2)
     let lines = try root.text("out/figures/scan.csv").split(separator: "\n").map { $0.split(separator: ",") }
     #expect(lines[0] == [Substring(key), "model", "quantity", "value"])
-    for (name, folder) in [("3 bins", folders[0]), ("1 bins", folders[1])] {
+    for (name, folder) in [("3 bins", folders[0]), ("1 bin", folders[1])] {
       let model = try #require(try FinishedRun(folder: folder).results.models["neural"])
       func value(_ quantity: String) -> Double? {
         lines.first { $0[0] == name && $0[1] == "neural" && $0[2] == quantity }.flatMap { Double($0[3]) }
