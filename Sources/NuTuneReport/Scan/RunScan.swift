@@ -102,6 +102,13 @@ package struct RunScan: Sendable {
           value: { $0.oscillation?.errors[name].map { $0 * parameter.scale } },
           ofTruth: { $0.truth.oscillation?.errors[name].map { $0 * parameter.scale } }))
     }
+    for name in Set(models.flatMap { ($0.training?.response ?? [:]).keys }).sorted() {
+      list.append(
+        Quantity(
+          name: "response.\(name)", title: "fitted \(name)", isDistance: false,
+          value: { $0.training?.response?[name]?.value },
+          ofTruth: { run in run.models.values.lazy.compactMap { $0.training?.response?[name]?.truth }.first }))
+    }
     list.append(
       Quantity(
         name: "near.p_value", title: "near p value", isDistance: false,

@@ -59,7 +59,7 @@ struct ScanFigure: Sendable {
   }
 
   private var drawing: PlotScript {
-    let shown = scan.quantities.filter { $0.name != "near.p_value" }
+    let shown = scan.quantities.filter { $0.name != "near.p_value" || isRefusedSomewhere }
     let columns = PanelGrid.columns(shown.count)
     let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
     let rows = (shown.count + columns - 1) / columns
@@ -77,6 +77,11 @@ struct ScanFigure: Sendable {
       draw(quantity, in: frame, &script)
     }
     return script
+  }
+
+  /// Whether the near data refuse a model at some value.
+  private var isRefusedSomewhere: Bool {
+    scan.results.contains { run in run.models.values.contains { ($0.near.goodnessOfFit?.pValue ?? 1) < 0.01 } }
   }
 
   private func has(truthOf quantity: RunScan.Quantity) -> Bool {

@@ -19,7 +19,8 @@ struct ScannedValue: Sendable, Equatable {
       number = Double(Self.isEdges(key) ? values.count - 1 : values.count)
       text =
         Self.isEdges(key)
-        ? values.count == 2 ? "1 bin" : "\(values.count - 1) bins" : values.map { DecimalText.general($0, 6) }.joined(separator: ", ")
+        ? values.count == 2 ? "1 bin" : "\(values.count - 1) bins"
+        : values.map { DecimalText.general($0, 6) }.joined(separator: ", ")
     case .texts(let values): (number, text) = (Double(values.count), values.joined(separator: ", "))
     case .some(let other): (number, text) = (nil, other.description)
     case nil:
