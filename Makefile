@@ -1,6 +1,7 @@
 # NuTune's front door: `make demo` and `make test`. Everything else is listed by `make help`.
 
 SWIFT  ?= swift
+SWIFTC ?= $(SWIFT)c
 BUILD  := $(SWIFT) build -c release
 # With the flags of a plain build, so that a test after a build, or a build after a test, compiles nothing again.
 SAME   := --disable-testable-imports
@@ -101,7 +102,7 @@ python: DEBIAN += python3 binutils
 python: deps ## Builds the Python package, dist/nutune-…-py3-none-linux_x86_64.whl.
 	$(BUILD) --product NuTuneC
 	mkdir -p .build/python
-	$(dir $(SWIFT))swiftc -emit-library -static-stdlib -o .build/python/libNuTuneC.so \
+	$(SWIFTC) -emit-library -static-stdlib -o .build/python/libNuTuneC.so \
 	  @.build/release/NuTuneC.product/Objects.LinkFileList -L/usr/lib/$$(uname -m)-linux-gnu/hdf5/serial \
 	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker --strip-debug
 	strip --strip-unneeded .build/python/libNuTuneC.so
