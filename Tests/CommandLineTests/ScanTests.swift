@@ -39,7 +39,7 @@ import Testing
       $0.split(separator: " ", omittingEmptySubsequences: true)
     }
     // 1 bins theory, then near, far and slice tv.
-    #expect(rows.count == 2 && rows[0].prefix(3) == ["1", "bins", "theory"] && rows[1][0] == "2")
+    #expect(rows.count == 2 && rows[0].prefix(3) == ["1", "bin", "theory"] && rows[1][0] == "2")
     #expect(rows[0][4] == rows[1][4] && rows[0][5] == rows[1][5] && rows[0][3] != rows[1][3])
     let again = try CommandLineRun(
       "compare", "\(folder)/scan/variants/2", "\(folder)/scan/variants/1", "--against",
