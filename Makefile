@@ -98,12 +98,15 @@ readme: build ## Runs every command of README.md and of the how-to pages that go
 	docs/guides/readme.py --nutune $(NUTUNE)
 
 # The objects of the build beside it, linked with the Swift runtime inside; only the functions of nutune.h are visible.
+FOUNDATION := --start-group -lFoundation -lFoundationInternationalization -lFoundationEssentials -l_FoundationICU \
+  -l_FoundationCShims -l_FoundationCollections -lCoreFoundation --end-group
 python: DEBIAN += python3 binutils
 python: deps ## Builds the Python package, dist/nutune-…-py3-none-linux_x86_64.whl.
 	$(BUILD) --product NuTuneC
 	mkdir -p .build/python
 	$(SWIFTC) -emit-library -static-stdlib -o .build/python/libNuTuneC.so \
-	  @.build/release/NuTuneC.product/Objects.LinkFileList -L/usr/lib/$$(uname -m)-linux-gnu/hdf5/serial \
+	  @.build/release/NuTuneC.product/Objects.LinkFileList -L/usr/lib/$$(uname -m)-linux-gnu/hdf5/serial -lgsl -lopenblas -lmd -lhdf5 \
+	  $(FOUNDATION:%=-Xlinker %) -Xlinker -z -Xlinker defs \
 	  -Xlinker --version-script=$(CURDIR)/Python/exports.map -Xlinker --strip-debug
 	strip --strip-unneeded .build/python/libNuTuneC.so
 	Python/wheel_builder.py .build/python/libNuTuneC.so dist
