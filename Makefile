@@ -15,7 +15,7 @@ export STUDY OUT
 SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
-DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core
+DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core $(EXTRA)
 
 .PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-examples guides readme python python-test slurm-test fuzz resume bench docs api-docs lint format clean
 
