@@ -47,6 +47,25 @@ import Testing
     #expect(html.contains("<svg") && html.contains("--against \(key)"))
   }
 
+  /// A key of the near detector is that of all its positions, where they have the same value.
+  @Test func pointsOfSeveralPositions() throws {
+    let folders = try [[0.0, 1], [0, 0.3, 1]].enumerated().map { index, edges in
+      let run = SyntheticRun(models: [("neural", 0.01 * Double(index + 1))])
+      var results = run.results
+      for position in ["0m", "6m"] {
+        results.study.values["experiment.near.positions.\(position).binning.hadronic_energy"] = .numbers(edges)
+      }
+      results.study.values["experiment.near.positions.0m.detector"] = .text(index == 0 ? "ideal" : "smearing")
+      results.study.values["experiment.near.positions.6m.detector"] = .text("ideal")
+      let folder = "\(root.path)/\(index)"
+      try SyntheticRun.write(results, run.predictions, to: folder)
+      return folder
+    }
+    let rows = try RunScan(folders: folders, key: key).text.split(separator: "\n").filter { $0.contains("neural") }
+    #expect(rows.count == 2 && rows[0].hasPrefix("1 bin ") && rows[1].hasPrefix("2 bins"))
+    #expect(throws: NuTuneError.self) { try RunScan(folders: folders, key: "experiment.near.detector") }
+  }
+
   /// Words keep the order in which runs are given.
   @Test func words() throws {
     let folders = try ["poisson", "asimov"].map { try write($0, distortion: 0.02, "near.sample", .text($0)) }

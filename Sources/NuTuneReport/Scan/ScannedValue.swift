@@ -9,8 +9,14 @@ struct ScannedValue: Sendable, Equatable {
   /// As text, for tables.
   var text: String
 
-  /// The value of a key in a study; nil where there is none.
+  /// The value of a key in a study; nil where there is none. A key of the near detector is one of all its positions, where
+  /// they have the same value.
   init?(_ key: String, in study: EffectiveStudy) {
+    let atPositions = Self.values(of: key, atPositionsOf: study)
+    if study.values[key] == nil, let first = atPositions.first, atPositions.allSatisfy({ $0.value == first.value }) {
+      self.init(first.key, in: study)
+      return
+    }
     let group = study.values.filter { $0.key.hasPrefix("\(key).") }
     switch study.values[key] {
     case .number(let value): (number, text) = (value, DecimalText.general(value, 6))
@@ -28,6 +34,21 @@ struct ScannedValue: Sendable, Equatable {
       let parts = group.map { "\($0.key.dropFirst(key.count + 1)): \($0.value)" }.sorted()
       (number, text) = (nil, FigureText.shortened(parts.joined(separator: ", "), to: 60))
     }
+  }
+
+  private static let near = "experiment.near."
+
+  private static func values(
+    of key: String, atPositionsOf study: EffectiveStudy
+  ) -> [(key: String, value: ParameterValue)] {
+    guard key.hasPrefix(near) else { return [] }
+    let positions = "\(near)positions."
+    return study.values.filter { entry in
+      guard entry.key.hasPrefix(positions), let dot = entry.key.dropFirst(positions.count).firstIndex(of: ".") else {
+        return false
+      }
+      return entry.key[entry.key.index(after: dot)...] == key.dropFirst(near.count)
+    }.sorted { $0.key < $1.key }
   }
 
   /// Whether the values of a key are edges of bins.
