@@ -128,7 +128,9 @@ def test_ctrl_c_ends_a_training(coarse):
         "print('ready', flush=True)\n"
         "study.train('neural', progress=lambda p: print(p.step, flush=True))\n")
     process = subprocess.Popen(
-        [sys.executable, "-c", program, json.dumps(coarse)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        [sys.executable, "-c", program, json.dumps(coarse)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell ignores the signal in what it runs in the background, and its children would, too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert process.stdout.readline() == "ready\n" and int(process.stdout.readline()) > 0
     start = time.monotonic()
     process.send_signal(signal.SIGINT)

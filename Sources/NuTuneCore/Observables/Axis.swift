@@ -12,8 +12,12 @@ public struct Axis: Sendable, Hashable, Codable {
 
   /// Creates an axis; throws unless the edges are finite, increase, and lie in the range of the observable.
   ///
-  /// - Parameter bindingEnergy: E_b in GeV for bins in ``Observable/quasielasticEnergy``, for which nil stands for
-  ///   ``QuasielasticEnergy/defaultBindingEnergy``; without meaning for other observables.
+  /// - Parameters:
+  ///   - observable: the observable that is binned.
+  ///   - edges: bin edges in its unit, strictly increasing, shape [bins + 1].
+  ///   - bindingEnergy: E_b in GeV for bins in ``Observable/quasielasticEnergy``, for which nil stands for
+  ///     ``QuasielasticEnergy/defaultBindingEnergy``; without meaning for other observables.
+  ///   - location: where it stands in a file, for errors.
   public init(
     _ observable: Observable, edges: [Double], bindingEnergy: Double? = nil, at location: SourceLocation? = nil
   ) throws {

@@ -30,7 +30,11 @@ public struct Binning: Sendable, Hashable {
 
   /// Creates a grid of bins in two observables; throws unless the pair determines the lepton kinematics.
   ///
-  /// - Parameter hadronic: bins of visible hadronic energy that divide each of them; nil for none.
+  /// - Parameters:
+  ///   - first: the slower axis.
+  ///   - second: the faster axis.
+  ///   - hadronic: bins of visible hadronic energy that divide each of them; nil for none.
+  ///   - location: where they stand in a file, for errors.
   public init(_ first: Axis, _ second: Axis, hadronic: Axis? = nil, at location: SourceLocation? = nil) throws {
     try self.init([BinGrid(first, second)], hadronic: hadronic, at: location)
   }

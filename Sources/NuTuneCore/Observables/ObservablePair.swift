@@ -13,6 +13,8 @@ public struct ObservablePair: Sendable, Hashable {
   /// throws for other pairs, which do not determine the lepton.
   ///
   /// - Parameters:
+  ///   - first: the observable of the first axis.
+  ///   - second: the observable of the second axis.
   ///   - bindingEnergy: E_b in GeV for pairs with the quasi-elastic energy, for which nil stands for
   ///     ``QuasielasticEnergy/defaultBindingEnergy``.
   ///   - location: where it stands in a file, for errors.
