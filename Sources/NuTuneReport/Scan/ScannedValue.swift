@@ -12,11 +12,9 @@ struct ScannedValue: Sendable, Equatable {
   /// The value of a key in a study; nil where there is none. A key of the near detector is one of all its positions, where
   /// they have the same value.
   init?(_ key: String, in study: EffectiveStudy) {
-    let atPositions = Self.values(of: key, atPositionsOf: study)
-    if study.values[key] == nil, let first = atPositions.first, atPositions.allSatisfy({ $0.value == first.value }) {
-      self.init(first.key, in: study)
-      return
-    }
+    let atPositions = study.values[key] == nil ? Self.values(of: key, atPositionsOf: study) : []
+    let common = atPositions.first { first in atPositions.allSatisfy { $0.value == first.value } }
+    let key = common?.key ?? key
     let group = study.values.filter { $0.key.hasPrefix("\(key).") }
     switch study.values[key] {
     case .number(let value): (number, text) = (value, DecimalText.general(value, 6))
