@@ -10,7 +10,7 @@ import NuTuneCore
 /// The number of leptons in a bin follows from a surrogate cross section under the fluxes of the plan: product rules,
 /// and panels that are halved until one is accurate enough. The remaining error is in ``estimate``.
 ///
-/// In bins of transfers to the nucleus (ω, q₃, Q²) fixed points are those of ``TransferShape`` in place of leptons.
+/// In bins of transfers to the nucleus (ω, q₃, Q²) fixed points are those of `TransferShape` in place of leptons.
 public struct BinQuadrature: Sendable {
   /// The bins.
   public let binning: Binning

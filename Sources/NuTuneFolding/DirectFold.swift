@@ -18,8 +18,14 @@ public enum DirectFold {
 
   /// Computes R[cell, bin] of any cross-section model with given points, for example the points of a fold table.
   ///
-  /// - Parameter hadronic: probabilities of the hadronic bins that divide every bin, taken at the ω of each point; nil for
-  ///   none.
+  /// - Parameters:
+  ///   - model: the cross section.
+  ///   - reaction: neutrino species and target.
+  ///   - quadrature: the points, of true bins.
+  ///   - cells: cells in neutrino energy.
+  ///   - hadronic: probabilities of the hadronic bins that divide every bin, taken at the ω of each point; nil for none.
+  ///   - response: from true bins to measured ones.
+  ///   - threads: number of threads; the result does not depend on it.
   public static func cellResponse(
     of model: any CrossSectionModel, reaction: Reaction, quadrature: BinQuadrature, cells: EnergyCells,
     hadronic: HadronicProbabilities? = nil, response: DetectorResponse = .identity, threads: Int

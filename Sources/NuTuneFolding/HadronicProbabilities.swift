@@ -6,7 +6,7 @@ import NuTuneCore
 ///
 /// A rate in (lepton bin l, hadronic bin k) is Σ_nodes c_l(node) P_k(ω(node)) F(node) with the coefficients c_l of the lepton
 /// bin alone: the product P_k F is interpolated between nodes as F is without hadronic energy, and no table grows. That is as
-/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError``.
+/// accurate as P_k is smooth over the distance of nodes, see ``interpolationError(on:)``.
 ///
 /// In bins of E_l + E_had the probabilities depend on E_l as well: lepton bins that are narrow in it have a group of
 /// probabilities each, averages over the bin, see ``Reconstruction``.
