@@ -1,17 +1,11 @@
 #include "beam_kernels.h"
 
+#include "multiversioned.h"
+
 #include <math.h>
 #include <string.h>
 
 #pragma clang fp contract(off)
-
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
-
-#define INLINED __attribute__((always_inline)) inline
 
 MULTIVERSIONED
 void nutune_beam_means(const nutune_averaging *averaging, const double *values, double *restrict means) {

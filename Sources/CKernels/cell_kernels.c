@@ -1,15 +1,11 @@
 #include "cell_kernels.h"
 
+#include "multiversioned.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #pragma clang fp contract(fast)
-
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
 
 // Rows added in one pass over the rates, so that these are loaded and stored once for all of them.
 enum { ROWS = 8 };

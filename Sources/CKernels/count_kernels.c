@@ -1,19 +1,12 @@
 #include "count_kernels.h"
 
+#include "multiversioned.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #pragma clang fp contract(off)
-
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
-
-// Part of every version of the function that calls it.
-#define INLINED __attribute__((always_inline)) inline
 
 enum { LANES = 8 };
 typedef double lanes_t __attribute__((vector_size(8 * LANES), aligned(8)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "multiversioned.h"
 #include <stdint.h>
 #include <string.h>
 
@@ -22,11 +23,6 @@
 #pragma clang fp contract(fast)
 
 #define INLINE static inline __attribute__((always_inline))
-#if defined(__x86_64__) && defined(__linux__)
-#define MULTIVERSIONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define MULTIVERSIONED
-#endif
 
 /// Energies worked on together, in short loops rather than one long one: the chain of divisions and square roots
 /// of one energy then overlaps with the next. A shorter rest is padded, so that no point's digits depend on its
