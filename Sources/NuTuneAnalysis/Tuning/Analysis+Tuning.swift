@@ -1,0 +1,126 @@
+import NuTuneCore
+import NuTuneFolding
+import NuTuneStatistics
+
+extension Analysis {
+  /// What a model is tuned on: the near datasets that it learns from, with their data; those without an event teach nothing.
+  public func tuningProblem(
+    for label: String, on data: [SampleData], in folded: ForwardModel, seed: UInt64? = nil,
+    checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
+  ) throws -> TuningProblem {
+    let empty = Set(data.filter { $0.events == 0 }.map(\.name))
+    func isUsed(_ near: FoldedDataset) -> Bool {
+      // The shape of no event says nothing; that there is none does.
+      options.learns(label, from: near.dataset)
+        && !(near.dataset.statistic == .shape && empty.contains(near.sample.name))
+    }
+    let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
+    guard !data.isEmpty else {
+      throw NuTuneError(
+        .runtime, key: "near.events", found: "no event drawn in any near sample that “\(label)” learns from",
+        expected: "more events")
+    }
+    let folded = folded.keepingNear(isUsed)
+    let response = try folded.responseParameters(options.hadronicNuisances)
+    var problem = TuningProblem(
+      nodes: folded.nodes.invariants(),
+      samples: try zip(folded.near.indices, data).map {
+        var sample = TuningSample(
+          sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
+          nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
+        sample.composition = folded.near[$0].dataset.composition.map { ($0.target, $0.share) }
+        sample.term = try folded.near[$0].term(comparedWith: $1, unit: unit(near: true))
+        sample.responseVariation = folded.responseVariation(of: $0, response)
+        return sample
+      }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
+      progress: progress)
+    problem.responseParameters = response
+    return problem
+  }
+
+  /// Tunes a model on near data and prepares it for a fit.
+  ///
+  /// - Parameters:
+  ///   - model: the model as it is before; one that does not learn stays as it is.
+  ///   - label: of the model, which decides what it learns from and its seed.
+  ///   - near: the near data.
+  ///   - folded: the forward model with the fluxes that the model believes in.
+  ///   - seed: of the random numbers that it starts to learn from; that of the options when nil.
+  ///   - requiresConvergence: whether a training that misses its criterion is a runtime error.
+  public func tuned(
+    _ model: any CrossSectionModel, label: String, on near: [SampleData], in folded: ForwardModel, seed: UInt64? = nil,
+    requiresConvergence: Bool = false
+  ) throws -> TunedModel {
+    func tuned(_ folded: ForwardModel) throws -> (any CrossSectionModel, TuningResult?) {
+      guard let tunable = model as? any TunableModel else { return (model, nil) }
+      let problem = try tuningProblem(for: label, on: near, in: folded, seed: seed)
+      if tunable.comparesShapesOnly, let sample = problem.samples.first(where: { $0.term != nil }) {
+        throw NuTuneError(
+          .badData, key: sample.sample.name,
+          found: "numbers or measured values for “\(label)”, which learns shapes only",
+          expected: "the statistic “shape”, or a model with a scale")
+      }
+      let result = try tunable.tunedRenewing(on: problem)
+      if requiresConvergence, !result.record.converged {
+        throw NuTuneError(
+          .runtime, key: "models", found: result.record.verdict, expected: "a training that converges")
+      }
+      return (result.model, result)
+    }
+    let (fitted, result) = try tuned(folded)
+    var ready = try prepared(
+      fitted, result?.record, on: near, in: folded,
+      retuned: model is any TunableModel ? { folded, _ in try tuned(folded).0 } : nil)
+    ready.state = result?.state
+    return ready
+  }
+
+  /// Prepares a model that is tuned already for a fit.
+  ///
+  /// - Parameters:
+  ///   - model: the tuned model.
+  ///   - record: how its tuning went.
+  ///   - near: the near data, which fix its scale.
+  ///   - folded: the forward model with the fluxes that the model believes in.
+  ///   - retuned: tunes it again with a shifted flux, for a component (from 1); nil for a model that near data do not
+  ///     change.
+  public func prepared(
+    _ model: any CrossSectionModel, _ record: TuningRecord?, on near: [SampleData], in folded: ForwardModel,
+    retuned: ((_ folded: ForwardModel, _ component: Int) throws -> any CrossSectionModel)? = nil
+  ) throws -> TunedModel {
+    let responses = try ModelResponses(of: model, in: folded.responding(as: record))
+    return TunedModel(
+      model: model, responses: responses, modes: try posteriorModes(of: model, responses),
+      nuisances: options.fitted.isEmpty || folded.far.isEmpty
+        ? nil
+        : try NuisanceParameters(
+          options.nuisance, of: model, responses, backgrounds: options.backgrounds, retuned: retuned),
+      record: record, scales: comparesNumbers ? try nearScales(of: responses, near) : [:])
+  }
+
+  /// The posterior modes of a tuned model; nil when the model does not know its uncertainty, or nothing integrates them out.
+  public func posteriorModes(of model: any CrossSectionModel, _ responses: ModelResponses) throws -> PosteriorModes? {
+    guard let gaussian = model as? any GaussianModel, options.marginalizes, !responses.far.isEmpty else { return nil }
+    return try PosteriorModes(
+      of: gaussian, mean: responses, events: options.far.number ?? 1, fixesScale: comparesNumbers)
+  }
+
+  /// The true cross section as a fit uses it, with the fluxes of a forward model.
+  ///
+  /// - Parameters:
+  ///   - folded: the forward model with the fluxes that the fit believes in; that of the analysis when nil.
+  ///   - near: the near data, which fix its scale; the truth's own when nil.
+  public func preparedTruth(in folded: ForwardModel? = nil, on near: [SampleData]? = nil) throws -> TunedModel {
+    let truth = try closureTruth()
+    guard let truthModel else { preconditionFailure("rates of a truth without the truth") }
+    let responses = folded.map { truth.under($0) } ?? truth
+    let prepared = TunedModel(
+      model: truthModel, responses: responses,
+      nuisances: try NuisanceParameters(
+        options.nuisance, of: truthModel, responses, backgrounds: options.backgrounds, retuned: nil),
+      scales: comparesNumbers ? truth.nearScales(responses) : [:])
+    return try near.map { try scaled(prepared, on: $0) } ?? prepared
+  }
+}
+
+// MARK: - Fit
