@@ -5,35 +5,13 @@ import Testing
 /// models through a calorimeter that says what is available, smeared, with a covariance that has no inverse.
 @Suite struct AvailableEnergyTests {
   private struct Folder: ~Copyable {
-    let path = NSTemporaryDirectory() + "nutune-available-\(UUID().uuidString)"
+    let folder: MeasuredFolder
 
-    var catalogs: String { "\(path)/catalogs:\(CommandLineRun.root)/catalogs" }
+    init() throws { folder = try MeasuredFolder(beam: "1,2,1\n2,3,2\n3,5,1") }
 
-    init() throws {
-      for kind in ["fluxes", "measurements"] {
-        try FileManager.default.createDirectory(atPath: "\(path)/catalogs/\(kind)", withIntermediateDirectories: true)
-      }
-      try write(
-        "catalogs/fluxes/beam.yaml",
-        """
-        schema: nutune.flux/1
-        title: A beam of 1 to 5 GeV
-        model: tabulated-flux
-        file: beam.csv
-        """)
-      try write(
-        "catalogs/fluxes/beam.csv",
-        """
-        E_low_GeV,E_high_GeV,numu_per_cm2_per_GeV_per_POT
-        1,2,1
-        2,3,2
-        3,5,1
-        """)
-    }
+    var path: String { folder.path }
 
-    func write(_ name: String, _ text: String) throws {
-      try (text + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-    }
+    func write(_ name: String, _ text: String) throws { try folder.write(name, text) }
 
     /// A measurement whose rows are all combinations of the edges, with smearing over all bins and the covariance of one norm
     /// of 10 % and one slope: rank two.
@@ -94,26 +72,19 @@ import Testing
         fold: {cell_scale: 4, nodes_w2: 50, nodes_q2: 30, accuracy: 1.0e-2}
         """)
       return try CommandLineRun(
-        "run", "\(path)/study.yaml", "--out", "\(path)/out", "--no-report", catalogs: catalogs)
-    }
-
-    private func json(_ file: String) throws -> [String: Any] {
-      let data = try Data(contentsOf: URL(filePath: "\(path)/out/\(file)"))
-      return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        "run", "\(path)/study.yaml", "--out", "\(path)/out", "--no-report", catalogs: folder.catalogs)
     }
 
     func near() throws -> [String: Any] {
-      let models = try #require(try json("results.json")["models"] as? [String: [String: Any]])
+      let models = try #require(try folder.results()["models"] as? [String: [String: Any]])
       return try #require(models["toy"]?["near"] as? [String: Any])
     }
 
     /// The sample, with the shares of the model in its bins.
     func sample() throws -> (whole: [String: Any], shares: [Double]) {
-      let sample = try #require((try json("predictions.json")["samples"] as? [[String: Any]])?.first)
+      let sample = try #require((try folder.json("predictions.json")["samples"] as? [[String: Any]])?.first)
       return (sample, try #require((sample["models"] as? [String: [Double]])?["toy"]))
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
   private static let transfers = (name: "momentum_transfer", edges: [0, 0.4, 0.8, 1.2])
