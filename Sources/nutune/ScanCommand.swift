@@ -34,7 +34,7 @@ struct ScanCommand: ParsableCommand {
   var over: String?
 
   @Option(
-    name: .long, parsing: .singleValue,
+    name: .long, parsing: .unconditionalSingleValue,
     help: ArgumentHelp("What stands there in a variant, as in YAML; repeated for each.", valueName: "value"))
   var values: [String] = []
 
@@ -68,8 +68,10 @@ struct ScanCommand: ParsableCommand {
       }
     }
     try problems.throwIfAny()
+    try RunScan.check(variants.map(\.effective), key: scan.key)
     if end.hasReport { try Report.checkTools() }
     let folder = out ?? "runs/\(base.name)"
+    try RunFolder.requireNone(in: folder)
     try AtomicFile.makeFolder(folder)
     let folders = try variants.enumerated().map { number, variant in
       try run(variant, in: "\(folder)/variants/\(number + 1)", "\(number + 1) of \(variants.count)", registry)

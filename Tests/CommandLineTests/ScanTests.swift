@@ -56,6 +56,18 @@ import Testing
       "scan", study, "--over", "near.events", "--values", "1e6", "--values", "many", "--out", "\(folder)/scan")
     #expect(wrong.exitCode == 65 && wrong.errors.contains("near.events"), "\(wrong.errors)")
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/scan"))
+    let same = try CommandLineRun(
+      "scan", study, "--over", "near.events", "--values", "1e6", "--values", "1.0e+6", "--out", "\(folder)/scan")
+    #expect(same.exitCode == 65 && same.errors.contains("as in variant 1"), "\(same.errors)")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/scan"))
+    let negative = try CommandLineRun(
+      "scan", study, "--over", "near.events", "--values", "-1", "--values", "1e6", "--out", "\(folder)/scan")
+    #expect(negative.exitCode == 65 && negative.errors.contains("found “-1”"), "\(negative.errors)")
+    // The report of a run is not written over.
+    try FileManager.default.createDirectory(atPath: "\(folder)/scan", withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(filePath: "\(folder)/scan/study.json"))
+    let taken = try CommandLineRun("scan", study, "--out", "\(folder)/scan")
+    #expect(taken.exitCode == 73 && taken.errors.contains("a folder of its own"), "\(taken.errors)")
     let half = try CommandLineRun("scan", study, "--over", "near.events")
     #expect(half.exitCode == 64 && half.errors.contains("found one of --over and --values"), "\(half.errors)")
     let one = try CommandLineRun("check", study, "--set", "scan.values=[1]")

@@ -75,6 +75,16 @@ import Testing
     #expect(rows.count == 2 && rows[0].hasPrefix("poisson") && rows[1].hasPrefix("asimov"))
   }
 
+  /// Edges of as many bins are told apart by themselves.
+  @Test func otherEdgesAreAnotherValue() throws {
+    let folders = try [
+      write("even", distortion: 0.01, key, .numbers([0, 1, 2])),
+      write("uneven", distortion: 0.02, key, .numbers([0, 0.5, 2])),
+    ]
+    let rows = try RunScan(folders: folders, key: key).text.split(separator: "\n").filter { $0.contains("neural") }
+    #expect(rows.count == 2 && rows[0].hasPrefix("[0, 1, 2]") && rows[1].hasPrefix("[0, 0.5, 2]"))
+  }
+
   @Test func whatHasNoPlaceIsRefused() throws {
     let folders = try [
       write("a", distortion: 0.01, "near.events", .number(1e6)),

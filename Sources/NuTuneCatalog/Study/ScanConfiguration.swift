@@ -45,7 +45,7 @@ package struct ScanConfiguration: Sendable {
   private init(_ key: String, _ changes: [StudyOverride], at location: SourceLocation?) throws {
     guard changes.count > 1 else {
       throw NuTuneError(
-        .badData, at: location, key: "scan.values", found: "\(changes.count) values", expected: "at least two")
+        .badData, at: location, key: "scan.values", found: "\(changes.count) of them", expected: "at least two")
     }
     self.key = key
     self.changes = changes

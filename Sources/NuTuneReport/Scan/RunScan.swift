@@ -44,22 +44,8 @@ package struct RunScan: Sendable {
     var problems = NuTuneErrors()
     let runs = folders.compactMap { folder in problems.attempt { try FinishedRun(folder: folder).results } }
     try problems.throwIfAny()
-    var points: [(folder: String, value: ScannedValue, results: StudyResults)] = []
-    for (folder, run) in zip(folders, runs) {
-      guard let value = ScannedValue(key, in: run.study) else {
-        let keys = run.study.values.keys.sorted()
-        throw NuTuneError(
-          .badData, at: SourceLocation(file: folder), key: key, found: "no value of it in this run",
-          expected: "a key that every run has, as results.json says them under study.values",
-          suggestion: Suggestion.nearest(to: key, among: keys))
-      }
-      if let same = points.first(where: { $0.value.text == value.text }) {
-        throw NuTuneError(
-          .badData, at: SourceLocation(file: folder), key: key, found: "\(value.text), as in \(same.folder)",
-          expected: "another value in every run")
-      }
-      points.append((folder, value, run))
-    }
+    let values = try Self.values(of: key, in: zip(folders, runs).map { (name: $0, study: $1.study) })
+    var points = zip(folders, zip(values, runs)).map { (folder: $0, value: $1.0, results: $1.1) }
     let numbers = points.compactMap(\.value.number)
     if Set(numbers).count == points.count {
       points.sort { ($0.value.number ?? 0) < ($1.value.number ?? 0) }
@@ -69,12 +55,41 @@ package struct RunScan: Sendable {
     }
     self.key = key
     self.folders = points.map(\.folder)
-    values = points.map(\.value)
+    self.values = points.map(\.value)
     results = points.map(\.results)
     var labels: [String] = []
     for run in results { labels += run.orderedLabels.filter { !labels.contains($0) } }
     self.labels = labels
     quantities = Self.quantities(results)
+  }
+
+  /// Refuses studies that do not have the key, or two of which have the same value of it.
+  package static func check(_ variants: [EffectiveStudy], key: String) throws {
+    _ = try values(of: key, in: variants.enumerated().map { (name: "variant \($0 + 1)", study: $1) })
+  }
+
+  /// The values of a key in studies by the names of their runs; texts that would be alike say everything.
+  private static func values(of key: String, in studies: [(name: String, study: EffectiveStudy)]) throws
+    -> [ScannedValue]
+  {
+    var values: [ScannedValue] = []
+    for (name, study) in studies {
+      guard let value = ScannedValue(key, in: study) else {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: name), key: key, found: "no value of it in this run",
+          expected: "a key that every run has, as results.json says them under study.values",
+          suggestion: Suggestion.nearest(to: key, among: study.values.keys.sorted()))
+      }
+      if let same = values.firstIndex(where: { $0.content == value.content }) {
+        throw NuTuneError(
+          .badData, at: SourceLocation(file: name), key: key, found: "\(value.text), as in \(studies[same].name)",
+          expected: "another value in every run")
+      }
+      values.append(value)
+    }
+    guard Set(values.map(\.text)).count < values.count else { return values }
+    for index in values.indices { values[index].text = values[index].content }
+    return values
   }
 
   private static func quantities(_ results: [StudyResults]) -> [Quantity] {

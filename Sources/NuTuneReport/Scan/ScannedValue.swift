@@ -8,6 +8,8 @@ struct ScannedValue: Sendable, Equatable {
   var number: Double?
   /// As text, for tables.
   var text: String
+  /// As it stands in the study, where ``text`` tells two values no more apart, such as edges of as many bins.
+  var content: String
 
   /// The value of a key in a study; nil where there is none. A key of the near detector is one of all its positions, where
   /// they have the same value.
@@ -15,7 +17,10 @@ struct ScannedValue: Sendable, Equatable {
     let atPositions = study.values[key] == nil ? Self.values(of: key, atPositionsOf: study) : []
     let common = atPositions.first { first in atPositions.allSatisfy { $0.value == first.value } }
     let key = common?.key ?? key
-    let group = study.values.filter { $0.key.hasPrefix("\(key).") }
+    let parts = study.values.filter { $0.key.hasPrefix("\(key).") }.map {
+      "\($0.key.dropFirst(key.count + 1)): \($0.value)"
+    }.sorted().joined(separator: ", ")
+    content = study.values[key]?.description ?? parts
     switch study.values[key] {
     case .number(let value): (number, text) = (value, DecimalText.general(value, 6))
     case .integer(let value): (number, text) = (Double(value), "\(value)")
@@ -28,9 +33,8 @@ struct ScannedValue: Sendable, Equatable {
     case .texts(let values): (number, text) = (Double(values.count), values.joined(separator: ", "))
     case .some(let other): (number, text) = (nil, other.description)
     case nil:
-      guard !group.isEmpty else { return nil }
-      let parts = group.map { "\($0.key.dropFirst(key.count + 1)): \($0.value)" }.sorted()
-      (number, text) = (nil, FigureText.shortened(parts.joined(separator: ", "), to: 60))
+      guard !parts.isEmpty else { return nil }
+      (number, text) = (nil, FigureText.shortened(parts, to: 60))
     }
   }
 
