@@ -206,10 +206,10 @@ public struct HadronicProbabilities: Sendable, Equatable {
   ///
   /// Errors have both signs and a fold adds many points, so that rates err by far less; but a detector that resolves
   /// hadronic energy more finely than nodes lie shows up here. Nodes with W² < M² − 0.3 GeV², beyond the Fermi motion of the
-  /// quasi-elastic peak, and energy transfers below 30 MeV do not count: next to no event is there.
+  /// quasi-elastic peak, and energy transfers below 30 MeV do not count: next to no event is there. A response that depends on
+  /// Q² is known at the nodes alone; its error is not, and zero is returned.
   ///
   /// - Parameter nodes: the nodes that folds touch.
-  ///   Zero for a response that depends on Q², which is known at the nodes alone.
   public func interpolationError(on nodes: ActiveNodes) -> Double {
     guard !dependsOnQ2 else { return 0 }
     return atNodes.indices.reduce(0) { max($0, interpolationError(on: nodes, group: $1)) }
