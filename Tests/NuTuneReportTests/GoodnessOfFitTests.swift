@@ -34,6 +34,19 @@ import Testing
     #expect(rows.contains("description of the data – POOR good"))
   }
 
+  /// No probability is zero, whatever its floating-point number is.
+  @Test func aHopelessFitHasAProbability() throws {
+    let fit = GoodnessOfFit(verdict: .poor, expectedDeviance: 489.6, standardDeviation: 31.2, pValue: 0)
+    let rows = ResultTable.text(results(fit)).split(separator: "\n").map {
+      $0.split(separator: " ").joined(separator: " ")
+    }
+    #expect(rows.contains("p value – < 1e-99 0.42"))
+    let folder = try TemporaryFolder()
+    try SyntheticRun.write(results(fit), SyntheticRun().predictions, to: folder.path)
+    try Report.build(folder: folder.path, jobs: 2)
+    #expect(try folder.text("report.html").contains("It does NOT describe the near data, p &lt; 1e-99."))
+  }
+
   @Test func learnedNoiseAndInvisibleMisfits() throws {
     let noise = GoodnessOfFit(verdict: .overfitted, expectedDeviance: 170, standardDeviation: 18.4, pValue: 1)
     let rows = ResultTable.text(results(noise)).split(separator: "\n").map {

@@ -57,7 +57,7 @@ struct StudySummary: Sendable {
       let what =
         fit.verdict == .poor ? "It does NOT describe the near data" : "It has LEARNED FLUCTUATIONS of the near data"
       let number =
-        fit.pValue.map { ", p = \(DecimalText.general($0, 2))" }
+        fit.pValue.map { DecimalText.probability($0) }.map { ", p \($0.hasPrefix("<") ? "" : "= ")\($0)" }
         ?? fit.visibleEvents.map { ", as \(DecimalText.general($0, 2)) events would show" } ?? ""
       text += " \(HTML.element("span", "\(what)\(number).", class: "bad"))"
     }

@@ -12,6 +12,9 @@ enum DecimalText {
     String(format: "%+.\(decimals)f", value)
   }
 
+  /// Formats a probability; one that is as good as zero is below 10⁻⁹⁹, since none is zero.
+  static func probability(_ value: Double) -> String { value < 1e-99 ? "< 1e-99" : general(value, 2) }
+
   /// Formats with some significant digits, `1.2e-05` for small values.
   static func general(_ value: Double, _ digits: Int = 3) -> String {
     String(format: "%.\(digits)g", value)

@@ -154,7 +154,7 @@ struct FiguresOfMerit: Sendable {
       }
     }
     row("effective_parameters") { $0.effectiveParameters.map { DecimalText.general($0, 3) } }
-    row("p_value", bad: true) { $0.pValue.map { DecimalText.general($0, 2) } }
+    row("p_value", bad: true) { $0.pValue.map(DecimalText.probability) }
     row("visible_events", bad: true) { $0.visibleEvents.map { DecimalText.general($0, 2) } }
     row("fit", bad: true) { $0.verdict == .good ? "good" : $0.verdict.rawValue.uppercased() }
   }
