@@ -17,7 +17,7 @@ SUDO   := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 # What NuTune is made of beside Swift: GSL on OpenBLAS, libmd (SHA-256), HDF5, gnuplot with a font for its figures.
 DEBIAN := libgsl-dev libopenblas-dev libmd-dev libhdf5-dev gnuplot-nox fonts-liberation fonts-dejavu-core $(EXTRA)
 
-.PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-examples guides readme python python-test slurm-test fuzz resume bench docs api-docs lint format clean
+.PHONY: help deps build demo talk talk-systematics measured-tables real-data install dist install-test test test-long plugin-test plugin-packages plugin-examples guides readme python python-test slurm-test fuzz resume bench docs api-docs lint format clean
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -85,6 +85,9 @@ test: deps ## Builds and runs all tests.
 test-long: deps ## Builds and runs all tests, long trainings and sweeps over many cases included: half an hour on two cores.
 	NUTUNE_LONG_TESTS=1 $(SWIFT) test -c release $(SAME)
 
+plugin-packages: deps ## Compiles NuTune for packages of plugins, and those that need no built nutune.
+	SWIFT="$(SWIFT)" Plugins/build.sh
+
 plugin-examples: build ## Builds, tests, checks and runs the example plugins.
 	SWIFT="$(SWIFT)" Plugins/Examples/test.sh $(NUTUNE)
 
@@ -146,7 +149,7 @@ api-docs: build ## Documents the library products; fails on a public symbol with
 	docs/api.sh
 
 lint: ## Checks the format of all sources, that each type lives in a file of its name, and the length of functions.
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
+	$(SWIFT) format lint --parallel --strict --recursive Package.swift Sources Plugins Tests Benchmarks/Package.swift Benchmarks/Sources
 	Tests/layout.sh
 
 format: ## Formats all sources in place.

@@ -5,18 +5,15 @@ set -euo pipefail
 nutune=$(realpath "${1:-$(dirname "$0")/../../.build/release/nutune}")
 cd "$(dirname "$0")"
 swift=${SWIFT:-swift}
-# One folder for all plugin packages, so that what they share is compiled once. SwiftPM would take the plan of the package
-# before from it.
-scratch=$(realpath ../..)/.build-plugins/build
-options=(--scratch-path "$scratch" --disable-build-manifest-caching --quiet)
+. ../packages.sh
 runs=$(mktemp -d)
 trap 'rm -rf "$runs"' EXIT
 
 for package in */Package.swift; do
   name=${package%/Package.swift}
   echo "== $name"
-  $swift test --package-path "$name" "${options[@]}"
-  library=$scratch/debug/lib$name.so
+  $swift test --package-path "$name" "${packages[@]}"
+  library=$built/lib$name.so
   "$nutune" plugin check "$library"
   "$nutune" run "$name/study.yaml" --plugin "$library" --out "$runs/$name"
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the bad plugins of this folder and one new package of every kind, runs the packages' own tests, and tests how
-# nutune loads and checks all of them. One build folder serves all packages, so that NuTune is built for them once.
+# nutune loads and checks all of them.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 swift=${SWIFT:-swift}
@@ -17,11 +17,10 @@ mkdir -p "$folder/new"
 "$nutune" plugin new flux LogNormal --out "$folder/new/LogNormal"
 "$nutune" plugin new detector TurnOn --out "$folder/new/TurnOn"
 "$nutune" plugin new oscillation TwoFlavors --out "$folder/new/TwoFlavors"
-# SwiftPM would take the plan of the package before from the folder, and run its tests again.
-options=(--scratch-path "$folder/build" --disable-build-manifest-caching --quiet)
+. Plugins/packages.sh
 for package in "$folder"/new/*; do
-  $swift test --package-path "$package" "${options[@]}"
+  $swift test --package-path "$package" "${packages[@]}"
 done
-$swift build --package-path Tests/PluginLoading/Bad "${options[@]}"
+$swift build --package-path Tests/PluginLoading/Bad "${packages[@]}"
 wait $own || true
-NUTUNE_TEST_PLUGINS="$folder/build/debug" $swift test -c release --disable-testable-imports --filter PluginLoading
+NUTUNE_TEST_PLUGINS="$built" $swift test -c release --disable-testable-imports --filter PluginLoading
