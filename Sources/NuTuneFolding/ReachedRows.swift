@@ -21,22 +21,29 @@ struct ReachedRows: Sendable {
     var order: [Int] = []
     var unreached = Array(0..<binCount)
     var offsets = [0]
-    var values: [Double] = []
+    var rows: [Double] = []
     matrix.withUnsafeBufferPointer { matrix in
       for cell in 0..<cellCount {
         let row = UnsafeBufferPointer(rebasing: matrix[cell * binCount..<(cell + 1) * binCount])
         order += unreached.filter { row[$0] != 0 }
         unreached.removeAll { row[$0] != 0 }
-        for bin in order { values.append(row[bin]) }
-        values += repeatElement(0, count: (8 - order.count % 8) % 8)
-        offsets.append(values.count)
+        for bin in order { rows.append(row[bin]) }
+        rows += repeatElement(0, count: (8 - order.count % 8) % 8)
+        offsets.append(rows.count)
       }
     }
     self.cellCount = cellCount
     self.binCount = binCount
     self.order = order.map { Int32($0) }
-    self.offsets = offsets
-    self.values = values
+    var first = 0
+    values = [Double](unsafeUninitializedCapacity: rows.count + 7) { values, count in
+      // Eight numbers of a row are then one line of the processor's cache.
+      first = (64 - Int(bitPattern: values.baseAddress) % 64) % 64 / 8
+      for index in 0..<first { values.initializeElement(at: index, to: 0) }
+      for (index, value) in rows.enumerated() { values.initializeElement(at: first + index, to: value) }
+      count = first + rows.count
+    }
+    self.offsets = offsets.map { first + $0 }
   }
 
   /// Computes the rates in the bins for several weights of the cells, shape [several × cells] → [several × bins].

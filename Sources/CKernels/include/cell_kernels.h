@@ -16,7 +16,7 @@ typedef struct {
   size_t reached;
   // Index of each of them, shape [reached].
   const int32_t *order;
-  // Where the row of each cell starts in the values, and the end of the last; multiples of eight, shape [cells + 1].
+  // Where the row of each cell starts in the values, and the end of the last, multiples of eight apart; shape [cells + 1].
   const ptrdiff_t *offsets;
   const double *values;
 } nutune_cell_response;
