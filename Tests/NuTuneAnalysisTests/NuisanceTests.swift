@@ -48,15 +48,36 @@ import ThreeFlavorOscillations
     }
   }
 
+  private func smearing(_ scale: Double) throws -> SmearingDetector {
+    try SmearingDetector(
+      PluginConfiguration(
+        parameters: SmearingDetector.descriptor.parameters.defaults().setting([
+          "energy.resolution": .number(0.06), "energy.scale": .number(scale),
+        ])))
+  }
+
+  /// Far samples of the same species, nuclei, bins and detector share one response in memory, scaled or not, whatever their
+  /// beams; others do not.
+  @Test func samplesShareAResponse() throws {
+    var datasets = try [(NeutrinoSpecies.numu, 1.0), (.numu, 1), (.nue, 1), (.numu, 1.1)].enumerated().map {
+      index, sample in
+      var dataset = try AnalysisFixture.dataset(sample.0, at: .far, detector: smearing(sample.1))
+      dataset.sample.mode = index == 1 ? "rhc" : "fhc"
+      dataset.sample.component = "component-\(index)"
+      return dataset
+    }
+    datasets[1].flux = BellFlux(peak: 1.5)
+    let responses = try ModelResponses(of: try SmallNearProblem.toy(), in: try AnalysisFixture.forward(datasets))
+    for responses in [responses, responses.scalingFar(by: [datasets[0].nearGroup: 1.25])] {
+      #expect((0..<4).map { responses.far[0].isSame(as: responses.far[$0]) } == [true, true, false, false])
+    }
+    #expect(responses.far[0].values != responses.far[2].values && responses.far[0].values != responses.far[3].values)
+    let scaled = responses.scalingFar(by: [datasets[0].nearGroup: 1.25]).far[1].values
+    #expect(scaled == responses.far[1].values.map { 1.25 * $0 })
+  }
+
   /// The change by the energy scale is half the difference of rates measured with the scale on both sides.
   @Test func theEnergyScaleIsADifferenceOfResponses() throws {
-    func smearing(_ scale: Double) throws -> SmearingDetector {
-      try SmearingDetector(
-        PluginConfiguration(
-          parameters: SmearingDetector.descriptor.parameters.defaults().setting([
-            "energy.resolution": .number(0.06), "energy.scale": .number(scale),
-          ])))
-    }
     func rates(_ scale: Double) throws -> [Double] {
       let datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far, detector: smearing(scale))]
       return try AnalysisFixture.analysis(datasets).closureTruth().farRates(ThreeFlavorModel())[0]

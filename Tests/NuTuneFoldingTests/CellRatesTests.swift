@@ -55,6 +55,51 @@ import Testing
     }
   }
 
+  /// Only what cells reach is kept, in whatever order they reach it: bins that no cell reaches, that only high ones reach, that
+  /// high ones leave again, and zeros in between; cells that reach nothing, all, or as much as the cell before.
+  @Test func zerosAnywhere() throws {
+    let stream = try RandomStream(seed: 4, purpose: "cell-rates", member: 0)
+    let (cellCount, binCount) = (21, 45)
+    // The cells that reach each bin.
+    let ranges: [Range<Int>] = (0..<binCount).map { bin in
+      switch bin % 6 {
+      case 0: 0..<0
+      case 1: 20..<21
+      case 2: 2..<14
+      case 3: (19 - bin / 3)..<21
+      default: (bin / 5)..<18
+      }
+    }
+    func rows(_ isReached: (_ cell: Int, _ bin: Int) -> Bool) -> [[Double]] {
+      (0..<cellCount).map { cell in (0..<binCount).map { isReached(cell, $0) ? stream.gaussian() : 0 } }
+    }
+    let cells = EnergyCells(edges: (0...cellCount).map { Double($0) })
+    let weights = (0..<7).map { k in (0..<cellCount).map { $0 == 3 || ($0 + k) % 5 == 3 ? 0 : stream.gaussian() } }
+    let slopes = (0..<7).map { _ in (0..<binCount).map { _ in stream.gaussian() } }
+    let cases = [
+      rows { ranges[$1].contains($0) }, rows { $0 % 3 != 1 && $1 % 4 != 2 && $1 > $0 }, rows { _, _ in true },
+      rows { _, _ in false }, rows { cell, bin in cell == 20 && bin == 44 },
+    ]
+    for (index, rows) in cases.enumerated() {
+      let response = CellResponse(cells: cells, rows: rows)
+      for several in 1...7 {
+        let rates = response.rates(weights: Array(weights.prefix(several)))
+        let totals = response.weightSlopes(rateSlopes: Array(slopes.prefix(several)))
+        for k in 0..<several {
+          for bin in 0..<binCount {
+            #expect(abs(rates[k][bin] - sum(weights[k], rows, bin: bin)) < 1e-13, "case \(index), bin \(bin)")
+          }
+          for cell in 0..<cellCount {
+            let expected = zip(slopes[k], rows[cell]).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(abs(totals[k][cell] - expected) < 1e-13, "case \(index), cell \(cell)")
+          }
+          // A bin's sum does not depend on the other weights.
+          #expect(rates[k] == response.rates(weights: weights[k]))
+        }
+      }
+    }
+  }
+
   /// Rows that lie one after the other give what each gives alone; the totals bit for bit, whatever they are computed with.
   @Test func companyDoesNotMatter() throws {
     let stream = try RandomStream(seed: 3, purpose: "cell-rates", member: 0)

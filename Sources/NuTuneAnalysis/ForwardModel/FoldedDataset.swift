@@ -23,6 +23,12 @@ public struct FoldedDataset: Sendable {
   /// Where its flux stands in a file.
   public var place: SourceLocation? { dataset.place }
 
+  /// Whether both have the same rates of any cross section, cell by cell: the same species, nuclei, bins and detector.
+  func hasSameResponse(as other: FoldedDataset) -> Bool {
+    table == other.table && dataset.composition == other.dataset.composition && hadronic == other.hadronic
+      && response == other.response
+  }
+
   /// The same dataset behind matter that is `factor` times as dense.
   func behindDensity(times factor: Double) -> FoldedDataset {
     var copy = self

@@ -107,11 +107,17 @@ extension ModelResponses {
     return sums.compactMapValues { $0.other > 0 ? $0.own / $0.other : nil }
   }
 
-  /// The same responses with the far ones scaled, for each neutrino sign and experiment.
-  func scalingFar(by scales: [NearGroup: Double]) -> ModelResponses {
-    ModelResponses(
-      folded: folded, near: near,
-      far: zip(folded.far, far).map { $1.scaled(by: scales[$0.dataset.nearGroup] ?? 1) })
+  /// The same responses with the far ones scaled, for each neutrino sign and experiment; samples that share one still do.
+  package func scalingFar(by scales: [NearGroup: Double]) -> ModelResponses {
+    var known: [(scale: Double, response: CellResponse, scaled: CellResponse)] = []
+    let scaled = zip(folded.far, far).map { sample, response in
+      let scale = scales[sample.dataset.nearGroup] ?? 1
+      if let same = known.first(where: { $0.scale == scale && $0.response.isSame(as: response) }) { return same.scaled }
+      let scaled = response.scaled(by: scale)
+      known.append((scale, response, scaled))
+      return scaled
+    }
+    return ModelResponses(folded: folded, near: near, far: scaled)
   }
 }
 

@@ -14,3 +14,14 @@ public enum DetectorResponse: Sendable {
     }
   }
 }
+
+extension DetectorResponse: Equatable {
+  /// Whether both have the same true bins with the same probabilities, in the same order.
+  public static func == (left: DetectorResponse, right: DetectorResponse) -> Bool {
+    switch (left, right) {
+    case (.identity, .identity): true
+    case (.rows(let left), .rows(let right)): left.elementsEqual(right) { $0.elementsEqual($1, by: ==) }
+    case (.identity, .rows), (.rows, .identity): false
+    }
+  }
+}

@@ -34,6 +34,8 @@ struct PullSearch {
   private let relative: [Double]
   /// x at the pulls of the last call of ``objective(at:)``, shape [bins].
   private(set) var moved: [Double]
+  /// −2 ln L of the data at the same pulls; nil before the first call and where a rate has vanished in a bin with events.
+  private var lastDeviance: Double?
   /// Contributions of the bins to the first and second derivatives of ψ and of S, as factors of r and r r; shape
   /// [bins].
   private var slope: [Double]
@@ -190,7 +192,9 @@ struct PullSearch {
       guard let moved = moved.baseAddress else { return }
       nutune_count_moved(relative, bins, pulls, directions, bins, moved)
     }
-    guard let deviance = try? deviance() else { return .infinity }
+    lastDeviance = nil
+    lastDeviance = try? deviance()
+    guard let deviance = lastDeviance else { return .infinity }
     // Of second order in what every bin misses, so nothing cancels in it.
     let value = 0.5 * (penalty(of: pulls) + deviance)
     rounding = 1e-14 * (1 + value)
@@ -289,6 +293,7 @@ struct PullSearch {
 
   /// Computes −2 ln L of the data at the current pulls, without the penalty.
   func deviance() throws -> Double {
+    if let lastDeviance { return lastDeviance }
     let bins = counts.count
     let expected = [Double](unsafeUninitializedCapacity: bins) { expected, count in
       if let start = expected.baseAddress { nutune_count_rates(rates, moved, Self.linear, bins, start) }
