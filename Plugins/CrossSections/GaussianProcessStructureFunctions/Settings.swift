@@ -96,6 +96,9 @@ struct Settings: Sendable {
       "kernel.lengths_q2", required: false, .numbers(0.05...50, count: 1...16),
       "values of kernel.length_q2 to choose from (choice: grid)"),
     ParameterDeclaration(
+      "kernel.correlations", required: false, .numbers(0...0.99, count: 1...16),
+      "values of kernel.correlation to choose from (choice: grid)"),
+    ParameterDeclaration(
       "kernel.largest_amplitude", required: false, .number(1e-4...100),
       "largest amplitude that may be chosen; 0.6 when unset with a prior, for a grid and for data with numbers or a "
         + "covariance, no bound elsewhere"),
@@ -160,37 +163,39 @@ struct Settings: Sendable {
     func refuse(_ key: String, found: String, expected: String) -> NuTuneError {
       NuTuneError(.badData, at: parameters.location(of: key), key: key, found: found, expected: expected)
     }
-    let keys = ["kernel.amplitudes", "kernel.lengths_w2", "kernel.lengths_q2"]
-    let given = keys.filter(parameters.isGiven)
+    let lists: [(key: String, number: WritableKeyPath<Kernel, Double>)] = [
+      ("kernel.amplitudes", \.amplitude), ("kernel.lengths_w2", \.tLength), ("kernel.lengths_q2", \.uLength),
+      ("kernel.correlations", \.correlation),
+    ]
+    let given = lists.filter { parameters.isGiven($0.key) }
     guard choice == .grid else {
       guard let first = given.first else { return [kernel] }
       throw refuse(
-        first, found: "values to choose from with kernel.choice: \(choice.rawValue)", expected: "`kernel.choice: grid`")
+        first.key, found: "values to choose from with kernel.choice: \(choice.rawValue)",
+        expected: "`kernel.choice: grid`")
     }
     guard !given.isEmpty else {
       throw refuse(
-        "kernel.choice", found: "a grid without values", expected: "at least one of \(keys.joined(separator: ", "))")
+        "kernel.choice", found: "a grid without values",
+        expected: "at least one of \(lists.map(\.key).joined(separator: ", "))")
     }
-    func values(_ key: String, or value: Double) -> [Double] { given.contains(key) ? parameters.numbers(key) : [value] }
-    let amplitudes = values(keys[0], or: kernel.amplitude)
-    let (tLengths, uLengths) = (values(keys[1], or: kernel.tLength), values(keys[2], or: kernel.uLength))
-    if let high = amplitudes.first(where: { $0 > largestAmplitude }) {
-      throw refuse(
-        keys[0], found: "an amplitude of \(high)",
-        expected: "at most \(largestAmplitude), or a larger kernel.largest_amplitude")
-    }
-    let count = amplitudes.count * tLengths.count * uLengths.count
-    guard count <= mostKernels else {
-      throw refuse(given[0], found: "\(count) kernels to choose from", expected: "at most \(mostKernels)")
-    }
-    return amplitudes.flatMap { amplitude in
-      tLengths.flatMap { t in
-        uLengths.map { u in
+    let kernels = given.reduce([kernel]) { kernels, list in
+      kernels.flatMap { kernel in
+        parameters.numbers(list.key).map { number in
           var candidate = kernel
-          (candidate.amplitude, candidate.tLength, candidate.uLength) = (amplitude, t, u)
+          candidate[keyPath: list.number] = number
           return candidate
         }
       }
     }
+    if let high = kernels.map(\.amplitude).first(where: { $0 > largestAmplitude }) {
+      throw refuse(
+        lists[0].key, found: "an amplitude of \(high)",
+        expected: "at most \(largestAmplitude), or a larger kernel.largest_amplitude")
+    }
+    guard kernels.count <= mostKernels else {
+      throw refuse(given[0].key, found: "\(kernels.count) kernels to choose from", expected: "at most \(mostKernels)")
+    }
+    return kernels
   }
 }

@@ -10,12 +10,13 @@ import Testing
 @Suite struct OnePointTests {
   private let amplitude = 0.4
 
-  /// A W boson of helicity −1 alone, W₋ = 1 on nuclei and 0.3 on free protons.
+  /// A W boson of helicity −1, W₋ = 1 on nuclei and 0.3 on free protons, alone or beside W₊ as a share of it.
   private struct LeftHanded: StructureFunctionModel {
     static let descriptor = PluginDescriptor(
       kind: .crossSection, name: "left-handed", summary: "Left-handed.", parameters: [], citations: [])
-    init(_ configuration: PluginConfiguration) {}
-    init() {}
+    private let opposite: Double
+    init(_ configuration: PluginConfiguration) { self.init() }
+    init(opposite: Double = 0) { self.opposite = opposite }
     func check(_ reactions: [Reaction]) {}
 
     func structureFunctions(of reaction: Reaction, at points: InvariantPoints) -> StructureFunctions {
@@ -23,9 +24,9 @@ import Testing
       for i in 0..<points.count {
         let momentumSquared = points.q2[i] + points.omega[i] * points.omega[i]
         let part = reaction.target.isFreeProton ? 0.3 : 1
-        functions.w[0][i] = part
-        functions.w[1][i] = part * points.q2[i] / momentumSquared
-        functions.w[2][i] = part * 2 * PhysicalConstants.nucleonMass / momentumSquared.squareRoot()
+        functions.w[0][i] = part * (1 + opposite)
+        functions.w[1][i] = part * (1 + opposite) * points.q2[i] / momentumSquared
+        functions.w[2][i] = part * (1 - opposite) * 2 * PhysicalConstants.nucleonMass / momentumSquared.squareRoot()
       }
       return functions
     }
@@ -53,7 +54,9 @@ import Testing
 
   private let kinematics = (energy: 2.0, lepton: 1.2, cosTheta: 0.85)
 
-  private func problem(_ term: (_ prior: Double) throws -> any LikelihoodTerm) throws -> TuningProblem {
+  private func problem(
+    _ prior: LeftHanded = LeftHanded(), _ term: (_ prior: Double) throws -> any LikelihoodTerm
+  ) throws -> TuningProblem {
     let tensor = LeptonTensor(.numu)
     let momentum = Kinematics.leptonMomentum(energy: kinematics.lepton, mass: tensor.leptonMass)
     let q2 =
@@ -66,7 +69,7 @@ import Testing
       sample: Sample(reaction: reaction, mode: "fhc", site: .near, binning: binning), probabilities: [1], events: nil,
       nodeOperator: OnePoint(weights: [weights.a, weights.b, weights.c]))
     let nodes = InvariantPoints(omega: [kinematics.energy - kinematics.lepton], q2: [q2])
-    sample.term = try term(try rate(LeftHanded(), sample, nodes, reaction))
+    sample.term = try term(try rate(prior, sample, nodes, reaction))
     return TuningProblem(nodes: nodes, samples: [sample], seed: 1, threads: 1)
   }
 
@@ -87,11 +90,13 @@ import Testing
     rate(try model.structureFunctions(of: reaction, at: nodes), sample, nodes, reaction)
   }
 
-  private func untuned(_ changes: [String: ParameterValue] = [:]) throws -> GaussianProcessStructureFunctions {
+  private func untuned(_ changes: [String: ParameterValue] = [:], prior: LeftHanded = LeftHanded()) throws
+    -> GaussianProcessStructureFunctions
+  {
     let given: [String: ParameterValue] = ["kernel.amplitude": .number(amplitude)]
     var configuration = PluginConfiguration(
       parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(given).setting(changes))
-    configuration.components["prior"] = LeftHanded()
+    configuration.components["prior"] = prior
     return try GaussianProcessStructureFunctions(configuration)
   }
 
@@ -149,8 +154,8 @@ import Testing
     expect(found, g: g, variance: 1 / (1 / (amplitude * amplitude) + 100 * exp(g)))
   }
 
-  private func logNormal(_ value: Double) throws -> TuningProblem {
-    try problem { prior in
+  private func logNormal(_ value: Double, _ prior: LeftHanded = LeftHanded()) throws -> TuningProblem {
+    try problem(prior) { prior in
       try LogNormalTerm(
         try MeasuredValues(values: [value * prior], covariance: Matrix(diagonal: [pow(0.1 * value * prior, 2)])))
     }
@@ -178,6 +183,22 @@ import Testing
       return
     }
     #expect(kernel[2] == best)
+  }
+
+  /// ln of the rate of W₋ and W₊, shares f and 1−f of it, has the variance α² [1 − 2f(1−f)(1−ρ)], which rises with the
+  /// correlation ρ: a value as expected chooses the smallest, one that is 3 standard deviations off the largest.
+  @Test(arguments: [(1.0, 0.0), (1.35, 0.9)]) func theEvidenceChoosesTheCorrelation(value: Double, best: Double) throws
+  {
+    let prior = LeftHanded(opposite: 1)
+    let choice: [String: ParameterValue] = [
+      "kernel.amplitude": .number(0.1), "kernel.choice": .text("grid"), "kernel.correlations": .numbers([0.5, 0, 0.9]),
+    ]
+    let state = try untuned(choice, prior: prior).tuned(on: try logNormal(value, prior)).state
+    guard case .numbers(let kernel) = state.card["neutrino.kernel"] else {
+      Issue.record("no kernel")
+      return
+    }
+    #expect(kernel[3] == best)
   }
 
   /// The likeliest amplitude for v/m = 6 is 1.8; the bound of data with a covariance is 0.6, and another one if it is
