@@ -145,7 +145,7 @@ private struct ScaledToy: GaussianModel {
     ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
   ) throws -> Matrix? {
     guard givesSlopes else { return nil }
-    let functions = try toy.structureFunctions(of: reaction, at: points).w.joined()
+    let functions = toy.structureFunctions(of: reaction, at: points).w.joined()
     return try Matrix(functionals.map { [zip($0.w.joined(), functions).reduce(0) { $0 + $1.0 * $1.1 }] })
   }
 
