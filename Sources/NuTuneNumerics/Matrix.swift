@@ -98,16 +98,27 @@ public struct Matrix: Equatable, Sendable {
     return result
   }
 
+  /// The product `selfᵀ · vector`, shape [rows] → [columns], by BLAS dgemm. O(rows · columns).
+  public func transposeMultiplied(by vector: [Double]) throws -> [Double] {
+    try Matrix(rows: 1, columns: vector.count, elements: vector).multiplied(by: self).elements
+  }
+
   /// `selfᵀ · self`, shape [columns × columns], by BLAS dsyrk. O(rows · columns²/2).
-  public func gram() throws -> Matrix {
-    var result = Matrix(rows: columns, columns: columns)
+  public func gram() throws -> Matrix { try gram(ofColumns: true) }
+
+  /// `self · selfᵀ`, shape [rows × rows], by BLAS dsyrk. O(columns · rows²/2).
+  public func rowGram() throws -> Matrix { try gram(ofColumns: false) }
+
+  private func gram(ofColumns: Bool) throws -> Matrix {
+    let size = ofColumns ? columns : rows
+    var result = Matrix(rows: size, columns: size)
     guard rows > 0, columns > 0 else { return result }
     NumericsLibrary.prepare()
     let status = withGSLMatrix(self) { a in
-      withGSLMatrix(&result) { gsl_blas_dsyrk(CblasLower, CblasTrans, 1, a, 0, $0) }
+      withGSLMatrix(&result) { gsl_blas_dsyrk(CblasLower, ofColumns ? CblasTrans : CblasNoTrans, 1, a, 0, $0) }
     }
     try NumericsLibrary.check(status, "Matrix.gram")
-    for i in 0..<columns { for j in 0..<i { result[j, i] = result[i, j] } }
+    for i in 0..<size { for j in 0..<i { result[j, i] = result[i, j] } }
     return result
   }
 

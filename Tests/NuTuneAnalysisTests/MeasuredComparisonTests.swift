@@ -58,13 +58,15 @@ import ToyStructureFunctions
       ).near.measured)
   }
 
-  /// One weight scales toy-sf with a standard deviation of a tenth: P = 0.01 f fᵀ in every measurement.
-  @Test func thePosteriorOfAModelIsItsError() throws {
+  /// One weight scales toy-sf with a standard deviation of a tenth: P = 0.01 f fᵀ in every measurement, by basis functions or
+  /// by slopes of the bins.
+  @Test(arguments: [false, true]) func thePosteriorOfAModelIsItsError(_ givesSlopes: Bool) throws {
     let (comparison, responses, values) = try comparison(factor: 1.05)
     var predictions = try comparison.predictions()
     let record = TuningRecord(converged: true, verdict: "none", steps: 0, loss: 0, history: [])
     let results = try comparison.results(
-      of: try ScaledToy(), responses, record: record, seconds: 0, fit: nil, label: "toy", into: &predictions)
+      of: try ScaledToy(givesSlopes: givesSlopes), responses, record: record, seconds: 0, fit: nil, label: "toy",
+      into: &predictions)
     let one = try #require(results.near.measured?.first)
     #expect(one.measurement == "learned" && one.hasCorrelations == true && one.mayBeRanked)
     #expect(abs(one.ratio - 1 / 1.05) < 1e-6)
@@ -118,10 +120,12 @@ private struct ScaledToy: GaussianModel {
     kind: .crossSection, name: "scaled-toy", summary: "A scaled toy.", parameters: [], citations: [])
 
   let toy: ToyStructureFunctions
+  /// Whether it sums its basis function over points itself.
+  let givesSlopes: Bool
 
-  init() throws { toy = try SmallNearProblem.toy() }
+  init(givesSlopes: Bool) throws { (toy, self.givesSlopes) = (try SmallNearProblem.toy(), givesSlopes) }
 
-  init(_ configuration: PluginConfiguration) throws { try self.init() }
+  init(_ configuration: PluginConfiguration) throws { try self.init(givesSlopes: false) }
 
   func check(_ reactions: [Reaction]) throws { try toy.check(reactions) }
 
@@ -135,6 +139,14 @@ private struct ScaledToy: GaussianModel {
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
     try range.map { _ in try toy.structureFunctions(of: reaction, at: points) }
+  }
+
+  func slopes(
+    ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix? {
+    guard givesSlopes else { return nil }
+    let functions = toy.structureFunctions(of: reaction, at: points).w.joined()
+    return try Matrix(functionals.map { [zip($0.w.joined(), functions).reduce(0) { $0 + $1.0 * $1.1 }] })
   }
 
   func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel { self }

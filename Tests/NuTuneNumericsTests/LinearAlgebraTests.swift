@@ -42,6 +42,15 @@ import Testing
     #expect(zip(x, expected).map { abs($0 - $1) }.max()! < 1e-13)
   }
 
+  /// Products of a matrix with its transpose and of its transpose with a vector, by hand; small integers are exact.
+  @Test func productsWithTheTranspose() throws {
+    let matrix = try Matrix([[1, 2, 3], [-4, 5, 6]])
+    #expect(try matrix.gram() == Matrix([[17, -18, -21], [-18, 29, 36], [-21, 36, 45]]))
+    #expect(try matrix.rowGram() == Matrix([[14, 24], [24, 77]]))
+    #expect(try matrix.transposeMultiplied(by: [2, -1]) == [6, -1, 0])
+    #expect(throws: NumericsError.self) { try matrix.transposeMultiplied(by: [1, 2, 3]) }
+  }
+
   @Test func whatIsNotPositiveDefiniteIsAnError() throws {
     func status(_ rows: [[Double]]) -> NumericsError.Status? {
       do { _ = try Cholesky(Matrix(rows)) } catch { return (error as? NumericsError)?.status }

@@ -30,10 +30,3 @@ struct FittedResponse {
     return try Cholesky(information).inverseTransposedLower()
   }
 }
-
-extension Matrix {
-  /// The columns of this matrix and those of another, side by side.
-  func joined(with other: Matrix) throws -> Matrix {
-    try Matrix((0..<rows).map { row($0) + other.row($0) })
-  }
-}

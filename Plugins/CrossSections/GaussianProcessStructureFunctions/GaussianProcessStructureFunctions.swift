@@ -76,6 +76,17 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return try process.basisFunctions(range, theory(process), of: reaction, at: points)
   }
 
+  /// Computes what linear functionals of the structure functions change by with each weight, by sums over the grid.
+  package func slopes(
+    ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix? {
+    let process = processes[group]
+    guard process.nucleus.serves(reaction) else {
+      return Matrix(rows: functionals.count, columns: process.weights.count)
+    }
+    return try process.slopes(of: functionals, theory(process), reaction: reaction, at: points)
+  }
+
   /// Returns the same model with its weights displaced from the most probable ones; positive for any displacement.
   package func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
     guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weights.count }) else {

@@ -88,15 +88,22 @@ struct KernelBasis: Sendable {
   /// Computes factors φ_t, shape [points × t.count], and φ_u, shape [points × u.count]; basis function (a, b) at point
   /// i is φ_t[i, a] φ_u[i, b] and has index a · u.count + b.
   func factors(at points: InvariantPoints) throws -> (t: Matrix, u: Matrix) {
-    var (onT, onU) = (Matrix(rows: points.count, columns: t.count), Matrix(rows: points.count, columns: u.count))
-    for i in 0..<points.count {
-      let place = NodeGrid.coordinates(omega: points.omega[i], q2: points.q2[i])
-      for a in 0..<t.count { onT[i, a] = t.kernel(place.t - t.first - Double(a) * t.step) }
-      for b in 0..<u.count { onU[i, b] = u.kernel(place.u - u.first - Double(b) * u.step) }
+    let places = (0..<points.count).map { NodeGrid.coordinates(omega: points.omega[$0], q2: points.q2[$0]) }
+    return (try onT(places.map(\.t)), try onU(places.map(\.u)))
+  }
+
+  /// Computes φ_t at some t, shape [values × t.count].
+  func onT(_ values: [Double]) throws -> Matrix { try Self.functions(of: t, tWhitening, at: values) }
+
+  /// Computes φ_u at some u, shape [values × u.count].
+  func onU(_ values: [Double]) throws -> Matrix { try Self.functions(of: u, uWhitening, at: values) }
+
+  private static func functions(of axis: Axis, _ whitening: Matrix, at values: [Double]) throws -> Matrix {
+    var kernels = Matrix(rows: values.count, columns: axis.count)
+    for (i, value) in values.enumerated() {
+      for k in 0..<axis.count { kernels[i, k] = axis.kernel(value - axis.first - Double(k) * axis.step) }
     }
-    return (
-      try onT.multiplied(by: tWhitening.transposed), try onU.multiplied(by: uWhitening.transposed)
-    )
+    return try kernels.multiplied(by: whitening.transposed)
   }
 
   /// Computes φ(x)·η at points with known factors, shape [points].

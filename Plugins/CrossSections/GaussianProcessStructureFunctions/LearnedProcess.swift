@@ -38,6 +38,30 @@ struct LearnedProcess: Sendable {
     return theory.functions(try theory.fields(of: reaction, at: points), modulations: modulations)
   }
 
+  /// Computes the derivatives of linear functionals of W₁…W₅ with respect to each weight, at the most probable weights;
+  /// shape [functionals × weights].
+  ///
+  /// - Parameters:
+  ///   - functionals: coefficients of W₁…W₅ at each point.
+  ///   - points: nodes of a fold.
+  func slopes(
+    of functionals: [StructureFunctions], _ theory: PositiveTheory, reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix {
+    let nodeBasis = try NodeBasis(basis, mixing: Self.mixing(kernel, functions: functions), at: points)
+    let derivatives = theory.derivatives(
+      try theory.fields(of: reaction, at: points), modulations: try nodeBasis.modulations(of: weights))
+    return try Matrix(
+      functionals.map { functional in
+        var values = [Double](repeating: 0, count: points.count * functions)
+        for (j, derivative) in derivatives.enumerated() {
+          for (coefficients, slopes) in zip(functional.w, derivative.w) {
+            for i in 0..<points.count { values[i * functions + j] += coefficients[i] * slopes[i] }
+          }
+        }
+        return try nodeBasis.sums(over: values)
+      })
+  }
+
   /// Computes the derivatives of W₁…W₅ with respect to each weight in a range, at the most probable weights.
   func basisFunctions(
     _ range: Range<Int>, _ theory: PositiveTheory, of reaction: Reaction, at points: InvariantPoints

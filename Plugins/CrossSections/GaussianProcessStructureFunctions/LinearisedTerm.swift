@@ -1,12 +1,13 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// A term of a likelihood near some rates: pulls p and their change −D with the rates, for which
+/// The likelihood of a sample near some rates: pulls p and their change −D with the rates, for which
 ///
 ///     d(−lnL) = −pᵀ D d(rate)     expected information of the rates = Dᵀ D
 ///
 /// Of values with a covariance p = −r and D = ∂r/∂rate are residuals and their Jacobian (Gauss–Newton), of numbers of
-/// events p = (n − ν)/√ν and D = ∂ν/∂rate / √ν (Fisher scoring).
+/// events p = (n − ν)/√ν and D = ∂ν/∂rate / √ν (Fisher scoring). Of the shape of N events, whose scale is free, p is the same
+/// and D_ij = (δ_ij − ν_i/N) / √ν_i.
 struct LinearisedTerm {
   /// p, shape [rows].
   let pulls: [Double]
@@ -17,6 +18,8 @@ struct LinearisedTerm {
     case diagonal([Double])
     /// D, shape [rows × bins].
     case dense(Matrix)
+    /// √ν and ν/N of a shape, each of shape [bins]; for rates in units of events.
+    case shape(roots: [Double], shares: [Double])
   }
 
   /// Expands a term at rates of shape [bins].
@@ -47,6 +50,19 @@ struct LinearisedTerm {
     }
   }
 
+  /// Expands the shape of numbers of events.
+  ///
+  /// - Parameters:
+  ///   - counts: data, shape [bins].
+  ///   - expected: ν, shape [bins].
+  ///   - isReached: whether the rate of a bin is more than rounding; one that is not has no share.
+  init(shapeOf counts: [Double], expected: [Double], isReached: [Bool]) {
+    let roots = expected.map { $0.squareRoot() }
+    let total = expected.reduce(0, +)
+    pulls = zip(zip(counts, expected), roots).map { ($0.0 - $0.1) / $1 }
+    slopes = .shape(roots: roots, shares: zip(expected, isReached).map { $1 ? $0 / total : 0 })
+  }
+
   /// Computes D · changes, shape [rows × weights], of changes of the rates of shape [bins × weights].
   func pullChanges(_ changes: Matrix) throws -> Matrix {
     switch slopes {
@@ -55,14 +71,14 @@ struct LinearisedTerm {
       var result = changes
       for i in 0..<result.rows { for j in 0..<result.columns { result[i, j] *= factors[i] } }
       return result
-    }
-  }
-
-  /// Computes D · change, shape [rows], of a change of the rates of shape [bins].
-  func pullChange(_ change: [Double]) throws -> [Double] {
-    switch slopes {
-    case .dense(let matrix): try matrix.multiplied(by: change)
-    case .diagonal(let factors): zip(factors, change).map { $0 * $1 }
+    case .shape(let roots, let shares):
+      var sums = [Double](repeating: 0, count: changes.columns)
+      for i in 0..<changes.rows { for j in sums.indices { sums[j] += changes[i, j] } }
+      var result = changes
+      for i in 0..<result.rows {
+        for j in sums.indices { result[i, j] = (changes[i, j] - shares[i] * sums[j]) / roots[i] }
+      }
+      return result
     }
   }
 }

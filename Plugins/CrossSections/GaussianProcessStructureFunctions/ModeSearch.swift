@@ -34,8 +34,8 @@ struct ModeSearch: Sendable {
   let design: NearDesign
   let kernel: Settings.Kernel
   let basis: KernelBasis
-  let mixing: Matrix
-  let factors: (t: Matrix, u: Matrix)
+  /// The basis at the nodes of the design.
+  let nodeBasis: NodeBasis
   /// η, shape [weights].
   var weights: [Double]
   var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
@@ -69,9 +69,9 @@ struct ModeSearch: Sendable {
         found: "\(count) weights, \(design.theory.count) functions on \(basis.t.count) × \(basis.u.count) points",
         expected: "at most \(Self.mostWeights); longer correlation lengths or a wider kernel.spacing")
     }
-    mixing = try LearnedProcess.mixing(kernel, functions: design.theory.count)
-    factors = try basis.factors(at: design.nodes)
-    weights = [Double](repeating: 0, count: design.theory.count * basis.count)
+    nodeBasis = try NodeBasis(
+      basis, mixing: LearnedProcess.mixing(kernel, functions: design.theory.count), at: design.nodes)
+    weights = [Double](repeating: 0, count: count)
     if let start, start.kernel == kernel, start.basis.t == basis.t, start.basis.u == basis.u,
       start.weights.count == weights.count
     {
@@ -85,7 +85,7 @@ struct ModeSearch: Sendable {
   }
 
   /// Computes g at the nodes, shape [functions][nodes].
-  func modulations() throws -> [[Double]] { try basis.modulations(of: weights, mixing: mixing, factors) }
+  func modulations() throws -> [[Double]] { try nodeBasis.modulations(of: weights) }
 
   /// Computes F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and the effective number of parameters,
   /// sample by sample.
@@ -93,14 +93,10 @@ struct ModeSearch: Sendable {
   /// - Parameter response: what response parameters do that were fitted with the weights; the covariance is then marginal
   ///   over them. Nil for none.
   func covariance(_ response: FittedResponse? = nil) throws -> Covariance {
-    let (whitened, _) = try design.whitened(
-      modulations: try modulations(), basis: basis, mixing: mixing, factors)
+    let (whitened, _) = try design.whitened(modulations: try modulations(), nodeBasis)
     let information = try Self.information(whitened)
     let factor = try information.inverseTransposedLower()
-    // The hat matrix of the whitened data is S Sᵀ with S = A F.
-    var seen = try whitened.multiplied(by: factor)
-    if let response { seen = try seen.joined(with: response.changes) }
-    let hat = try seen.transposed.gram()
+    let hat = try hatMatrix(whitened, factor, response)
     var (parameters, first): ([EffectiveParameters], Int) = ([], 0)
     for sample in design.samples {
       let bins = first..<first + sample.rowCount
@@ -113,6 +109,21 @@ struct ModeSearch: Sendable {
     return Covariance(
       factor: try response?.marginalFactor(whitened) ?? factor, parameters: parameters,
       logEvidence: -objective - 0.5 * information.logDeterminant)
+  }
+
+  /// Computes the hat matrix of the whitened data, A H⁻¹ Aᵀ and what response parameters add; of fewer rows than weights as
+  /// (1 + AAᵀ)⁻¹ AAᵀ.
+  private func hatMatrix(_ whitened: Matrix, _ factor: Matrix, _ response: FittedResponse?) throws -> Matrix {
+    var hat: Matrix
+    if whitened.rows < whitened.columns {
+      hat = try Self.information(whitened, ofRows: true).solve(try whitened.rowGram())
+    } else {
+      hat = try whitened.multiplied(by: factor).rowGram()
+    }
+    guard let response else { return hat }
+    let added = try response.changes.rowGram()
+    for i in 0..<hat.rows { for j in 0..<hat.columns { hat[i, j] += added[i, j] } }
+    return hat
   }
 
   /// The posterior of the weights at the end of a search.
@@ -130,13 +141,14 @@ struct ModeSearch: Sendable {
   /// Computes ln of the evidence by Laplace's approximation, from whichever of 1 + AᵀA and 1 + AAᵀ is smaller: their
   /// determinants are the same.
   func logEvidence() throws -> Double {
-    let (whitened, _) = try design.whitened(modulations: try modulations(), basis: basis, mixing: mixing, factors)
-    let smaller = whitened.rows < whitened.columns ? whitened.transposed : whitened
-    return -objective - 0.5 * (try Self.information(smaller).logDeterminant)
+    let (whitened, _) = try design.whitened(modulations: try modulations(), nodeBasis)
+    let information = try Self.information(whitened, ofRows: whitened.rows < whitened.columns)
+    return -objective - 0.5 * information.logDeterminant
   }
 
-  static func information(_ design: Matrix) throws -> Cholesky {
-    var information = try design.gram()
+  /// Decomposes 1 + AᵀA, or 1 + AAᵀ of the rows.
+  static func information(_ design: Matrix, ofRows: Bool = false) throws -> Cholesky {
+    var information = try ofRows ? design.rowGram() : design.gram()
     for i in 0..<information.rows { information[i, i] += 1 }
     return try Cholesky(information)
   }
@@ -158,10 +170,8 @@ struct ModeSearch: Sendable {
     }
     while true {
       outcome.steps += 1
-      let (whitened, pulls) = try design.whitened(
-        modulations: try modulations(), basis: basis, mixing: mixing, factors)
-      let projected = try Matrix(rows: 1, columns: pulls.count, elements: pulls).multiplied(by: whitened).elements
-      let slope = zip(projected, weights).map { $0 - $1 }
+      let (whitened, pulls) = try design.whitened(modulations: try modulations(), nodeBasis)
+      let slope = zip(try whitened.transposeMultiplied(by: pulls), weights).map { $0 - $1 }
       let step = try step(whitened, pulls, slope)
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
       guard let (length, found) = try shortened(step, design, from: value, decrement: decrement) else {
@@ -183,16 +193,15 @@ struct ModeSearch: Sendable {
   /// Aᵀ (1 + AAᵀ)⁻¹ (pulls + Aη) − η, from a matrix of the size of the residuals.
   private func step(_ whitened: Matrix, _ pulls: [Double], _ slope: [Double]) throws -> [Double] {
     guard design.hasTerms, whitened.rows < whitened.columns else { return try Self.information(whitened).solve(slope) }
-    let transposed = whitened.transposed
     let linear = zip(pulls, try whitened.multiplied(by: weights)).map { $0 + $1 }
-    let combination = try Self.information(transposed).solve(linear)
-    return zip(try transposed.multiplied(by: combination), weights).map { $0 - $1 }
+    let combination = try Self.information(whitened, ofRows: true).solve(linear)
+    return zip(try whitened.transposeMultiplied(by: combination), weights).map { $0 - $1 }
   }
 
   /// The fraction of a step that is tried first.
   private func firstFraction(of step: [Double]) throws -> Double {
     guard design.hasTerms else { return 1 }
-    let change = try basis.modulations(of: step, mixing: mixing, factors).joined().reduce(0) { max($0, abs($1)) }
+    let change = try nodeBasis.modulations(of: step).joined().reduce(0) { max($0, abs($1)) }
     return min(1, Self.longestStep / max(change, 1e-300))
   }
 
@@ -213,7 +222,7 @@ struct ModeSearch: Sendable {
 
   /// Computes Φ.
   private func objective(_ design: NearDesign, _ weights: [Double]) throws -> Double {
-    let modulations = try basis.modulations(of: weights, mixing: mixing, factors)
+    let modulations = try nodeBasis.modulations(of: weights)
     var sum = 0.5 * weights.reduce(0) { $0 + $1 * $1 }
     for sample in design.samples {
       if let term = sample.term {
@@ -242,11 +251,10 @@ struct ModeSearch: Sendable {
     let basis = try KernelBasis(
       covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
     let (whitened, _) = try design.whitened(
-      modulations: modulations, basis: basis,
-      mixing: try LearnedProcess.mixing(kernel, functions: design.theory.count),
-      try basis.factors(at: design.nodes))
+      modulations: modulations,
+      NodeBasis(basis, mixing: LearnedProcess.mixing(kernel, functions: design.theory.count), at: design.nodes))
     if design.hasTerms, whitened.rows < whitened.columns {
-      let information = try Self.information(whitened.transposed)
+      let information = try Self.information(whitened, ofRows: true)
       let chiSquare = zip(pseudoData, try information.solve(pseudoData)).reduce(0) { $0 + $1.0 * $1.1 }
       return -0.5 * (chiSquare + information.logDeterminant + Double(pseudoData.count) * log(2 * Double.pi))
     }
@@ -258,8 +266,8 @@ struct ModeSearch: Sendable {
   /// Computes the pseudo-data of ``logEvidence(of:spacing:around:pseudoData:)``.
   func pseudoData() throws -> (modulations: [[Double]], data: [Double]) {
     let modulations = try modulations()
-    let (_, pulls) = try design.whitened(modulations: modulations, basis: basis, mixing: mixing, factors)
-    let change = try design.whitenedChange(along: modulations, modulations: modulations)
-    return (modulations, zip(pulls, change).map { $0 + $1 })
+    let (whitened, pulls) = try design.whitened(modulations: modulations, nodeBasis)
+    // g is linear in the weights, so that A η is the whitened change along g itself.
+    return (modulations, zip(pulls, try whitened.multiplied(by: weights)).map { $0 + $1 })
   }
 }

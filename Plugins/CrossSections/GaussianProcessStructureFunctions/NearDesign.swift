@@ -7,9 +7,10 @@ struct NearDesign: Sendable {
   /// One near sample.
   struct NearSample: Sendable {
     let name: String
-    let tensor: LeptonTensor
-    /// The nuclei of the detector with their shares of the nucleons. The modulations g are common to all of them.
-    let nuclei: [(fields: PositiveTheory.Fields, share: Double)]
+    /// The node values as functions of the modulations, which are common to all nuclei of the detector.
+    let modulated: ModulatedNodes
+    /// From node values to the rates of the bins.
+    let nodeOperator: any NodeOperator
     /// What compares absolute rates with the data; nil for the shape of ``counts``.
     let term: (any LikelihoodTerm)?
     /// Factor of −2lnL of the term, below one where a search starts with data that say less.
@@ -57,8 +58,11 @@ struct NearDesign: Sendable {
       var starts = [0]
       for row in rows { starts.append(starts[starts.count - 1] + row.nodes.count) }
       return NearSample(
-        name: sample.sample.name, tensor: LeptonTensor(sample.sample.reaction.species),
-        nuclei: try sample.reactions.map { (try theory.fields(of: $0.reaction, at: nodes), $0.share) }, term: term,
+        name: sample.sample.name,
+        modulated: ModulatedNodes(
+          theory, try sample.reactions.map { (try theory.fields(of: $0.reaction, at: nodes), $0.share) },
+          tensor: LeptonTensor(sample.sample.reaction.species), at: nodes),
+        nodeOperator: sample.nodeOperator, term: term,
         counts: term == nil ? sample.probabilities.map { $0 * events } : [],
         events: term.map { ($0 as? PoissonTerm)?.scale ?? 0 } ?? events, starts: starts,
         nodes: rows.flatMap(\.nodes), coefficients: rows.flatMap(\.coefficients))
@@ -112,13 +116,16 @@ struct NearDesign: Sendable {
 
   /// Computes the rates in the bins of a sample as the operator gives them, shape [bins].
   private func rates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
-    let functions = Self.sum(sample.nuclei.map { (theory.functions($0.fields, modulations: modulations), $0.share) })
-    return Self.rates(sample, sample.tensor.nodeValues(of: functions, at: nodes))
+    rates(sample.nodeOperator, sample.modulated.values(modulations))
   }
 
-  /// Computes the sum of the rates of a sample in the unit of the operator.
-  func total(of sample: NearSample, modulations: [[Double]]) -> Double {
-    rates(sample, modulations: modulations).reduce(0, +)
+  /// Computes what an operator makes of node values of shape [3][nodes]; shape [bins].
+  func rates(_ nodeOperator: any NodeOperator, _ values: [Double]) -> [Double] {
+    var rates = [Double](repeating: 0, count: nodeOperator.binCount)
+    rates.withUnsafeMutableBufferPointer { rates in
+      values.withUnsafeBufferPointer { nodeOperator.apply($0, rates: rates, threads: threads) }
+    }
+    return rates
   }
 
   /// Computes the rates in the bins of a sample in the unit of the operator, none below rounding, shape [bins].
@@ -137,113 +144,50 @@ struct NearDesign: Sendable {
     return held.map { $0 * factor }
   }
 
-  /// Adds structure functions of nuclei with their shares.
-  static func sum(_ nuclei: [(functions: StructureFunctions, share: Double)]) -> StructureFunctions {
-    if nuclei.count == 1, nuclei[0].share == 1 { return nuclei[0].functions }
-    var sum = StructureFunctions(count: nuclei[0].functions.count)
-    for nucleus in nuclei {
-      for index in 0..<5 {
-        for point in 0..<sum.count { sum.w[index][point] += nucleus.share * nucleus.functions.w[index][point] }
-      }
-    }
-    return sum
-  }
-
-  /// Computes Σ entries coefficient · value, shape [bins], for node values, shape [3][nodes].
-  private static func rates(_ sample: NearSample, _ values: [[Double]]) -> [Double] {
-    (0..<sample.binCount).map { bin in
-      var sum = 0.0
-      for entry in sample.starts[bin]..<sample.starts[bin + 1] {
-        let node = Int(sample.nodes[entry])
-        sum +=
-          sample.coefficients[3 * entry] * values[0][node] + sample.coefficients[3 * entry + 1] * values[1][node]
-          + sample.coefficients[3 * entry + 2] * values[2][node]
-      }
-      return sum
-    }
-  }
-
   /// Computes the whitened design A with AᵀA the expected information of the data, and their pulls.
   ///
   /// For multinomial data, A is the relative change of the probability of every bin per unit of each weight times
   /// √(expected events), and the pulls are (n − ν)/√ν. For a term see ``LinearisedTerm``.
   ///
   /// - Returns: A, shape [rows × weights], and pulls, shape [rows].
-  func whitened(modulations: [[Double]], basis: KernelBasis, mixing: Matrix, _ factors: (t: Matrix, u: Matrix)) throws
-    -> (design: Matrix, pulls: [Double])
-  {
-    let rowLength = theory.count * basis.count
-    let places = RowPlaces(factors)
+  func whitened(modulations: [[Double]], _ basis: NodeBasis) throws -> (design: Matrix, pulls: [Double]) {
     var (elements, pulls): ([Double], [Double]) = ([], [])
-    elements.reserveCapacity(rowCount * rowLength)
+    elements.reserveCapacity(rowCount * basis.weightCount)
     for sample in samples {
-      let (rates, slopes, isReached) = linearised(sample, modulations)
-      var rows = Parallel.map(sample.binCount, threads: threads) { bin in
-        isReached[bin]
-          ? places.row(of: bin, in: sample, slopes: slopes, mixing: mixing)
-          : [Double](repeating: 0, count: rowLength)
+      let linearised = try linearised(sample, modulations)
+      let slopes = basis.mixed(sample.modulated.slopes(modulations, unit: linearised.unit), length: 3)
+      let rows = try Parallel.map(sample.binCount, threads: threads) { bin in
+        try linearised.isReached[bin]
+          ? basis.row(of: bin, in: sample, slopes: slopes) : [Double](repeating: 0, count: basis.weightCount)
       }
-      if let term = sample.term {
-        let linearised = try LinearisedTerm(term, at: rates, strength: sample.strength)
-        elements += try linearised.pullChanges(Matrix(rows)).elements
-        pulls += linearised.pulls
-        continue
-      }
-      // Each row is the change of the rate of a bin, in units of events; the scale of the sample is free.
-      var mean = [Double](repeating: 0, count: rowLength)
-      for row in rows { for weight in mean.indices { mean[weight] += row[weight] } }
-      for bin in rows.indices {
-        let root = rates[bin].squareRoot()
-        let share = isReached[bin] ? rates[bin] / sample.events : 0
-        for weight in mean.indices { rows[bin][weight] = (rows[bin][weight] - share * mean[weight]) / root }
-        elements += rows[bin]
-        pulls.append((sample.counts[bin] - rates[bin]) / root)
-      }
+      elements += try linearised.term.pullChanges(Matrix(rows)).elements
+      pulls += linearised.term.pulls
     }
-    return (try Matrix(rows: rowCount, columns: rowLength, elements: elements), pulls)
+    return (try Matrix(rows: rowCount, columns: basis.weightCount, elements: elements), pulls)
   }
 
-  /// Computes the whitened change of the data for a change of g by the given functions, shape [rows].
-  func whitenedChange(along change: [[Double]], modulations: [[Double]]) throws -> [Double] {
-    try samples.flatMap { sample -> [Double] in
-      let (expected, slopes, isReached) = linearised(sample, modulations)
-      var values = [[Double]](repeating: [Double](repeating: 0, count: nodes.count), count: 3)
-      for i in 0..<nodes.count {
-        for j in change.indices {
-          for row in 0..<3 { values[row][i] += slopes[3 * (i * change.count + j) + row] * change[j][i] }
-        }
-      }
-      let changes = zip(Self.rates(sample, values), isReached).map { $1 ? $0 : 0 }
-      if let term = sample.term {
-        return try LinearisedTerm(term, at: expected, strength: sample.strength).pullChange(changes)
-      }
-      let total = changes.reduce(0, +)
-      return expected.indices.map { bin in
-        guard isReached[bin] else { return 0 }
-        return (changes[bin] - expected[bin] / sample.events * total) / expected[bin].squareRoot()
-      }
-    }
+  /// A sample near some modulations.
+  struct LinearisedSample {
+    let term: LinearisedTerm
+    /// Factor from the unit of the operator to that of the changes of the term: events for a shape.
+    let unit: Double
+    /// Whether the rate of a bin is more than rounding.
+    let isReached: [Bool]
   }
 
-  /// Computes expected events (rates for a term), the slopes of the node values with respect to each g_j in those
-  /// units, shape [nodes × functions × 3], and whether the rate of a bin is more than rounding.
-  func linearised(_ sample: NearSample, _ modulations: [[Double]]) -> (
-    expected: [Double], slopes: [Double], isReached: [Bool]
-  ) {
+  /// Expands the likelihood of a sample.
+  func linearised(_ sample: NearSample, _ modulations: [[Double]]) throws -> LinearisedSample {
     let rates = rates(sample, modulations: modulations)
     let total = rates.reduce(0, +)
-    let expected = sample.term == nil ? Self.scaled(rates, to: sample.events) : Self.held(rates)
-    let factor = sample.term == nil ? sample.events / total : 1
-    let count = theory.count
-    var slopes = [Double](repeating: 0, count: 3 * count * nodes.count)
-    let ofNuclei = sample.nuclei.map { (theory.derivatives($0.fields, modulations: modulations), $0.share) }
-    for j in 0..<count {
-      let slope = Self.sum(ofNuclei.map { ($0.0[j], $0.1) })
-      for (row, values) in sample.tensor.nodeValues(of: slope, at: nodes).enumerated() {
-        for (i, value) in values.enumerated() { slopes[3 * (i * count + j) + row] = factor * value }
-      }
+    let isReached = rates.map { $0 > 10 * Self.leastRate * total }
+    if let term = sample.term {
+      return LinearisedSample(
+        term: try LinearisedTerm(term, at: Self.held(rates), strength: sample.strength), unit: 1, isReached: isReached)
     }
-    return (expected, slopes, rates.map { $0 > 10 * Self.leastRate * total })
+    return LinearisedSample(
+      term: LinearisedTerm(
+        shapeOf: sample.counts, expected: Self.scaled(rates, to: sample.events), isReached: isReached),
+      unit: sample.events / total, isReached: isReached)
   }
 }
 

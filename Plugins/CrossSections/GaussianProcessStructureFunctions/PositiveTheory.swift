@@ -75,6 +75,7 @@ struct PositiveTheory: Sendable {
       for i in 0..<points.count
       where 2 * mass * points.omega[i] - points.q2[i] > NodeGrid.lowestHadronicExcess {
         for part in 0..<3 { fields.parts[part][i] = 0.5 }
+        if separatesMassTerms { fields.fourth[i] = 1 }
         fields.fifth[i] = Self.albrightJarlskog(points, i)
       }
       return fields
@@ -146,9 +147,15 @@ struct PositiveTheory: Sendable {
     -> (value: Double, slope: Double)
   {
     guard separatesMassTerms else { return (ofPrior, 0) }
-    let g = modulations[index][point]
+    let factor = massFactor(index, modulations[index][point])
+    return (ofPrior * factor.value, ofPrior * factor.slope)
+  }
+
+  /// Computes what multiplies κ of a free W₄ (index 3) or W₅ (index 4), and its derivative with respect to its g: exp(g), or
+  /// g itself for W₄ without a prior.
+  func massFactor(_ index: Int, _ g: Double) -> (value: Double, slope: Double) {
     if index == 3, prior == nil { return (g, 1) }
-    let value = ofPrior * exp(g)
+    let value = exp(g)
     return (value, value)
   }
 }

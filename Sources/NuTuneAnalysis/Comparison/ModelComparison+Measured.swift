@@ -95,7 +95,7 @@ extension ModelComparison {
     for (index, group) in gaussian.weightGroups.enumerated() {
       let basis = WeightBasis(model: gaussian, group: index, weights: group.count, folded: folded)
       let spread = try basis.effects(
-        on: datasets, operators: measured.map { [folded.nearOperators[$0]] }, scales: scales
+        on: datasets, operators: measured.map { folded.nearOperators[$0] }, scales: scales
       ).multiplied(by: group.factor)
       var first = 0
       for (dataset, scale) in zip(datasets, scales) {

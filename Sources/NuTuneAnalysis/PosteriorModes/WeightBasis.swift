@@ -44,6 +44,54 @@ struct WeightBasis {
     return effects
   }
 
+  /// Effect of a unit of each weight on the rates of some datasets, times the scale of the bin, bin by bin; shape
+  /// [datasets · bins × weights]. With as many weights as a Gaussian process has, the slopes of every bin are many times
+  /// cheaper than the effect of every weight, which is what other models give.
+  func effects(on datasets: [FoldedDataset], operators: [CollapsedFold], scales: [[Double]]) throws -> Matrix {
+    var rows: [[Double]] = []
+    for index in datasets.indices {
+      guard let ofBins = try slopes(of: datasets[index], operators[index], scales: scales[index]) else {
+        return try effects(on: datasets, operators: operators.map { [$0] }, scales: scales)
+      }
+      rows += ofBins
+    }
+    return try Matrix(rows)
+  }
+
+  /// Slopes of the rates of a dataset with respect to each weight, shape [bins][weights]; nil for a model that gives basis
+  /// functions alone.
+  private func slopes(of dataset: FoldedDataset, _ fold: CollapsedFold, scales: [Double]) throws -> [[Double]]? {
+    let points = folded.nodes.invariants()
+    let size = max(1, (fold.binCount + folded.threads - 1) / folded.threads)
+    let parts = try Parallel.map((fold.binCount + size - 1) / size, threads: folded.threads) { part -> Matrix? in
+      let bins = part * size..<min((part + 1) * size, fold.binCount)
+      var sum = Matrix(rows: bins.count, columns: weights)
+      for (reaction, share) in dataset.dataset.reactions {
+        let tensor = LeptonTensor(reaction.species)
+        let functionals = bins.map { bin in
+          var unit = [Double](repeating: 0, count: fold.binCount)
+          unit[bin] = share * scales[bin]
+          var coefficients = [Double](repeating: 0, count: 3 * fold.nodeCount)
+          coefficients.withUnsafeMutableBufferPointer { coefficients in
+            unit.withUnsafeBufferPointer { fold.applyTranspose($0, values: coefficients, threads: 1) }
+          }
+          return tensor.functional(ofNodeValues: coefficients, at: points)
+        }
+        guard let slopes = try model.slopes(ofGroup: group, of: functionals, reaction: reaction, at: points) else {
+          return nil
+        }
+        for i in 0..<sum.rows { for j in 0..<sum.columns { sum[i, j] += slopes[i, j] } }
+      }
+      return sum
+    }
+    var rows: [[Double]] = []
+    for part in parts {
+      guard let part else { return nil }
+      rows += (0..<part.rows).map { part.row($0) }
+    }
+    return rows
+  }
+
   /// Changes of the sums of rates of some datasets along combinations of the weights, one per column of `combinations`;
   /// shape [datasets × combinations].
   func totalChanges(of datasets: [FoldedDataset], operators: [CollapsedFold], along combinations: Matrix) throws

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 
 /// A trained model with the Gaussian posterior of its weights, or the members of an ensemble, which travel with them: what
 /// its own near data left open is in the bands and fits of every study that uses it.
@@ -21,6 +22,12 @@ struct TrainedGaussianModel: TrainedFunctions, GaussianModel {
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
     try model.basis(ofGroup: group, weights: range, reaction: reaction, at: points)
+  }
+
+  func slopes(
+    ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix? {
+    try model.slopes(ofGroup: group, of: functionals, reaction: reaction, at: points)
   }
 
   func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel { try model.displaced(by: weights) }

@@ -56,6 +56,21 @@ public struct LeptonTensor: Sendable {
     return values
   }
 
+  /// Computes the coefficients of W₁…W₅ in a linear function of the node values: the transpose of ``nodeValues(of:at:)``.
+  ///
+  /// - Parameter coefficients: of the node values (a, b, c), shape [3][points] one after the other.
+  public func functional(ofNodeValues coefficients: [Double], at points: InvariantPoints) -> StructureFunctions {
+    precondition(coefficients.count == 3 * points.count, "coefficients must be [3][points]")
+    var functional = StructureFunctions(count: points.count)
+    for i in 0..<points.count {
+      let rows = nodeCoefficients(omega: points.omega[i], q2: points.q2[i])
+      let sum =
+        coefficients[i] * rows.a + coefficients[points.count + i] * rows.b + coefficients[2 * points.count + i] * rows.c
+      for k in 0..<5 { functional.w[k][i] = sum[k] }
+    }
+    return functional
+  }
+
   /// Computes d²σ/(dE_l dcosθ) in 10⁻³⁸ cm²/GeV per nucleon, shape [points]; zero outside 0 < ω, m < E_l. It can be
   /// slightly negative where W₁…W₅ do not come from a positive hadron tensor.
   public func crossSection(

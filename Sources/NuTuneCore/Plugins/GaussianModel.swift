@@ -1,3 +1,5 @@
+import NuTuneNumerics
+
 /// A structure-function model with a Gaussian posterior of its weights, and so with an uncertainty after tuning:
 ///
 ///     W(x; η̂ + δ) ≈ W(x) + Σ_i δ_i φ_i(x),   δ = F z,   z ~ N(0, 1)
@@ -15,8 +17,26 @@ public protocol GaussianModel: StructureFunctionModel {
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]?
 
+  /// Returns Σ_points Σ_k functional_k φ_ik, what linear functionals of the structure functions change by with each weight of
+  /// a group; shape [functionals × weights], zeros when the group does not belong to the reaction. Nil, as by default, for a
+  /// model that knows no faster way than ``basis(ofGroup:weights:reaction:at:)``, which suits one of few weights.
+  ///
+  /// - Parameters:
+  ///   - functionals: coefficients of W₁…W₅ at each point.
+  ///   - points: nodes of a fold, which lie on a grid in W² and Q².
+  func slopes(
+    ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix?
+
   /// Returns the model with the weights η̂ + δ.
   ///
   /// - Parameter weights: δ, shape [groups][weights].
   func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel
+}
+
+extension GaussianModel {
+  /// Nil: its basis functions say all.
+  public func slopes(
+    ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
+  ) throws -> Matrix? { nil }
 }

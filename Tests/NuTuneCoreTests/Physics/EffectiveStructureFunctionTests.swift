@@ -41,4 +41,19 @@ import Testing
       for (a, b) in zip(expected, found) { #expect(abs(a - b) < 1e-11 * max(abs(a), 1)) }
     }
   }
+
+  /// A linear function of the node values is the same number as one of the structure functions: cᵀ (L W) = (Lᵀ c)ᵀ W.
+  @Test(arguments: NeutrinoSpecies.allCases)
+  func aFunctionOfNodeValuesIsOneOfStructureFunctions(_ species: NeutrinoSpecies) {
+    var functions = StructureFunctions(count: points.count)
+    for i in 0..<points.count { for k in 0..<5 { functions.w[k][i] = 1 + 0.3 * Double(k) - 0.2 * Double(i) } }
+    let coefficients = (0..<3 * points.count).map { 0.7 - 0.25 * Double($0 % 5) }
+    let tensor = LeptonTensor(species)
+    let values = tensor.nodeValues(of: functions, at: points).joined()
+    let functional = tensor.functional(ofNodeValues: coefficients, at: points)
+    let ofValues = zip(coefficients, values).map { $0 * $1 }
+    let ofFunctions = zip(functional.w.joined(), functions.w.joined()).map { $0 * $1 }
+    let scale = ofFunctions.reduce(0) { $0 + abs($1) }
+    #expect(abs(ofValues.reduce(0, +) - ofFunctions.reduce(0, +)) < 1e-13 * scale)
+  }
 }

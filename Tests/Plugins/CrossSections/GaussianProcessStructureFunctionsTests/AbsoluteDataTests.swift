@@ -109,6 +109,41 @@ import Testing
     }
   }
 
+  /// The covariance of the weights is that of the slopes at the end, folded one basis function after the other: F Fᵀ (1 +
+  /// AᵀA) = 1 with A = D ∂rate/∂η. And tr of the hat matrix A F Fᵀ Aᵀ is the effective number of parameters.
+  @Test func theCovarianceIsThatOfFoldedBasisFunctions() throws {
+    let small = try measured("norm-shape")
+    let result = try untuned(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
+    let model = try #require(result.model as? GaussianProcessStructureFunctions)
+    let sample = small.problem.samples[0]
+    let term = try #require(sample.term as? NormShapeTerm)
+    let rates = held(try small.rates(of: model, sample))
+    let slopes = try term.residuals(of: rates).jacobian.multiplied(by: try design(model, small))
+    var information = try slopes.gram()
+    for i in 0..<information.rows { information[i, i] += 1 }
+    let factor = model.weightGroups[0].factor
+    let product = try factor.transposed.multiplied(by: try information.multiplied(by: factor))
+    for i in 0..<product.rows {
+      for j in 0..<product.columns { #expect(abs(product[i, j] - (i == j ? 1 : 0)) < 1e-6) }
+    }
+    let hat = try slopes.multiplied(by: factor)
+    let trace = hat.elements.reduce(0) { $0 + $1 * $1 }
+    let found = try #require(result.record.effectiveParameters?[sample.sample.name])
+    #expect(abs(found.trace - trace) < 1e-6 * trace)
+    let squares = try hat.multiplied(by: hat.transposed).elements.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(found.squareTrace - squares) < 1e-6 * squares)
+  }
+
+  /// Several starts are searched at the same time, and bins are: the same numbers for any number of threads.
+  @Test func severalStartsDoNotDependOnThreads() throws {
+    let results = try [1, 3].map { threads in
+      try untuned(prior: try SmallNearProblem.detunedToy()).tuned(
+        on: try measured("norm-shape", threads: threads, beams: [2, 3.2]).problem)
+    }
+    #expect(results[0].state == results[1].state && results[0].record == results[1].record)
+    #expect(results[0].record.verdict.contains("the best of 3 starts"))
+  }
+
   /// A prior that may change by 0.1 % is linear in its weights: the posterior mean of the rates is that of kriging,
   /// f + K (K + V)⁻¹ (v − f), K = H Hᵀ. The second order and the change of H are 1 % of the shift at most.
   @Test func smallModulationsAreLinear() throws {

@@ -176,6 +176,36 @@ import Testing
     }
   }
 
+  /// Slopes of the rates of all bins by sums over the grid, against basis functions that are folded one by one.
+  @Test(arguments: [[NeutrinoSpecies.numu], [.numu, .nue]]) func slopesOfBinsAreThoseOfFoldedBasisFunctions(
+    _ species: [NeutrinoSpecies]
+  ) throws {
+    let small = try SmallNearProblem(species: species, events: 1e5)
+    let (nodes, sample) = (small.problem.nodes, small.problem.samples[0])
+    let functionals = (0..<sample.nodeOperator.binCount).map { bin in
+      var unit = [Double](repeating: 0, count: sample.nodeOperator.binCount)
+      unit[bin] = 1
+      var values = [Double](repeating: 0, count: 3 * nodes.count)
+      values.withUnsafeMutableBufferPointer { values in
+        unit.withUnsafeBufferPointer { sample.nodeOperator.applyTranspose($0, values: values, threads: 1) }
+      }
+      return LeptonTensor(small.reaction.species).functional(ofNodeValues: values, at: nodes)
+    }
+    for prior in [try SmallNearProblem.detunedToy() as (any CrossSectionModel)?, nil] {
+      let model = try tuned(prior: prior, on: small)
+      let direct = try design(model, small)
+      let slopes = try #require(
+        try model.slopes(ofGroup: 0, of: functionals, reaction: small.reaction, at: nodes))
+      #expect(slopes.rows == direct.rows && slopes.columns == direct.columns)
+      let scale = direct.elements.reduce(0) { max($0, abs($1)) }
+      #expect(scale > 0)
+      for (one, other) in zip(slopes.elements, direct.elements) { #expect(abs(one - other) < 1e-10 * scale) }
+      let antineutrinos = Reaction(species: .numubar, target: small.reaction.target)
+      let others = try model.slopes(ofGroup: 0, of: functionals, reaction: antineutrinos, at: nodes)
+      #expect(others == Matrix(rows: functionals.count, columns: direct.columns))
+    }
+  }
+
   /// tr H lies between nothing and the number of bins, and more data fix more.
   @Test func effectiveParameters() throws {
     func trace(_ events: Double) throws -> EffectiveParameters {

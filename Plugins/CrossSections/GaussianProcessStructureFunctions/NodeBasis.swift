@@ -1,0 +1,155 @@
+import NuTuneCore
+import NuTuneFolding
+import NuTuneNumerics
+
+/// The basis of all modulations at the nodes of a fold, which lie on a grid in t and u: g_j = Σ_k mixing[j, k] φ·η_k.
+///
+/// Basis functions are products on a grid, Φ_t[row, a] Φ_u[column, b]. So g is Φ_t H Φ_uᵀ with H the mixed weights, and a
+/// sum of basis functions over nodes is Φ_tᵀ S Φ_u with S the summands on the grid: two small matrix products each.
+struct NodeBasis: Sendable {
+  /// Number of basis functions, the weights of one modulation.
+  let count: Int
+  /// Shape [functions × functions], lower triangular.
+  let mixing: Matrix
+  /// Φ_t, shape [rows × t.count].
+  private let onT: Matrix
+  /// Φ_u, shape [columns × u.count].
+  private let onU: Matrix
+  /// Row and column of each node.
+  private let rows: [Int32]
+  private let columns: [Int32]
+
+  /// Coordinates that differ by less are those of one row or column of the grid; rounding is 10⁻¹³.
+  private static let sameCoordinate = 1e-9
+
+  /// Places a basis on nodes.
+  ///
+  /// - Parameter mixing: of the modulations, see ``LearnedProcess/mixing(_:functions:)``.
+  init(_ basis: KernelBasis, mixing: Matrix, at nodes: InvariantPoints) throws {
+    let places = (0..<nodes.count).map { NodeGrid.coordinates(omega: nodes.omega[$0], q2: nodes.q2[$0]) }
+    let (ofRows, rows) = Self.distinct(places.map(\.t))
+    let (ofColumns, columns) = Self.distinct(places.map(\.u))
+    (onT, onU) = (try basis.onT(ofRows), try basis.onU(ofColumns))
+    (count, self.mixing, self.rows, self.columns) = (basis.count, mixing, rows, columns)
+  }
+
+  /// The distinct values, ascending, and the index of each one's own.
+  private static func distinct(_ values: [Double]) -> (values: [Double], indices: [Int32]) {
+    var (distinct, indices): ([Double], [Int32]) = ([], [Int32](repeating: 0, count: values.count))
+    for index in values.indices.sorted(by: { values[$0] < values[$1] }) {
+      if distinct.last.map({ values[index] - $0 > sameCoordinate }) ?? true { distinct.append(values[index]) }
+      indices[index] = Int32(distinct.count - 1)
+    }
+    return (distinct, indices)
+  }
+
+  /// Number of modulations.
+  var functions: Int { mixing.rows }
+  /// Number of weights of all modulations.
+  var weightCount: Int { functions * count }
+
+  /// Computes g at the nodes, shape [functions][nodes].
+  func modulations(of weights: [Double]) throws -> [[Double]] {
+    let mixed = try mixing.multiplied(by: Matrix(rows: functions, columns: count, elements: weights))
+    let transposedOnU = onU.transposed
+    return try (0..<functions).map { function in
+      let onGrid = try onT.multiplied(
+        by: Matrix(rows: onT.columns, columns: onU.columns, elements: mixed.row(function))
+      )
+      .multiplied(by: transposedOnU)
+      return zip(rows, columns).map { onGrid[Int($0), Int($1)] }
+    }
+  }
+
+  /// Mixes values of the modulations into those of the independent processes, Σ_j mixing[j, k] value_j.
+  ///
+  /// - Parameters:
+  ///   - values: shape [nodes][functions][length].
+  ///   - length: number of values of a modulation at a node.
+  func mixed(_ values: [Double], length: Int) -> [Double] {
+    var mixed = [Double](repeating: 0, count: values.count)
+    for node in 0..<values.count / (functions * length) {
+      let first = node * functions * length
+      for j in 0..<functions {
+        for k in 0...j where mixing[j, k] != 0 {
+          for i in 0..<length { mixed[first + k * length + i] += mixing[j, k] * values[first + j * length + i] }
+        }
+      }
+    }
+    return mixed
+  }
+
+  /// Computes Σ_nodes (coefficient · slope_k) φ for the weights of all modulations; shape [weights].
+  ///
+  /// - Parameter slopes: of the node values, mixed, shape [nodes][functions][3].
+  func row(of bin: Int, in sample: NearDesign.NearSample, slopes: [Double]) throws -> [Double] {
+    let entries = sample.starts[bin]..<sample.starts[bin + 1]
+    let reached = sample.nodes[entries].map { Int(rows[Int($0)]) }
+    guard let first = reached.min(), let last = reached.max() else { return [Double](repeating: 0, count: weightCount) }
+    let (count, width) = (functions, onU.rows)
+    var onGrid = [Double](repeating: 0, count: (last - first + 1) * count * width)
+    onGrid.withUnsafeMutableBufferPointer { onGrid in
+      columns.withUnsafeBufferPointer { columns in
+        sample.nodes.withUnsafeBufferPointer { nodes in
+          sample.coefficients.withUnsafeBufferPointer { coefficients in
+            slopes.withUnsafeBufferPointer { slopes in
+              for (entry, row) in zip(entries, reached) {
+                let node = Int(nodes[entry])
+                let (a, b, c) = (coefficients[3 * entry], coefficients[3 * entry + 1], coefficients[3 * entry + 2])
+                var slope = 3 * node * count
+                var place = (row - first) * count * width + Int(columns[node])
+                for _ in 0..<count {
+                  onGrid[place] += a * slopes[slope] + b * slopes[slope + 1] + c * slopes[slope + 2]
+                  slope += 3
+                  place += width
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return try sums(of: onGrid, fromRow: first)
+  }
+
+  /// Computes Σ_nodes Σ_j value_j ∂g_j/∂η for the weights of all modulations; shape [weights].
+  ///
+  /// - Parameter values: of every modulation at every node, shape [nodes][functions].
+  func sums(over values: [Double]) throws -> [Double] {
+    let mixed = mixed(values, length: 1)
+    let width = onU.rows
+    var onGrid = [Double](repeating: 0, count: onT.rows * functions * width)
+    for node in rows.indices {
+      for function in 0..<functions {
+        onGrid[(Int(rows[node]) * functions + function) * width + Int(columns[node])] +=
+          mixed[node * functions + function]
+      }
+    }
+    return try sums(of: onGrid, fromRow: 0)
+  }
+
+  /// Computes Φ_tᵀ S Φ_u of each process for summands on some rows of the grid; shape [weights].
+  ///
+  /// - Parameters:
+  ///   - summands: S, shape [rows][functions][columns].
+  ///   - first: the first of the rows.
+  private func sums(of summands: [Double], fromRow first: Int) throws -> [Double] {
+    let (tCount, uCount) = (onT.columns, onU.columns)
+    let height = summands.count / (functions * onU.rows)
+    let ofRows = try Matrix(
+      rows: height, columns: tCount, elements: Array(onT.elements[first * tCount..<(first + height) * tCount]))
+    let overRows = try ofRows.transposeMultiplied(
+      by: Matrix(rows: height, columns: functions * onU.rows, elements: summands))
+    let overBoth = try Matrix(rows: tCount * functions, columns: onU.rows, elements: overRows.elements)
+      .multiplied(by: onU).elements
+    var sums: [Double] = []
+    sums.reserveCapacity(weightCount)
+    for function in 0..<functions {
+      for a in 0..<tCount {
+        let start = (a * functions + function) * uCount
+        sums += overBoth[start..<start + uCount]
+      }
+    }
+    return sums
+  }
+}
