@@ -5,13 +5,12 @@ import PackageDescription
 //   Numerics <- Core <- {Folding, Learning}, Numerics <- Statistics,
 //   {Folding, Statistics} <- Analysis <- Catalog <- {Import, Runs} <- nutune, Tables <- Import,
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune,
-//   {Runs, Report, Tables} <- Export <- nutune, {Catalog, Runs} <- NuTuneC, the C interface, whose header is CNuTune.
+//   {Runs, Report, Tables} <- Export <- nutune, {Catalog, Runs, Report} <- NuTuneC, the C interface, whose header is CNuTune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
 // sees Core and Numerics only, Statistics nothing but Numerics and the kernels in C, Tables (files of cross sections and
 // events) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// A built-in plugin: one folder, one target, nothing an outside package could not use.
 func plugin(_ name: String, _ kind: String, uses extra: [Target.Dependency] = []) -> Target {
@@ -47,7 +46,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -134,7 +132,7 @@ let package = Package(
       name: "NuTuneC",
       dependencies: [
         "CNuTune", "NuTuneCore", "NuTuneNumerics", "NuTuneFolding", "NuTuneStatistics", "NuTuneFiles", "NuTuneResults",
-        "NuTuneAnalysis", "NuTuneCatalog", "NuTuneRuns", "BuiltInPlugins",
+        "NuTuneAnalysis", "NuTuneCatalog", "NuTuneRuns", "NuTuneReport", "BuiltInPlugins",
       ]),
 
     .executableTarget(
@@ -144,7 +142,6 @@ let package = Package(
         "NuTuneReport", "NuTuneExport", "NuTuneImport", "NuTuneFolding", "NuTuneTables",
         "NuTunePlugins",
         "NuTuneTesting", "BuiltInPlugins",
-        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       // A library of plugins has to find the core of the program that loads it, lest it use a second one of its own.
@@ -207,7 +204,7 @@ let package = Package(
     .testTarget(
       name: "NuTuneCTests",
       dependencies: [
-        "CNuTune", "NuTuneC", "NuTuneAnalysis", "NuTuneCatalog", "NuTuneCore", "BuiltInPlugins",
+        "CNuTune", "NuTuneC", "NuTuneAnalysis", "NuTuneCatalog", "NuTuneResults", "NuTuneCore", "BuiltInPlugins",
         "ThreeFlavorOscillations",
       ]),
     .testTarget(

@@ -4,7 +4,8 @@
     .venv-python/bin/python Benchmarks/python_calls.py
 
 Turns of both sides, processor time of one thread, medians: a million oscillation probabilities beside the C kernel on the
-same arrays, and −2 ln L of DUNE (780 far bins, two parameters) beside the function of nutune.h with its arguments ready.
+same arrays, −2 ln L of DUNE (780 far bins, two parameters) beside the function of nutune.h with its arguments ready, and 100,000
+calls of it by emcee.
 """
 
 import ctypes
@@ -74,8 +75,7 @@ def oscillations(folder):
     print(f"a million probabilities: {python * 1e3:.2f} ms, C kernel {c * 1e3:.2f} ms, ratio {python / c:.2f}")
 
 
-def likelihoods():
-    far = nutune.Study("dune-closure", threads=1).likelihood("truth")
+def likelihoods(far):
     position, value, message = np.array([0.5, 2.45e-3]), ctypes.c_double(), ctypes.c_void_p()
     arguments = (far.pointer, position.ctypes.data, ctypes.byref(value), ctypes.byref(message))
     function = nutune._library.library.nutune_likelihood_value
@@ -85,7 +85,37 @@ def likelihoods():
     print(f"−2 ln L with derivatives: {gradient * 1e6:.1f} µs, ratio to −2 ln L {gradient / python:.2f}")
 
 
+def sampling(far, calls=100_000, walkers=32):
+    """The posterior by emcee with its stretch moves; seconds of the thread, and what emcee itself takes of them."""
+    try:
+        import emcee
+    except ImportError:
+        print("emcee is not installed: nothing is sampled")
+        return
+    low, high = np.array(far.bounds).T
+
+    def log_posterior(x):
+        return -0.5 * far(x) if (x > low).all() and (x < high).all() else -np.inf
+
+    scale = np.array([parameter.scale for parameter in far.parameters.values()])
+    start = far.values + 0.3 * scale * np.random.default_rng(1).standard_normal((walkers, len(far.names)))
+    times = []
+    for function in (log_posterior, lambda x: -0.5 * ((x - far.values) / scale @ ((x - far.values) / scale))):
+        sampler = emcee.EnsembleSampler(walkers, len(far.names), function)
+        sampler.random_state = np.random.RandomState(1).get_state()
+        begin = time.thread_time()
+        sampler.run_mcmc(start, calls // walkers)
+        times.append(time.thread_time() - begin)
+        if function is log_posterior:
+            accepted = sampler.acceptance_fraction.mean()
+    print(
+        f"emcee {emcee.__version__}, stretch moves, {walkers} walkers, {calls // walkers * walkers} calls: {times[0]:.1f} s, "
+        f"{accepted:.0%} of the moves accepted; with a parabola in place of −2 ln L {times[1]:.1f} s")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         oscillations(temporary)
-    likelihoods()
+    likelihood = nutune.Study("dune-closure", threads=1).likelihood("truth")
+    likelihoods(likelihood)
+    sampling(likelihood)

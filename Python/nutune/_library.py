@@ -17,7 +17,7 @@ from ._errors import NuTuneError
 
 FloatArray = npt.NDArray[np.float64]
 
-#: Progress of a training: user pointer, stage, step, steps, loss → 0 to go on.
+#: Progress of a training or a run: user pointer, stage, step, steps, loss → 0 to go on.
 PROGRESS = ctypes.CFUNCTYPE(
     ctypes.c_int32, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_double)
 
@@ -39,6 +39,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "study_open": [_P, _S, _S, _P, _N, _I, _P],
     "study_describe": [_P, _P],
     "study_train": [_P, _S, PROGRESS, _P, _P, _P],
+    "study_run": [_P, _S, _S, _P, _N, _I, _S, _I, _I, PROGRESS, _P, _P],
     "likelihood_open": [_P, _S, _I, PROGRESS, _P, _P],
     "likelihood_describe": [_P, _P],
     "likelihood_data": [_P, _P],
@@ -46,6 +47,7 @@ _ARGUMENTS: dict[str, list[Any]] = {
     "likelihood_rates": [_P, _P, _P],
     "likelihood_value": [_P, _P, _P],
     "likelihood_gradient": [_P, _P, _P, _P],
+    "likelihood_pulls": [_P, _P, _P],
 }
 
 

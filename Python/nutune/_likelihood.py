@@ -42,6 +42,21 @@ class Parameter:
     prior: tuple[float, float] | None
 
 
+@dataclass(frozen=True)
+class Pull:
+    """The best value of a nuisance parameter.
+
+    Attributes:
+        value: in standard deviations of its prior; of a parameter without one the scale itself, relative to what near data
+            and exposures say. As `pulls` and `scales` of `results.json`.
+        width: standard deviation of the prior, relative to the number of events, the energy or the density that it
+            changes; 1 for a component of the flux covariance, which is in units of its own; None without a prior.
+    """
+
+    value: float
+    width: float | None
+
+
 class Likelihood(Object):
     """The far-detector likelihood of a study with one cross section, as `nutune run` fits it.
 
@@ -73,7 +88,8 @@ class Likelihood(Object):
         #: Samples whose number of events counts, and not only their shape.
         self.compares_numbers: tuple[str, ...] = tuple(s["name"] for s in about["samples"] if s["compares_numbers"])
         #: Names of the nuisance parameters that are profiled.
-        self.nuisances: tuple[str, ...] = tuple(about["nuisances"])
+        self.nuisances: tuple[str, ...] = tuple(entry["name"] for entry in about["nuisances"])
+        self._widths: list[float | None] = [entry.get("width") for entry in about["nuisances"]]
         #: Whether `gradient` is analytic; otherwise it is by central differences over a thousandth of each scale.
         self.has_analytic_gradient: bool = about["analytic_gradient"]
         self._bins = sum(binning.size for binning in self.binnings.values())
@@ -116,6 +132,20 @@ class Likelihood(Object):
         if code != 0:
             raise failure(code, message)
         return value.value, slopes
+
+    def pulls(self, parameters: Values) -> dict[str, Pull]:
+        """Best values of the nuisance parameters at values of the fitted ones, by name, with the widths of their priors.
+
+        At the nearest minimum of a run they are what its results say.
+
+        Args:
+            parameters: shape (parameters,) in the order of `names`, or some of them by name.
+        """
+        values = np.empty(len(self.nuisances))
+        call("likelihood_pulls", self.pointer, self._position(parameters), address(values))
+        return {
+            name: Pull(float(value), width) for name, value, width in zip(self.nuisances, values, self._widths)
+        }
 
     def rates(self, parameters: Values) -> dict[str, FloatArray]:
         """Expected events in the bins of every far sample, by name, each of the shape of its bins.

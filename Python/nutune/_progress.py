@@ -19,12 +19,13 @@ _PERIOD = 0.1
 
 @dataclass(frozen=True)
 class Progress:
-    """Progress of a training.
+    """Progress of a training or a run.
 
     Attributes:
-        stage: what is trained, `train-neural`; with `+flux_1` behind it for a training with a shifted flux.
-        step: steps done.
-        steps: steps planned.
+        stage: what is trained, `train-neural`, with `+flux_1` behind it for a training with a shifted flux; or the stage of
+            a run, `near-data`, `tune-neural`, `fit-neural`.
+        step: steps done; of a stage of a run 0 when it begins and 1 when it has ended.
+        steps: steps planned; 1 for a stage that begins or has ended.
         loss: the loss before the latest step; None for methods without one.
     """
 

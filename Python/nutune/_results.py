@@ -16,6 +16,7 @@ import numpy as np
 from ._cross_sections import CrossSection
 from ._errors import NuTuneError
 from ._library import FloatArray
+from ._sample import Binning
 
 
 class Axis(Sequence[tuple[float, float]]):
@@ -115,6 +116,29 @@ class Figure:
         return self.columns[name]
 
 
+@dataclass(frozen=True)
+class Distribution:
+    """Data, truth and predictions of a sample as shares of its events, each of the shape of its bins.
+
+    A sum of components whose number of events is compared has truth and models relative to the events of the data.
+
+    Attributes:
+        title: for people.
+        binning: its bins.
+        events: number of events behind the data; None where it is infinite.
+        data: shares of the data.
+        truth: those of the truth; None where nobody knows it.
+        models: those of each model, by label.
+    """
+
+    title: str
+    binning: Binning
+    events: float | None
+    data: FloatArray
+    truth: FloatArray | None
+    models: dict[str, FloatArray]
+
+
 class Run:
     """The folder of a run.
 
@@ -161,8 +185,15 @@ class Run:
         return self._json(f"fits/{label}.json", "a fit of the run")  # type: ignore[no-any-return]
 
     @property
+    def distributions(self) -> dict[str, Distribution]:
+        """The distributions of every sample, by name, and of far samples that are sums of others (`predictions.json`)."""
+        file = self._json("predictions.json", "the predictions of a finished run")
+        samples = [*file["samples"], *(entry["sample"] for entry in file.get("sums") or [])]
+        return {entry["name"]: _distribution(entry) for entry in samples}
+
+    @property
     def histograms(self) -> dict[str, dict[str, Any]]:
-        """All histograms, by sample and by what they are of (`data`, `truth`, `model:neural`).
+        """All histograms that a report made, by sample and by what they are of (`data`, `truth`, `model:neural`).
 
         They are `hist.Hist` where that package is installed and `nutune.Histogram` otherwise.
         """
@@ -205,6 +236,18 @@ def _read(path: pathlib.Path, expected: str) -> Any:
         raise NuTuneError(66, f"{path}: found {error.strerror}; expected {expected}") from None
     except ValueError as error:
         raise NuTuneError(65, f"{path}: found {error}; expected {expected}") from None
+
+
+def _distribution(entry: Mapping[str, Any]) -> Distribution:
+    binning = Binning.in_file(entry["binning"])
+
+    def shares(values: list[float]) -> FloatArray:
+        return np.array(values).reshape(binning.shape)
+
+    truth = entry.get("truth")
+    return Distribution(
+        entry["title"], binning, entry.get("events"), shares(entry["data"]), None if truth is None else shares(truth),
+        {label: shares(values) for label, values in entry["models"].items()})
 
 
 def _column(words: list[str]) -> Any:

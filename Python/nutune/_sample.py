@@ -10,33 +10,50 @@ import numpy as np
 
 from ._library import FloatArray
 
+#: Units of the observables that are not in GeV.
+_UNITS = {"cos_theta": "", "theta": "deg", "q2": "GeV2"}
+
 
 @dataclass(frozen=True)
 class Binning:
-    """Bins in two observables of the charged lepton.
+    """Bins in two observables of the charged lepton, each divided by hadronic or reconstructed energy where that is measured.
 
     Attributes:
-        observables: names of the two, `lepton_energy` and `cos_theta`.
+        observables: names of the two, `lepton_energy` and `cos_theta`, and of the third one where there is one.
         units: theirs, empty without one.
         grids: edges along both, of every grid; most samples have one, ragged bins have several.
+        third: edges of the third observable, which divide every bin; None without one.
     """
 
-    observables: tuple[str, str]
-    units: tuple[str, str]
+    observables: tuple[str, ...]
+    units: tuple[str, ...]
     grids: tuple[tuple[FloatArray, FloatArray], ...]
+    third: FloatArray | None = None
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> Binning:
-        first, second = entry["observables"]
         return cls(
-            (first["name"], second["name"]), (first["unit"], second["unit"]),
-            tuple((np.array(a), np.array(b)) for a, b in entry["grids"]))
+            tuple(each["name"] for each in entry["observables"]), tuple(each["unit"] for each in entry["observables"]),
+            tuple((np.array(a), np.array(b)) for a, b in entry["grids"]),
+            np.array(entry["third"]) if "third" in entry else None)
+
+    @classmethod
+    def in_file(cls, entry: Mapping[str, Any]) -> Binning:
+        """Bins as they stand in a file of a run."""
+        grids = entry.get("grids") or [entry]
+        axes = [grids[0]["first"], grids[0]["second"], *([entry["third"]] if "third" in entry else [])]
+        return cls(
+            tuple(axis["observable"] for axis in axes), tuple(_UNITS.get(axis["observable"], "GeV") for axis in axes),
+            tuple((np.array(grid["first"]["edges"]), np.array(grid["second"]["edges"])) for grid in grids),
+            np.array(entry["third"]["edges"]) if "third" in entry else None)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of the contents: (bins of the first, bins of the second), or (bins,) where there are several grids."""
+        """Shape of the contents: (bins of the first, bins of the second), or (bins,) where there are several grids; with the
+        bins of the third observable behind them where there is one."""
         sizes = [(len(first) - 1, len(second) - 1) for first, second in self.grids]
-        return sizes[0] if len(sizes) == 1 else (sum(a * b for a, b in sizes),)
+        own = sizes[0] if len(sizes) == 1 else (sum(a * b for a, b in sizes),)
+        return own if self.third is None else (*own, len(self.third) - 1)
 
     @property
     def size(self) -> int:

@@ -19,6 +19,29 @@ from ._sample import Sample
 __all__ = ["Sample", "Study", "TrainedModel"]
 
 
+class Source:
+    """A study as a caller gives it: path, name in a catalog, text or dict, with its changes, catalogs and threads.
+
+    Attributes:
+        arguments: the first ones of the functions that read a study.
+    """
+
+    def __init__(
+        self, source: str | os.PathLike[str] | Mapping[str, Any], settings: Mapping[str, Any] | None,
+        directory: str | os.PathLike[str] | None, threads: int | None, catalogs: Folders | None,
+    ) -> None:
+        text = document(source, indent=1) if isinstance(source, Mapping) else os.fspath(source)
+        folder: str | None = None
+        if isinstance(source, Mapping) or "\n" in text:
+            folder = os.path.abspath(directory if directory is not None else os.curdir)
+        near = folder if folder is not None else (os.path.dirname(text) or None) if os.path.exists(text) else None
+        self._context = Context(catalogs, near)
+        changes = changed(settings)
+        self.arguments = (
+            self._context.pointer, text.encode(), None if folder is None else folder.encode(), texts(changes),
+            len(changes), len(os.sched_getaffinity(0)) if threads is None else threads)
+
+
 class TrainedModel(CrossSection):
     """A cross section that a study has trained.
 
@@ -52,17 +75,11 @@ class Study(Object):
         settings: Mapping[str, Any] | None = None, directory: str | os.PathLike[str] | None = None,
         threads: int | None = None, catalogs: Folders | None = None,
     ) -> None:
-        text, folder = _source(source, directory)
-        near = folder if folder is not None else (os.path.dirname(text) or None) if os.path.exists(text) else None
-        context = Context(catalogs, near)
-        changes = changed(settings)
-        threads = len(os.sched_getaffinity(0)) if threads is None else threads
+        given = Source(source, settings, directory, threads, catalogs)
 
         def work() -> ctypes.c_void_p:
             pointer = ctypes.c_void_p()
-            call(
-                "study_open", context.pointer, text.encode(), None if folder is None else folder.encode(),
-                texts(changes), len(changes), threads, ctypes.byref(pointer))
+            call("study_open", *given.arguments, ctypes.byref(pointer))
             return pointer
 
         super().__init__(interruptible(work))
@@ -188,14 +205,3 @@ class Study(Object):
     def gradient(self, parameters: Values) -> tuple[float, FloatArray]:
         """−2 ln L and its derivatives with `model`; see `Likelihood.gradient`."""
         return self.far_likelihood.gradient(parameters)
-
-
-def _source(
-    source: str | os.PathLike[str] | Mapping[str, Any], directory: str | os.PathLike[str] | None
-) -> tuple[str, str | None]:
-    """Text of a study and its folder; a path or name and None."""
-    folder = os.path.abspath(directory if directory is not None else os.curdir)
-    if isinstance(source, Mapping):
-        return document(source, indent=1), folder
-    text = os.fspath(source)
-    return (text, folder) if "\n" in text else (text, None)

@@ -12,6 +12,20 @@ final class CatalogContext: Sendable {
     catalog = Catalog(folders: folders)
   }
 
+  /// Reads a study: the path of a file, its name in a catalog, or text.
+  ///
+  /// - Parameters:
+  ///   - source: path, name or text.
+  ///   - directory: what file names in a text are relative to; nil for a path or name.
+  ///   - changes: texts `path.to.key=value`.
+  func study(_ source: String, in directory: String?, changes: [String]) throws -> StudyConfiguration {
+    guard let directory else {
+      return try .load(source, overrides: changes, registry: registry, catalog: catalog)
+    }
+    return try .load(
+      text: source, in: FilePath.absolute(directory), overrides: changes, registry: registry, catalog: catalog)
+  }
+
   /// Names of plugins and entries of all kinds, plugins with their parameters.
   var description: JSONValue {
     var plugins: [String: JSONValue] = [:]

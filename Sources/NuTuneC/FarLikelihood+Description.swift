@@ -14,7 +14,12 @@ extension FarLikelihood {
               "compares_numbers": .boolean(sample.comparesNumbers),
             ].merging(sample.binning.description) { $1 })
         }),
-      "nuisances": .list(fit.nuisanceNames.map { .text($0) }),
+      "nuisances": .list(
+        zip(fit.nuisanceNames, fit.nuisanceWidths).map { name, width in
+          var entry: [String: JSONValue] = ["name": .text(name)]
+          entry["width"] = width.map { .number($0) }
+          return .object(entry)
+        }),
       "analytic_gradient": .boolean(hasAnalyticGradient),
     ]
   }

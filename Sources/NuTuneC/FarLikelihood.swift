@@ -54,6 +54,12 @@ final class FarLikelihood: Sendable {
         { try likelihood.minusTwoLogLikelihood(at: $0) }))
   }
 
+  /// Best values of the nuisance parameters.
+  func pulls(at position: [Double]) throws -> [Double] {
+    try check(position)
+    return try fit.pulls(likelihood, at: position)
+  }
+
   /// Expected events, shape [samples][bins].
   func rates(at position: [Double]) throws -> [[Double]] {
     try check(position)

@@ -89,3 +89,15 @@ public func nutune_likelihood_gradient(
     CArray.write([slope.gradient], to: gradient)
   }
 }
+
+/// See `nutune_likelihood_pulls` in nutune.h.
+@c @implementation
+public func nutune_likelihood_pulls(
+  _ likelihood: OpaquePointer, _ parameters: UnsafePointer<Double>, _ result: UnsafeMutablePointer<Double>,
+  _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  Failure.reported(to: message) {
+    let object = Handle.object(likelihood, FarLikelihood.self)
+    CArray.write([try object.pulls(at: CArray.values(parameters, object.parameters.count))], to: result)
+  }
+}

@@ -17,16 +17,8 @@ public func nutune_study_open(
 ) -> Int32 {
   Failure.reported(to: message) {
     let context = Handle.object(context, CatalogContext.self)
-    let (text, changes) = (CText.text(source), CText.list(settings, count: settingCount))
-    let configuration =
-      if let directory {
-        try StudyConfiguration.load(
-          text: text, in: FilePath.absolute(CText.text(directory)), overrides: changes, registry: context.registry,
-          catalog: context.catalog)
-      } else {
-        try StudyConfiguration.load(
-          text, overrides: changes, registry: context.registry, catalog: context.catalog)
-      }
+    let configuration = try context.study(
+      CText.text(source), in: directory.map(CText.text), changes: CText.list(settings, count: settingCount))
     study.pointee = Handle.make(try OpenStudy(configuration, in: context, threads: max(1, Int(threads))))
   }
 }
@@ -55,5 +47,25 @@ public func nutune_study_train(
       CText.text(label), ProgressListener(progress, user))
     record.pointee = strdup(String(decoding: try JSONFile.bytes(of: how), as: UTF8.self))
     model.pointee = Handle.make(trained)
+  }
+}
+
+/// See `nutune_study_run` in nutune.h.
+@c @implementation
+public func nutune_study_run(
+  _ context: OpaquePointer, _ source: UnsafePointer<CChar>, _ directory: UnsafePointer<CChar>?,
+  _ settings: UnsafePointer<UnsafePointer<CChar>?>?, _ settingCount: Int, _ threads: Int32,
+  _ folder: UnsafePointer<CChar>?, _ resume: Int32, _ report: Int32, _ progress: nutune_progress?,
+  _ user: UnsafeMutableRawPointer?, _ json: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+  _ message: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Int32 {
+  Failure.reported(to: message) {
+    let context = Handle.object(context, CatalogContext.self)
+    let configuration = try context.study(
+      CText.text(source), in: directory.map(CText.text), changes: CText.list(settings, count: settingCount))
+    let run = WholeRun(
+      study: configuration, context: context, threads: max(1, Int(threads)), resumes: resume != 0,
+      hasReport: report != 0)
+    json.pointee = try CText.json(try run.run(in: folder.map(CText.text), ProgressListener(progress, user)))
   }
 }

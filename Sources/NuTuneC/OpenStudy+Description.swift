@@ -45,9 +45,9 @@ extension OpenStudy {
 }
 
 extension Binning {
-  /// Observables with their units, and the edges of every grid.
+  /// Observables with their units, the edges of every grid, and those of the third observable where there is one.
   var description: [String: JSONValue] {
-    [
+    var values: [String: JSONValue] = [
       "observables": .list(
         observableNames.map {
           ["name": .text($0.rawValue), "unit": .text($0.unit), "symbol": .text($0.symbol)]
@@ -57,5 +57,7 @@ extension Binning {
           .list([grid.first, grid.second].map { axis in .list(axis.edges.map { .number($0) }) })
         }),
     ]
+    values["third"] = hadronic.map { .list($0.edges.map { .number($0) }) }
+    return values
   }
 }

@@ -49,7 +49,7 @@ final class OpenStudy: Sendable {
       for: selection.label, on: nearData, in: folded, checkpoint: listener,
       progress: { listener.tell(stage, $0) })
     do {
-      let result = try tunable.tuned(on: problem)
+      let result = try tunable.tunedRenewing(on: problem)
       try listener.check()
       return Trained(model: try tunable.restored(from: result.state), record: result.record)
     } catch let error as NuTuneError {

@@ -106,7 +106,7 @@ struct BoardCommand: ParsableCommand {
     case .study(let study, let registry):
       let folder = try RunFolder(path: FilePath.join(out, "runs/\(study.name)"))
       let display = try ProgressDisplay(log: folder.file("run.log"))
-      display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
+      display.note(folder.heading(study.title))
       Interruption.resume(
         with: "finished stages are kept in \(folder.path); the same command goes on with the same numbers")
       _ = try StudyRun(

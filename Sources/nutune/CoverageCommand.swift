@@ -54,7 +54,7 @@ struct CoverageCommand: ParsableCommand {
     if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)-coverage", folders: ["experiments"])
     let display = try ProgressDisplay(log: folder.file("run.log"))
-    display.note("nutune \(NuTuneVersion.current): coverage of \(study.title), in \(folder.path)")
+    display.note(folder.heading("coverage of \(study.title)"))
     Interruption.resume(with: "finished experiments are kept in \(folder.path); the same command goes on with them")
     let results = try CoverageRun(
       study, registry: registry, folder: folder, experiments: experiments, threads: threads.jobs,

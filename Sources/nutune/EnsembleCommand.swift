@@ -183,7 +183,7 @@ extension EnsembleCommand {
     try display.checkLog()
     try ensemble.folder.checkPresence()
     guard results.isSound else {
-      display.note("not everything converged; the results say what")
+      display.note(RunFolder.unconverged)
       throw ExitCode(2)
     }
   }

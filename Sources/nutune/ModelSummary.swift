@@ -60,7 +60,14 @@ struct ModelSummary {
       ("training", "\(card.record.converged ? "converged" : "NOT converged"): \(card.record.verdict)"),
       ("licence", card.licence ?? "not stated"),
     ]
-    if let members = card.members { rows.append(("members", "\(members.count), whose mean it is")) }
+    if let members = card.members {
+      let own = members.count { $0.architecture != nil }
+      rows.append(
+        (
+          "members",
+          "\(members.count), whose mean it is" + (own > 0 ? "; \(own) with an architecture of their own" : "")
+        ))
+    }
     rows += card.origin.map { Self.rows($0) } ?? [("learned from", Self.unknown)]
     rows += card.parameters.sorted { $0.key < $1.key }.map { ("parameter", "\($0.key): \($0.value)") }
     for (label, component) in (card.components ?? [:]).sorted(by: { $0.key < $1.key }) {

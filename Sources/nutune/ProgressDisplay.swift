@@ -1,5 +1,4 @@
 import Foundation
-import Logging
 import NuTuneCore
 import NuTuneRuns
 import Synchronization
@@ -17,29 +16,24 @@ final class ProgressDisplay: Sendable {
 
   private let state = Mutex(State())
   private let log: RunLog
-  private let logger: Logger
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
   /// Creates a display that also writes to the log file at `path`.
-  init(log path: String) throws {
-    let log = try RunLog(path: path)
-    self.log = log
-    logger = Logger(label: "nutune") { _ in RunLogHandler(log) }
-  }
+  init(log path: String) throws { log = try RunLog(path: path) }
 
   /// Throws when the log could not be written.
   func checkLog() throws { try log.check() }
 
   /// Writes a line to the screen and the log.
   func note(_ text: String) {
-    logger.info("\(PrintableText.line(text))")
+    log.note(text)
     state.withLock { line(text, &$0) }
   }
 
   /// Shows an event of a run.
   func show(_ event: RunEvent) {
     switch event {
-    case .note(let text): note(text)
+    case .note, .ended: if let line = event.line { note(line) }
     case .began(let stage):
       state.withLock { state in
         state.stage = stage
@@ -47,9 +41,6 @@ final class ProgressDisplay: Sendable {
         state.firstStep = nil
         if isTerminal { bar("\(stage) …", &state) }
       }
-    case .ended(let stage, let seconds, let reused):
-      let time = seconds < 10 ? String(format: "%.1f s", seconds) : Self.clock(seconds)
-      note("\(stage): \(reused ? "as before (computed in \(time))" : time)")
     case .progress(let stage, let progress):
       state.withLock { state in
         if state.firstStep == nil { (state.firstStep, state.firstStepAt) = (progress.step, .now) }
@@ -61,7 +52,7 @@ final class ProgressDisplay: Sendable {
           bar(text, &state)
         } else {
           line(text, &state)
-          logger.info("\(text)")
+          log.note(text)
         }
       }
     }
@@ -77,16 +68,9 @@ final class ProgressDisplay: Sendable {
     let share = Double(progress.step) / Double(max(progress.steps, 1))
     let filled = Int(share * 24)
     let bar = String(repeating: "━", count: filled) + String(repeating: "─", count: 24 - filled)
-    let time = left.map { ", \(clock($0)) left" } ?? ""
+    let time = left.map { ", \(RunEvent.clock($0)) left" } ?? ""
     let loss = progress.loss.map { String(format: ", loss %.2e", $0) } ?? ""
     return "\(stage) \(bar) \(progress.step)/\(progress.steps)\(loss)\(time)"
-  }
-
-  private static func clock(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
-    return whole >= 3600
-      ? String(format: "%d:%02d:%02d h", whole / 3600, whole / 60 % 60, whole % 60)
-      : String(format: "%d:%02d min", whole / 60, whole % 60)
   }
 
   private func bar(_ text: String, _ state: inout State) {

@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
     if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
     let display = try ProgressDisplay(log: folder.file("run.log"))
-    display.note("nutune \(NuTuneVersion.current): \(study.title), in \(folder.path)")
+    display.note(folder.heading(study.title))
     try display.checkLog()
     Interruption.resume(
       with: "finished stages are kept in \(folder.path); the same command with --resume goes on with the same numbers")
@@ -62,18 +62,17 @@ struct RunCommand: ParsableCommand {
     try display.checkLog()
     for warning in ResultTable.warnings(results) { display.note("warning: \(warning)") }
     guard results.converged else {
-      display.note("not everything converged; the results say what")
+      display.note(RunFolder.unconverged)
       throw ExitCode(2)
     }
   }
 
   /// Draws the figures and writes the page.
   private func report(in folder: RunFolder, _ display: ProgressDisplay) throws {
-    display.show(.began(stage: "report"))
-    Interruption.resume(
-      with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
-    let clock = ContinuousClock()
-    let time = try clock.measure { try Report.build(folder: folder.path, jobs: threads.jobs) }
-    display.show(.ended(stage: "report", seconds: time / .seconds(1), reused: false))
+    try RunEvent.stage("report", { display.show($0) }) {
+      Interruption.resume(
+        with: "the results in \(folder.path) are whole, the report is not: `nutune report \(folder.path)` makes it")
+      try Report.build(folder: folder.path, jobs: threads.jobs)
+    }
   }
 }

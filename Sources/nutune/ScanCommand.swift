@@ -109,7 +109,7 @@ struct ScanCommand: ParsableCommand {
   {
     let folder = try RunFolder(path: path)
     let display = try ProgressDisplay(log: folder.file("run.log"))
-    display.note("nutune \(NuTuneVersion.current): \(variant.title), variant \(place), in \(folder.path)")
+    display.note(folder.heading("\(variant.title), variant \(place)"))
     try display.checkLog()
     Interruption.resume(
       with: "finished stages are kept in \(folder.path); the same command with --resume goes on with them")

@@ -74,7 +74,7 @@ struct SensitivityCommand: ParsableCommand {
     if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
     let display = try ProgressDisplay(log: folder.file("run.log"))
-    display.note("nutune \(NuTuneVersion.current): \(question) of \(study.title), in \(folder.path)")
+    display.note(folder.heading("\(question) of \(study.title)"))
     Interruption.resume(with: "tuned models are kept in \(folder.path); the same command goes on with them")
     let run = StudyRun(
       study, registry: registry, folder: folder, threads: threads.jobs, resume: true, report: { display.show($0) })

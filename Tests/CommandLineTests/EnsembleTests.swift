@@ -160,6 +160,7 @@ import Testing
       return (try JSONSerialization.jsonObject(with: data) as? [String: Any])?["label"] as? String
     }
     #expect(labels == ["neural", "narrow", "neural", "narrow"])
+    try checkModel(turns)
   }
 
   /// A throw acts where the study says: on what models believe, on what makes the data, or one on each.

@@ -24,7 +24,7 @@ mkdir -p catalogs/studies
 cp "$prefix/share/nutune/catalogs/studies/dune-closure.yaml" catalogs/studies/
 "$installed" check dune-closure | grep -q "^$folder/elsewhere/catalogs" || fail "catalogs here do not come first"
 
-# Completions: shells read them, and bash offers the commands and their options.
+# Completions: bash offers the commands and their options; zsh and fish, where they are there, complete a command.
 bash -n "$prefix/share/bash-completion/completions/nutune"
 offered() {
   bash -c '. "$1/share/bash-completion/completions/nutune"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
@@ -40,8 +40,16 @@ expect --resume nutune run --res
 expect --binning nutune import events --bin
 touch study.yaml
 expect study.yaml nutune run stu
-if command -v zsh > /dev/null; then zsh -n "$prefix/share/zsh/site-functions/_nutune"; fi
-if command -v fish > /dev/null; then fish -n "$prefix/share/fish/vendor_completions.d/nutune.fish"; fi
+if command -v zsh > /dev/null; then
+  zsh -n "$prefix/share/zsh/site-functions/_nutune"
+  found=$(timeout 60 zsh -f "$source/Tests/Install/complete.zsh" "$prefix" "ru")
+  [ "$found" = run ] || fail "zsh completes “nutune ru” as “nutune $found”; expected “nutune run”"
+fi
+if command -v fish > /dev/null; then
+  fish -n "$prefix/share/fish/vendor_completions.d/nutune.fish"
+  found=$(HOME=$folder XDG_DATA_DIRS=$prefix/share PATH=$prefix/bin:$PATH fish -c 'complete -C "nutune ru"' | cut -f 1)
+  [ "$found" = run ] || fail "fish completes “nutune ru” as “nutune $found”; expected “nutune run”"
+fi
 
 # Manual pages: a page for each command, whose roff has no mistakes, and which man shows.
 for command in $("$nutune" --help | sed -n '/^SUBCOMMANDS/,$s/^  \([a-z][a-z-]*\)  .*/\1/p'); do

@@ -93,10 +93,17 @@ import ThreeFlavorOscillations
     let results = try fit.record(against: nil).results
     #expect(abs(try #require(results.scales?["norm_antineutrino"]) - 1.4) < 1e-3)
     #expect(results.pulls?.keys.sorted() == ["norm_common"] && abs(results.pulls?["norm_common"] ?? 1) < 0.01)
+    #expect(fit.nuisanceNames == ["norm_common", "norm_antineutrino"] && fit.nuisanceWidths == [0.03, nil])
     let near = try analysis.nearData(of: analysis.truth)
     let tuned = try analysis.tuned(
       try AnalysisFixture.detunedProcess(), label: "process", on: near, in: analysis.folded)
-    let marginal = try analysis.fit(tuned, data).record(against: nil).results
+    let marginalFit = try analysis.fit(tuned, data)
+    let marginal = try marginalFit.record(against: nil).results
+    for (fit, results) in [(fit, results), (marginalFit, marginal)] {
+      let pulls = try fit.pulls(try fit.likelihood(), at: [try #require(results.nearestMinimum["dm2_32"])])
+      let expected = [results.pulls?["norm_common"], results.scales?["norm_antineutrino"]].compactMap { $0 }
+      #expect(pulls == expected)
+    }
     let scale = try #require(marginal.scales?["norm_antineutrino"])
     #expect(tuned.modes != nil && abs(scale - 1.4) < 0.2, "\(scale)")
     #expect(marginal.pulls?.keys.sorted() == ["norm_common"])

@@ -4,6 +4,7 @@ import Foundation
 import NuTuneAnalysis
 import NuTuneCatalog
 import NuTuneCore
+import NuTuneResults
 import Testing
 import ThreeFlavorOscillations
 
@@ -124,6 +125,52 @@ import ThreeFlavorOscillations
     defer { release(asimov) }
     try call { nutune_likelihood_value(asimov, position, &value, $0) }
     #expect(abs(value) < 1e-9)
+  }
+
+  private struct Summary: Decodable {
+    var folder: String
+    var converged: Bool
+  }
+
+  /// A run that is cancelled before its fits goes on, and the pulls of its results are those of the likelihoods.
+  @Test func aRunGoesOnAndHasThePullsOfTheLikelihoods() throws {
+    let folder = NSTemporaryDirectory() + "nutune-interface-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let context = try context()
+    defer { release(context) }
+    let text = Self.study + "\nfit: {nuisance: {density: 0.05}, scan_points: 11}\n"
+    func run(resume: Int32, _ progress: nutune_progress?) throws -> Summary {
+      var summary: UnsafeMutablePointer<CChar>?
+      try call {
+        nutune_study_run(
+          context, text, NSTemporaryDirectory(), nil, 0, 1, folder, resume, 0, progress, nil, &summary, $0)
+      }
+      defer { nutune_free(summary) }
+      return try JSONDecoder().decode(Summary.self, from: Data(String(cString: #require(summary)).utf8))
+    }
+    let refusal = try #require(throws: Refusal.self) {
+      try run(resume: 0) { _, stage, _, _, _ in String(cString: stage) == "fit-truth" ? 1 : 0 }
+    }
+    #expect(refusal.code == 130 && !FileManager.default.fileExists(atPath: "\(folder)/results.json"))
+    let summary = try run(resume: 1, nil)
+    #expect(summary.folder == folder)
+    let log = try String(contentsOfFile: "\(folder)/run.log", encoding: .utf8)
+    #expect(log.contains("far-data: as before") && !log.contains("fit-truth: as before"), "\(log)")
+
+    let results = try JSONDecoder().decode(
+      StudyResults.self, from: Data(contentsOf: URL(filePath: "\(folder)/results.json")))
+    #expect(summary.converged == results.converged)
+    let study = try object { nutune_study_open(context, text, NSTemporaryDirectory(), nil, 0, 1, $0, $1) }
+    defer { release(study) }
+    for (label, fit) in [("truth", results.truth.oscillation), ("heavy", results.models["heavy"]?.oscillation)] {
+      let fit = try #require(fit)
+      let far = try object { nutune_likelihood_open(study, label, 0, nil, nil, $0, $1) }
+      defer { release(far) }
+      let position = try fit.parameters.map { try #require(fit.nearestMinimum[$0]) }
+      var pull = 0.0
+      try call { nutune_likelihood_pulls(far, position, &pull, $0) }
+      #expect(pull != 0 && fit.pulls == ["density": pull])
+    }
   }
 
   @Test func mistakesOfAStudyAreSentences() throws {

@@ -43,7 +43,7 @@ struct StructureFunctionGridTests {
     let info = try ExportFixture.text(files[0])
     for line in [
       "Format: lhagrid1", "NumMembers: 3", "Flavors: [1001, 1002, 1003]", "ErrorType: replicas",
-      "Particle: 1000180400", "XMax: 1.0",
+      "Particle: 1000180400", "XMax: 1.0", "MCharm: 1.273", "AlphaS_Type: ipol", "AlphaS_OrderQCD: 0",
     ] { #expect(info.contains("\(line)\n"), "\(line)") }
     #expect(info.contains("scale of numu: arbitrary"))
     #expect(files.count == 4)
@@ -52,6 +52,18 @@ struct StructureFunctionGridTests {
       let scale = try #require((draw as? ScaledToy)?.scale)
       #expect(abs(grid.values[0][4] / grids[0].values[0][4] - scale) < 1e-8)
     }
+  }
+
+  /// LHAPDF loads no set without a strong coupling. That of one flavour number is 1/α_s = β₀/4π · ln(Q²/Λ²).
+  @Test("the strong coupling runs in leading order")
+  func strongCoupling() throws {
+    let coupling = StructureFunctionGrid.strongCoupling
+    #expect(abs(coupling(91.1876) - 0.118) < 1e-15)
+    for (low, high, beta) in [(5.0, 80.0, 23.0 / 3), (1.5, 4, 25.0 / 3), (0.4, 1.2, 9), (100, 300, 23.0 / 3)] {
+      let growth = 1 / coupling(high) - 1 / coupling(low)
+      #expect(abs(growth - beta * log(high / low) / (2 * .pi)) < 1e-12)
+    }
+    for mass in [1.273, 4.183] { #expect(abs(coupling(mass * 1.000_000_1) / coupling(mass) - 1) < 1e-6) }
   }
 
   @Test("a model without structure functions is refused")

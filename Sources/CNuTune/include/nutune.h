@@ -43,8 +43,8 @@ typedef struct nutune_likelihood nutune_likelihood;
 // Where a sentence about a failure is left.
 typedef char *NUTUNE_NULLABLE *NUTUNE_NONNULL nutune_message;
 
-// Progress of a training: name of the stage, steps done and planned, the loss (NaN when there is none). Another return
-// value than 0 cancels it, at the next checkpoint of the training. It is called on the thread that trains.
+// Progress of a training or a run: name of the stage, steps done and planned, the loss (NaN when there is none). Another return
+// value than 0 cancels it, at the next checkpoint of the training. It is called on the thread that computes.
 typedef int32_t (*nutune_progress)(
     void *NUTUNE_NULLABLE user, const char *NUTUNE_NONNULL stage, int64_t step, int64_t steps, double loss);
 
@@ -131,6 +131,19 @@ int32_t nutune_study_train(
     void *NUTUNE_NULLABLE user, nutune_model *NUTUNE_NULLABLE *NUTUNE_NONNULL model,
     char *NUTUNE_NULLABLE *NUTUNE_NONNULL record, nutune_message message);
 
+// Runs a study into a folder as `nutune run` does, with the same files, log and numbers. `source`, `directory` and
+// `settings` are those of nutune_study_open. `folder` is where; NULL for runs/ and the name of the study below the
+// current folder. `resume` reuses finished stages there, `report` makes figures, histograms and page, which needs
+// gnuplot. `progress` hears of every stage when it begins, step 0 of 1, and when it has ended, 1 of 1, and of the steps
+// of trainings in between; the run can be cancelled when a stage begins and at the checkpoints of trainings, from which
+// one with `resume` goes on. `summary` says the folder, whether everything converged (results are kept when not), and
+// the warnings, as JSON.
+int32_t nutune_study_run(
+    nutune_context *NUTUNE_NONNULL context, const char *NUTUNE_NONNULL source, const char *NUTUNE_NULLABLE directory,
+    const char *NUTUNE_NULLABLE const *NUTUNE_NULLABLE settings, size_t setting_count, int32_t threads,
+    const char *NUTUNE_NULLABLE folder, int32_t resume, int32_t report, nutune_progress NUTUNE_NULLABLE progress,
+    void *NUTUNE_NULLABLE user, char *NUTUNE_NULLABLE *NUTUNE_NONNULL summary, nutune_message message);
+
 // The far likelihood of a study with one cross section: "truth", the label of a model that is trained or does not
 // learn, or a model that was trained before (RUN#LABEL, or its name in a catalog). `at_posterior_mean` holds a model
 // that knows its uncertainty at its mean. `progress` hears of trainings with shifted fluxes.
@@ -140,7 +153,8 @@ int32_t nutune_likelihood_open(
     nutune_likelihood *NUTUNE_NULLABLE *NUTUNE_NONNULL likelihood, nutune_message message);
 
 // Parameters (name, unit, value, starts, bounds, scale, period, prior), samples (name, bins, whether they are fitted),
-// names of the profiled nuisance parameters, and whether derivatives are analytic, as JSON.
+// the profiled nuisance parameters (name, and width of the prior: its standard deviation, relative, or 1 for a component
+// of the flux covariance; none for a scale without a prior), and whether derivatives are analytic, as JSON.
 int32_t nutune_likelihood_describe(
     nutune_likelihood *NUTUNE_NONNULL likelihood, char *NUTUNE_NULLABLE *NUTUNE_NONNULL json,
     nutune_message message);
@@ -170,5 +184,11 @@ int32_t nutune_likelihood_value(
 int32_t nutune_likelihood_gradient(
     nutune_likelihood *NUTUNE_NONNULL likelihood, const double *NUTUNE_NONNULL parameters,
     double *NUTUNE_NONNULL value, double *NUTUNE_NONNULL gradient, nutune_message message);
+
+// Best values of the nuisance parameters at values of the parameters, in standard deviations of their priors, and scales
+// where there is no prior; `result` has shape [nuisance parameters].
+int32_t nutune_likelihood_pulls(
+    nutune_likelihood *NUTUNE_NONNULL likelihood, const double *NUTUNE_NONNULL parameters,
+    double *NUTUNE_NONNULL result, nutune_message message);
 
 #endif

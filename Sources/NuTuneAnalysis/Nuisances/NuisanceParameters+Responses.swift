@@ -20,7 +20,7 @@ extension NuisanceParameters {
     let folded = responses.folded
     let comparesNumbers = !backgrounds.isEmpty || folded.far.contains { $0.dataset.statistic == .poisson }
     for (index, variation) in try options.components(responses).enumerated() {
-      var parameter = Parameter(name: "flux_\(index + 1)")
+      var parameter = Parameter(name: "flux_\(index + 1)", width: 1)
       parameter.fluxChange = folded.farFluxChange(variation)
       let fixesScale = comparesNumbers && !folded.near.isEmpty
       let varied = try fixesScale || retuned != nil && options.retunes ? folded.varied(by: variation) : folded
@@ -52,10 +52,11 @@ extension NuisanceParameters {
       }
       parameters.append(
         Parameter(
-          name: "energy_scale", responseChange: zip(sides[0], sides[1]).map { $0.difference(from: $1, times: 0.5) }))
+          name: "energy_scale", responseChange: zip(sides[0], sides[1]).map { $0.difference(from: $1, times: 0.5) },
+          width: scale))
     }
     if options.density > 0 {
-      var parameter = Parameter(name: "density")
+      var parameter = Parameter(name: "density", width: options.density)
       parameter.density = (
         more: folded.far.map { $0.behindDensity(times: 1 + options.density) },
         less: folded.far.map { $0.behindDensity(times: 1 - options.density) }
@@ -71,14 +72,13 @@ extension NuisanceParameters {
     -> [Parameter]
   {
     var parameters = norms.map { norm in
-      var parameter = Parameter(
-        name: norm.name, norm: folded.far.map { (norm.sigma ?? 1) * norm.sign(for: $0.dataset) })
-      parameter.isFree = norm.sigma == nil
-      return parameter
+      Parameter(
+        name: norm.name, norm: folded.far.map { (norm.sigma ?? 1) * norm.sign(for: $0.dataset) }, width: norm.sigma)
     }
     let ownNames = Set(parameters.map(\.name))
     for name in backgrounds.compactMap(\.pull) where !parameters.contains(where: { $0.name == name }) {
-      parameters.append(Parameter(name: name))
+      // The uncertainties of the backgrounds that share a pull may differ from sample to sample.
+      parameters.append(Parameter(name: name, width: backgrounds.filter { $0.pull == name }.map(\.sigma).max()))
     }
     if let clash = backgrounds.first(where: { $0.pull.map(ownNames.contains) ?? false }) {
       throw NuTuneError(

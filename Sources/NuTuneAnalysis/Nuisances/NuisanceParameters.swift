@@ -23,8 +23,13 @@ public struct NuisanceParameters: Sendable {
     var norm: [Double]?
     /// Far samples behind more and behind less matter, one standard deviation each; nil when it stays.
     var density: (more: [FoldedDataset], less: [FoldedDataset])?
-    /// Whether it has no prior; ``norm`` is then the sign with which it acts on each far sample.
-    var isFree = false
+    /// Standard deviation of its prior, relative for a scale, a density or a number of events; 1 for a component of the flux
+    /// covariance, which has no other unit; nil without a prior, where ``norm`` is the sign with which it acts on each far
+    /// sample.
+    var width: Double?
+
+    /// Whether it has no prior.
+    var isFree: Bool { width == nil }
   }
 
   let parameters: [Parameter]
@@ -35,6 +40,8 @@ public struct NuisanceParameters: Sendable {
   package var others: [FoldedDataset] { parameters.flatMap { ($0.density?.more ?? []) + ($0.density?.less ?? []) } }
   /// Names, in order.
   public var names: [String] { parameters.map(\.name) }
+  /// Standard deviations of the priors, relative or, of a component of the flux covariance, 1; nil without a prior.
+  package var widths: [Double?] { parameters.map(\.width) }
   /// Indices of those without a prior.
   var free: [Int] { parameters.indices.filter { parameters[$0].isFree } }
 

@@ -27,9 +27,6 @@ extension OscillationFit {
   /// Observed events, shape [samples][bins]; zeros for a sample that is not fitted.
   package var events: [[Double]] { terms.map(\.counts) }
 
-  /// Names of the nuisance parameters that are profiled.
-  package var nuisanceNames: [String] { nuisances?.names ?? [] }
-
   /// Computes the expected events at values of the fitted parameters, shape [samples][bins]: of a model at its posterior
   /// mean, with nuisance parameters at their central values. A shape has as many events as are observed; a sample without
   /// observed events has its probabilities.

@@ -101,7 +101,7 @@ public struct OscillationFit: Sendable {
       results.errors[name] = chosen.errors[index]
       results.intervals[name] = intervals[index].results
     }
-    if let nuisances { try addPulls(nuisances, likelihood, at: chosen.position, to: &results) }
+    if nuisances != nil { try addPulls(likelihood, at: chosen.position, to: &results) }
     var record = Record(results: results, undetermined: undetermined)
     if scan.hasTwoSigmaIntervals {
       record.intervalsAtTwoSigma = try profileIntervals(fit, around: chosen, likelihood, level: 4).mapValues(\.results)
@@ -207,32 +207,6 @@ public struct OscillationFit: Sendable {
     ) { far.prediction(try far.beams(at: $0)) }
     likelihood.free = Set(nuisances?.free ?? [])
     return likelihood
-  }
-
-  /// Adds the best values of the nuisance parameters by name: in standard deviations, or scales where they have no
-  /// prior.
-  private func addPulls(
-    _ nuisances: NuisanceParameters, _ likelihood: any Likelihood, at position: [Double],
-    to results: inout OscillationResults
-  ) throws {
-    let free = Set(nuisances.free)
-    let names = nuisances.names
-    var (pulls, scales): ([Double], [Double]) = ([], [])
-    switch (likelihood as? ConstrainedLikelihood)?.base ?? likelihood {
-    case let profiled as ProfiledCountLikelihood:
-      let values = try profiled.pulls(at: position).values
-      pulls = values.indices.filter { !free.contains($0) }.map { values[$0] }
-      scales = nuisances.free.map { max(1 + values[$0], 0) }
-    case let marginalized as MarginalizedCountLikelihood:
-      let best = try marginalized.best(at: position)
-      (pulls, scales) = (best.pulls, best.logScales.map { exp($0) })
-    default: break
-    }
-    let constrained = names.indices.filter { !free.contains($0) }.map { names[$0] }
-    results.pulls = Dictionary(uniqueKeysWithValues: zip(constrained, pulls))
-    if !free.isEmpty {
-      results.scales = Dictionary(uniqueKeysWithValues: zip(nuisances.free.map { names[$0] }, scales))
-    }
   }
 
   private func scan(

@@ -134,7 +134,7 @@ package struct PluginSelection: Sendable {
       let configuration = try wholeConfiguration(registry)
       guard let trained else { return try registry.make(kind, named: name, configuration) }
       let untuned: any Plugin = try registry.make(kind, named: name, configuration)
-      guard let model = try trained.restored(untuned) as? Result else {
+      guard let model = try trained.restored(untuned, registry) as? Result else {
         throw NuTuneError(.internalError, key: name, found: "a trained model", expected: "\(Result.self)")
       }
       return model

@@ -48,6 +48,13 @@ package struct ModelCardComponent: Codable, Sendable {
     self.files = files.isEmpty ? nil : files
   }
 
+  /// The plugin of a trained model before its training, as its card describes it.
+  init(_ card: ModelCard) {
+    model = card.model
+    parameters = card.parameters
+    components = card.components
+  }
+
   /// Describes everything that a plugin is made of, by component; nil when it is whole.
   static func all(of selection: PluginSelection) -> [String: ModelCardComponent]? {
     selection.components.isEmpty

@@ -1,7 +1,8 @@
 import NuTuneCore
 
 /// A member of an ensemble, as the card of the ensemble keeps it. Its tensors stand in the file of weights, their names
-/// behind that of the member (`all-0001//neutrino.weights`).
+/// behind that of the member (`all-0001//neutrino.weights`), and so do those of the trained models that a member of its own
+/// architecture is made of (`all-0002//prior//neutrino.weights`).
 package struct ModelCardMember: Codable, Sendable {
   /// Name of the member, `all-0001`.
   package var name: String
@@ -12,14 +13,19 @@ package struct ModelCardMember: Codable, Sendable {
   package var scales: [String: Double]
   /// Values that a program has to find again before it may use the weights, without the factor.
   package var probes: [ModelProbe]
+  /// Plugin, parameters and components of a member of another architecture than the first one's, which are those of the
+  /// ensemble's card; nil for one of the same, and in older cards.
+  package var architecture: ModelCardComponent?
 
   /// A member of which its own card is known.
   ///
   /// - Parameters:
   ///   - name: name of the member.
   ///   - card: its card.
-  package init(_ name: String, _ card: ModelCard) {
+  ///   - hasOwnArchitecture: whether it is made in another way than the first member.
+  package init(_ name: String, _ card: ModelCard, hasOwnArchitecture: Bool = false) {
     self.name = name
+    architecture = hasOwnArchitecture ? ModelCardComponent(card) : nil
     state = card.state
     probes = card.origin?.probes ?? []
     scales = [:]

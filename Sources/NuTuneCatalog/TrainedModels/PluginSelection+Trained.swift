@@ -38,25 +38,31 @@ extension PluginSelection {
     }
     let files = try TrainedModelFiles(
       of: text, in: context.folder(of: name.location), catalog: context.catalog, at: name.location, key: key)
-    let (model, card) = try TrainedModel.read(files, reference: text)
+    let (read, card) = try TrainedModel.read(files, reference: text)
     try Self.checkLibrary(of: card, in: context.registry, at: SourceLocation(file: files.card))
     try self.init(
       label: label, kind: .crossSection,
       from: try ModelCardNode(path: files.card).node(
         model: card.model, parameters: card.parameters, components: card.components, files: nil, context.registry),
       path: path, in: context)
+    let place = MemberPlace(card: files.card, path: path, context: context)
+    var model = read
+    try place.select(&model)
     trained = model
     location = name.location
-    try addTrained(model, card.components)
+    try addTrained(model, card.components, place)
   }
 
   /// Gives components that are trained models their weights.
-  private mutating func addTrained(_ model: TrainedModel, _ cards: [String: ModelCardComponent]?) throws {
+  fileprivate mutating func addTrained(
+    _ model: TrainedModel, _ cards: [String: ModelCardComponent]?, _ place: MemberPlace
+  ) throws {
     for index in components.indices {
       guard let card = cards?[components[index].label] else { continue }
-      guard let own = model.component(components[index].label, card) else { continue }
+      guard var own = model.component(components[index].label, card) else { continue }
+      try place.select(&own)
       components[index].trained = own
-      try components[index].addTrained(own, card.components)
+      try components[index].addTrained(own, card.components, place)
     }
   }
 
@@ -91,4 +97,27 @@ extension PluginSelection {
 
   /// What it is called in messages: the name of a trained model with its plugin, or the plugin.
   package var title: String { trained.map { "\($0.reference) (\(name))" } ?? name }
+}
+
+/// Where the members of ensembles are described: what the plugins of those of other architectures are read from.
+private struct MemberPlace {
+  /// Path of the card.
+  let card: String
+  /// Dotted path in the study.
+  let path: String
+  let context: ReadingContext
+
+  /// Selects the plugins of members that have an architecture of their own.
+  func select(_ model: inout TrainedModel) throws {
+    for (index, member) in model.members.enumerated() {
+      guard let architecture = member.card.architecture else { continue }
+      let node = try ModelCardNode(path: card).node(
+        model: architecture.model, parameters: architecture.parameters, components: architecture.components,
+        files: architecture.files, context.registry)
+      var selection = try PluginSelection(
+        label: member.card.name, kind: .crossSection, from: node, path: path, in: context)
+      try selection.addTrained(model.standingAlone(member), architecture.components, self)
+      model.members[index].selection = selection
+    }
+  }
 }

@@ -39,9 +39,14 @@ struct TrainedEnsemble: GaussianModel {
 
   init(_ configuration: PluginConfiguration) throws { throw TrainedGaussianModel.withoutWeights }
 
-  func check(_ reactions: [Reaction]) throws { try members[0].model.check(reactions) }
+  func check(_ reactions: [Reaction]) throws {
+    for member in members { try member.model.check(reactions) }
+  }
 
-  var energyRange: ClosedRange<Double>? { members[0].model.energyRange }
+  /// Where all members have one.
+  var energyRange: ClosedRange<Double>? {
+    members.compactMap { $0.model.energyRange }.reduce(nil) { $0?.clamped(to: $1) ?? $1 }
+  }
 
   func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
     var sum = StructureFunctions(count: points.count)

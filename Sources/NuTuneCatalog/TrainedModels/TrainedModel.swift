@@ -59,7 +59,8 @@ package struct TrainedModel: Sendable {
   private mutating func take(_ cards: [ModelCardMember]) {
     guard !cards.isEmpty else { return }
     members = cards.map { card in
-      TrainedMember(card: card, state: ModelState(tensors: Self.below(card.name, others), card: card.state))
+      let (own, others) = Self.split(Self.below(card.name, others))
+      return TrainedMember(card: card, state: ModelState(tensors: own, card: card.state), others: others)
     }
     let names = cards.map { $0.name + Self.separator }
     others.removeAll { tensor in names.contains { tensor.name.hasPrefix($0) } }
@@ -86,15 +87,25 @@ package struct TrainedModel: Sendable {
 
   /// All tensors, as they stand in a file of weights.
   private var tensors: [ModelState.Tensor] {
-    members.flatMap { Self.behind($0.card.name, $0.state.tensors) } + state.tensors + others
+    members.flatMap { Self.behind($0.card.name, $0.state.tensors + $0.others) } + state.tensors + others
   }
 
-  /// The tensors of an ensemble: those of its members behind their names, and once those of the trained models that every
-  /// member is made of.
+  /// A member as a model of its own, from which the trained models that it is made of take their weights.
+  func standingAlone(_ member: TrainedMember) -> TrainedModel {
+    TrainedModel(
+      reference: member.card.name, weightsPath: weightsPath, state: member.state, others: member.others, sha256: sha256)
+  }
+
+  /// The tensors of an ensemble: those of its members behind their names, and once those of the trained models that the
+  /// first member is made of; a member of its own architecture has its own ones.
   ///
-  /// - Parameter members: name and model of each member, at least one.
-  package static func tensors(ofMembers members: [(name: String, model: TrainedModel)]) -> [ModelState.Tensor] {
-    members.flatMap { behind($0.name, $0.model.state.tensors) } + (members.first?.model.others ?? [])
+  /// - Parameter members: model of each member and what the card says of it, at least one.
+  package static func tensors(ofMembers members: [(card: ModelCardMember, model: TrainedModel)]) -> [ModelState.Tensor]
+  {
+    members.flatMap { member in
+      let model = member.model
+      return behind(member.card.name, model.state.tensors + (member.card.architecture == nil ? [] : model.others))
+    } + (members.first?.model.others ?? [])
   }
 
   /// Tensors of a model itself, and those of models that it is made of.
@@ -117,20 +128,30 @@ package struct TrainedModel: Sendable {
 
   /// The trained model from the same model before training, as one that is not trained again.
   ///
+  /// - Parameters:
+  ///   - untuned: the model before training.
+  ///   - registry: where the plugins of members of other architectures are.
   /// - Throws: `NuTuneError` when the weights do not fit, or the program evaluates them in another way.
-  func restored(_ untuned: any Plugin) throws -> any CrossSectionModel {
-    guard let tunable = untuned as? any TunableModel else {
-      throw NuTuneError(
-        .badData, at: SourceLocation(file: weightsPath),
-        found: "weights of “\(type(of: untuned).descriptor.name)”, which is not trained", expected: "a model that is")
-    }
-    let model = try members.isEmpty ? restored(tunable, from: state, origin?.probes ?? []) : ensemble(of: tunable)
+  func restored(_ untuned: any Plugin, _ registry: Registry) throws -> any CrossSectionModel {
+    let tunable = try trainable(untuned)
+    let model =
+      try members.isEmpty ? restored(tunable, from: state, origin?.probes ?? []) : ensemble(of: tunable, registry)
     let scope = TrainedScope(reference: reference, targets: origin.map { Set($0.targets) })
     switch model {
     case let gaussian as any GaussianModel: return TrainedGaussianModel(model: gaussian, scope: scope)
     case let linear as any StructureFunctionModel: return TrainedStructureFunctions(model: linear, scope: scope)
     default: return TrainedCrossSection(model: model, scope: scope)
     }
+  }
+
+  /// A plugin as one that learns.
+  private func trainable(_ untuned: any Plugin) throws -> any TunableModel {
+    guard let tunable = untuned as? any TunableModel else {
+      throw NuTuneError(
+        .badData, at: SourceLocation(file: weightsPath),
+        found: "weights of “\(type(of: untuned).descriptor.name)”, which is not trained", expected: "a model that is")
+    }
+    return tunable
   }
 
   /// A model restored from a state, which has the values that it had when it was trained.
@@ -147,9 +168,10 @@ package struct TrainedModel: Sendable {
   }
 
   /// The members as one model.
-  private func ensemble(of tunable: any TunableModel) throws -> TrainedEnsemble {
+  private func ensemble(of tunable: any TunableModel, _ registry: Registry) throws -> TrainedEnsemble {
     let parts = try members.map { member in
-      let model = try restored(tunable, from: member.state, member.card.probes)
+      let own = try member.selection.map { try trainable($0.make(registry)) } ?? tunable
+      let model = try restored(own, from: member.state, member.card.probes)
       guard let functions = model as? any StructureFunctionModel else {
         throw NuTuneError(
           .badData, at: SourceLocation(file: weightsPath), key: member.card.name,

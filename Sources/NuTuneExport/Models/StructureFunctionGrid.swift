@@ -98,21 +98,54 @@ package struct StructureFunctionGrid: Sendable {
     return text + "---\n"
   }
 
+  /// Masses in GeV and the coupling at that of the Z (PDG 2024).
+  private static let (charmMass, bottomMass, zMass, couplingAtZMass) = (1.273, 4.183, 91.1876, 0.118)
+
+  /// Quark masses and a strong coupling, without which LHAPDF loads no set; nothing in the functions depends on them.
+  private static var couplingEntries: [(String, String)] {
+    let scales = (0...10).map { 0.3 * pow(1000, Double($0) / 10) }
+    func list(_ values: [Double]) -> String {
+      "[\(values.map { String(format: "%.6g", $0) }.joined(separator: ", "))]"
+    }
+    return [
+      ("MUp", "0.00216"), ("MDown", "0.0047"), ("MStrange", "0.0935"), ("MCharm", "\(charmMass)"),
+      ("MBottom", "\(bottomMass)"), ("MTop", "172.57"), ("MZ", "\(zMass)"), ("AlphaS_MZ", "\(couplingAtZMass)"),
+      ("AlphaS_OrderQCD", "0"), ("AlphaS_Type", "ipol"), ("AlphaS_Qs", list(scales)),
+      ("AlphaS_Vals", list(scales.map { strongCoupling(at: $0) })),
+    ]
+  }
+
+  /// α_s in leading order: 1/α_s grows by (11 − 2n_f/3)/2π for each unit of ln Q, with five flavours above m_b, four above
+  /// m_c and three below.
+  ///
+  /// - Parameter scale: Q in GeV.
+  package static func strongCoupling(at scale: Double) -> Double {
+    var (inverse, from) = (1 / couplingAtZMass, zMass)
+    for (flavors, threshold) in [(5.0, bottomMass), (4.0, charmMass), (3.0, 0)] {
+      let to = max(scale, threshold)
+      inverse += (11 - 2 * flavors / 3) / (2 * .pi) * log(to / from)
+      if scale >= threshold { break }
+      from = threshold
+    }
+    return 1 / inverse
+  }
+
   private func info(_ model: ExportedModel, _ species: [NeutrinoSpecies], _ flavors: [Int]) -> String {
     let target = model.target
     let scales = species.map { "scale of \($0.rawValue): \(model.scale($0).sentence)" }.joined(separator: "; ")
     let description =
       "F2, FL, xF3 per nucleon of \(target.name), learned by \(model.label) in \(model.run); \(scales); without W4, W5"
-    let entries: [(String, String)] = [
-      ("SetDesc", YAMLText.quoted(description)), ("SetIndex", "0"), ("Authors", "NuTune"), ("Reference", "''"),
-      ("Format", "lhagrid1"), ("DataVersion", "1"), ("NumMembers", "\(model.members.count + 1)"),
-      ("Particle", "\(target.isFreeProton ? 2212 : 1_000_000_000 + 10_000 * target.protons + 10 * target.nucleons)"),
-      ("Flavors", "[\(flavors.map(String.init).joined(separator: ", "))]"), ("OrderQCD", "0"),
-      ("FlavorScheme", "fixed"), ("NumFlavors", "4"), ("ErrorType", model.members.isEmpty ? "none" : "replicas"),
-      ("XMin", "\(x[0])"), ("XMax", "\(x[x.count - 1])"), ("QMin", "\(q2[0].squareRoot())"),
-      ("QMax", "\(q2[q2.count - 1].squareRoot())"), ("Interpolator", "logcubic"), ("Extrapolator", "error"),
-      ("ForcePositive", "0"),
-    ]
+    let entries: [(String, String)] =
+      [
+        ("SetDesc", YAMLText.quoted(description)), ("SetIndex", "0"), ("Authors", "NuTune"), ("Reference", "''"),
+        ("Format", "lhagrid1"), ("DataVersion", "1"), ("NumMembers", "\(model.members.count + 1)"),
+        ("Particle", "\(target.isFreeProton ? 2212 : 1_000_000_000 + 10_000 * target.protons + 10 * target.nucleons)"),
+        ("Flavors", "[\(flavors.map(String.init).joined(separator: ", "))]"), ("OrderQCD", "0"),
+        ("FlavorScheme", "fixed"), ("NumFlavors", "4"), ("ErrorType", model.members.isEmpty ? "none" : "replicas"),
+        ("XMin", "\(x[0])"), ("XMax", "\(x[x.count - 1])"), ("QMin", "\(q2[0].squareRoot())"),
+        ("QMax", "\(q2[q2.count - 1].squareRoot())"), ("Interpolator", "logcubic"), ("Extrapolator", "error"),
+        ("ForcePositive", "0"),
+      ] + Self.couplingEntries
     return entries.map { "\($0.0): \($0.1)\n" }.joined()
   }
 }

@@ -39,12 +39,10 @@ extension EnsembleFolder {
       if FileManager.default.fileExists(atPath: folder.file(referenceFile)) {
         report(.note("\(referenceFile) is of another plan or was changed; it is computed anew"))
       }
-      report(.began(stage: "reference"))
-      let clock = ContinuousClock()
-      let start = clock.now
-      let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
-      try folder.writeSealed(try workshop.reference(digest: plan.digest, threads: threads), to: referenceFile)
-      report(.ended(stage: "reference", seconds: (clock.now - start).seconds, reused: false))
+      try RunEvent.stage("reference", report) {
+        let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
+        try folder.writeSealed(try workshop.reference(digest: plan.digest, threads: threads), to: referenceFile)
+      }
     }
     try folder.writeSealed(plan, to: planFile)
   }

@@ -48,11 +48,7 @@ package struct EnsembleRun: Sendable {
     guard !missing.isEmpty else { return (0, 0) }
     let study = try ensemble.study(registry)
     let assembly = try study.assembleForEnsemble(registry)
-    report(.began(stage: "fold"))
-    let clock = ContinuousClock()
-    let start = clock.now
-    let workshop = try EnsembleWorkshop(study, assembly, threads: threads)
-    report(.ended(stage: "fold", seconds: (clock.now - start).seconds, reused: false))
+    let workshop = try RunEvent.stage("fold", report) { try EnsembleWorkshop(study, assembly, threads: threads) }.result
 
     let progress = ExperimentProgress(total: missing.count, stage: "members", report: report)
     let computed = Atomic(0)

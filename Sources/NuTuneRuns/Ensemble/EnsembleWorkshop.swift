@@ -81,9 +81,9 @@ struct EnsembleWorkshop: Sendable {
   private func kept(
     _ fitted: TunedModel, _ index: Int, on near: [SampleData], in models: ForwardModel, seed: UInt64
   ) throws -> MemberModel? {
-    guard let state = fitted.state, let record = fitted.record, fitted.model is any StructureFunctionModel,
-      study.models[index].label == study.ensembleLabel
-    else { return nil }
+    guard let state = fitted.state, let record = fitted.record, fitted.model is any StructureFunctionModel else {
+      return nil
+    }
     var analysis = analysis
     analysis.folded = models
     let result = TuningResult(model: fitted.model, state: state, record: record)

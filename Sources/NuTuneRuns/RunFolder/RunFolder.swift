@@ -126,6 +126,12 @@ package final class RunFolder: Sendable {
     return .new
   }
 
+  /// The first line of a run's log: the program, what it does, and where.
+  package func heading(_ work: String) -> String { "nutune \(NuTuneVersion.current): \(work), in \(path)" }
+
+  /// The last line of the log of a run whose results are kept and not all sound.
+  package static let unconverged = "not everything converged; the results say what"
+
   /// Returns the path of a file in the folder.
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 

@@ -8,10 +8,18 @@ struct StageCheckpoint: CheckpointStore {
   let path: String
   private let folder: String
   private let stage: String
+  private let check: @Sendable () throws -> Void
 
-  init(of stage: Stage, in folder: RunFolder) {
+  /// The checkpoint of a stage.
+  ///
+  /// - Parameters:
+  ///   - stage: the stage with its inputs.
+  ///   - folder: the run folder.
+  ///   - check: throws when the stage shall end, after a state is saved.
+  init(of stage: Stage, in folder: RunFolder, check: @escaping @Sendable () throws -> Void = {}) {
     self.folder = folder.file("stages")
     self.stage = stage.name
+    self.check = check
     path = folder.file("stages/\(stage.name).\(stage.digest.prefix(16)).checkpoint")
   }
 
@@ -29,6 +37,7 @@ struct StageCheckpoint: CheckpointStore {
 
   func save(_ bytes: [UInt8]) throws {
     try AtomicFile.write(bytes, to: path)
+    try check()
   }
 
   func remove() {

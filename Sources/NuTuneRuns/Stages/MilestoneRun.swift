@@ -72,18 +72,16 @@ package struct MilestoneRun: Sendable {
       }
     }
     let report = run.report
-    report(.began(stage: "sensitivity"))
-    let clock = ContinuousClock()
-    let start = clock.now
-    let answers = try Parallel.map(tasks.count, threads: run.threads) { index in
-      let task = tasks[index]
-      let answer = try single.sensitivity(
-        task.question, with: task.model.under(single.folded),
-        at: .init(exposure: task.exposure, truth: ["delta_cp": task.delta]))
-      report(.note(SensitivityRun.note(task.question, task.delta, task.exposure, task.label, answer)))
-      return answer
-    }
-    report(.ended(stage: "sensitivity", seconds: (clock.now - start) / .seconds(1), reused: false))
+    let answers = try RunEvent.stage("sensitivity", report) {
+      try Parallel.map(tasks.count, threads: run.threads) { index in
+        let task = tasks[index]
+        let answer = try single.sensitivity(
+          task.question, with: task.model.under(single.folded),
+          at: .init(exposure: task.exposure, truth: ["delta_cp": task.delta]))
+        report(.note(SensitivityRun.note(task.question, task.delta, task.exposure, task.label, answer)))
+        return answer
+      }
+    }.result
     var points: [String: [String: [SensitivityResults.Point]]] = [:]
     for (task, answer) in zip(tasks, answers) {
       points[task.question.rawValue, default: [:]][task.label, default: []].append(

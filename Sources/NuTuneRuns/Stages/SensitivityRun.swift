@@ -47,17 +47,15 @@ package struct SensitivityRun: Sendable {
     }
     let question = question
     let report = run.report
-    report(.began(stage: "sensitivity"))
-    let clock = ContinuousClock()
-    let start = clock.now
-    let answers = try Parallel.map(tasks.count, threads: run.threads) { index in
-      let task = tasks[index]
-      let answer = try single.sensitivity(
-        question, with: task.model.under(single.folded), at: task.value, exposure: task.exposure ?? 1)
-      report(.note(Self.note(question, task.value, task.exposure, task.label, answer)))
-      return answer
-    }
-    report(.ended(stage: "sensitivity", seconds: (clock.now - start) / .seconds(1), reused: false))
+    let answers = try RunEvent.stage("sensitivity", report) {
+      try Parallel.map(tasks.count, threads: run.threads) { index in
+        let task = tasks[index]
+        let answer = try single.sensitivity(
+          question, with: task.model.under(single.folded), at: task.value, exposure: task.exposure ?? 1)
+        report(.note(Self.note(question, task.value, task.exposure, task.label, answer)))
+        return answer
+      }
+    }.result
     var points: [String: [SensitivityResults.Point]] = [:]
     for (task, answer) in zip(tasks, answers) {
       points[task.label, default: []].append(

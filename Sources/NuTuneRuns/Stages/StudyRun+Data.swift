@@ -7,13 +7,9 @@ import NuTuneResults
 extension StudyRun {
   /// Folds the datasets and the truth, and looks at what the fold leaves out.
   func fold(_ assembly: StudyAssembly, _ state: inout State) throws -> Analysis {
-    report(.began(stage: "fold"))
-    let clock = ContinuousClock()
-    let start = clock.now
-    let analysis = try study.analysis(assembly, threads: threads)
+    let (analysis, seconds) = try RunEvent.stage("fold", report) { try study.analysis(assembly, threads: threads) }
+    state.seconds["fold"] = seconds
     let folded = analysis.folded
-    state.seconds["fold"] = (clock.now - start).seconds
-    report(.ended(stage: "fold", seconds: state.seconds["fold"] ?? 0, reused: false))
     report(
       .note(
         "\(folded.cells.count) E_ν cells, \(folded.nodes.count) nodes, "

@@ -39,7 +39,7 @@ extension StudyRun {
     // Near data in shapes do not know the scale of the truth, which the card tells beside them.
     inputs.append("unit=\(try analysis.nearUnit())")
     let stage = Stage(name: name, inputs: inputs, outputs: [files.weights, files.card])
-    let checkpoint = StageCheckpoint(of: stage, in: folder)
+    let checkpoint = StageCheckpoint(of: stage, in: folder, check: check)
     checkpoint.removeOthers()
     if !resume { checkpoint.remove() }
     try self.stage(stage, &seconds) {

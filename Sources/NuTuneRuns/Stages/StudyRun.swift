@@ -18,15 +18,22 @@ package struct StudyRun: Sendable {
   let threads: Int
   let resume: Bool
   let report: @Sendable (RunEvent) -> Void
+  let check: @Sendable () throws -> Void
 
   /// A run of a study in a folder.
   ///
   /// - Parameters:
+  ///   - study: the study.
+  ///   - registry: where the plugins are.
+  ///   - folder: the folder, locked for this run.
   ///   - threads: number of threads; the results do not depend on it.
   ///   - resume: whether finished stages with the same inputs are reused.
+  ///   - report: hears of stages and their progress.
+  ///   - check: throws when the run shall end: it is asked when a stage begins and after a training has saved its
+  ///     checkpoint, so that a resumed run goes on from there.
   package init(
     _ study: StudyConfiguration, registry: Registry, folder: RunFolder, threads: Int, resume: Bool,
-    report: @escaping @Sendable (RunEvent) -> Void
+    report: @escaping @Sendable (RunEvent) -> Void, check: @escaping @Sendable () throws -> Void = {}
   ) {
     self.study = study
     self.registry = registry
@@ -34,6 +41,7 @@ package struct StudyRun: Sendable {
     self.threads = threads
     self.resume = resume
     self.report = report
+    self.check = check
   }
 
   /// Runs all stages; the results are also in `results.json`, `predictions.json` and
@@ -164,6 +172,7 @@ package struct StudyRun: Sendable {
   /// Runs a stage unless it is finished.
   func stage(_ stage: Stage, _ seconds: inout [String: Double], _ body: () throws -> Void) throws {
     report(.began(stage: stage.name))
+    try check()
     let outcome = try stage.run(in: folder, reuse: resume, body)
     seconds[stage.name] = outcome.seconds
     if let changed = outcome.changed {

@@ -1,4 +1,5 @@
 import Foundation
+import GaussianProcessStructureFunctions
 import NeuralStructureFunctions
 import NuTuneCatalog
 import NuTuneCore
@@ -10,25 +11,48 @@ import Testing
 @Suite struct TrainedEnsembleTests {
   private static let factors = [2.0, 0.5, 1.25]
 
-  /// Three nets of different seeds and scales, and the ensemble `all` that has their weights.
-  private func members(in fixture: TrainedFixture) throws -> [any CrossSectionModel] {
-    var (cards, models): ([ModelCard], [(name: String, model: TrainedModel)]) = ([], [])
+  /// What a member is made of. Where architectures differ, the second one is another net with a trained prior and the third
+  /// one a Gaussian process.
+  private func selection(_ index: Int, in fixture: TrainedFixture, architecturesDiffer: Bool) throws -> PluginSelection
+  {
+    var changes = TrainedFixture.smallNet
+    changes["training.steps"] = .integer(10 + 5 * index)
+    guard architecturesDiffer, index > 0 else {
+      return TrainedFixture.selection(NeuralStructureFunctions.self, changes)
+    }
+    guard index == 1 else {
+      return TrainedFixture.selection(GaussianProcessStructureFunctions.self, TrainedFixture.smallProcess)
+    }
+    try fixture.train("start", TrainedFixture.selection(NeuralStructureFunctions.self, TrainedFixture.smallNet))
+    var prior = try PluginSelection.trained(
+      fixture.name("start"), registry: try TrainedFixture.registry(), catalog: fixture.catalog)
+    prior.label = "prior"
+    changes["network.hidden"] = .numbers([6, 4])
+    var selection = TrainedFixture.selection(NeuralStructureFunctions.self, changes)
+    selection.components = [prior]
+    return selection
+  }
+
+  /// Three models of different trainings and scales, and the ensemble `all` that has their weights.
+  private func members(in fixture: TrainedFixture, architecturesDiffer: Bool = false) throws
+    -> [any CrossSectionModel]
+  {
+    var (cards, models): ([ModelCard], [(card: ModelCardMember, model: TrainedModel)]) = ([], [])
     let trained = try Self.factors.enumerated().map { index, factor in
-      var changes = TrainedFixture.smallNet
-      changes["training.steps"] = .integer(10 + 5 * index)
       let label = "member-\(index)"
-      let model = try fixture.train(label, TrainedFixture.selection(NeuralStructureFunctions.self, changes))
+      let model = try fixture.train(
+        label, try selection(index, in: fixture, architecturesDiffer: architecturesDiffer))
       try fixture.changeCard(label) { card in
         card.origin?.scale.factors = ["neutrino": .init(value: factor, statisticalError: 0.01)]
       }
       let (read, card) = try TrainedModel.read(
         TrainedModelFiles(of: fixture.name(label), in: "", catalog: fixture.catalog), reference: label)
-      models.append((label, read))
+      models.append((ModelCardMember(label, card, hasOwnArchitecture: architecturesDiffer && index > 0), read))
       cards.append(card)
       return model
     }
     var card = cards[0]
-    card.members = zip(models, cards).map { ModelCardMember($0.name, $1) }
+    card.members = models.map(\.card)
     card.origin?.probes = []
     let weights = try SafeTensors.encode(TrainedModel.tensors(ofMembers: models))
     card.weightsDigest = Digest.sha256(weights)
@@ -37,11 +61,19 @@ import Testing
     return trained
   }
 
-  @Test func itIsTheMeanWithTheCovarianceOfItsMembers() throws {
+  @Test("the mean with the covariance of the members, of one architecture and of several", arguments: [false, true])
+  func itIsTheMeanWithTheCovarianceOfItsMembers(_ architecturesDiffer: Bool) throws {
     let fixture = try TrainedFixture()
     defer { fixture.remove() }
-    let parts = try zip(members(in: fixture), Self.factors).map { model, factor in
+    let parts = try zip(members(in: fixture, architecturesDiffer: architecturesDiffer), Self.factors).map {
+      model, factor in
       try TrainedFixture.values(model).map { factor * $0 }
+    }
+    // Its own files are all that it needs.
+    for name in ["start"] + (0..<3).map({ "member-\($0)" }) {
+      for ending in ["json", "safetensors"] {
+        try? FileManager.default.removeItem(atPath: fixture.file("\(name).\(ending)"))
+      }
     }
     let ensemble = try #require(try fixture.read(fixture.name("all")) as? any GaussianModel)
     let found = try TrainedFixture.values(ensemble)
@@ -85,10 +117,10 @@ import Testing
   }
 
   /// It travels in the weights of a model whose prior it is.
-  @Test func itIsAPrior() throws {
+  @Test(arguments: [false, true]) func itIsAPrior(_ architecturesDiffer: Bool) throws {
     let fixture = try TrainedFixture()
     defer { fixture.remove() }
-    _ = try members(in: fixture)
+    _ = try members(in: fixture, architecturesDiffer: architecturesDiffer)
     let expected = try TrainedFixture.values(fixture.read(fixture.name("all")))
     var selection = TrainedFixture.selection(NeuralStructureFunctions.self, TrainedFixture.smallNet)
     var prior = try PluginSelection.trained(

@@ -1,17 +1,16 @@
 import Foundation
-import Logging
 import NuTuneCore
 import Synchronization
 
 /// The log file of a run. A failed write is remembered and thrown by ``check()``, because callers of the log cannot
 /// throw.
-final class RunLog: Sendable {
+package final class RunLog: Sendable {
   private let path: String
   private let file: FileHandle
   private let failure = Mutex<NuTuneError?>(nil)
 
   /// Opens the log at its end, since it holds the history of a folder over all its runs.
-  init(path: String) throws {
+  package init(path: String) throws {
     if !FileManager.default.fileExists(atPath: path) {
       guard FileManager.default.createFile(atPath: path, contents: nil) else {
         throw NuTuneError(
@@ -30,8 +29,14 @@ final class RunLog: Sendable {
     _ = try? handle.seekToEnd()
   }
 
-  /// Appends a line; nothing more is written after a failure.
-  func append(_ line: String) {
+  /// Appends what an event of a run says, if it is worth a line.
+  package func hear(_ event: RunEvent) {
+    if let line = event.line { note(line) }
+  }
+
+  /// Appends a line with the time; nothing more is written after a failure.
+  package func note(_ text: String) {
+    let line = "\(ISO8601DateFormatter().string(from: Date())) info: \(PrintableText.line(text))"
     failure.withLock { failure in
       guard failure == nil else { return }
       do {
@@ -45,7 +50,7 @@ final class RunLog: Sendable {
   }
 
   /// Throws the first failure, if there was one.
-  func check() throws {
+  package func check() throws {
     if let failure = failure.withLock({ $0 }) { throw failure }
   }
 }

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""A grid of `nutune export --format lhapdf`, read by the LHAPDF library itself, beside the model that it was made of.
+
+    nutune export RUN#LABEL --format lhapdf --out grids
+    Benchmarks/lhapdf_grid.py RUN LABEL grids/SET --lhapdf PYTHON
+
+PYTHON has the package `lhapdf`, this Python has nutune. Wheels of LHAPDF 6.2.1 on PyPI are for Python 3.7 and older:
+`python3.7 -m venv lhapdf; lhapdf/bin/pip install lhapdf`. Prints differences of F₂, F_L and xF₃ in units of F₂, the largest
+one and that of 99 of 100 points, at the knots and between them; fails where the largest one below x = 0.9 is more than the
+documentation says.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+
+import numpy as np
+
+import nutune
+
+NUCLEON_MASS = 0.938918754335
+
+# Runs where LHAPDF is, which may be a Python of long ago.
+READER = """
+import json, sys
+import lhapdf
+lhapdf.setVerbosity(0)
+lhapdf.setPaths([sys.argv[1]])
+member = lhapdf.mkPDF(sys.argv[2], 0)
+given = json.load(sys.stdin)
+values = [[member.xfxQ2(pid, x, q2) for x, q2 in given["points"]] for pid in given["flavors"]]
+json.dump({"version": lhapdf.__version__, "values": values}, sys.stdout)
+"""
+
+
+def read(python, grid, flavors, x, q2):
+    """Version of LHAPDF, and what it makes of a grid, shape (functions, points)."""
+    given = json.dumps({"flavors": flavors, "points": np.stack([x, q2], axis=-1).tolist()})
+    done = subprocess.run(
+        [python, "-c", READER, str(grid.parent.resolve()), grid.name], input=given, capture_output=True, text=True,
+        check=True)
+    found = json.loads(done.stdout)
+    return found["version"], np.array(found["values"])
+
+
+def functions(model, x, q2, channel, target):
+    """F₂, F_L and xF₃ of a model, shape (3, points)."""
+    omega = q2 / (2 * NUCLEON_MASS * x)
+    w = model.structure_functions(omega, q2, channel=channel, target=target)
+    f2 = omega * w[1]
+    return np.stack([f2, (1 + 4 * NUCLEON_MASS**2 * x**2 / q2) * f2 - 2 * x * NUCLEON_MASS * w[0], x * omega * w[2]])
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    arguments.add_argument("run")
+    arguments.add_argument("label")
+    arguments.add_argument("grid", type=pathlib.Path, help="folder of the set")
+    arguments.add_argument("--lhapdf", required=True, help="a Python that has LHAPDF")
+    arguments.add_argument("--target", default="Ar40")
+    options = arguments.parse_args()
+
+    card = json.loads((pathlib.Path(options.run) / "models" / f"{options.label}.json").read_text(encoding="utf-8"))
+    scale = card["origin"]["scale"]
+    factor = 1 if scale["is_absolute"] else scale["factors"]["neutrino"]["value"]
+    model = nutune.CrossSection(f"{options.run}#{options.label}")
+    lines = (options.grid / f"{options.grid.name}_0000.dat").read_text(encoding="utf-8").split("\n")
+    knots = [np.array(line.split(), dtype=float) for line in lines[3:5]]
+    random = np.random.default_rng(1)
+    x_knots, q2_knots = (array.ravel() for array in np.meshgrid(knots[0], knots[1]**2, indexing="ij"))
+    places = {
+        "at the knots": (x_knots, q2_knots),
+        "between them": (
+            np.exp(random.uniform(np.log(knots[0][0]), np.log(0.999), 20_000)),
+            np.exp(random.uniform(*np.log(knots[1][[0, -1]]**2), 20_000))),
+    }
+    for place, (x, q2) in places.items():
+        version, found = read(options.lhapdf, options.grid, [1001, 1002, 1003], x, q2)
+        expected = factor * functions(model, x, q2, "numu", options.target)
+        w = np.sqrt(np.maximum(NUCLEON_MASS**2 + q2 * (1 / x - 1), 0))
+        error = np.abs(found - expected) / np.maximum(expected[0], 1e-3 * expected[0].max())
+        low = x < 0.9
+        regions = {
+            "x < 0.9, W > 1.6 GeV": (low & (w > 1.6), 1e-3), "x < 0.9, W < 1.6 GeV": (low & (w <= 1.6), 2e-3),
+            "x > 0.9": (~low, np.inf),
+        }
+        for region, (inside, most) in regions.items():
+            worst = error[:, inside].max(axis=1)
+            print(
+                f"LHAPDF {version}, {place}, {region}, {inside.sum()} points: F2 {worst[0]:.1e}, FL {worst[1]:.1e}, "
+                f"xF3 {worst[2]:.1e} of F2; 99 %: {np.quantile(error[:, inside].max(axis=0), 0.99):.1e}")
+            assert worst.max() < most, "more than docs/how-to/export.md says"
+
+
+if __name__ == "__main__":
+    main()
