@@ -11,8 +11,11 @@ import ThreeFlavorOscillations
 @Suite struct FitGradientTests {
   private static let names = ["sin2_theta23", "dm2_32", "delta_cp", "sin2_theta13"]
 
-  /// Sums of components and samples as they are, with everything that a fit may profile.
-  private func fit(_ statistic: Statistic, _ change: (inout AnalysisOptions) -> Void) throws -> OscillationFit {
+  /// Sums of components and samples as they are, with everything that a fit may profile; with the truth, or with a process
+  /// whose posterior modes are integrated out.
+  private func fit(
+    _ statistic: Statistic, ofProcess: Bool = false, _ change: (inout AnalysisOptions) -> Void
+  ) throws -> OscillationFit {
     let far: [(LeptonFlavor, NeutrinoSpecies, String)] = [
       (.muon, .nue, "electrons"), (.electron, .nue, "electrons"), (.muon, .nuebar, "electrons"),
       (.muon, .numu, "muons"), (.muon, .numubar, "antimuons"),
@@ -38,7 +41,12 @@ import ThreeFlavorOscillations
       change(&$0)
     }
     let truth = try analysis.closureTruth()
-    return try analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: truth))
+    let model =
+      try ofProcess
+      ? analysis.tuned(
+        try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: truth),
+        in: analysis.folded) : analysis.preparedTruth()
+    return try analysis.fit(model, try analysis.farData(of: truth))
   }
 
   /// The covariance of a flux whose bins are mostly independent.
@@ -84,7 +92,28 @@ import ThreeFlavorOscillations
         $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03), NormUncertainty(.electron, sigma: 0.1)]
       }
     }
+    try expectDifferences(try fit.likelihood())
+  }
+
+  /// With posterior modes integrated out: their best values and ln det(1 + F) move with the parameters, beside pulls and a
+  /// scale without a prior.
+  @Test(arguments: [Statistic.poisson, .shape]) func marginalGradientsAreDifferences(statistic: Statistic) throws {
+    let fit = try fit(statistic, ofProcess: true) {
+      $0.near = .init(2e4, .asimov)
+      $0.nuisance.density = 0.1
+      guard statistic == .poisson else { return }
+      $0.nuisance.norms = [NormUncertainty(.electron, sigma: 0.1), NormUncertainty(.antineutrino, sigma: nil)]
+    }
     let likelihood = try fit.likelihood()
+    let base = try #require((likelihood as? ConstrainedLikelihood)?.base as? MarginalizedCountLikelihood)
+    let place = [0.52, 2.42e-3, 1.0, 0.0225]
+    #expect(base.directionCount >= 2 && base.pullCount > 0 && base.scaleCount == (statistic == .poisson ? 1 : 0))
+    #expect(try base.best(at: place).logDeterminant > 0.1)
+    try expectDifferences(likelihood)
+  }
+
+  /// Derivatives of a likelihood against differences of its values.
+  private func expectDifferences(_ likelihood: any Likelihood) throws {
     let scales = [0.02, 2e-5, 0.3, 1e-3]
     for place in [[0.52, 2.42e-3, 1.0, 0.0225], [0.41, 2.50e-3, -2.0, 0.021]] {
       let slope = try #require(try likelihood.slope(at: place))

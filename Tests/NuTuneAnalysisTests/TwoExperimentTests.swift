@@ -51,22 +51,39 @@ import ThreeFlavorOscillations
   private static let fitted = ["sin2_theta23", "dm2_32", "delta_cp"]
 
   /// −2lnL of both experiments is the sum of those of each in an analysis of its own, with a model that is not the truth,
-  /// and so are their scales.
-  @Test func theJointLikelihoodIsTheSum() throws {
-    func fit(_ datasets: [Dataset]) throws -> (fit: OscillationFit, scales: [NearGroup: Double]) {
-      let analysis = try AnalysisFixture.analysis(datasets, fitted: Self.fitted)
+  /// and so are their scales; also with norms of each experiment, which in an analysis of its own are norms of all samples.
+  @Test(arguments: [false, true]) func theJointLikelihoodIsTheSum(_ hasNorms: Bool) throws {
+    func norms(_ place: Place) -> [NormUncertainty] {
+      let sigmas = place == .water ? (common: 0.05, electron: 0.03) : (common: 0.08, electron: 0.02)
+      return [NormUncertainty(.common, sigma: sigmas.common), NormUncertainty(.electron, sigma: sigmas.electron)]
+    }
+    func fit(_ datasets: [Dataset], _ norms: [NormUncertainty]) throws
+      -> (fit: OscillationFit, scales: [NearGroup: Double])
+    {
+      let analysis = try AnalysisFixture.analysis(datasets, fitted: Self.fitted) {
+        $0.nuisance.norms = hasNorms ? norms : []
+      }
       let model = try analysis.prepared(
         try SmallNearProblem.detunedToy(), nil, on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
       return (try analysis.fit(model, try analysis.farData(of: analysis.truth)), model.scales)
     }
-    let both = try fit(try joint())
-    let alone = try Place.allCases.map { try fit(try datasets($0, experiment: "")) }
+    let both = try fit(
+      try joint(),
+      Place.allCases.flatMap { place in
+        norms(place).map { NormUncertainty($0.kind, ofExperiment: place.rawValue, sigma: $0.sigma) }
+      })
+    let alone = try Place.allCases.map { try fit(try datasets($0, experiment: ""), norms($0)) }
+    let shared = try fit(try joint(), norms(.water)).fit
     for values in [[0.47, 2.4381e-3, 3.7], [0.55, 2.4e-3, 1.0], [0.42, -2.5e-3, 0.2]] {
       let sum = try alone.reduce(0) { try $0 + $1.fit.minusTwoLogLikelihood(at: values) }
       let found = try both.fit.minusTwoLogLikelihood(at: values)
       #expect(abs(found - sum) <= 1e-9 * sum, "\(found) and \(sum)")
       #expect(try alone.allSatisfy { try $0.fit.minusTwoLogLikelihood(at: values) > 1e-3 })
     }
+    // Pulls that both share are others.
+    let place = [0.55, 2.4e-3, 1.0]
+    let (own, common) = (try both.fit.minusTwoLogLikelihood(at: place), try shared.minusTwoLogLikelihood(at: place))
+    #expect(hasNorms == (abs(common - own) > 1e-3 * own), "\(common) and \(own)")
     #expect(both.scales.count == 2)
     for (place, own) in zip(Place.allCases, alone) {
       let expected = try #require(own.scales[NearGroup(.neutrino)])

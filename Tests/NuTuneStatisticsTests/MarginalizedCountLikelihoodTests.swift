@@ -243,6 +243,64 @@ import Testing
     #expect(abs(try likelihood(2).minusTwoLogLikelihood(at: []) - found.minusTwoLogLikelihood(at: [])) < 1e-9)
   }
 
+  /// Rates that bend with two parameters: a shape and a number of events, with fixed parts, a scale and two pulls beside the
+  /// directions.
+  private static func bentRates(_ x: Double, _ y: Double) -> [ModeRates] {
+    let bins = [[35.0, 90, 75, 25], [12.0, 18, 5]]
+    return bins.enumerated().map { sample, bins in
+      ModeRates(
+        parts: bins.enumerated().flatMap { bin, rate in
+          let place = Double(bin + 3 * sample)
+          return [rate * exp(0.2 * x * cos(place)), rate * (1.5 + 0.3 * sin(place + y) + 0.1 * x * y)]
+        },
+        fixed: bins.enumerated().map { bin, rate in 0.3 * rate * (1 + 0.2 * y * sin(2 * Double(bin))) },
+        pulls: (0..<2 * bins.count).map { 0.05 * sin(3 * Double($0)) + 0.02 * x + 0.01 * y * Double($0) })
+    }
+  }
+
+  /// Derivatives with respect to the parameters against differences of −2lnL, with and without the determinant, which the
+  /// differences see: directions, a scale and pulls move with the parameters.
+  @Test(arguments: [(0.3, true), (0.3, false), (1.5, true)])
+  func slopesAreDifferences(_ scale: Double, isIntegrated: Bool) throws {
+    @Sendable func partial(_ slopes: [ModeRates], _ place: [Double], _ index: Int) -> Double {
+      let step = 1e-5
+      func rates(_ sign: Double) -> [ModeRates] {
+        var place = place
+        place[index] += sign * step
+        return Self.bentRates(place[0], place[1])
+      }
+      func flat(_ rates: [ModeRates]) -> [Double] { rates.flatMap { $0.parts + $0.fixed + $0.pulls } }
+      return zip(flat(slopes), zip(flat(rates(1)), flat(rates(-1)))).reduce(0) {
+        $0 + $1.0 * ($1.1.0 - $1.1.1) / (2 * step)
+      }
+    }
+    var likelihood = try MarginalizedCountLikelihood(
+      terms: [try CountTerm(counts: counts[0]), try CountTerm(counts: counts[1], normalization: 1.2)],
+      slopes: zip(slopes(scale), [1, -1]).map { $0.appending([$1]) }, directionCount: 2, scaleCount: 1, pullCount: 2,
+      differentiable: { place in
+        DifferentiablePrediction(Self.bentRates(place[0], place[1])) { slopes in
+          [0, 1].map { partial(slopes, place, $0) }
+        }
+      }, prediction: { Self.bentRates($0[0], $0[1]) })
+    likelihood.isIntegrated = isIntegrated
+    for place in [[0.0, 0.0], [0.4, -0.7], [-0.5, 0.9]] {
+      let slope = try #require(try likelihood.slope(at: place))
+      #expect(abs(slope.value - (try likelihood.minusTwoLogLikelihood(at: place))) < 1e-12 * slope.value)
+      for index in 0..<2 {
+        func moved(_ steps: Double) throws -> Double {
+          var place = place
+          place[index] += 0.02 * steps
+          return try likelihood.minusTwoLogLikelihood(at: place)
+        }
+        let difference = try (8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / 0.24
+        #expect(abs(slope.gradient[index] - difference) < 1e-5 * (1 + abs(difference)), "\(slope) and \(difference)")
+      }
+    }
+    // The determinant is seen.
+    let best = try (0..<2).map { try likelihood.best(at: [0.3 * Double($0), 0]).logDeterminant }
+    #expect(abs(best[1] - best[0]) > 1e-3, "\(best)")
+  }
+
   @Test func impossibleShapesAreErrors() throws {
     let slopes = rates.map { ModeSlopes(binCount: $0.count, bins: [0], slopes: [1, 2]) }
     #expect(throws: InferenceError.self) {

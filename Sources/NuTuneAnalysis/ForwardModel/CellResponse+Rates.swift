@@ -23,6 +23,16 @@ extension CellResponse {
     return rates
   }
 
+  /// Turns derivatives with respect to those rates, shape [bins], into those with respect to the weights of the cells, shape
+  /// [cells of the range].
+  func weightSlopes(rateSlopes: [Double], cells: Range<Int>) -> [Double] {
+    cells.map { cell in
+      var sum = 0.0
+      for bin in 0..<binCount { sum += rateSlopes[bin] * values[cell * binCount + bin] }
+      return sum
+    }
+  }
+
   /// Every entry times a factor.
   func scaled(by factor: Double) -> CellResponse { mapped { $1 * factor } }
 

@@ -19,9 +19,13 @@ public struct NormUncertainty: Sendable, Hashable {
     /// Antineutrinos in a neutrino beam and neutrinos in an antineutrino beam.
     case wrongSign = "wrong_sign"
 
-    /// Sign with which it acts on the events of a far dataset; 0 for none.
-    func sign(for dataset: Dataset) -> Double {
-      let species = dataset.species
+    /// Sign with which it acts on events at a far detector; 0 for none.
+    ///
+    /// - Parameters:
+    ///   - species: the neutrino that is detected.
+    ///   - initial: its flavour in the beam; nil where that is not told apart.
+    ///   - mode: horn mode of the beam.
+    package func sign(for species: NeutrinoSpecies, from initial: LeptonFlavor?, mode: String) -> Double {
       let isElectron = species.flavor == .electron
       switch self {
       case .common: return 1
@@ -29,8 +33,8 @@ public struct NormUncertainty: Sendable, Hashable {
       case .antineutrino: return species.helicity == .antineutrino ? 1 : 0
       case .electron: return isElectron ? 1 : 0
       case .electronAntisymmetric: return isElectron ? species.helicity.sign : 0
-      case .beamElectron: return dataset.initial == .electron ? 1 : 0
-      case .wrongSign: return (species.helicity == .antineutrino) == (dataset.sample.mode == "rhc") ? 0 : 1
+      case .beamElectron: return initial == .electron ? 1 : 0
+      case .wrongSign: return (species.helicity == .antineutrino) == (mode == "rhc") ? 0 : 1
       }
     }
   }
@@ -39,6 +43,8 @@ public struct NormUncertainty: Sendable, Hashable {
   public var kind: Kind
   /// Name of the measured sample (``Dataset/measuredAs``) to which it is restricted; nil for all.
   public var sample: String?
+  /// Name of the experiment (``Dataset/experiment``) to which it is restricted; nil for all.
+  public var experiment: String?
   /// Its standard deviation, relative; nil for a scale without a prior, which far data alone determine.
   public var sigma: Double?
   /// Name of its pull or scale in results, `norm_common`.
@@ -68,9 +74,25 @@ public struct NormUncertainty: Sendable, Hashable {
     name = "norm_sample_\(title ?? sample)"
   }
 
+  /// A relative standard deviation of some samples of one experiment.
+  ///
+  /// - Parameters:
+  ///   - kind: the samples of the experiment that it acts on.
+  ///   - experiment: name of the experiment, as its datasets have it.
+  ///   - title: the experiment in the name of the pull, `t2k` for `norm_experiment_t2k_common`; its name when nil.
+  ///   - sigma: its standard deviation, relative; nil for a free scale.
+  public init(_ kind: Kind, ofExperiment experiment: String, titled title: String? = nil, sigma: Double?) {
+    self.kind = kind
+    self.experiment = experiment
+    self.sigma = sigma
+    name = "norm_experiment_\(title ?? experiment)_\(kind.rawValue)"
+  }
+
   /// Sign with which it acts on the events of a far dataset; 0 for none.
   func sign(for dataset: Dataset) -> Double {
-    sample.map { $0 == dataset.measuredAs } ?? true ? kind.sign(for: dataset) : 0
+    guard sample.map({ $0 == dataset.measuredAs }) ?? true, experiment.map({ $0 == dataset.experiment }) ?? true
+    else { return 0 }
+    return kind.sign(for: dataset.species, from: dataset.initial, mode: dataset.sample.mode)
   }
 }
 

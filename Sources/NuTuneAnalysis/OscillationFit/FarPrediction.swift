@@ -62,11 +62,16 @@ package struct FarPrediction: Sendable {
   }
 
   /// The same with derivatives with respect to the fitted parameters.
-  package func differentiable(at values: [Double]) throws -> DifferentiablePrediction {
+  package func differentiable(at values: [Double]) throws -> DifferentiablePrediction<LinearPrediction> {
+    let (beams, gradients) = try differentiableBeams(at: values)
+    return DifferentiablePrediction(prediction(beams)) { gradient($0, beams, gradients) }
+  }
+
+  /// Flux × oscillation at values of the fitted parameters, with the derivatives of the probabilities behind it.
+  func differentiableBeams(at values: [Double]) throws -> (Beams, [Propagation: OscillationGradients]) {
     let gradients = try responses.folded.oscillationGradients(
       of: names, try model(at: values), and: nuisances?.others ?? [])
-    let beams = Beams(sources, responses.folded.averaging, gradients.mapValues(\.probabilities))
-    return DifferentiablePrediction(prediction(beams)) { gradient($0, beams, gradients) }
+    return (Beams(sources, responses.folded.averaging, gradients.mapValues(\.probabilities)), gradients)
   }
 
   private func model(at values: [Double]) throws -> any OscillationModel {
@@ -128,13 +133,27 @@ package struct FarPrediction: Sendable {
 
   /// Derivatives with respect to the fitted parameters of a function whose derivatives with respect to the rates and changes
   /// of the samples are given: those go back through sums, responses, averages over cells and probabilities.
-  private func gradient(
-    _ slopes: LinearPrediction, _ beams: Beams, _ gradients: [Propagation: OscillationGradients]
+  ///
+  /// - Parameters:
+  ///   - slopes: derivatives with respect to rates and changes; nil for a function that does not depend on them.
+  ///   - beams: flux × oscillation.
+  ///   - gradients: derivatives of the probabilities.
+  ///   - weightSlopes: further derivatives with respect to the weights of the cells of each component, shape
+  ///     [components][cells].
+  func gradient(
+    _ slopes: LinearPrediction?, _ beams: Beams, _ gradients: [Propagation: OscillationGradients],
+    adding weightSlopes: [[Double]] = []
   ) -> [Double] {
+    var back = ProbabilitySlopes(responses.folded.averaging)
+    for (component, slopes) in weightSlopes.enumerated() { back.add(beams.main[component], weightSlopes: slopes) }
+    if let slopes { add(slopes, beams, to: &back) }
+    return back.gradient(names.count, gradients)
+  }
+
+  private func add(_ slopes: LinearPrediction, _ beams: Beams, to back: inout ProbabilitySlopes) {
     let parameters = nuisances?.parameters ?? []
     let places = sums.places
     let cells = responses.folded.cells.count
-    var back = ProbabilitySlopes(responses.folded.averaging)
     for group in groups {
       let response = responses.far[group[0]]
       let bins = response.binCount
@@ -162,7 +181,6 @@ package struct FarPrediction: Sendable {
         }
       }
     }
-    return back.gradient(names.count, gradients)
   }
 
   /// Adds derivatives with respect to the products of one component, of derivatives with respect to the rates and changes of

@@ -167,29 +167,13 @@ public struct OscillationFit: Sendable {
 
   /// The likelihood with what near data left open integrated out.
   func marginalized(_ modes: PosteriorModes) throws -> MarginalizedCountLikelihood {
-    let (terms, far, count) = (terms, farPrediction, nuisances?.count ?? 0)
-    let (scaleCount, nuisances) = (nuisances?.free.count ?? 0, nuisances)
+    let (count, scaleCount) = (nuisances?.count ?? 0, nuisances?.free.count ?? 0)
     let slopes = modes.slopes.enumerated().map { $1.appending(nuisances?.scaleSlopes(of: $0) ?? []) }
+    let prediction = MarginalPrediction(modes: modes, far: farPrediction, terms: terms)
     let likelihood = try MarginalizedCountLikelihood(
-      terms: terms, slopes: far.sums.sum(slopes), directionCount: modes.count, scaleCount: scaleCount,
-      pullCount: count - scaleCount
-    ) { values in
-      let beams = try far.beams(at: values)
-      var rates = far.sums.sum(
-        beams.main.indices.map {
-          modes.rates(sample: $0, weights: beams.main[$0].weights, far.responses.far[$0])
-        })
-      guard let nuisances else { return rates }
-      let prediction = far.prediction(beams)
-      for sample in rates.indices {
-        let held = prediction.rates[sample]
-        let least = terms[sample].leastRate(total: held.reduce(0, +), orEvents: 1)
-        rates[sample].pulls = nuisances.constrained(prediction.directions[sample]).enumerated().map { index, change in
-          change / max(held[index % held.count], least)
-        }
-      }
-      return rates
-    }
+      terms: terms, slopes: sums.sum(slopes), directionCount: modes.count, scaleCount: scaleCount,
+      pullCount: count - scaleCount, differentiable: { try prediction.differentiable(at: $0) }
+    ) { try prediction.rates(at: $0) }
     return try likelihood.starting(at: try names.map { try oscillation.value(of: $0) })
   }
 

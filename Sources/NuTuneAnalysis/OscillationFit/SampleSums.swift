@@ -100,6 +100,26 @@ package struct SampleSums: Sendable {
     }
   }
 
+  /// Turns derivatives with respect to what ``sum(_:)`` makes of rates in parts into those with respect to these rates, shape
+  /// [samples] → [components]; without pulls.
+  ///
+  /// - Parameters:
+  ///   - slopes: derivatives with respect to the rates of samples.
+  ///   - rates: the rates of components.
+  func componentSlopes(_ slopes: [ModeRates], of rates: [ModeRates]) -> [ModeRates] {
+    var components = rates
+    for (parts, slopes) in zip(samples, slopes) {
+      var first = 0
+      for part in parts {
+        let end = first + rates[part.component].parts.count
+        components[part.component] = ModeRates(
+          parts: slopes.parts[first..<end].map { part.factor * $0 }, fixed: slopes.fixed.map { part.factor * $0 })
+        first = end
+      }
+    }
+    return components
+  }
+
   /// Rates of all parts of a sample's components, shape [components] → [samples]; without pulls.
   func sum(_ rates: [ModeRates]) -> [ModeRates] {
     let fixed = self.rates(rates.map(\.fixed))

@@ -108,6 +108,22 @@ public struct PosteriorModes: Sendable {
     return ModeRates(parts: parts, fixed: fixed.map { max($0, least) })
   }
 
+  /// Turns derivatives with respect to the rates in parts into those with respect to the oscillation weights, shape [cells].
+  ///
+  /// - Parameters:
+  ///   - slopes: derivatives with respect to parts and fixed rates.
+  ///   - sample: the far sample.
+  ///   - rates: its rates in parts; parts that were lifted to zero do not follow the weights.
+  ///   - response: of the far sample, to the most probable weights.
+  func weightSlopes(_ slopes: ModeRates, sample: Int, at rates: ModeRates, _ response: CellResponse) -> [Double] {
+    var inGroups = groups.map { _ in slopes.fixed }
+    for (part, group) in partGroups[sample].enumerated() {
+      let bin = self.slopes[sample].bins[part]
+      inGroups[group][bin] += (rates.parts[part] > 0 ? slopes.parts[part] : 0) - slopes.fixed[bin]
+    }
+    return zip(groups, inGroups).flatMap { response.weightSlopes(rateSlopes: $1, cells: $0) }
+  }
+
   /// Weights for some directions, shape [groups of weights][weights].
   package func weights(along directions: [Double]) throws -> [[Double]] {
     var first = 0

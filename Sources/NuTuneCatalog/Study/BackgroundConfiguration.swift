@@ -62,7 +62,9 @@ extension BackgroundConfiguration {
 
   private init(_ entry: ConfigurationNode.Entry, path: String, in context: ReadingContext) throws {
     try FileSafeName.check(entry.key, at: entry.location, key: path)
-    guard NormUncertainty.Kind(rawValue: entry.key) == nil, !entry.key.hasPrefix("sample_") else {
+    guard NormUncertainty.Kind(rawValue: entry.key) == nil,
+      !["sample_", "experiment_"].contains(where: { entry.key.hasPrefix($0) })
+    else {
       throw NuTuneError(
         .badData, at: entry.location, key: path, found: "the name of a norm of charged currents",
         expected: "a name of its own, neutral-current, because its pull is norm_\(entry.key)")

@@ -71,6 +71,7 @@ extension StudyConfiguration {
   private var effectiveLists: [String: ParameterValue] {
     var values: [String: ParameterValue] = [:]
     for sample in farSamples { values.merge(sample.effective) { $1 } }
+    for norm in experimentNorms { values.merge(norm.effective) { $1 } }
     for norm in sampleNorms { values[norm.path] = norm.sigma.map { .number($0) } ?? .text(StudySections.free) }
     for nuisance in hadronicNuisances {
       values[nuisance.path] = nuisance.width.map { .number($0) } ?? .text(StudySections.free)

@@ -53,6 +53,16 @@ extension StudyConfiguration {
       guard let binning = sample.binning ?? binning(of: sample) else { continue }
       for background in sample.backgrounds { problems.attempt { try background.check(binning) } }
     }
+    let experiments = farDetectors.map { experiment(of: $0).label }
+    for norm in experimentNorms where !experiments.contains(norm.experiment) {
+      problems.add(
+        NuTuneError(
+          .badData, at: norm.location, key: norm.path, found: "no far samples of “\(norm.experiment)”",
+          expected: experiments.isEmpty
+            ? "an experiment with a far detector"
+            : "one of \(experiments.joined(separator: ", ")), the experiments with far samples",
+          suggestion: Suggestion.nearest(to: norm.experiment, among: experiments)))
+    }
     for norm in sampleNorms where !farSamples.contains(where: { $0.name == norm.sample }) {
       problems.add(
         NuTuneError(
@@ -82,14 +92,19 @@ extension StudyConfiguration {
     }
   }
 
-  /// What a fit of numbers does not know of numbers: norms by what they act on, then those of samples.
-  var norms: [NormUncertainty] {
+  /// What a fit of numbers does not know of numbers: norms by what they act on, those of all far samples first, then those
+  /// of experiments and of samples.
+  package var norms: [NormUncertainty] {
     guard statistic == .poisson else { return [] }
-    let general = NormUncertainty.Kind.allCases.compactMap { kind -> NormUncertainty? in
-      let sigma = likelihood.optionalNumber("norm.\(kind.rawValue)")
-      return sigma == 0 ? nil : NormUncertainty(kind, sigma: sigma)
+    let general = likelihood.norms(prefix: "norm.").map { NormUncertainty($0.kind, sigma: $0.sigma) }
+    let ofExperiments = experimentNorms.flatMap { experiment in
+      experiment.norms.norms().map {
+        NormUncertainty(
+          $0.kind, ofExperiment: hasJointFarSamples ? experiment.experiment : "", titled: experiment.experiment,
+          sigma: $0.sigma)
+      }
     }
-    return general
+    return general + ofExperiments
       + sampleNorms.compactMap { norm in
         farSamples.first { $0.name == norm.sample }.map {
           NormUncertainty(ofSample: $0.measuredAs, titled: norm.sample, sigma: norm.sigma)
@@ -160,23 +175,41 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Keys of norms that act on nothing, with the reason.
-  var idleNorms: (keys: [String], reason: String) {
-    guard statistic == .poisson else {
-      return (
-        NormUncertainty.Kind.allCases.map { "norm.\($0.rawValue)" },
-        "shapes do not see it; likelihood.statistic: poisson compares numbers"
-      )
+  /// Norms that the study gives and that nothing uses.
+  var unusedNorms: [UnusedValue] {
+    let reason =
+      statistic == .poisson
+      ? "it acts on far samples, or components of them, that are not there"
+      : "shapes do not see it; likelihood.statistic: poisson compares numbers"
+    func unused(_ values: ParameterValues, _ path: String, prefix: String = "", in detectors: [DetectorConfiguration])
+      -> [UnusedValue]
+    {
+      idleNorms(of: detectors).map { prefix + $0.rawValue }.filter(values.isGiven).map {
+        UnusedValue(location: values.location(of: $0), key: "\(path).\($0)", reason: reason)
+      }
     }
-    let isBeam = farSamples.contains { $0.components.contains { $0.initial == .electron } }
-    let isWrongSign = samples(at: .far).contains {
-      ($0.reaction.species.helicity == .antineutrino) != ($0.mode == "rhc")
+    return unused(likelihood, "likelihood", prefix: "norm.", in: farDetectors)
+      + experimentNorms.flatMap { norm in
+        unused(norm.norms, norm.path, in: farDetectors.filter { experiment(of: $0).label == norm.experiment })
+      }
+      + (statistic == .poisson ? [] : sampleNorms).map {
+        UnusedValue(location: $0.location, key: $0.path, reason: reason)
+      }
+  }
+
+  /// Norms that move no charged-current events of some far detectors.
+  private func idleNorms(of detectors: [DetectorConfiguration]) -> [NormUncertainty.Kind] {
+    guard statistic == .poisson else { return NormUncertainty.Kind.allCases }
+    return NormUncertainty.Kind.allCases.filter { kind in
+      detectors.allSatisfy { detector in
+        farSamples.isEmpty
+          ? samples(of: detector, at: .far).allSatisfy {
+            kind.sign(for: $0.reaction.species, from: nil, mode: $0.mode) == 0
+          }
+          : farSamples(of: detector).allSatisfy { sample in
+            sample.components.allSatisfy { kind.sign(for: $0.species, from: $0.initial, mode: sample.mode) == 0 }
+          }
+      }
     }
-    let signs = Set(samples(at: .far).map(\.reaction.species.helicity))
-    return (
-      Helicity.allCases.filter { !signs.contains($0) }.map { "norm.\($0.rawValue)" }
-        + (isBeam ? [] : ["norm.beam_electron"]) + (isWrongSign ? [] : ["norm.wrong_sign"]),
-      "it acts on far samples, or components of them, that are not there"
-    )
   }
 }

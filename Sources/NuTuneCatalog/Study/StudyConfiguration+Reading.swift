@@ -39,7 +39,6 @@ extension StudyConfiguration {
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
     let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
-    let sampleNorms = problems.attempt { try SampleNormConfiguration.all(from: node["likelihood"]) }
     let hadronicNuisances = problems.attempt { try HadronicNuisanceConfiguration.all(from: node["near"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
@@ -58,7 +57,8 @@ extension StudyConfiguration {
       oscillation: oscillation, near: near, far: far, likelihood: likelihood, seed: seed, fold: fold, fit: fit,
       slices: slices, systematics: systematics,
       fluxCovariance: fluxCovariance.flatMap { $0 }, plugins: context.registry.libraries)
-    (self.farSamples, self.sampleNorms) = (farSamples ?? [], sampleNorms ?? [])
+    self.farSamples = farSamples ?? []
+    problems.attempt { try readNorms(node["likelihood"]) }
     self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
@@ -67,6 +67,14 @@ extension StudyConfiguration {
     ] {
       problems.attempt(check)
     }
+    try problems.throwIfAny()
+  }
+
+  /// Reads the norms of single far samples and experiments out of the section `likelihood`.
+  private mutating func readNorms(_ section: ConfigurationNode?) throws {
+    var problems = NuTuneErrors()
+    problems.attempt { sampleNorms = try SampleNormConfiguration.all(from: section) }
+    problems.attempt { experimentNorms = try ExperimentNormConfiguration.all(from: section) }
     try problems.throwIfAny()
   }
 
@@ -132,7 +140,7 @@ extension StudyConfiguration {
   /// Keys of sections that are no plain parameters.
   private static let readElsewhere: [String: Set<String>] = [
     "near": ["nuisance", HadronicNuisanceConfiguration.key], "far": ["samples", "events_at"],
-    "likelihood": [SampleNormConfiguration.key],
+    "likelihood": [SampleNormConfiguration.key, ExperimentNormConfiguration.key],
   ]
 
   /// The sections that are plain parameters, in the order of documentation.

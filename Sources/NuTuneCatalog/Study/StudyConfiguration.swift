@@ -54,6 +54,8 @@ package struct StudyConfiguration: Sendable {
   package var scan: ScanConfiguration?
   /// `likelihood.norm.sample`, norms of single far samples.
   package var sampleNorms: [SampleNormConfiguration] = []
+  /// `likelihood.norm.experiment`, norms of the far samples of single experiments.
+  package var experimentNorms: [ExperimentNormConfiguration] = []
   /// `likelihood:`, see ``StudySections/likelihood``.
   package var likelihood: ParameterValues
   /// `seed:`, see ``StudySections/seed``.

@@ -28,6 +28,7 @@ package enum StudyReference {
       | `far.samples` | `name: {mode: fhc, components: {numu-to-nue: 1092, nue-to-nue: 190}}`: samples of the far detector that are sums of components with the same bins, with numbers of events or `rate`; every channel in every horn mode when left out; `binning` of its own if wanted |
       | `far.samples.NAME.backgrounds` | `name: {events: 91, shape: flat, norm: 0.1}`: events that no charged-current model predicts; `shape` is `flat` or the contents of the bins in their order, or `file: name.csv` with `column` in its place; without `events` the contents are events; `norm` is a relative uncertainty that the fit profiles, with backgrounds of the same name in other samples |
       | `likelihood.norm.sample` | `name: 0.03` for a sample of `far.samples`: relative uncertainty of its charged-current events, or `free`, profiled in a fit of numbers |
+      | `likelihood.norm.experiment` | `name: {common: 0.03, electron: 0.02}` for an experiment with far samples, the main one or one of `joint`: the norms of `likelihood.norm` that act on its far samples alone, each a pull of its own beside those of all |
       | `far.events_at` | `{preset: entry, parameter: value, …}`: oscillation parameters at which events of components are given; those of the study when left out |
       | `oscillation` | `{model: name, preset: entry, fit: [parameters], parameter: value, …}` |
       | `scan` | `{over: near.events, values: [1e6, 1e7]}`: values of one key, each of which makes a variant of the study for `nutune scan`; no other command looks at it |

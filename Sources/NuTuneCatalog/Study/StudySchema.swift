@@ -149,15 +149,10 @@ package enum StudySchema {
   }
 
   private static var likelihood: JSONValue {
-    let declarations = StudySections.likelihood.declarations
-    let prefix = "norm."
-    let norms = declarations.filter { $0.name.hasPrefix(prefix) }.map { declaration in
-      var inner = declaration
-      inner.name = String(declaration.name.dropFirst(prefix.count))
-      return inner
-    }
-    return ParameterSchema(declarations.filter { !$0.name.hasPrefix(prefix) }).jsonSchema(fixed: [
-      "norm": ParameterSchema(norms).jsonSchema(fixed: ["sample": SampleNormConfiguration.jsonSchema])
+    StudySections.comparison.jsonSchema(fixed: [
+      "norm": StudySections.norms.jsonSchema(fixed: [
+        "sample": SampleNormConfiguration.jsonSchema, "experiment": ExperimentNormConfiguration.jsonSchema,
+      ])
     ])
   }
 

@@ -46,8 +46,17 @@ package enum StudySections {
     ),
   ])
 
-  /// `likelihood:`, how data and predictions are compared.
-  package static let likelihood = ParameterSchema([
+  /// `likelihood:`, how data and predictions are compared, and what is not known of numbers of events.
+  package static let likelihood = ParameterSchema(
+    comparison.declarations
+      + norms.declarations.map { norm in
+        var dotted = norm
+        dotted.name = "norm.\(norm.name)"
+        return dotted
+      })
+
+  /// `likelihood:` without the norms.
+  static let comparison = ParameterSchema([
     ParameterDeclaration(
       "statistic", default: .text("shape"), .choice([Statistic.shape, .poisson].map(\.rawValue)),
       "how simulated events are compared with rates: the shape of each sample for itself, or numbers of events, whose scale near data fix"
@@ -69,6 +78,10 @@ package enum StudySections {
     ParameterDeclaration(
       "pseudo_experiments", default: .integer(200), .integer(0...100_000),
       "pseudo-experiments behind the p value of each prediction of measured values; 0 for none"),
+  ])
+
+  /// `likelihood.norm:`, and `likelihood.norm.experiment.NAME:` for the far samples of one experiment.
+  package static let norms = ParameterSchema([
     norm("common", "of the number of events in all far samples"),
     norm("neutrino", "of neutrino events, relative to antineutrinos"),
     norm("antineutrino", "of antineutrino events, relative to neutrinos"),
@@ -85,7 +98,7 @@ package enum StudySections {
 
   private static func norm(_ name: String, _ meaning: String) -> ParameterDeclaration {
     ParameterDeclaration(
-      "norm.\(name)", default: .number(0), normDomain,
+      name, default: .number(0), normDomain,
       "relative uncertainty \(meaning), profiled in a fit of numbers; 0 for none")
   }
 

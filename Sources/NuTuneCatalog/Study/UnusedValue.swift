@@ -17,12 +17,7 @@ package struct UnusedValue: Sendable, Equatable, CustomStringConvertible {
 extension StudyConfiguration {
   /// Values that the study gives and that nothing uses, in the order of the reference.
   package var unusedValues: [UnusedValue] {
-    unusedInExperiment + unusedInSections + unusedNormsOfSamples
-  }
-
-  private var unusedNormsOfSamples: [UnusedValue] {
-    guard statistic != .poisson else { return [] }
-    return sampleNorms.map { UnusedValue(location: $0.location, key: $0.path, reason: idleNorms.reason) }
+    unusedInExperiment + unusedInSections
   }
 
   private var unusedInExperiment: [UnusedValue] {
@@ -95,8 +90,7 @@ extension StudyConfiguration {
         "\(experiment.title) has no far detector; predict names another one")
     }
     unused += unusedOfData
-    let idle = idleNorms
-    add(likelihood, "likelihood", idle.keys, idle.reason)
+    unused += unusedNorms
     addUnusedInFit(add)
     let vary = variedSources
     if fluxCovariance == nil {

@@ -23,13 +23,13 @@ struct DirectionSearch {
   private(set) var deviance = 0.0
 
   /// Number of posterior modes and scales.
-  private let directions: Int
+  let directions: Int
   /// Places of the scales.
-  private let scales: Range<Int>
-  private let pulls: Int
-  private let terms: [CountTerm]
-  private let slopes: [ModeSlopes]
-  private let rates: [ModeRates]
+  let scales: Range<Int>
+  let pulls: Int
+  let terms: [CountTerm]
+  let slopes: [ModeSlopes]
+  let rates: [ModeRates]
 
   /// Twice the fall of ψ that a step predicts, relative to 1 − 2 ln L, below which it is the last. ln det(1 + F) is of
   /// first order in the error of ẑ, and fits differentiate it.
@@ -132,7 +132,7 @@ struct DirectionSearch {
   }
 
   /// Computes exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
-  private func pullFactors(of sample: Int, at values: [Double]) -> [Double] {
+  func pullFactors(of sample: Int, at values: [Double]) -> [Double] {
     guard pulls > 0 else { return [] }
     let bins = terms[sample].counts.count
     return (0..<bins).map { bin in
@@ -171,7 +171,7 @@ struct DirectionSearch {
   }
 
   /// Computes −∂ψ/∂z and 1 + F at the values.
-  private func derivatives() throws -> (slope: [Double], information: Matrix) {
+  func derivatives() throws -> (slope: [Double], information: Matrix) {
     let count = values.count
     var slope = values.map { -$0 }
     for k in scales { slope[k] = 0 }
@@ -234,6 +234,7 @@ struct DirectionSearch {
       let term = terms[sample]
       let (total, changes) = changes(of: sample)
       let factor = term.factor(total: total.reduce(0, +))
+      let excess = total.indices.map { total[$0] > 0 ? factor - term.counts[$0] / total[$0] : 0 }
       var weighted = changes
       var mean = [Double](repeating: 0, count: count)
       for bin in total.indices {
@@ -244,20 +245,7 @@ struct DirectionSearch {
         }
       }
       let observed = try Matrix(rows: total.count, columns: count, elements: weighted).gram()
-      let rows = slopes[sample].slopes
-      var curved = [Double](repeating: 0, count: rows.count)
-      curved.withUnsafeMutableBufferPointer { curved in
-        forEachPart(of: sample, at: values) { part, exponential, row in
-          let bin = slopes[sample].bins[part]
-          guard total[bin] > 0 else { return }
-          let excess = factor - term.counts[bin] / total[bin]
-          let weight = excess * rates[sample].parts[part] * exponential
-          for k in 0..<count { curved[part * count + k] = weight * row[k] }
-        }
-      }
-      let parts = slopes[sample].bins.count
-      let second = try Matrix(rows: parts, columns: count, elements: rows)
-        .transposeMultiplied(by: try Matrix(rows: parts, columns: count, elements: curved))
+      let second = try curvature(of: sample, excess)
       for k in 0..<count {
         for l in 0..<count { information[k, l] += observed[k, l] + second[k, l] - mean[k] * mean[l] }
       }
@@ -265,8 +253,26 @@ struct DirectionSearch {
     return information
   }
 
+  /// Computes Σ_p x_b f_p exp(r_p·z) r_p r_pᵀ of one sample, without pulls.
+  ///
+  /// - Parameters:
+  ///   - sample: its index.
+  ///   - excess: x, shape [bins].
+  func curvature(of sample: Int, _ excess: [Double]) throws -> Matrix {
+    let (rows, count, parts) = (slopes[sample].slopes, directions, slopes[sample].bins.count)
+    var curved = [Double](repeating: 0, count: rows.count)
+    curved.withUnsafeMutableBufferPointer { curved in
+      forEachPart(of: sample, at: values) { part, exponential, row in
+        let weight = excess[slopes[sample].bins[part]] * rates[sample].parts[part] * exponential
+        for k in 0..<count { curved[part * count + k] = weight * row[k] }
+      }
+    }
+    return try Matrix(rows: parts, columns: count, elements: rows)
+      .transposeMultiplied(by: try Matrix(rows: parts, columns: count, elements: curved))
+  }
+
   /// Computes rates of the bins of one sample and J, shape [bins × directions], without pulls.
-  private func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
+  func changes(of sample: Int) -> (total: [Double], changes: [Double]) {
     var changes = [Double](repeating: 0, count: terms[sample].counts.count * values.count)
     var total = rates[sample].fixed
     let count = values.count
@@ -290,13 +296,19 @@ struct DirectionSearch {
     let whole = try Cholesky(information)
     let modes = scales.lowerBound
     guard modes < values.count, modes > 0 else { return (whole, modes > 0 ? whole.logDeterminant : 0) }
+    return (whole, try Cholesky(modeBlock(of: information)).logDeterminant)
+  }
+
+  /// The block of the posterior modes of a matrix of shape [values²].
+  func modeBlock(of information: Matrix) -> Matrix {
+    let modes = scales.lowerBound
     var block = Matrix(rows: modes, columns: modes)
     for k in 0..<modes { for l in 0..<modes { block[k, l] = information[k, l] } }
-    return (whole, try Cholesky(block).logDeterminant)
+    return block
   }
 
   /// Computes Σ aᵢ bᵢ in partial sums, in an order that depends on the count alone.
-  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
+  static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
     var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     var i = 0
     while i + 8 <= count {

@@ -12,8 +12,9 @@ import NuTuneNumerics
 ///
 /// with ρ the relative change of the expected events ν of a bin per unit of a posterior mode at ẑ: the expected
 /// information. Pulls of systematic effects, if there are some, are minimised over with z and not integrated. So are
-/// scales
-/// without a prior: their logarithms stand behind z in the slopes, and |z|² leaves them out.
+/// scales without a prior: their logarithms stand behind z in the slopes, and |z|² leaves them out.
+///
+/// Derivatives by θ are those of the minimum at fixed z, and of the determinant, tr[(1 + F)⁻¹ dF], in which ẑ moves with θ.
 ///
 /// The uncertainty of the model enlarges the region of θ; without posterior modes this is ``ShapeLikelihood``.
 public struct MarginalizedCountLikelihood: Likelihood {
@@ -29,6 +30,8 @@ public struct MarginalizedCountLikelihood: Likelihood {
   public let slopes: [ModeSlopes]
   /// Rates, shape [parameters] → [samples].
   public let prediction: @Sendable ([Double]) throws -> [ModeRates]
+  /// The same with its derivatives, shape [parameters]; nil when they are not known.
+  private let differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction<[ModeRates]>)?
   /// Whether ln det(1 + F) is added; without it this is the profile likelihood.
   public var isIntegrated = true
   /// Starting point of searches, shape [directions + scales + pulls].
@@ -74,8 +77,18 @@ public struct MarginalizedCountLikelihood: Likelihood {
   }
 
   /// Creates a likelihood of terms, one for each sample of `prediction`.
+  ///
+  /// - Parameters:
+  ///   - terms: the events of each sample.
+  ///   - slopes: how posterior modes and scales change the rates, shape [samples].
+  ///   - directionCount: number of posterior modes.
+  ///   - scaleCount: number of scales without a prior.
+  ///   - pullCount: number of pulls.
+  ///   - differentiable: the prediction with its derivatives, which a fit then uses.
+  ///   - prediction: rates of each sample.
   public init(
     terms: [CountTerm], slopes: [ModeSlopes], directionCount: Int, scaleCount: Int = 0, pullCount: Int = 0,
+    differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction<[ModeRates]>)? = nil,
     prediction: @escaping @Sendable ([Double]) throws -> [ModeRates]
   ) throws {
     guard slopes.count == terms.count else {
@@ -95,6 +108,7 @@ public struct MarginalizedCountLikelihood: Likelihood {
     self.directionCount = directionCount
     self.scaleCount = scaleCount
     self.pullCount = pullCount
+    self.differentiable = differentiable
     self.prediction = prediction
     start = [Double](repeating: 0, count: directionCount + scaleCount + pullCount)
   }
@@ -115,12 +129,27 @@ public struct MarginalizedCountLikelihood: Likelihood {
     return best.deviance + best.penalty + (isIntegrated ? best.logDeterminant : 0)
   }
 
+  /// See ``Likelihood``. Complexity: O(parts · directions²) beside one value.
+  public func slope(at parameters: [Double]) throws -> LikelihoodSlope? {
+    guard let prediction = try differentiable?(parameters) else { return nil }
+    let search = try minimum(of: prediction.value)
+    let logDeterminant = isIntegrated ? try search.information().logDeterminant : 0
+    return LikelihoodSlope(
+      value: search.deviance + search.penalty + logDeterminant,
+      gradient: try prediction.gradient(try search.rateSlopes(withDeterminant: isIntegrated)))
+  }
+
+  private func minimum(of rates: [ModeRates]) throws -> DirectionSearch {
+    var search = try DirectionSearch(
+      terms, slopes: slopes, rates: rates, directions: directionCount + scaleCount, scales: scaleCount,
+      pulls: pullCount, start: start)
+    try search.minimize()
+    return search
+  }
+
   /// Finds the best posterior modes and pulls at `parameters`.
   public func best(at parameters: [Double]) throws -> Best {
-    var search = try DirectionSearch(
-      terms, slopes: slopes, rates: prediction(parameters), directions: directionCount + scaleCount,
-      scales: scaleCount, pulls: pullCount, start: start)
-    try search.minimize()
+    let search = try minimum(of: try prediction(parameters))
     let (information, logDeterminant) = try search.information()
     return Best(
       directions: Array(search.values[..<directionCount]),

@@ -28,7 +28,7 @@ public struct ProfiledCountLikelihood: Likelihood {
   /// Prediction, shape [parameters] → rates and directions.
   public let prediction: @Sendable ([Double]) throws -> LinearPrediction
   /// The same with its derivatives, shape [parameters]; nil when they are not known.
-  private let differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction)?
+  private let differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction<LinearPrediction>)?
 
   /// The minimum over the pulls at one point of the parameters.
   public struct Pulls: Equatable, Sendable {
@@ -63,7 +63,7 @@ public struct ProfiledCountLikelihood: Likelihood {
   ///   - prediction: rates and directions of each sample.
   public init(
     terms: [CountTerm], directionCount: Int,
-    differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction)? = nil,
+    differentiable: (@Sendable ([Double]) throws -> DifferentiablePrediction<LinearPrediction>)? = nil,
     prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
   ) {
     self.terms = terms

@@ -58,6 +58,42 @@ struct FarExperimentTests {
     #expect(study.effective.values["far.samples.a.experiment"] == nil)
   }
 
+  @Test("norms of one experiment act on its far samples and are told apart from those of all")
+  func norms() throws {
+    func load(_ norms: String, statistic: String = "poisson") throws -> StudyConfiguration {
+      try study().load([Self.joint, Self.samples, "likelihood={statistic: \(statistic), norm: \(norms)}"])
+    }
+    let both = try load("{common: 0.02, experiment: {second: {common: 0.05, electron: free}, small: {neutrino: 0.03}}}")
+    #expect(
+      both.norms == [
+        NormUncertainty(.common, sigma: 0.02), NormUncertainty(.common, ofExperiment: "second", sigma: 0.05),
+        NormUncertainty(.electron, ofExperiment: "second", sigma: nil),
+        NormUncertainty(.neutrino, ofExperiment: "small", sigma: 0.03),
+      ])
+    #expect(
+      both.norms.map(\.name) == [
+        "norm_common", "norm_experiment_second_common", "norm_experiment_second_electron",
+        "norm_experiment_small_neutrino",
+      ])
+    #expect(both.effective.values["likelihood.norm.experiment.second.common"] == .number(0.05))
+    #expect(both.effective.values["likelihood.norm.experiment.second.electron"] == .text("free"))
+    #expect(both.effective.values["likelihood.norm.experiment.small.common"] == .number(0))
+    #expect(both.unusedValues.isEmpty, "\(both.unusedValues)")
+    // The electrons are those of the second experiment.
+    let idle = "{electron: 0.02, experiment: {small: {electron: 0.02, antineutrino: 0.01}}}"
+    let unused = ["antineutrino", "electron"].map { "likelihood.norm.experiment.small.\($0)" }
+    #expect(try load(idle).unusedValues.map(\.key) == unused)
+    #expect(
+      Set(try load(idle, statistic: "shape").unusedValues.map(\.key)) == Set(unused + ["likelihood.norm.electron"]))
+    // All far samples are those of the experiment where there is one.
+    let alone = try study().load([
+      "far.events=100", "likelihood={statistic: poisson, norm: {experiment: {small: {common: 0.04}}}}",
+    ])
+    #expect(alone.norms == [NormUncertainty(.common, ofExperiment: "", titled: "small", sigma: 0.04)])
+    let datasets = try alone.datasets(try alone.assemble(try ConfigurationPlugins.registry()))
+    #expect(datasets.allSatisfy { $0.experiment.isEmpty })
+  }
+
   @Test("with far samples of the main experiment alone all near data belong together")
   func oneFarExperiment() throws {
     let samples = "far.samples={a: {experiment: small, mode: fhc, components: {numu: 30}}}"
@@ -108,6 +144,25 @@ struct FarExperimentTests {
       (
         [joint, "far.samples={a: {mode: fhc, components: {numu: 30}}}"], "joint.second.target", "CH",
         "C12, the target of experiment"
+      ),
+      (
+        [joint, samples, "likelihood.statistic=poisson", "likelihood.norm.experiment.secnd.common=0.1"],
+        "likelihood.norm.experiment.secnd", "no far samples of “secnd”",
+        "one of small, second, the experiments with far samples"
+      ),
+      (
+        [
+          "joint={second: {base: near-only, target: C12}}", "likelihood.statistic=poisson",
+          "likelihood.norm.experiment.second.common=0.1",
+        ], "likelihood.norm.experiment.second", "no far samples of “second”", "one of small"
+      ),
+      (
+        [joint, samples, "likelihood.norm.experiment.second.commn=0.1"], "likelihood.norm.experiment.second.commn",
+        "an unknown key", "one of common, neutrino"
+      ),
+      (
+        [joint, samples, "likelihood.norm.experiment.second.common=1.5"], "likelihood.norm.experiment.second.common",
+        "1.5", "a number from 0 to 1"
       ),
       (
         [joint, samples, "models.first.tune_on=[small]"], "models.first.tune_on", "no near detector on CH",
