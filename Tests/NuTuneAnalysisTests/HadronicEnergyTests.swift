@@ -126,9 +126,9 @@ import ThreeFlavorOscillations
   /// edges everywhere, also where a published axis ends at its edges.
   @Test(arguments: [Observable.hadronicEnergy, .reconstructedEnergy], [false, true])
   func gridsOfTheirOwn(observable: Observable, ends: Bool) throws {
-    let halves = [[0.3, 0.9, 1.6], [1.6, 2.5, 4]]
-    let edges = observable == .hadronicEnergy ? [[0, 0.3, 1.2], [0, 0.6, 1.2, 3]] : [[0, 0.9, 4], [0, 2.5, 4, 8]]
-    let all = observable == .hadronicEnergy ? [0, 0.3, 0.6, 1.2, 3] : [0, 0.9, 2.5, 4, 8]
+    let halves = [[0.6, 0.75, 0.9], [0.9, 1.1, 1.3]]
+    let edges = observable == .hadronicEnergy ? [[0, 0.3, 1.2], [0, 0.6, 1.2, 3]] : [[0, 0.9, 4], [0, 1.5, 4, 8]]
+    let all = observable == .hadronicEnergy ? [0, 0.3, 0.6, 1.2, 3] : [0, 0.9, 1.5, 4, 8]
     let grids = try halves.map {
       BinGrid(try Axis(.leptonEnergy, edges: $0), try Axis(.cosTheta, edges: [0, 0.8, 1]))
     }
