@@ -122,7 +122,7 @@ public struct PosteriorModes: Sendable {
         if fixesScale { found.scaleChanges += try scaleChanges(basis, mean, along: leading.combinations) }
       }
       guard let changes = response?.weightChanges[index] else { continue }
-      // Numbers of a response move all groups, and no near rate from bin to bin changes the sum of the bins.
+      // A response has all groups in common, and what it moves from bin to bin does not change the sum of near rates.
       let values = try basis.nodeValues(along: changes)
       let scales = try fixesScale ? scaleChanges(basis, mean, along: changes) : []
       if ofResponse.nodeValues.isEmpty {
