@@ -169,7 +169,8 @@ let package = Package(
       dependencies: [
         "NuTuneAnalysis", "NuTuneResults", "NuTuneStatistics", "NuTuneFolding", "NuTuneCore", "NuTuneNumerics",
         "ThreeFlavorOscillations", "IdealDetector", "Smearing", "Calorimeter", "ToyStructureFunctions",
-        "BuiltInPlugins", "GaussianProcessStructureFunctions", "NeuralStructureFunctions", "TestSupport",
+        "TabulatedFlux", "BuiltInPlugins", "GaussianProcessStructureFunctions", "NeuralStructureFunctions",
+        "TestSupport",
       ]),
     .testTarget(
       name: "NuTuneCatalogTests",

@@ -62,6 +62,21 @@ public struct CellResponse: Sendable {
     return CellResponse(cells: cells, columns: columns)
   }
 
+  /// Computes the response of bins that are sums of those of this response.
+  ///
+  /// - Parameter places: the bin of the sum for each of these bins, −1 for none, with their number; nil for the same bins.
+  func summed(_ places: (ofParts: [Int], count: Int)?) -> CellResponse {
+    guard let places else { return self }
+    precondition(places.ofParts.count == binCount)
+    var sums = [Double](repeating: 0, count: cells.count * places.count)
+    for cell in 0..<cells.count {
+      for (bin, place) in places.ofParts.enumerated() where place >= 0 {
+        sums[cell * places.count + place] += values[cell * binCount + bin]
+      }
+    }
+    return CellResponse(cells: cells, binCount: places.count, values: sums)
+  }
+
   /// Computes the rates in the bins for one weight per cell, shape [bins].
   ///
   /// - Complexity: O(cells of weight not zero · bins they reach): some 10 µs for 383 cells and 780 bins.

@@ -10,13 +10,15 @@ public struct CollapsedFold: NodeOperator {
   private let singleParts: RunLengthFold<Float>.Parts?
   private let doubleParts: RunLengthFold<Double>.Parts?
   private let active: ActiveNodes
-  /// Which rows of the fold are summed where E_l + E_had is measured; nil where every row is a bin of the lepton.
-  private let reconstruction: HadronicProbabilities.Reconstruction?
+  /// Measured bin of every product (row of the fold, hadronic bin), −1 for none, with the number of measured bins: where
+  /// E_l + E_had is measured rows are summed, and where lepton bins are divided each in its own way hadronic bins are; nil
+  /// where every product is a measured bin.
+  private let sums: (places: [Int], count: Int)?
 
   /// Number of nodes.
   public var nodeCount: Int { single.nodes }
   /// Number of bins.
-  public var binCount: Int { (reconstruction?.wholeCount ?? single.rows) * (doubleParts?.count ?? 1) }
+  public var binCount: Int { sums?.count ?? single.rows * (doubleParts?.count ?? 1) }
 
   /// Creates an operator from runs on a set of nodes.
   ///
@@ -37,13 +39,13 @@ public struct CollapsedFold: NodeOperator {
       throw NuTuneError(.internalError, key: "fold", found: "\(failure)", expected: "runs inside the active nodes")
     }
     active = nodes
-    reconstruction = hadronic?.reconstruction
-    precondition(reconstruction.map { $0.groups.count == runs.binCount } ?? true)
+    sums = Self.sums(hadronic, rows: runs.binCount)
     (singleParts, doubleParts) = Self.parts(hadronic, nodes)
   }
 
   private init(_ other: CollapsedFold, hadronic: HadronicProbabilities?) {
-    (single, double, active, reconstruction) = (other.single, other.double, other.active, other.reconstruction)
+    (single, double, active) = (other.single, other.double, other.active)
+    sums = Self.sums(hadronic, rows: other.single.rows)
     (singleParts, doubleParts) = Self.parts(hadronic, active)
   }
 
@@ -67,8 +69,20 @@ public struct CollapsedFold: NodeOperator {
   private init(
     _ other: CollapsedFold, _ singleParts: RunLengthFold<Float>.Parts, _ doubleParts: RunLengthFold<Double>.Parts
   ) {
-    (single, double, active, reconstruction) = (other.single, other.double, other.active, nil)
+    (single, double, active, sums) = (other.single, other.double, other.active, other.sums)
     (self.singleParts, self.doubleParts) = (singleParts, doubleParts)
+  }
+
+  private static func sums(_ hadronic: HadronicProbabilities?, rows: Int) -> (places: [Int], count: Int)? {
+    guard let hadronic, !hadronic.isCertain, hadronic.reconstruction != nil || hadronic.runs != nil else { return nil }
+    precondition(hadronic.reconstruction.map { $0.groups.count == rows } ?? true)
+    let parts = hadronic.binCount
+    let wholes = hadronic.reconstruction?.whole ?? Array(0..<rows)
+    let ofParts = hadronic.places
+    let places = wholes.flatMap { whole in
+      (0..<parts).map { part in ofParts.map { $0.ofParts[whole * parts + part] } ?? whole * parts + part }
+    }
+    return (places, ofParts?.count ?? (hadronic.reconstruction?.wholeCount ?? rows) * parts)
   }
 
   private static func parts(
@@ -114,13 +128,11 @@ public struct CollapsedFold: NodeOperator {
     let a = UnsafeBufferPointer(rebasing: values[0..<n])
     let b = UnsafeBufferPointer(rebasing: values[n..<2 * n])
     let c = UnsafeBufferPointer(rebasing: values[2 * n..<3 * n])
-    if let parts, let reconstruction {
-      var ofRows = [Double](repeating: 0, count: fold.rows * parts.count)
-      ofRows.withUnsafeMutableBufferPointer { fold.apply(parts, a: a, b: b, c: c, result: $0, threads: threads) }
+    if let parts, let sums {
+      var products = [Double](repeating: 0, count: fold.rows * parts.count)
+      products.withUnsafeMutableBufferPointer { fold.apply(parts, a: a, b: b, c: c, result: $0, threads: threads) }
       for bin in rates.indices { rates[bin] = 0 }
-      for (row, bin) in reconstruction.whole.enumerated() {
-        for part in 0..<parts.count { rates[bin * parts.count + part] += ofRows[row * parts.count + part] }
-      }
+      for (product, bin) in sums.places.enumerated() where bin >= 0 { rates[bin] += products[product] }
     } else if let parts {
       fold.apply(parts, a: a, b: b, c: c, result: rates, threads: threads)
     } else {
@@ -136,9 +148,9 @@ public struct CollapsedFold: NodeOperator {
     let a = UnsafeMutableBufferPointer(rebasing: values[0..<n])
     let b = UnsafeMutableBufferPointer(rebasing: values[n..<2 * n])
     let c = UnsafeMutableBufferPointer(rebasing: values[2 * n..<3 * n])
-    if let parts, let reconstruction {
-      let ofRows = reconstruction.whole.flatMap { bin in gradient[bin * parts.count..<(bin + 1) * parts.count] }
-      ofRows.withUnsafeBufferPointer { fold.applyTranspose(parts, $0, a: a, b: b, c: c, threads: threads) }
+    if let parts, let sums {
+      let ofProducts = sums.places.map { $0 < 0 ? 0 : gradient[$0] }
+      ofProducts.withUnsafeBufferPointer { fold.applyTranspose(parts, $0, a: a, b: b, c: c, threads: threads) }
     } else if let parts {
       fold.applyTranspose(parts, gradient, a: a, b: b, c: c, threads: threads)
     } else {

@@ -40,6 +40,7 @@ public enum DirectFold {
     }
     return CellResponse(cells: cells, columns: byBin.flatMap { $0 })
       .measured(through: needed?.response ?? response, parts: parts?.binCount ?? 1, threads: threads)
+      .summed(parts?.places)
   }
 
   /// Computes rates at one fixed neutrino energy in the bins of the lepton, shape [lepton bins].

@@ -51,7 +51,7 @@ extension FoldTable {
         }
       }
       return CellResponse(cells: cells, columns: columns.flatMap { $0 })
-        .measured(through: needed.response, parts: parts, threads: threads)
+        .measured(through: needed.response, parts: parts, threads: threads).summed(hadronic.places)
     }
     let columns = Parallel.map(blocks.count, threads: threads) { bin in
       blocks[bin].rates(a: nodeValues[0], b: nodeValues[1], c: nodeValues[2])

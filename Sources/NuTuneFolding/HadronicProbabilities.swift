@@ -24,6 +24,9 @@ public struct HadronicProbabilities: Sendable, Equatable {
   public let dependsOnQ2: Bool
   /// How lepton bins are folded in bins of E_l + E_had; nil for bins of E_had.
   public let reconstruction: Reconstruction?
+  /// Bins of which each bin of each measured lepton bin is the sum, shape [lepton bins][]; nil where every bin is one of a lepton
+  /// bin. Then ``binCount`` is not their number.
+  public private(set) var runs: [[Range<Int>]]?
 
   private static let scale = 0.05
   /// What Fermi motion takes from W² at most, GeV², where it matters.
@@ -112,6 +115,30 @@ public struct HadronicProbabilities: Sendable, Equatable {
   /// The same probabilities of some of the bins; events in the others are not seen.
   public func keeping(_ bins: Range<Int>) -> HadronicProbabilities { HadronicProbabilities(self, keeping: bins) }
 
+  /// The same probabilities where bins of the lepton are divided each in its own way.
+  ///
+  /// - Parameter runs: of the bins that are summed, rising and apart, in each measured lepton bin, shape [lepton bins][]; nil
+  ///   for every bin in all of them.
+  public func summing(_ runs: [[Range<Int>]]?) -> HadronicProbabilities {
+    var copy = self
+    copy.runs = runs
+    return copy
+  }
+
+  /// For each product (measured lepton bin, hadronic bin), one after the other, the measured bin that it is a part of, −1 for
+  /// none, with the number of measured bins; nil where they are the products.
+  var places: (ofParts: [Int], count: Int)? {
+    guard let runs else { return nil }
+    var (places, bin) = ([Int](repeating: -1, count: runs.count * binCount), 0)
+    for (lepton, ofLepton) in runs.enumerated() {
+      for run in ofLepton {
+        for part in run { places[lepton * binCount + part] = bin }
+        bin += 1
+      }
+    }
+    return (places, bin)
+  }
+
   private static func step(over transfers: [Double]) -> Double {
     asinh(max(transfers.max() ?? 1, 0.1) / scale) / Double(latticeCount - 1)
   }
@@ -159,7 +186,7 @@ public struct HadronicProbabilities: Sendable, Equatable {
 
   /// Whether every event is in the only bin whatever its ω: a fold of the lepton alone.
   public var isCertain: Bool {
-    binCount == 1 && reconstruction == nil && atNodes[0][0].allSatisfy { $0 == 1 }
+    binCount == 1 && reconstruction == nil && runs == nil && atNodes[0][0].allSatisfy { $0 == 1 }
   }
 
   /// Share of events that are seen in any bin at a grid node, the mean over groups.

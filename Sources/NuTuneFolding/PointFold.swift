@@ -21,6 +21,8 @@ public struct PointFold: PointOperator {
   /// First column of each true bin where there are hadronic bins, shape [true bins + 1].
   private let columns: [Int]
   private let isDivided: Bool
+  /// Measured bin of every product (measured lepton bin, hadronic bin), −1 for none; nil where they are the bins.
+  private let places: [Int]?
 
   /// Chooses the points of some bins.
   ///
@@ -82,10 +84,10 @@ public struct PointFold: PointOperator {
     self.response = needed?.response ?? response
     columns = needed?.first ?? []
     isDivided = known != nil
-    switch self.response {
-    case .identity: binCount = trueBinCount * parts
-    case .rows(let rows): binCount = rows.count * parts
-    }
+    let sums = known?.places
+    places = sums?.ofParts
+    let leptonCount = if case .rows(let rows) = self.response { rows.count } else { trueBinCount }
+    binCount = sums?.count ?? leptonCount * parts
     neutrinoEnergies = cells.edges[0]...cells.edges[cells.count]
   }
 
@@ -145,17 +147,26 @@ public struct PointFold: PointOperator {
         place += parts
       }
     }
+    if places != nil { for bin in rates.indices { rates[bin] = 0 } }
     for part in 0..<parts {
-      for (bin, rate) in response.apply(trueRates[part]).enumerated() { rates[bin * parts + part] = rate }
+      for (bin, rate) in response.apply(trueRates[part]).enumerated() {
+        guard let places else {
+          rates[bin * parts + part] = rate
+          continue
+        }
+        let place = places[bin * parts + part]
+        if place >= 0 { rates[place] += rate }
+      }
     }
   }
 
   private func applyTransposeInParts(
     _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>
   ) {
+    let gradient = places.map { $0.map { $0 < 0 ? 0 : gradient[$0] } } ?? Array(gradient)
     var byTrueRate = [Double](repeating: 0, count: columns[trueBinCount] * parts)
     switch response {
-    case .identity: for bin in 0..<binCount { byTrueRate[bin] = gradient[bin] }
+    case .identity: for bin in gradient.indices { byTrueRate[bin] = gradient[bin] }
     case .rows(let rows):
       for (bin, row) in rows.enumerated() {
         for entry in row {

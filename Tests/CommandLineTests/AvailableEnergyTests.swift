@@ -127,6 +127,42 @@ import Testing
     #expect(rates[0] > 0 && abs(rates[1] / rates[0] - 1) < 1e-9)
   }
 
+  /// Bins of available energy that differ between bins of q₃: contents in a bin with a wider range are those of the two bins that
+  /// it is made of.
+  @Test func binsThatDiffer() throws {
+    let folder = try Folder()
+    try folder.measurement(
+      [Self.transfers, ("hadronic_energy", [0, 0.1, 0.3, 0.8])], unit: "1e-38 cm2/GeV2/nucleon",
+      values: [Double](repeating: 0.1, count: 9))
+    try FileManager.default.removeItem(atPath: "\(folder.path)/catalogs/measurements/smearing.csv")
+    let entry = "\(folder.path)/catalogs/measurements/low-recoil.yaml"
+    let whole = try String(contentsOfFile: entry, encoding: .utf8)
+    let alone = whole.replacing("covariance: covariance.csv", with: "").replacing(
+      "smearing: {file: smearing.csv, of: contents}", with: "")
+    try folder.write("catalogs/measurements/low-recoil.yaml", alone)
+    let fineRun = try folder.run()
+    #expect(fineRun.exitCode == 0, "\(fineRun.errors)")
+    let fine = try folder.sample().shares
+    let table = "\(folder.path)/catalogs/measurements/bins.csv"
+    let lines = try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n").map(String.init)
+    // The last two bins of the first q₃ are one.
+    let first = lines[2].split(separator: ",")
+    let merged = "0.0,0.4,0.1,0.8,0.1,\(first[5])"
+    try folder.write(
+      "catalogs/measurements/bins.csv", ([lines[0], lines[1], merged] + lines[4...]).joined(separator: "\n"))
+    try FileManager.default.removeItem(atPath: "\(folder.path)/out")
+    let run = try folder.run()
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let (sample, shares) = try folder.sample()
+    let expected = [fine[0], fine[1] + fine[2]] + fine[3...]
+    #expect(shares.count == 8)
+    for (one, other) in zip(shares, expected) { #expect(abs(one - other) < 1e-9) }
+    let binning = try #require(sample["binning"] as? [String: Any])
+    let grids = try #require(binning["grids"] as? [[String: Any]])
+    #expect(grids.count == 2 && binning["ends_at_third_edges"] as? Bool == true)
+    #expect((grids[0]["third"] as? [String: Any])?["edges"] as? [Double] == [0, 0.1, 0.8])
+  }
+
   @Test func whatIsMissingIsSaid() throws {
     let folder = try Folder()
     let axes = [Self.transfers, ("hadronic_energy", [0, 0.2, 0.6])]
@@ -134,16 +170,17 @@ import Testing
     let missing = try folder.run()
     #expect(
       missing.exitCode == 65 && missing.errors.contains("hadronic_energy without a detector"), "\(missing.errors)")
-    // Bins of available energy that differ from row to row.
+    // A gap between bins of available energy.
     try folder.measurement(axes, unit: "1e-38 cm2/GeV2/nucleon")
     let table = "\(folder.path)/catalogs/measurements/bins.csv"
     let regular = try String(contentsOfFile: table, encoding: .utf8)
     try folder.write(
-      "catalogs/measurements/bins.csv", regular.replacing("0.8,1.2,0.2,0.6,", with: "0.8,1.2,0.2,0.7,"))
-    let ragged = try folder.run()
+      "catalogs/measurements/bins.csv", regular.replacing("0.8,1.2,0.2,0.6,", with: "0.8,1.2,0.3,0.6,"))
+    let gap = try folder.run()
     #expect(
-      ragged.exitCode == 65 && ragged.errors.contains("bins of hadronic_energy that differ between bins of the lepton"),
-      "\(ragged.errors)")
+      gap.exitCode == 65
+        && gap.errors.contains("bins of hadronic_energy that do not follow one another in a bin of the lepton"),
+      "\(gap.errors)")
     try folder.measurement(axes, unit: "1e-38 cm2/GeV/nucleon")
     let unit = try folder.run()
     #expect(unit.exitCode == 65 && unit.errors.contains("cm2/GeV2/nucleon"), "\(unit.errors)")

@@ -217,6 +217,54 @@ import ThreeFlavorOscillations
     }
   }
 
+  /// Muons and electrons in bins of E_l + E_had of their own, near muons in bins of E_had: −2lnL is that of Poisson numbers with all
+  /// components in every bin, and a cross section that is learned comes close to it.
+  @Test func samplesInReconstructedEnergy() throws {
+    let detector = try HadronicEnergyTests.calorimeter()
+    func measured(_ dataset: Dataset, _ observable: Observable, _ edges: [Double]) throws -> Dataset {
+      var dataset = dataset
+      dataset.detector = detector
+      let lepton =
+        observable == .hadronicEnergy
+        ? dataset.sample.binning.grids
+        : [BinGrid(try Axis(.leptonEnergy, edges: [0.3, 4]), try Axis(.cosTheta, edges: [-1, 1]))]
+      dataset.sample.binning = try Binning(lepton, hadronic: Axis(observable, edges: edges))
+      return dataset
+    }
+    let near = try near().map { try measured($0, .hadronicEnergy, [0, 0.3, 1, 3]) }
+    let muons = try [NeutrinoSpecies.numu, .numubar].map {
+      try measured(component(.muon, $0, of: "far-muons", events: 500), .reconstructedEnergy, [0, 1, 1.5, 2, 2.5, 3, 8])
+    }
+    let electrons = try [LeptonFlavor.muon, .electron].map {
+      try measured(component($0, .nue, events: 100), .reconstructedEnergy, [0, 1.2, 2, 3, 8])
+    }
+    let analysis = try AnalysisFixture.analysis(near + muons + electrons, fitted: ["sin2_theta23", "delta_cp"]) {
+      $0.near = .init(1e6, .asimov)
+      $0.marginalizes = false
+    }
+    let data = try analysis.farData(of: analysis.truth)
+    #expect(data.map(\.contents.count) == [6, 6, 4, 4])
+    let there = try analysis.closureTruth().farRates(ThreeFlavorModel()).map { $0.reduce(0, +) }
+    let place = [0.55, 1.0]
+    let moved = try analysis.closureTruth().farRates(
+      ThreeFlavorModel().setting(["sin2_theta23": place[0], "delta_cp": place[1]]))
+    var deviance = 0.0
+    for (components, events) in [([0, 1], 500.0), ([2, 3], 100)] {
+      for bin in data[components[0]].contents.indices {
+        let count = components.reduce(0) { $0 + data[$1].contents[bin] }
+        let expected = components.reduce(0) { $0 + events / there[$1] * moved[$1][bin] }
+        deviance += 2 * (expected - count) + (count > 0 ? 2 * count * log(count / expected) : 0)
+      }
+    }
+    let found = try analysis.fit(try analysis.preparedTruth(), data).minusTwoLogLikelihood(at: place)
+    #expect(deviance > 1 && abs(found - deviance) < 1e-6 * deviance, "\(found) and \(deviance)")
+    let tuned = try analysis.tuned(
+      AnalysisFixture.detunedProcess(), label: "process", on: analysis.nearData(of: analysis.truth), in: analysis.folded
+    )
+    let learned = try analysis.fit(tuned, data).minusTwoLogLikelihood(at: place)
+    #expect(abs(learned - deviance) < 0.1 * deviance + 0.1, "\(learned) and \(deviance)")
+  }
+
   /// A sample cut into two components of the same kind is that sample: −2lnL with posterior modes integrated out and norms
   /// profiled does not change.
   @Test(arguments: [Statistic.poisson, .shape]) func aSampleInPiecesIsTheSample(statistic: Statistic) throws {

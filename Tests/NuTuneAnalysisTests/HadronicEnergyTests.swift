@@ -122,6 +122,38 @@ import ThreeFlavorOscillations
     #expect(try Self.rates([dataset(at: .near, [0, 9]), dataset(at: .far, [0, 9])]) == alone)
   }
 
+  /// Grids of the lepton with edges of their own in E_had or in E_l + E_had, near and far: their bins are sums of those with all
+  /// edges everywhere, also where a published axis ends at its edges.
+  @Test(arguments: [Observable.hadronicEnergy, .reconstructedEnergy], [false, true])
+  func gridsOfTheirOwn(observable: Observable, ends: Bool) throws {
+    let halves = [[0.6, 0.75, 0.9], [0.9, 1.1, 1.3]]
+    let edges = observable == .hadronicEnergy ? [[0, 0.3, 1.2], [0, 0.6, 1.2, 3]] : [[0, 0.9, 4], [0, 1.5, 4, 8]]
+    let all = observable == .hadronicEnergy ? [0, 0.3, 0.6, 1.2, 3] : [0, 0.9, 1.5, 4, 8]
+    let grids = try halves.map {
+      BinGrid(try Axis(.leptonEnergy, edges: $0), try Axis(.cosTheta, edges: [0, 0.8, 1]))
+    }
+    var own = try Binning(grids, hadronicOfGrids: edges.map { try Axis(observable, edges: $0) })
+    var fine = try Binning(grids, hadronic: Axis(observable, edges: all))
+    (own.endsAtHadronicEdges, fine.endsAtHadronicEdges) = (ends, ends)
+    func rates(_ binning: Binning) throws -> [[Double]] {
+      try Self.rates(
+        [DetectorSite.near, .far].map { site in
+          var dataset = try AnalysisFixture.dataset(at: site, detector: Self.calorimeter())
+          dataset.sample.binning = binning
+          return dataset
+        })
+    }
+    let runs = try #require(own.hadronicRuns)
+    for (found, parts) in zip(try rates(own), try rates(fine)) {
+      let expected = zip(runs, fine.binsOfLepton).flatMap { runs, bins in
+        runs.map { run in run.reduce(0) { $0 + parts[bins.lowerBound + $1] } }
+      }
+      let total = expected.reduce(0, +)
+      #expect(found.count == 4 * 2 + 4 * 3)
+      for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-12 * total) }
+    }
+  }
+
   @Test func aDetectorOfTheLeptonIsRefused() throws {
     let error = try #require(throws: NuTuneError.self) {
       try AnalysisFixture.forward([Self.dataset(detector: IdealDetectorModel())])

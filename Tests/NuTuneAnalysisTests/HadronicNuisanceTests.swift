@@ -167,6 +167,30 @@ import Testing
       let variance = group.factor.row(weight).reduce(0) { $0 + $1 * $1 }
       #expect(abs(variance / covariance[weight, weight] - 1) < 2e-3, "weight \(weight)")
     }
+    try Self.compare(model, covariance, names: names)
+    try Self.compare(
+      try #require(process.restored(from: result.state) as? any GaussianModel), covariance, names: names)
+  }
+
+  /// What the posterior says of numbers and weights together against the inverse of the joint information.
+  private static func compare(_ model: any GaussianModel, _ covariance: Matrix, names: [String]) throws {
+    let posterior = try #require(model.responsePosterior)
+    let factor = model.weightGroups[0].factor
+    #expect(posterior.names == names && posterior.count == names.count)
+    let weights = try posterior.weightChanges(of: 0, factor).multiplied(by: posterior.numbers.transposed)
+    let numbers = try posterior.numbers.multiplied(by: posterior.numbers.transposed)
+    func error(_ index: Int) -> Double { covariance[index, index].squareRoot() }
+    for one in names.indices {
+      for weight in 0..<factor.rows {
+        let expected = covariance[weight, factor.rows + one]
+        #expect(
+          abs(weights[weight, one] - expected) < 2e-3 * error(weight) * error(factor.rows + one), "weight \(weight)")
+      }
+      for other in names.indices {
+        let (row, column) = (factor.rows + one, factor.rows + other)
+        #expect(abs(numbers[one, other] - covariance[row, column]) < 4e-3 * error(row) * error(column))
+      }
+    }
   }
 
   private static func net(_ changes: [String: ParameterValue] = [:]) throws -> NeuralStructureFunctions {

@@ -237,6 +237,64 @@ import Testing
     }
   }
 
+  /// Lepton bins that are divided each in its own way are sums of the bins of all edges, in every way to fold; what is in no bin
+  /// is left out.
+  @Test func runsAreSums() throws {
+    let response: [[(trueBin: Int, probability: Double)]] = [[(0, 0.5), (3, 0.25)], [(7, 1), (11, 0.125)], [(5, 1)]]
+    let runs = [[0..<2, 2..<7], [0..<7], [1..<2, 2..<4]]
+    let (nodes, fine) = (active(), try hadronic())
+    let flat = values.flatMap { row in nodes.gridIndices.map { row[$0] } }
+    let toy = try SmallNearProblem.toy()
+    let summed = fine.summing(runs)
+    func points(_ hadronic: HadronicProbabilities) throws -> PointFold {
+      try PointFold(
+        binning: binning, species: .numu, cells: cells, weights: weights, plan: QuadraturePlan(accuracy: nil),
+        response: .rows(response), hadronic: hadronic)
+    }
+    func rates(_ hadronic: HadronicProbabilities) throws -> [[Double]] {
+      let points = try points(hadronic)
+      var ofPoints = [Double](repeating: .nan, count: points.binCount)
+      let sections = try toy.crossSection(of: reaction, at: points.points)
+      ofPoints.withUnsafeMutableBufferPointer { rates in
+        sections.withUnsafeBufferPointer { points.apply($0, rates: rates, threads: 1) }
+      }
+      let collapsed = table.collapsed(weights: weights, response: .rows(response), threads: 2)
+      return [
+        apply(try CollapsedFold(collapsed, nodes: nodes, hadronic: hadronic), flat),
+        apply(try CollapsedFold(collapsed, nodes: nodes, hadronic: fine).replacingHadronic(by: hadronic), flat),
+        table.cellResponse(nodeValues: values, hadronic: hadronic, response: .rows(response), threads: 2)
+          .rates(weights: weights),
+        try DirectFold.cellResponse(
+          of: toy, reaction: reaction, quadrature: table.quadrature, cells: cells, hadronic: hadronic,
+          response: .rows(response), threads: 2
+        ).rates(weights: weights), ofPoints,
+      ]
+    }
+    for (found, parts) in zip(try rates(summed), try rates(fine)) {
+      let expected = runs.enumerated().flatMap { lepton, runs in
+        runs.map { run in run.reduce(0) { $0 + parts[lepton * fine.binCount + $1] } }
+      }
+      #expect(found.count == 5)
+      let largest = expected.max() ?? 0
+      for (one, other) in zip(found, expected) { #expect(abs(one - other) < 1e-12 * largest) }
+    }
+    let stream = try RandomStream(seed: 5, purpose: "runs")
+    let gradient = (0..<5).map { _ in stream.gaussian() }
+    func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    let collapsed = try CollapsedFold(
+      table.collapsed(weights: weights, response: .rows(response), threads: 2), nodes: nodes, hadronic: summed)
+    let left = product(apply(collapsed, flat), gradient)
+    #expect(abs(left - product(transposed(collapsed, gradient), flat)) < 1e-10 * abs(left))
+    let pointed = try points(summed)
+    var slopes = [Double](repeating: .nan, count: pointed.points.count)
+    slopes.withUnsafeMutableBufferPointer { slopes in
+      gradient.withUnsafeBufferPointer { pointed.applyTranspose($0, values: slopes, threads: 1) }
+    }
+    let ofPoints = product(try rates(summed)[4], gradient)
+    let back = product(slopes, try toy.crossSection(of: reaction, at: pointed.points))
+    #expect(abs(ofPoints - back) < 1e-10 * abs(ofPoints))
+  }
+
   /// Between its own points the response is known to 10⁻⁵, and a resolution finer than the nodes shows.
   @Test func interpolation() throws {
     let transfers = (0..<200).map { 0.0007 + 0.02 * Double($0) }

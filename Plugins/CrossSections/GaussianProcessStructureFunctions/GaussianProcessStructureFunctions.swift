@@ -67,6 +67,13 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     processes.map { WeightGroup(name: $0.nucleus.name, factor: $0.factor, hasUnitPrior: true) }
   }
 
+  /// The numbers of the response that were fitted together with all processes.
+  package var responsePosterior: ResponsePosterior? {
+    let parts = processes.compactMap(\.response)
+    guard let first = parts.first, parts.count == processes.count else { return nil }
+    return ResponsePosterior(names: first.names, numbers: first.numbers, weights: parts.map(\.weights))
+  }
+
   /// Computes the derivatives of W₁…W₅ at the most probable weights.
   package func basis(
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints

@@ -8,7 +8,7 @@ extension LearnedProcess {
     let name = nucleus.name
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
-    return ModelState(
+    var state = ModelState(
       tensors: Self.split(weights, name: "\(name).weights") + Self.split(packed, name: "\(name).factor"),
       card: [
         "\(name).axis_w2": .numbers([basis.t.first, basis.t.step, Double(basis.t.count), basis.t.length]),
@@ -18,7 +18,29 @@ extension LearnedProcess {
             + (kernel.massAmplitude.map { [$0] } ?? [])),
         "\(name).separates_mass_terms": .boolean(separatesMassTerms), "formula": .text(Self.formula),
       ])
+    if let response {
+      state.tensors += Self.split(response.weights.elements, name: "\(name).response.weights")
+      state.card["\(name).response.names"] = .texts(response.names)
+      state.card["\(name).response.numbers"] = .numbers(response.numbers.elements)
+      state.card["formula"] = .text(Self.formula + Self.responseFormula)
+    }
+    return state
   }
+
+  /// What response parameters do to the weights, from a state; nil where none were fitted.
+  private static func response(_ state: ModelState, name: String, weights: Int) throws -> ProcessResponse? {
+    guard case .texts(let names) = state.card["\(name).response.names"] else { return nil }
+    guard case .numbers(let numbers) = state.card["\(name).response.numbers"],
+      numbers.count == names.count * names.count, !names.isEmpty,
+      let changes = joined(state, name: "\(name).response.weights"), changes.count == weights * names.count
+    else { throw incomplete }
+    return ProcessResponse(
+      names: names, numbers: try Matrix(rows: names.count, columns: names.count, elements: numbers),
+      weights: try Matrix(rows: weights, columns: names.count, elements: changes))
+  }
+
+  private static let incomplete = NuTuneError(
+    .badData, key: "gaussian-process-sf", found: "an incomplete state", expected: "the state of a tuned process")
 
   /// How a reader of the weights evaluates them.
   private static let formula =
@@ -27,6 +49,11 @@ extension LearnedProcess {
     + "count, length); η = weights + weights.remainder, shape [functions][t][u]; the covariance of η is F Fᵀ, F = "
     + "factor + factor.remainder, upper triangular by rows; W₁ = W₋ + W₊, W₂ = (W₁ + W₀) Q²/|q|², W₃ = (W₋ − W₊) "
     + "2M/|q|"
+
+  /// How a reader of the weights moves them with numbers of the response that were fitted.
+  private static let responseFormula =
+    "; numbers of the response n = n̂ + L z go with a change F Y z of η, L = response.numbers by rows, Y = "
+    + "response.weights + response.weights.remainder, shape [weights][numbers]"
 
   /// Neutrino signs and targets that a state may have, in the order of a tuning.
   static func nuclei(in state: ModelState) -> [LearnedNucleus] {
@@ -46,10 +73,7 @@ extension LearnedProcess {
       let mean = Self.joined(state, name: "\(name).weights"), let packed = Self.joined(state, name: "\(name).factor"),
       packed.count == mean.count * (mean.count + 1) / 2, (2...10_000).contains(t[2]), (2...10_000).contains(u[2]),
       mean.count == (separates ? 5 : 3) * Int(t[2]) * Int(u[2])
-    else {
-      throw NuTuneError(
-        .badData, key: "gaussian-process-sf", found: "an incomplete state", expected: "the state of a tuned process")
-    }
+    else { throw Self.incomplete }
     var factor = Matrix(rows: mean.count, columns: mean.count)
     var offset = 0
     for i in 0..<mean.count {
@@ -66,7 +90,7 @@ extension LearnedProcess {
       basis: try KernelBasis(
         t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),
         u: KernelBasis.Axis(first: u[0], step: u[1], count: Int(u[2]), length: u[3])),
-      weights: mean, factor: factor)
+      weights: mean, factor: factor, response: try Self.response(state, name: name, weights: mean.count))
   }
 
   private static func split(_ values: [Double], name: String) -> [ModelState.Tensor] {

@@ -27,6 +27,7 @@ extension LearnedProcess {
     self.init(
       nucleus: nucleus, separatesMassTerms: found.separatesMassTerms, kernel: search.kernel, basis: search.basis,
       weights: search.weights, factor: covariance.factor, search: search.outcome)
+    self.response = covariance.response
     if let trouble = found.trouble { self.search?.trouble = trouble }
     self.search?.effectiveParameters = covariance.parameters
     self.search?.logEvidence = covariance.logEvidence

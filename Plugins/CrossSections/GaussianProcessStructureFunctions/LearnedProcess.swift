@@ -12,6 +12,8 @@ struct LearnedProcess: Sendable {
   var weights: [Double]
   /// F, where F Fᵀ is the posterior covariance of the weights, upper triangular, shape [weights × weights].
   let factor: Matrix
+  /// What numbers of the detectors' response do to the weights that were fitted with them; nil where none were.
+  var response: ProcessResponse?
   /// The outcome of the search for the weights; nil for a process that was read from a state.
   var search: ModeSearch.Outcome?
 

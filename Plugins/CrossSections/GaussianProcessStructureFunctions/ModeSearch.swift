@@ -106,8 +106,9 @@ struct ModeSearch: Sendable {
           squareTrace: bins.reduce(0) { sum, bin in sum + hat.row(bin).reduce(0) { $0 + $1 * $1 } }))
       first = bins.upperBound
     }
+    let marginal = try response?.marginal(whitened)
     return Covariance(
-      factor: try response?.marginalFactor(whitened) ?? factor, parameters: parameters,
+      factor: marginal?.factor ?? factor, response: marginal?.response, parameters: parameters,
       logEvidence: -objective - 0.5 * information.logDeterminant)
   }
 
@@ -129,6 +130,8 @@ struct ModeSearch: Sendable {
   /// The posterior of the weights at the end of a search.
   struct Covariance {
     let factor: Matrix
+    /// What response parameters that were fitted with the weights do to them; nil where none were.
+    let response: ProcessResponse?
     /// Traces of the hat matrix over the bins or residuals of each sample.
     let parameters: [EffectiveParameters]
     /// ln of the evidence by Laplace's approximation, relative to a model that reproduces the data.

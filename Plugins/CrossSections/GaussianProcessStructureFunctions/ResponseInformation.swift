@@ -41,9 +41,10 @@ struct ResponseInformation {
   func weightChange(_ change: [Double]) throws -> [Double] { try solved.multiplied(by: change).map { -$0 } }
 
   /// The same with the posterior covariance of the parameters, from the data of all processes and the prior.
-  func fitted(precision: Matrix) throws -> FittedResponse {
+  func fitted(_ parameters: [ResponseParameter], precision: Matrix) throws -> FittedResponse {
     let factor = try Cholesky(precision).inverseTransposedLower()
     return FittedResponse(
-      cross: cross, solved: solved, changes: try residual.multiplied(by: factor), precision: precision)
+      parameters: parameters, cross: cross, solved: solved, changes: try residual.multiplied(by: factor),
+      precision: precision, factor: factor)
   }
 }

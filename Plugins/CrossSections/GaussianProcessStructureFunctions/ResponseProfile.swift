@@ -150,7 +150,7 @@ struct ResponseProfile {
     }
     processes = try zip(nuclei, point.parts).map { nucleus, part in
       try LearnedProcess(
-        nucleus: nucleus, part.found, response: try part.information.fitted(precision: point.precision))
+        nucleus: nucleus, part.found, response: try part.information.fitted(parameters, precision: point.precision))
     }
     for (index, moved) in try problem.responseOperators(at: point.displacements).enumerated() {
       if let moved { problem.samples[index].nodeOperator = moved.operation }

@@ -13,6 +13,9 @@ public struct FoldedDataset: Sendable {
   var flux: [NeutrinoSpecies: [Double]]
   /// Probabilities of the hadronic bins at the nodes; nil where the hadronic energy is not measured.
   var hadronic: HadronicProbabilities?
+  /// The detector of whose hadronic response these are; not the one of the dataset where a response was fitted or another one
+  /// makes the data.
+  var hadronicDetector: (any HadronicDetector)?
 
   /// Name, reaction, horn mode and bins.
   public var sample: Sample { dataset.sample }
@@ -45,9 +48,9 @@ public struct FoldedDataset: Sendable {
 
   /// The same dataset with other contents of its bins.
   func observing(_ observation: Observation) -> FoldedDataset {
-    var dataset = dataset
-    dataset.observation = observation
-    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+    var copy = self
+    copy.dataset.observation = observation
+    return copy
   }
 
   /// The same dataset with other flux densities at the energies of averaging.

@@ -48,7 +48,11 @@ extension ForwardModel {
 
 extension FoldedDataset {
   /// The same dataset with the probabilities of its hadronic bins at the nodes of a grid, if it has such bins.
-  func samplingHadronicResponse(on grid: NodeGrid) throws -> FoldedDataset {
+  ///
+  /// - Parameters:
+  ///   - grid: the nodes.
+  ///   - known: datasets with which it shares equal probabilities, see ``samplingHadronicResponse(of:on:known:)``.
+  func samplingHadronicResponse(on grid: NodeGrid, known: [FoldedDataset] = []) throws -> FoldedDataset {
     guard let axis = sample.binning.hadronic else { return self }
     guard let detector = dataset.detector as? any HadronicDetector else {
       throw NuTuneError(
@@ -56,11 +60,19 @@ extension FoldedDataset {
         found: "bins in \(axis.observable.rawValue) of a detector that does not measure it",
         expected: "a detector with a hadronic response, or bins of the lepton alone")
     }
-    return try samplingHadronicResponse(of: detector, on: grid)
+    return try samplingHadronicResponse(of: detector, on: grid, known: known)
   }
 
   /// The same dataset with the hadronic response of another detector.
-  func samplingHadronicResponse(of detector: any HadronicDetector, on grid: NodeGrid) throws -> FoldedDataset {
+  ///
+  /// - Parameters:
+  ///   - detector: the detector.
+  ///   - grid: the nodes.
+  ///   - known: datasets with which it shares equal probabilities: those of bins of reconstructed energy take hundreds of
+  ///     megabytes, and the components of far samples have them in common.
+  func samplingHadronicResponse(of detector: any HadronicDetector, on grid: NodeGrid, known: [FoldedDataset])
+    throws -> FoldedDataset
+  {
     guard let axis = sample.binning.hadronic else { return self }
     var copy = self
     // What lies beyond edges that end is asked for as well, and left out.
@@ -75,7 +87,9 @@ extension FoldedDataset {
         response: detector.hadronicResponse)
       : try HadronicProbabilities(detector.hadronicResponse(for: asked), binCount: asked.count, grid: grid)
     let first = hasBelow ? 1 : 0
-    copy.hadronic = ends ? all.keeping(first..<first + axis.count) : all
+    let own = (ends ? all.keeping(first..<first + axis.count) : all).summing(sample.binning.hadronicRuns)
+    copy.hadronic = known.lazy.compactMap(\.hadronic).first { $0 == own } ?? own
+    copy.hadronicDetector = detector
     return copy
   }
 }

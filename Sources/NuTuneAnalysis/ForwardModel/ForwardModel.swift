@@ -84,8 +84,8 @@ public struct ForwardModel: Sendable {
       maximumEnergy: range.upperBound,
       minimumLeptonEnergy: keys.map { $0.binning.lowestLeptonEnergy(of: $0.species) }.min() ?? 0,
       tCount: settings.nodesW2, uCount: settings.nodesQ2)
-    for index in near.indices { near[index] = try near[index].samplingHadronicResponse(on: grid) }
-    for index in far.indices { far[index] = try far[index].samplingHadronicResponse(on: grid) }
+    for index in near.indices { near[index] = try near[index].samplingHadronicResponse(on: grid, known: near) }
+    for index in far.indices { far[index] = try far[index].samplingHadronicResponse(on: grid, known: near + far) }
 
     // The points of a table serve all datasets that share it, with the oscillation given.
     let weights = try Self.weights(near: near, far: far, averaging, oscillation)

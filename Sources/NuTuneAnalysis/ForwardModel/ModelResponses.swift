@@ -54,7 +54,7 @@ public struct ModelResponses: Sendable {
     func response(_ sample: FoldedDataset) throws -> CellResponse {
       if let same = measured.first(where: { $0.sample.hasSameResponse(as: sample) }) { return same.response }
       let result =
-        try Self.reconstructed(model, sample, in: folded)
+        try Self.measured(model, sample, in: folded)
         ?? trueResponse(sample).measured(
           through: sample.response, parts: sample.hadronic?.binCount ?? 1, threads: folded.threads)
       measured.append((sample, result))
@@ -64,18 +64,19 @@ public struct ModelResponses: Sendable {
     far = try folded.far.map(response)
   }
 
-  /// The response of a sample in bins of E_l + E_had; nil for others. Its true bins are of no use to other samples, because
-  /// they are folded with the probabilities of the measured bins they reach.
-  private static func reconstructed(
+  /// The response of a sample in bins of E_l + E_had, or in bins of E_had that differ between bins of the lepton; nil for others.
+  /// Its true bins are of no use to other samples, because measured bins say how they are folded or summed.
+  private static func measured(
     _ model: any CrossSectionModel, _ sample: FoldedDataset, in folded: ForwardModel
   ) throws -> CellResponse? {
-    guard let hadronic = sample.hadronic, hadronic.reconstruction != nil else { return nil }
+    guard let hadronic = sample.hadronic, hadronic.reconstruction != nil || hadronic.runs != nil else { return nil }
     let (table, response) = (folded.tables[sample.table], sample.response)
     if let linear = model as? any StructureFunctionModel {
       return table.cellResponse(
         nodeValues: try folded.nodeValues(of: linear, in: sample.dataset), hadronic: hadronic, response: response,
         threads: folded.threads)
     }
+    try sample.requireHadronicEnergyAlone()
     return try CellResponse.sum(
       of: reactions(of: sample.dataset, for: model).map { reaction, share in
         (

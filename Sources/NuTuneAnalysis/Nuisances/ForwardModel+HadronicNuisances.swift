@@ -37,7 +37,7 @@ extension ForwardModel {
   }
 
   /// The numbers that a detector declares to allow for a parameter.
-  private static func range(of name: String, of detector: any HadronicDetector) -> ClosedRange<Double>? {
+  static func range(of name: String, of detector: any HadronicDetector) -> ClosedRange<Double>? {
     guard case .number(let range, _) = type(of: detector).descriptor.parameters.declaration(named: name)?.domain else {
       return nil
     }
@@ -73,6 +73,11 @@ extension ForwardModel {
     }
   }
 
+  /// The same model with numbers of the hadronic responses moved, by name and in their units.
+  func movingHadronicNumbers(by changes: [String: Double]) throws -> ForwardModel {
+    try changes.isEmpty ? self : replacingHadronicResponses { try $0.hadronicDetector(movedBy: changes) }
+  }
+
   /// The same model with the hadronic responses that make the data.
   func withTrueResponses() throws -> ForwardModel { try replacingHadronicResponses { $0.dataset.trueDetector } }
 
@@ -80,18 +85,33 @@ extension ForwardModel {
   private func replacingHadronicResponses(_ detector: (FoldedDataset) throws -> (any HadronicDetector)?) throws
     -> ForwardModel
   {
-    var isChanged = false
+    var known: [FoldedDataset] = []
     func changed(_ sample: FoldedDataset) throws -> FoldedDataset {
       guard sample.hadronic != nil, let detector = try detector(sample) else { return sample }
-      isChanged = true
-      return try sample.samplingHadronicResponse(of: detector, on: grid)
+      known.append(try sample.samplingHadronicResponse(of: detector, on: grid, known: known))
+      return known[known.count - 1]
     }
     var model = self
     model.near = try near.map(changed)
     model.far = try far.map(changed)
-    guard isChanged else { return self }
+    guard !known.isEmpty else { return self }
     model.nearOperators = zip(model.near, nearOperators).map { $1.replacingHadronic(by: $0.hadronic) }
     return model
+  }
+}
+
+extension FoldedDataset {
+  /// The detector of the hadronic response with some of its numbers moved, within their ranges; nil where it has none of them.
+  func hadronicDetector(movedBy changes: [String: Double]) throws -> (any HadronicDetector)? {
+    guard hadronic != nil, let detector = hadronicDetector else { return nil }
+    var numbers: [String: Double] = [:]
+    for (name, change) in changes {
+      guard let own = detector.hadronicParameters[name], let range = ForwardModel.range(of: name, of: detector) else {
+        continue
+      }
+      numbers[name] = min(max(own + change, range.lowerBound), range.upperBound)
+    }
+    return numbers.isEmpty ? nil : try detector.settingHadronicParameters(numbers)
   }
 }
 

@@ -80,7 +80,8 @@ extension OscillationFit {
     -> ModelResponses
   {
     let moved = try ModelResponses(
-      of: try model.displaced(by: try modes.weights(along: directions)), in: responses.folded)
+      of: try model.displaced(by: try modes.weights(along: directions)),
+      in: try modes.moved(responses.folded, along: directions))
     // Where numbers count, near data fix the scale of the moved model, too.
     let fixesScale = terms.contains { $0.normalization != nil } || sums.hasBackgrounds
     return fixesScale ? moved.scalingFar(by: responses.nearScales(moved)) : moved

@@ -13,13 +13,18 @@ import NuTuneNumerics
 ///
 /// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group. Where numbers of
 /// events count, near data fix the scale of each neutrino sign and experiment: then D/R is less the relative change of the near rates.
+///
+/// Where a hadronic response was fitted with the weights and far detectors measure with it, its directions (``ResponseModes``)
+/// follow those of the weights at given numbers of the response: along them D is the change by weights and numbers together.
 public struct PosteriorModes: Sendable {
   /// Number of directions.
   package let count: Int
   /// What the directions that were left out change of −2lnL by at most, Σ of their eigenvalues.
   let dropped: Double
-  /// Combinations F z of the weights for a unit of each direction, shape [groups of weights][weights × directions].
+  /// Combinations F z of the weights for a unit of each direction of a group, shape [groups of weights][weights × directions].
   let combinations: [Matrix]
+  /// The directions of the response, after those of all groups; nil for none.
+  let response: ResponseModes?
   /// Slopes of the parts (groups of neutrino energy × bins), shape [far samples].
   package let slopes: [ModeSlopes]
   /// Neutrino-energy groups.
@@ -54,38 +59,88 @@ public struct PosteriorModes: Sendable {
     let groups = Self.partition(totals, into: Self.groupCount)
     self.groups = groups
 
-    var kept: [[[[Double]]]] = []  // [directions][far samples][3][grid nodes]
-    var scaleChanges: [[Double]] = []  // [directions][far samples]
-    var (combinations, dropped): ([Matrix], Double) = ([], 0)
-    for (index, group) in model.weightGroups.enumerated() {
-      let basis = WeightBasis(model: model, group: index, weights: group.count, folded: folded)
-      let effects = try basis.farEffects(
-        operators: try Self.bandOperators(folded, flux: flux, bands: bands),
-        scales: Self.statisticalScales(mean, flux, events))
-      let found = try Self.leading(effects, factor: group.factor)
-      combinations.append(found.combinations)
-      dropped += found.dropped
-      guard found.combinations.columns > 0 else { continue }
-      kept += try basis.nodeValues(along: found.combinations)
-      if fixesScale { scaleChanges += try Self.scaleChanges(basis, mean, along: found.combinations) }
-    }
-    count = kept.count
-    self.combinations = combinations
-    self.dropped = dropped
-    let directions = kept
+    let response = try ResponseModes(of: model, mean: mean)
+    let directions = try Self.directions(
+      of: model, mean, operators: try Self.bandOperators(folded, flux: flux, bands: bands),
+      scales: Self.statisticalScales(mean, flux, events), fixesScale: fixesScale, response)
+    self.response = response
+    count = directions.nodeValues.count
+    combinations = directions.combinations
+    dropped = directions.dropped
+    let ofWeights = directions.nodeValues.count - (response?.posterior.count ?? 0)
     let parts = folded.far.indices.map { sample in
       let far = folded.far[sample]
-      let perDirection = Parallel.map(directions.count, threads: folded.threads) { direction in
-        let response = folded.tables[far.table].cellResponse(
-          nodeValues: directions[direction][sample], hadronic: far.hadronic, response: far.response, threads: 1)
-        return groups.map { group in response.rates(weights: flux[sample], cells: group) }
+      let perDirection = Parallel.map(directions.nodeValues.count, threads: folded.threads) { direction in
+        let byWeights = folded.tables[far.table].cellResponse(
+          nodeValues: directions.nodeValues[direction][sample], hadronic: far.hadronic, response: far.response,
+          threads: 1)
+        let byNumbers = direction < ofWeights ? nil : response?.responseChanges[direction - ofWeights][sample]
+        return groups.map { group in
+          let changes = byWeights.rates(weights: flux[sample], cells: group)
+          return byNumbers.map { zip(changes, $0.rates(weights: flux[sample], cells: group)).map(+) } ?? changes
+        }
       }
       return Self.parts(
         rates: groups.map { mean.far[sample].rates(weights: flux[sample], cells: $0) }, changes: perDirection,
-        scales: fixesScale ? scaleChanges.map { $0[sample] } : nil)
+        scales: fixesScale ? directions.scaleChanges.map { $0[sample] } : nil)
     }
     slopes = parts.map(\.slopes)
     partGroups = parts.map(\.groups)
+  }
+
+  /// Directions and what they do.
+  private struct Directions {
+    /// Shape [groups of weights][weights × directions]; none for those of the response.
+    var combinations: [Matrix] = []
+    /// What those that were left out change.
+    var dropped = 0.0
+    /// Changes of the node values, shape [directions][far samples][3][grid nodes].
+    var nodeValues: [[[[Double]]]] = []
+    /// Relative changes of the near rates of each far sample's neutrino sign and experiment, shape [directions][far samples];
+    /// none where near data fix no scale.
+    var scaleChanges: [[Double]] = []
+  }
+
+  /// The directions of all groups of weights and then those of the response.
+  ///
+  /// - Parameters:
+  ///   - operators: of every far sample and band.
+  ///   - scales: of the bins of every far sample.
+  private static func directions(
+    of model: any GaussianModel, _ mean: ModelResponses, operators: [[CollapsedFold]], scales: [[Double]],
+    fixesScale: Bool, _ response: ResponseModes?
+  ) throws -> Directions {
+    var (found, ofResponse) = (Directions(), Directions())
+    for (index, group) in model.weightGroups.enumerated() {
+      let basis = WeightBasis(model: model, group: index, weights: group.count, folded: mean.folded)
+      let effects = try basis.farEffects(operators: operators, scales: scales)
+      let leading = try leading(effects, factor: response?.conditionalFactors[index] ?? group.factor)
+      found.combinations.append(leading.combinations)
+      found.dropped += leading.dropped
+      if leading.combinations.columns > 0 {
+        found.nodeValues += try basis.nodeValues(along: leading.combinations)
+        if fixesScale { found.scaleChanges += try scaleChanges(basis, mean, along: leading.combinations) }
+      }
+      guard let changes = response?.weightChanges[index] else { continue }
+      // A response has all groups in common, and what it moves from bin to bin does not change the sum of near rates.
+      let values = try basis.nodeValues(along: changes)
+      let scales = try fixesScale ? scaleChanges(basis, mean, along: changes) : []
+      if ofResponse.nodeValues.isEmpty {
+        (ofResponse.nodeValues, ofResponse.scaleChanges) = (values, scales)
+        continue
+      }
+      for direction in values.indices {
+        for sample in values[direction].indices {
+          for (term, row) in values[direction][sample].enumerated() {
+            for (node, value) in row.enumerated() { ofResponse.nodeValues[direction][sample][term][node] += value }
+          }
+          if fixesScale { ofResponse.scaleChanges[direction][sample] += scales[direction][sample] }
+        }
+      }
+    }
+    found.nodeValues += ofResponse.nodeValues
+    found.scaleChanges += ofResponse.scaleChanges
+    return found
   }
 
   /// The far rates in parts at one set of oscillation weights.
@@ -127,11 +182,27 @@ public struct PosteriorModes: Sendable {
   /// Weights for some directions, shape [groups of weights][weights].
   package func weights(along directions: [Double]) throws -> [[Double]] {
     var first = 0
-    return try combinations.map { matrix in
+    return try combinations.enumerated().map { group, matrix in
       defer { first += matrix.columns }
-      guard matrix.columns > 0 else { return [Double](repeating: 0, count: matrix.rows) }
-      return try matrix.multiplied(by: Array(directions[first..<first + matrix.columns]))
+      var weights = [Double](repeating: 0, count: matrix.rows)
+      if matrix.columns > 0 {
+        weights = try matrix.multiplied(by: Array(directions[first..<first + matrix.columns]))
+      }
+      guard let response else { return weights }
+      let ofResponse = try response.weightChanges[group].multiplied(by: ofResponse(directions))
+      return zip(weights, ofResponse).map { $0 + $1 }
     }
+  }
+
+  /// The forward model with the numbers of its hadronic responses moved along some directions.
+  package func moved(_ folded: ForwardModel, along directions: [Double]) throws -> ForwardModel {
+    guard let response else { return folded }
+    return try folded.movingHadronicNumbers(by: response.posterior.numberChanges(along: ofResponse(directions)))
+  }
+
+  /// The last of all directions, those of the response.
+  private func ofResponse(_ directions: [Double]) -> [Double] {
+    Array(directions.suffix(response?.posterior.count ?? 0))
   }
 
   /// Parts of one sample that are moved, with their slopes.

@@ -48,8 +48,8 @@ package struct MeasurementConfiguration: Sendable {
     EntryKey("unit", "text, `1e-39 cm2/GeV/nucleon`", "unit of values and errors", required: true),
     EntryKey(
       "file", "a CSV file",
-      "columns `<observable>_low`, `<observable>_high` for each, `value`, `error`; the bins of hadronic energy are the same "
-        + "for all others and follow one another", required: true),
+      "columns `<observable>_low`, `<observable>_high` for each, `value`, `error`; the bins of hadronic energy "
+        + "of one bin of the others follow one another", required: true),
     EntryKey(
       "detector", "`{model: calorimeter, visible: 0.8, …}`",
       "what of an energy transfer counts as hadronic energy, where that is measured; a `table` is a file like the others"

@@ -5,7 +5,7 @@ extension Binning {
   /// order, or a list of such blocks, whose bins follow one another. A list of edges may mix edges and `{from, to, bins}`
   /// segments; a segment goes on from the edge before it. Edges of the quasi-elastic energy may stand beside their binding
   /// energy, `{edges: [0, 1], binding_energy: 0.027}`, and need no other observable: all angles are one bin.
-  /// `hadronic_energy` or `reconstructed_energy` beside the two divides every bin, alike in all blocks. Beside
+  /// `hadronic_energy` or `reconstructed_energy` beside the two divides every bin, each block in its own way. Beside
   /// `reconstructed_energy` lepton energy and angle may be left out: all angles are one bin, and so are all lepton energies up
   /// to its last edge.
   init(from node: ConfigurationNode, path: String) throws {
@@ -25,17 +25,25 @@ extension Binning {
       problems.attempt { try Block(from: element, path: "\(path).\(index)") }
     }
     try problems.throwIfAny()
-    let hadronic = blocks[0].hadronic
-    if let other = blocks.firstIndex(where: { $0.hadronic != hadronic }) {
-      let name = (blocks[other].hadronic ?? hadronic)?.observable ?? .hadronicEnergy
+    let hadronic = blocks[0].hadronic?.observable
+    if let other = blocks.firstIndex(where: { $0.hadronic?.observable != hadronic }) {
+      let found = blocks[other].hadronic?.observable
       throw NuTuneError(
-        .badData, at: elements[other].location, key: "\(path).\(other).\(name.rawValue)",
-        found: "other bins than in the first block", expected: "the same in all blocks, or in none")
+        .badData, at: elements[other].location,
+        key: "\(path).\(other).\((found ?? hadronic ?? .hadronicEnergy).rawValue)",
+        found: "\(found?.rawValue ?? "none") beside \(hadronic?.rawValue ?? "none") in the first block",
+        expected: "bins in one of them in all blocks, or in none")
     }
     let count = blocks.reduce(0) { $0 + $1.count }
     try Self.check(count: count, of: "\(count)", at: node.location, path: path)
     do {
-      try self.init(blocks.map(\.grid), hadronic: hadronic, at: node.location)
+      let axes = blocks.compactMap(\.hadronic)
+      let grids = blocks.map(\.grid)
+      if axes.isEmpty {
+        try self.init(grids, at: node.location)
+      } else {
+        try self.init(grids, hadronicOfGrids: axes, at: node.location)
+      }
     } catch var error as NuTuneError {
       error.key = path
       throw error

@@ -49,7 +49,8 @@ package enum EntryReference {
       + "\n### `exposure`\n\n" + table(DetectorConfiguration.exposureSchema)
       + "\n### Of `far` alone\n\n" + table(ParameterSchema(far))
       + "\n### `binning`\n\nTwo of these, each a list of edges, `{from: 0.2, to: 8, bins: 39}`, or a list of both; "
-      + "`hadronic_energy` may stand beside them where the detector measures it.\n\n"
+      + "`hadronic_energy` may stand beside them where the detector measures it. A list of such blocks is bins that follow one "
+      + "another, each with edges of its own.\n\n"
       + "| observable | unit |\n|---|---|\n"
       + Observable.allCases.map { "| `\($0.rawValue)` | \($0.unit) |\n" }.joined()
       + "\nEdges of `quasielastic_energy` may stand beside a binding energy, `{edges: [0, 0.5, 1], binding_energy: 0.027}`;"

@@ -168,8 +168,8 @@ extension FarSampleConfiguration {
       values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
     for background in backgrounds { values.merge(background.effective) { $1 } }
-    for grid in binning?.grids ?? [] {
-      for axis in [grid.first, grid.second] + (binning?.hadronic.map { [$0] } ?? []) {
+    for (index, grid) in (binning?.grids ?? []).enumerated() {
+      for axis in [grid.first, grid.second] + (binning?.hadronic(ofGrid: index).map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning")) { $1 }
       }
     }

@@ -102,7 +102,7 @@ extension DetectorConfiguration {
     if let trueDetector { values.merge(trueDetector.effective) { $1 } }
     for (index, grid) in binning.grids.enumerated() {
       let block = binning.grids.count > 1 ? ".\(index)" : ""
-      for axis in [grid.first, grid.second] + (binning.hadronic.map { [$0] } ?? []) {
+      for axis in [grid.first, grid.second] + (binning.hadronic(ofGrid: index).map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning\(block)")) { $1 }
       }
     }

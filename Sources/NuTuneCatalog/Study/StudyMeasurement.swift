@@ -21,32 +21,43 @@ package struct StudyMeasurement: Sendable {
   /// Name of the horn mode that makes the measured neutrinos.
   var mode: String { configuration.reaction.species.helicity == .neutrino ? "fhc" : "rhc" }
 
-  /// Its bins; those of hadronic energy end where they do, and so must be the same for every bin of the lepton.
+  /// Its bins; those of hadronic energy end where they do, and may differ from bin to bin of the lepton.
   func binning() throws -> Binning {
     let measurement = configuration.measurement
     let bins = configuration.coveredBins.map { measurement.bins[$0] }
     guard let third = measurement.third else {
       return try Binning(measurement.observables, bins: bins.map { ($0.first, $0.second) })
     }
-    func isSame(_ a: CrossSectionMeasurement.Bin, _ b: CrossSectionMeasurement.Bin) -> Bool {
-      a.first == b.first && a.second == b.second
+    // Rows of one bin of the lepton follow one another.
+    var wholes: [[CrossSectionMeasurement.Bin]] = []
+    for bin in bins {
+      if let last = wholes.indices.last, wholes[last][0].first == bin.first, wholes[last][0].second == bin.second {
+        wholes[last].append(bin)
+      } else {
+        wholes.append([bin])
+      }
     }
-    let parts = bins.firstIndex { !isSame($0, bins[0]) } ?? bins.count
-    let ranges = bins.prefix(parts).compactMap(\.third)
-    let wholes = stride(from: 0, to: bins.count, by: parts).map { Array(bins[$0..<min($0 + parts, bins.count)]) }
-    guard zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound == $1.lowerBound }),
-      wholes.allSatisfy({ whole in
-        whole.compactMap(\.third) == ranges && whole.allSatisfy { isSame($0, whole[0]) }
-      })
-    else {
-      throw NuTuneError(
-        .badData, at: configuration.files.first.map { SourceLocation(file: $0) }, key: "file",
-        found: "bins of \(third.rawValue) that differ between bins of the lepton, or do not follow one another",
-        expected: "for every bin of the lepton the same ones, rising, without gaps")
+    let axes = try wholes.map { whole in
+      let ranges = whole.compactMap(\.third)
+      guard zip(ranges, ranges.dropFirst()).allSatisfy({ $0.upperBound == $1.lowerBound }) else {
+        throw NuTuneError(
+          .badData, at: configuration.files.first.map { SourceLocation(file: $0) }, key: "file",
+          found: "bins of \(third.rawValue) that do not follow one another in a bin of the lepton",
+          expected: "for every bin of the lepton rising ones, without gaps")
+      }
+      return try Axis(third, edges: [ranges[0].lowerBound] + ranges.map(\.upperBound))
     }
-    let edges = [ranges[0].lowerBound] + ranges.map(\.upperBound)
-    let lepton = try Binning(measurement.observables, bins: wholes.map { ($0[0].first, $0[0].second) })
-    var binning = try Binning(lepton.grids, hadronic: Axis(third, edges: edges))
+    // Neighbours that are divided alike may be one grid.
+    let starts = axes.indices.filter { $0 == 0 || axes[$0] != axes[$0 - 1] }
+    let alike = try zip(starts, starts.dropFirst() + [axes.count]).map { start, end in
+      (
+        grids: try Binning(measurement.observables, bins: wholes[start..<end].map { ($0[0].first, $0[0].second) })
+          .grids,
+        axis: axes[start]
+      )
+    }
+    var binning = try Binning(
+      alike.flatMap(\.grids), hadronicOfGrids: alike.flatMap { part in part.grids.map { _ in part.axis } })
     binning.endsAtHadronicEdges = true
     return binning
   }
@@ -199,8 +210,8 @@ extension StudyMeasurement {
     }
     let positions = try measurements.map { measurement in
       let binning = try measurement.binning()
-      let grids = binning.grids.map {
-        mapping([axis($0.first), axis($0.second)] + (binning.hadronic.map { [axis($0)] } ?? []))
+      let grids = binning.grids.enumerated().map {
+        mapping([axis($1.first), axis($1.second)] + (binning.hadronic(ofGrid: $0).map { [axis($0)] } ?? []))
       }
       return (
         measurement.name,

@@ -50,7 +50,7 @@ extension Binning {
   public func leptonEnergies(of species: NeutrinoSpecies) -> [ClosedRange<Double>] {
     let mass = species.leptonMass
     return (0..<leptonCount).map { bin in
-      let range = ranges(of: bin * hadronicCount).first
+      let range = leptonRanges(of: bin).first
       guard grids[0].first.observable == .leptonMomentum else { return range }
       func energy(_ momentum: Double) -> Double { (momentum * momentum + mass * mass).squareRoot() }
       return energy(range.lowerBound)...energy(range.upperBound)

@@ -4,7 +4,8 @@
 /// a grid of which some bins are left out. Those are several grids, down to one for every bin.
 ///
 /// The visible hadronic energy E_had, or the reconstructed energy E_l + E_had, may divide every bin of the lepton further
-/// (``hadronic``): bin k of K in it, of the lepton bin l, has the index l · K + k.
+/// (``hadronic``): bin k of K in it, of the lepton bin l, has the index l · K + k. Grids may have edges of their own in it
+/// (``hadronicOfGrids``), and then the bins of one lepton bin follow those of the one before.
 public struct Binning: Sendable, Hashable {
   /// The grids of the lepton, at least one, all in the same observables; no two overlap.
   public let grids: [BinGrid]
@@ -13,7 +14,12 @@ public struct Binning: Sendable, Hashable {
   ///
   /// The lowest of them counts all that is seen below its upper edge and the highest all above its lower edge, so that
   /// nothing is lost beyond the ends of the axis, unless ``endsAtHadronicEdges``.
+  ///
+  /// Where grids have edges of their own it holds all of them, and the bins of a lepton bin are runs of its bins.
   public let hadronic: Axis?
+  /// The bins into which the lepton bins of each grid are divided, shape [grids]; nil where they are those of ``hadronic`` in
+  /// all of them.
+  public let hadronicOfGrids: [Axis]?
   /// Whether what is seen below the first edge or above the last edge of ``hadronic`` is in no bin, as in published cross
   /// sections.
   public var endsAtHadronicEdges = false
@@ -21,8 +27,10 @@ public struct Binning: Sendable, Hashable {
   public let leptonCount: Int
 
   /// Number of bins.
-  public var count: Int { leptonCount * hadronicCount }
-  /// Number of bins into which every lepton bin is divided; one where the hadronic energy is not measured.
+  public var count: Int {
+    hadronicOfGrids.map { zip(grids, $0).reduce(0) { $0 + $1.0.count * $1.1.count } } ?? leptonCount * hadronicCount
+  }
+  /// Number of bins of ``hadronic``; one where the hadronic energy is not measured.
   public var hadronicCount: Int { hadronic?.count ?? 1 }
   /// Largest angle between lepton and beam in degrees that is measured; nil for all. Of a bin that reaches beyond, the
   /// rate is that of the leptons within.
@@ -48,6 +56,10 @@ public struct Binning: Sendable, Hashable {
   /// - Throws: `NuTuneError` unless all are in the same pair of observables, which determines the lepton kinematics, and
   ///   no two bins overlap.
   public init(_ grids: [BinGrid], hadronic: Axis? = nil, at location: SourceLocation? = nil) throws {
+    try self.init(grids, hadronic: hadronic, ofGrids: nil, at: location)
+  }
+
+  init(_ grids: [BinGrid], hadronic: Axis?, ofGrids: [Axis]?, at location: SourceLocation?) throws {
     guard let first = grids.first else {
       throw NuTuneError(.badData, at: location, key: "binning", found: "no bins", expected: "at least one")
     }
@@ -65,6 +77,7 @@ public struct Binning: Sendable, Hashable {
     if let hadronic { try Self.check(third: hadronic.observable, beside: first, at: location) }
     self.grids = grids
     self.hadronic = hadronic
+    hadronicOfGrids = ofGrids
     leptonCount = grids.reduce(0) { $0 + $1.count }
     if let (a, b) = overlap() {
       throw NuTuneError(
@@ -122,6 +135,7 @@ public struct Binning: Sendable, Hashable {
     self.leptonCount = leptonCount
     self.largestAngle = largestAngle
     hadronic = nil
+    hadronicOfGrids = nil
   }
 
   /// The pair of observables of the lepton.
@@ -138,26 +152,26 @@ public struct Binning: Sendable, Hashable {
   /// Returns the ranges of a bin in the two observables of the lepton.
   public func ranges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
     precondition((0..<count).contains(bin))
-    return leptonRanges(of: bin / hadronicCount)
+    return leptonRanges(of: place(of: bin).lepton)
   }
 
   /// Returns the ranges of a bin in all observables, in the order of ``observableNames``.
   public func allRanges(of bin: Int) -> [ClosedRange<Double>] {
     let (first, second) = ranges(of: bin)
     guard let hadronic else { return [first, second] }
-    let part = bin % hadronicCount
-    return [first, second, hadronic.edges[part]...hadronic.edges[part + 1]]
+    let (_, grid, part) = place(of: bin)
+    let edges = (hadronicOfGrids?[grid] ?? hadronic).edges
+    return [first, second, edges[part]...edges[part + 1]]
   }
 
   /// Sums the contents of bins over the hadronic energy, shape [bins] → [lepton bins].
   public func summedOverHadronicEnergy(_ contents: [Double]) -> [Double] {
     precondition(contents.count == count)
-    let parts = hadronicCount
-    guard parts > 1 else { return contents }
-    return (0..<leptonCount).map { bin in contents[bin * parts..<(bin + 1) * parts].reduce(0, +) }
+    guard hadronicCount > 1 else { return contents }
+    return binsOfLepton.map { contents[$0].reduce(0, +) }
   }
 
-  private func leptonRanges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
+  func leptonRanges(of bin: Int) -> (first: ClosedRange<Double>, second: ClosedRange<Double>) {
     var rest = bin
     for grid in grids {
       guard rest >= grid.count else { return grid.ranges(of: rest) }
@@ -203,7 +217,7 @@ public struct Binning: Sendable, Hashable {
   }
 
   /// Edges that are sums of printed numbers (0.1 + 0.2, −0.2 + 0.2) may differ in their last digits.
-  private static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-3) }
+  static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-3) }
 
   private static func isBelow(_ a: Double, _ b: Double) -> Bool { a < b && !isSame(a, b) }
 
@@ -235,35 +249,51 @@ extension Binning: Codable {
     case endsAtHadronicEdges = "ends_at_third_edges"
   }
 
+  /// A grid, with the hadronic energy where grids differ in it.
+  private struct Block: Codable {
+    var first: Axis
+    var second: Axis
+    var third: Axis?
+  }
+
   /// Reads one grid, or an object with several, with the hadronic energy as `third` and the largest angle that is measured
   /// beside them.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    let grids =
-      container.contains(.grids) ? try container.decode([BinGrid].self, forKey: .grids) : [try BinGrid(from: decoder)]
-    let third = try container.decodeIfPresent(Axis.self, forKey: .third)
-    try self.init(
-      grids.map {
-        BinGrid(
-          try Axis($0.first.observable, edges: $0.first.edges, bindingEnergy: $0.first.bindingEnergy),
-          try Axis($0.second.observable, edges: $0.second.edges))
-      }, hadronic: third.map { try Axis($0.observable, edges: $0.edges) })
+    let blocks =
+      container.contains(.grids) ? try container.decode([Block].self, forKey: .grids) : [try Block(from: decoder)]
+    let grids = try blocks.map {
+      BinGrid(
+        try Axis($0.first.observable, edges: $0.first.edges, bindingEnergy: $0.first.bindingEnergy),
+        try Axis($0.second.observable, edges: $0.second.edges))
+    }
+    let thirds = try blocks.compactMap(\.third).map { try Axis($0.observable, edges: $0.edges) }
+    if container.contains(.grids), !thirds.isEmpty {
+      try self.init(grids, hadronicOfGrids: thirds)
+    } else {
+      let third = try container.decodeIfPresent(Axis.self, forKey: .third)
+      try self.init(grids, hadronic: third.map { try Axis($0.observable, edges: $0.edges) })
+    }
     largestAngle = try container.decodeIfPresent(Double.self, forKey: .largestAngle)
     endsAtHadronicEdges = try container.decodeIfPresent(Bool.self, forKey: .endsAtHadronicEdges) ?? false
   }
 
-  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`
-  /// with `ends_at_third_edges`, and the largest angle as `largest_angle`, where there are any.
+  /// Writes one grid as it is, `{"first": …, "second": …}`, and several as `{"grids": […]}`; the hadronic energy as `third`,
+  /// in each grid where these differ in it, with `ends_at_third_edges`, and the largest angle as `largest_angle`, where there
+  /// are any.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(largestAngle, forKey: .largestAngle)
     if grids.count == 1 {
       try container.encode(grids[0].first, forKey: .first)
       try container.encode(grids[0].second, forKey: .second)
+    } else if let hadronicOfGrids {
+      try container.encode(
+        zip(grids, hadronicOfGrids).map { Block(first: $0.first, second: $0.second, third: $1) }, forKey: .grids)
     } else {
       try container.encode(grids, forKey: .grids)
     }
-    try container.encodeIfPresent(hadronic, forKey: .third)
+    if hadronicOfGrids == nil { try container.encodeIfPresent(hadronic, forKey: .third) }
     if endsAtHadronicEdges { try container.encode(true, forKey: .endsAtHadronicEdges) }
   }
 }

@@ -22,18 +22,27 @@ public struct Marginal: Sendable, Hashable {
 extension Binning {
   /// The distributions along single axes that show all bins: both projections of a grid, and of several grids a slice
   /// each, along the axis on which it has more bins. Where the hadronic energy is measured, they are sums over it, and its
-  /// own distribution follows them.
+  /// own distribution follows them, in a slice of the slower observable for each grid that has bins of its own in it.
   public var marginals: [Marginal] {
     guard let hadronic else { return leptonMarginals }
-    let parts = hadronic.count
-    return leptonMarginals.map { marginal in
+    let ofLepton = binsOfLepton
+    func along(_ axis: Axis, _ bins: some Sequence<Range<Int>>, slice: Marginal.Slice? = nil) -> Marginal {
       Marginal(
-        axis: marginal.axis, bins: marginal.bins.map { $0.flatMap { bin in (0..<parts).map { bin * parts + $0 } } },
-        slice: marginal.slice)
-    } + [
-      Marginal(
-        axis: hadronic, bins: (0..<parts).map { part in (0..<leptonCount).map { $0 * parts + part } }, slice: nil)
-    ]
+        axis: axis, bins: (0..<axis.count).map { part in bins.map { $0.lowerBound + part } }, slice: slice)
+    }
+    let sums = leptonMarginals.map { marginal in
+      Marginal(axis: marginal.axis, bins: marginal.bins.map { $0.flatMap { ofLepton[$0] } }, slice: marginal.slice)
+    }
+    guard let hadronicOfGrids else { return sums + [along(hadronic, ofLepton)] }
+    var start = 0
+    return sums
+      + zip(grids, hadronicOfGrids).map { grid, axis in
+        defer { start += grid.count }
+        return along(
+          axis, ofLepton[start..<start + grid.count],
+          slice: Marginal.Slice(
+            observable: grid.first.observable, range: grid.first.edges[0]...grid.first.edges[grid.first.count]))
+      }
   }
 
   private var leptonMarginals: [Marginal] {

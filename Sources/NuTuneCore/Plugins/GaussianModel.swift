@@ -11,6 +11,10 @@ public protocol GaussianModel: StructureFunctionModel {
   /// Weights in groups that are independent of each other; empty when the posterior has no uncertainty.
   var weightGroups: [WeightGroup] { get }
 
+  /// The posterior of numbers of the detectors' response that were fitted with the weights, over which the covariances of
+  /// ``weightGroups`` are marginal; nil, as by default, where none were.
+  var responsePosterior: ResponsePosterior? { get }
+
   /// Returns φ_i of some weights of a group, one element for each weight in `range`; nil when the group does not belong
   /// to the reaction.
   func basis(
@@ -39,4 +43,7 @@ extension GaussianModel {
   public func slopes(
     ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
   ) throws -> Matrix? { nil }
+
+  /// None: all numbers of the response are known.
+  public var responsePosterior: ResponsePosterior? { nil }
 }

@@ -40,7 +40,7 @@ struct HadronicBinningStudyTests {
     #expect("\(both)".contains("hadronic_energy beside reconstructed_energy"), "\(both)")
   }
 
-  @Test("in a list of blocks it is the same in all")
+  @Test("each of a list of blocks may have its own bins, of one observable")
   func blocks() throws {
     func study(_ second: String) throws -> StudyConfiguration {
       let first = "{lepton_energy: [0.2, 0.5, 1], cos_theta: [-1, 0], hadronic_energy: [0, 1, 2]}"
@@ -48,9 +48,13 @@ struct HadronicBinningStudyTests {
         ["experiment.near.binning=[\(first), {lepton_energy: [0.2, 1], cos_theta: [0, 1]\(second)}]"])
     }
     #expect(try study(", hadronic_energy: [0, 1, 2]").experiment.near[0].binning.count == 6)
-    for other in ["", ", hadronic_energy: [0, 1, 3]"] {
+    let own = try study(", hadronic_energy: [0, 0.5, 1, 3]")
+    #expect(own.experiment.near[0].binning.count == 2 * 2 + 3)
+    #expect(own.effective.values["experiment.near.binning.0.hadronic_energy"] == .numbers([0, 1, 2]))
+    #expect(own.effective.values["experiment.near.binning.1.hadronic_energy"] == .numbers([0, 0.5, 1, 3]))
+    for other in ["", ", reconstructed_energy: [0, 1, 3]"] {
       let error = try #require(throws: (any Error).self) { try study(other) }
-      #expect("\(error)".contains("expected the same in all blocks, or in none"), "\(error)")
+      #expect("\(error)".contains("expected bins in one of them in all blocks, or in none"), "\(error)")
     }
   }
 

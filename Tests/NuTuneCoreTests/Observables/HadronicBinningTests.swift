@@ -54,6 +54,40 @@ struct HadronicBinningTests {
     }
   }
 
+  /// Two grids of 2 × 1 and 1 × 2 bins with edges of their own, of which one is printed as a sum.
+  private func divided() throws -> Binning {
+    try Binning(
+      [RaggedBins.block([0, 1, 3], [-1, 0]), RaggedBins.block([0, 3], [0, 0.5, 1])],
+      hadronicOfGrids: [axis([0, 0.3, 2]), axis([0, 0.1 + 0.2, 1, 2.5])])
+  }
+
+  @Test("grids may be divided each in its own way")
+  func gridsOfTheirOwn() throws {
+    var bins = try divided()
+    #expect(bins.count == 2 * 2 + 2 * 3 && bins.leptonCount == 4 && bins.hadronic?.edges == [0, 0.3, 1, 2, 2.5])
+    #expect(bins.binsOfLepton == [0..<2, 2..<4, 4..<7, 7..<10])
+    #expect(bins.allRanges(of: 3) == [1...3, -1...0, 0.3...2])
+    #expect(bins.allRanges(of: 8) == [0...3, 0.5...1, (0.1 + 0.2)...1])
+    #expect(bins.summedOverHadronicEnergy((0..<10).map(Double.init)) == [1, 5, 15, 24])
+    #expect(bins.hadronicRuns?.prefix(2) == [[0..<1, 1..<4], [0..<1, 1..<4]])
+    #expect(bins.hadronicRuns?.suffix(2) == [[0..<1, 1..<2, 2..<4], [0..<1, 1..<2, 2..<4]])
+    bins.endsAtHadronicEdges = true
+    #expect(bins.hadronicRuns?[0] == [0..<1, 1..<3] && bins.hadronicRuns?[2] == [0..<1, 1..<2, 2..<4])
+    let contents = (0..<10).map(Double.init)
+    let marginals = bins.marginals
+    #expect(marginals.count == 4 && marginals[2].axis.edges == [0, 0.3, 2])
+    #expect(marginals[0].sums(contents) == [1, 5] && marginals[1].sums(contents) == [15, 24])
+    #expect(marginals[2].sums(contents) == [2, 4] && marginals[3].sums(contents) == [11, 13, 15])
+    #expect(marginals[3].slice?.range == 0...3)
+    let text = try JSONEncoder().encode(bins)
+    #expect(try JSONDecoder().decode(Binning.self, from: text) == bins)
+    let alike = try Binning(bins.grids, hadronicOfGrids: [axis(), axis()])
+    #expect(try alike == Binning(bins.grids, hadronic: axis()) && alike.hadronicRuns == nil)
+    #expect(throws: NuTuneError.self) {
+      try Binning(bins.grids, hadronicOfGrids: [axis(), Axis(.reconstructedEnergy, edges: [0, 1])])
+    }
+  }
+
   @Test("a third axis of the lepton, or a hadronic one among its two, is refused")
   func refused() throws {
     let third = try #require(throws: NuTuneError.self) {
