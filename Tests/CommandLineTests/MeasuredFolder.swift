@@ -57,6 +57,23 @@ struct MeasuredFolder: ~Copyable {
     try (text + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
   }
 
+  /// Gives the errors of measurements to a covariance, with a flux that is a fraction of every value of each.
+  func addFlux(of fraction: Double, to names: [String] = ["rag"]) throws {
+    for name in names {
+      let table = try String(contentsOfFile: "\(path)/catalogs/measurements/\(name).csv", encoding: .utf8)
+      let errors = table.split(separator: "\n").dropFirst().compactMap {
+        $0.split(separator: ",").last.flatMap { Double($0) }
+      }
+      let rows = errors.indices.map { row in
+        errors.indices.map { $0 == row ? "\(errors[row] * errors[row])" : "0" }.joined(separator: ",")
+      }
+      try write("catalogs/measurements/\(name)-statistical.csv", rows.joined(separator: "\n"))
+      let entry = "catalogs/measurements/\(name).yaml"
+      let parts = "[{kind: statistical, file: \(name)-statistical.csv}, {kind: flux, fraction: \(fraction)}]"
+      try write(entry, try String(contentsOfFile: "\(path)/\(entry)", encoding: .utf8) + "covariances: \(parts)")
+    }
+  }
+
   func study(_ data: String, _ more: String = "") throws -> String {
     try write(
       "study.yaml",

@@ -39,9 +39,9 @@ public struct FoldedDataset: Sendable {
 
   /// The same dataset with other contents of its bins.
   func observing(_ observation: Observation) -> FoldedDataset {
-    var dataset = dataset
-    dataset.observation = observation
-    return FoldedDataset(dataset: dataset, table: table, response: response, flux: flux)
+    var copy = self
+    copy.dataset.observation = observation
+    return copy
   }
 
   /// The same dataset with other flux densities at the energies of averaging.
