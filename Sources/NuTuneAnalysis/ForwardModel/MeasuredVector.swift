@@ -26,8 +26,8 @@ struct MeasuredVector {
   /// The vector of some datasets in an order of ``indices(of:)``, all compared by the same statistic of values.
   init(_ datasets: [FoldedDataset]) throws {
     let blocks = try Self.blocks(of: datasets)
-    let fluxes = blocks.compactMap { block in block.flux.map { ($0, block.observation.contents) } }
-    let flux = fluxes.count > 1 ? FluxComponents.shared(fluxes) : fluxes.first?.0
+    let fluxes = blocks.compactMap { block in block.flux.map { (components: $0, values: block.observation.contents) } }
+    let flux = fluxes.count > 1 ? FluxComponents.shared(fluxes) : fluxes.first?.components
     self.init(datasets, blocks, flux)
   }
 
@@ -44,13 +44,6 @@ struct MeasuredVector {
       [datasets[index]], try Self.blocks(of: [datasets[index]]), flux?.selecting(bins))
   }
 
-  /// Names of the samples, in messages.
-  var name: String { Self.name(of: datasets[...]) }
-
-  private static func name(of datasets: ArraySlice<FoldedDataset>) -> String {
-    datasets.map(\.sample.name).joined(separator: "+")
-  }
-
   /// The term that compares the rates of all bins with the data of each dataset.
   ///
   /// - Parameters:
@@ -63,7 +56,7 @@ struct MeasuredVector {
       let measured = try MeasuredValues(
         values: values, covariance: flux?.removed(from: own.covariance, of: values) ?? own.covariance,
         normalization: try own.isMeasured ? 1 / first.fluxIntegral() : unit() * first.exposure,
-        threshold: own.threshold, sample: Self.name(of: datasets[block.datasets]))
+        threshold: own.threshold, sample: Sample.together(datasets[block.datasets].map(\.sample)).name)
       switch first.dataset.statistic {
       case .normShape: return try NormShapeTerm(measured)
       case .predictionScaled:
@@ -73,7 +66,7 @@ struct MeasuredVector {
       case .shape, .poisson, .gaussian: return try GaussianTerm(measured)
       }
     }
-    let together = terms.count == 1 ? terms[0] : SideBySideTerm(terms)
+    let together: any ResidualTerm = terms.count == 1 ? terms[0] : SideBySideTerm(terms)
     let term = try flux.map { try FluxComponentTerm(together, components: try Matrix($0.changes)) } ?? together
     return try smearing.map { try SmearedTerm(term, smearing: $0) } ?? term
   }
@@ -89,9 +82,8 @@ extension MeasuredVector {
   /// Places of some near datasets in vectors, each in the order of its first; a dataset that shares no errors with any
   /// other is alone. Shape [vectors][datasets].
   static func indices(of near: [FoldedDataset]) -> [[Int]] {
-    grouped(Array(near.indices)) { index in
-      let dataset = near[index].dataset
-      return dataset.fluxUncertainty.map { ["flux", $0.beam] } ?? measurement(of: dataset)
+    grouped(near) { dataset in
+      dataset.fluxUncertainty.map { ["flux", $0.beam] } ?? measurement(of: dataset)
     }.flatMap { vector in
       // Only values with a covariance share anything.
       near[vector[0]].dataset.statistic.comparesValues
@@ -101,7 +93,7 @@ extension MeasuredVector {
 
   /// Places of the parts of each measurement, in the order of its first. Shape [measurements][datasets].
   static func measurements(of near: [FoldedDataset]) -> [[Int]] {
-    grouped(Array(near.indices)) { measurement(of: near[$0].dataset) }
+    grouped(near, by: measurement)
   }
 
   /// Values and covariance of all bins of some parts of a measurement, in their order.
@@ -115,13 +107,14 @@ extension MeasuredVector {
     dataset.part.map { ["measurement", $0.measurement] } ?? ["sample", dataset.sample.name]
   }
 
-  /// Lists of the indices with equal keys, each in the order of its first.
-  private static func grouped(_ indices: [Int], by key: (Int) -> [String]) -> [[Int]] {
+  /// Places of the datasets with equal keys, each list in the order of its first.
+  private static func grouped(_ near: [FoldedDataset], by key: (Dataset) -> [String]) -> [[Int]] {
     var (groups, places): ([[Int]], [[String]: Int]) = ([], [:])
-    for index in indices {
-      let place = places[key(index), default: groups.count]
+    for (index, folded) in near.enumerated() {
+      let key = key(folded.dataset)
+      let place = places[key, default: groups.count]
       if place == groups.count {
-        places[key(index)] = place
+        places[key] = place
         groups.append([])
       }
       groups[place].append(index)

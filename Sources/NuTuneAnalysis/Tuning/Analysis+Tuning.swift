@@ -34,12 +34,12 @@ extension Analysis {
           return sample
         }
         let term = try term(comparing: indices.map { (folded.near[$0], data[$0]) })
-        guard samples.count > 1, let term else {
-          var sample = samples[0]
-          sample.term = term
-          return sample
+        if samples.count > 1, let term {
+          return try TuningSample.joining(samples, values: indices.flatMap { data[$0].contents }, term: term)
         }
-        return try TuningSample.joining(samples, values: indices.flatMap { data[$0].contents }, term: term)
+        var sample = samples[0]
+        sample.term = term
+        return sample
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
       progress: progress)
     problem.responseParameters = response

@@ -49,7 +49,7 @@ extension StudyConfiguration {
       let used = parts.flatMap(\.bins).sorted()
       whole = try measurement.whole.selecting(used, name: measurement.entry)
       dataset.part = MeasuredPart(
-        of: measurement.entry, whole: whole.observation, bins: measurement.bins.compactMap(used.firstIndex))
+        of: measurement.entry, whole: whole.observation, bins: measurement.bins.compactMap { used.firstIndex(of: $0) })
     }
     dataset.fluxUncertainty = try whole.fluxUncertainty(
       of: beam(of: measurement), count: likelihood.integer("flux_components"))
