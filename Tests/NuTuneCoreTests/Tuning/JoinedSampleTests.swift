@@ -33,8 +33,11 @@ import Testing
 
   private static let rows: [[Double]] = [[1, 2, 3], [0, 1, 0.5], [4, 0, 1], [2, 2, 0]]
 
+  private static let nodeValues: [Double] = [0.5, 2, -1]
+  private static let gradient: [Double] = [1, 0.5, -2, 3]
+
   private func sample(_ position: String, _ rows: ArraySlice<[Double]>, target: String = "C12") throws -> TuningSample {
-    let axis = try Axis(.leptonEnergy, edges: (0...rows.count).map(Double.init))
+    let axis = try Axis(.leptonEnergy, edges: (0...rows.count).map { Double($0) })
     return TuningSample(
       sample: Sample(
         reaction: Reaction(species: .numu, target: try Target(named: target)), mode: "fhc", site: .near,
@@ -58,7 +61,7 @@ import Testing
     func rates(_ one: any NodeOperator) -> [Double] {
       var rates = [Double](repeating: -1, count: 4)
       rates.withUnsafeMutableBufferPointer { rates in
-        [0.5, 2, -1].withUnsafeBufferPointer { one.apply($0, rates: rates, threads: 1) }
+        Self.nodeValues.withUnsafeBufferPointer { one.apply($0, rates: rates, threads: 1) }
       }
       return rates
     }
@@ -67,15 +70,18 @@ import Testing
     ) -> [Value] {
       var values = [Value](repeating: -1, count: 3)
       values.withUnsafeMutableBufferPointer { values in
-        [1.0, 0.5, -2, 3].withUnsafeBufferPointer { apply($0, values, 1) }
+        Self.gradient.withUnsafeBufferPointer { apply($0, values, 1) }
       }
       return values
     }
     #expect(rates(nodeOperator) == rates(whole))
-    let double: [Double] = transposed { nodeOperator.applyTranspose($0, values: $1, threads: $2) }
-    #expect(double == transposed { whole.applyTranspose($0, values: $1, threads: $2) })
-    let single: [Float] = transposed { nodeOperator.applyTranspose($0, values: $1, threads: $2) }
-    #expect(single == transposed { whole.applyTranspose($0, values: $1, threads: $2) })
+    let double: [[Double]] = [nodeOperator, whole].map { (one: any NodeOperator) in
+      transposed { one.applyTranspose($0, values: $1, threads: $2) }
+    }
+    let single: [[Float]] = [nodeOperator, whole].map { (one: any NodeOperator) in
+      transposed { one.applyTranspose($0, values: $1, threads: $2) }
+    }
+    #expect(double[0] == double[1] && single[0] == single[1] && double[0].contains { $0 != 0 })
   }
 
   /// What shares errors with what is trained on cannot judge it.
