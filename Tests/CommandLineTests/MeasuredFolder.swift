@@ -57,15 +57,17 @@ struct MeasuredFolder: ~Copyable {
     try (text + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
   }
 
-  /// Gives the errors of measurements to a covariance, with a flux that is a fraction of every value of each.
+  /// Gives measurements a covariance whose diagonal is that of the errors in their tables: a flux that is a fraction of every
+  /// value, and what is left.
   func addFlux(of fraction: Double, to names: [String] = ["rag"]) throws {
     for name in names {
       let table = try String(contentsOfFile: "\(path)/catalogs/measurements/\(name).csv", encoding: .utf8)
-      let errors = table.split(separator: "\n").dropFirst().compactMap {
-        $0.split(separator: ",").last.flatMap { Double($0) }
+      let variances = table.split(separator: "\n").dropFirst().map { row in
+        let numbers = row.split(separator: ",").suffix(2).compactMap { Double($0) }
+        return numbers[1] * numbers[1] - fraction * fraction * numbers[0] * numbers[0]
       }
-      let rows = errors.indices.map { row in
-        errors.indices.map { $0 == row ? "\(errors[row] * errors[row])" : "0" }.joined(separator: ",")
+      let rows = variances.indices.map { row in
+        variances.indices.map { $0 == row ? "\(variances[row])" : "0" }.joined(separator: ",")
       }
       try write("catalogs/measurements/\(name)-statistical.csv", rows.joined(separator: "\n"))
       let entry = "catalogs/measurements/\(name).yaml"

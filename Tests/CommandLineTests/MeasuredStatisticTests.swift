@@ -83,17 +83,7 @@ import Testing
     let without = try CommandLineRun(
       "check", try folder.study("[rag]", "likelihood: {flux_components: 1}"), catalogs: folder.catalogs)
     #expect(without.exitCode == 65 && without.errors.contains("no flux uncertainty of rag"), "\(without.errors)")
-    let bins = [(0.19, 0.02), (0.03, 0.004), (0.45, 0.05), (0.5, 0.05), (0.04, 0.006), (0.5, 0.05), (0.35, 0.04)]
-    let rows = bins.indices.map { i in
-      bins.indices.map { $0 == i ? "\(bins[i].1 * bins[i].1 - 0.0025 * bins[i].0 * bins[i].0)" : "0" }.joined(
-        separator: ",")
-    }
-    try folder.write("catalogs/measurements/statistical.csv", rows.joined(separator: "\n"))
-    let entry = "catalogs/measurements/rag.yaml"
-    let text = try String(contentsOfFile: "\(folder.path)/\(entry)", encoding: .utf8)
-    try folder.write(
-      entry,
-      text + "covariances: [{kind: statistical, file: statistical.csv}, {kind: flux, fraction: 0.05}]")
+    try folder.addFlux(of: 0.05)
     var found: [[String: Any]] = []
     for components in 0...1 {
       let run = try CommandLineRun(

@@ -109,7 +109,7 @@ import Testing
   /// Two parts of a measurement with a common norm are the whole, whose χ² is not the sum of theirs.
   @Test func partsOfAMeasurementAreLearnedTogether() throws {
     let folder = try MeasuredFolder.ragged()
-    try folder.addFlux(of: 0.1)
+    try folder.addFlux(of: 0.08)
     func toy(_ data: String, _ more: String = "") throws -> [String: Any] {
       let run = try CommandLineRun(
         "run", try folder.study(data, "likelihood: {pseudo_experiments: 0\(more)}"), "--out", "\(folder.path)/out",
