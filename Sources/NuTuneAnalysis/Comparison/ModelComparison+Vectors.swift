@@ -1,5 +1,6 @@
 import NuTuneCore
 import NuTuneResults
+import NuTuneStatistics
 
 extension ModelComparison {
   /// Data of a near sample, and the rates of a model in its bins.

@@ -25,7 +25,7 @@ extension Analysis {
     var problem = TuningProblem(
       nodes: folded.nodes.invariants(),
       samples: try vectors(of: folded.near, for: label).map { indices in
-        let samples = try indices.map { index in
+        let samples = indices.map { index in
           var sample = TuningSample(
             sample: folded.near[index].sample, probabilities: data[index].probabilities, events: data[index].events,
             nodeOperator: folded.nearOperators[index], quadrature: folded.nearQuadrature(folded.near[index]))
