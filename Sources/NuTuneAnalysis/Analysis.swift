@@ -47,6 +47,7 @@ public struct Analysis: Sendable {
           .badData, at: dataset.place, key: dataset.sample.name, found: "two datasets of this name",
           expected: "names that differ, in position for instance: random numbers and files belong to them")
       }
+      try dataset.check(partsBeside: datasets[..<index])
       if let first = datasets[..<index].first(where: { $0.measuredAs == dataset.measuredAs }) {
         try dataset.check(beside: first)
       }

@@ -33,6 +33,8 @@ public struct AnalysisOptions: Sendable {
   public var networkSeeds: [String: UInt64] = [:]
   /// Near positions that models learn from, by label; all of them where a label is missing.
   public var positions: [String: [String]] = [:]
+  /// Near positions that end the training of models and are not trained on, by label; none where a label is missing.
+  public var judging: [String: [String]] = [:]
   /// Channels of near data that models learn from, by label; all of them where a label is missing.
   public var channels: [String: [NeutrinoSpecies]] = [:]
   /// Names of the fitted oscillation parameters.

@@ -47,6 +47,16 @@ public struct Matrix: Equatable, Sendable {
     Matrix(diagonal: [Double](repeating: 1, count: size))
   }
 
+  /// Creates the matrix with some blocks on its diagonal, one after the other, and zero elsewhere.
+  public init(blocks: [Matrix]) {
+    self.init(rows: blocks.reduce(0) { $0 + $1.rows }, columns: blocks.reduce(0) { $0 + $1.columns })
+    var (row, column) = (0, 0)
+    for block in blocks {
+      for i in 0..<block.rows { for j in 0..<block.columns { self[row + i, column + j] = block[i, j] } }
+      (row, column) = (row + block.rows, column + block.columns)
+    }
+  }
+
   /// Element (row, column).
   public subscript(row: Int, column: Int) -> Double {
     @inline(__always) get { elements[row * columns + column] }
@@ -61,6 +71,16 @@ public struct Matrix: Equatable, Sendable {
 
   /// The diagonal, shape [min(rows, columns)].
   public var diagonal: [Double] { (0..<min(rows, columns)).map { self[$0, $0] } }
+
+  /// The matrix of some rows and the columns of the same numbers, shape [indices × indices]: of a covariance that of some of
+  /// its values.
+  public func selecting(_ indices: [Int]) -> Matrix {
+    var result = Matrix(rows: indices.count, columns: indices.count)
+    for (i, row) in indices.enumerated() {
+      for (j, column) in indices.enumerated() { result[i, j] = self[row, column] }
+    }
+    return result
+  }
 
   /// The transpose. O(rows · columns).
   public var transposed: Matrix {

@@ -4,7 +4,7 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   public var sample: String
   /// How they were compared, `norm-shape`; plain χ² is `gaussian`.
   public var statistic: String
-  /// χ² by that statistic.
+  /// χ² by that statistic, of its own bins alone.
   public var chiSquare: Double
   /// Plain χ² with the published covariance.
   public var plain: Double
@@ -28,7 +28,8 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   /// nil for models that do not learn, for data learned from and in older files.
   public var uncovered: Double?
   /// Pulls of the flux components that describe the data best with this prediction, the largest component first; `chiSquare`
-  /// counts them. Nil where the flux is in the covariance, and in older files.
+  /// counts them. Those that several samples have in common are those of all of them (``JointComparison``), which counts
+  /// them. Nil where the flux is in the covariance, and in older files.
   public var fluxPulls: [Double]?
   /// The comparison that counts the error of the prediction; nil in older files.
   public var predictive: PredictiveAgreement?

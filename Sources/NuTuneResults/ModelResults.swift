@@ -21,6 +21,8 @@ public struct ModelResults: Sendable, Codable {
     public var goodnessOfFit: GoodnessOfFit?
     /// How each sample of measured values was compared; nil for counts.
     public var measured: [MeasuredComparison]?
+    /// Samples of measured values that share errors, as one vector of data each; nil where none do, and in older files.
+    public var together: [JointComparison]?
 
     enum CodingKeys: String, CodingKey {
       case tv
@@ -30,12 +32,13 @@ public struct ModelResults: Sendable, Codable {
       case samples
       case goodnessOfFit = "goodness_of_fit"
       case measured
+      case together
     }
 
     /// Creates the agreement at the near detector.
     public init(
       tv: Double, deviance: Double, rateRatio: Double? = nil, bins: Int, samples: [String]? = nil,
-      goodnessOfFit: GoodnessOfFit? = nil, measured: [MeasuredComparison]? = nil
+      goodnessOfFit: GoodnessOfFit? = nil, measured: [MeasuredComparison]? = nil, together: [JointComparison]? = nil
     ) {
       self.tv = tv
       self.deviance = deviance
@@ -44,6 +47,7 @@ public struct ModelResults: Sendable, Codable {
       self.samples = samples
       self.goodnessOfFit = goodnessOfFit
       self.measured = measured
+      self.together = together
     }
   }
 
@@ -183,12 +187,20 @@ public struct ModelResults: Sendable, Codable {
     /// Numbers of the near detectors' response that were fitted with the model, by name; nil where none were, and in older
     /// files.
     public var response: [String: ResponseEstimate]?
+    /// ln of the evidence of the data learned from, relative to a prediction that is the data; nil for a model that does not
+    /// know it, and in older files.
+    public var logEvidence: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case converged, verdict, steps, loss, seconds, parameters, correlations, response
+      case logEvidence = "ln_evidence"
+    }
 
     /// Creates a tuning.
     public init(
       converged: Bool, verdict: String, steps: Int, loss: Double, seconds: Double,
       parameters: [String: ParameterEstimate]? = nil, correlations: [String: [String: Double]]? = nil,
-      response: [String: ResponseEstimate]? = nil
+      response: [String: ResponseEstimate]? = nil, logEvidence: Double? = nil
     ) {
       self.converged = converged
       self.verdict = verdict
@@ -198,6 +210,7 @@ public struct ModelResults: Sendable, Codable {
       self.parameters = parameters
       self.correlations = correlations
       self.response = response
+      self.logEvidence = logEvidence
     }
   }
 

@@ -57,6 +57,25 @@ struct MeasuredFolder: ~Copyable {
     try (text + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
   }
 
+  /// Gives measurements a covariance whose diagonal is that of the errors in their tables: a flux that is a fraction of every
+  /// value, and what is left.
+  func addFlux(of fraction: Double, to names: [String] = ["rag"]) throws {
+    for name in names {
+      let table = try String(contentsOfFile: "\(path)/catalogs/measurements/\(name).csv", encoding: .utf8)
+      let variances = table.split(separator: "\n").dropFirst().map { row in
+        let numbers = row.split(separator: ",").suffix(2).compactMap { Double($0) }
+        return numbers[1] * numbers[1] - fraction * fraction * numbers[0] * numbers[0]
+      }
+      let rows = variances.indices.map { row in
+        variances.indices.map { $0 == row ? "\(variances[row])" : "0" }.joined(separator: ",")
+      }
+      try write("catalogs/measurements/\(name)-statistical.csv", rows.joined(separator: "\n"))
+      let entry = "catalogs/measurements/\(name).yaml"
+      let parts = "[{kind: statistical, file: \(name)-statistical.csv}, {kind: flux, fraction: \(fraction)}]"
+      try write(entry, try String(contentsOfFile: "\(path)/\(entry)", encoding: .utf8) + "covariances: \(parts)")
+    }
+  }
+
   func study(_ data: String, _ more: String = "") throws -> String {
     try write(
       "study.yaml",

@@ -83,17 +83,7 @@ import Testing
     let without = try CommandLineRun(
       "check", try folder.study("[rag]", "likelihood: {flux_components: 1}"), catalogs: folder.catalogs)
     #expect(without.exitCode == 65 && without.errors.contains("no flux uncertainty of rag"), "\(without.errors)")
-    let bins = [(0.19, 0.02), (0.03, 0.004), (0.45, 0.05), (0.5, 0.05), (0.04, 0.006), (0.5, 0.05), (0.35, 0.04)]
-    let rows = bins.indices.map { i in
-      bins.indices.map { $0 == i ? "\(bins[i].1 * bins[i].1 - 0.0025 * bins[i].0 * bins[i].0)" : "0" }.joined(
-        separator: ",")
-    }
-    try folder.write("catalogs/measurements/statistical.csv", rows.joined(separator: "\n"))
-    let entry = "catalogs/measurements/rag.yaml"
-    let text = try String(contentsOfFile: "\(folder.path)/\(entry)", encoding: .utf8)
-    try folder.write(
-      entry,
-      text + "covariances: [{kind: statistical, file: statistical.csv}, {kind: flux, fraction: 0.05}]")
+    try folder.addFlux(of: 0.05)
     var found: [[String: Any]] = []
     for components in 0...1 {
       let run = try CommandLineRun(
@@ -110,6 +100,38 @@ import Testing
     #expect(abs(try #require(found[1]["chi_square"] as? Double) - inside) < 1e-7 * inside)
     #expect(found[0]["flux_pulls"] == nil && (found[1]["flux_pulls"] as? [Double])?.count == 1)
     #expect(found[0]["plain"] as? Double == found[1]["plain"] as? Double)
+  }
+
+  /// Two measurements of one flux entry have one set of pulls, unless the study says that each has its own.
+  @Test func measurementsOfABeamShareTheFlux() throws {
+    let folder = try MeasuredFolder.ragged()
+    try folder.addFlux(of: 0.05, to: ["rag", "held"])
+    func near(_ pulls: String) throws -> [String: Any] {
+      let run = try CommandLineRun(
+        "run", try folder.study("[rag, held]", "likelihood: {flux_components: 2, pseudo_experiments: 0\(pulls)}"),
+        "--out",
+        "\(folder.path)/out\(pulls.count)", "--no-report", "--set", "models.neural.training.steps=2",
+        catalogs: folder.catalogs)
+      #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+      let data = try Data(contentsOf: URL(filePath: "\(folder.path)/out\(pulls.count)/results.json"))
+      let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      return try #require((results["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])
+    }
+    func pulls(_ near: [String: Any]) -> [[Double]] {
+      (near["measured"] as? [[String: Any]] ?? []).compactMap { $0["flux_pulls"] as? [Double] }
+    }
+    let (shared, own) = (try near(""), try near(", flux_pulls: own"))
+    let (one, each) = (pulls(shared), pulls(own))
+    #expect(one.count == 2 && one[0] == one[1] && one[0].count == 1)
+    #expect((shared["together"] as? [[String: Any]])?.count == 1 && own["together"] == nil)
+    // The values of the second are a tenth above those of the first: two standard deviations of the flux.
+    #expect(each.count == 2 && abs(abs(each[0][0]) - abs(each[1][0])) > 0.2, "\(each)")
+    #expect(try #require(shared["deviance"] as? Double) != #require(own["deviance"] as? Double))
+    let unused = try CommandLineRun(
+      "check", try folder.study("[rag]", "likelihood: {flux_pulls: own}"), catalogs: folder.catalogs)
+    #expect(
+      (unused.output + unused.errors).contains("likelihood.flux_components would fit it"),
+      "\(unused.output) \(unused.errors)")
   }
 
   @Test(arguments: [

@@ -52,8 +52,16 @@ import Testing
     ("[rga]", "", "found the unknown measurement “rga”", "did you mean “rag”?"),
     ("{predict: [rag]}", "", "found nothing to learn from", "at least one measurement under `learn`"),
     ("{lern: [rag]}", "", "unknown key", "did you mean “learn”?"),
-    ("[rag, rag]", "", "rag twice", "every measurement once"),
-    ("[rag, {measurement: rag, name: part, select: {cos_theta: [0.4, ..]}}]", "", "rag twice", "share errors"),
+    ("[rag, rag]", "", "of rag in rag and in rag", "every bin once"),
+    (
+      "[rag, {measurement: rag, name: part, select: {cos_theta: [0.4, ..]}}]", "", "of rag in rag and in part",
+      "parts of a measurement that share none"
+    ),
+    (
+      "{learn: [rag], predict: [{measurement: rag, name: part, select: {cos_theta: [0.8, ..]}}]}", "",
+      "of rag in rag and in part", "every bin once"
+    ),
+    ("[rag, {measurement: held, name: rag, select: {cos_theta: [0.4, ..]}}]", "", "the name rag twice", "of its own"),
     ("[{measurement: rag, select: {cos_theta: [0.4, ..]}}]", "", "name: found nothing", "for the selected bins"),
     ("[{measurement: rag, name: rag, select: {cos_theta: [0.4, ..]}}]", "", "the name of the measurement", "for those"),
     ("[{measurement: rag, name: part}]", "", "select: found nothing", "ranges of the observables"),
@@ -93,6 +101,42 @@ import Testing
     // Values of the bins 2 and 3 over their errors: 0.45 ± 0.05, 0.5 ± 0.05. Bin 6 has an end of the momentum within, but
     // another angle.
     #expect(abs(try #require(measured["plain_of_zero"] as? Double) - (81 + 100)) < 1e-6)
+  }
+
+  private static let back = "{measurement: rag, name: back, select: {cos_theta: [.., 0.8]}}"
+  private static let front = "{measurement: rag, name: front, select: {cos_theta: [0.8, ..]}}"
+
+  /// Two parts of a measurement with a common norm are the whole, whose χ² is not the sum of theirs.
+  @Test func partsOfAMeasurementAreLearnedTogether() throws {
+    let folder = try MeasuredFolder.ragged()
+    try folder.addFlux(of: 0.08)
+    func toy(_ data: String, _ more: String = "") throws -> [String: Any] {
+      let run = try CommandLineRun(
+        "run", try folder.study(data, "likelihood: {pseudo_experiments: 0\(more)}"), "--out", "\(folder.path)/out",
+        "--no-report", "--set", "models.neural.training.steps=2", catalogs: folder.catalogs)
+      #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+      defer { try? FileManager.default.removeItem(atPath: "\(folder.path)/out") }
+      return try #require((try folder.results()["models"] as? [String: [String: Any]])?["toy"])
+    }
+    for more in ["", ", flux_components: 1"] {
+      let whole = try #require(try toy("[rag]", more)["near"] as? [String: Any])
+      let near = try #require(try toy("[\(Self.back), \(Self.front)]", more)["near"] as? [String: Any])
+      #expect(near["samples"] as? [String] == ["near-numu-fhc-back", "near-numu-fhc-front"])
+      let (expected, found) = (
+        try #require(whole["deviance"] as? Double), try #require(near["deviance"] as? Double)
+      )
+      #expect(abs(found / expected - 1) < 0.01, "\(found) \(expected)")
+      let together = try #require((near["together"] as? [[String: Any]])?.first)
+      #expect(together["measurements"] as? [String] == ["back", "front"])
+      #expect(together["chi_square"] as? Double == found && together["residuals"] as? Int == 7)
+      #expect((together["flux_pulls"] as? [Double])?.count == (more.isEmpty ? nil : 1))
+      #expect(whole["together"] == nil)
+    }
+    // One half held out: both under their names, each with its own covariance.
+    let apart = try toy("{learn: [\(Self.back)], predict: [\(Self.front)]}")
+    let held = try #require(apart["elsewhere"] as? [String: Any])
+    #expect(held["samples"] as? [String] == ["near-numu-fhc-front"] && held["bins"] as? Int == 2)
+    #expect((apart["near"] as? [String: Any])?["together"] == nil)
   }
 
   @Test("Of a run folder that is not there a board says so in one sentence")

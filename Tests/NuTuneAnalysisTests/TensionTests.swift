@@ -50,6 +50,33 @@ import Testing
     #expect(tensions.map(\.difference) == [6, 9, 3] && tensions.allSatisfy { $0.pValue == nil })
   }
 
+  /// Two parts of one measurement are one vector of data together: its χ² counts, and there is no probability.
+  @Test func partsShareErrors() throws {
+    var models = [
+      "both": results(["a": 12, "b": 18], parameters: 3), "first": results(["a": 8], parameters: 2.5),
+      "second": results(["b": 16], parameters: 2.5),
+    ]
+    models["both"]?.near.together = [
+      JointComparison(samples: ["a", "b"], measurements: ["a", "b"], chiSquare: 31, residuals: 18)
+    ]
+    for (label, evidence) in [("both", -20.0), ("first", -5), ("second", -9)] {
+      models[label]?.training?.logEvidence = evidence
+    }
+    let one = try #require(try Tension.all(of: study(["both", "first", "second"]), models).first)
+    #expect(one.jointChiSquare == 31 && one.difference == 7 && one.savedParameters == 2)
+    #expect(one.pValue == nil && one.sharesErrors == true && one.logBayesFactor == -6)
+    // A third measurement beside both has none of their errors.
+    models["both"] = results(["c": 4], parameters: 1)
+    models["all"] = results(["a": 12, "b": 18, "c": 5], parameters: 3)
+    models["all"]?.near.together = [
+      JointComparison(samples: ["a", "b"], measurements: ["a", "b"], chiSquare: 31, residuals: 18)
+    ]
+    models["first"] = results(["a": 12, "b": 17], parameters: 3)
+    let other = try #require(try Tension.all(of: study(["all", "both", "first"]), models).first)
+    #expect(
+      other.jointChiSquare == 36 && other.sharesErrors == nil && other.pValue != nil && other.logBayesFactor == nil)
+  }
+
   /// Models with other parameters are other functions; what they learn from and their seed are none.
   @Test func onlyTheSameModelIsCompared() throws {
     let models = [

@@ -42,7 +42,7 @@ import Testing
     results.tensions = [
       Tension(
         joint: "learner", alone: ["a", "b"], samples: [["t2k"], ["me"]], jointChiSquare: 40, aloneChiSquares: [8, 16],
-        savedParameters: 4, pValue: 0.003)
+        savedParameters: 4, pValue: 0.003, logBayesFactor: -2.5)
     ]
     var predictions = try SyntheticMeasurement.predictions()
     let shape = SyntheticMeasurement.model
@@ -86,7 +86,7 @@ import Testing
     ]
     for (name, value) in same { #expect(try column(name) == [value, value, value], "\(name)") }
     let tensions = try folder.text("board/tensions.csv")
-    #expect(tensions.contains("learner,a + b,t2k + me,40.0,24.0,16.0,4.0,0.003"))
+    #expect(tensions.contains("learner,a + b,t2k + me,40.0,24.0,16.0,4.0,0.003,-2.5"))
     #expect(board.text.contains("8 (1.00) ●") && board.text.contains("12 (1.05)\n"))
     #expect(board.text.contains("8 bins, plain χ² of zero 23"))
   }

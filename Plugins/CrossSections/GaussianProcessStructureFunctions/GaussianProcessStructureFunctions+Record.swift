@@ -6,7 +6,7 @@ extension GaussianProcessStructureFunctions {
     let searches = processes.compactMap(\.search)
     let evidence = processes.reduce(0) { $0 + ($1.search?.logEvidence ?? .nan) }
     let shapes = problem.samples.filter { $0.term == nil || $0.term is ShapeTerm }
-    return TuningRecord(
+    var record = TuningRecord(
       converged: searches.allSatisfy { $0.trouble == nil },
       verdict: searches.compactMap(\.trouble).first
         ?? "at the most probable weights, ln evidence \(evidence.rounded())" + Self.sentence(of: searches),
@@ -14,6 +14,8 @@ extension GaussianProcessStructureFunctions {
       loss: shapes.count == problem.samples.count ? try deviance(problem) : try loss(problem), history: [],
       effectiveParameters: effectiveParameters(problem),
       assumedEvents: shapes.contains { $0.events == nil } ? settings.infiniteEvents : nil)
+    record.logEvidence = evidence.isFinite ? evidence : nil
+    return record
   }
 
   /// Says what several starts led to; empty where each search had one.

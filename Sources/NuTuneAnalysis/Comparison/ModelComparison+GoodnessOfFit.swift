@@ -10,7 +10,7 @@ extension ModelComparison {
 
   /// Whether a model describes the near data that it was tuned on, with a sentence when it does not.
   func goodnessOfFit(
-    _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
+    _ samples: [NearSample], _ record: TuningRecord
   ) throws -> (fit: GoodnessOfFit, warning: String?) {
     let names = Set(samples.map(\.data.name))
     let isObserved = folded.near.contains {
@@ -20,19 +20,20 @@ extension ModelComparison {
       ? try fluctuating(samples, record) : try exact(samples, record)
   }
 
-  /// The deviance of some samples, less the parameters that a model has determined from them.
-  private func test(_ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord) throws -> DevianceTest {
-    let fixed = samples.compactMap { record.effectiveParameters?[$0.data.name] }
+  /// The deviance of some samples, less the parameters that a model has determined from them; those that share errors are
+  /// one vector.
+  private func test(_ vectors: [[NearSample]], _ record: TuningRecord) throws -> DevianceTest {
+    let fixed = vectors.compactMap { record.effectiveParameters?[name(of: $0)] }
     let valued = Set(folded.near.filter { $0.dataset.statistic.comparesValues }.map(\.sample.name))
-    let counted = samples.filter { !valued.contains($0.data.name) }
+    let counted = vectors.flatMap { $0 }.filter { !valued.contains($0.data.name) }
     var test = try DevianceTest(
       counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
       effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
     // χ² of values with a covariance has a mean of the number of residuals: of bins, unless the covariance is singular.
-    for sample in samples where valued.contains(sample.data.name) {
-      let bins = Double(try residualTerm(sample.data)?.residualCount ?? sample.rates.count)
+    for vector in vectors where valued.contains(vector[0].data.name) {
+      let bins = Double(try residualTerm(vector)?.residualCount ?? vector.reduce(0) { $0 + $1.rates.count })
       test = DevianceTest(
-        deviance: test.deviance + (try deviance(sample.data, sample.rates)), expected: test.expected + bins,
+        deviance: test.deviance + (try deviance(vector)), expected: test.expected + bins,
         variance: test.variance + 2 * bins)
     }
     return test
@@ -40,9 +41,10 @@ extension ModelComparison {
 
   /// Data with fluctuations: the deviance against its distribution for a right model.
   private func fluctuating(
-    _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
+    _ samples: [NearSample], _ record: TuningRecord
   ) throws -> (GoodnessOfFit, String?) {
-    let whole = try test(samples, record)
+    let vectors = vectors(samples)
+    let whole = try test(vectors, record)
     let above = try whole.probabilityAbove()
     let judgement = try record.judgement.map { held in
       GoodnessOfFit.Judgement(
@@ -56,11 +58,11 @@ extension ModelComparison {
       standardDeviation: max(0, whole.variance).squareRoot(),
       effectiveParameters: record.effectiveParameters?.values.reduce(0) { $0 + $1.trace } ?? estimated,
       pValue: judgement?.pValue ?? above, judgement: judgement,
-      samples: try samples.map { sample in
-        let one = try test([sample], record)
+      samples: try vectors.map { vector in
+        let one = try test([vector], record)
         return GoodnessOfFit.SampleFit(
-          name: sample.data.name, deviance: one.deviance, bins: sample.rates.count, expectedDeviance: one.expected,
-          pValue: try one.probabilityAbove())
+          name: name(of: vector), deviance: one.deviance, bins: vector.reduce(0) { $0 + $1.rates.count },
+          expectedDeviance: one.expected, pValue: try one.probabilityAbove())
       })
     // Held-out events count no parameters; what was tuned on counts none either unless the model knows them, which makes
     // a deviance that is too large only look better. A small one is held against a model that knows nothing better.
@@ -88,7 +90,7 @@ extension ModelComparison {
 
   /// Data without fluctuations: the number of events with which the misfit would be seen, against the one assumed.
   private func exact(
-    _ samples: [(data: SampleData, rates: [Double])], _ record: TuningRecord
+    _ samples: [NearSample], _ record: TuningRecord
   ) throws -> (GoodnessOfFit, String?) {
     let finite = samples.compactMap(\.data.events)
     let total = finite.count == samples.count ? finite.reduce(0, +) : nil

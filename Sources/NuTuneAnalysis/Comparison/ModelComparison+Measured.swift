@@ -4,15 +4,6 @@ import NuTuneNumerics
 import NuTuneResults
 
 extension ModelComparison {
-  /// The near dataset that data belong to.
-  func nearDataset(_ data: SampleData) -> FoldedDataset? { folded.near.first { $0.sample.name == data.name } }
-
-  /// The term of near data that are values with a covariance; nil for counts.
-  func residualTerm(_ data: SampleData) throws -> (any ResidualTerm)? {
-    guard let folded = nearDataset(data), folded.dataset.statistic.comparesValues else { return nil }
-    return try folded.term(comparedWith: data, unit: try analysis.unit(near: true)) as? any ResidualTerm
-  }
-
   /// What is known of the predictions of a model, by name of a sample of measured values.
   struct Knowledge {
     /// Covariance of the predicted values, shape [bins × bins]; none for a model that does not know its error.
@@ -22,21 +13,29 @@ extension ModelComparison {
   }
 
   /// How rates compare with each sample of measured cross sections; nil where there is none.
-  func measuredComparisons(
-    _ samples: [(data: SampleData, rates: [Double])], _ knowledge: Knowledge
-  ) throws -> [MeasuredComparison]? {
-    let comparisons = try samples.compactMap { sample -> MeasuredComparison? in
-      guard let folded = nearDataset(sample.data), folded.dataset.observation.isMeasured,
-        let term = try residualTerm(sample.data)
-      else { return nil }
-      return try comparison(sample.data, sample.rates, term.renewed(with: sample.rates), folded, knowledge)
+  func measuredComparisons(_ samples: [NearSample], _ knowledge: Knowledge) throws -> [MeasuredComparison]? {
+    var found: [String: MeasuredComparison] = [:]
+    for vector in vectors(samples) where nearDataset(vector[0].data)?.dataset.observation.isMeasured ?? false {
+      let folded = vector.compactMap { nearDataset($0.data) }
+      guard let whole = try residualTerm(vector) else { continue }
+      let rates = vector.flatMap(\.rates)
+      let shared = vector.count > 1 ? try Self.fluxPulls(whole.renewed(with: rates), rates) : nil
+      for (index, sample) in vector.enumerated() {
+        let own =
+          vector.count == 1
+          ? whole : try MeasuredVector(folded).part(index).term(comparedWith: [sample.data]) { 1 }
+        found[sample.data.name] = try comparison(sample, own, sharing: shared, folded[index], knowledge)
+      }
     }
-    return comparisons.isEmpty ? nil : comparisons
+    return found.isEmpty ? nil : samples.compactMap { found[$0.data.name] }
   }
 
   private func comparison(
-    _ data: SampleData, _ rates: [Double], _ used: any ResidualTerm, _ folded: FoldedDataset, _ knowledge: Knowledge
+    _ sample: NearSample, _ term: any ResidualTerm, sharing pulls: [Double]?, _ folded: FoldedDataset,
+    _ knowledge: Knowledge
   ) throws -> MeasuredComparison {
+    let (data, rates) = sample
+    let used = try term.renewed(with: rates)
     let observation = folded.dataset.observation
     let measured = try MeasuredValues(
       values: data.contents, covariance: observation.covariance, threshold: observation.threshold, sample: data.name)
@@ -48,30 +47,23 @@ extension ModelComparison {
     let total = data.contents.reduce(0, +)
     var comparison = MeasuredComparison(
       sample: data.name, statistic: folded.dataset.statistic.rawValue,
-      chiSquare: try used.minusTwoLogLikelihood(of: rates).value,
+      chiSquare: try pulls.map { try Self.chiSquare(term, rates, flux: $0) }
+        ?? used.minusTwoLogLikelihood(of: rates).value,
       plain: try plain.minusTwoLogLikelihood(of: predicted).value,
       plainOfZero: try plain.minusTwoLogLikelihood(of: predicted.map { _ in 0 }).value,
       residuals: used.residualCount, rank: used.whitening.rank, threshold: used.whitening.threshold,
       ratio: predicted.reduce(0, +) / total)
-    comparison.measurement = folded.sample.position.isEmpty ? data.name : folded.sample.position
+    comparison.measurement = folded.measurement
     // A plain χ² may compare values whose sum or its variance is not positive.
     comparison.normShape = try? NormShapeTerm(measured).minusTwoLogLikelihood(of: predicted).value
     comparison.hasCorrelations = prediction.hasCorrelations
-    comparison.fluxPulls = try Self.fluxPulls(used, rates)
+    comparison.fluxPulls = try pulls ?? Self.fluxPulls(used, rates)
     comparison.uncovered = knowledge.uncovered[data.name]
     comparison.predictive = try prediction.agreement(
       experiments: comparison.normShape == nil ? 0 : analysis.options.pseudoExperiments,
       seed: analysis.options.dataSeed,
       threads: self.folded.threads)
     return comparison
-  }
-
-  /// The flux components that go best with rates; nil for a term without.
-  private static func fluxPulls(_ term: any ResidualTerm, _ rates: [Double]) throws -> [Double]? {
-    if let smeared = term as? SmearedTerm {
-      return try fluxPulls(smeared.term, SmearedTerm.smeared(rates, by: smeared.smearing))
-    }
-    return try (term as? FluxComponentTerm)?.pulls(of: rates)
   }
 
   /// Predicted values of a measured dataset in 10⁻³⁸ cm² per nucleon, shape [bins].

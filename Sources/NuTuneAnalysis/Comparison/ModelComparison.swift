@@ -102,9 +102,10 @@ public struct ModelComparison: Sendable {
         ModelResults.Training(
           converged: $0.converged, verdict: $0.verdict, steps: $0.steps, loss: $0.loss, seconds: seconds,
           parameters: $0.parameters, correlations: $0.correlations,
-          response: $0.response(besideTruthOf: folded.near))
+          response: $0.response(besideTruthOf: folded.near), logEvidence: $0.logEvidence)
       }, oscillation: fit,
-      warnings: [quality?.warning].compactMap { $0 } + (record.map(boundWarnings) ?? []) + (support?.warnings ?? []))
+      warnings: [quality?.warning].compactMap { $0 } + (record.map(boundWarnings) ?? []) + (support?.warnings ?? [])
+        + (record == nil ? [] : correlationWarnings(of: others, besides: learned)))
   }
 
   /// One sentence for every fitted parameter at an end of its range.
@@ -143,9 +144,9 @@ public struct ModelComparison: Sendable {
         let predicted = nearDataset(data)?.comparable(rates).map { max($0, 0) } ?? rates
         return try FiguresOfMerit.totalVariation(data.reference.map { max($0, 0) }, predicted)
       },
-      deviance: try samples.reduce(0) { try $0 + deviance($1.data, $1.rates) }, rateRatio: try measuredRatio(samples),
+      deviance: try vectors(samples).reduce(0) { try $0 + deviance($1) }, rateRatio: try measuredRatio(samples),
       bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name),
-      measured: try measuredComparisons(samples, knowledge))
+      measured: try measuredComparisons(samples, knowledge), together: try jointComparisons(samples))
   }
 
   /// Predicted over measured cross section of all bins, the mean over samples; nil where nothing was measured.
@@ -156,15 +157,6 @@ public struct ModelComparison: Sendable {
         / sample.data.contents.reduce(0, +)
     }
     return ratios.isEmpty ? nil : ratios.reduce(0, +) / Double(ratios.count)
-  }
-
-  /// −2lnL of rates of a near sample: χ² for values with a covariance, the multinomial deviance of counts.
-  func deviance(_ data: SampleData, _ rates: [Double]) throws -> Double {
-    if let term = try residualTerm(data) {
-      return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
-    }
-    let counts = data.probabilities.map { $0 * (data.events ?? 1) }
-    return try FiguresOfMerit.deviance(counts: counts, probabilities: rates)
   }
 
   /// FD/ND rate relative to the true FD/ND rate, the mean over the samples of a channel and horn mode: a model's scale

@@ -31,11 +31,17 @@ extension Tension {
     self.init(
       joint: joint.label, alone: alone.map(\.label), samples: alone.map { $0.samples.sorted() },
       jointChiSquare: joint.chiSquare, aloneChiSquares: alone.map(\.chiSquare))
+    let evidences = alone.compactMap(\.logEvidence)
+    if let common = joint.logEvidence, evidences.count == alone.count {
+      logBayesFactor = common - evidences.reduce(0, +)
+    }
+    let isCommon = joint.sharing.contains { vector in !alone.contains { $0.samples.isSuperset(of: vector) } }
+    sharesErrors = isCommon ? true : nil
     let numbers = alone.compactMap(\.parameters)
     guard let jointly = joint.parameters, numbers.count == alone.count else { return }
     let saved = numbers.reduce(0, +) - jointly
     savedParameters = saved
-    guard saved > 0 else { return }
+    guard saved > 0, !isCommon else { return }
     pValue = try SpecialFunctions.chiSquareProbability(above: max(difference, 0), degreesOfFreedom: saved)
   }
 
@@ -44,6 +50,10 @@ extension Tension {
     var label: String
     var samples: Set<String>
     var chiSquare: Double
+    /// Names of samples that share errors, shape [vectors][samples].
+    var sharing: [[String]]
+    /// ln of the evidence; nil where it is not known.
+    var logEvidence: Double?
     /// Effective number of parameters; nil where it is not known.
     var parameters: Double?
     /// Its values without what it learns from.
@@ -56,7 +66,12 @@ extension Tension {
       else { return nil }
       self.label = label
       samples = Set(measured.map(\.sample))
-      chiSquare = measured.reduce(0) { $0 + $1.chiSquare }
+      let together = results.near.together ?? []
+      sharing = together.map(\.samples)
+      let isShared = Set(sharing.flatMap { $0 })
+      chiSquare = measured.reduce(0) { $0 + (isShared.contains($1.sample) ? 0 : $1.chiSquare) }
+      chiSquare = together.reduce(chiSquare) { $0 + $1.chiSquare }
+      logEvidence = results.training?.logEvidence
       parameters = results.near.goodnessOfFit?.effectiveParameters
       let prefix = "models.\(label)."
       settings = [:]

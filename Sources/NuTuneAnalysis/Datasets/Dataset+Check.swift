@@ -25,12 +25,7 @@ extension Dataset {
         throw refuse("\(contents.count) contents", "\(sample.binning.count), one for each bin")
       }
     }
-    if let flux = fluxComponents,
-      !observation.isMeasured || flux.changes.isEmpty
-        || flux.changes.contains(where: { $0.count != sample.binning.count })
-    {
-      throw refuse("flux components that are none of its bins", "some, of measured values, with a change for each bin")
-    }
+    try checkSharedErrors()
     let hasCovariance = observation.covariance.rows > 0
     if hasCovariance, (try? CovarianceWhitening(observation.covariance, threshold: observation.threshold)) == nil {
       throw refuse(
@@ -56,6 +51,39 @@ extension Dataset {
     }
     guard baseline == nil || !statistic.comparesValues else {
       throw refuse("values with errors behind a baseline", "events there, which fits compare")
+    }
+  }
+
+  /// Refuses a part of a measurement or a flux uncertainty that does not fit the bins.
+  private func checkSharedErrors() throws {
+    func refuse(_ found: String, _ expected: String) -> NuTuneError {
+      NuTuneError(.badData, at: place, key: sample.name, found: found, expected: expected)
+    }
+    if let part {
+      let bins = part.whole.contents.count
+      guard observation.isMeasured, part.whole.isMeasured, part.whole.smearing == nil,
+        part.bins.count == sample.binning.count, part.bins.allSatisfy((0..<bins).contains)
+      else {
+        throw refuse("a part of \(part.measurement) that is none of its bins", "measured values of some, not smeared")
+      }
+    }
+    if let flux = fluxUncertainty {
+      let bins = part?.whole.contents.count ?? sample.binning.count
+      guard observation.isMeasured, flux.count > 0, flux.relative.rows == bins, flux.relative.columns == bins else {
+        throw refuse(
+          "a flux uncertainty that is none of its bins", "one of measured values, \(bins) × \(bins), as the bins")
+      }
+    }
+  }
+
+  /// Refuses a bin of a measurement that another part of it holds.
+  func check(partsBeside others: ArraySlice<Dataset>) throws {
+    guard let part else { return }
+    let (known, own) = (others.compactMap(\.part).filter { $0.measurement == part.measurement }, Set(part.bins))
+    guard own.count == part.bins.count, known.allSatisfy({ own.isDisjoint(with: $0.bins) }) else {
+      throw NuTuneError(
+        .badData, at: place, key: sample.name, found: "a bin of \(part.measurement) twice",
+        expected: "every bin once, because it is one value")
     }
   }
 

@@ -57,9 +57,10 @@ public struct Dataset: Sendable {
   /// The detector whose hadronic response makes simulated data, where it is not the one that models assume; its lepton
   /// response is not used.
   public var trueDetector: (any HadronicDetector)?
-  /// Changes of measured values by the flux that are fitted together with the model, and are then left out of their
-  /// covariance; nil where the covariance holds the whole flux uncertainty.
-  public var fluxComponents: FluxComponents?
+  /// The flux uncertainty of measured values that is fitted together with the model; nil where the covariance holds all of it.
+  public var fluxUncertainty: FluxUncertainty?
+  /// The measurement of which other datasets hold other bins; nil for measured values that share no errors.
+  public var part: MeasuredPart?
   /// The flavour in the beam that a component comes from; nil for all flavours of its neutrino sign.
   public var initial: LeptonFlavor?
   /// Name of the measured sample that it is a component of; its own where it is measured as it is.

@@ -10,45 +10,26 @@ extension FoldedDataset {
   ///   - data: the contents of its bins.
   ///   - unit: events for a rate of one and an exposure of one.
   func term(comparedWith data: SampleData, unit: @autoclosure () throws -> Double) throws -> (any LikelihoodTerm)? {
+    switch dataset.statistic {
+    case .shape: return nil
+    case .poisson:
+      return try naming {
+        try PoissonTerm(counts: data.contents, normalization: try unit() * exposure, sample: sample.name)
+      }
+    case .gaussian, .normShape, .predictionScaled, .logNormal:
+      return try naming { try MeasuredVector([self]).term(comparedWith: [data], unit: unit) }
+    }
+  }
+
+  /// Does something, and says of data that cannot be compared whose they are.
+  func naming<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      return try madeTerm(comparedWith: data, unit: unit)
+      return try body()
     } catch let error as TermError {
       throw NuTuneError(
         .badData, at: dataset.place, key: sample.name, found: "\(error)",
         expected: "finite data, whose covariance is positive definite")
     }
-  }
-
-  private func madeTerm(comparedWith data: SampleData, unit: () throws -> Double) throws -> (any LikelihoodTerm)? {
-    switch dataset.statistic {
-    case .shape: return nil
-    case .poisson:
-      return try PoissonTerm(
-        counts: data.contents, normalization: try unit() * exposure, sample: sample.name)
-    case .gaussian, .normShape, .predictionScaled, .logNormal:
-      let (covariance, flux) = (dataset.observation.covariance, dataset.fluxComponents)
-      return try measuredTerm(
-        dataset.statistic,
-        try MeasuredValues(
-          values: data.contents, covariance: flux?.removed(from: covariance, of: data.contents) ?? covariance,
-          normalization: try dataset.observation.isMeasured ? 1 / fluxIntegral() : unit() * exposure,
-          threshold: dataset.observation.threshold, sample: sample.name))
-    }
-  }
-
-  /// The term of measured values for a statistic, with the smearing of the measurement.
-  private func measuredTerm(_ statistic: Statistic, _ measured: MeasuredValues) throws -> any ResidualTerm {
-    let flux = dataset.fluxComponents
-    let multiplicative = dataset.observation.multiplicative.map { flux?.removed(from: $0, of: measured.values) ?? $0 }
-    let statistical: any ResidualTerm =
-      switch statistic {
-      case .normShape: try NormShapeTerm(measured)
-      case .predictionScaled: try PredictionScaledTerm(measured, multiplicative: multiplicative)
-      case .logNormal: try LogNormalTerm(measured)
-      case .shape, .poisson, .gaussian: try GaussianTerm(measured)
-      }
-    let term = try flux.map { try FluxComponentTerm(statistical, components: try Matrix($0.changes)) } ?? statistical
-    return try dataset.observation.smearing.map { try SmearedTerm(term, smearing: $0) } ?? term
   }
 
   /// Rates as the data are: smeared where the measurement asks for it. Shape [bins].

@@ -24,18 +24,44 @@ extension Analysis {
     let response = try folded.responseParameters(options.hadronicNuisances)
     var problem = TuningProblem(
       nodes: folded.nodes.invariants(),
-      samples: try zip(folded.near.indices, data).map {
-        var sample = TuningSample(
-          sample: folded.near[$0].sample, probabilities: $1.probabilities, events: $1.events,
-          nodeOperator: folded.nearOperators[$0], quadrature: folded.nearQuadrature(folded.near[$0]))
-        sample.composition = folded.near[$0].dataset.composition.map { ($0.target, $0.share) }
-        sample.term = try folded.near[$0].term(comparedWith: $1, unit: unit(near: true))
-        sample.responseVariation = folded.responseVariation(of: $0, response)
+      samples: try vectors(of: folded.near, for: label).map { indices in
+        let samples = indices.map { index in
+          var sample = TuningSample(
+            sample: folded.near[index].sample, probabilities: data[index].probabilities, events: data[index].events,
+            nodeOperator: folded.nearOperators[index], quadrature: folded.nearQuadrature(folded.near[index]))
+          sample.composition = folded.near[index].dataset.composition.map { ($0.target, $0.share) }
+          sample.responseVariation = folded.responseVariation(of: index, response)
+          return sample
+        }
+        let term = try term(comparing: indices.map { (folded.near[$0], data[$0]) })
+        if samples.count > 1, let term {
+          return try TuningSample.joining(samples, values: indices.flatMap { data[$0].contents }, term: term)
+        }
+        var sample = samples[0]
+        sample.term = term
         return sample
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
       progress: progress)
     problem.responseParameters = response
     return problem
+  }
+
+  /// Places of near datasets that a model learns from in vectors of data, ``MeasuredVector/indices(of:)``: what ends a
+  /// training is compared for itself.
+  private func vectors(of near: [FoldedDataset], for label: String) -> [[Int]] {
+    let judging = options.judging[label] ?? []
+    return MeasuredVector.indices(of: near).flatMap { vector in
+      [false, true].map { ends in vector.filter { judging.contains(near[$0].sample.position) == ends } }
+        .filter { !$0.isEmpty }
+    }
+  }
+
+  /// The term that compares rates with near data of one vector; nil for the shape of counts.
+  func term(comparing near: [(folded: FoldedDataset, data: SampleData)]) throws -> (any LikelihoodTerm)? {
+    guard near.count > 1 else { return try near[0].folded.term(comparedWith: near[0].data, unit: unit(near: true)) }
+    return try near[0].folded.naming {
+      try MeasuredVector(near.map(\.folded)).term(comparedWith: near.map(\.data)) { try unit(near: true) }
+    }
   }
 
   /// Tunes a model on near data and prepares it for a fit.

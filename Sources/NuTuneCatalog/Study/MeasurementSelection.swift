@@ -3,13 +3,15 @@ import NuTuneCore
 /// Bins of a measurement that a study uses, where it does not use all: those within ranges of the observables.
 ///
 /// A study writes `{measurement: entry, name: below-7, select: {longitudinal_momentum: [.., 7]}}`. The name is that of the
-/// selection in results, so that nothing takes it for the whole.
+/// selection in results, so that nothing takes it for the whole. Several parts of one measurement that share no bin may stand in
+/// one study.
 package struct MeasurementSelection: Sendable {
   /// Name of the entry in the catalog.
   package let entry: String
   /// Range in each observable that is restricted, in its unit; an open end is infinite.
   package let ranges: [Observable: ClosedRange<Double>]
-  private let name: String
+  /// Name of the selected bins in results.
+  let name: String
   private let location: SourceLocation
   private let path: String
 
@@ -75,8 +77,8 @@ package struct MeasurementSelection: Sendable {
     return low...high
   }
 
-  /// The measurement with the selected bins alone.
-  func applied(to whole: MeasurementConfiguration) throws -> MeasurementConfiguration {
+  /// Places of the selected bins among those of a measurement.
+  func bins(of whole: MeasurementConfiguration) throws -> [Int] {
     let measurement = whole.measurement
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, at: location, key: "\(path).select", found: found, expected: expected)
@@ -109,6 +111,6 @@ package struct MeasurementSelection: Sendable {
       return true
     }
     guard !kept.isEmpty else { throw refuse("no bin of \(entry)", "ranges that hold some") }
-    return try whole.selecting(kept, name: name)
+    return kept
   }
 }

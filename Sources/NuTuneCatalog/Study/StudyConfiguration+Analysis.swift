@@ -30,13 +30,13 @@ extension StudyConfiguration {
           sample, title: configuration.title, composition: configuration.measurement?.configuration.composition,
           flux: flux, baseline: site == .near ? nil : baseline(of: configuration),
           detector: detector.detector, exposure: exposure,
-          observation: configuration.measurement?.observation ?? .simulated,
+          observation: configuration.measurement?.configuration.observation ?? .simulated,
           // Near data fix the scale by their total, and what is learned by their shape.
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
         dataset.trueDetector = detector.trueDetector
-        dataset.fluxComponents = try configuration.measurement?.fluxComponents(likelihood.integer("flux_components"))
+        if let measurement = configuration.measurement { try shareErrors(of: measurement, with: &dataset) }
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial
@@ -82,6 +82,7 @@ extension StudyConfiguration {
     options.networkSeeds = tunings.compactMapValues { $0.seed.map(UInt64.init) }
     options.positions = tunings.compactMapValues(\.positions)
     options.channels = tunings.compactMapValues(\.channels)
+    options.judging = judgingPositions
     options.marginalizes = fit.boolean("marginalize")
     options.nuisance = NuisanceOptions(
       fluxComponents: fit.integer("nuisance.flux"), retunes: fit.boolean("nuisance.retune"),

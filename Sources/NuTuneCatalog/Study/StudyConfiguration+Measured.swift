@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 
 extension StudyConfiguration {
@@ -40,25 +41,47 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Refuses flux components that no measurement has, and those of a beam that belong to several of them.
+  /// Tells the dataset of a measurement with what it shares errors: other parts of the measurement, and a flux that is fitted.
+  func shareErrors(of measurement: StudyMeasurement, with dataset: inout Dataset) throws {
+    let parts = measurements.filter { $0.entry == measurement.entry }
+    var whole = measurement.configuration
+    if parts.count > 1 {
+      let used = parts.flatMap(\.bins).sorted()
+      whole = try measurement.whole.selecting(used, name: measurement.entry)
+      dataset.part = MeasuredPart(
+        of: measurement.entry, whole: whole.observation, bins: measurement.bins.compactMap { used.firstIndex(of: $0) })
+    }
+    dataset.fluxUncertainty = try whole.fluxUncertainty(
+      of: beam(of: measurement), count: likelihood.integer("flux_components"))
+  }
+
+  /// What has one set of flux pulls: neutrinos of one kind of a flux entry, or each measurement for itself.
+  private func beam(of measurement: StudyMeasurement) -> String {
+    likelihood.text("flux_pulls") == StudySections.sharedPulls
+      ? "\(measurement.configuration.flux), \(measurement.configuration.reaction.species.rawValue)" : measurement.entry
+  }
+
+  /// Refuses flux components that no measurement has, and pulls that measurements on different nuclei would share.
   private func checkFluxComponents() throws {
     guard !measurements.isEmpty, likelihood.integer("flux_components") > 0 else { return }
-    let place = likelihood.location(of: "flux_components")
     let having = measurements.filter { $0.configuration.components.contains { $0.kind == .flux } }
     guard !having.isEmpty else {
       throw NuTuneError(
-        .badData, at: place, key: "likelihood.flux_components",
+        .badData, at: likelihood.location(of: "flux_components"), key: "likelihood.flux_components",
         found: "no flux uncertainty of \(measurements.map(\.name).joined(separator: ", "))",
         expected: "a measurement with `covariances: [{kind: flux, …}]`, or 0")
     }
+    func nuclei(_ measurement: StudyMeasurement) -> [Target: Double] {
+      let composition = measurement.configuration.composition ?? []
+      return Dictionary(composition.map { ($0.target, $0.share) }, uniquingKeysWith: +)
+    }
     for (index, one) in having.enumerated() {
-      guard let other = having[..<index].first(where: { $0.configuration.flux == one.configuration.flux }) else {
-        continue
-      }
+      guard let other = having[..<index].first(where: { beam(of: $0) == beam(of: one) && nuclei($0) != nuclei(one) })
+      else { continue }
       throw NuTuneError(
-        .badData, at: place, key: "likelihood.flux_components",
-        found: "\(other.name) and \(one.name) with the flux \(one.configuration.flux)",
-        expected: "one measurement of a beam: components are those of the bins of each")
+        .badData, at: likelihood.location(of: "flux_pulls"), key: "likelihood.flux_pulls",
+        found: "\(other.name) and \(one.name) of one beam on different nuclei",
+        expected: "own: pulls of each measurement")
     }
   }
 }

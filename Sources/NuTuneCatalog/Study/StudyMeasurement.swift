@@ -12,6 +12,10 @@ package struct StudyMeasurement: Sendable {
   package let files: [String]
   /// Which of its bins the study uses; nil for all.
   package let selection: MeasurementSelection?
+  /// The entry with all its bins.
+  let whole: MeasurementConfiguration
+  /// Places of its covered bins among those of the entry.
+  let bins: [Int]
 
   /// Name of the entry, or of the bins of it that are selected.
   package var name: String { configuration.name }
@@ -61,52 +65,9 @@ package struct StudyMeasurement: Sendable {
     binning.endsAtHadronicEdges = true
     return binning
   }
-
-  /// Its values integrated over the bins, with their covariance, in 10⁻³⁸ cm² per nucleon; independent errors where no
-  /// covariance was published.
-  var observation: Observation {
-    let measurement = configuration.measurement
-    let bins = configuration.coveredBins
-    let factors = bins.map { measurement.bins[$0].area * measurement.unit.factor / 1e-38 }
-    func integrated(_ matrix: Matrix) -> Matrix {
-      var result = Matrix(rows: bins.count, columns: bins.count)
-      for (i, row) in bins.enumerated() {
-        for (j, column) in bins.enumerated() { result[i, j] = matrix[row, column] * factors[i] * factors[j] }
-      }
-      return result
-    }
-    var covariance = Matrix(rows: factors.count, columns: factors.count)
-    for i in factors.indices {
-      let error = measurement.errors[bins[i]]
-      covariance[i, i] = error * error * factors[i] * factors[i]
-    }
-    if let published = measurement.covariance { covariance = integrated(published) }
-    var smearing = configuration.smearing
-    if let matrix = smearing {
-      for i in bins.indices { for j in bins.indices { smearing?[i, j] = matrix[i, j] * factors[i] / factors[j] } }
-    }
-    return .measured(
-      values: zip(bins, factors).map { measurement.values[$0] * $1 }, covariance: covariance,
-      multiplicative: CovarianceReading.multiplicative(configuration.components).map(integrated), smearing: smearing,
-      threshold: configuration.threshold)
-  }
 }
 
 extension StudyMeasurement {
-  /// The largest components of its flux uncertainty; nil where none is published, or none is asked for.
-  func fluxComponents(_ count: Int) throws -> FluxComponents? {
-    let measurement = configuration.measurement
-    let bins = configuration.coveredBins
-    let parts = configuration.components.filter { $0.kind == .flux }.map(\.matrix)
-    guard count > 0, !parts.isEmpty else { return nil }
-    var flux = Matrix(rows: bins.count, columns: bins.count)
-    for part in parts {
-      for (i, row) in bins.enumerated() { for (j, column) in bins.enumerated() { flux[i, j] += part[row, column] } }
-    }
-    let components = try FluxComponents(flux, of: bins.map { measurement.values[$0] }, count: count)
-    return components.changes.isEmpty ? nil : components
-  }
-
   /// Reads `data:` of a study: a list of measurements to learn from, or `{learn: […], predict: […]}`.
   static func all(from node: ConfigurationNode, in context: ReadingContext) throws -> [StudyMeasurement] {
     if node.elements != nil { return try list(node, .learn, path: "data", in: context) }
@@ -155,14 +116,33 @@ extension StudyMeasurement {
         let place = element["measurement"]?.location ?? element.location
         let entry = try context.catalog.entry(.measurements, named: name, at: place, key: path)
         let whole = try MeasurementConfiguration(entry)
-        let configuration = try selection?.applied(to: whole) ?? whole
+        let bins = try selection?.bins(of: whole)
+        let configuration = try selection.map { try whole.selecting(bins ?? [], name: $0.name) } ?? whole
         try checkErrors(configuration, at: element.location, key: path)
         return StudyMeasurement(
-          configuration: configuration, role: role, files: [entry.path] + configuration.files, selection: selection)
+          configuration: configuration, role: role, files: [entry.path] + configuration.files, selection: selection,
+          whole: whole, bins: configuration.coveredBins.map { bins?[$0] ?? $0 })
       }
     }
     try problems.throwIfAny()
     return measurements
+  }
+
+  /// Refuses two measurements of one name, and a bin that is used twice: as data to learn from and to predict, it would not be
+  /// held out.
+  private static func checkParts(_ measurements: [StudyMeasurement], at location: SourceLocation) throws {
+    for (index, one) in measurements.enumerated() {
+      for other in measurements[..<index] {
+        let shared = other.entry == one.entry ? Set(other.bins).intersection(one.bins).min() : nil
+        let found = shared.map {
+          "\(one.whole.measurement.name($0)) of \(one.entry) in \(other.name) and in \(one.name)"
+        }
+        guard other.name == one.name || shared != nil else { continue }
+        throw NuTuneError(
+          .badData, at: location, key: "data", found: found ?? "the name \(one.name) twice",
+          expected: found == nil ? "a name of its own" : "every bin once: parts of a measurement that share none")
+      }
+    }
   }
 
   /// Refuses errors that χ² cannot divide by.
@@ -202,12 +182,7 @@ extension StudyMeasurement {
           + first.configuration.reaction.target.name,
         expected: "measurements on one target: structure functions belong to a nucleus")
     }
-    var (seen, names): (Set<String>, Set<String>) = ([], [])
-    if let twice = measurements.first(where: { !seen.insert($0.entry).inserted || !names.insert($0.name).inserted }) {
-      throw NuTuneError(
-        .badData, at: location, key: "data", found: "\(twice.entry) twice",
-        expected: "every measurement once, because parts of one share errors")
-    }
+    try checkParts(measurements, at: location)
     let positions = try measurements.map { measurement in
       let binning = try measurement.binning()
       let grids = binning.grids.enumerated().map {

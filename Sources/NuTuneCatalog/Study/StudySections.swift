@@ -46,6 +46,9 @@ package enum StudySections {
     ),
   ])
 
+  /// The value of `likelihood.flux_pulls` with which measurements of one beam have one set of pulls.
+  static let sharedPulls = "shared"
+
   /// `likelihood:`, how data and predictions are compared, and what is not known of numbers of events.
   package static let likelihood = ParameterSchema(
     comparison.declarations
@@ -71,6 +74,10 @@ package enum StudySections {
       "flux_components", default: .integer(0), .integer(0...50),
       "principal components of the flux uncertainty of each measurement that publishes one, which are fitted together "
         + "with a model as factors on its prediction; 0 leaves it in the covariance"),
+    ParameterDeclaration(
+      "flux_pulls", default: .text(sharedPulls), .choice([sharedPulls, "own"]),
+      "whether measurements of one flux entry have one set of pulls of its components, or each its own; parts of one "
+        + "measurement share them always"),
     ParameterDeclaration(
       "pseudo_data", required: false, .text,
       "label of a model that does not learn and makes the measured values, with the published covariances and seed.data: "

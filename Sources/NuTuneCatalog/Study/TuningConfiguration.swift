@@ -66,10 +66,19 @@ extension StudyConfiguration {
   /// Seed of what the model of a label draws to start learning.
   package func networkSeed(of label: String) -> Int { tunings[label]?.seed ?? networkSeed }
 
+  private static let stopOn = "training.stop_on"
+
+  /// Near positions that end the training of models, by label.
+  var judgingPositions: [String: [String]] {
+    let models = models.filter { $0.parameters.schema.declaration(named: Self.stopOn) != nil }
+    return Dictionary(
+      models.map { ($0.label, $0.parameters.texts(Self.stopOn)) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Checks what ends a training: positions that the model may learn from, and not all of them. What the study holds out
   /// decides nothing.
   private func checkStopping(of model: PluginSelection, among known: [String]) throws {
-    let key = "training.stop_on"
+    let key = Self.stopOn
     guard model.parameters.schema.declaration(named: key) != nil else { return }
     let positions = model.parameters.texts(key)
     let heldOut = Set(measurements.filter { $0.role != .learn }.map(\.name))

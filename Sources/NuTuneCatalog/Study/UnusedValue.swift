@@ -64,12 +64,15 @@ extension StudyConfiguration {
     }
     guard !measurements.isEmpty else {
       return unused(
-        likelihood, "likelihood", ["measured", "flux_components", "pseudo_data", "pseudo_experiments"],
+        likelihood, "likelihood", ["measured", "flux_components", "flux_pulls", "pseudo_data", "pseudo_experiments"],
         "no data are measured; a list of measurements under data would be")
     }
     return unused(
-      likelihood, "likelihood", ["statistic"],
-      "measured values are compared as likelihood.measured says, and there are no far events")
+      likelihood, "likelihood", likelihood.integer("flux_components") == 0 ? ["flux_pulls"] : [],
+      "the flux uncertainty stays in the covariance; likelihood.flux_components would fit it")
+      + unused(
+        likelihood, "likelihood", ["statistic"],
+        "measured values are compared as likelihood.measured says, and there are no far events")
       + unused(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
       + unused(
         near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"

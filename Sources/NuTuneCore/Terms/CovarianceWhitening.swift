@@ -48,6 +48,14 @@ public struct CovarianceWhitening: Sendable {
     }
   }
 
+  /// The map of values that are independent of one another, one block after the other.
+  init(sideBySide blocks: [CovarianceWhitening]) {
+    matrix = Matrix(blocks: blocks.map(\.matrix))
+    precision = Matrix(blocks: blocks.map(\.precision))
+    rank = blocks.reduce(0) { $0 + $1.rank }
+    threshold = blocks.map(\.threshold).max() ?? Self.standardThreshold
+  }
+
   /// L⁻¹ and V⁻¹ of V = L Lᵀ where every eigenvalue λ of the correlation matrix certainly counts, nil elsewhere:
   /// 1/λ_min ≤ tr R⁻¹ and λ_max ≤ [values] spare the eigenvalues.
   private static func wholeInverse(

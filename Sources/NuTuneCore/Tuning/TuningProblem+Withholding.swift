@@ -8,13 +8,20 @@ extension TuningProblem {
     func refuse(_ found: String, _ expected: String) -> NuTuneError {
       NuTuneError(.badData, key: "training.stop_on", found: found, expected: expected)
     }
-    let names = samples.map(\.sample.position)
+    let names = samples.flatMap(\.positions)
     if let unknown = positions.first(where: { !names.contains($0) }) {
       throw refuse("“\(unknown)”, of which the model learns nothing", "some of \(names.joined(separator: ", "))")
     }
+    let isWithheld = try samples.map { sample in
+      let own = Set(sample.positions.map(positions.contains))
+      guard own.count == 1 else {
+        throw refuse("a part of \(sample.sample.position)", "all, because they share errors")
+      }
+      return own.contains(true)
+    }
     var (problem, judging) = (self, self)
-    problem.samples = samples.filter { !positions.contains($0.sample.position) }
-    judging.samples = samples.filter { positions.contains($0.sample.position) }
+    problem.samples = zip(samples, isWithheld).filter { !$0.1 }.map(\.0)
+    judging.samples = zip(samples, isWithheld).filter(\.1).map(\.0)
     guard !problem.samples.isEmpty else { throw refuse("everything that the model learns from", "a part of it") }
     let trained = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     if let other = LearnedNucleus.all(of: judging.samples.map(\.sample.reaction)).first(where: { !trained.contains($0) }

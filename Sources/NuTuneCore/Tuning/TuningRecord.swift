@@ -27,6 +27,8 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   /// Effective number of parameters determined by the data, by the name of the sample; nil when the model does not
   /// know.
   public var effectiveParameters: [String: EffectiveParameters]?
+  /// ln of the evidence of the data, relative to a prediction that is the data; nil for a model that does not know it.
+  public var logEvidence: Double?
   /// Number of events assumed for infinite statistics; nil for models that took them as exact.
   public var assumedEvents: Double?
   /// The comparison with held-out events; nil when none were held out.
@@ -41,6 +43,7 @@ public struct TuningRecord: Sendable, Codable, Hashable {
   enum CodingKeys: String, CodingKey {
     case converged, verdict, steps, loss, history, judgement, parameters, correlations, response
     case effectiveParameters = "effective_parameters"
+    case logEvidence = "ln_evidence"
     case assumedEvents = "assumed_events"
   }
 

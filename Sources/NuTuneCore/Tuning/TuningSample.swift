@@ -1,7 +1,10 @@
 /// Data of one near-detector sample and the operators that predict it.
 public struct TuningSample: Sendable {
-  /// Channel, horn mode, detector and bins of the sample.
+  /// Channel, horn mode, detector and bins of the sample; of several that are compared together the first, with the names of
+  /// all as its position.
   public var sample: Sample
+  /// The samples whose bins follow one another where several are compared together; empty for one.
+  public var parts: [Sample] = []
   /// Measured (or expected) bin probabilities, shape [bins], sum one.
   public var probabilities: [Double]
   /// Number of events behind the probabilities; nil means infinite.

@@ -64,7 +64,7 @@ extension Board {
   /// Tensions, a row for each way in which a model learned from parts.
   var tensionTable: TextTable {
     var table = TextTable(
-      header: ["together", "alone", "χ² together", "χ² alone", "difference", "parameters saved", "p value"],
+      header: ["together", "alone", "χ² together", "χ² alone", "difference", "parameters saved", "p value", "ln B"],
       leftColumns: 2)
     for (run, tension) in tensions {
       func text(_ value: Double?) -> String { value.map { DecimalText.general($0, 3) } ?? "–" }
@@ -72,7 +72,7 @@ extension Board {
         run.isEmpty ? tension.joint : "\(run)/\(tension.joint)", tension.alone.joined(separator: " + "),
         DecimalText.general(tension.jointChiSquare, 4),
         tension.aloneChiSquares.map { DecimalText.general($0, 4) }.joined(separator: " + "), text(tension.difference),
-        text(tension.savedParameters), text(tension.pValue),
+        text(tension.savedParameters), text(tension.pValue), text(tension.logBayesFactor),
       ])
     }
     return table
@@ -106,7 +106,7 @@ extension Board {
       name: "tensions",
       header: [
         "run", "together", "alone", "samples", "chi_square_together", "chi_square_alone", "difference",
-        "saved_parameters", "p_value",
+        "saved_parameters", "p_value", "ln_bayes_factor",
       ])
     for (run, one) in tensions {
       tension.append(
@@ -116,6 +116,7 @@ extension Board {
         ],
         [
           one.jointChiSquare, one.aloneChiSquares.reduce(0, +), one.difference, one.savedParameters, one.pValue,
+          one.logBayesFactor,
         ])
     }
     return [board, tension]

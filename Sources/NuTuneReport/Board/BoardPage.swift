@@ -48,7 +48,9 @@ struct BoardPage: Sendable {
       \(board.tensionTable.html)
       <p class="note">What common functions cost: χ² of the model that learned from everything, less the sum of those
       of the same model that learned from one part each. The p value is that of a χ² with as many degrees of freedom as
-      parameters are saved; with the effective number of a regularised model it is an estimate.</p>
+      parameters are saved; with the effective number of a regularised model it is an estimate. Parts of one measurement
+      share errors, so that they have none: the difference is still the number of parameters saved on average, but scatters
+      more. ln B is the logarithm of the Bayes factor for common functions, below zero against them.</p>
       """
   }
 

@@ -1,0 +1,96 @@
+import NuTuneCore
+import NuTuneResults
+import NuTuneStatistics
+
+extension ModelComparison {
+  /// Data of a near sample, and the rates of a model in its bins.
+  typealias NearSample = (data: SampleData, rates: [Double])
+
+  /// The near dataset that data belong to.
+  func nearDataset(_ data: SampleData) -> FoldedDataset? { folded.near.first { $0.sample.name == data.name } }
+
+  /// Some near samples, those that share errors as one vector of data each.
+  func vectors(_ samples: [NearSample]) -> [[NearSample]] {
+    let known = samples.compactMap { sample in nearDataset(sample.data).map { (sample, $0) } }
+    return MeasuredVector.indices(of: known.map(\.1)).map { $0.map { known[$0].0 } }
+  }
+
+  /// What the samples of a vector are called together.
+  func name(of vector: [NearSample]) -> String {
+    Sample.together(vector.compactMap { nearDataset($0.data)?.sample }).name
+  }
+
+  /// The term of a vector of values with a covariance; nil for counts.
+  func residualTerm(_ vector: [NearSample]) throws -> (any ResidualTerm)? {
+    let near = vector.compactMap { sample in nearDataset(sample.data).map { (folded: $0, data: sample.data) } }
+    guard let first = near.first, first.folded.dataset.statistic.comparesValues else { return nil }
+    return try analysis.term(comparing: near) as? any ResidualTerm
+  }
+
+  /// −2lnL of rates of a vector: χ² for values with a covariance, the multinomial deviance of counts.
+  func deviance(_ vector: [NearSample]) throws -> Double {
+    if let term = try residualTerm(vector) {
+      let rates = vector.flatMap(\.rates)
+      return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
+    }
+    return try vector.reduce(0) { sum, sample in
+      let counts = sample.data.probabilities.map { $0 * (sample.data.events ?? 1) }
+      return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: sample.rates)
+    }
+  }
+
+  /// How rates compare with samples that share errors; nil where none do.
+  func jointComparisons(_ samples: [NearSample]) throws -> [JointComparison]? {
+    let comparisons = try vectors(samples).filter { $0.count > 1 }.compactMap { vector -> JointComparison? in
+      let rates = vector.flatMap(\.rates)
+      guard let term = try residualTerm(vector)?.renewed(with: rates) else { return nil }
+      return JointComparison(
+        samples: vector.map(\.data.name),
+        measurements: vector.compactMap { nearDataset($0.data)?.measurement },
+        chiSquare: try term.minusTwoLogLikelihood(of: rates).value, residuals: term.residualCount,
+        fluxPulls: try Self.fluxPulls(term, rates))
+    }
+    return comparisons.isEmpty ? nil : comparisons
+  }
+
+  /// One sentence for every near dataset that shares errors with some that a model learned from, but is not one of them.
+  ///
+  /// - Parameters:
+  ///   - others: places of datasets that the model did not learn from.
+  ///   - learned: places of those that it learned from.
+  func correlationWarnings(of others: [Int], besides learned: [Int]) -> [String] {
+    others.compactMap { other in
+      let near = ([other] + learned).map { folded.near[$0] }
+      let sharing = MeasuredVector.indices(of: near)[0].dropFirst().map { near[$0].measurement }
+      guard !sharing.isEmpty else { return nil }
+      return
+        "\(near[0].measurement) shares errors with \(sharing.joined(separator: ", ")), which the model learned from: "
+        + "that correlation is left out, and errors and p value of the comparison are those of independent data"
+    }
+  }
+
+  /// The flux components that go best with rates; nil for a term without.
+  static func fluxPulls(_ term: any ResidualTerm, _ rates: [Double]) throws -> [Double]? {
+    if let smeared = term as? SmearedTerm {
+      return try fluxPulls(smeared.term, SmearedTerm.smeared(rates, by: smeared.smearing))
+    }
+    return try (term as? FluxComponentTerm)?.pulls(of: rates)
+  }
+
+  /// χ² of rates with the flux shifted by given pulls, without what the pulls cost.
+  static func chiSquare(_ term: any ResidualTerm, _ rates: [Double], flux pulls: [Double]) throws -> Double {
+    switch term {
+    case let term as SmearedTerm:
+      return try chiSquare(term.term, SmearedTerm.smeared(rates, by: term.smearing), flux: pulls)
+    case let term as FluxComponentTerm:
+      let shifted = term.shifted(rates, by: pulls)
+      return try term.term.renewed(with: shifted).minusTwoLogLikelihood(of: shifted).value
+    default: return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
+    }
+  }
+}
+
+extension FoldedDataset {
+  /// Name of the measurement, or of the part of it.
+  var measurement: String { sample.position.isEmpty ? sample.name : sample.position }
+}
