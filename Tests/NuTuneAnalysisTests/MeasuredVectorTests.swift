@@ -214,7 +214,8 @@ import ThreeFlavorOscillations
     let toy = try SmallNearProblem.toy()
     let rates = try ModelResponses(of: toy, in: analysis.folded).nearRates()
     let drawn = try analysis.observingPseudoData(of: toy, seed: 3)
-    let ratios = try zip(try drawn.nearData(of: nil), rates).map { data, rates in
+    let data = try drawn.nearData(of: nil)
+    let ratios = zip(data, rates).map { data, rates in
       data.contents.reduce(0, +) / rates.reduce(0, +)
     }
     #expect(abs(ratios[0] / ratios[1] - 1) < 0.01)
