@@ -118,7 +118,7 @@ import ThreeFlavorOscillations
     let counts = sum(try signal(analysis), others())
     let moved = try signal(analysis, ["sin2_theta23": Self.place[0], "dm2_32": Self.place[1]])
     let start = names.map { _ in 0.0 }
-    let brute = try Minimizer.bfgs(from: start, gradientTolerance: 1e-6) { pulls in
+    let brute = try Minimizer.bfgs(from: start, gradientTolerance: 1e-5) { pulls in
       var signal = moved
       if pulls.count == 2 { signal[1] = signal[1].map { $0 * (1 + 0.05 * pulls[0]) } }
       return pulls.reduce(0) { $0 + $1 * $1 }
