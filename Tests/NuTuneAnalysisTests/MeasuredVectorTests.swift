@@ -112,7 +112,8 @@ import ThreeFlavorOscillations
     let apart = try #require(results.measured).reduce(0) { $0 + $1.chiSquare }
     #expect(together.measurements == ["low", "high"] && results.together?.count == 1)
     let whole = try #require(try compared(try self.analysis([try whole(.gaussian, Self.observation())])).measured?.first)
-    #expect(together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-10)
+    #expect(together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-10,
+      "\(together.chiSquare) and \(whole.chiSquare), apart \(apart)")
     #expect(abs(together.chiSquare - apart) > 1e-3 * apart, "\(together.chiSquare) and \(apart)")
     #expect(together.residuals == Self.bins && together.fluxPulls == nil)
     let test = try #require(results.goodnessOfFit?.samples)
