@@ -35,7 +35,8 @@ static double distance_of_neighbors(const double *edges, size_t cell) {
 
 MULTIVERSIONED
 void nutune_beam_weights(
-    const nutune_averaging *averaging, const double *values, const double *means, double *restrict result) {
+    const nutune_averaging *averaging, const double *values, const double *means, const double *deciding_means,
+    double *restrict result) {
   const double *weights = averaging->weights, *energies = averaging->energies, *edges = averaging->edges;
   const size_t cells = averaging->cells;
   double *const above = calloc(3 * cells, sizeof(double));
@@ -52,7 +53,7 @@ void nutune_beam_weights(
   // What a cell gives to the one above and takes from the one below.
   for (size_t cell = 1; cell + 1 < cells; cell++) {
     const double slope = moments[cell] * (edges[cell + 1] - edges[cell]) / distance_of_neighbors(edges, cell);
-    const int shared = is_shared(averaging, means, cell);
+    const int shared = is_shared(averaging, deciding_means, cell);
     above[cell] = shared ? slope / (edges[cell + 2] - edges[cell + 1]) : 0;
     below[cell] = shared ? slope / (edges[cell] - edges[cell - 1]) : 0;
   }

@@ -65,12 +65,22 @@ public struct CellAveraging: Sendable {
   }
 
   private func weights(of values: UnsafeBufferPointer<Double>) -> [Double] {
-    weights(of: values, means: means(of: values))
+    let means = means(of: values)
+    return weights(of: values, means: means, sharedAs: means)
   }
 
-  private func weights(of values: UnsafeBufferPointer<Double>, means: [Double]) -> [Double] {
+  /// Computes the weights of the cells, of which those share a covariance with their neighbours that do so for values of
+  /// other means: with these held, weights are linear in the values.
+  package func weights(of values: [Double], sharedAs deciding: [Double]) -> [Double] {
+    precondition(values.count == energies.count && deciding.count == cells.count)
+    return values.withUnsafeBufferPointer { weights(of: $0, means: means(of: $0), sharedAs: deciding) }
+  }
+
+  private func weights(
+    of values: UnsafeBufferPointer<Double>, means: [Double], sharedAs deciding: [Double]
+  ) -> [Double] {
     withKernel { kernel in
-      filled(cells.count) { nutune_beam_weights(&kernel, values.baseAddress, means, $0) }
+      filled(cells.count) { nutune_beam_weights(&kernel, values.baseAddress, means, deciding, $0) }
     }
   }
 
@@ -79,7 +89,7 @@ public struct CellAveraging: Sendable {
     precondition(values.count == energies.count)
     return values.withUnsafeBufferPointer { values in
       let means = means(of: values)
-      return (means, weights(of: values, means: means))
+      return (means, weights(of: values, means: means, sharedAs: means))
     }
   }
 

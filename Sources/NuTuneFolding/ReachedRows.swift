@@ -1,11 +1,12 @@
 import CKernels
 
-/// A response R[cell, bin] without most of its zeros, for products with weights of cells and with slopes of bins.
+/// A response R[cell, bin] without most of its zeros, for products with weights of cells and with slopes of bins; of anything that
+/// has rates in bins, if not of cells.
 ///
 /// A cell reaches the bins of leptons that its neutrinos can make: none above its energy, and at large angles only those of much
 /// less. In the order of the lowest cell that reaches them bins are therefore the start of every row, followed by zeros
 /// that are not kept; a third of R is left for 20 angles. Bins that no cell reaches are not kept either.
-struct ReachedRows: Sendable {
+package struct ReachedRows: Sendable {
   private let cellCount: Int
   private let binCount: Int
   /// Index of every bin that any cell reaches, those of the lowest cells first.
@@ -16,7 +17,7 @@ struct ReachedRows: Sendable {
   private let values: [Double]
 
   /// Keeps what is not zero of a row-major matrix, shape [cells][bins].
-  init(cellCount: Int, binCount: Int, matrix: [Double]) {
+  package init(cellCount: Int, binCount: Int, matrix: [Double]) {
     precondition(matrix.count == cellCount * binCount)
     var order: [Int] = []
     var unreached = Array(0..<binCount)
@@ -47,14 +48,14 @@ struct ReachedRows: Sendable {
   }
 
   /// Computes the rates in the bins for several weights of the cells, shape [several × cells] → [several × bins].
-  func rates(weights: [Double], several: Int) -> [Double] {
+  package func rates(weights: [Double], several: Int) -> [Double] {
     precondition(weights.count == several * cellCount)
     return filled(several * binCount) { nutune_cell_rates($0, weights, several, $1) }
   }
 
   /// Turns derivatives with respect to rates into those with respect to the weights of the cells, shape [several × bins] →
   /// [several × cells].
-  func weightSlopes(rateSlopes: [Double], several: Int) -> [Double] {
+  package func weightSlopes(rateSlopes: [Double], several: Int) -> [Double] {
     precondition(rateSlopes.count == several * binCount)
     return filled(several * cellCount) { nutune_cell_totals($0, rateSlopes, several, $1) }
   }

@@ -14,7 +14,8 @@ import ThreeFlavorOscillations
   /// Sums of components and samples as they are, with everything that a fit may profile; with the truth, or with a process
   /// whose posterior modes are integrated out.
   private func fit(
-    _ statistic: Statistic, ofProcess: Bool = false, _ change: (inout AnalysisOptions) -> Void
+    _ statistic: Statistic, ofProcess: Bool = false, behind baseline: Baseline = AnalysisFixture.baseline,
+    _ change: (inout AnalysisOptions) -> Void
   ) throws -> OscillationFit {
     let far: [(LeptonFlavor, NeutrinoSpecies, String)] = [
       (.muon, .nue, "electrons"), (.electron, .nue, "electrons"), (.muon, .nuebar, "electrons"),
@@ -27,7 +28,7 @@ import ThreeFlavorOscillations
         return near
       }
       + far.map { initial, species, sample in
-        var dataset = try AnalysisFixture.dataset(species, at: .far)
+        var dataset = try AnalysisFixture.dataset(species, at: .far, baseline: baseline)
         dataset.sample.component = "\(sample)-\(initial)-\(species.rawValue)"
         dataset.flux = FourSpeciesFlux()
         dataset.statistic = statistic
@@ -133,6 +134,41 @@ import ThreeFlavorOscillations
         #expect(abs(found - difference) < 2e-4 * size, "\(Self.names[index]): \(found) and \(difference)")
       }
     }
+  }
+
+  /// Probabilities at a few energies give the rates, changes and derivatives that those at all energies give, far from the truth
+  /// as well; where they do not, they say so.
+  @Test(arguments: [AnalysisFixture.baseline, Baseline(length: 295, density: 2.6)])
+  func pivotsGiveWhatAllEnergiesGive(baseline: Baseline) throws {
+    let covariance = try covariance()
+    let fit = try fit(.poisson, behind: baseline) {
+      $0.nuisance = NuisanceOptions(fluxComponents: 2, retunes: false, fluxCovariance: covariance)
+      $0.nuisance.density = 0.1
+      $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03), NormUncertainty(.electron, sigma: 0.1)]
+    }
+    let far = fit.farPrediction
+    for place in [[0.52, 2.42e-3, 1.0, 0.0225], [0.3, 2.0e-3, -2.0, 0.1]] {
+      let few = try #require(try far.differentiableFromPivots(at: place))
+      let all = try far.differentiableFromAllEnergies(at: place)
+      for (sample, rates) in all.value.rates.enumerated() {
+        let total = rates.reduce(0, +)
+        let found = few.value.rates[sample] + few.value.directions[sample]
+        #expect(found.count == rates.count * (1 + fit.nuisanceNames.count))
+        for (one, other) in zip(found, rates + all.value.directions[sample]) {
+          #expect(abs(one - other) < 1e-11 * total)
+        }
+      }
+      let slopes = LinearPrediction(
+        rates: all.value.rates.map { $0.indices.map { sin(Double($0)) } },
+        directions: all.value.directions.map { $0.indices.map { cos(Double($0)) } })
+      let scales = [0.02, 2e-5, 0.3, 1e-3]
+      let expected = zip(try all.gradient(slopes), scales).map { $0 * $1 }
+      let largest = expected.map { abs($0) }.max() ?? 0
+      for (index, slope) in try few.gradient(slopes).enumerated() {
+        #expect(abs(slope * scales[index] - expected[index]) < 1e-9 * largest, "\(Self.names[index]) at \(place)")
+      }
+    }
+    #expect(try far.differentiableFromPivots(at: [0.5, 6e-3, 0, 0.02]) == nil)
   }
 
   /// Where a pull takes rates out of the range of linearity the derivatives are still those of −2lnL.

@@ -103,7 +103,8 @@ import ThreeFlavorOscillations
     }
   }
 
-  /// The vector has the χ² of the measurement that was not divided, and not that of halves that share nothing.
+  /// The vector has the χ² of the measurement that was not divided, whose fold differs by 10⁻⁴, and not that of halves that share
+  /// nothing.
   @Test("a vector is not the sum of its parts")
   func correlationsCount() throws {
     let analysis = try analysis(try parts(.gaussian, Self.observation()))
@@ -112,9 +113,9 @@ import ThreeFlavorOscillations
     let apart = try #require(results.measured).reduce(0) { $0 + $1.chiSquare }
     #expect(together.measurements == ["low", "high"] && results.together?.count == 1)
     let whole = try #require(try compared(try self.analysis([try whole(.gaussian, Self.observation())])).measured?.first)
-    #expect(together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-10,
+    #expect(together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-3,
       "\(together.chiSquare) and \(whole.chiSquare), apart \(apart)")
-    #expect(abs(together.chiSquare - apart) > 1e-3 * apart, "\(together.chiSquare) and \(apart)")
+    #expect(abs(together.chiSquare - apart) > 0.02 * apart, "\(together.chiSquare) and \(apart)")
     #expect(together.residuals == Self.bins && together.fluxPulls == nil)
     let test = try #require(results.goodnessOfFit?.samples)
     #expect(test.map(\.name) == ["near-numu-fhc-low+high"] && test[0].bins == Self.bins)

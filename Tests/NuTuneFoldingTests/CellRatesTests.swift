@@ -134,6 +134,11 @@ import Testing
     let scales = values.indices.map { Double($0 % 7) }
     let (means, weights) = averaging.meansAndWeights(of: values)
     #expect(means == averaging.means(of: values) && weights == averaging.weights(of: values))
+    // Weights of parts of the values add up to those of the whole where its means decide which cells share covariances.
+    let first = averaging.weights(of: values.map { $0 - 1 / ($0 * $0) }, sharedAs: means)
+    let second = averaging.weights(of: values.map { 1 / ($0 * $0) }, sharedAs: means)
+    #expect(averaging.weights(of: values, sharedAs: means) == weights)
+    for (cell, weight) in weights.enumerated() { #expect(abs(first[cell] + second[cell] - weight) < 1e-13 * weight) }
     var sums = values
     averaging.addValueSlopes(means: means, weightSlopes: slopes, scales: scales, times: -0.5, to: &sums)
     for (index, sum) in sums.enumerated() {

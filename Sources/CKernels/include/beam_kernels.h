@@ -24,8 +24,11 @@ typedef struct {
 // means[c] = sum of weights[i] values[i] over the points of each cell.
 void nutune_beam_means(const nutune_averaging *averaging, const double *values, double *means);
 
-// Weights of the cells for rates, from values at the points and their means: see CellAveraging.weights(of:).
-void nutune_beam_weights(const nutune_averaging *averaging, const double *values, const double *means, double *result);
+// Weights of the cells for rates, from values at the points and their means: see CellAveraging.weights(of:). Which cells share
+// a covariance with their neighbours is decided by other means, where they are not the same.
+void nutune_beam_weights(
+    const nutune_averaging *averaging, const double *values, const double *means, const double *deciding_means,
+    double *result);
 
 // Derivatives with respect to the values, from those with respect to the weights of the cells: sum[i] += scales[i] * slope[i]
 // with another factor.

@@ -180,7 +180,8 @@ int32_t nutune_likelihood_value(
     double *NUTUNE_NONNULL value, nutune_message message);
 
 // -2 ln L and its derivatives with respect to the parameters, shape [parameters]: analytic, or central differences over
-// a thousandth of each parameter's scale, as the description says.
+// a thousandth of each parameter's scale, as the description says. Beside analytic derivatives -2 ln L differs from that of
+// nutune_likelihood_value by some 1e-10.
 int32_t nutune_likelihood_gradient(
     nutune_likelihood *NUTUNE_NONNULL likelihood, const double *NUTUNE_NONNULL parameters,
     double *NUTUNE_NONNULL value, double *NUTUNE_NONNULL gradient, nutune_message message);

@@ -8,6 +8,12 @@ import NuTuneStatistics
 ///
 /// Components that have the same response (the same species, nucleus and bins) are multiplied with it in one pass.
 package struct FarPrediction: Sendable {
+  /// A product: a beam, or a sum of beams with factors, times a response.
+  struct Product {
+    let sources: [(source: BeamSource, factor: Double)]
+    let response: CellResponse
+  }
+
   /// Names of the fitted parameters.
   let names: [String]
   let oscillation: any OscillationModel
@@ -17,10 +23,25 @@ package struct FarPrediction: Sendable {
   /// Components that share a response, shape [responses][components].
   private let groups: [[Int]]
   private let sources: BeamSources
+  /// What nuisance parameters change in the response of each component, shape [components][parameters that do].
+  private let responseChanges: [[CellResponse]]
+  /// Sample and factor of each component.
+  private let places: [(sample: Int, factor: Double)]
+  private let pivots: KnownPivots
 
   package init(
     names: [String], oscillation: any OscillationModel, responses: ModelResponses, nuisances: NuisanceParameters?,
     sums: SampleSums
+  ) {
+    self.init(
+      names: names, oscillation: oscillation, responses: responses, nuisances: nuisances, sums: sums,
+      pivots: KnownPivots())
+  }
+
+  /// - Parameter pivots: those of other predictions of the same rates.
+  init(
+    names: [String], oscillation: any OscillationModel, responses: ModelResponses, nuisances: NuisanceParameters?,
+    sums: SampleSums, pivots: KnownPivots
   ) {
     self.names = names
     self.oscillation = oscillation
@@ -28,7 +49,11 @@ package struct FarPrediction: Sendable {
     self.nuisances = nuisances
     self.sums = sums
     groups = Self.groups(of: responses.far)
+    self.pivots = pivots
     sources = BeamSources(responses.folded.far, nuisances)
+    let changes = (nuisances?.parameters ?? []).compactMap(\.responseChange)
+    responseChanges = responses.far.indices.map { component in changes.map { $0[component] } }
+    places = sums.places
   }
 
   private static func groups(of responses: [CellResponse]) -> [[Int]] {
@@ -51,18 +76,32 @@ package struct FarPrediction: Sendable {
   }
 
   /// Rates of all measured samples and their changes along the nuisance parameters.
-  package func prediction(_ beams: Beams) -> LinearPrediction {
-    let products = products(beams)
-    let own = sums.samples.map { parts in
-      sum(of: parts.map { ($0, products[$0.component]) }, beams)
-    }
+  package func prediction(_ beams: Beams) -> LinearPrediction { prediction(products(beams)) }
+
+  private func prediction(_ products: [ArraySlice<Double>]) -> LinearPrediction {
+    let own = sums.samples.map { parts in sum(of: parts.map { ($0, products[$0.component]) }) }
     return LinearPrediction(
       rates: sums.addingBackgrounds(to: own.map(\.rates)),
       directions: sums.addingBackgrounds(toChanges: own.map(\.changes), of: nuisances?.names ?? []))
   }
 
-  /// The same with derivatives with respect to the fitted parameters.
+  /// The same with derivatives with respect to the fitted parameters: from probabilities at few energies where these determine
+  /// those at all, which moves rates by some 10⁻¹³ of their sum.
   package func differentiable(at values: [Double]) throws -> DifferentiablePrediction<LinearPrediction> {
+    try differentiableFromPivots(at: values) ?? differentiableFromAllEnergies(at: values)
+  }
+
+  /// The prediction with derivatives from probabilities at few energies; nil where these are not enough.
+  package func differentiableFromPivots(at values: [Double]) throws -> DifferentiablePrediction<LinearPrediction>? {
+    let known = pivots.prediction { PivotPrediction(names, oscillation, responses.folded.averaging, multiplied) }
+    guard let known, let gradients = try known.gradients(of: names, try model(at: values)) else { return nil }
+    return DifferentiablePrediction(prediction(known.products(gradients))) { slopes in
+      known.gradient(responses.far.indices.map { productSlopes(slopes, of: $0) }, gradients)
+    }
+  }
+
+  /// The prediction with derivatives from probabilities at all energies.
+  package func differentiableFromAllEnergies(at values: [Double]) throws -> DifferentiablePrediction<LinearPrediction> {
     let (beams, gradients) = try differentiableBeams(at: values)
     return DifferentiablePrediction(prediction(beams)) { gradient($0, beams, gradients) }
   }
@@ -74,14 +113,28 @@ package struct FarPrediction: Sendable {
     return (Beams(sources, responses.folded.averaging, gradients.mapValues(\.probabilities)), gradients)
   }
 
+  /// What ``products(_:)`` multiplies for each component.
+  private var multiplied: [[Product]] {
+    responses.far.indices.map { component in
+      let (main, response) = ([(source: sources.main[component], factor: 1.0)], responses.far[component])
+      return [Product(sources: main, response: response)]
+        + sources.further.filter { !$0.isEmpty }.map { Product(sources: $0[component], response: response) }
+        + responseChanges[component].map { Product(sources: main, response: $0) }
+    }
+  }
+
   private func model(at values: [Double]) throws -> any OscillationModel {
     try oscillation.setting(Dictionary(uniqueKeysWithValues: zip(names, values)))
   }
 
-  /// Products of the beams of each component with its response, the main beam first, shape [components][beams × bins].
+  /// Number of beams of each component: its own, and what nuisance parameters add to it.
+  private var beamCount: Int { 1 + sources.further.count { !$0.isEmpty } }
+
+  /// Products of the beams of each component with its response, the main beam first, and of the main beam with what nuisance
+  /// parameters change in the response; shape [components][products × bins].
   private func products(_ beams: Beams) -> [ArraySlice<Double>] {
     var products = [ArraySlice<Double>](repeating: [], count: responses.far.count)
-    let each = 1 + beams.further.count { !$0.isEmpty }
+    let each = beamCount
     for group in groups {
       var weights: [Double] = []
       weights.reserveCapacity(group.count * each * responses.folded.cells.count)
@@ -90,6 +143,9 @@ package struct FarPrediction: Sendable {
       let length = each * responses.far[group[0]].binCount
       for (place, component) in group.enumerated() {
         products[component] = rates[place * length..<(place + 1) * length]
+        for response in responseChanges[component] {
+          products[component] += response.rates(weights: beams.main[component].weights)
+        }
       }
     }
     return products
@@ -97,7 +153,7 @@ package struct FarPrediction: Sendable {
 
   /// Rates of a sample without its backgrounds, shape [bins], and their changes, shape [parameters × bins].
   private func sum(
-    of parts: [(part: SampleSums.Part, products: ArraySlice<Double>)], _ beams: Beams
+    of parts: [(part: SampleSums.Part, products: ArraySlice<Double>)]
   ) -> (rates: [Double], changes: [Double]) {
     let parameters = nuisances?.parameters ?? []
     let bins = responses.far[parts[0].part.component].binCount
@@ -106,8 +162,8 @@ package struct FarPrediction: Sendable {
     for (part, products) in parts {
       let (component, factor) = (part.component, part.factor)
       products.withUnsafeBufferPointer { products in
-        guard var row = products.baseAddress else { return }
-        let main = row
+        guard let main = products.baseAddress else { return }
+        var (beam, response) = (main, main + (beamCount - 1) * bins)
         let least = ModelResponses.leastShare * nutune_beam_sum(main, bins)
         nutune_beam_add_floored(factor, 1, least, main, bins, &rates)
         for (k, parameter) in parameters.enumerated() {
@@ -118,11 +174,12 @@ package struct FarPrediction: Sendable {
               return
             }
             if parameter.changesBeam {
-              row += bins
-              nutune_beam_add_scaled(factor, row, bins, change)
+              beam += bins
+              nutune_beam_add_scaled(factor, beam, bins, change)
             }
-            if let response = parameter.responseChange?[component] {
-              nutune_beam_add_scaled(factor, response.rates(weights: beams.main[component].weights), bins, change)
+            if parameter.responseChange != nil {
+              response += bins
+              nutune_beam_add_scaled(factor, response, bins, change)
             }
           }
         }
@@ -151,25 +208,20 @@ package struct FarPrediction: Sendable {
   }
 
   private func add(_ slopes: LinearPrediction, _ beams: Beams, to back: inout ProbabilitySlopes) {
-    let parameters = nuisances?.parameters ?? []
-    let places = sums.places
-    let cells = responses.folded.cells.count
+    let (each, cells) = (beamCount, responses.folded.cells.count)
     for group in groups {
       let response = responses.far[group[0]]
       let bins = response.binCount
-      var rows: [Double] = []
-      for component in group { appendRateSlopes(slopes, of: component, places[component], bins, to: &rows) }
-      let found = response.weightSlopes(rateSlopes: rows, several: rows.count / max(bins, 1))
+      let own = group.map { productSlopes(slopes, of: $0) }
+      let found = response.weightSlopes(
+        rateSlopes: own.flatMap { $0.prefix(each * bins) }, several: group.count * each)
       var next = 0
-      for component in group {
+      for (component, own) in zip(group, own) {
         var main = Array(found[next..<next + cells])
         next += cells
-        for (k, parameter) in parameters.enumerated() {
-          guard let response = parameter.responseChange?[component] else { continue }
-          let (sample, factor) = places[component]
-          let change = slopes.directions[sample][k * bins..<(k + 1) * bins].map { factor * $0 }
-          let added = response.weightSlopes(rateSlopes: change, several: 1)
-          nutune_beam_add_scaled(1, added, cells, &main)
+        for (place, response) in responseChanges[component].enumerated() {
+          let change = Array(own[(each + place) * bins..<(each + place + 1) * bins])
+          nutune_beam_add_scaled(1, response.weightSlopes(rateSlopes: change, several: 1), cells, &main)
         }
         back.add(beams.main[component], weightSlopes: main)
         for beam in beams.further where !beam.isEmpty {
@@ -183,27 +235,27 @@ package struct FarPrediction: Sendable {
     }
   }
 
-  /// Adds derivatives with respect to the products of one component, of derivatives with respect to the rates and changes of
-  /// its sample, to a list; shape [beams × bins].
-  private func appendRateSlopes(
-    _ slopes: LinearPrediction, of component: Int, _ place: (sample: Int, factor: Double), _ bins: Int,
-    to rows: inout [Double]
-  ) {
+  /// Derivatives with respect to the products of one component, of derivatives with respect to the rates and changes of its
+  /// sample; shape [products × bins].
+  private func productSlopes(_ slopes: LinearPrediction, of component: Int) -> [Double] {
+    let (place, bins) = (places[component], responses.far[component].binCount)
     var main = [Double](repeating: 0, count: bins)
-    var further: [Double] = []
+    var (beams, changedResponses): ([Double], [Double]) = ([], [])
     nutune_beam_add_scaled(place.factor, slopes.rates[place.sample], bins, &main)
     slopes.directions[place.sample].withUnsafeBufferPointer { changes in
       for (k, parameter) in (nuisances?.parameters ?? []).enumerated() {
         guard let change = changes.baseAddress.map({ $0 + k * bins }) else { return }
         if let norm = parameter.norm?[component] {
           if norm != 0 { nutune_beam_add_scaled_twice(place.factor, norm, change, bins, &main) }
-        } else if parameter.changesBeam {
-          for bin in 0..<bins { further.append(place.factor * change[bin]) }
+          continue
+        }
+        if parameter.changesBeam { for bin in 0..<bins { beams.append(place.factor * change[bin]) } }
+        if parameter.responseChange != nil {
+          for bin in 0..<bins { changedResponses.append(place.factor * change[bin]) }
         }
       }
     }
-    rows += main
-    rows += further
+    return main + beams + changedResponses
   }
 }
 

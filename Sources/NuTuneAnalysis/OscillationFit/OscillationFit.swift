@@ -51,13 +51,14 @@ public struct OscillationFit: Sendable {
   /// How the fitted parameters are scanned.
   let scan: ScanSettings
   /// Uncertainties of beam and detector that are profiled; nil for none.
-  var nuisances: NuisanceParameters?
+  let nuisances: NuisanceParameters?
   /// Gaussian priors of fitted parameters.
   package var priors: [GaussianPrior] = []
   /// Discrete questions whose answers are compared.
   var questions: [String] = []
   /// Pseudo-experiments for regions after Feldman and Cousins; nil for none.
   var feldmanCousins: FeldmanCousinsRequest?
+  private let pivots = KnownPivots()
 
   /// Fits, finds intervals, scans.
   ///
@@ -178,9 +179,9 @@ public struct OscillationFit: Sendable {
   }
 
   /// Far rates as functions of the fitted parameters.
-  var farPrediction: FarPrediction {
+  package var farPrediction: FarPrediction {
     FarPrediction(
-      names: names, oscillation: oscillation, responses: responses, nuisances: nuisances, sums: sums)
+      names: names, oscillation: oscillation, responses: responses, nuisances: nuisances, sums: sums, pivots: pivots)
   }
 
   /// The likelihood with the model held as it is.

@@ -49,8 +49,9 @@ struct LocalDescent {
       return
     }
     position = best.position
-    value = best.value
-    self.evaluations = evaluations
+    // A value that comes with derivatives may be of their accuracy.
+    value = try objective.value(best.position)
+    self.evaluations = evaluations + 1
     self.status = status
   }
 

@@ -5,6 +5,9 @@ public protocol Likelihood: Sendable {
   func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double
 
   /// Computes −2 ln L and its derivatives; nil for a likelihood that knows no derivatives, whose fits take differences.
+  ///
+  /// The value may differ from ``minusTwoLogLikelihood(at:)`` by much less than a descent resolves, some 10⁻¹⁰: fits evaluate the
+  /// minimum that they report without derivatives.
   func slope(at parameters: [Double]) throws -> LikelihoodSlope?
 }
 
