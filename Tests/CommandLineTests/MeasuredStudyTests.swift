@@ -285,7 +285,15 @@ import Testing
     }
     #expect(try near("process", "deviance") < 0.4 * near("toy", "deviance"))
     #expect(try abs(near("process", "measured_ratio") - 1) < 0.12)
-    #expect(run.output.contains("deviance/expected"), "\(run.output)")
+    // χ²/(n − parameters) of the table.
+    let fit = try #require((models["process"]?["near"] as? [String: Any])?["goodness_of_fit"] as? [String: Any])
+    let (expected, parameters) = (
+      try #require(fit["expected_deviance"] as? Double), try #require(fit["effective_parameters"] as? Double)
+    )
+    #expect(parameters > 0.5 && abs(expected - (7 - parameters)) < 1e-6)
+    let row = try #require(run.output.split(separator: "\n").first { $0.contains("deviance/expected") })
+    let printed = try #require(row.split(separator: " ").last.flatMap { Double($0) })
+    #expect(try abs(printed / (near("process", "deviance") / expected) - 1) < 6e-3)
   }
 
   /// Kernels that do not fit together are refused before anything is computed, with the place.
