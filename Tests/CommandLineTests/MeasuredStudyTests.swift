@@ -261,7 +261,10 @@ import Testing
 
   /// A Gaussian process learns absolute values on a mixture of nuclei: most of the χ² of its prior is gone, and the sum
   /// over the bins is that of the data within their error, 4 %.
-  @Test func aGaussianProcessLearnsFromMeasuredValues() throws {
+  @Test(arguments: [
+    "{length_w2: 1, length_q2: 1}",
+    "[{amplitude: 0.4, length_w2: 1, length_q2: 1}, {amplitude: 0.2, length_w2: 2, length_q2: 2}]",
+  ]) func aGaussianProcessLearnsFromMeasuredValues(kernel: String) throws {
     let folder = try MeasuredFolder.ragged()
     let entry = "\(folder.path)/catalogs/measurements/rag.yaml"
     try String(contentsOfFile: entry, encoding: .utf8).replacing(
@@ -271,7 +274,7 @@ import Testing
     let text = try String(contentsOfFile: study, encoding: .utf8)
     try text.replacing(
       "neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}",
-      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: {length_w2: 1, length_q2: 1}}"
+      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: \(kernel)}"
     ).write(toFile: study, atomically: true, encoding: .utf8)
     let run = try CommandLineRun(
       "run", study, "--out", "\(folder.path)/out", "--no-report", catalogs: folder.catalogs)
@@ -282,6 +285,32 @@ import Testing
     }
     #expect(try near("process", "deviance") < 0.4 * near("toy", "deviance"))
     #expect(try abs(near("process", "measured_ratio") - 1) < 0.12)
+    // χ²/(n − parameters) of the table.
+    let fit = try #require((models["process"]?["near"] as? [String: Any])?["goodness_of_fit"] as? [String: Any])
+    let (expected, parameters) = (
+      try #require(fit["expected_deviance"] as? Double), try #require(fit["effective_parameters"] as? Double)
+    )
+    #expect(parameters > 0.5 && abs(expected - (7 - parameters)) < 1e-6)
+    let row = try #require(run.output.split(separator: "\n").first { $0.contains("deviance/expected") })
+    let printed = try #require(row.split(separator: " ").last.flatMap { Double($0) })
+    #expect(try abs(printed / (near("process", "deviance") / expected) - 1) < 6e-3)
+  }
+
+  /// Kernels that do not fit together are refused before anything is computed, with the place.
+  @Test(arguments: [
+    ("[{amplitude: 0.3, length_w2: 1}, {amplitude: 0.3}]", "amplitude, length_w2, which the first element"),
+    ("[{amplitude: 0.3, choice: grid}]", "one of length_w2, length_q2, amplitude"),
+    ("{amplitude: [0.3, 0.2], length_w2: [1, 2, 3]}", "one number for each of 3 kernels"),
+  ]) func wrongSumsOfKernelsAreRefused(kernel: String, expected: String) throws {
+    let folder = try MeasuredFolder.ragged()
+    let study = try folder.study("[rag]")
+    let text = try String(contentsOfFile: study, encoding: .utf8)
+    try text.replacing(
+      "neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}",
+      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: \(kernel)}"
+    ).write(toFile: study, atomically: true, encoding: .utf8)
+    let run = try CommandLineRun("check", study, catalogs: folder.catalogs)
+    #expect(run.exitCode == 65 && run.errors.contains(expected) && run.errors.contains("study.yaml:"), "\(run.errors)")
   }
 
   @Test(arguments: ["coverage", "ensemble"]) func closuresNeedATruth(verb: String) throws {

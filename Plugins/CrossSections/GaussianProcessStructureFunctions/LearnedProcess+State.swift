@@ -8,24 +8,30 @@ extension LearnedProcess {
     let name = nucleus.name
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
-    var state = ModelState(
-      tensors: Self.split(weights, name: "\(name).weights") + Self.split(packed, name: "\(name).factor"),
-      card: [
-        "\(name).axis_w2": .numbers([basis.t.first, basis.t.step, Double(basis.t.count), basis.t.length]),
-        "\(name).axis_q2": .numbers([basis.u.first, basis.u.step, Double(basis.u.count), basis.u.length]),
-        "\(name).kernel": .numbers(
-          [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
-            + (kernel.massAmplitude.map { [$0] } ?? [])),
-        "\(name).separates_mass_terms": .boolean(separatesMassTerms), "formula": .text(Self.formula),
-      ])
-    if let response {
-      state.tensors += Self.split(response.weights.elements, name: "\(name).response.weights")
-      state.card["\(name).response.names"] = .texts(response.names)
-      state.card["\(name).response.numbers"] = .numbers(response.numbers.elements)
-      state.card["formula"] = .text(Self.formula + Self.responseFormula)
+    var card: [String: ParameterValue] = [
+      "\(name).separates_mass_terms": .boolean(separatesMassTerms),
+      "formula": .text(
+        Self.formula + (basis.parts.count > 1 ? Self.formulaOfSum : "") + (response == nil ? "" : Self.responseFormula)),
+    ]
+    for (index, part) in basis.parts.enumerated() {
+      let (kernel, suffix) = (part.kernel, Self.suffix(ofKernel: index))
+      card["\(name).axis_w2\(suffix)"] = part.basis.t.saved
+      card["\(name).axis_q2\(suffix)"] = part.basis.u.saved
+      card["\(name).kernel\(suffix)"] = .numbers(
+        [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
+          + (kernel.massAmplitude.map { [$0] } ?? []))
     }
-    return state
+    var tensors = Self.split(weights, name: "\(name).weights") + Self.split(packed, name: "\(name).factor")
+    if let response {
+      tensors += Self.split(response.weights.elements, name: "\(name).response.weights")
+      card["\(name).response.names"] = .texts(response.names)
+      card["\(name).response.numbers"] = .numbers(response.numbers.elements)
+    }
+    return ModelState(tensors: tensors, card: card)
   }
+
+  /// Ends the names of what belongs to one of several kernels; the first has none, as the only one of a process.
+  private static func suffix(ofKernel index: Int) -> String { index == 0 ? "" : ".\(index + 1)" }
 
   /// What response parameters do to the weights, from a state; nil where none were fitted.
   private static func response(_ state: ModelState, name: String, weights: Int) throws -> ProcessResponse? {
@@ -55,6 +61,11 @@ extension LearnedProcess {
     "; numbers of the response n = n̂ + L z go with a change F Y z of η, L = response.numbers by rows, Y = "
     + "response.weights + response.weights.remainder, shape [weights][numbers]"
 
+  /// What the formula says beside of a sum of kernels.
+  private static let formulaOfSum =
+    "; kernels are added: g_j is the sum over them, each with the axes of its number, weights in the order "
+    + "[kernels][functions][t][u]"
+
   /// Neutrino signs and targets that a state may have, in the order of a tuning.
   static func nuclei(in state: ModelState) -> [LearnedNucleus] {
     let suffix = ".kernel"
@@ -65,14 +76,13 @@ extension LearnedProcess {
   /// Restores a process from ``state()``; nil when the neutrino sign and target are not in the state.
   init?(_ state: ModelState, nucleus: LearnedNucleus) throws {
     let name = nucleus.name
-    guard let cardKernel = state.card["\(name).kernel"] else { return nil }
-    guard case .numbers(let kernel) = cardKernel, (4...5).contains(kernel.count),
-      case .numbers(let t) = state.card["\(name).axis_w2"], t.count == 4,
-      case .numbers(let u) = state.card["\(name).axis_q2"], u.count == 4,
-      case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
+    guard state.card["\(name).kernel"] != nil else { return nil }
+    let saved = (0...).prefix { state.card["\(name).kernel\(Self.suffix(ofKernel: $0))"] != nil }
+    let kernels = saved.compactMap { Self.kernel(state, named: name, suffix: Self.suffix(ofKernel: $0)) }
+    guard kernels.count == saved.count, case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
       let mean = Self.joined(state, name: "\(name).weights"), let packed = Self.joined(state, name: "\(name).factor"),
-      packed.count == mean.count * (mean.count + 1) / 2, (2...10_000).contains(t[2]), (2...10_000).contains(u[2]),
-      mean.count == (separates ? 5 : 3) * Int(t[2]) * Int(u[2])
+      packed.count == mean.count * (mean.count + 1) / 2,
+      mean.count == kernels.reduce(0, { $0 + (separates ? 5 : 3) * $1.t.count * $1.u.count })
     else { throw Self.incomplete }
     var factor = Matrix(rows: mean.count, columns: mean.count)
     var offset = 0
@@ -84,13 +94,24 @@ extension LearnedProcess {
     }
     self.init(
       nucleus: nucleus, separatesMassTerms: separates,
-      kernel: Settings.Kernel(
-        tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3],
-        massAmplitude: kernel.count > 4 ? kernel[4] : nil),
-      basis: try KernelBasis(
-        t: KernelBasis.Axis(first: t[0], step: t[1], count: Int(t[2]), length: t[3]),
-        u: KernelBasis.Axis(first: u[0], step: u[1], count: Int(u[2]), length: u[3])),
+      basis: try ProcessBasis(
+        try kernels.map { ($0.kernel, try KernelBasis(t: $0.t, u: $0.u)) }, functions: separates ? 5 : 3),
       weights: mean, factor: factor, response: try Self.response(state, name: name, weights: mean.count))
+  }
+
+  /// Reads one kernel of a state with the points of its basis; nil where a part is missing.
+  private static func kernel(_ state: ModelState, named name: String, suffix: String)
+    -> (kernel: Settings.Kernel, t: KernelBasis.Axis, u: KernelBasis.Axis)?
+  {
+    guard case .numbers(let kernel) = state.card["\(name).kernel\(suffix)"], (4...5).contains(kernel.count),
+      let t = KernelBasis.Axis(saved: state.card["\(name).axis_w2\(suffix)"]),
+      let u = KernelBasis.Axis(saved: state.card["\(name).axis_q2\(suffix)"])
+    else { return nil }
+    return (
+      Settings.Kernel(
+        tLength: kernel[0], uLength: kernel[1], amplitude: kernel[2], correlation: kernel[3],
+        massAmplitude: kernel.count > 4 ? kernel[4] : nil), t, u
+    )
   }
 
   private static func split(_ values: [Double], name: String) -> [ModelState.Tensor] {
@@ -108,5 +129,16 @@ extension LearnedProcess {
       high.elements.count == low.elements.count
     else { return nil }
     return zip(high.elements, low.elements).map { Double($0) + Double($1) }
+  }
+}
+
+extension KernelBasis.Axis {
+  /// First, step, count and length.
+  fileprivate var saved: ParameterValue { .numbers([first, step, Double(count), length]) }
+
+  /// Restores an axis from ``saved``; nil if the value is none.
+  fileprivate init?(saved: ParameterValue?) {
+    guard case .numbers(let numbers) = saved, numbers.count == 4, (2...10_000).contains(numbers[2]) else { return nil }
+    self.init(first: numbers[0], step: numbers[1], count: Int(numbers[2]), length: numbers[3])
   }
 }

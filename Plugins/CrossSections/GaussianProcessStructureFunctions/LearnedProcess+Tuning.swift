@@ -25,8 +25,8 @@ extension LearnedProcess {
     let search = found.search
     let covariance = try search.covariance(response)
     self.init(
-      nucleus: nucleus, separatesMassTerms: found.separatesMassTerms, kernel: search.kernel, basis: search.basis,
-      weights: search.weights, factor: covariance.factor, search: search.outcome)
+      nucleus: nucleus, separatesMassTerms: found.separatesMassTerms, basis: search.basis, weights: search.weights,
+      factor: covariance.factor, search: search.outcome)
     self.response = covariance.response
     if let trouble = found.trouble { self.search?.trouble = trouble }
     self.search?.effectiveParameters = covariance.parameters
@@ -43,7 +43,7 @@ extension LearnedProcess {
     /// A process from which a search continues, weights moved.
     func start(_ nucleus: LearnedNucleus, movedBy change: [Double]) -> LearnedProcess {
       LearnedProcess(
-        nucleus: nucleus, separatesMassTerms: separatesMassTerms, kernel: search.kernel, basis: search.basis,
+        nucleus: nucleus, separatesMassTerms: separatesMassTerms, basis: search.basis,
         weights: zip(search.weights, change).map { $0 + $1 }, factor: Matrix(rows: 0, columns: 0))
     }
   }
@@ -73,7 +73,7 @@ extension LearnedProcess {
     if !slopes.isEmpty { design = design.followingResponse(slopes) }
     if keepsKernel, let start {
       let search = try ModeSearch(
-        design, kernel: start.kernel, spacing: settings.spacing, start: start, starts: settings.starts)
+        design, kernels: start.basis.kernels, spacing: settings.spacing, start: start, starts: settings.starts)
       return Found(search: search, separatesMassTerms: separates, trouble: nil)
     }
     let (search, trouble) = try Self.search(design, settings, start: start, progress: progress)
@@ -86,48 +86,50 @@ extension LearnedProcess {
   private static func search(
     _ design: NearDesign, _ settings: Settings, start: LearnedProcess?, progress: (Int) -> Void
   ) throws -> (search: ModeSearch, trouble: String?) {
-    func search(_ kernel: Settings.Kernel, start: LearnedProcess? = nil, starts: Int) throws -> ModeSearch {
-      try ModeSearch(design, kernel: kernel, spacing: settings.spacing, start: start, starts: starts)
+    func search(_ kernels: [Settings.Kernel], start: LearnedProcess? = nil, starts: Int) throws -> ModeSearch {
+      try ModeSearch(design, kernels: kernels, spacing: settings.spacing, start: start, starts: starts)
     }
     switch settings.choice {
-    case .fixed: return (try search(settings.kernel, start: start, starts: settings.starts), nil)
+    case .fixed: return (try search(settings.kernels, start: start, starts: settings.starts), nil)
     case .marginalLikelihood:
       let found = try LikeliestKernel(
-        try search(settings.kernel, start: start, starts: settings.starts), settings: settings, progress: progress)
-      return (try search(found.kernel, starts: settings.starts), found.trouble)
+        try search(settings.kernels, start: start, starts: settings.starts), settings: settings, progress: progress)
+      return (try search(found.kernels, starts: settings.starts), found.trouble)
     case .grid:
-      var best: (kernel: Settings.Kernel, evidence: Double)?
-      for (index, kernel) in settings.kernels.enumerated() {
-        let evidence = try search(kernel, starts: 1).logEvidence()
+      var best: (kernels: [Settings.Kernel], evidence: Double)?
+      for (index, kernels) in settings.candidates.enumerated() {
+        let evidence = try search(kernels, starts: 1).logEvidence()
         progress(index + 1)
-        if evidence > best?.evidence ?? -.infinity { best = (kernel, evidence) }
+        if evidence > best?.evidence ?? -.infinity { best = (kernels, evidence) }
       }
       guard let best else {
         throw NuTuneError(
           .runtime, key: "kernel.choice", found: "no kernel with a finite evidence", expected: "at least one")
       }
-      return (try search(best.kernel, start: start, starts: settings.starts), nil)
+      return (try search(best.kernels, start: start, starts: settings.starts), nil)
     }
   }
 }
 
-/// The kernel of the largest marginal likelihood, searched by a simplex from the given one.
+/// The kernel of the largest marginal likelihood, searched by a simplex from the given one. Lengths and amplitudes of all
+/// kernels of a sum change by the same factors.
 private struct LikeliestKernel {
-  let kernel: Settings.Kernel
+  let kernels: [Settings.Kernel]
   /// Why the search failed; nil if it succeeded.
   let trouble: String?
 
   /// Judges every kernel by the model that is linear around the most probable weights of the given one.
   init(_ search: ModeSearch, settings: Settings, progress: (Int) -> Void) throws {
     let largest = settings.largestAmplitude(hasTerms: search.design.hasTerms)
-    func kernel(_ x: [Double]) -> Settings.Kernel {
-      let start = settings.kernel
+    func kernels(_ x: [Double]) -> [Settings.Kernel] {
       // Bounded steps: no evaluation may need a basis of a million functions.
       let scale = x.map { exp(2 * tanh($0 / 2)) }
-      return Settings.Kernel(
-        tLength: start.tLength * scale[0], uLength: start.uLength * scale[1],
-        amplitude: min(start.amplitude * scale[2], largest),
-        correlation: start.correlation, massAmplitude: start.massAmplitude.map { $0 * scale[2] })
+      return settings.kernels.map { start in
+        Settings.Kernel(
+          tLength: start.tLength * scale[0], uLength: start.uLength * scale[1],
+          amplitude: min(start.amplitude * scale[2], largest),
+          correlation: start.correlation, massAmplitude: start.massAmplitude.map { $0 * scale[2] })
+      }
     }
     let (modulations, data) = try search.pseudoData()
     var evaluations = 0
@@ -138,7 +140,7 @@ private struct LikeliestKernel {
       progress(evaluations)
       // A kernel without solution counts as unlikely.
       let found = try? search.logEvidence(
-        of: kernel(x), spacing: settings.spacing, around: modulations, pseudoData: data)
+        of: kernels(x), spacing: settings.spacing, around: modulations, pseudoData: data)
       return found.map { -$0 } ?? 1e300
     }
     var trouble: String?
@@ -146,6 +148,6 @@ private struct LikeliestKernel {
     if result.position.contains(where: { abs(tanh($0 / 2)) > 0.99 }) {
       trouble = "the likeliest kernel is more than 7 times away from the given one"
     }
-    (self.kernel, self.trouble) = (kernel(result.position), trouble)
+    (self.kernels, self.trouble) = (kernels(result.position), trouble)
   }
 }

@@ -32,8 +32,7 @@ struct ModeSearch: Sendable {
   }
 
   let design: NearDesign
-  let kernel: Settings.Kernel
-  let basis: KernelBasis
+  let basis: ProcessBasis
   /// The basis at the nodes of the design.
   let nodeBasis: NodeBasis
   /// η, shape [weights].
@@ -43,9 +42,10 @@ struct ModeSearch: Sendable {
   /// Twice the fall of Φ that a step predicts, below which the step is the last.
   private static let tolerance = 1e-6
   private static let maximumSteps = 300
-  /// Largest number of weights, which a machine of a few GB searches in minutes: their covariance has 160 MB, and
-  /// several copies are needed.
-  private static let mostWeights = 4500
+  /// Largest number of weights, which a machine of a few GB searches in minutes: their covariance has 290 MB, of which four
+  /// copies are needed at the end, and is made in 20 seconds on one core. Steps to fewer residuals than weights cost no more than
+  /// the residuals do, but shapes with many bins and the errors of predictions pay for every weight.
+  private static let mostWeights = 6000
   /// Numbers of events of the intermediate searches.
   static let stages = [1e5, 1e7]
   /// Largest change of g in a step to data whose numbers or covariance count: beyond, exp(g) is not its linear
@@ -55,26 +55,24 @@ struct ModeSearch: Sendable {
   /// Searches for the most probable weights.
   ///
   /// - Parameters:
+  ///   - design: near data.
+  ///   - kernels: those that are added.
+  ///   - spacing: distance of the points of a basis, in correlation lengths.
   ///   - start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the prior.
   ///   - starts: largest number of places to start from where data are more than shapes.
-  init(_ design: NearDesign, kernel: Settings.Kernel, spacing: Double, start: LearnedProcess?, starts: Int) throws {
+  init(_ design: NearDesign, kernels: [Settings.Kernel], spacing: Double, start: LearnedProcess?, starts: Int) throws {
     self.design = design
-    self.kernel = kernel
-    basis = try KernelBasis(
-      covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
-    let count = design.theory.count * basis.count
+    basis = try ProcessBasis(kernels, functions: design.theory.count, covering: design.nodes, spacing: spacing)
+    let count = basis.weightCount
     guard count <= Self.mostWeights else {
+      let points = basis.parts.map { "\($0.basis.t.count) × \($0.basis.u.count)" }.joined(separator: " + ")
       throw NuTuneError(
-        .badData, key: "kernel.length_w2",
-        found: "\(count) weights, \(design.theory.count) functions on \(basis.t.count) × \(basis.u.count) points",
+        .badData, key: "kernel.length_w2", found: "\(count) weights, \(basis.functions) functions on \(points) points",
         expected: "at most \(Self.mostWeights); longer correlation lengths or a wider kernel.spacing")
     }
-    nodeBasis = try NodeBasis(
-      basis, mixing: LearnedProcess.mixing(kernel, functions: design.theory.count), at: design.nodes)
+    nodeBasis = try NodeBasis(basis, at: design.nodes)
     weights = [Double](repeating: 0, count: count)
-    if let start, start.kernel == kernel, start.basis.t == basis.t, start.basis.u == basis.u,
-      start.weights.count == weights.count
-    {
+    if let start, start.basis.hasSameWeights(as: basis) {
       weights = start.weights
       try run(stages: [])
     } else if design.hasTerms {
@@ -246,16 +244,13 @@ struct ModeSearch: Sendable {
     return sum
   }
 
-  /// Computes ln of the evidence of another kernel for the data, by a model that is linear in g around the current one,
+  /// Computes ln of the evidence of other kernels, which are added, for the data, by a model that is linear in g around the current one,
   /// up to a constant: pseudo-data (n − ν)/√ν + A g with unit variance.
-  func logEvidence(of kernel: Settings.Kernel, spacing: Double, around modulations: [[Double]], pseudoData: [Double])
-    throws -> Double
-  {
-    let basis = try KernelBasis(
-      covering: design.nodes, lengths: (kernel.tLength, kernel.uLength), spacing: spacing)
-    let (whitened, _) = try design.whitened(
-      modulations: modulations,
-      NodeBasis(basis, mixing: LearnedProcess.mixing(kernel, functions: design.theory.count), at: design.nodes))
+  func logEvidence(
+    of kernels: [Settings.Kernel], spacing: Double, around modulations: [[Double]], pseudoData: [Double]
+  ) throws -> Double {
+    let basis = try ProcessBasis(kernels, functions: design.theory.count, covering: design.nodes, spacing: spacing)
+    let (whitened, _) = try design.whitened(modulations: modulations, NodeBasis(basis, at: design.nodes))
     if design.hasTerms, whitened.rows < whitened.columns {
       let information = try Self.information(whitened, ofRows: true)
       let chiSquare = zip(pseudoData, try information.solve(pseudoData)).reduce(0) { $0 + $1.0 * $1.1 }

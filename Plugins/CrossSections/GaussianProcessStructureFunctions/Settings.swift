@@ -43,7 +43,8 @@ struct Settings: Sendable {
     var massAmplitude: Double?
   }
 
-  let kernel: Kernel
+  /// The kernels as given, which are added; one where a study has no list.
+  let kernels: [Kernel]
   let choice: Choice
   let functions: Functions
   let massFunctions: MassFunctions
@@ -51,13 +52,13 @@ struct Settings: Sendable {
   let infiniteEvents: Double
   /// Largest number of places to start from where data are more than shapes.
   let starts: Int
-  /// The kernels to choose from; the given one alone unless the choice is ``Choice/grid``.
-  let kernels: [Kernel]
+  /// The kernels, or sums of kernels, to choose from; the given one alone unless the choice is ``Choice/grid``.
+  let candidates: [[Kernel]]
   /// Largest amplitude that may be chosen, as given.
   private let givenLargestAmplitude: Double?
   private let hasPrior: Bool
 
-  /// Largest amplitude that a choice of the kernel may take: modulations by more absorb what is wrong with the data.
+  /// Largest amplitude that a choice may take, of each kernel of a sum: modulations by more absorb what is wrong with the data.
   ///
   /// - Parameter hasTerms: whether data are more than shapes.
   func largestAmplitude(hasTerms: Bool) -> Double {
@@ -65,23 +66,27 @@ struct Settings: Sendable {
   }
 
   private static let standardLargestAmplitude = 0.6
-  private static let mostKernels = 64
+  static let mostCandidates = 64
+  /// Largest number of kernels that are added.
+  private static let mostKernels = 8
 
   static let parameters = [
     ParameterDeclaration(
-      "kernel.length_w2", required: false, .number(0.05...50),
+      "kernel.length_w2", required: false, .numberOrList(0.05...50, count: 1...mostKernels),
       "correlation length in asinh((W²−M²)/0.25 GeV²); 0.5 with a prior, 1.4 without one when unset"),
     ParameterDeclaration(
-      "kernel.length_q2", required: false, .number(0.05...50),
+      "kernel.length_q2", required: false, .numberOrList(0.05...50, count: 1...mostKernels),
       "correlation length in ln(Q² + 0.03 GeV²); 0.7 with a prior, 2.8 without one when unset"),
     ParameterDeclaration(
-      "kernel.amplitude", required: false, .number(1e-4...100),
-      "standard deviation of the logarithm of a modulation; 0.4 with a prior, 3 without one when unset"),
+      "kernel.amplitude", required: false, .numberOrList(1e-4...100, count: 1...mostKernels),
+      "standard deviation of the logarithm of a modulation; 0.4 with a prior, 3 without one when unset. Lists of amplitudes, "
+        + "lengths and correlations, or a list of kernels, are those of kernels that are added"),
     ParameterDeclaration(
-      "kernel.mass_amplitude", required: false, .number(1e-4...100),
+      "kernel.mass_amplitude", required: false, .numberOrList(1e-4...100, count: 1...mostKernels),
       "standard deviation of the logarithms of W₄/W₂ and W₅/W₂ where they are free; kernel.amplitude when unset"),
     ParameterDeclaration(
-      "kernel.correlation", default: .number(0.5), .number(0...0.99), "correlation between the functions"),
+      "kernel.correlation", default: .number(0.5), .numberOrList(0...0.99, count: 1...mostKernels),
+      "correlation between the functions"),
     ParameterDeclaration(
       "kernel.choice", default: .text("fixed"), .choice(Choice.allCases.map(\.rawValue)),
       "hyperparameters as given, those of the largest marginal likelihood near them, or those of the largest evidence in a "
@@ -99,9 +104,12 @@ struct Settings: Sendable {
       "kernel.correlations", required: false, .numbers(0...0.99, count: 1...16),
       "values of kernel.correlation to choose from (choice: grid)"),
     ParameterDeclaration(
+      "kernel.scales", required: false, .numbers(1e-3...1000, count: 1...16),
+      "factors of all amplitudes to choose from, of a sum of kernels too (choice: grid)"),
+    ParameterDeclaration(
       "kernel.largest_amplitude", required: false, .number(1e-4...100),
-      "largest amplitude that may be chosen; 0.6 when unset with a prior, for a grid and for data with numbers or a "
-        + "covariance, no bound elsewhere"),
+      "largest amplitude that may be chosen, of each kernel of a sum; 0.6 when unset with a prior, for a grid and for data "
+        + "with numbers or a covariance, no bound elsewhere"),
     ParameterDeclaration(
       "kernel.spacing", default: .number(0.7), .number(0.2...2),
       "distance of the points of the basis, in correlation lengths"),
@@ -122,80 +130,28 @@ struct Settings: Sendable {
   ]
 
   init(_ parameters: ParameterValues, hasPrior: Bool) throws {
-    let kernel = Kernel(
-      tLength: parameters.optionalNumber("kernel.length_w2") ?? (hasPrior ? 0.5 : 1.4),
-      uLength: parameters.optionalNumber("kernel.length_q2") ?? (hasPrior ? 0.7 : 2.8),
-      amplitude: parameters.optionalNumber("kernel.amplitude") ?? (hasPrior ? 0.4 : 3),
-      correlation: parameters.number("kernel.correlation"),
-      massAmplitude: parameters.optionalNumber("kernel.mass_amplitude"))
-    self.kernel = kernel
+    kernels = try Self.kernels(parameters, hasPrior: hasPrior)
     self.hasPrior = hasPrior
     starts = parameters.integer("starts")
     givenLargestAmplitude = parameters.optionalNumber("kernel.largest_amplitude")
     let choice = Choice(rawValue: parameters.text("kernel.choice")) ?? .fixed
     self.choice = choice
-    kernels = try Self.kernels(
-      parameters, choice, around: kernel,
+    candidates = try Self.candidates(
+      parameters, choice, around: kernels,
       largestAmplitude: givenLargestAmplitude ?? (hasPrior ? Self.standardLargestAmplitude : .infinity))
     functions = Functions(rawValue: parameters.text("functions")) ?? .automatic
     massFunctions = MassFunctions(rawValue: parameters.text("mass_functions")) ?? .priorRatio
     spacing = parameters.number("kernel.spacing")
     infiniteEvents = parameters.number("noise.infinite_events")
-    func refuse(_ key: String, found: String, expected: String) -> NuTuneError {
-      NuTuneError(.badData, at: parameters.location(of: key), key: key, found: found, expected: expected)
-    }
     if functions == .five, massFunctions != .priorRatio {
-      throw refuse(
-        "mass_functions", found: "\(massFunctions.rawValue) with five free functions",
+      throw Self.refusal(
+        parameters, "mass_functions", found: "\(massFunctions.rawValue) with five free functions",
         expected: "`functions: three`, because nothing is assumed of W₄ and W₅ that are free")
     }
-    if functions == .three, kernel.massAmplitude != nil {
-      throw refuse(
-        "kernel.mass_amplitude", found: "an amplitude of W₄ and W₅ with three free functions",
+    if functions == .three, kernels.contains(where: { $0.massAmplitude != nil }) {
+      throw Self.refusal(
+        parameters, "kernel.mass_amplitude", found: "an amplitude of W₄ and W₅ with three free functions",
         expected: "`functions: five` or auto")
     }
-  }
-
-  /// Reads the kernels that a grid offers, amplitudes first; the given one alone for another choice.
-  private static func kernels(
-    _ parameters: ParameterValues, _ choice: Choice, around kernel: Kernel, largestAmplitude: Double
-  ) throws -> [Kernel] {
-    func refuse(_ key: String, found: String, expected: String) -> NuTuneError {
-      NuTuneError(.badData, at: parameters.location(of: key), key: key, found: found, expected: expected)
-    }
-    let lists: [(key: String, number: WritableKeyPath<Kernel, Double>)] = [
-      ("kernel.amplitudes", \.amplitude), ("kernel.lengths_w2", \.tLength), ("kernel.lengths_q2", \.uLength),
-      ("kernel.correlations", \.correlation),
-    ]
-    let given = lists.filter { parameters.isGiven($0.key) }
-    guard choice == .grid else {
-      guard let first = given.first else { return [kernel] }
-      throw refuse(
-        first.key, found: "values to choose from with kernel.choice: \(choice.rawValue)",
-        expected: "`kernel.choice: grid`")
-    }
-    guard !given.isEmpty else {
-      throw refuse(
-        "kernel.choice", found: "a grid without values",
-        expected: "at least one of \(lists.map(\.key).joined(separator: ", "))")
-    }
-    let kernels = given.reduce([kernel]) { kernels, list in
-      kernels.flatMap { kernel in
-        parameters.numbers(list.key).map { number in
-          var candidate = kernel
-          candidate[keyPath: list.number] = number
-          return candidate
-        }
-      }
-    }
-    if let high = kernels.map(\.amplitude).first(where: { $0 > largestAmplitude }) {
-      throw refuse(
-        lists[0].key, found: "an amplitude of \(high)",
-        expected: "at most \(largestAmplitude), or a larger kernel.largest_amplitude")
-    }
-    guard kernels.count <= mostKernels else {
-      throw refuse(given[0].key, found: "\(kernels.count) kernels to choose from", expected: "at most \(mostKernels)")
-    }
-    return kernels
   }
 }

@@ -18,6 +18,11 @@ extension ParameterDomain {
       return Self.listSchema(Self.numberSchema(range), unit: unit, count: count)
     case .integers(let range, let count):
       return Self.listSchema(Self.integerSchema(range), unit: unit, count: count)
+    case .numberOrList(let range, let count):
+      let number = Self.numberSchema(range)
+      return [
+        "anyOf": [.object(number), Self.textWithUnit(unit), .object(Self.listSchema(number, unit: unit, count: count))]
+      ]
     case .texts(let choices):
       let item: JSONValue = choices.isEmpty ? ["type": "string"] : ["enum": .list(choices.map { .text($0) })]
       return ["type": "array", "items": item]
@@ -73,6 +78,20 @@ extension ParameterDeclaration {
 }
 
 extension ParameterSchema {
+  /// JSON Schema of a group of parameters: a mapping, or a list of mappings of those that may be lists.
+  private func jsonSchemaOfGroup(isComplete: Bool) -> JSONValue {
+    let mapping = jsonSchema(isComplete: isComplete)
+    let ofElements = declarations.compactMap { declaration -> ParameterDeclaration? in
+      guard case .numberOrList(let range, _) = declaration.domain else { return nil }
+      var single = declaration
+      (single.domain, single.defaultValue) = (.number(range), nil)
+      return single
+    }
+    guard !ofElements.isEmpty else { return mapping }
+    let elements = ParameterSchema(ofElements).jsonSchema(isComplete: isComplete)
+    return ["anyOf": [mapping, ["type": "array", "items": elements, "minItems": .integer(1)]]]
+  }
+
   /// JSON Schema of a mapping of these parameters; dotted names become nested mappings.
   ///
   /// - Parameters:
@@ -92,7 +111,7 @@ extension ParameterSchema {
       }
     }
     for (name, declarations) in nested {
-      properties[name] = ParameterSchema(declarations).jsonSchema(isComplete: isComplete)
+      properties[name] = ParameterSchema(declarations).jsonSchemaOfGroup(isComplete: isComplete)
     }
     let missing = declarations.filter { isComplete && $0.isRequired && !$0.name.contains(".") }.map(\.name)
     var schema: [String: JSONValue] = [

@@ -85,6 +85,10 @@ public struct ParameterDeclaration: Sendable, Hashable {
       return .numbers(try list(node, key: key, count) { number($0, in: range) })
     case .integers(let range, let count):
       return .numbers(try list(node, key: key, count) { integer($0, in: range).map { Double($0) } })
+    case .numberOrList(let range, let count):
+      if node.elements != nil { return .numbers(try list(node, key: key, count) { number($0, in: range) }) }
+      guard let number = number(node, in: range) else { throw refusal(of: node, key: key) }
+      return .number(number)
     case .texts(let choices):
       return .texts(try texts(node, key: key, among: choices))
     }

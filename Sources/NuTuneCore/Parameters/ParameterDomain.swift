@@ -15,6 +15,11 @@ public enum ParameterDomain: Sendable, Hashable {
   /// A list of whole numbers, each in a range; `count` of them. The value is ``ParameterValue/numbers(_:)``, read as
   /// ``ParameterValues/integers(_:)``.
   case integers(ClosedRange<Int>, count: ClosedRange<Int>)
+  /// A real number in a range, or a list of `count` of them, one for each of several things of a kind (the kernels of a sum).
+  ///
+  /// Of a group of parameters (`kernel.amplitude`, `kernel.correlation`) a study may then give a list of mappings, too, each
+  /// with the same keys; it is read as one mapping with a list for each key.
+  case numberOrList(ClosedRange<Double>, count: ClosedRange<Int>)
   /// A list of names, each one of `choices` (any when empty).
   case texts(choices: [String])
 
@@ -38,6 +43,8 @@ public enum ParameterDomain: Sendable, Hashable {
       "a list of \(Self.words(forCount: count))numbers\(Self.words(for: range))"
     case .integers(let range, let count):
       "a list of \(Self.words(forCount: count))whole numbers\(Self.words(for: range))"
+    case .numberOrList(let range, let count):
+      "a number\(Self.words(for: range)), or a list of at most \(count.upperBound)"
     case .texts(let choices):
       "a list of names" + (choices.isEmpty ? "" : " out of " + choices.joined(separator: ", "))
     }

@@ -21,10 +21,19 @@ public struct ParameterSchema: Sendable, Hashable {
     declarations.first { $0.name == name }
   }
 
+  /// Returns the keys of a group whose values may be lists, see ``ParameterDomain/numberOrList(_:count:)``.
+  public func listKeys(of group: String) -> [String] {
+    declarations.compactMap { declaration -> String? in
+      guard case .numberOrList = declaration.domain, declaration.name.hasPrefix("\(group).") else { return nil }
+      return String(declaration.name.dropFirst(group.count + 1))
+    }
+  }
+
   /// Checks the user's input against the declarations; every mistake is reported, see ``NuTuneErrors``.
   ///
   /// - Parameters:
-  ///   - node: a mapping (nested mappings are dotted names); nil for missing input.
+  ///   - node: a mapping (nested mappings are dotted names, a list of them see
+  ///     ``ParameterDomain/numberOrList(_:count:)``); nil for missing input.
   ///   - path: dotted path of the mapping, for error messages.
   ///   - ignoring: dotted names that other code reads, with all below them (`model`).
   public func values(from node: ConfigurationNode?, path: String, ignoring: Set<String> = []) throws -> ParameterValues
@@ -61,7 +70,7 @@ private struct Reading {
         read(entry, as: declaration)
       } else if schema.declarations.contains(where: { $0.name.hasPrefix(name + ".") }) {
         do {
-          try collect(entry.value, prefix: name)
+          try collect(try columns(of: entry.value, group: name), prefix: name)
         } catch {
           problems.add(error)
         }
@@ -69,6 +78,38 @@ private struct Reading {
         refuse(entry, named: name)
       }
     }
+  }
+
+  /// Returns a list of mappings as one mapping with a list for each key, where a group has numbers that may be lists; any
+  /// other node as it is.
+  func columns(of node: ConfigurationNode, group: String) throws -> ConfigurationNode {
+    let allowed = schema.listKeys(of: group)
+    guard !allowed.isEmpty, let elements = node.elements, !elements.isEmpty else { return node }
+    let rows = try elements.map { try $0.entries(of: key(group)) }
+    let keys = rows[0].map(\.key).sorted()
+    for (element, row) in zip(elements, rows) {
+      if let other = row.first(where: { !allowed.contains($0.key) }) {
+        throw NuTuneError(
+          .badData, at: other.location, key: key(group), found: "“\(other.key)” in an element of a list",
+          expected: "one of \(allowed.joined(separator: ", ")), or a mapping with a list for each of them",
+          suggestion: Suggestion.nearest(to: other.key, among: allowed))
+      }
+      guard !keys.isEmpty, row.map(\.key).sorted() == keys else {
+        throw NuTuneError(
+          .badData, at: element.location, key: key(group), found: element.summary,
+          expected: keys.isEmpty
+            ? "at least one of \(allowed.joined(separator: ", ")) in every element"
+            : "\(keys.joined(separator: ", ")), which the first element of the list has")
+      }
+    }
+    return ConfigurationNode(
+      .mapping(
+        rows[0].map { first in
+          ConfigurationNode.Entry(
+            key: first.key, location: first.location,
+            value: ConfigurationNode(
+              .sequence(rows.flatMap { $0.filter { $0.key == first.key }.map(\.value) }), at: first.value.location))
+        }), at: node.location)
   }
 
   mutating func read(_ entry: ConfigurationNode.Entry, as declaration: ParameterDeclaration) {

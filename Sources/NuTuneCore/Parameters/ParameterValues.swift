@@ -76,10 +76,11 @@ public struct ParameterValues: Sendable, Hashable {
     return nil
   }
 
-  /// A list of real numbers.
+  /// A list of real numbers; of one where a single number may stand for it and was given.
   public func numbers(_ name: String) -> [Double] {
-    guard case .numbers(let values) = self[name] else { preconditionFailure("parameter “\(name)” has no numbers") }
-    return values
+    if case .numbers(let values) = self[name] { return values }
+    guard let value = optionalNumber(name) else { preconditionFailure("parameter “\(name)” has no numbers") }
+    return [value]
   }
 
   /// A list of whole numbers, of a parameter whose domain is ``ParameterDomain/integers(_:count:)``.

@@ -111,7 +111,8 @@ struct FiguresOfMerit: Sendable {
   /// Titles of rows, by their name in the results; parameters have symbols.
   private static let titles = [
     "tv": "shape distance (tv)", "deviance": "deviance", "bins": "bins",
-    "expected_deviance": "expected deviance", "effective_parameters": "effective parameters", "p_value": "p value",
+    "expected_deviance": "expected deviance", "reduced_deviance": "deviance/expected",
+    "effective_parameters": "effective parameters", "p_value": "p value",
     "visible_events": "events that show the misfit", "fit": "description of the data",
     "background_events": "background events",
     "rate_ratio": "far/near rate, true = 1", "measured_ratio": "cross section of all bins",
@@ -151,6 +152,12 @@ struct FiguresOfMerit: Sendable {
     row("expected_deviance") { fit in
       fit.expectedDeviance.map { expected in
         DecimalText.general(expected, 4) + (fit.standardDeviation.map { " ± \(DecimalText.general($0, 2))" } ?? "")
+      }
+    }
+    if !hasTruth, models.contains(where: { $0.near.goodnessOfFit?.effectiveParameters != nil }) {
+      add(group, "reduced_deviance", "", .none) { model in
+        guard let expected = model.near.goodnessOfFit?.expectedDeviance, expected > 0 else { return .none }
+        return Cell(text: DecimalText.general(model.near.deviance / expected, 3))
       }
     }
     row("effective_parameters") { $0.effectiveParameters.map { DecimalText.general($0, 3) } }

@@ -61,7 +61,7 @@ extension ParameterDomain {
   /// The ends of a range of numbers, as far as they are declared limits; nil for other domains.
   fileprivate var ends: [ParameterValue]? {
     switch self {
-    case .number(let range, _):
+    case .number(let range, _), .numberOrList(let range, _):
       let ends = [range.lowerBound, range.upperBound].filter { abs($0) <= 1e6 && ($0 == 0 || abs($0) >= 1e-15) }
       return ends.map { .number($0) }
     case .integer(let range):
@@ -73,7 +73,7 @@ extension ParameterDomain {
   /// Returns another allowed value near one, for a numeric domain.
   fileprivate func other(than value: ParameterValue?) -> ParameterValue? {
     switch (self, value) {
-    case (.number(let range, _), .number(let number)):
+    case (.number(let range, _), .number(let number)), (.numberOrList(let range, _), .number(let number)):
       let step = number == 0 ? min(0.1, range.upperBound / 2) : abs(number) * 0.1
       return [number + step, number - step].first { range.contains($0) && $0 != number }.map { .number($0) }
     case (.integer(let range), .integer(let number)):

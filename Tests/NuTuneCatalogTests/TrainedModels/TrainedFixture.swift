@@ -39,6 +39,10 @@ struct TrainedFixture {
     "kernel.length_w2": .number(2), "kernel.length_q2": .number(3),
   ]
 
+  static let smallSum: [String: ParameterValue] = [
+    "kernel.amplitude": .numbers([1, 2]), "kernel.length_w2": .numbers([2, 4]), "kernel.length_q2": .numbers([3, 6]),
+  ]
+
   static func selection(_ plugin: any Plugin.Type, _ changes: [String: ParameterValue]) -> PluginSelection {
     PluginSelection(
       label: "trained", kind: .crossSection, name: plugin.descriptor.name,

@@ -28,12 +28,14 @@ import Testing
   }
 
   /// The posterior travels with the weights: as the sum of two single-precision numbers, 14 digits.
-  @Test func aProcessKeepsItsPosterior() throws {
+  @Test(arguments: [TrainedFixture.smallProcess, TrainedFixture.smallSum]) func aProcessKeepsItsPosterior(
+    _ kernel: [String: ParameterValue]
+  ) throws {
     let fixture = try TrainedFixture()
     defer { fixture.remove() }
     let trained = try #require(
       try fixture.train(
-        "gp", TrainedFixture.selection(GaussianProcessStructureFunctions.self, TrainedFixture.smallProcess))
+        "gp", TrainedFixture.selection(GaussianProcessStructureFunctions.self, kernel))
         as? any GaussianModel)
     let read = try #require(try fixture.read(fixture.name("gp")) as? any GaussianModel)
     let factors = [trained, read].map { $0.weightGroups[0].factor }

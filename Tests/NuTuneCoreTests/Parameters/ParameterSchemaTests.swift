@@ -130,6 +130,58 @@ struct ParameterSchemaTests {
     #expect(errors.category == .badData)
   }
 
+  let kernels = ParameterSchema([
+    ParameterDeclaration("kernel.length", required: false, .numberOrList(0.1...9, count: 1...3), "a length"),
+    ParameterDeclaration("kernel.amplitude", default: .number(1), .numberOrList(0...9, count: 1...3), "an amplitude"),
+    ParameterDeclaration("kernel.spacing", default: .number(0.7), .positive, "a distance"),
+  ])
+
+  private func kernel(_ entries: (String, String)...) -> ConfigurationNode {
+    Written.mapping(entries.map { ($0.0, Written.scalar($0.1)) })
+  }
+
+  private func list(_ elements: ConfigurationNode...) -> ConfigurationNode {
+    Written.mapping([("kernel", ConfigurationNode(.sequence(elements), at: Written.place))])
+  }
+
+  @Test("a list of mappings is a mapping of lists, a number stands for all")
+  func listOfMappings() throws {
+    let one = try kernels.values(from: Written.mapping([("kernel", kernel(("length", "2")))]), path: "")
+    #expect(one["kernel.length"] == .number(2) && one.numbers("kernel.length") == [2])
+    let rows = list(kernel(("length", "2"), ("amplitude", "3")), kernel(("amplitude", "4"), ("length", "1")))
+    let columns = Written.mapping([
+      ("kernel", Written.mapping([("length", Written.list(["2", "1"])), ("amplitude", Written.list(["3", "4"]))]))
+    ])
+    let (found, expected) = (try kernels.values(from: rows, path: ""), try kernels.values(from: columns, path: ""))
+    #expect(
+      found == expected && found.numbers("kernel.length") == [2, 1] && found.numbers("kernel.amplitude") == [3, 4])
+    #expect(found.number("kernel.spacing") == 0.7)
+  }
+
+  @Test("lists of mappings with other keys, without keys, too long or of something else are refused")
+  func wrongListsOfMappings() {
+    let one = kernel(("length", "2"))
+    let wrong: [(node: ConfigurationNode, found: String, expected: String)] = [
+      (list(one, kernel(("amplitude", "2"))), "a mapping with key amplitude", "length, which the first element"),
+      (
+        list(one, kernel(("length", "2"), ("amplitude", "2"))), "a mapping with keys", "length, which the first element"
+      ),
+      (list(one, kernel(("spacing", "2"))), "“spacing”", "one of length, amplitude"),
+      (list(one, kernel(("lenght", "2"))), "“lenght”", "one of length, amplitude"),
+      (list(kernel()), "a mapping with keys", "at least one of length, amplitude"),
+      (list(), "a list of 0 elements", "a mapping"),
+      (list(one, one, one, one), "a list of 4 elements", "a list of at most 3"),
+      (list(one, kernel(("length", "0"))), "the element “0”", "a number from 0.1 to 9"),
+      (list(Written.scalar("2")), "“2”", "a mapping of keys to values"),
+    ]
+    for (node, found, expected) in wrong {
+      let error = #expect(throws: NuTuneError.self) { try kernels.values(from: node, path: "m") }
+      #expect(error?.key?.hasPrefix("m.kernel") == true && error?.location == Written.place)
+      #expect(error?.found.contains(found) == true, "\(error?.description ?? "")")
+      #expect(error?.expected.contains(expected) == true, "\(error?.description ?? "")")
+    }
+  }
+
   @Test("a single mistake is thrown as itself")
   func single() {
     #expect(throws: NuTuneError.self) {
