@@ -43,6 +43,32 @@ import Testing
     }
   }
 
+  /// Linear residuals in a box: no slope at parameters inside their ranges, and χ² falls outwards at the ends, of which there
+  /// are some.
+  @Test func endsOfRangesAreWhereChiSquareFallsBeyond() throws {
+    let stream = try RandomStream(seed: 5, purpose: "least-squares")
+    var ends = 0
+    for _ in 0..<20 {
+      let jacobian = try Matrix((0..<8).map { _ in stream.gaussians(5) })
+      let data = stream.gaussians(8)
+      func residuals(_ p: [Double]) throws -> [Double] { zip(try jacobian.multiplied(by: p), data).map { $0 - $1 } }
+      let fit = try LeastSquares.fit(
+        from: stream.gaussians(5), in: [ClosedRange<Double>](repeating: -0.2...0.3, count: 5),
+        jacobian: { _ in jacobian }, residuals)
+      let slopes = try jacobian.transposeMultiplied(by: try residuals(fit.parameters))
+      #expect(fit.status == .converged)
+      for (value, slope) in zip(fit.parameters, slopes) {
+        switch value {
+        case -0.2: #expect(slope > 0)
+        case 0.3: #expect(slope < 0)
+        default: #expect(abs(slope) < 1e-6 && value > -0.2 && value < 0.3)
+        }
+        if value == -0.2 || value == 0.3 { ends += 1 }
+      }
+    }
+    #expect(ends > 20 && ends < 80)
+  }
+
   /// Along x − y curvature is a millionth of that along x + y, a thousandth of the damping at first.
   @Test func aFlatValleyIsFollowedToItsEnd() throws {
     let jacobian = try Matrix([[1, 1], [1e-3, -1e-3], [0, 0]])

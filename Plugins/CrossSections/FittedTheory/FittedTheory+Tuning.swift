@@ -21,6 +21,7 @@ extension FittedTheory {
     /// Where searches start, shape [searches][parameters].
     let starts: [[Double]]
     let near: NearResiduals.Identity
+    let events: [Double?]
     let weights: [Double]
   }
 
@@ -36,7 +37,7 @@ extension FittedTheory {
         theory: ObjectIdentifier(type(of: theory.base)), values: theory.values,
         directory: theory.configuration.directory, directories: theory.configuration.directories,
         free: theory.parameters, infiniteEvents: infiniteEvents, starts: starts, near: try near.identity(),
-        weights: problem.sampleWeights)
+        events: problem.samples.map(\.events), weights: problem.sampleWeights)
       return try Self.recent.value(question) { try fitted(to: problem, near, from: starts) }
     }
   }
