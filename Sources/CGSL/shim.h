@@ -8,7 +8,6 @@
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_min.h>
-#include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_multimin.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -33,10 +32,6 @@ CGSL_CONSTANT(gsl_interp_type, interp_linear)
 CGSL_CONSTANT(gsl_interp_type, interp_cspline)
 CGSL_CONSTANT(gsl_interp_type, interp_akima)
 CGSL_CONSTANT(gsl_interp_type, interp_steffen)
-CGSL_CONSTANT(gsl_multifit_nlinear_type, multifit_nlinear_trust)
-CGSL_CONSTANT(gsl_multifit_nlinear_trs, multifit_nlinear_trs_lm)
-CGSL_CONSTANT(gsl_multifit_nlinear_scale, multifit_nlinear_scale_more)
-CGSL_CONSTANT(gsl_multifit_nlinear_solver, multifit_nlinear_solver_qr)
 
 #undef CGSL_CONSTANT
 

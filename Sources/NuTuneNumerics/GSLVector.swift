@@ -1,7 +1,6 @@
 import CGSL
 
-// GSL hands *strided* vectors to callbacks (columns of a Jacobian, for one): an element lies at data[i·stride], and
-// a matrix row at data[i·tda]. All reading and writing goes through here.
+// GSL hands *strided* vectors to callbacks: an element lies at data[i·stride]. All reading and writing goes through here.
 
 extension UnsafePointer<gsl_vector> {
   var values: [Double] {
@@ -25,25 +24,6 @@ extension UnsafeMutablePointer<gsl_vector> {
   }
 
   func fill(_ value: Double) { gsl_vector_set_all(self, value) }
-}
-
-extension UnsafeMutablePointer<gsl_matrix> {
-  var values: Matrix {
-    let matrix = pointee
-    var result = Matrix(rows: matrix.size1, columns: matrix.size2)
-    guard let data = matrix.data else { return result }
-    for i in 0..<matrix.size1 { for j in 0..<matrix.size2 { result[i, j] = data[i * matrix.tda + j] } }
-    return result
-  }
-
-  /// Copies `values` into the matrix; the caller has checked the shape.
-  func assign(_ values: Matrix) {
-    let matrix = pointee
-    guard let data = matrix.data else { return }
-    for i in 0..<min(matrix.size1, values.rows) {
-      for j in 0..<min(matrix.size2, values.columns) { data[i * matrix.tda + j] = values[i, j] }
-    }
-  }
 }
 
 /// Calls `body` with a contiguous GSL vector over the storage of `values`.

@@ -1,137 +1,155 @@
-import CGSL
+import Foundation
 
-/// Nonlinear least squares: the parameters that minimise Σ rᵢ(θ)², by Levenberg and Marquardt's trust-region method
-/// with QR solves (GSL `multifit_nlinear`).
+/// Nonlinear least squares: the parameters θ, each within its range, that minimise χ² = Σ rᵢ(θ)².
+///
+/// Every step is the minimum, within the ranges, of a quadratic model of χ² with Levenberg and Marquardt's damping. Its second
+/// derivatives are JᵀJ, or JᵀJ + S where that predicted the step before better: S is what the steps so far have shown of the
+/// second derivatives of the residuals (``ResidualCurvature``), without which the last steps of a fit with a large χ² are short.
+///
+/// The search ends when the model says that χ² falls by less than a tolerance; with ρ the ratio of the last fall to the predicted
+/// one, when the predicted fall is below 1 − |ρ − 1| times the tolerance. In a valley along which the model is steeper than
+/// χ² by a factor 1 + ε, all further falls together are the predicted one times 1 + ε, and ρ = 2 − 1/(1 + ε).
 public enum LeastSquares {
-  /// Fits the parameters, starting from `start`.
+  /// Share of χ² below which a predicted fall is rounding.
+  private static let rounding = 1e-13
+  /// Share of the tolerance below which a predicted fall ends the search, whatever the last one was: that in a valley a hundred
+  /// times flatter than the model.
+  private static let leastTrust = 0.01
+  /// Smallest share of the predicted fall with which a step is made.
+  private static let leastRatio = 1e-3
+
+  /// Fits the parameters.
+  ///
   /// - Parameters:
-  ///   - start: initial parameters, shape [parameters].
-  ///   - count: number of residuals.
-  ///   - tolerance: converged when the relative change of the parameters, or the gradient relative to χ² (or to 1 if
-  ///     χ² is smaller), is below it.
-  ///   - maximumIterations: ends the fit without an error; the status says so.
-  ///   - jacobian: ∂rᵢ/∂θⱼ, shape [residuals × parameters]; central differences when nil.
-  ///   - function: (model − data)/error, shape [parameters] → [residuals].
+  ///   - start: initial parameters, shape [parameters], moved into their ranges.
+  ///   - ranges: shape [parameters].
+  ///   - tolerance: fall of χ² at which the search ends; the step that is predicted to make it is made.
+  ///   - maximumSteps: ends the fit without an error; the status says so.
+  ///   - report: hears of χ² at the start (step 1) and after each step.
+  ///   - jacobian: ∂rᵢ/∂θⱼ at parameters where the residuals were computed before, shape [residuals × parameters]; columns
+  ///     are linearly independent.
+  ///   - function: residuals, shape [parameters] → [residuals].
   public static func fit(
-    from start: [Double], residuals count: Int, tolerance: Double = 1e-10, maximumIterations: Int = 200,
-    jacobian: (([Double]) throws -> Matrix)? = nil, _ function: ([Double]) throws -> [Double]
+    from start: [Double], in ranges: [ClosedRange<Double>], tolerance: Double = 1e-8, maximumSteps: Int = 100,
+    report: (_ step: Int, _ chiSquare: Double) -> Void = { _, _ in }, jacobian: ([Double]) throws -> Matrix,
+    _ function: ([Double]) throws -> [Double]
   ) throws -> LeastSquaresResult {
-    let operation = "LeastSquares.fit"
-    NumericsLibrary.prepare()
-    let parameters = start.count
-    guard parameters > 0, count >= parameters, start.allSatisfy(\.isFinite) else {
+    guard !start.isEmpty, start.count == ranges.count, start.allSatisfy(\.isFinite) else {
       throw NumericsError(
-        operation, .invalidArgument,
-        "\(count) residuals for start \(start); expected at least as many residuals as finite parameters")
+        Point.operation, .invalidArgument, "start \(start) for \(ranges.count) ranges; expected finite parameters")
     }
-    var settings = gsl_multifit_nlinear_default_parameters()
-    settings.trs = cgsl_multifit_nlinear_trs_lm()
-    settings.scale = cgsl_multifit_nlinear_scale_more()
-    settings.solver = cgsl_multifit_nlinear_solver_qr()
-    settings.fdtype = GSL_MULTIFIT_NLINEAR_CTRDIFF
-    // Central differences are best near the cube root of machine precision; GSL's default suits forward ones.
-    settings.h_df = 6e-6
-    let workspace = try NumericsLibrary.allocated(
-      gsl_multifit_nlinear_alloc(cgsl_multifit_nlinear_trust(), &settings, count, parameters), operation)
-    defer { gsl_multifit_nlinear_free(workspace) }
-
-    return try withoutActuallyEscaping(function) { function in
-      var box = ResidualsCallback(
-        callback: Callback(function: function), jacobian: jacobian, operation: operation, residuals: count)
-      let outcome: Result<LeastSquaresResult, any Error> = withUnsafeMutablePointer(to: &box) { pointer in
-        Result { try run(workspace, pointer, start, tolerance, maximumIterations) }
+    var here = try Point(zip(start, ranges).map { min(max($0, $1.lowerBound), $1.upperBound) }, function)
+    try here.linearise(jacobian)
+    var bending = ResidualCurvature(start.count)
+    var (history, ratio, damping, growth) = ([here.chiSquare], 0.0, 1e-3, 2.0)
+    report(1, here.chiSquare)
+    while history.count <= maximumSteps {
+      let model = here.quadratic(bending)
+      let room = zip(here.parameters, ranges).map { ($1.lowerBound - $0)...($1.upperBound - $0) }
+      let newton = try model.minimum(in: room)
+      let trusted = tolerance * max(leastTrust, 1 - abs(ratio - 1))
+      let isLast = -(try model.value(at: newton)) < max(trusted, rounding * here.chiSquare)
+      let step = isLast ? newton : try model.adding(here.gram.diagonal.map { damping * $0 }).minimum(in: room)
+      var next = try Point(here.moved(by: step, in: room, ranges), function)
+      let (predicted, fall) = (-(try model.value(at: step)), here.chiSquare - next.chiSquare)
+      if isLast {
+        guard fall > 0 else { return here.result(history, .converged) }
+        report(history.count + 1, next.chiSquare)
+        return next.result(history + [next.chiSquare], .converged)
       }
-      if let failure = box.callback.failure { throw failure }
-      return try outcome.get()
-    }
-  }
-
-  private static func run(
-    _ workspace: UnsafeMutablePointer<gsl_multifit_nlinear_workspace>, _ box: UnsafeMutablePointer<ResidualsCallback>,
-    _ start: [Double], _ tolerance: Double, _ maximumIterations: Int
-  ) throws -> LeastSquaresResult {
-    let operation = box.pointee.operation
-    let count = box.pointee.residuals
-    var problem = gsl_multifit_nlinear_fdf()
-    problem.f = { x, context, out in
-      guard let x, let context, let out else { return Int32(GSL_EFAULT) }
-      return context.assumingMemoryBound(to: ResidualsCallback.self).pointee.residuals(at: x.values, into: out)
-    }
-    if box.pointee.jacobian != nil {
-      problem.df = { x, context, out in
-        guard let x, let context, let out else { return Int32(GSL_EFAULT) }
-        return context.assumingMemoryBound(to: ResidualsCallback.self).pointee.jacobian(at: x.values, into: out)
+      guard predicted > rounding * here.chiSquare else {
+        return here.result(history, .notConverged("no step lowers χ² as its derivatives say"))
       }
+      ratio = fall / predicted
+      try bending.judge(step, fall: fall, here.gauss)
+      guard ratio > leastRatio else {
+        damping *= growth
+        growth *= 2
+        continue
+      }
+      damping *= max(1.0 / 3, 1 - pow(2 * ratio - 1, 3))
+      growth = 2
+      try next.linearise(jacobian)
+      try bending.learn(from: here, to: next)
+      here = next
+      history.append(here.chiSquare)
+      report(history.count, here.chiSquare)
     }
-    problem.n = count
-    problem.p = start.count
-    problem.params = UnsafeMutableRawPointer(box)
-    var start = start
-    try NumericsLibrary.check(
-      withGSLVector(&start) { gsl_multifit_nlinear_init($0, &problem, workspace) }, operation, "start \(start)")
-    var criterion: Int32 = 0
-    // GSL 2.7 does not test χ², hence 0 for its tolerance.
-    let code = gsl_multifit_nlinear_driver(
-      maximumIterations, tolerance, tolerance, 0, nil, nil, &criterion, workspace)
-    let iterations = Int(gsl_multifit_nlinear_niter(workspace))
-    var covariance = Matrix(rows: start.count, columns: start.count)
-    try NumericsLibrary.check(
-      withGSLMatrix(&covariance) { gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, $0) }, operation,
-      "covariance")
-    let residuals = gsl_multifit_nlinear_residual(workspace)!.values
-    return LeastSquaresResult(
-      parameters: gsl_multifit_nlinear_position(workspace)!.values, covariance: covariance,
-      chiSquare: residuals.reduce(0) { $0 + $1 * $1 }, degreesOfFreedom: count - start.count, iterations: iterations,
-      status: code == GSL_SUCCESS
-        ? .converged
-        : .notConverged(
-          "\(NumericsError.Status(rawValue: code).message) (GSL \(code)) after \(iterations) iterations"))
+    return here.result(history, .notConverged("χ² still falls after \(maximumSteps) steps"))
   }
 }
 
-private struct ResidualsCallback {
-  var callback: Callback<([Double]) throws -> [Double]>
-  let jacobian: (([Double]) throws -> Matrix)?
-  let operation: String
-  let residuals: Int
+/// Parameters with their residuals, and with derivatives where these were asked for.
+private struct Point {
+  static let operation = "LeastSquares.fit"
 
-  mutating func residuals(at x: [Double], into out: UnsafeMutablePointer<gsl_vector>) -> Int32 {
-    let (function, expected, operation) = (callback.function, residuals, operation)
-    callback.evaluations += 1
-    return perform {
-      let values = try function(x)
-      guard values.count == expected else {
-        throw NumericsError(operation, .badLength, "\(values.count) residuals; expected \(expected)")
-      }
-      if let bad = values.firstIndex(where: { !$0.isFinite }) {
-        throw NumericsError(operation, .badFunction, "residual \(bad) is \(values[bad]) at \(x)")
-      }
-      out.assign(values)
+  let parameters: [Double]
+  let residuals: [Double]
+  let chiSquare: Double
+  /// J, shape [residuals × parameters].
+  var jacobian = Matrix(rows: 0, columns: 0)
+  /// Jᵀr, shape [parameters].
+  var gradient: [Double] = []
+  /// JᵀJ, shape [parameters × parameters].
+  var gram = Matrix(rows: 0, columns: 0)
+
+  init(_ parameters: [Double], _ function: ([Double]) throws -> [Double]) throws {
+    self.parameters = parameters
+    residuals = try function(parameters)
+    chiSquare = residuals.reduce(0) { $0 + $1 * $1 }
+    if let bad = residuals.firstIndex(where: { !$0.isFinite }) {
+      throw NumericsError(Self.operation, .badFunction, "residual \(bad) is \(residuals[bad]) at \(parameters)")
     }
   }
 
-  mutating func jacobian(at x: [Double], into out: UnsafeMutablePointer<gsl_matrix>) -> Int32 {
-    guard let jacobian else { return Int32(GSL_EBADFUNC) }
-    let (expected, operation) = (residuals, operation)
-    return perform {
-      let values = try jacobian(x)
-      guard values.rows == expected, values.columns == x.count, values.elements.allSatisfy(\.isFinite) else {
-        throw NumericsError(
-          operation, .badFunction,
-          "Jacobian of \(values.rows)×\(values.columns); expected \(expected)×\(x.count), all finite")
-      }
-      out.assign(values)
+  mutating func linearise(_ function: ([Double]) throws -> Matrix) throws {
+    jacobian = try function(parameters)
+    guard jacobian.rows == residuals.count, jacobian.columns == parameters.count,
+      jacobian.elements.allSatisfy(\.isFinite)
+    else {
+      throw NumericsError(
+        Self.operation, .badFunction,
+        "Jacobian of \(jacobian.rows)×\(jacobian.columns); expected \(residuals.count)×\(parameters.count), all finite")
+    }
+    gradient = try jacobian.transposeMultiplied(by: residuals)
+    gram = try jacobian.gram()
+  }
+
+  /// The model of χ² with JᵀJ.
+  var gauss: BoundedQuadratic { BoundedQuadratic(gradient: gradient, curvature: gram) }
+
+  /// The model of χ²; that with JᵀJ + S where it predicted better, or with as much of S as leaves it a minimum.
+  func quadratic(_ bending: ResidualCurvature) -> BoundedQuadratic {
+    guard bending.isBetter else { return gauss }
+    for share in [1, 0.5, 0.25, 0.125] {
+      var curvature = gram
+      for i in parameters.indices { for j in parameters.indices { curvature[i, j] += share * bending.matrix[i, j] } }
+      if (try? Cholesky(curvature)) != nil { return BoundedQuadratic(gradient: gradient, curvature: curvature) }
+    }
+    return gauss
+  }
+
+  /// Returns the parameters after a step, exactly at the end of a range where the step ends there.
+  func moved(by step: [Double], in room: [ClosedRange<Double>], _ ranges: [ClosedRange<Double>]) -> [Double] {
+    parameters.indices.map { index in
+      let (room, range) = (room[index], ranges[index])
+      if step[index] <= room.lowerBound { return range.lowerBound }
+      if step[index] >= room.upperBound { return range.upperBound }
+      return min(max(parameters[index] + step[index], range.lowerBound), range.upperBound)
     }
   }
 
-  private mutating func perform(_ body: () throws -> Void) -> Int32 {
-    guard callback.failure == nil else { return Int32(GSL_EBADFUNC) }
-    do {
-      try body()
-      return Int32(GSL_SUCCESS)
-    } catch {
-      callback.failure = error
-      return Int32(GSL_EBADFUNC)
-    }
+  func result(_ history: [Double], _ status: ConvergenceStatus) -> LeastSquaresResult {
+    LeastSquaresResult(parameters: parameters, chiSquare: chiSquare, history: history, status: status)
+  }
+}
+
+extension ResidualCurvature {
+  /// Learns from the step between two points.
+  fileprivate mutating func learn(from before: Point, to after: Point) throws {
+    try learn(
+      zip(after.parameters, before.parameters).map { $0 - $1 },
+      change: zip(after.gradient, before.gradient).map { $0 - $1 },
+      bending: zip(after.gradient, try before.jacobian.transposeMultiplied(by: after.residuals)).map { $0 - $1 })
   }
 }

@@ -30,7 +30,9 @@ import ToyStructureFunctions
     let small = try SmallNearProblem(events: 1e5)
     let untuned = try process(try fitted())
     let nested = try untuned.tuned(on: small.problem)
-    let first = try fitted().tuned(on: small.problem)
+    let first = try fitted().tunedAfresh(on: small.problem)
+    // The same fit, made alone and as a prior, to the last bit.
+    #expect(nested.state.card["prior.values"] == first.state.card["values"])
     let prior = try #require(first.model as? any StructureFunctionModel)
     let parameters = try #require(first.record.parameters)
     #expect(abs(try #require(parameters["quasi_elastic.energy_shift"]).value - 0.015) > 0.005)

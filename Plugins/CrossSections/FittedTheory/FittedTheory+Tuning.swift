@@ -6,11 +6,55 @@ extension FittedTheory {
   /// A minimum counts as converged when χ² could still fall by less than this: 0.03 standard deviations.
   private static let largestDistance = 1e-3
 
+  /// Fits of this process that were made lately.
+  private static let recent = RecentResults<Question, TuningResult>(capacity: 8)
+
+  /// Everything that a fit depends on.
+  private struct Question: Hashable, Sendable {
+    let theory: ObjectIdentifier
+    /// Values of the theory's declared parameters, with the folders to which file names among them refer.
+    let values: [ParameterValue?]
+    let directory: String
+    let directories: [String: String]
+    let free: [FreeParameter]
+    let infiniteEvents: Double
+    /// Where searches start, shape [searches][parameters].
+    let starts: [[Double]]
+    let near: NearResiduals.Identity
+    let events: [Double?]
+    let weights: [Double]
+  }
+
   /// Fits the free parameters; the same for any number of threads. A model that is tuned already continues from its
-  /// parameters.
+  /// parameters. A fit that another model of the study has made, alone or as a prior, is not made again.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
+    try named {
+      let near = try NearResiduals(problem, infiniteEvents: infiniteEvents)
+      let starts = try startingValues(seed: problem.seed)
+      // Components have values of their own.
+      guard theory.configuration.components.isEmpty else { return try fitted(to: problem, near, from: starts) }
+      let question = Question(
+        theory: ObjectIdentifier(type(of: theory.base)), values: theory.values,
+        directory: theory.configuration.directory, directories: theory.configuration.directories,
+        free: theory.parameters, infiniteEvents: infiniteEvents, starts: starts, near: try near.identity(),
+        events: problem.samples.map(\.events), weights: problem.sampleWeights)
+      return try Self.recent.value(question) { try fitted(to: problem, near, from: starts) }
+    }
+  }
+
+  /// Fits the free parameters, whatever was fitted before.
+  package func tunedAfresh(on problem: TuningProblem) throws -> TuningResult {
+    try named {
+      try fitted(
+        to: problem, try NearResiduals(problem, infiniteEvents: infiniteEvents),
+        from: try startingValues(seed: problem.seed))
+    }
+  }
+
+  /// Errors of numbers and likelihoods with the key that they belong to.
+  private func named(_ fit: () throws -> TuningResult) throws -> TuningResult {
     do {
-      return try fitted(to: problem)
+      return try fit()
     } catch let error as NumericsError {
       throw NuTuneError(
         .runtime, key: "free", found: "\(error)", expected: "a fit that can be solved; try narrower priors")
@@ -19,10 +63,10 @@ extension FittedTheory {
     }
   }
 
-  private func fitted(to problem: TuningProblem) throws -> TuningResult {
-    let near = try NearResiduals(problem, infiniteEvents: infiniteEvents)
+  private func fitted(to problem: TuningProblem, _ near: NearResiduals, from starts: [[Double]]) throws -> TuningResult
+  {
     var minima: [ParameterFit.Minimum] = []
-    for start in try startingValues(seed: problem.seed) {
+    for start in starts {
       let done = minima.reduce(0) { $0 + $1.history.count }
       let search = ParameterFit(theory: theory, near: near, threads: problem.threads) { step, chiSquare in
         problem.progress(

@@ -44,11 +44,11 @@ package struct FittedTheory: TunableModel, GaussianModel {
     ],
     citations: [
       Citation(
-        key: "James:1975dr",
+        key: "Dennis:1981",
         bibtex: """
-          @article{James:1975dr, author = "James, F. and Roos, M.", title = "{Minuit: A System for Function \
-          Minimization and Analysis of the Parameter Errors and Correlations}", journal = "Comput. Phys. Commun.", volume = "10", \
-          pages = "343--367", year = "1975", doi = "10.1016/0010-4655(75)90039-9"}
+          @article{Dennis:1981, author = "Dennis, John E. and Gay, David M. and Welsch, Roy E.", title = "{An Adaptive \
+          Nonlinear Least-Squares Algorithm}", journal = "ACM Trans. Math. Softw.", volume = "7", pages = "348--368", \
+          year = "1981", doi = "10.1145/355958.355965"}
           """)
     ])
 
@@ -104,13 +104,7 @@ package struct FittedTheory: TunableModel, GaussianModel {
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
     let values = try tuned().values
-    return try range.map { index in
-      var result = StructureFunctions(count: points.count)
-      result.w = try theory.derivative(of: index, at: values) {
-        try $0.structureFunctions(of: reaction, at: points).w
-      }
-      return result
-    }
+    return try range.map { try theory.derivative(of: $0, at: values)(reaction, points) }
   }
 
   /// Returns the theory with its parameters displaced by so many prior errors, and held inside their ranges.

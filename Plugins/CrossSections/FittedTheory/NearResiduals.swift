@@ -23,7 +23,7 @@ package struct NearResiduals: Sendable {
   }
 
   /// A nucleus of a detector.
-  private struct Part: Sendable, Hashable {
+  fileprivate struct Part: Sendable, Hashable {
     let reaction: Reaction
     let share: Double
   }
@@ -70,9 +70,14 @@ package struct NearResiduals: Sendable {
 
   /// Computes the node values of a model for each mixture of nuclei, shape [mixtures][3 · nodes].
   package func nodeValues(of model: any StructureFunctionModel) throws -> [[Double]] {
+    try nodeValues(of: model.structureFunctions(of:at:))
+  }
+
+  /// Computes the node values of structure functions for each mixture of nuclei, shape [mixtures][3 · nodes].
+  func nodeValues(of functions: AdjustableTheory.Functions) throws -> [[Double]] {
     func values(_ part: Part) throws -> [Double] {
       LeptonTensor(part.reaction.species)
-        .nodeValues(of: try model.structureFunctions(of: part.reaction, at: nodes), at: nodes).flatMap { $0 }
+        .nodeValues(of: try functions(part.reaction, nodes), at: nodes).flatMap { $0 }
     }
     return try mixtures.map { parts in
       guard parts.count > 1 || parts[0].share != 1 else { return try values(parts[0]) }
@@ -91,6 +96,32 @@ package struct NearResiduals: Sendable {
       }
       return rates
     }
+  }
+
+  /// What tells the data of one fit from those of another.
+  struct Identity: Hashable, Sendable {
+    fileprivate let nodes: [[Double]]
+    fileprivate let mixtures: [[Part]]
+    fileprivate let names: [String]
+    fileprivate let places: [Int]
+    fileprivate let scales: [Double]
+    fileprivate let rates: [[Double]]
+    fileprivate let residuals: [[Double]]
+  }
+
+  /// Returns what tells these data from others.
+  ///
+  /// An operator is known by the rates that it makes of numbers drawn at random, the same in every fit, and the data of a
+  /// sample with their likelihood by the residuals of these rates: others give other numbers, but for a coincidence in every
+  /// digit of every bin.
+  func identity() throws -> Identity {
+    let stream = try RandomStream(seed: 1, purpose: "near-residuals-identity")
+    let values = (0..<(3 * nodes.count)).map { _ in stream.uniform() }
+    let rates = rates([[Double]](repeating: values, count: mixtures.count))
+    return Identity(
+      nodes: [nodes.omega, nodes.q2], mixtures: mixtures, names: names, places: samples.map(\.mixture),
+      scales: samples.map(\.scale), rates: rates,
+      residuals: try residuals(of: rates.map { $0.map(abs) }).map(\.values))
   }
 
   /// Residuals of one sample.

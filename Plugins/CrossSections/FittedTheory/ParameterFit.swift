@@ -2,12 +2,12 @@ import Foundation
 import NuTuneCore
 import NuTuneNumerics
 
-/// The most probable parameters of a theory given near data, by Levenberg and Marquardt's method on
+/// The most probable parameters of a theory given near data, by nonlinear least squares (``LeastSquares``) on
 ///
 ///     χ²(θ) = Σ r_i(θ)² + Σ η_j²,     η = (θ − mean)/error of the prior
 ///
 /// and their covariance (1 + AᵀA)⁻¹ in η, the inverse of the expected information at the minimum (Laplace's
-/// approximation). Derivatives are differences of node values, folded once for each parameter.
+/// approximation). Derivatives are differences of structure functions, folded once for each parameter.
 struct ParameterFit {
   let theory: AdjustableTheory
   let near: NearResiduals
@@ -20,9 +20,9 @@ struct ParameterFit {
     var values: [Double]
     /// χ² with priors.
     var chiSquare: Double
-    /// Whether a parameter is at an end of its range and held there, shape [parameters].
+    /// Whether a parameter is at an end of its range, shape [parameters].
     var isHeld: [Bool]
-    /// χ² after each step.
+    /// χ² at the start and after each step.
     var history: [Double]
   }
 
@@ -41,125 +41,52 @@ struct ParameterFit {
 
   /// Largest number of steps of one search.
   static let maximumSteps = 100
-  /// Distance from an end of the range, in prior errors, below which a parameter that is driven there is held there.
-  private static let reach = 0.02
-  /// Fall of χ² in a step below which a parameter at an end of its range is held there at once: towards an end, where its
-  /// coordinate is stationary, steps become ever shorter and a hundred of them change nothing.
-  private static let settledFall = 0.01
-
-  /// Ends a search in which a parameter is driven to an end of its range and nothing else happens.
-  private struct Settled: Error {
-    /// θ, shape [parameters].
-    var values: [Double]
-  }
+  /// Predicted fall of χ² at which a search ends: 10⁻⁴ standard deviations.
+  private static let smallestFall = 1e-8
 
   private var parameters: [FreeParameter] { theory.parameters }
 
-  /// Searches from some values, shape [parameters]; one that is driven to an end of its range is held there.
+  /// Searches from some values, shape [parameters].
   func minimum(from start: [Double]) throws -> Minimum {
-    var minimum = Minimum(
-      values: zip(parameters, start).map { $0.held($1) }, chiSquare: .infinity,
-      isHeld: [Bool](repeating: false, count: start.count), history: [])
-    while true {
-      if minimum.isHeld.contains(false) { try search(&minimum) }
-      let found = try pushed(minimum)
-      guard found != minimum.isHeld else { break }
-      for index in found.indices where found[index] {
-        let range = parameters[index].range
-        let isLower = minimum.values[index] - range.lowerBound < range.upperBound - minimum.values[index]
-        minimum.values[index] = isLower ? range.lowerBound : range.upperBound
-      }
-      minimum.isHeld = found
+    // A step is linearised where its residuals were computed.
+    var latest: (values: [Double], rates: [[Double]])?
+    func rates(_ values: [Double]) throws -> [[Double]] {
+      if let latest, latest.values == values { return latest.rates }
+      let rates = try self.rates(at: values)
+      latest = (values, rates)
+      return rates
     }
-    let residuals = try near.residuals(of: near.rates(try near.nodeValues(of: theory.model(at: minimum.values))))
-    minimum.chiSquare = Self.sumOfSquares(residuals) + pulls(minimum.values).reduce(0) { $0 + $1 * $1 }
-    return minimum
+    let result = try LeastSquares.fit(
+      from: start, in: parameters.map(\.range), tolerance: Self.smallestFall, maximumSteps: Self.maximumSteps,
+      report: report,
+      jacobian: { self.jacobian(try linearised($0, rates: try rates($0))) },
+      { try near.residuals(of: try rates($0)).flatMap(\.values) + pulls($0) })
+    return Minimum(
+      values: result.parameters, chiSquare: result.chiSquare,
+      isHeld: zip(parameters, result.parameters).map { $0.range.lowerBound == $1 || $0.range.upperBound == $1 },
+      history: result.history)
   }
 
-  /// One Levenberg–Marquardt fit of the parameters that are not held.
-  private func search(_ minimum: inout Minimum) throws {
-    let (start, isFree) = (minimum.values, minimum.isHeld.map { !$0 })
-    let free = start.indices.filter { isFree[$0] }
-    let coordinates = free.map { BoundedCoordinate(parameters[$0], start: start[$0]) }
-    func values(_ v: [Double]) -> [Double] {
-      var all = start
-      for (position, index) in free.enumerated() { all[index] = coordinates[position].value(v[position]) }
-      return all
-    }
-    func data(_ values: [Double]) throws -> [Double] {
-      try near.residuals(of: near.rates(try near.nodeValues(of: theory.model(at: values)))).flatMap(\.values)
-    }
-    let count = try data(start).count
-    var history = minimum.history
-    let before = history.count
-    func jacobian(_ v: [Double]) throws -> Matrix {
-      let (residuals, values) = (try linearised(values(v), of: free), values(v))
-      history.append(Self.sumOfSquares(residuals) + pulls(values).reduce(0) { $0 + $1 * $1 })
-      report(history.count, history[history.count - 1])
-      let fell =
-        history.count > before + 1 ? history[history.count - 2] - history[history.count - 1] : nil
-      if let fell, fell < Self.settledFall, pushed(values, among: free, slopes: Self.slopes(residuals)).contains(true) {
-        throw Settled(values: values)
-      }
-      var jacobian = Matrix(rows: count + start.count, columns: free.count)
-      for (column, index) in free.enumerated() {
-        let slope = coordinates[column].slope(v[column]) / parameters[index].priorError
-        var row = 0
-        for sample in residuals {
-          for i in 0..<sample.jacobian.rows { jacobian[row + i, column] = slope * sample.jacobian[i, column] }
-          row += sample.jacobian.rows
+  /// ∂/∂θ of the residuals of the data and, below them, of the pulls, shape [residuals + parameters × parameters].
+  private func jacobian(_ samples: [NearResiduals.SampleResiduals]) -> Matrix {
+    let count = samples.reduce(0) { $0 + $1.jacobian.rows }
+    var jacobian = Matrix(rows: count + parameters.count, columns: parameters.count)
+    for (column, parameter) in parameters.enumerated() {
+      var row = 0
+      for sample in samples {
+        for i in 0..<sample.jacobian.rows {
+          jacobian[row + i, column] = sample.jacobian[i, column] / parameter.priorError
         }
-        jacobian[count + index, column] = slope
+        row += sample.jacobian.rows
       }
-      return jacobian
+      jacobian[count + column, column] = 1 / parameter.priorError
     }
-    do {
-      let result = try LeastSquares.fit(
-        from: [Double](repeating: 0, count: free.count), residuals: count + start.count, tolerance: 1e-8,
-        maximumIterations: Self.maximumSteps, jacobian: jacobian
-      ) { v in
-        let values = values(v)
-        return try data(values) + pulls(values)
-      }
-      minimum.values = values(result.parameters)
-    } catch let settled as Settled {
-      minimum.values = settled.values
-    }
-    minimum.history = history
-  }
-
-  /// Which parameters are held, or lie at an end of their range with a χ² that falls beyond it.
-  private func pushed(_ minimum: Minimum) throws -> [Bool] {
-    let near = parameters.indices.filter { !minimum.isHeld[$0] && isAtEnd($0, minimum.values) }
-    guard !near.isEmpty else { return minimum.isHeld }
-    var isHeld = minimum.isHeld
-    let found = pushed(
-      minimum.values, among: near, slopes: Self.slopes(try linearised(minimum.values, of: near)))
-    for (position, index) in near.enumerated() { isHeld[index] = found[position] }
-    return isHeld
-  }
-
-  /// Which of some parameters lie at an end of their range with a χ² that falls beyond it; slopes are half of the
-  /// derivatives of χ² of the data, both of shape [indices].
-  private func pushed(_ values: [Double], among indices: [Int], slopes: [Double]) -> [Bool] {
-    let pulls = pulls(values)
-    return zip(indices, slopes).map { index, slope in
-      guard isAtEnd(index, values) else { return false }
-      let range = parameters[index].range
-      let isLower = values[index] - range.lowerBound < range.upperBound - values[index]
-      return isLower ? slope + pulls[index] > 0 : slope + pulls[index] < 0
-    }
-  }
-
-  private func isAtEnd(_ index: Int, _ values: [Double]) -> Bool {
-    let (parameter, value) = (parameters[index], values[index])
-    return min(value - parameter.range.lowerBound, parameter.range.upperBound - value)
-      < Self.reach * parameter.priorError
+    return jacobian
   }
 
   /// Computes the posterior around a minimum.
   func posterior(_ minimum: Minimum) throws -> Posterior {
-    let residuals = try linearised(minimum.values, of: Array(parameters.indices))
+    let residuals = try linearised(minimum.values, rates: try rates(at: minimum.values))
     var information = Matrix.identity(parameters.count)
     for sample in residuals {
       let gram = try sample.design.gram()
@@ -197,11 +124,15 @@ struct ParameterFit {
     return zip(slope, try Cholesky(part).solve(slope)).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// Computes residuals with derivatives with respect to η of some parameters.
-  private func linearised(_ values: [Double], of indices: [Int]) throws -> [NearResiduals.SampleResiduals] {
-    let rates = near.rates(try near.nodeValues(of: theory.model(at: values)))
-    let slopes = try Parallel.map(indices.count, threads: threads) { position in
-      near.rates(try theory.derivative(of: indices[position], at: values) { try near.nodeValues(of: $0) })
+  /// Computes the rates of every sample, shape [samples][bins].
+  private func rates(at values: [Double]) throws -> [[Double]] {
+    near.rates(try near.nodeValues(of: theory.model(at: values)))
+  }
+
+  /// Computes residuals, from the rates there, with derivatives with respect to η.
+  private func linearised(_ values: [Double], rates: [[Double]]) throws -> [NearResiduals.SampleResiduals] {
+    let slopes = try Parallel.map(parameters.count, threads: threads) { index in
+      near.rates(try near.nodeValues(of: theory.derivative(of: index, at: values)))
     }
     return try near.residuals(of: rates, slopes: slopes)
   }

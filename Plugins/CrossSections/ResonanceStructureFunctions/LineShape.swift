@@ -27,8 +27,10 @@ package struct LineShape: Sendable {
     let momentum = Self.pionMomentum(massSquared: mass * mass)
     pionMomentum = momentum
     smeared = smearing.map { widths in
-      let key = TableKey(mass: mass, width: width, orbital: orbital, smearing: widths, highest: highestSmeared)
-      return Self.tables.table(key) {
+      let key = TableKey(
+        mass: mass, width: width, orbital: orbital, smearing: widths,
+        massCount: SmearedShape.massCount(upTo: highestSmeared))
+      return Self.tables.value(key) {
         SmearedShape(widths: widths, upTo: highestSmeared) {
           Self.shape($0, mass: mass, width: width, orbital: orbital, pionMomentum: momentum)
         }
@@ -41,11 +43,11 @@ package struct LineShape: Sendable {
     var mass, width: Double
     var orbital: Int
     var smearing: ClosedRange<Double>
-    var highest: Double
+    var massCount: Int
   }
 
   /// Folded shapes, of some 100 kB each.
-  private static let tables = RecentTables<TableKey, SmearedShape>(capacity: 64)
+  private static let tables = RecentResults<TableKey, SmearedShape>(capacity: 64)
 
   /// M + m_π in GeV.
   static let threshold = PhysicalConstants.nucleonMass + PhysicalConstants.chargedPionMass

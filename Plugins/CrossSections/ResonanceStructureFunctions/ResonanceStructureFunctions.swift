@@ -9,7 +9,7 @@ import ToyStructureFunctions
 /// T is the threshold function of the deep-inelastic part, which switches the resonances off as it switches that part
 /// on, so that nothing is counted twice. Resonances do not interfere, and there is no non-resonant background below the
 /// threshold.
-package struct ResonanceStructureFunctions: StructureFunctionModel {
+package struct ResonanceStructureFunctions: SeparableStructureFunctions {
   /// The quasi-elastic part.
   package let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
@@ -89,18 +89,44 @@ package struct ResonanceStructureFunctions: StructureFunctionModel {
     var functions = StructureFunctions(count: points.count)
     quasiElastic.add(to: &functions, of: reaction, at: points)
     deepInelastic.add(to: &functions, of: reaction, at: points)
-    addResonances(to: &functions, of: reaction, at: points)
+    addResonances(to: &functions, of: reaction, at: points) { _ in true }
     mesonExchange.add(to: &functions, of: reaction, at: points)
     return functions
   }
 
-  private func addResonances(to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints)
+  /// Computes the sum of the parts of W₁…W₅ that a parameter changes, in GeV⁻¹ per nucleon.
+  package func structureFunctions(changedBy parameter: String, of reaction: Reaction, at points: InvariantPoints)
+    -> StructureFunctions
   {
+    var functions = StructureFunctions(count: points.count)
+    if QuasiElastic.follows(parameter) { quasiElastic.add(to: &functions, of: reaction, at: points) }
+    if DeepInelastic.follows(parameter) { deepInelastic.add(to: &functions, of: reaction, at: points) }
+    let changesAll = Self.sharedByResonances.contains(parameter)
+    addResonances(to: &functions, of: reaction, at: points) {
+      changesAll || parameter.hasPrefix("\($0.rawValue).")
+    }
+    if MesonExchange.follows(parameter) { mesonExchange.add(to: &functions, of: reaction, at: points) }
+    return functions
+  }
+
+  /// Parameters that change every resonance: their common ones, the threshold below which they are, and the width of the
+  /// quasi-elastic response.
+  private static let sharedByResonances = Set(
+    ResonanceName.commonParameters.map(\.name) + [
+      "dis.threshold", "dis.threshold_width", "quasi_elastic.fermi_momentum", "quasi_elastic.width_floor",
+      "quasi_elastic.width_scale",
+    ])
+
+  private func addResonances(
+    to functions: inout StructureFunctions, of reaction: Reaction, at points: InvariantPoints,
+    where isIncluded: (ResonanceName) -> Bool
+  ) {
     let mass = PhysicalConstants.nucleonMass
     let isFree = !isSmeared || reaction.target.nucleons == 1
     let factors = resonances.map {
-      PhysicalConstants.vud * PhysicalConstants.vud * $0.weight(of: reaction) * $0.scale
+      isIncluded($0.name) ? PhysicalConstants.vud * PhysicalConstants.vud * $0.weight(of: reaction) * $0.scale : 0
     }
+    guard factors.contains(where: { $0 > 0 }) else { return }
     for i in 0..<points.count {
       let (omega, q2) = (points.omega[i], points.q2[i])
       let w2 = Kinematics.hadronicMassSquared(omega: omega, q2: q2)

@@ -16,29 +16,39 @@ struct SmearedShape: Sendable {
   /// Shape [widths × masses].
   private let values: [Double]
 
+  /// Masses of a table that ends at this W² in GeV²; nothing else of it follows the end.
+  static func massCount(upTo highest: Double) -> Int { Int(((highest - lowest) / step).rounded(.up)) + 4 }
+
   init(widths: ClosedRange<Double>, upTo highest: Double, of function: (Double) -> Double) {
     let first = max(widths.lowerBound, Self.narrowest)
     let last = max(widths.upperBound, first * 1.01)
     let half = Self.step / 2
     firstWidth = first
     widthStep = (last - first) / Double(Self.widthCount - 1)
-    count = Int(((highest - Self.lowest) / Self.step).rounded(.up)) + 4
+    count = Self.massCount(upTo: highest)
 
     // The integrand on a grid of half steps, as far as the widest Gaussian reaches.
     let margin = Int((6 * last / half).rounded(.up))
     let source = (0..<(2 * count + 2 * margin)).map { function(Self.lowest + Double($0 - margin) * half) }
-    var table = [Double](repeating: 0, count: Self.widthCount * count)
+    // Even and odd points apart: those at one distance from every mass are neighbours then, and sums over them fast.
+    let halves = (0...1).map { parity in stride(from: parity, to: source.count, by: 2).map { source[$0] } }
+    var table: [Double] = []
     for w in 0..<Self.widthCount {
       let width = first + Double(w) * widthStep
       let reach = Int((6 * width / half).rounded(.up))
       let kernel = (0...reach).map { exp(-0.5 * pow(Double($0) * half / width, 2)) }
       let sum = 2 * kernel.reduce(0, +) - kernel[0]
-      for i in 0..<count {
-        let center = margin + 2 * i
-        var value = kernel[0] * source[center]
-        for j in 1...reach { value += kernel[j] * (source[center - j] + source[center + j]) }
-        table[w * count + i] = value / sum
+      var row = (0..<count).map { kernel[0] * source[margin + 2 * $0] }
+      for j in 1...reach {
+        let (weight, parity) = (kernel[j], (margin + j) % 2)
+        let (left, right) = ((margin - j) / 2, (margin + j) / 2)
+        row.withUnsafeMutableBufferPointer { row in
+          halves[parity].withUnsafeBufferPointer { points in
+            for i in 0..<row.count { row[i] += weight * (points[left + i] + points[right + i]) }
+          }
+        }
       }
+      table += row.map { $0 / sum }
     }
     values = table
   }

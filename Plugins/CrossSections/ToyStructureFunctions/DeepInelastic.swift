@@ -72,6 +72,9 @@ package struct DeepInelastic: Sendable {
       "dis.longitudinal_ratio_at_zero and dis.longitudinal_scale: R falls with Q², a constant one let xF₃ exceed 2xF₁")
   ]
 
+  /// Whether a parameter changes the deep-inelastic part.
+  package static func follows(_ parameter: String) -> Bool { parameters.contains { $0.name == parameter } }
+
   /// Creates the deep-inelastic part with its parameters.
   package init(_ parameters: ParameterValues) throws {
     a = parameters.number("dis.scaling_a")

@@ -51,6 +51,14 @@ package struct MesonExchange: Sendable {
       "|W₃||q|/2M as a share of its bound W₁; 0 makes ν and ν̄ alike"),
   ]
 
+  /// Parameters of the quasi-elastic part that it uses: G_M at Q² = 0 and the squared dipole mass.
+  private static let magneticFormFactor = ["quasi_elastic.magnetic_moment", "quasi_elastic.vector_mass_squared"]
+
+  /// Whether a parameter changes the part: one of its own or of the magnetic form factor.
+  package static func follows(_ parameter: String) -> Bool {
+    magneticFormFactor.contains(parameter) || parameters.contains { $0.name == parameter }
+  }
+
   /// Creates the part with its parameters, and the magnetic form factor of the quasi-elastic part.
   package init(_ parameters: ParameterValues) {
     scale = parameters.number("meson_exchange.scale")
@@ -58,8 +66,8 @@ package struct MesonExchange: Sendable {
     mass = parameters.number("meson_exchange.mass")
     width = parameters.number("meson_exchange.width")
     parityViolation = parameters.number("meson_exchange.parity_violation")
-    magneticMoment = parameters.number("quasi_elastic.magnetic_moment")
-    vectorMassSquared = parameters.number("quasi_elastic.vector_mass_squared")
+    magneticMoment = parameters.number(Self.magneticFormFactor[0])
+    vectorMassSquared = parameters.number(Self.magneticFormFactor[1])
   }
 
   /// Computes ∫ W₁ dω at Q² in GeV² per nucleon, without |V_ud|² and the scale.

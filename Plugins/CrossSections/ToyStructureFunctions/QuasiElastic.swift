@@ -64,6 +64,9 @@ package struct QuasiElastic: Sendable {
       "quasi_elastic.scale", default: .number(1), .number(0...100), "factor on the quasi-elastic part"),
   ]
 
+  /// Whether a parameter changes the quasi-elastic part.
+  package static func follows(_ parameter: String) -> Bool { parameters.contains { $0.name == parameter } }
+
   /// Creates the quasi-elastic part with its parameters.
   package init(_ parameters: ParameterValues) {
     axialMass = parameters.number("quasi_elastic.axial_mass")

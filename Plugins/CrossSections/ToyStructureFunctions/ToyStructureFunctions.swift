@@ -4,7 +4,7 @@ import NuTuneCore
 ///
 /// The structure functions are sums of ``QuasiElastic`` and ``DeepInelastic``, averaged over the nucleons of the target,
 /// and ``MesonExchange`` where it is switched on.
-package struct ToyStructureFunctions: StructureFunctionModel {
+package struct ToyStructureFunctions: SeparableStructureFunctions {
   /// The quasi-elastic part.
   package let quasiElastic: QuasiElastic
   /// The deep-inelastic part.
@@ -60,6 +60,17 @@ package struct ToyStructureFunctions: StructureFunctionModel {
     quasiElastic.add(to: &functions, of: reaction, at: points)
     deepInelastic.add(to: &functions, of: reaction, at: points)
     mesonExchange.add(to: &functions, of: reaction, at: points)
+    return functions
+  }
+
+  /// Computes the sum of the parts of W₁…W₅ that a parameter changes, in GeV⁻¹ per nucleon.
+  package func structureFunctions(changedBy parameter: String, of reaction: Reaction, at points: InvariantPoints)
+    -> StructureFunctions
+  {
+    var functions = StructureFunctions(count: points.count)
+    if QuasiElastic.follows(parameter) { quasiElastic.add(to: &functions, of: reaction, at: points) }
+    if DeepInelastic.follows(parameter) { deepInelastic.add(to: &functions, of: reaction, at: points) }
+    if MesonExchange.follows(parameter) { mesonExchange.add(to: &functions, of: reaction, at: points) }
     return functions
   }
 }

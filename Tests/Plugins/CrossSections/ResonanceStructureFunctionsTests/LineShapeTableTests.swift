@@ -1,23 +1,7 @@
 import ResonanceStructureFunctions
-import Synchronization
 import Testing
 
-@Suite struct RecentTableTests {
-  @Test("a table is made once while it is kept, and the one that was not used the longest gives way")
-  func leastRecentlyUsed() {
-    let tables = RecentTables<Int, Int>(capacity: 2)
-    let made = Mutex<[Int]>([])
-    func ask(_ key: Int) -> Int {
-      tables.table(key) {
-        made.withLock { $0.append(key) }
-        return 10 * key
-      }
-    }
-    #expect([1, 2, 1, 3, 1, 2].map(ask) == [10, 20, 10, 30, 10, 20])
-    // 3 displaces 2, because 1 was used after it; 2 then displaces 3.
-    #expect(made.withLock { $0 } == [1, 2, 3, 2])
-  }
-
+@Suite struct LineShapeTableTests {
   @Test("line shapes that differ in one number alone have tables of their own")
   func keys() {
     func value(
