@@ -112,8 +112,10 @@ import ThreeFlavorOscillations
     let together = try #require(results.together?.first)
     let apart = try #require(results.measured).reduce(0) { $0 + $1.chiSquare }
     #expect(together.measurements == ["low", "high"] && results.together?.count == 1)
-    let whole = try #require(try compared(try self.analysis([try whole(.gaussian, Self.observation())])).measured?.first)
-    #expect(together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-3,
+    let whole = try #require(
+      try compared(try self.analysis([try whole(.gaussian, Self.observation())])).measured?.first)
+    #expect(
+      together.chiSquare == results.deviance && abs(together.chiSquare / whole.chiSquare - 1) < 1e-3,
       "\(together.chiSquare) and \(whole.chiSquare), apart \(apart)")
     #expect(abs(together.chiSquare - apart) > 0.02 * apart, "\(together.chiSquare) and \(apart)")
     #expect(together.residuals == Self.bins && together.fluxPulls == nil)
