@@ -76,7 +76,7 @@ struct AnalysisFixture {
 
   static func analysis(
     _ datasets: [Dataset]? = nil, fitted: [String] = ["sin2_theta23", "dm2_32"],
-    _ change: (inout AnalysisOptions) -> Void = { _ in }
+    settings: FoldSettings = settings, _ change: (inout AnalysisOptions) -> Void = { _ in }
   ) throws -> Analysis {
     var options = AnalysisOptions(
       near: .init(nil, .asimov), far: .init(5000, .asimov), fitted: fitted)
