@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Every step is the minimum, within the ranges, of a quadratic model of χ² with Levenberg and Marquardt's damping. Its second
 /// derivatives are JᵀJ, or JᵀJ + S where that predicted the step before better: S is what the steps so far have shown of the
-/// second derivatives of the residuals (``ResidualCurvature``), without which the last steps of a fit with a large χ² are short.
+/// second derivatives of the residuals (`ResidualCurvature`), without which the last steps of a fit with a large χ² are short.
 ///
 /// The search ends when the model says that χ² falls by less than a tolerance; with ρ the ratio of the last fall to the predicted
 /// one, when the predicted fall is below 1 − |ρ − 1| times the tolerance. In a valley along which the model is steeper than

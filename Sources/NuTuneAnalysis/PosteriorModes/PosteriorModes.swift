@@ -14,7 +14,7 @@ import NuTuneNumerics
 /// with D the derivative of the folded rate; what is left out is how much slopes differ inside a group. Where numbers of
 /// events count, near data fix the scale of each neutrino sign and experiment: then D/R is less the relative change of the near rates.
 ///
-/// Where a hadronic response was fitted with the weights and far detectors measure with it, its directions (``ResponseModes``)
+/// Where a hadronic response was fitted with the weights and far detectors measure with it, its directions (`ResponseModes`)
 /// follow those of the weights at given numbers of the response: along them D is the change by weights and numbers together.
 public struct PosteriorModes: Sendable {
   /// Number of directions.

@@ -58,7 +58,9 @@ public struct LeptonTensor: Sendable {
 
   /// Computes the coefficients of W₁…W₅ in a linear function of the node values: the transpose of ``nodeValues(of:at:)``.
   ///
-  /// - Parameter coefficients: of the node values (a, b, c), shape [3][points] one after the other.
+  /// - Parameters:
+  ///   - coefficients: of the node values (a, b, c), shape [3][points] one after the other.
+  ///   - points: the nodes, in GeV.
   public func functional(ofNodeValues coefficients: [Double], at points: InvariantPoints) -> StructureFunctions {
     precondition(coefficients.count == 3 * points.count, "coefficients must be [3][points]")
     var functional = StructureFunctions(count: points.count)

@@ -26,7 +26,9 @@ public protocol GaussianModel: StructureFunctionModel {
   /// model that knows no faster way than ``basis(ofGroup:weights:reaction:at:)``, which suits one of few weights.
   ///
   /// - Parameters:
+  ///   - group: position in ``weightGroups``.
   ///   - functionals: coefficients of W₁…W₅ at each point.
+  ///   - reaction: neutrino species and target.
   ///   - points: nodes of a fold, which lie on a grid in W² and Q².
   func slopes(
     ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
