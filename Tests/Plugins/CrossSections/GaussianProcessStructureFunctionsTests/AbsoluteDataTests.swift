@@ -7,23 +7,6 @@ import Testing
 
 /// A Gaussian process that learns from absolute data: values with a covariance and numbers of events.
 @Suite struct AbsoluteDataTests {
-  private func untuned(_ changes: [String: ParameterValue] = [:], prior: any CrossSectionModel) throws
-    -> GaussianProcessStructureFunctions
-  {
-    let longer: [String: ParameterValue] = ["kernel.length_w2": .number(1), "kernel.length_q2": .number(1.5)]
-    var configuration = PluginConfiguration(
-      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(longer).setting(changes))
-    configuration.components["prior"] = prior
-    return try GaussianProcessStructureFunctions(configuration)
-  }
-
-  private func tuned(
-    _ changes: [String: ParameterValue] = [:], prior: any CrossSectionModel, on small: SmallNearProblem
-  ) throws -> GaussianProcessStructureFunctions {
-    try #require(
-      try untuned(changes, prior: prior).tuned(on: small.problem).model as? GaussianProcessStructureFunctions)
-  }
-
   /// Values with an independent error of a fraction of each and of a thousandth of the largest, and a common norm.
   private func covariance(of values: [Double], independent: Double, common: Double) -> Matrix {
     let least = 1e-3 * (values.max() ?? 0)
@@ -56,16 +39,6 @@ import Testing
     return small
   }
 
-  /// Changes of the rates of the first sample with each weight, shape [bins × weights].
-  private func design(_ model: GaussianProcessStructureFunctions, _ small: SmallNearProblem) throws -> Matrix {
-    let count = model.weightGroups[0].count
-    let basis = try #require(
-      try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: small.problem.nodes))
-    return try Matrix(
-      basis.map { SmallNearProblem.rates(of: $0, small.problem.samples[0], at: small.problem.nodes) }
-    ).transposed
-  }
-
   private func held(_ rates: [Double]) -> [Double] {
     let least = 1e-11 * rates.reduce(0, +)
     return rates.map { max($0, least) }
@@ -85,7 +58,7 @@ import Testing
     _ statistic: String
   ) throws {
     let small = try measured(statistic)
-    let result = try untuned(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
+    let result = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
     #expect(result.record.converged, "\(result.record.verdict)")
     let model = try #require(result.model as? GaussianProcessStructureFunctions)
     let (sample, weights) = (small.problem.samples[0], try weights(result.state))
@@ -95,7 +68,7 @@ import Testing
     // What is rounding of the fold constrains nothing.
     let least = 1e-10 * rates.reduce(0, +)
     let gradient = zip(found.gradient, rates).map { $1 > least ? $0 : 0 }
-    let slope = zip(try design(model, small).transposed.multiplied(by: gradient), weights).map { 0.5 * $0 + $1 }
+    let slope = zip(try small.design(model).transposed.multiplied(by: gradient), weights).map { 0.5 * $0 + $1 }
     let factor = model.weightGroups[0].factor
     let promised = try factor.transposed.multiplied(by: slope).reduce(0) { $0 + $1 * $1 }
     #expect(promised < 1e-5, "\(promised)")
@@ -113,12 +86,12 @@ import Testing
   /// AᵀA) = 1 with A = D ∂rate/∂η. And tr of the hat matrix A F Fᵀ Aᵀ is the effective number of parameters.
   @Test func theCovarianceIsThatOfFoldedBasisFunctions() throws {
     let small = try measured("norm-shape")
-    let result = try untuned(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
+    let result = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
     let model = try #require(result.model as? GaussianProcessStructureFunctions)
     let sample = small.problem.samples[0]
     let term = try #require(sample.term as? NormShapeTerm)
     let rates = held(try small.rates(of: model, sample))
-    let slopes = try term.residuals(of: rates).jacobian.multiplied(by: try design(model, small))
+    let slopes = try term.residuals(of: rates).jacobian.multiplied(by: try small.design(model))
     var information = try slopes.gram()
     for i in 0..<information.rows { information[i, i] += 1 }
     let factor = model.weightGroups[0].factor
@@ -137,7 +110,7 @@ import Testing
   /// Several starts are searched at the same time, and bins are: the same numbers for any number of threads.
   @Test func severalStartsDoNotDependOnThreads() throws {
     let results = try [1, 3].map { threads in
-      try untuned(prior: try SmallNearProblem.detunedToy()).tuned(
+      try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy()).tuned(
         on: try measured("norm-shape", threads: threads, beams: [2, 3.2]).problem)
     }
     #expect(results[0].state == results[1].state && results[0].record == results[1].record)
@@ -151,8 +124,8 @@ import Testing
     let prior = try SmallNearProblem.detunedToy()
     let sample = small.problem.samples[0]
     let term = try #require(sample.term as? GaussianTerm)
-    let model = try tuned(["kernel.amplitude": .number(0.001)], prior: prior, on: small)
-    let design = try design(model, small)
+    let model = try small.tunedProcess(["kernel.amplitude": .number(0.001)], prior: prior)
+    let design = try small.design(model)
     let kernel = try design.multiplied(by: design.transposed)
     var sum = term.measured.covariance
     for i in 0..<sum.rows { for j in 0..<sum.columns { sum[i, j] += kernel[i, j] } }
@@ -174,7 +147,7 @@ import Testing
     let rates = try small.rates(of: truth, sample)
     small.problem.samples[0].term = try GaussianTerm(
       values: rates, covariance: Matrix(diagonal: rates.map { _ in pow(1e4 * (rates.max() ?? 1), 2) }))
-    let design = try design(try tuned(prior: truth, on: small), small)
+    let design = try small.design(try small.tunedProcess(prior: truth))
     let kernel = try design.multiplied(by: design.transposed)
     var (linear, exponential) = (0.0, 0.0)
     let draws = 8
@@ -189,7 +162,7 @@ import Testing
       let total = values.reduce(0, +)
       linear += (rates.reduce(0, +) + shift.reduce(0, +)) / total / Double(draws)
       small.problem.samples[0].term = try NormShapeTerm(try MeasuredValues(values: values, covariance: covariance))
-      let model = try tuned(prior: truth, on: small)
+      let model = try small.tunedProcess(prior: truth)
       exponential += try small.rates(of: model, sample).reduce(0, +) / total / Double(draws)
     }
     #expect(linear < 0.85, "\(linear)")
@@ -206,13 +179,13 @@ import Testing
       try small.rates(of: model, sample).reduce(0, +) / expected
     }
     #expect(abs(try ratio(prior) - 1) > 0.03)
-    #expect(abs(try ratio(try tuned(prior: prior, on: small)) - 1) < 3e-3)
+    #expect(abs(try ratio(try small.tunedProcess(prior: prior)) - 1) < 3e-3)
   }
 
   /// The modulation is an exponential: twice the displacement of the weights is twice the change of ln W₋ and ln W₊.
   @Test func displacedWeightsMultiply() throws {
     let small = try measured("norm-shape")
-    let model = try tuned(prior: try SmallNearProblem.detunedToy(), on: small)
+    let model = try small.tunedProcess(prior: try SmallNearProblem.detunedToy())
     let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
     let stream = try RandomStream(seed: 2, purpose: "displaced")
     let change = try model.weightGroups[0].factor.multiplied(
@@ -239,7 +212,7 @@ import Testing
     let prior = try SmallNearProblem.detunedToy()
     let one = try measured("norm-shape", threads: 1, beams: [2, 3.2])
     let three = try measured("norm-shape", threads: 3, beams: [2, 3.2])
-    let untuned = try untuned(prior: prior)
+    let untuned = try SmallNearProblem.process(prior: prior)
     let first = try untuned.tuned(on: one.problem)
     let second = try untuned.tuned(on: three.problem)
     #expect(first.state == second.state && first.record == second.record)
@@ -249,7 +222,7 @@ import Testing
     let parameters = try #require(first.record.effectiveParameters?[one.problem.samples[0].sample.name])
     #expect(parameters.trace > 1 && parameters.trace < 40 && first.record.assumedEvents == nil)
     let model = try #require(first.model as? GaussianProcessStructureFunctions)
-    let alone = try tuned(["starts": .integer(1)], prior: prior, on: one)
+    let alone = try one.tunedProcess(["starts": .integer(1)], prior: prior)
     let again = try #require(try untuned.restored(from: first.state) as? GaussianProcessStructureFunctions)
     let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
     let found = try [model, alone, again].map { try $0.structureFunctions(of: one.reaction, at: points).w[0] }

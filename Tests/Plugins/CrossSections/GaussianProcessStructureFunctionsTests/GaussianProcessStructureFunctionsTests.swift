@@ -6,35 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct GaussianProcessStructureFunctionsTests {
-  /// A model with longer correlations than the default: a hundred weights, which 40 bins can do with.
-  private func model(_ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)?) throws
-    -> GaussianProcessStructureFunctions
-  {
-    let longer: [String: ParameterValue] = ["kernel.length_w2": .number(1), "kernel.length_q2": .number(1.5)]
-    var configuration = PluginConfiguration(
-      parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(longer).setting(changes))
-    configuration.components["prior"] = prior
-    return try GaussianProcessStructureFunctions(configuration)
-  }
-
-  private func tuned(
-    _ changes: [String: ParameterValue] = [:], prior: (any CrossSectionModel)?, on small: SmallNearProblem
-  ) throws -> GaussianProcessStructureFunctions {
-    try #require(
-      try model(changes, prior: prior).tuned(on: small.problem).model as? GaussianProcessStructureFunctions)
-  }
-
   private func distance(_ p: [Double], _ q: [Double]) -> Double { zip(p, q).reduce(0) { $0 + abs($1.0 - $1.1) / 2 } }
-
-  /// Effects of all weights on the bins, from the model's own basis, shape [bins × weights].
-  private func design(_ model: GaussianProcessStructureFunctions, _ small: SmallNearProblem) throws -> Matrix {
-    let sample = small.problem.samples[0]
-    let count = model.weightGroups[0].count
-    let basis = try #require(
-      try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: small.problem.nodes))
-    let columns = basis.map { SmallNearProblem.rates(of: $0, sample, at: small.problem.nodes) }
-    return try Matrix(columns).transposed
-  }
 
   /// Effects of all weights on the probabilities of the bins; the scale of a sample is free.
   private func probabilityDesign(_ model: GaussianProcessStructureFunctions, _ small: SmallNearProblem) throws
@@ -42,7 +14,7 @@ import Testing
   {
     let rates = try small.rates(of: model, small.problem.samples[0])
     let total = rates.reduce(0, +)
-    var design = try design(model, small)
+    var design = try small.design(model)
     let sums = (0..<design.columns).map { design.column($0).reduce(0, +) }
     for i in 0..<design.rows {
       for j in 0..<design.columns { design[i, j] = (design[i, j] - rates[i] / total * sums[j]) / total }
@@ -60,7 +32,7 @@ import Testing
     let expected = try judge.probabilities(of: truth)[0]
     let prior = try SmallNearProblem.detunedToy()
     let distances = try both.map { small in
-      distance(try judge.probabilities(of: tuned(prior: prior, on: small))[0], expected)
+      distance(try judge.probabilities(of: small.tunedProcess(prior: prior))[0], expected)
     }
     let before = distance(try judge.probabilities(of: prior)[0], expected)
     #expect(distances[1] < 0.5 * distances[0] && distances[1] < 0.1 * before, "\(distances), \(before) before")
@@ -72,7 +44,7 @@ import Testing
   @Test func agreesWithDenseKriging() throws {
     let events = 1e6
     let small = try SmallNearProblem(events: events)
-    let model = try tuned(prior: try SmallNearProblem.detunedToy(), on: small)
+    let model = try small.tunedProcess(prior: try SmallNearProblem.detunedToy())
     let rates = try small.rates(of: model, small.problem.samples[0])
     let total = rates.reduce(0, +)
     let design = try probabilityDesign(model, small)
@@ -98,7 +70,7 @@ import Testing
     let events = 1e6
     let small = try SmallNearProblem(events: events)
     let sample = small.problem.samples[0]
-    let untuned = try model(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil)
+    let untuned = try SmallNearProblem.process(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil)
     let result = try untuned.tuned(on: small.problem)
     #expect(result.record.converged, "\(result.record.verdict)")
     let model = try #require(result.model as? GaussianProcessStructureFunctions)
@@ -130,7 +102,7 @@ import Testing
   /// Wherever the weights are moved to, the hadron tensor stays positive: W_T, W_L ≥ 0 and |W₃| |q|/2M ≤ W_T.
   @Test(arguments: [true, false]) func positiveForAnyWeights(_ hasPrior: Bool) throws {
     let small = try SmallNearProblem(events: 1e5)
-    let model = try tuned(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil, on: small)
+    let model = try small.tunedProcess(prior: hasPrior ? try SmallNearProblem.detunedToy() : nil)
     let group = model.weightGroups[0]
     let stream = try RandomStream(seed: 3, purpose: "positive")
     let points = small.problem.nodes
@@ -148,69 +120,12 @@ import Testing
     }
   }
 
-  /// Basis functions are the derivatives of the displaced model.
-  @Test(arguments: [[NeutrinoSpecies.numu], [.numu, .nue]]) func basisFunctionsAreDerivatives(
-    _ species: [NeutrinoSpecies]
-  ) throws {
-    let small = try SmallNearProblem(species: species, events: 1e5)
-    for prior in [try SmallNearProblem.detunedToy() as (any CrossSectionModel)?, nil] {
-      let model = try tuned(prior: prior, on: small)
-      let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
-      let count = model.weightGroups[0].count
-      for weight in stride(from: 3, to: count, by: count / 9) {
-        let slope = try #require(
-          try model.basis(ofGroup: 0, weights: weight..<weight + 1, reaction: small.reaction, at: points))[0]
-        let sides = try [1e-5, -1e-5].map { step in
-          var change = [Double](repeating: 0, count: count)
-          change[weight] = step
-          return try model.displaced(by: [change]).structureFunctions(of: small.reaction, at: points)
-        }
-        for index in 0..<5 {
-          for i in 0..<3 {
-            let difference = (sides[0].w[index][i] - sides[1].w[index][i]) / 2e-5
-            let scale = abs(sides[0].w[0][i]) + abs(sides[0].w[index][i])
-            #expect(abs(difference - slope.w[index][i]) < 1e-6 * scale)
-          }
-        }
-      }
-    }
-  }
-
-  /// Slopes of the rates of all bins by sums over the grid, against basis functions that are folded one by one.
-  @Test(arguments: [[NeutrinoSpecies.numu], [.numu, .nue]]) func slopesOfBinsAreThoseOfFoldedBasisFunctions(
-    _ species: [NeutrinoSpecies]
-  ) throws {
-    let small = try SmallNearProblem(species: species, events: 1e5)
-    let (nodes, sample) = (small.problem.nodes, small.problem.samples[0])
-    let functionals = (0..<sample.nodeOperator.binCount).map { bin in
-      var unit = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-      unit[bin] = 1
-      var values = [Double](repeating: 0, count: 3 * nodes.count)
-      values.withUnsafeMutableBufferPointer { values in
-        unit.withUnsafeBufferPointer { sample.nodeOperator.applyTranspose($0, values: values, threads: 1) }
-      }
-      return LeptonTensor(small.reaction.species).functional(ofNodeValues: values, at: nodes)
-    }
-    for prior in [try SmallNearProblem.detunedToy() as (any CrossSectionModel)?, nil] {
-      let model = try tuned(prior: prior, on: small)
-      let direct = try design(model, small)
-      let slopes = try #require(
-        try model.slopes(ofGroup: 0, of: functionals, reaction: small.reaction, at: nodes))
-      #expect(slopes.rows == direct.rows && slopes.columns == direct.columns)
-      let scale = direct.elements.reduce(0) { max($0, abs($1)) }
-      #expect(scale > 0)
-      for (one, other) in zip(slopes.elements, direct.elements) { #expect(abs(one - other) < 1e-10 * scale) }
-      let antineutrinos = Reaction(species: .numubar, target: small.reaction.target)
-      let others = try model.slopes(ofGroup: 0, of: functionals, reaction: antineutrinos, at: nodes)
-      #expect(others == Matrix(rows: functionals.count, columns: direct.columns))
-    }
-  }
-
   /// tr H lies between nothing and the number of bins, and more data fix more.
   @Test func effectiveParameters() throws {
     func trace(_ events: Double) throws -> EffectiveParameters {
       let small = try SmallNearProblem(events: events)
-      let record = try model(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem).record
+      let record = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
+        .record
       return try #require(record.effectiveParameters?[small.problem.samples[0].sample.name])
     }
     let (few, many) = (try trace(1e4), try trace(1e7))
@@ -218,46 +133,11 @@ import Testing
     #expect(few.squareTrace < few.trace && many.squareTrace < many.trace)
   }
 
-  /// Before data say anything the covariance of two modulations is the kernel, and 0.5 of it between two functions. The
-  /// basis is spaced by 0.7 lengths, good to 10⁻³ of the variance.
-  @Test func theBasisHasTheCovarianceOfTheKernel() throws {
-    let small = try SmallNearProblem()
-    let prior = try SmallNearProblem.toy()
-    let lengths: [String: ParameterValue] = ["kernel.length_w2": .number(0.5), "kernel.length_q2": .number(0.7)]
-    let model = try tuned(lengths, prior: prior, on: small)
-    let points = InvariantPoints(omega: [0.5, 0.6, 1.2, 1.2], q2: [0.5, 0.5, 0.8, 1.6])
-    let count = model.weightGroups[0].count
-    let basis = try #require(try model.basis(ofGroup: 0, weights: 0..<count, reaction: small.reaction, at: points))
-    let theory = try model.structureFunctions(of: small.reaction, at: points)
-    // Relative changes of W₋ = ½(W₁ + |q|W₃/2M) and W₊.
-    func part(_ functions: StructureFunctions, _ sign: Double, _ i: Int) -> Double {
-      let momentum = (points.q2[i] + points.omega[i] * points.omega[i]).squareRoot()
-      return functions.w[0][i] + sign * functions.w[2][i] * momentum / (2 * PhysicalConstants.nucleonMass)
-    }
-    let mass = PhysicalConstants.nucleonMass
-    let t = (0..<4).map { asinh((2 * mass * points.omega[$0] - points.q2[$0]) / 0.25) }
-    let u = (0..<4).map { log(points.q2[$0] + 0.03) }
-    for i in 0..<4 {
-      for j in 0..<4 {
-        let distance = pow((t[i] - t[j]) / 0.5, 2) + pow((u[i] - u[j]) / 0.7, 2)
-        let expected = 0.16 * exp(-0.5 * distance)
-        func covariance(_ a: Int, _ b: Int) -> Double {
-          basis.reduce(0) {
-            $0 + part($1, a == 0 ? 1 : -1, i) / part(theory, a == 0 ? 1 : -1, i) * part($1, b == 0 ? 1 : -1, j)
-              / part(theory, b == 0 ? 1 : -1, j)
-          }
-        }
-        #expect(abs(covariance(0, 0) - expected) < 1e-3 * 0.16)
-        #expect(abs(covariance(0, 2) - 0.5 * expected) < 1e-3 * 0.16)
-      }
-    }
-  }
-
   @Test func theRightPriorStaysAndAWrongOneIsCorrected() throws {
     let small = try SmallNearProblem()
     let sample = small.problem.samples[0]
     let truth = try SmallNearProblem.toy()
-    let right = try tuned(prior: truth, on: small)
+    let right = try small.tunedProcess(prior: truth)
     let points = InvariantPoints(omega: [0.3, 1, 2], q2: [0.5, 0.6, 1.5])
     let expected = truth.structureFunctions(of: small.reaction, at: points)
     let same = try right.structureFunctions(of: small.reaction, at: points)
@@ -267,9 +147,9 @@ import Testing
     let wrong = try SmallNearProblem.detunedToy()
     let before = distance(try small.probabilities(of: wrong)[0], sample.probabilities)
     let after = distance(
-      try small.probabilities(of: try tuned(prior: wrong, on: small))[0], sample.probabilities)
+      try small.probabilities(of: try small.tunedProcess(prior: wrong))[0], sample.probabilities)
     #expect(before > 0.03 && after < before / 100, "\(before) → \(after)")
-    let smooth = distance(try small.probabilities(of: try tuned(prior: nil, on: small))[0], sample.probabilities)
+    let smooth = distance(try small.probabilities(of: try small.tunedProcess(prior: nil))[0], sample.probabilities)
     #expect(smooth < 0.01)
   }
 
@@ -286,7 +166,7 @@ import Testing
       let counts = try truth.map { Double(try stream.poisson(mean: events * $0)) }
       let total = counts.reduce(0, +)
       problem.problem.samples[0].probabilities = counts.map { $0 / total }
-      let model = try tuned(prior: prior, on: problem)
+      let model = try problem.tunedProcess(prior: prior)
       let scale = try problem.rates(of: model, problem.problem.samples[0]).reduce(0, +)
       let found = try problem.rates(of: model, problem.problem.samples[0]).map { $0 / scale }
       let spread = try probabilityDesign(model, problem).multiplied(by: model.weightGroups[0].factor)
@@ -305,7 +185,7 @@ import Testing
   @Test func samplesOfOneHelicityHaveFreeScales() throws {
     let prior = try SmallNearProblem.detunedToy()
     let both = try SmallNearProblem(beams: [2, 3.2])
-    let model = try tuned(prior: prior, on: both)
+    let model = try both.tunedProcess(prior: prior)
     for (found, sample) in zip(try both.probabilities(of: model), both.problem.samples) {
       #expect(distance(found, sample.probabilities) < 2e-4, "\(sample.sample.name)")
     }
@@ -318,7 +198,7 @@ import Testing
     let prior = try SmallNearProblem.detunedToy()
     let few = try SmallNearProblem(events: 1e5)
     func errors(_ small: SmallNearProblem) throws -> [Double] {
-      let model = try tuned(prior: prior, on: small)
+      let model = try small.tunedProcess(prior: prior)
       let spread = try probabilityDesign(model, small).multiplied(by: model.weightGroups[0].factor)
       return (0..<spread.rows).map { row in spread.row(row).reduce(0) { $0 + $1 * $1 }.squareRoot() }
     }
@@ -337,8 +217,8 @@ import Testing
     let species: [NeutrinoSpecies] = [.numu, .nue, .numubar]
     let one = try SmallNearProblem(threads: 1, species: species)
     let three = try SmallNearProblem(threads: 3, species: species)
-    let first = try model(prior: prior).tuned(on: one.problem)
-    let second = try model(prior: prior).tuned(on: three.problem)
+    let first = try SmallNearProblem.process(prior: prior).tuned(on: one.problem)
+    let second = try SmallNearProblem.process(prior: prior).tuned(on: three.problem)
     #expect(first.state == second.state && first.record == second.record)
     let tuned = try #require(first.model as? GaussianProcessStructureFunctions)
     #expect(tuned.weightGroups.map(\.name) == ["neutrino", "antineutrino"])
@@ -355,7 +235,7 @@ import Testing
     var small = try SmallNearProblem(beams: [2, 3], events: 1e5)
     let targets = try ["H2O", "CH"].map { try Target(named: $0) }
     for index in 0..<2 { small.problem.samples[index].sample.reaction.target = targets[index] }
-    let untuned = try model(prior: try SmallNearProblem.detunedToy())
+    let untuned = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy())
     let result = try untuned.tuned(on: small.problem)
     let tuned = try #require(result.model as? GaussianProcessStructureFunctions)
     let again = try #require(try untuned.restored(from: result.state) as? GaussianProcessStructureFunctions)
@@ -385,7 +265,7 @@ import Testing
 
   @Test func stateRoundTrip() throws {
     let small = try SmallNearProblem(events: 1e6)
-    let untuned = try model(prior: try SmallNearProblem.detunedToy())
+    let untuned = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy())
     let result = try untuned.tuned(on: small.problem)
     let tuned = try #require(result.model as? GaussianProcessStructureFunctions)
     let again = try #require(try untuned.restored(from: result.state) as? GaussianProcessStructureFunctions)
@@ -415,7 +295,7 @@ import Testing
   @Test func marginalLikelihoodFindsTheAmplitude() throws {
     let small = try SmallNearProblem(events: 1e7)
     func amplitude(_ prior: any CrossSectionModel) throws -> Double {
-      let state = try model(
+      let state = try SmallNearProblem.process(
         ["kernel.choice": .text("marginal-likelihood"), "kernel.amplitude": .number(0.1)], prior: prior
       ).tuned(on: small.problem).state
       guard case .numbers(let kernel) = state.card["neutrino.kernel"] else { return .nan }

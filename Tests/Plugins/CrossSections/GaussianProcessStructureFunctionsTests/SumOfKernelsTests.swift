@@ -33,14 +33,6 @@ import Testing
     return small
   }
 
-  /// Changes of the rates with each weight, from basis functions that are folded one by one, shape [bins × weights].
-  private func design(_ model: Model, _ small: SmallNearProblem) throws -> Matrix {
-    let (sample, nodes) = (small.problem.samples[0], small.problem.nodes)
-    let basis = try #require(
-      try model.basis(ofGroup: 0, weights: 0..<model.weightGroups[0].count, reaction: small.reaction, at: nodes))
-    return try Matrix(basis.map { SmallNearProblem.rates(of: $0, sample, at: nodes) }).transposed
-  }
-
   /// a²/2 + a²/2 = a²: predictions, their covariance, effective parameters and ln of the evidence are those of the one kernel.
   @Test(arguments: [true, false]) func twoEqualKernelsAreOne(_ isAbsolute: Bool) throws {
     let small = try isAbsolute ? measured() : SmallNearProblem(events: 1e5)
@@ -52,7 +44,7 @@ import Testing
       let result = try untuned(lengths.merging(["kernel.amplitude": amplitude]) { $1 }).tuned(on: small.problem)
       let model = try #require(result.model as? Model)
       let factor = model.weightGroups[0].factor
-      let spread = try design(model, small).multiplied(by: factor)
+      let spread = try small.design(model).multiplied(by: factor)
       return (
         rates: try small.rates(of: model, sample), covariance: try spread.rowGram(),
         evidence: try #require(result.record.logEvidence),
@@ -108,16 +100,8 @@ import Testing
     let untuned = try untuned(Self.shortAndLong)
     let result = try untuned.tuned(on: small.problem)
     let model = try #require(result.model as? Model)
-    let direct = try design(model, small)
-    let functionals = (0..<sample.nodeOperator.binCount).map { bin in
-      var unit = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-      unit[bin] = 1
-      var values = [Double](repeating: 0, count: 3 * nodes.count)
-      values.withUnsafeMutableBufferPointer { values in
-        unit.withUnsafeBufferPointer { sample.nodeOperator.applyTranspose($0, values: values, threads: 1) }
-      }
-      return LeptonTensor(small.reaction.species).functional(ofNodeValues: values, at: nodes)
-    }
+    let direct = try small.design(model)
+    let functionals = small.functionalsOfBins()
     let slopes = try #require(try model.slopes(ofGroup: 0, of: functionals, reaction: small.reaction, at: nodes))
     let scale = direct.elements.reduce(0) { max($0, abs($1)) }
     #expect(slopes.rows == direct.rows && slopes.columns == direct.columns && scale > 0)
