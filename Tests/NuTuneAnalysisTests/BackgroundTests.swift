@@ -67,8 +67,12 @@ import ThreeFlavorOscillations
   private func deviance(_ counts: [[Double]], _ expected: [[Double]], shapes: Bool = false) -> Double {
     zip(counts, expected).reduce(0) { total, sample in
       let factor = shapes ? sample.0.reduce(0, +) / sample.1.reduce(0, +) : 1
+      // n = ν (1 + d): the numbers of events cancel before they are rounded.
       return zip(sample.0, sample.1).reduce(total) { sum, bin in
-        sum + 2 * (factor * bin.1 - bin.0) + (bin.0 > 0 ? 2 * bin.0 * log(bin.0 / (factor * bin.1)) : 0)
+        let expected = factor * bin.1
+        guard bin.0 > 0 else { return sum + 2 * expected }
+        let difference = (bin.0 - expected) / expected
+        return sum + 2 * expected * ((1 + difference) * log1p(difference) - difference)
       }
     }
   }
@@ -118,7 +122,7 @@ import ThreeFlavorOscillations
     let counts = sum(try signal(analysis), others())
     let moved = try signal(analysis, ["sin2_theta23": Self.place[0], "dm2_32": Self.place[1]])
     let start = names.map { _ in 0.0 }
-    let brute = try Minimizer.bfgs(from: start, gradientTolerance: 1e-5) { pulls in
+    let brute = try Minimizer.bfgs(from: start, gradientTolerance: 1e-6) { pulls in
       var signal = moved
       if pulls.count == 2 { signal[1] = signal[1].map { $0 * (1 + 0.05 * pulls[0]) } }
       return pulls.reduce(0) { $0 + $1 * $1 }
