@@ -259,6 +259,16 @@ import Testing
     #expect(run.exitCode == 65 && run.errors.contains("which learns shapes only"), "\(run.errors)")
   }
 
+  /// The study of the ragged measurement with a process in place of the net.
+  private static func studyOfProcess(in folder: borrowing MeasuredFolder, kernel: String) throws -> String {
+    let study = try folder.study("[rag]")
+    try String(contentsOfFile: study, encoding: .utf8).replacing(
+      "neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}",
+      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: \(kernel)}"
+    ).write(toFile: study, atomically: true, encoding: .utf8)
+    return study
+  }
+
   /// A Gaussian process learns absolute values on a mixture of nuclei: most of the χ² of its prior is gone, and the sum
   /// over the bins is that of the data within their error, 4 %.
   @Test(arguments: [
@@ -270,12 +280,7 @@ import Testing
     try String(contentsOfFile: entry, encoding: .utf8).replacing(
       "target: C12", with: "target: CH\ncomposition: {C12: 12/13, H1: 1/13}"
     ).write(toFile: entry, atomically: true, encoding: .utf8)
-    let study = try folder.study("[rag]")
-    let text = try String(contentsOfFile: study, encoding: .utf8)
-    try text.replacing(
-      "neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}",
-      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: \(kernel)}"
-    ).write(toFile: study, atomically: true, encoding: .utf8)
+    let study = try Self.studyOfProcess(in: folder, kernel: kernel)
     let run = try CommandLineRun(
       "run", study, "--out", "\(folder.path)/out", "--no-report", catalogs: folder.catalogs)
     #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
@@ -303,12 +308,7 @@ import Testing
     ("{amplitude: [0.3, 0.2], length_w2: [1, 2, 3]}", "one number for each of 3 kernels"),
   ]) func wrongSumsOfKernelsAreRefused(kernel: String, expected: String) throws {
     let folder = try MeasuredFolder.ragged()
-    let study = try folder.study("[rag]")
-    let text = try String(contentsOfFile: study, encoding: .utf8)
-    try text.replacing(
-      "neural: {model: neural-sf, training.steps: 60, training.pretraining_steps: 40}",
-      with: "process: {model: gaussian-process-sf, prior: {model: toy-sf}, kernel: \(kernel)}"
-    ).write(toFile: study, atomically: true, encoding: .utf8)
+    let study = try Self.studyOfProcess(in: folder, kernel: kernel)
     let run = try CommandLineRun("check", study, catalogs: folder.catalogs)
     #expect(run.exitCode == 65 && run.errors.contains(expected) && run.errors.contains("study.yaml:"), "\(run.errors)")
   }
