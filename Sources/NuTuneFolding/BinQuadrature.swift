@@ -47,8 +47,19 @@ public struct BinQuadrature: Sendable {
       range: cells.edges[0]...cells.edges[cells.count], plan: plan, threads: threads)
   }
 
-  /// Chooses the points for integrals over bins at one neutrino energy in GeV.
-  init(binning: Binning, species: NeutrinoSpecies, energy: Double, plan: QuadraturePlan, threads: Int = 1) throws {
+  /// Chooses the points for integrals over bins at one neutrino energy.
+  ///
+  /// - Parameters:
+  ///   - binning: the bins; of their observables those of the lepton count.
+  ///   - species: neutrino species.
+  ///   - energy: neutrino energy in GeV.
+  ///   - plan: how well is integrated; its fluxes are left out.
+  ///   - threads: number of threads; the result does not depend on it.
+  public init(
+    binning: Binning, species: NeutrinoSpecies, energy: Double, plan: QuadraturePlan = .init(), threads: Int = 1
+  ) throws {
+    var plan = plan
+    plan.fluxes = []
     let rule = try EnergyRule(.single(energy), least: 1, isFixed: true)
     try self.init(
       binning: binning, species: species, energies: rule, surrogateEnergies: rule, range: energy...energy,

@@ -48,11 +48,22 @@ public enum DirectFold {
     of model: any CrossSectionModel, reaction: Reaction, binning: Binning, energy: Double,
     plan: QuadraturePlan = .init()
   ) throws -> [Double] {
-    var single = plan
-    single.fluxes = []
-    let quadrature = try BinQuadrature(
-      binning: binning, species: reaction.species, energy: energy, plan: single)
-    return try (0..<binning.leptonCount).map {
+    let quadrature = try BinQuadrature(binning: binning, species: reaction.species, energy: energy, plan: plan)
+    return try slice(of: model, reaction: reaction, quadrature: quadrature, threads: 1)
+  }
+
+  /// Computes rates at the one neutrino energy of a quadrature in the bins of the lepton, shape [lepton bins].
+  ///
+  /// - Parameters:
+  ///   - model: the cross section.
+  ///   - reaction: neutrino species and target.
+  ///   - quadrature: the points, of one energy.
+  ///   - threads: number of threads; the result does not depend on it.
+  public static func slice(
+    of model: any CrossSectionModel, reaction: Reaction, quadrature: BinQuadrature, threads: Int
+  ) throws -> [Double] {
+    precondition(quadrature.energies.cellCount == 1)
+    return try Parallel.map(quadrature.binning.count, threads: threads) {
       try columns(of: model, reaction: reaction, bin: $0, quadrature: quadrature)[0][0]
     }
   }

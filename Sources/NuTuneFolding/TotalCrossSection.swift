@@ -7,7 +7,8 @@ import NuTuneNumerics
 ///     σ = ∫dp_l (p_l/E_l) ∫du (s + s₀)/(2 E_ν p_l) d²σ/(dE_l dcosθ),   s = Q² − Q²_min = 2E_ν p_l (1 − cosθ),
 ///
 /// with u = ln(s + s₀) and s₀ = Q²_min: p_l keeps the threshold smooth, and u resolves the terms in m²/Q² of a forward
-/// lepton as well as the tail. Gauss–Legendre panels are doubled until the integral converges.
+/// lepton as well as the tail. Gauss–Legendre panels of p_l whose part of the integral still changes have their points doubled,
+/// in both variables, until the integral converges.
 public struct TotalCrossSection: Sendable {
   /// Smallest s₀ in GeV²; the part of the cross section below it is negligible.
   private static let smallestScale = 1e-5
@@ -34,26 +35,50 @@ public struct TotalCrossSection: Sendable {
     let mass = reaction.species.leptonMass
     guard energy > mass else { return 0 }
     let largest = Kinematics.leptonMomentum(energy: energy, mass: mass)
-    var refinement = 1
-    var last = try integral(energy, largest, refinement)
+    let count = max(4, Int(min(largest / 0.1, Self.mostPanels).rounded(.up)))
+    let width = largest / Double(count)
+    var panels = try (0..<count).map { panel in
+      try Panel(of: self, energy, Double(panel) * width...Double(panel + 1) * width)
+    }
+    var sum = 0.0
     for _ in 0..<6 {
-      refinement *= 2
-      let next = try integral(energy, largest, refinement)
-      guard next.isFinite else { break }
-      if abs(next - last) <= Self.relativeTolerance * abs(next) { return next }
-      last = next
+      // Panels that stay as they are may change the integral by half of the tolerance, all together.
+      let limit = 0.5 * Self.relativeTolerance * abs(sum) / Double(count)
+      for panel in panels.indices where !(abs(panels[panel].change) <= limit) { try panels[panel].refine(self, energy) }
+      sum = panels.reduce(0) { $0 + $1.value }
+      guard sum.isFinite else { break }
+      if abs(panels.reduce(0) { $0 + $1.change }) <= Self.relativeTolerance * abs(sum) { return sum }
     }
     throw NuTuneError(
-      .runtime, key: "total cross section at \(energy) GeV", found: "an integral that does not settle (\(last))",
+      .runtime, key: "total cross section at \(energy) GeV", found: "an integral that does not settle (\(sum))",
       expected: "a change below \(Self.relativeTolerance) when the points are doubled")
   }
 
-  /// Computes the integral with `refinement` times as many panels as 0.1 GeV in p_l and 0.8 in u give.
-  private func integral(_ energy: Double, _ largest: Double, _ refinement: Int) throws -> Double {
+  /// A range of lepton momentum with its part of the integral, and by how much that changed when its points were doubled last.
+  private struct Panel {
+    let range: ClosedRange<Double>
+    var refinement = 1
+    var value: Double
+    var change = Double.infinity
+
+    init(of total: TotalCrossSection, _ energy: Double, _ range: ClosedRange<Double>) throws {
+      self.range = range
+      value = try total.integral(energy, range, 1)
+    }
+
+    mutating func refine(_ total: TotalCrossSection, _ energy: Double) throws {
+      refinement *= 2
+      let next = try total.integral(energy, range, refinement)
+      (value, change) = (next, next - value)
+    }
+  }
+
+  /// Computes the integral over a range of lepton momentum, with `refinement` times as many panels as one in p_l and 0.8 in u.
+  private func integral(_ energy: Double, _ momenta: ClosedRange<Double>, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
-    let panels = refinement * max(4, Int(min(largest / 0.1, Self.mostPanels).rounded(.up)))
-    var sum = 0.0
-    for (momentum, momentumWeight) in composite(panels, over: 0...largest) {
+    var points = KinematicPoints()
+    var weights: [Double] = []
+    for (momentum, momentumWeight) in composite(refinement, over: momenta) {
       let leptonEnergy = (momentum * momentum + mass * mass).squareRoot()
       guard momentum > 0, leptonEnergy < energy else { continue }
       let slope = 2 * energy * momentum
@@ -62,18 +87,15 @@ public struct TotalCrossSection: Sendable {
       let scale = max(forward.q2, Self.smallestScale)
       let range = log(scale)...log(2 * slope + scale)
       let anglePanels = refinement * Int(((range.upperBound - range.lowerBound) / 0.8).rounded(.up))
-      var points = KinematicPoints()
-      var weights: [Double] = []
       for (u, weight) in composite(anglePanels, over: range) {
         let shifted = exp(u)
         let cosTheta = min(max(1 - (shifted - scale) / slope, -1), 1)
         points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta)
         weights.append(momentumWeight * weight * momentum / leptonEnergy * shifted / slope)
       }
-      let values = try model.crossSection(of: reaction, at: points)
-      for (weight, value) in zip(weights, values) { sum += weight * value }
     }
-    return sum
+    let values = try model.crossSection(of: reaction, at: points)
+    return zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// Returns nodes and weights of equal panels over a range.

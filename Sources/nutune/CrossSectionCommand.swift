@@ -1,9 +1,11 @@
 import ArgumentParser
+import Foundation
 import NuTuneCatalog
 import NuTuneCore
 import NuTuneExport
 import NuTuneFiles
 import NuTuneFolding
+import NuTuneNumerics
 import NuTuneTables
 
 /// `nutune cross-section`.
@@ -85,9 +87,16 @@ struct CrossSectionCommand: ParsableCommand {
     let mean = try total(request.model)
     let draws = try ExportedModel.draws(of: request.model, members, seed: 1).map(total)
     try StandardOutput.write("energy,sigma\(draws.isEmpty ? "" : ",error")\n")
-    for energy in request.energies {
-      let error = try draws.isEmpty ? "" : ",\(ExportedModel.deviations(draws.map { [try $0.value(at: energy)] })[0])"
-      try StandardOutput.write("\(energy),\(try mean.value(at: energy))\(error)\n")
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    // As many rows at a time as there are threads: they appear as they are computed.
+    for start in stride(from: 0, to: request.energies.count, by: threads) {
+      let energies = request.energies[start..<min(start + threads, request.energies.count)]
+      let rows = try Parallel.map(energies.count, threads: threads) { index in
+        let energy = energies[start + index]
+        let error = try draws.isEmpty ? "" : ",\(ExportedModel.deviations(draws.map { [try $0.value(at: energy)] })[0])"
+        return "\(energy),\(try mean.value(at: energy))\(error)\n"
+      }
+      try StandardOutput.write(rows.joined())
     }
   }
 

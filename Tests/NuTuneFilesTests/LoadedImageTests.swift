@@ -23,6 +23,15 @@ import Testing
 
   @Test func aProgramIsItsOwnImage() {
     #expect(LoadedImage.file == "/proc/self/exe" && LoadedImage.path == FilePath.runningProgram)
-    #expect(NuTuneVersion.build == Digest.sha256(ofFile: "/proc/self/exe"))
+    #expect(NuTuneVersion.build == BuildIdentity.ofFile("/proc/self/exe") ?? Digest.sha256(ofFile: "/proc/self/exe"))
+  }
+
+  /// Two notes, the first of them another one: sizes, type, name and contents with their padding.
+  @Test func theIdentityOfABuildIsANote() {
+    let other: [UInt8] = [5, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0] + Array("Go12\0".utf8) + [0, 0, 0, 7, 7, 0, 0]
+    let mine: [UInt8] = [4, 0, 0, 0, 3, 0, 0, 0, 3, 0, 0, 0] + Array("GNU\0".utf8) + [0xab, 0x01, 0xff, 0]
+    #expect(BuildIdentity.identity(in: other + mine) == "ab01ff")
+    #expect(BuildIdentity.identity(in: other) == nil && BuildIdentity.identity(in: Array(mine.dropLast(2))) == nil)
+    #expect(BuildIdentity.ofFile("/proc/self/maps") == nil && BuildIdentity.ofFile("/nowhere") == nil)
   }
 }

@@ -8,6 +8,7 @@ public struct ModelComparison: Sendable {
   package let analysis: Analysis
   let nearData: [SampleData]
   let farData: [SampleData]
+  private let quadratures = SliceQuadratures()
 
   /// Compares models with the data of an analysis.
   public init(_ analysis: Analysis, nearData: [SampleData], farData: [SampleData]) {
@@ -47,14 +48,13 @@ public struct ModelComparison: Sendable {
     guard let truthModel = analysis.truthModel else {
       return Predictions(samples: samples, slices: [], learningCurves: [:])
     }
-    let sample = folded.near[0].sample
     let slices = try analysis.options.sliceEnergies.compactMap { energy -> Predictions.SlicePrediction? in
-      let rates = try DirectFold.slice(
-        of: truthModel, reaction: sample.reaction, binning: sample.binning, energy: energy)
+      let rates = try slice(truthModel, energy)
       // Bins that no lepton of this energy can reach have nothing to compare.
       guard rates.contains(where: { $0 > 0 }) else { return nil }
       return Predictions.SlicePrediction(
-        energy: energy, binning: sample.binning.lepton, truth: try normalized(rates, "slices.energies"), models: [:])
+        energy: energy, binning: folded.near[0].sample.binning.lepton, truth: try normalized(rates, "slices.energies"),
+        models: [:])
     }
     return Predictions(samples: samples, slices: slices, learningCurves: [:])
   }
@@ -172,11 +172,14 @@ public struct ModelComparison: Sendable {
     return ratios.isEmpty ? 1 : ratios.reduce(0, +) / Double(ratios.count)
   }
 
+  /// Rates at one neutrino energy in the bins of the first near sample.
   private func slice(_ model: any CrossSectionModel, _ energy: Double) throws -> [Double] {
     let sample = folded.near[0].sample
-    return try normalized(
-      try DirectFold.slice(of: model, reaction: sample.reaction, binning: sample.binning, energy: energy),
-      "slices.energies")
+    let quadrature = try quadratures.quadrature(at: energy) {
+      try BinQuadrature(
+        binning: sample.binning, species: sample.reaction.species, energy: energy, threads: folded.threads)
+    }
+    return try DirectFold.slice(of: model, reaction: sample.reaction, quadrature: quadrature, threads: folded.threads)
   }
 
   private func normalized(_ rates: [Double], _ key: String) throws -> [Double] {
