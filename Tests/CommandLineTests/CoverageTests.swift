@@ -14,6 +14,7 @@ import Testing
       wrong: {model: toy-sf, quasi_elastic: {energy_shift: 0.2}}
     near: {events: 3.0e6}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
+    fit: {scan_points: 11}
     fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36, accuracy: 1.0e-2}
     """
 

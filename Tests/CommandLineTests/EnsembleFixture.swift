@@ -17,6 +17,8 @@ struct EnsembleFixture {
     near: {events: 3.0e6}
     far: {events: 6200, sample: asimov}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
+    fit: {scan_points: 11}
+    slices: {energies: []}
     fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36, accuracy: 1.0e-2}
     systematics:
       flux: {covariance: dune-like}

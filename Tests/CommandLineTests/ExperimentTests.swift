@@ -72,7 +72,7 @@ import Testing
       figures: report ? try FileManager.default.contentsOfDirectory(atPath: "\(folder)/figures") : [])
   }
 
-  private static let net = "network: {hidden: [16, 16]}, training: {steps: 400}"
+  private static let net = "network: {hidden: [16, 16]}, training: {steps: 120}"
 
   /// Two beams are two slices of the same structure functions: what is learned from both depends on both, what is
   /// learned from one does not know of the other.

@@ -6,7 +6,7 @@ import Testing
   private static let coarse = [
     "--set", "fold.cell_scale=6", "--set", "fold.accuracy=1e-2", "--set", "fold.nodes_w2=60", "--set",
     "fold.nodes_q2=36", "--set",
-    "fit.scan_points=15", "--set", "slices.energies=[2]", "--set", "models={theory: {model: toy-sf}}",
+    "fit.scan_points=11", "--set", "slices.energies=[]", "--set", "models={theory: {model: toy-sf}}",
   ]
 
   private func command(_ arguments: [String], in folder: String) throws -> (run: CommandLineRun, text: String) {

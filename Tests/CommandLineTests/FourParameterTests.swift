@@ -22,6 +22,7 @@ import Testing
       priors: [sin2_theta13 = 0.02215 ± 0.0006]
       hypotheses: [ordering, octant]
       planes: [sin2_theta23 delta_cp]
+    slices: {energies: []}
     fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30, accuracy: 1.0e-2}
     """
 

@@ -12,7 +12,7 @@ import Testing
     let run = try CommandLineRun(
       "run", "dune-closure", "--out", folder, "--no-report", "--set",
       "models.neural.training={steps: 2500, learning_rate: 0.03, warm_up: 50}", "--set",
-      "fold={nodes_w2: 40, nodes_q2: 26}")
+      "fold={nodes_w2: 40, nodes_q2: 26}", "--set", "slices.energies=[]")
     #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
     let data = try Data(contentsOf: URL(filePath: "\(folder)/results.json"))
     let results = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -43,10 +43,10 @@ import Testing
   }
 
   @Test func profiledUncertaintiesWidenTheFitAndStayAtZeroOnAsimovData() throws {
-    let without = try run()
-    let flux = try run("fit.nuisance.flux=6")
-    let smeared = "experiment={base: dune, far: {detector: {model: smearing, precision: {pieces: 2}}}}"
     let only = "models={theory: {model: toy-sf}}"
+    let without = try run(only)
+    let flux = try run(only, "fit.nuisance.flux=6")
+    let smeared = "experiment={base: dune, far: {detector: {model: smearing, precision: {pieces: 2}}}}"
     let known = try run(only, smeared)
     let scale = try run(only, smeared, "fit.nuisance.energy_scale=0.02")
     for name in ["sin2_theta23", "dm2_32"] {

@@ -15,6 +15,7 @@ import Testing
     likelihood: {statistic: poisson, norm.electron: 0.02}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
     fit: {scan_points: 11}
+    slices: {energies: []}
     fold: {cell_scale: 6, nodes_w2: 50, nodes_q2: 30, accuracy: 1.0e-2}
     """
 

@@ -8,8 +8,8 @@ import Testing
   static let small = [
     "catalogs/studies/dune-closure.yaml", "--set", "fold.cell_scale=6", "--set", "fold.accuracy=1e-2", "--set",
     "fold.nodes_w2=60", "--set",
-    "fold.nodes_q2=36", "--set", "fit.scan_points=15", "--set", "slices.energies=[2]", "--set",
-    "models.neural.network.hidden=[16,16]", "--set", "models.neural.training.steps=600",
+    "fold.nodes_q2=36", "--set", "fit.scan_points=11", "--set", "slices.energies=[2]", "--set",
+    "models.neural.network.hidden=[16,16]", "--set", "models.neural.training.steps=250",
   ]
 
   /// A folder that is not there yet.

@@ -45,9 +45,9 @@ import Testing
     }
 
     var bins: [Double] {
-      g.indices.map { row in
-        (0..<3).reduce(0) { sum, part in
-          sum + zip(dense[part][row], values[part]).reduce(0) { $0 + $1.0 * $1.1 }
+      g.indices.map { row -> Double in
+        (0..<3).reduce(0.0) { sum, part -> Double in
+          sum + zip(dense[part][row], values[part]).map { $0 * $1 }.reduce(0.0, +)
         }
       }
     }

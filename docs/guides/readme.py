@@ -28,14 +28,18 @@ PAGES.append(ROOT / "docs/reference/run-folder.md")
 
 # Beginning of a command as it stands in README: (what runs instead, why).
 INSTEAD = {
+    "make demo": (
+        "sed 's/neural-sf}/neural-sf, training: {steps: 300}}/' catalogs/studies/dune-closure.yaml > short.yaml;"
+        " make demo STUDY=\"$PWD/short.yaml\"",
+        "a net with its whole training; what that predicts NeuralClosureTests holds"),
     "make test": (":", "CI runs it beside this"),
     "nutune run dune-models --out runs/models --set models.flow.training.steps=100": (
         "nutune run dune-models --out runs/models --set models.flow.training.steps=100"
-        " --set models.neural.training.steps=200 --set models.neural-prior.training.steps=200"
+        " --set models.neural.training.steps=100 --set models.neural-prior.training.steps=100"
         " --set fit.marginalize=false --set fit.scan_points=21",
         "two nets with their whole training, and fits that integrate two processes, take two minutes"),
     "nutune run first.yaml --out runs/first": (
-        "nutune run first.yaml --out runs/first --set models.neural.training.steps=600",
+        "nutune run first.yaml --out runs/first --set models.neural.training.steps=300",
         "the demo trains a net to its end"),
     "nutune run first.yaml --out runs/tanh": (
         "nutune run first.yaml --out runs/tanh --set models.neural.network.activation=tanh"

@@ -7,6 +7,18 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 END = "-- end of command --"
+# A package of plugins is built where all packages are (Plugins/packages.sh), without optimization: NuTune is compiled once for
+# them. What it leaves is where it would be without that.
+SWIFT = """. '%s/Plugins/packages.sh'
+swift() {
+  local words=() package=. last=
+  for word in "$@"; do
+    [ "$last" = --package-path ] && package=$word
+    last=$word
+    case $word in -c | release | --quiet) ;; *) words+=("$word") ;; esac
+  done
+  command swift "${words[@]}" "${packages[@]}" && ln -sfn "$scratch" "$package/.build"
+}""" % ROOT
 
 
 class Mistake(Exception):
@@ -47,6 +59,7 @@ class Shell:
         self.process = subprocess.Popen(
             ["bash", "--norc"], cwd=folder, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.run(SWIFT)
 
     def run(self, command):
         """Exit code and output of a command."""
