@@ -36,7 +36,7 @@ def folded(nutune, folder):
     subprocess.run([nutune, "run", "fold.yaml", "--no-report", "--out", "run"], cwd=folder, check=True, capture_output=True)
     samples = json.loads((folder / "run/predictions.json").read_text(encoding="utf-8"))["samples"]
     near = next(sample for sample in samples if sample["name"].startswith("near"))
-    edges = [np.array(axis["edges"]) for axis in near["binning"]["axes"]]
+    edges = [np.array(near["binning"][axis]["edges"]) for axis in ("first", "second")]
     return edges, np.reshape(near["truth"], [len(axis) - 1 for axis in edges])
 
 

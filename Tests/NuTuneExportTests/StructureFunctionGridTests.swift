@@ -68,6 +68,17 @@ struct StructureFunctionGridTests {
     #expect(stated > StructureFunctionGrid.tolerance && (0.25...1.2).contains(found / stated), "\(found), \(stated)")
   }
 
+  /// The line of a free proton is narrower than the most knots are close, and the error says so.
+  @Test("there is a limit to the number of knots")
+  func mostKnots() throws {
+    let model = ExportedModel(
+      label: "toy", run: "test", model: try ExportFixture.toy(), channels: [.numubar],
+      target: try Target(named: "H1"))
+    let knots = try StructureFunctionGrid.fitting(model, threads: 2)
+    let stated = try knots.errors(of: model, threads: 2).sum
+    #expect(knots.x.count == 600 && knots.q2.count == 300 && stated > 2 * StructureFunctionGrid.tolerance, "\(stated)")
+  }
+
   @Test("the info file names flavours, domain, scale and members")
   func info() throws {
     let draws = try ExportedModel.draws(of: ScaledToy(try ExportFixture.toy()), 2, seed: 1)
