@@ -115,7 +115,7 @@ python: deps ## Builds the Python package, dist/nutune-…-py3-none-linux_x86_64
 	Python/wheel_builder.py .build/python/libNuTuneC.so dist
 
 # Tests say what they skip where one of these is left out. The command line is what the package is compared with.
-PYTHON_PACKAGES ?= pytest hist iminuit emcee matplotlib mplhep
+PYTHON_PACKAGES ?= pytest hist iminuit emcee matplotlib mplhep uproot hepdata-validator
 python-test: DEBIAN += python3-venv
 python-test: python build ## Installs the Python package into a new environment and runs its tests there.
 	rm -rf .venv-python

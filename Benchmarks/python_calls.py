@@ -4,15 +4,17 @@
     .venv-python/bin/python Benchmarks/python_calls.py
 
 Turns of both sides, processor time of one thread, medians: a million oscillation probabilities beside the C kernel on the
-same arrays, −2 ln L of DUNE (780 far bins, two parameters) beside the function of nutune.h with its arguments ready, and 100,000
-calls of it by emcee.
+same arrays, −2 ln L of DUNE (780 far bins, two parameters) beside the function of nutune.h with its arguments ready, 100,000 calls of it
+by emcee, and by how much 100,000 calls, and as many on two threads, make the process grow.
 """
 
 import ctypes
 import pathlib
+import resource
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 
 import numpy as np
@@ -113,9 +115,36 @@ def sampling(far, calls=100_000, walkers=32):
         f"{accepted:.0%} of the moves accepted; with a parabola in place of −2 ln L {times[1]:.1f} s")
 
 
+def resident():
+    """Memory of the process that is in use, in bytes."""
+    return int(pathlib.Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
+
+
+def memory(far, calls=100_000, rounds=4):
+    def call(count):
+        for index in range(count):
+            far([0.45 + 1e-6 * index, 2.45e-3])
+
+    call(calls // 10)
+    sizes = [resident()]
+    for _ in range(rounds):
+        call(calls // rounds)
+        sizes.append(resident())
+    threads = [threading.Thread(target=call, args=(calls // 2,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    grown = [f"{(size - sizes[0]) / 1e6:+.2f}" for size in sizes[1:] + [resident()]]
+    print(
+        f"{sizes[0] / 1e6:.0f} MB before {calls} calls, after each {calls // rounds} of them {', '.join(grown[:-1])} MB, "
+        f"after as many on two threads {grown[-1]} MB")
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         oscillations(temporary)
     likelihood = nutune.Study("dune-closure", threads=1).likelihood("truth")
     likelihoods(likelihood)
     sampling(likelihood)
+    memory(likelihood)

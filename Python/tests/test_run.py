@@ -1,4 +1,8 @@
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from conftest import COARSE
@@ -54,6 +58,44 @@ def test_an_error_in_progress_ends_a_run_that_goes_on(coarse, tmp_path):
     log = (tmp_path / "a/run.log").read_text(encoding="utf-8")
     assert "fit-truth: as before" in log
     assert numbers(later.models) == numbers(nutune.run(coarse, tmp_path / "b", threads=1).models)
+
+
+INTERRUPTED = """
+import json, sys, time
+import nutune
+
+def tell(progress):
+    if progress.stage == "tune-neural" and progress.step > 0:
+        print("training", flush=True)
+        time.sleep(0.2)
+
+try:
+    nutune.run(json.loads(sys.argv[1]), sys.argv[2], threads=1, progress=tell)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+"""
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_ctrl_c_ends_a_run_that_goes_on(coarse, tmp_path):
+    del coarse["models"]["process"], coarse["models"]["heavy"]
+    coarse["models"]["neural"]["training"] = {"steps": 100, "checkpoint_interval": 0}
+    coarse["oscillation"]["fit"], coarse["fold"]["accuracy"] = [], 1e-2
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED, json.dumps(coarse), str(tmp_path / "a")], stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    assert process.stdout.readline() == "training\n"
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said = iter(process.stdout.readline, "")
+    assert "interrupted\n" in said and time.monotonic() - start < 2
+    process.communicate(timeout=60)
+    assert process.returncode == 0 and time.monotonic() - start < 10
+    assert not (tmp_path / "a/results.json").exists()
+
+    later = nutune.run(coarse, tmp_path / "a", resume=True)
+    assert "near-data: as before" in (tmp_path / "a/run.log").read_text(encoding="utf-8")
+    assert numbers(later.models) == numbers(nutune.run(coarse, tmp_path / "b").models)
 
 
 def test_mistakes_touch_no_folder(coarse, tmp_path):

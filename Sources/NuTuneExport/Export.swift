@@ -52,7 +52,8 @@ package enum Export {
     case .csv, .hdf5: try CrossSectionExport.files(model, settings, format: format)
     case .globes: [try GlobesCrossSection.file(model, settings)]
     case .hadronTensor: try HadronTensorExport.files(model, settings)
-    case .lhapdf: try StructureFunctionGrid.fine.files(model, threads: settings.threads)
+    case .lhapdf:
+      try StructureFunctionGrid.fitting(model, threads: settings.threads).files(model, threads: settings.threads)
     case .uhi, .hepdata, .safetensors, .root: nil
     }
   }

@@ -14,7 +14,7 @@ package struct ExportSettings: Sendable {
   /// Seed of these draws.
   package var seed: UInt64 = 1
   /// Steps in q₀ and |q| of hadron tensors in GeV, where they are smallest.
-  package var spacing = 0.0025
+  package var spacing = 0.002
   /// Largest q₀ of hadron tensors in GeV.
   package var reach = 3.0
   /// Channels; nil for those of the study.

@@ -53,7 +53,7 @@ struct ExportCommand: ParsableCommand {
   var target: String?
 
   @Option(help: ArgumentHelp("Smallest steps of hadron tensors in q0 and |q|, in GeV.", valueName: "GEV"))
-  var spacing: Double = 0.0025
+  var spacing: Double = 0.002
 
   @Option(help: ArgumentHelp("Largest q0 of hadron tensors in GeV.", valueName: "GEV"))
   var reach: Double = 3

@@ -68,12 +68,12 @@ struct HadronTensorTests {
     #expect(compared >= 4 && inside >= 4)
   }
 
-  /// The round trip: on a grid with steps of 5 MeV the interpolated d²σ is right to 0.5 %, weighted by the rate, and
-  /// the notes of the files state it; steps of 2.5 MeV, the default, give a fourth of that.
-  @Test("interpolated tables state their error")
-  func interpolation() throws {
+  /// The round trip: with the steps of the default the interpolated d²σ is right to 0.1 %, weighted by the rate, with
+  /// steps of 5 MeV to 0.5 %, and the notes of the files state it.
+  @Test("interpolated tables state their error", arguments: [(ExportSettings().spacing, 0.001), (0.005, 0.005)])
+  func interpolation(spacing: Double, largest: Double) throws {
     var settings = ExportSettings()
-    (settings.spacing, settings.reach) = (0.005, 0.4)
+    (settings.spacing, settings.reach) = (spacing, 0.4)
     let files = try HadronTensorExport.files(try ExportFixture.model(scales: [.numu: .nearRate(1.7)]), settings)
     #expect(
       files.map(\.name) == ["low", "medium", "high"].map { "toy-Ar40-nu-\($0).dat" })
@@ -101,7 +101,7 @@ struct HadronTensorTests {
         sum += exact
       }
     }
-    #expect(sum > 0 && difference / sum < 0.005, "\(difference / sum)")
+    #expect(sum > 0 && difference / sum < largest, "\(difference / sum)")
     #expect(files[0].note.contains("d²σ at 3 GeV to"))
   }
 

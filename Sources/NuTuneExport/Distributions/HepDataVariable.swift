@@ -30,9 +30,10 @@ struct HepDataVariable: Sendable {
     switch value {
     case .range(let range):
       "{low: \(YAMLText.number(range.lowerBound)), high: \(YAMLText.number(range.upperBound))}"
-    case .measured(let value, let error?):
+    // HEPData refuses errors of zero.
+    case .measured(let value, let error?) where error != 0:
       "{value: \(YAMLText.number(value)), errors: [{symerror: \(YAMLText.number(error)), label: \"total\"}]}"
-    case .measured(let value, nil): "{value: \(YAMLText.number(value))}"
+    case .measured(let value, _): "{value: \(YAMLText.number(value))}"
     case .word(let word): "{value: \(YAMLText.quoted(word))}"
     }
   }

@@ -10,34 +10,50 @@ import NuTuneNumerics
 /// per nucleon, in G_F²; both signs of xF₃ are positive for quarks. W₄, W₅ (lepton masses), x > 1 and Q² outside the
 /// grid do not fit into the format.
 package struct StructureFunctionGrid: Sendable {
-  /// Knots in x: even in ln x up to 0.1, above it even in x, because the quasi-elastic peak and resonances lie there.
+  /// Knots in x, of which the first lies below the domain, so that slopes at its edge have two sides.
   package var x: [Double]
-  /// Knots in Q² in GeV², even in ln Q².
+  /// Knots in Q² in GeV², even in ln Q², of which the first and the last lie outside of the domain.
   package var q2: [Double]
 
-  /// Knots that hold smooth functions to 10⁻⁴ and the quasi-elastic peak to 10⁻³.
-  package static let fine = StructureFunctionGrid(lowX: 60, highX: 240, q2: 120)
+  /// The domain in x; the format has nothing above 1.
+  package static let domainX = 1e-3...1
+  /// The domain in Q² in GeV².
+  package static let domainQ2 = 0.1...1e3
 
-  /// Creates knots in 10⁻³ ≤ x ≤ 1 and 0.1 GeV² ≤ Q² ≤ 10³ GeV².
-  package init(lowX: Int, highX: Int, q2 count: Int) {
-    x = (0..<lowX).map { 1e-3 * pow(100, Double($0) / Double(lowX)) }
-    x += (0..<highX).map { 0.1 + 0.9 * Double($0) / Double(highX - 1) }
-    q2 = (0..<count).map { 0.1 * pow(1e4, Double($0) / Double(count - 1)) }
+  /// Creates knots that follow what happens in W² at every Q² of the domain.
+  ///
+  /// They are even in u = ln[x/(1 − (1−ε)x)], where ε is the width of the peak over the largest Q²: at small x in ln x,
+  /// and towards x = 1 in ln(W² − M² + peak) at the largest Q², which needs the closest knots.
+  ///
+  /// - Parameters:
+  ///   - count: knots in x, 4 or more.
+  ///   - scales: knots in Q², 4 or more.
+  ///   - peak: width in W² of the peak at W = M, GeV².
+  package init(x count: Int, q2 scales: Int, peak: Double) {
+    let epsilon = peak / Self.domainQ2.upperBound
+    let lowest = log(Self.domainX.lowerBound / (1 - (1 - epsilon) * Self.domainX.lowerBound))
+    let step = (-log(epsilon) - lowest) / Double(count - 2)
+    x = (0..<count).map { knot in
+      let odds = exp(lowest + Double(knot - 1) * step)
+      return knot == count - 1 ? Self.domainX.upperBound : odds / (1 + (1 - epsilon) * odds)
+    }
+    let ratio = Self.domainQ2.upperBound / Self.domainQ2.lowerBound
+    q2 = (0..<scales).map { Self.domainQ2.lowerBound * pow(ratio, Double($0 - 1) / Double(scales - 3)) }
   }
 
   /// Returns the files of a set: an info file, and a grid of the model and of each member.
   package func files(_ model: ExportedModel, threads: Int) throws -> [ExportedFile] {
     let functions = try model.structureFunctionModel(for: .lhapdf)
-    // Flavours of one neutrino sign share their structure functions; the first channel of each sign has the scale.
-    let species = [Helicity.neutrino, .antineutrino].compactMap { helicity in
-      model.channels.first { $0.helicity == helicity }
-    }
+    let species = Self.species(of: model)
+    let error = String(format: "%.2g %%", 100 * (try errors(of: model, threads: threads).sum))
     let flavors = species.flatMap { Self.flavors($0) }
     let set = ExportedFile.name(of: "\(model.run)-\(model.label)")
     var files = [
       ExportedFile(
-        name: "\(set)/\(set).info", note: "LHAPDF set of F₂, F_L, xF₃ (\(flavors.count) functions)",
-        content: .text(info(model, species, flavors)))
+        name: "\(set)/\(set).info",
+        note:
+          "LHAPDF set of F₂, F_L, xF₃ (\(flavors.count) functions), \(x.count) × \(q2.count) knots, right to \(error) of F₂",
+        content: .text(info(model, species, flavors, error: error)))
     ]
     for (member, source) in ([functions] + model.members).enumerated() {
       let values = try species.flatMap { species in
@@ -50,6 +66,11 @@ package struct StructureFunctionGrid: Sendable {
           content: .text(text(values, flavors, type: member == 0 ? "central" : "replica"))))
     }
     return files
+  }
+
+  /// The first channel of each neutrino sign, which has the scale: flavours of one sign share their structure functions.
+  static func species(of model: ExportedModel) -> [NeutrinoSpecies] {
+    [Helicity.neutrino, .antineutrino].compactMap { helicity in model.channels.first { $0.helicity == helicity } }
   }
 
   /// Particle numbers of F₂, F_L, xF₃.
@@ -130,11 +151,12 @@ package struct StructureFunctionGrid: Sendable {
     return 1 / inverse
   }
 
-  private func info(_ model: ExportedModel, _ species: [NeutrinoSpecies], _ flavors: [Int]) -> String {
+  private func info(_ model: ExportedModel, _ species: [NeutrinoSpecies], _ flavors: [Int], error: String) -> String {
     let target = model.target
     let scales = species.map { "scale of \($0.rawValue): \(model.scale($0).sentence)" }.joined(separator: "; ")
     let description =
-      "F2, FL, xF3 per nucleon of \(target.name), learned by \(model.label) in \(model.run); \(scales); without W4, W5"
+      "F2, FL, xF3 per nucleon of \(target.name), learned by \(model.label) in \(model.run); \(scales); without W4, W5; "
+      + "interpolated to \(error) of F2"
     let entries: [(String, String)] =
       [
         ("SetDesc", YAMLText.quoted(description)), ("SetIndex", "0"), ("Authors", "NuTune"), ("Reference", "''"),
@@ -142,9 +164,9 @@ package struct StructureFunctionGrid: Sendable {
         ("Particle", "\(target.isFreeProton ? 2212 : 1_000_000_000 + 10_000 * target.protons + 10 * target.nucleons)"),
         ("Flavors", "[\(flavors.map(String.init).joined(separator: ", "))]"), ("OrderQCD", "0"),
         ("FlavorScheme", "fixed"), ("NumFlavors", "4"), ("ErrorType", model.members.isEmpty ? "none" : "replicas"),
-        ("XMin", "\(x[0])"), ("XMax", "\(x[x.count - 1])"), ("QMin", "\(q2[0].squareRoot())"),
-        ("QMax", "\(q2[q2.count - 1].squareRoot())"), ("Interpolator", "logcubic"), ("Extrapolator", "error"),
-        ("ForcePositive", "0"),
+        ("XMin", "\(Self.domainX.lowerBound)"), ("XMax", "\(Self.domainX.upperBound)"),
+        ("QMin", "\(Self.domainQ2.lowerBound.squareRoot())"), ("QMax", "\(Self.domainQ2.upperBound.squareRoot())"),
+        ("Interpolator", "logcubic"), ("Extrapolator", "error"), ("ForcePositive", "0"),
       ] + Self.couplingEntries
     return entries.map { "\($0.0): \($0.1)\n" }.joined()
   }
