@@ -163,7 +163,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// outputs: W₄ = 0 and 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its
   /// mass.
   private func signNetworks(for problem: TuningProblem) throws -> SignNetworks {
-    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    let nuclei = LearnedNucleus.all(of: problem.reactions)
     return try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
   }
 }
