@@ -28,8 +28,7 @@ extension FittedTheory {
   /// Fits the free parameters; the same for any number of threads. A model that is tuned already continues from its
   /// parameters. A fit that another model of the study has made, alone or as a prior, is not made again.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    try problem.requirePureSamples(for: Self.descriptor.name)
-    return try named {
+    try named {
       let near = try NearResiduals(problem, infiniteEvents: infiniteEvents)
       let starts = try startingValues(seed: problem.seed)
       // Components have values of their own.
@@ -45,8 +44,7 @@ extension FittedTheory {
 
   /// Fits the free parameters, whatever was fitted before.
   package func tunedAfresh(on problem: TuningProblem) throws -> TuningResult {
-    try problem.requirePureSamples(for: Self.descriptor.name)
-    return try named {
+    try named {
       try fitted(
         to: problem, try NearResiduals(problem, infiniteEvents: infiniteEvents),
         from: try startingValues(seed: problem.seed))

@@ -113,7 +113,6 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
   /// already continues from its weights.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    try problem.requirePureSamples(for: Self.descriptor.name)
     guard let learned = prior as? any TunableModel & StructureFunctionModel else { return try process(of: problem) }
     // What the prior does not describe is left to the process.
     let first = try learned.tuned(on: problem)

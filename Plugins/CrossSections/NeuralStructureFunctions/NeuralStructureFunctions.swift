@@ -107,6 +107,9 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// True: they are trained with the nets.
   package var fitsResponse: Bool { true }
 
+  /// True: the nets of all components are trained on the sum.
+  package var learnsSums: Bool { true }
+
   /// Computes a, b, c at the nodes of a problem for each of its samples, shape [samples][3 · nodes].
   private func nodeValues(_ problem: TuningProblem) throws -> [[Double]] {
     try problem.samples.map { sample in

@@ -76,7 +76,6 @@ package struct NormalizingFlow: TunableModel {
 
   /// Trains on near-detector data; deterministic for a seed and any number of threads.
   package func tuned(on problem: TuningProblem) throws -> TuningResult {
-    try problem.requirePureSamples(for: Self.descriptor.name)
     let setup = try Setup(problem, settings)
     let (parameters, record) = try settings.training.train(
       on: problem, objective: { try setup.objective($0) as FlowObjective<Float> },

@@ -263,17 +263,6 @@ import Testing
     #expect(group == nil)
   }
 
-  /// A process of each neutrino sign learns from its own samples, and a sum of both signs is not among them.
-  @Test func aSumOfSignsIsRefused() throws {
-    var problem = try SmallNearProblem(species: [.numu, .numubar], events: 1e6).problem
-    problem.samples[1].others = problem.samples[0].components
-    let error = #expect(throws: NuTuneError.self) {
-      try model(prior: try SmallNearProblem.detunedToy()).tuned(on: problem)
-    }
-    #expect(error?.found == "a sum of numubar, numu")
-    #expect(error?.expected == "samples of one neutrino species, which is what gaussian-process-sf learns from")
-  }
-
   @Test func stateRoundTrip() throws {
     let small = try SmallNearProblem(events: 1e6)
     let untuned = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy())

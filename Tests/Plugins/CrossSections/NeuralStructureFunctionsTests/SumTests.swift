@@ -4,6 +4,41 @@ import NuTuneNumerics
 import TestSupport
 import Testing
 
+/// An operator times a number: that of a flux that is as many times as strong.
+private struct ScaledOperator: NodeOperator {
+  let whole: any NodeOperator
+  let factor: Double
+
+  var nodeCount: Int { whole.nodeCount }
+  var binCount: Int { whole.binCount }
+
+  func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
+    whole.apply(values, rates: rates, threads: threads)
+    for bin in rates.indices { rates[bin] *= factor }
+  }
+
+  func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
+    whole.apply(values, rates: rates, threads: threads)
+    for bin in rates.indices { rates[bin] *= factor }
+  }
+
+  func applyTranspose(
+    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int
+  ) {
+    gradient.map { factor * $0 }.withUnsafeBufferPointer {
+      whole.applyTranspose($0, values: values, threads: threads)
+    }
+  }
+
+  func applyTranspose(
+    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
+  ) {
+    gradient.map { factor * $0 }.withUnsafeBufferPointer {
+      whole.applyTranspose($0, values: values, threads: threads)
+    }
+  }
+}
+
 /// Near samples whose leptons are not told apart by sign: sums of neutrinos and antineutrinos.
 @Suite struct SumTests {
   private func model(_ signs: String, _ changes: [String: ParameterValue] = [:]) throws -> NeuralStructureFunctions {
@@ -50,6 +85,47 @@ import Testing
     #expect(abs(swapped.loss - loss) <= 1e-12 * loss)
     let largest = check.gradient.map(abs).max() ?? 0
     #expect(zip(swapped.gradient, check.gradient).allSatisfy { abs($0 - $1) <= 1e-10 * largest })
+  }
+
+  /// Two beams of both signs, neither of them pure, compared as one shape: the nets come to the shape of each sign, and to how many
+  /// there are of each.
+  @Test func bothSignsComeOutOfTwoSums() throws {
+    let small = try SmallNearProblem(species: [.numu, .numubar])
+    let (pure, truth) = (small.problem.samples, try SmallNearProblem.toy())
+    let rates = try pure.map { try small.rates(of: truth, $0).map { max($0, 0) } }
+    let beams: [(mode: String, shares: [Double])] = [("fhc", [1, 0.1]), ("rhc", [0.5, 1])]
+    let sums = beams.map { mode, shares in
+      let components = zip(pure, shares).map { sample, share in
+        TuningSample.Component(
+          reaction: sample.sample.reaction, nodeOperator: ScaledOperator(whole: sample.nodeOperator, factor: share))
+      }
+      var sum = pure[0]
+      (sum.sample.mode, sum.sample.component) = (mode, "muons-\(mode)")
+      (sum.nodeOperator, sum.others) = (components[0].nodeOperator, Array(components.dropFirst()))
+      return sum
+    }
+    var problem = small.problem
+    problem.samples = [
+      try TuningSample.joining(
+        sums,
+        values: beams.flatMap { beam in zip(rates[0], rates[1]).map { beam.shares[0] * $0 + beam.shares[1] * $1 } },
+        term: nil)
+    ]
+    #expect(problem.samples[0].sample.name == "near-muons-fhc+muons-rhc")
+    let check = try GradientCheck(try model("separate"), problem: problem)
+    let stream = try RandomStream(seed: 15, purpose: "directions", member: 0)
+    for _ in 0..<3 { try check.along(stream.gaussians(check.parameters.count)) }
+
+    let tuned = try model("separate", ["training.steps": .integer(800)]).tuned(on: problem).model
+    let learned = try #require(tuned as? any StructureFunctionModel)
+    let found = try pure.map { try small.rates(of: learned, $0) }
+    for (found, expected) in zip(found, rates) {
+      let (one, other) = (found.reduce(0, +), expected.reduce(0, +))
+      let tv = 0.5 * zip(found, expected).reduce(0) { $0 + abs($1.0 / one - $1.1 / other) }
+      #expect(tv < 0.02)
+    }
+    let totals = (found + rates).map { $0.reduce(0, +) }
+    #expect(abs(totals[1] / totals[0] / (totals[3] / totals[2]) - 1) < 0.03)
   }
 
   /// The shape of antineutrinos is learned from the sum, where a model that takes all leptons for theirs learns the mixture.
