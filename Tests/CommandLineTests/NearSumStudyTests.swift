@@ -67,7 +67,7 @@ import Testing
         "near.lepton_sign: found “unmeasured” with the channel numu and without numubar; expected channels of both"
       ),
       (
-        "models={process: {model: gaussian-process-sf}}",
+        "models={process: {model: gaussian-process-sf, prior: toy-detuned}}",
         "models.process.model: found “gaussian-process-sf”, which learns from samples of one neutrino species; expected "
           + "neural-sf or fitted-theory beside near.lepton_sign: unmeasured"
       ),

@@ -191,7 +191,7 @@ private struct TwoSigns: FluxProvider {
     let expected = deviance(measured.flatMap(\.counts), measured.flatMap(\.rates))
     #expect(results.near.samples == ["near-muons-fhc", "near-muons-rhc"] && results.near.bins == 80)
     #expect(abs(results.near.deviance / expected - 1) < 1e-6)
-    let tv = measured.reduce(0) { sum, one in
+    let tv = measured.reduce(0.0) { sum, one in
       let (whole, model) = (one.truth.reduce(0, +), one.rates.reduce(0, +))
       return sum + 0.25 * zip(one.truth, one.rates).reduce(0) { $0 + abs($1.0 / whole - $1.1 / model) }
     }

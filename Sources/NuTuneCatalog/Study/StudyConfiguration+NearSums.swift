@@ -1,6 +1,5 @@
 import NuTuneAnalysis
 import NuTuneCore
-import NuTuneStatistics
 
 extension StudyConfiguration {
   /// Whether near samples are sums of neutrinos and antineutrinos, whose leptons are not told apart.
