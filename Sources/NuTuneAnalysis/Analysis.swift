@@ -114,18 +114,15 @@ extension Analysis {
   /// Near data over the near rates of a model, for each neutrino sign and experiment, of all datasets with events that are
   /// learned from.
   func nearScales(of responses: ModelResponses, _ near: [SampleData]) throws -> [NearGroup: Double] {
-    let folded = responses.folded
-    var sums: [NearGroup: (data: Double, rates: Double)] = [:]
-    for (index, (rates, data)) in zip(responses.nearRates(), near).enumerated() {
-      let dataset = folded.near[index].dataset
-      guard dataset.fixesScale(of: dataset.nearGroup) else { continue }
-      let exposure = dataset.exposure
+    let rates = responses.nearRates()
+    return try responses.folded.nearScales { index in
+      let (dataset, data) = (responses.folded.near[index].dataset, near[index])
       let unit = dataset.observation.isSimulated ? try unit(near: true) : 1
-      let observed = data.events.map { $0 / unit } ?? exposure * (data.rate ?? 0)
-      let sum = sums[dataset.nearGroup] ?? (0, 0)
-      sums[dataset.nearGroup] = (sum.data + observed, sum.rates + exposure * rates.reduce(0, +))
+      return (
+        data.events.map { $0 / unit } ?? dataset.exposure * (data.rate ?? 0),
+        dataset.exposure * rates[index].reduce(0, +)
+      )
     }
-    return sums.compactMapValues { $0.data > 0 && $0.rates > 0 ? $0.data / $0.rates : nil }
   }
 
   /// The same model with the scale that near data give it, where a fit compares numbers.

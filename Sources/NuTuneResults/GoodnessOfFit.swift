@@ -12,7 +12,8 @@ public struct GoodnessOfFit: Sendable, Codable, Hashable {
 
   /// Goodness of fit of one sample.
   public struct SampleFit: Sendable, Codable, Hashable {
-    /// Name of the sample; of several that share errors the name of the first with the positions of all.
+    /// Name of the sample; of several that are compared together the name of the first with the positions of all,
+    /// or of sums the names of all.
     public var name: String
     /// Multinomial deviance, N = 1 when the events are infinite.
     public var deviance: Double

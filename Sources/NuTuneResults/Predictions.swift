@@ -50,7 +50,8 @@ public struct Predictions: Sendable, Codable {
     public var reference: [Double] { truth ?? data }
   }
 
-  /// A far sample that is measured as the sum of components: signal, wrong sign, electron neutrinos of the beam.
+  /// A sample that is measured as the sum of components: muons of both signs, or at the far detector signal, wrong sign,
+  /// electron neutrinos of the beam.
   public struct SumPrediction: Sendable, Codable {
     /// One component.
     public struct Component: Sendable, Codable {
@@ -167,7 +168,7 @@ public struct Predictions: Sendable, Codable {
   public var schema: String
   /// Near and far samples.
   public var samples: [SamplePrediction]
-  /// Far samples that are sums of components, which are ``samples``; nil where every sample is measured as it is.
+  /// Near and far samples that are sums of components, near ones first, which are ``samples``; nil where every sample is measured as it is.
   public var sums: [SumPrediction]?
   /// Slices at fixed neutrino energies.
   public var slices: [SlicePrediction]

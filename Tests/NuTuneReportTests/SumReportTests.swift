@@ -36,7 +36,7 @@ import Testing
     try SyntheticRun.write(run.results, predictions, to: folder.path)
     try Report.build(folder: folder.path, jobs: 2)
     let page = try folder.text("report.html")
-    let places = try ["DUNE far detector, muons", "Components of far samples", "far-muons-numu-to-numu"].map {
+    let places = try ["DUNE far detector, muons", "Components of samples", "far-muons-numu-to-numu"].map {
       try #require(page.range(of: $0)?.lowerBound, "\($0)")
     }
     #expect(places[0] < places[1] && places[1] < places[2])

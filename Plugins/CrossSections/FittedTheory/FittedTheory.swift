@@ -119,6 +119,9 @@ package struct FittedTheory: TunableModel, GaussianModel {
       at: zip(zip(theory.parameters, fit.values), weights[0]).map { $0.0.held($0.1 + $1 * $0.0.priorError) })
   }
 
+  /// True: its parameters make the rates of all components.
+  package var learnsSums: Bool { true }
+
   private func tuned() throws -> Fit {
     guard let fit else {
       throw NuTuneError(

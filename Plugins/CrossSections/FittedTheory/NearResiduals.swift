@@ -14,12 +14,11 @@ package struct NearResiduals: Sendable {
   /// One near sample.
   private struct NearSample: Sendable {
     let name: String
-    /// Index of its mixture of reactions.
-    let mixture: Int
+    /// What it is a sum of, at least one: the index of a mixture of reactions, and the operator on its node values.
+    let components: [(mixture: Int, nodeOperator: any NodeOperator)]
     let comparison: Comparison
     /// −2lnL = 2 · scale · loss.
     let scale: Double
-    let nodeOperator: any NodeOperator
   }
 
   /// A nucleus of a detector.
@@ -43,8 +42,11 @@ package struct NearResiduals: Sendable {
     nodes = problem.nodes
     var mixtures: [[Part]] = []
     samples = try problem.samples.map { sample in
-      let mixture = sample.reactions.map { Part(reaction: $0.reaction, share: $0.share) }
-      if !mixtures.contains(mixture) { mixtures.append(mixture) }
+      let components = sample.components.map { component in
+        let mixture = sample.reactions(like: component.reaction).map { Part(reaction: $0.reaction, share: $0.share) }
+        if !mixtures.contains(mixture) { mixtures.append(mixture) }
+        return (mixture: mixtures.firstIndex(of: mixture) ?? 0, nodeOperator: component.nodeOperator)
+      }
       let comparison: Comparison
       var scale = sample.events ?? infiniteEvents
       switch sample.term {
@@ -59,8 +61,7 @@ package struct NearResiduals: Sendable {
           expected: "shapes, numbers of events, or values with a covariance")
       }
       return NearSample(
-        name: sample.sample.name, mixture: mixtures.firstIndex(of: mixture) ?? 0, comparison: comparison,
-        scale: scale, nodeOperator: sample.nodeOperator)
+        name: sample.sample.name, components: components, comparison: comparison, scale: scale)
     }
     self.mixtures = mixtures
   }
@@ -90,11 +91,14 @@ package struct NearResiduals: Sendable {
   /// Computes the rates of every sample from node values, shape [samples][bins].
   package func rates(_ nodeValues: [[Double]]) -> [[Double]] {
     samples.map { sample in
-      var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-      rates.withUnsafeMutableBufferPointer { rates in
-        nodeValues[sample.mixture].withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: 1) }
+      let components = sample.components.map { mixture, nodeOperator in
+        var rates = [Double](repeating: 0, count: nodeOperator.binCount)
+        rates.withUnsafeMutableBufferPointer { rates in
+          nodeValues[mixture].withUnsafeBufferPointer { nodeOperator.apply($0, rates: rates, threads: 1) }
+        }
+        return rates
       }
-      return rates
+      return components.dropFirst().reduce(components[0]) { zip($0, $1).map { $0 + $1 } }
     }
   }
 
@@ -103,7 +107,7 @@ package struct NearResiduals: Sendable {
     fileprivate let nodes: [[Double]]
     fileprivate let mixtures: [[Part]]
     fileprivate let names: [String]
-    fileprivate let places: [Int]
+    fileprivate let places: [[Int]]
     fileprivate let scales: [Double]
     fileprivate let rates: [[Double]]
     fileprivate let residuals: [[Double]]
@@ -119,7 +123,8 @@ package struct NearResiduals: Sendable {
     let values = (0..<(3 * nodes.count)).map { _ in stream.uniform() }
     let rates = rates([[Double]](repeating: values, count: mixtures.count))
     return Identity(
-      nodes: [nodes.omega, nodes.q2], mixtures: mixtures, names: names, places: samples.map(\.mixture),
+      nodes: [nodes.omega, nodes.q2], mixtures: mixtures, names: names,
+      places: samples.map { $0.components.map(\.mixture) },
       scales: samples.map(\.scale), rates: rates,
       residuals: try residuals(of: rates.map { $0.map(abs) }).map(\.values))
   }

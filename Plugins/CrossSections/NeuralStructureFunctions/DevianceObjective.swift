@@ -5,7 +5,8 @@ import NuTuneLearning
 ///
 /// The nets serve the neutrino signs and targets in the data as ``SignNetworks`` says; the parameters of all nets are one
 /// flat array, after which the displacements of response parameters stand where these are fitted. The loss is the mean of the
-/// samples' terms, weighted by their scales; for shapes that is half the deviance per event.
+/// samples' terms, weighted by their scales; for shapes that is half the deviance per event. The rates of a sample that is a sum
+/// are those of all its components, each from the outputs for its neutrino sign.
 struct DevianceObjective<Scalar: HeadScalar> {
   private let passes: NetworkPasses<Scalar>
   private let head: PositiveHead
@@ -22,13 +23,19 @@ struct DevianceObjective<Scalar: HeadScalar> {
   private let values: NodeArray<Scalar>
 
   private struct SampleTerm {
-    let place: SignNetworks.Place
+    var components: [ComponentTerm]
     let weight: Double
-    var nodeOperator: any NodeOperator
     /// From node values to the derivatives of the rates with respect to response parameters; empty for none.
     var slopes: [any NodeOperator] = []
-    let coefficients: NodeCoefficients<Scalar>
     let term: any LikelihoodTerm
+
+    var isSum: Bool { components.count > 1 }
+  }
+
+  private struct ComponentTerm {
+    let place: SignNetworks.Place
+    var nodeOperator: any NodeOperator
+    let coefficients: NodeCoefficients<Scalar>
   }
 
   init(
@@ -45,17 +52,20 @@ struct DevianceObjective<Scalar: HeadScalar> {
 
     response =
       problem.followsResponse ? TrainedResponse(problem, assumedEvents: assumedEvents) : nil
+    if problem.followsResponse { try problem.requirePureSamples(for: "a model that is fitted with a response") }
     samples = try zip(problem.samples, problem.sampleWeights).map { sample, weight in
-      let species = sample.sample.reaction.species
-      guard let place = networks.place(of: sample.sample.reaction) else {
-        throw NuTuneError(
-          .internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity and target")
+      let components = try sample.components.map { component in
+        let species = component.reaction.species
+        guard let place = networks.place(of: component.reaction) else {
+          throw NuTuneError(
+            .internalError, found: "no net for \(species.rawValue)", expected: "one for each helicity and target")
+        }
+        return ComponentTerm(
+          place: place, nodeOperator: component.nodeOperator,
+          coefficients: NodeCoefficients(
+            species: species, nodes: problem.nodes, massFunctions: head.massFunctions))
       }
-      return SampleTerm(
-        place: place, weight: weight, nodeOperator: sample.nodeOperator,
-        coefficients: NodeCoefficients(
-          species: species, nodes: problem.nodes, massFunctions: head.massFunctions),
-        term: try sample.likelihoodTerm())
+      return SampleTerm(components: components, weight: weight, term: try sample.likelihoodTerm())
     }
   }
 
@@ -70,9 +80,15 @@ struct DevianceObjective<Scalar: HeadScalar> {
     let samples = try samples(at: displacements)
     var loss = response?.penalty(displacements) ?? 0
     var byResponse = response?.penaltySlopes(displacements) ?? []
+    let sums = rates(of: samples.map { $0.isSum ? $0.components : [] }, parameters)
     for net in passes.networks.nets.indices {
       activate(net: net, parameters: parameters, recording: true)
-      for sample in samples where sample.place.net == net { loss += try evaluate(sample, &byResponse) }
+      for (sample, sum) in zip(samples, sums) {
+        for (index, component) in sample.components.enumerated() where component.place.net == net {
+          let value = try evaluate(sample, component, sum: sum, &byResponse)
+          if index == 0 { loss += value }
+        }
+      }
       passes.backward(net: net, gradient: gradient)
     }
     for (index, slope) in byResponse.enumerated() { gradient[passes.networks.parameterCount + index] += Scalar(slope) }
@@ -90,7 +106,7 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return try zip(samples, response.operators(at: displacements)).map { sample, operators in
       guard let operators else { return sample }
       var moved = sample
-      (moved.nodeOperator, moved.slopes) = (operators.operation, operators.slopes)
+      (moved.components[0].nodeOperator, moved.slopes) = (operators.operation, operators.slopes)
       return moved
     }
   }
@@ -99,11 +115,20 @@ struct DevianceObjective<Scalar: HeadScalar> {
   func rates(parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
     // A response that the detector refuses ends the training when it is evaluated.
     let samples = (try? samples(at: displacements(parameters))) ?? samples
+    return rates(of: samples.map(\.components), parameters).map { positive.hold($0) }
+  }
+
+  /// Computes the rates of samples with some components, shape [samples][bins]; empty without a component.
+  private func rates(of samples: [[ComponentTerm]], _ parameters: UnsafeBufferPointer<Scalar>) -> [[Double]] {
     var rates = [[Double]](repeating: [], count: samples.count)
-    for net in passes.networks.nets.indices {
+    let used = Set(samples.joined().map(\.place.net))
+    for net in passes.networks.nets.indices where used.contains(net) {
       activate(net: net, parameters: parameters, recording: false)
-      for (index, sample) in samples.enumerated() where sample.place.net == net {
-        rates[index] = positive.hold(self.rates(sample))
+      for (index, components) in samples.enumerated() {
+        for component in components where component.place.net == net {
+          let own = self.rates(component)
+          rates[index] = rates[index].isEmpty ? own : zip(rates[index], own).map { $0 + $1 }
+        }
       }
     }
     return rates
@@ -119,13 +144,13 @@ struct DevianceObjective<Scalar: HeadScalar> {
     }
   }
 
-  /// Computes the rates of one sample from the outputs of its net, directly from the fold.
-  private func rates(_ sample: SampleTerm) -> [Double] {
-    head.nodeValues(of: passes.outputs[sample.place.part], sample.coefficients, into: values)
-    return applied(sample.nodeOperator)
+  /// Computes the rates of one component from the outputs of its net, directly from the fold.
+  private func rates(_ component: ComponentTerm) -> [Double] {
+    head.nodeValues(of: passes.outputs[component.place.part], component.coefficients, into: values)
+    return applied(component.nodeOperator)
   }
 
-  /// Applies an operator to the node values of the latest sample.
+  /// Applies an operator to the node values of the latest component.
   private func applied(_ operation: any NodeOperator) -> [Double] {
     var rates = [Double](repeating: 0, count: operation.binCount)
     rates.withUnsafeMutableBufferPointer {
@@ -134,10 +159,18 @@ struct DevianceObjective<Scalar: HeadScalar> {
     return rates
   }
 
-  /// Returns the loss of one sample, and adds its gradients with respect to the net's outputs and to the response
-  /// parameters.
-  private func evaluate(_ sample: SampleTerm, _ byResponse: inout [Double]) throws -> Double {
-    let rates = rates(sample)
+  /// Returns the loss of one sample, and adds its gradients with respect to the outputs for one of its components and to the
+  /// response parameters.
+  ///
+  /// - Parameters:
+  ///   - sample: the sample.
+  ///   - component: the component.
+  ///   - sum: rates of the sample if it is a sum; empty where the component is all of it.
+  ///   - byResponse: derivatives with respect to the response parameters.
+  private func evaluate(
+    _ sample: SampleTerm, _ component: ComponentTerm, sum: [Double], _ byResponse: inout [Double]
+  ) throws -> Double {
+    let rates = sum.isEmpty ? rates(component) : sum
     let held = positive.hold(rates)
     var byHeld = rates
     let loss = try held.withUnsafeBufferPointer { held in
@@ -148,11 +181,11 @@ struct DevianceObjective<Scalar: HeadScalar> {
       byResponse[index] += zip(gradient, applied(slope)).reduce(0) { $0 + $1.0 * $1.1 }
     }
     gradient.withUnsafeBufferPointer {
-      Scalar.applyTranspose(sample.nodeOperator, $0, values: values.all, threads: threads)
+      Scalar.applyTranspose(component.nodeOperator, $0, values: values.all, threads: threads)
     }
-    let part = sample.place.part
+    let part = component.place.part
     head.addGradient(
-      by: values, outputs: passes.outputs[part], slopes: slopes[part], sample.coefficients,
+      by: values, outputs: passes.outputs[part], slopes: slopes[part], component.coefficients,
       into: passes.outputGradients[part])
     return sample.weight * loss
   }

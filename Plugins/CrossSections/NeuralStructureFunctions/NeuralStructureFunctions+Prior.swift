@@ -16,8 +16,11 @@ extension NeuralStructureFunctions {
   ) throws -> [LearnedNucleus: [Scalar]] {
     var outputs: [LearnedNucleus: [Scalar]] = [:]
     for nucleus in networks.nuclei {
-      guard let sample = problem.samples.first(where: { nucleus.serves($0.sample.reaction) }) else { continue }
-      outputs[nucleus] = try prior.outputs(settings.head, of: sample.reactions, at: problem.nodes)
+      let served = problem.samples.lazy.compactMap { sample in
+        sample.components.map(\.reaction).first(where: nucleus.serves).map { sample.reactions(like: $0) }
+      }
+      guard let reactions = served.first else { continue }
+      outputs[nucleus] = try prior.outputs(settings.head, of: reactions, at: problem.nodes)
     }
     return outputs
   }

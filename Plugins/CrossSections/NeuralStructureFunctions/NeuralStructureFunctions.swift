@@ -107,6 +107,9 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// True: they are trained with the nets.
   package var fitsResponse: Bool { true }
 
+  /// True: the nets of all components are trained on the sum.
+  package var learnsSums: Bool { true }
+
   /// Computes a, b, c at the nodes of a problem for each of its samples, shape [samples][3 · nodes].
   private func nodeValues(_ problem: TuningProblem) throws -> [[Double]] {
     try problem.samples.map { sample in
@@ -163,7 +166,7 @@ package struct NeuralStructureFunctions: TunableModel, StructureFunctionModel {
   /// outputs: W₄ = 0 and 2xF₅ = F₂, by default, or five functions leave nothing else that depends on the lepton but its
   /// mass.
   private func signNetworks(for problem: TuningProblem) throws -> SignNetworks {
-    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
+    let nuclei = LearnedNucleus.all(of: problem.reactions)
     return try SignNetworks(settings.signs, nuclei: nuclei, head: settings.shape)
   }
 }

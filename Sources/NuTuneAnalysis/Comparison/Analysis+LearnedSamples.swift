@@ -16,12 +16,12 @@ extension Analysis {
       let dataset = near.dataset
       var learned = LearnedSample(
         name: near.sample.name, reactions: [near.sample.reaction] + dataset.reactions.map(\.reaction),
-        group: dataset.nearGroup, hasScale: dataset.statistic != .shape, events: data.events)
+        groups: folded.groups(fixedBy: dataset), hasScale: dataset.statistic != .shape, events: data.events)
       learned.totalError = Self.totalError(of: dataset, events: data.events)
       guard let linear = model as? any StructureFunctionModel else { return learned }
       let parts = try folded.contributions(of: linear, near, weights: folded.nearWeights(near))
       learned.place = place(ForwardModel.shares(parts), share: share)
-      guard dataset.fixesScale(of: dataset.nearGroup) else { return learned }
+      guard dataset.fixesScale else { return learned }
       let rate = dataset.exposure * parts.reduce(0) { $0 + $1.reduce(0, +) }
       let unit = try nearUnit(of: dataset)
       learned.rates = (data.events.map { $0 / unit } ?? dataset.exposure * (data.rate ?? 0), rate)

@@ -6,8 +6,8 @@ package struct LearnedSample: Sendable {
   package var name: String
   /// Its reaction, and those with each nucleus of the detector.
   package var reactions: [Reaction]
-  /// The near data that have a scale in common with it.
-  package var group: NearGroup
+  /// The near data that have a scale in common with it; none of values that fix no scale.
+  package var groups: [NearGroup]
   /// Whether the model learned the number of events or the measured cross section, beside the shape.
   package var hasScale: Bool
   /// Number of events; nil for infinitely many and for measured values.

@@ -12,20 +12,17 @@ extension ModelComparison {
   func goodnessOfFit(
     _ samples: [NearSample], _ record: TuningRecord
   ) throws -> (fit: GoodnessOfFit, warning: String?) {
-    let names = Set(samples.map(\.data.name))
-    let isObserved = folded.near.contains {
-      names.contains($0.sample.name) && !$0.dataset.observation.isSimulated
-    }
+    let isObserved = samples.contains { nearDataset($0.data).map { !$0.dataset.observation.isSimulated } ?? false }
     return isObserved || analysis.options.near.number != nil && analysis.options.near.sampling != .asimov
       ? try fluctuating(samples, record) : try exact(samples, record)
   }
 
-  /// The deviance of some samples, less the parameters that a model has determined from them; those that share errors are
-  /// one vector.
+  /// The deviance of some samples, less the parameters that a model has determined from them; those that are compared together
+  /// are one vector.
   private func test(_ vectors: [[NearSample]], _ record: TuningRecord) throws -> DevianceTest {
     let fixed = vectors.compactMap { record.effectiveParameters?[name(of: $0)] }
     let valued = Set(folded.near.filter { $0.dataset.statistic.comparesValues }.map(\.sample.name))
-    let counted = vectors.flatMap { $0 }.filter { !valued.contains($0.data.name) }
+    let counted = vectors.filter { !valued.contains($0[0].data.name) }.map(joined)
     var test = try DevianceTest(
       counts: counted.map(\.data.contents), predictions: counted.map(\.rates),
       effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
@@ -92,6 +89,7 @@ extension ModelComparison {
   private func exact(
     _ samples: [NearSample], _ record: TuningRecord
   ) throws -> (GoodnessOfFit, String?) {
+    let samples = vectors(samples).map(joined)
     let finite = samples.compactMap(\.data.events)
     let total = finite.count == samples.count ? finite.reduce(0, +) : nil
     let weights = samples.map { sample in total.map { (sample.data.events ?? 0) / $0 } ?? 1 / Double(samples.count) }

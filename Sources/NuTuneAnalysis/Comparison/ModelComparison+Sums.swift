@@ -13,10 +13,35 @@ extension ModelComparison {
       .map { (folded.far[$0[0].component].dataset.measuredAs, $0.map(\.component), $1) }
   }
 
-  /// Data and truth of samples that are sums of components, models still missing; nil where there are none.
-  func sums() throws -> [Predictions.SumPrediction]? {
+  /// The places of the components of each near sample that is a sum; none where every sample is measured as it is.
+  private var summedNear: [[Int]] {
+    MeasuredVector.samples(of: folded.near).filter { folded.near[$0[0]].dataset.isComponent }
+  }
+
+  /// Data and truth of near samples that are sums of components, models still missing.
+  func nearSums() throws -> [Predictions.SumPrediction] {
+    guard let truth = analysis.truth else { return [] }
+    let expected = truth.nearRates()
+    return summedNear.flatMap { parts in
+      measured(parts, expected).map { data, whole in
+        let (first, total) = (folded.near[parts[0]], whole.reduce(0, +))
+        return Predictions.SumPrediction(
+          sample: Predictions.SamplePrediction(
+            name: data.name, title: first.title, binning: first.sample.binning, events: data.events,
+            data: data.probabilities, truth: whole.map { $0 / total }, models: [:]),
+          components: parts.map { part in
+            Predictions.SumPrediction.Component(
+              name: folded.near[part].sample.name, title: transition(of: folded.near[part]),
+              truth: expected[part].map { $0 / total })
+          })
+      }
+    }
+  }
+
+  /// Data and truth of far samples that are sums of components, models still missing.
+  func farSums() throws -> [Predictions.SumPrediction] {
     let summed = summed
-    guard let truth = analysis.truth, !summed.isEmpty else { return nil }
+    guard let truth = analysis.truth, !summed.isEmpty else { return [] }
     let expected = try events(truth.farRates(analysis.oscillation), scales: [:])
     return summed.map { name, parts, backgrounds in
       let data = sum(
@@ -45,13 +70,22 @@ extension ModelComparison {
 
   /// Adds the prediction of a model to samples that are sums of components.
   ///
-  /// - Parameter rates: of the far datasets, shape [far datasets][bins].
+  /// - Parameters:
+  ///   - near: rates of the near datasets, shape [near datasets][bins].
+  ///   - far: rates of the far datasets, shape [far datasets][bins].
   func addSums(
-    of responses: ModelResponses, _ rates: [[Double]], label: String, to predictions: inout Predictions
+    of responses: ModelResponses, _ near: [[Double]], _ far: [[Double]], label: String,
+    to predictions: inout Predictions
   ) throws {
     guard predictions.sums != nil else { return }
-    let predicted = try events(rates, scales: try analysis.nearScales(of: responses, nearData))
-    for (index, (_, parts, backgrounds)) in summed.enumerated() {
+    let summedNear = summedNear
+    for (index, parts) in summedNear.enumerated() {
+      predictions.sums?[index].sample.models[label] = try normalized(
+        sum(parts.map { near[$0] }).map { max($0, 0) }, label)
+    }
+    let predicted = try events(far, scales: try analysis.nearScales(of: responses, nearData))
+    for (place, (_, parts, backgrounds)) in summed.enumerated() {
+      let index = summedNear.count + place
       let whole = sum(parts.map { predicted[$0] } + backgrounds.map(\.events))
       let unit = unit(of: parts, events: predictions.sums?[index].sample.events, whole)
       predictions.sums?[index].sample.models[label] = whole.map { $0 / unit }
@@ -74,7 +108,7 @@ extension ModelComparison {
     return total > 0 ? total : 1
   }
 
-  private func sum(_ components: [[Double]]) -> [Double] {
+  func sum(_ components: [[Double]]) -> [Double] {
     components.dropFirst().reduce(components[0]) { zip($0, $1).map { $0 + $1 } }
   }
 }

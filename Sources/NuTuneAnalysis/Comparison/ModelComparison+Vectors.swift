@@ -6,10 +6,36 @@ extension ModelComparison {
   /// Data of a near sample, and the rates of a model in its bins.
   typealias NearSample = (data: SampleData, rates: [Double])
 
-  /// The near dataset that data belong to.
-  func nearDataset(_ data: SampleData) -> FoldedDataset? { folded.near.first { $0.sample.name == data.name } }
+  /// The near dataset that data belong to; of a sum its first component.
+  func nearDataset(_ data: SampleData) -> FoldedDataset? { folded.near.first { $0.dataset.measuredAs == data.name } }
 
-  /// Some near samples, those that share errors as one vector of data each.
+  /// Near samples as they are measured, with the rates of a model.
+  ///
+  /// - Parameters:
+  ///   - places: of near datasets, those of a sum all together.
+  ///   - rates: of all near datasets, shape [near datasets][bins].
+  func measured(_ places: [Int], _ rates: [[Double]]) -> [NearSample] {
+    let truth = analysis.truth?.nearRates()
+    return MeasuredVector.samples(of: places.map { folded.near[$0] }).map { members in
+      let parts = members.map { places[$0] }
+      let dataset = folded.near[parts[0]].dataset
+      guard dataset.isComponent else { return (nearData[parts[0]], rates[parts[0]]) }
+      return (
+        SampleData.sum(
+          parts.map { nearData[$0] }, named: dataset.measuredAs,
+          truth: truth.map { truth in sum(parts.map { truth[$0] }) }),
+        sum(parts.map { rates[$0] })
+      )
+    }
+  }
+
+  /// The near samples of a vector as one whose bins follow one another.
+  func joined(_ vector: [NearSample]) -> NearSample {
+    vector.count == 1
+      ? vector[0] : (SampleData.joining(vector.map(\.data), named: name(of: vector)), vector.flatMap(\.rates))
+  }
+
+  /// Some near samples, those that are compared together as one vector of data each.
   func vectors(_ samples: [NearSample]) -> [[NearSample]] {
     let known = samples.compactMap { sample in nearDataset(sample.data).map { (sample, $0) } }
     return MeasuredVector.indices(of: known.map(\.1)).map { $0.map { known[$0].0 } }
@@ -17,7 +43,7 @@ extension ModelComparison {
 
   /// What the samples of a vector are called together.
   func name(of vector: [NearSample]) -> String {
-    Sample.together(vector.compactMap { nearDataset($0.data)?.sample }).name
+    Sample.together(vector.compactMap { nearDataset($0.data)?.dataset.measuredSample }).name
   }
 
   /// The term of a vector of values with a covariance; nil for counts.
@@ -33,10 +59,9 @@ extension ModelComparison {
       let rates = vector.flatMap(\.rates)
       return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
     }
-    return try vector.reduce(0) { sum, sample in
-      let counts = sample.data.probabilities.map { $0 * (sample.data.events ?? 1) }
-      return try sum + FiguresOfMerit.deviance(counts: counts, probabilities: sample.rates)
-    }
+    let (data, rates) = joined(vector)
+    return try FiguresOfMerit.deviance(
+      counts: data.probabilities.map { $0 * (data.events ?? 1) }, probabilities: rates)
   }
 
   /// How rates compare with samples that share errors; nil where none do.

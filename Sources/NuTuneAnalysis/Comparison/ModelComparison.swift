@@ -33,7 +33,8 @@ public struct ModelComparison: Sendable {
   /// Data and truth of all samples and slices, models still missing.
   package func predictions() throws -> Predictions {
     var predictions = try samplesAndSlices()
-    predictions.sums = try sums()
+    let sums = try nearSums() + farSums()
+    predictions.sums = sums.isEmpty ? nil : sums
     return predictions
   }
 
@@ -70,10 +71,10 @@ public struct ModelComparison: Sendable {
     for (index, rates) in (comparable + farRates).enumerated() {
       predictions.samples[index].models[label] = try normalized(rates.map { max($0, 0) }, label)
     }
-    try addSums(of: responses, farRates, label: label, to: &predictions)
+    try addSums(of: responses, nearRates, farRates, label: label, to: &predictions)
     let learned = folded.near.indices.filter { analysis.options.learns(label, from: folded.near[$0].dataset) }
     let others = folded.near.indices.filter { !learned.contains($0) }
-    let learnedFrom = learned.map { (data: nearData[$0], rates: nearRates[$0]) }
+    let learnedFrom = measured(learned, nearRates)
     let knowledge = Knowledge(
       covariances: try covariances(of: model),
       uncovered: record == nil ? [:] : try uncoveredShares(of: model, others, by: learned))
@@ -81,7 +82,7 @@ public struct ModelComparison: Sendable {
     var near = try agreement(learnedFrom, knowledge)
     let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }
     near.goodnessOfFit = quality?.fit
-    let elsewhere = others.isEmpty ? nil : try agreement(others.map { (nearData[$0], nearRates[$0]) }, knowledge)
+    let elsewhere = others.isEmpty ? nil : try agreement(measured(others, nearRates), knowledge)
     var slices: [ModelResults.Slice] = []
     for (index, energy) in predictions.slices.map(\.energy).enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)
@@ -182,7 +183,7 @@ public struct ModelComparison: Sendable {
     return try DirectFold.slice(of: model, reaction: sample.reaction, quadrature: quadrature, threads: folded.threads)
   }
 
-  private func normalized(_ rates: [Double], _ key: String) throws -> [Double] {
+  func normalized(_ rates: [Double], _ key: String) throws -> [Double] {
     let total = rates.reduce(0, +)
     guard total.isFinite, total > 0 else {
       throw NuTuneError(.runtime, key: key, found: "a total rate of \(total)", expected: "a positive, finite rate")

@@ -43,8 +43,8 @@ extension Dataset {
     guard baseline != nil || !roles.contains(.fit) else {
       throw refuse("an oscillation fit in front of the baseline", "learn or predict there")
     }
-    guard baseline != nil || (initial == nil && measuredAs == sample.name && events == nil) else {
-      throw refuse("a component in front of the baseline", "components of far samples")
+    guard baseline != nil || (initial == nil && events == nil) else {
+      throw refuse("an initial flavour or a number of events in front of the baseline", "components of far samples")
     }
     guard events.map({ $0 > 0 && $0.isFinite }) ?? true else {
       throw refuse("\(events ?? 0) events", "a positive number")
@@ -87,6 +87,12 @@ extension Dataset {
     }
   }
 
+  /// Whether the same near detector measures both in one beam.
+  private func isMeasured(with other: Dataset) -> Bool {
+    sample.mode == other.sample.mode && sample.position == other.sample.position && exposure == other.exposure
+      && composition == other.composition
+  }
+
   /// Refuses components that make no sum: with other bins, another statistic or other roles than the first one, or data that
   /// were observed.
   func check(beside first: Dataset) throws {
@@ -95,6 +101,14 @@ extension Dataset {
     }
     guard sample.binning == first.sample.binning else {
       throw refuse("other bins than those of \(first.sample.name)", "the same, because \(measuredAs) is their sum")
+    }
+    guard (baseline == nil) == (first.baseline == nil) else {
+      throw refuse("a near sample and a far one", "one detector, because \(measuredAs) is a sum")
+    }
+    guard baseline != nil || isMeasured(with: first) else {
+      throw refuse(
+        "another horn mode, position, exposure or nuclei than those of \(first.sample.name)",
+        "the same, because \(measuredAs) is their sum")
     }
     guard experiment == first.experiment else {
       throw refuse(

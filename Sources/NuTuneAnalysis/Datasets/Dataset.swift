@@ -66,7 +66,8 @@ public struct Dataset: Sendable {
   /// Name of the measured sample that it is a component of; its own where it is measured as it is.
   ///
   /// A sample whose leptons are not told apart by sign or origin is a sum of components with the same bins, each with its
-  /// own cross section and oscillation: signal, wrong sign, intrinsic ν_e of the beam.
+  /// own cross section and oscillation: signal, wrong sign, intrinsic ν_e of the beam. In front of the baseline it is what a near
+  /// detector without a magnet measures of the muons of both neutrino signs; models that learn sums are tuned on it.
   public var measuredAs: String
   /// Events under the truth at the oscillation parameters of ``AnalysisOptions/eventsAt``; nil where they follow from
   /// rates and exposure.

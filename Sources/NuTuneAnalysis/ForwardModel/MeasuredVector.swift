@@ -79,16 +79,34 @@ struct MeasuredVector {
 }
 
 extension MeasuredVector {
-  /// Places of some near datasets in vectors, each in the order of its first; a dataset that shares no errors with any
-  /// other is alone. Shape [vectors][datasets].
+  /// Places of some near datasets in vectors, each in the order of its first; a dataset that is compared for itself is alone.
+  /// Shape [vectors][datasets].
+  ///
+  /// Values with a covariance are together that share errors. So are sums of components that one detector measures in several horn
+  /// modes, here by the first of each, where shapes are compared: how many events one mode has beside another says how many
+  /// neutrinos of each sign there are.
   static func indices(of near: [FoldedDataset]) -> [[Int]] {
     grouped(near) { dataset in
-      dataset.fluxUncertainty.map { ["flux", $0.beam] } ?? measurement(of: dataset)
+      dataset.fluxUncertainty.map { ["flux", $0.beam] } ?? shape(ofSum: dataset) ?? measurement(of: dataset)
     }.flatMap { vector in
-      // Only values with a covariance share anything.
-      near[vector[0]].dataset.statistic.comparesValues
+      // Of what is no sum, only values with a covariance share anything.
+      let first = near[vector[0]].dataset
+      return first.statistic.comparesValues || shape(ofSum: first) != nil
         ? [measurements(of: vector.map { near[$0] }).flatMap { $0.map { vector[$0] } }] : vector.map { [$0] }
     }
+  }
+
+  /// Places of the components of each measured sample, in the order of its first; a dataset that is measured as it is is alone.
+  /// Shape [samples][datasets].
+  static func samples(of near: [FoldedDataset]) -> [[Int]] { grouped(near) { [$0.measuredAs] } }
+
+  /// What sums of components have in common of which the shape is one, by the first component of each; nil for other datasets.
+  private static func shape(ofSum first: Dataset) -> [String]? {
+    guard first.isComponent, first.statistic == .shape else { return nil }
+    return [
+      "sum", first.experiment, first.sample.position, "\(first.exposure)", first.sample.reaction.target.name,
+      first.species.rawValue,
+    ]
   }
 
   /// Places of the parts of each measurement, in the order of its first. Shape [measurements][datasets].

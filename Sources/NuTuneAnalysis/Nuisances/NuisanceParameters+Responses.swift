@@ -95,16 +95,11 @@ extension NuisanceParameters {
 extension ModelResponses {
   /// Near rates over those of other responses, for each neutrino sign and experiment.
   func nearScales(_ other: ModelResponses) -> [NearGroup: Double] {
-    var sums: [NearGroup: (own: Double, other: Double)] = [:]
-    for (index, (rates, others)) in zip(nearRates(), other.nearRates()).enumerated() {
-      let dataset = folded.near[index].dataset
-      guard dataset.fixesScale(of: dataset.nearGroup) else { continue }
-      let sum = sums[dataset.nearGroup] ?? (0, 0)
-      sums[dataset.nearGroup] = (
-        sum.own + dataset.exposure * rates.reduce(0, +), sum.other + dataset.exposure * others.reduce(0, +)
-      )
+    let (rates, others) = (nearRates(), other.nearRates())
+    return folded.nearScales { index in
+      let exposure = folded.near[index].exposure
+      return (exposure * rates[index].reduce(0, +), exposure * others[index].reduce(0, +))
     }
-    return sums.compactMapValues { $0.other > 0 ? $0.own / $0.other : nil }
   }
 
   /// The same responses with the far ones scaled, for each neutrino sign and experiment; samples that share one still do.

@@ -237,15 +237,15 @@ public struct PosteriorModes: Sendable {
     let folded = mean.folded
     let changes = try basis.totalChanges(of: folded.near, operators: folded.nearOperators, along: combinations)
     let rates = mean.nearRates().map { $0.reduce(0, +) }
-    func sum(_ group: NearGroup, _ value: (Int) -> Double) -> Double {
-      folded.near.indices.filter { folded.near[$0].dataset.fixesScale(of: group) }
-        .reduce(0) { $0 + folded.near[$1].exposure * value($1) }
+    func sum(_ near: [Int], _ value: (Int) -> Double) -> Double {
+      near.reduce(0) { $0 + folded.near[$1].exposure * value($1) }
     }
+    let fixed = folded.near.map { folded.groups(fixedBy: $0.dataset) }
+    let fixing = folded.far.map { far in fixed.indices.filter { fixed[$0].contains(far.dataset.nearGroup) } }
     return (0..<combinations.columns).map { k in
-      folded.far.map { far in
-        let group = far.dataset.nearGroup
-        let total = sum(group) { rates[$0] }
-        return total > 0 ? sum(group) { changes[$0, k] } / total : 0
+      fixing.map { near in
+        let total = sum(near) { rates[$0] }
+        return total > 0 ? sum(near) { changes[$0, k] } / total : 0
       }
     }
   }

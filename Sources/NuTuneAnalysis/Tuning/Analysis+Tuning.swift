@@ -8,12 +8,13 @@ extension Analysis {
     for label: String, on data: [SampleData], in folded: ForwardModel, seed: UInt64? = nil,
     checkpoint: any CheckpointStore = NoCheckpoint(), progress: @escaping @Sendable (TuningProgress) -> Void = { _ in }
   ) throws -> TuningProblem {
-    let empty = Set(data.filter { $0.events == 0 }.map(\.name))
+    let nonempty = Set(zip(folded.near, data).filter { $0.1.events != 0 }.map(\.0.dataset.measuredAs))
     func isUsed(_ near: FoldedDataset) -> Bool {
       // The shape of no event says nothing; that there is none does.
       options.learns(label, from: near.dataset)
-        && !(near.dataset.statistic == .shape && empty.contains(near.sample.name))
+        && !(near.dataset.statistic == .shape && !nonempty.contains(near.dataset.measuredAs))
     }
+    try options.checkWholeSums(of: label, in: folded.near)
     let data = zip(folded.near, data).filter { isUsed($0.0) }.map(\.1)
     guard !data.isEmpty else {
       throw NuTuneError(
@@ -24,41 +25,63 @@ extension Analysis {
     let response = try folded.responseParameters(options.hadronicNuisances)
     var problem = TuningProblem(
       nodes: folded.nodes.invariants(),
-      samples: try vectors(of: folded.near, for: label).map { indices in
-        let samples = indices.map { index in
+      samples: try vectors(of: folded.near, data, for: label).map { vector in
+        let samples = vector.map { measured in
+          let first = measured.components[0]
           var sample = TuningSample(
-            sample: folded.near[index].sample, probabilities: data[index].probabilities, events: data[index].events,
-            nodeOperator: folded.nearOperators[index], quadrature: folded.nearQuadrature(folded.near[index]))
-          sample.composition = folded.near[index].dataset.composition.map { ($0.target, $0.share) }
-          sample.responseVariation = folded.responseVariation(of: index, response)
+            sample: folded.near[first].dataset.measuredSample, probabilities: measured.data.probabilities,
+            events: measured.data.events, nodeOperator: folded.nearOperators[first],
+            quadrature: folded.nearQuadrature(folded.near[first]))
+          sample.others = measured.components.dropFirst().map {
+            TuningSample.Component(
+              reaction: folded.near[$0].sample.reaction, nodeOperator: folded.nearOperators[$0])
+          }
+          sample.composition = folded.near[first].dataset.composition.map { ($0.target, $0.share) }
+          sample.responseVariation = folded.responseVariation(of: first, response)
           return sample
         }
-        let term = try term(comparing: indices.map { (folded.near[$0], data[$0]) })
-        if samples.count > 1, let term {
-          return try TuningSample.joining(samples, values: indices.flatMap { data[$0].contents }, term: term)
+        let near = vector.map { (folded: folded.near[$0.components[0]], data: $0.data) }
+        let term = try term(comparing: near)
+        guard samples.count > 1 else {
+          var sample = samples[0]
+          sample.term = term
+          return sample
         }
-        var sample = samples[0]
-        sample.term = term
-        return sample
+        let whole = SampleData.joining(near.map(\.data), named: samples[0].sample.name)
+        return try TuningSample.joining(
+          samples, values: whole.contents, events: term == nil ? whole.events : nil, term: term)
       }, seed: seed ?? options.networkSeed(of: label), threads: folded.threads, checkpoint: checkpoint,
       progress: progress)
     problem.responseParameters = response
     return problem
   }
 
-  /// Places of near datasets that a model learns from in vectors of data, ``MeasuredVector/indices(of:)``: what ends a
-  /// training is compared for itself.
-  private func vectors(of near: [FoldedDataset], for label: String) -> [[Int]] {
+  /// Near samples that a model learns from in vectors of data, ``MeasuredVector/indices(of:)``, with the places of the components
+  /// of each; what ends a training is compared for itself.
+  private func vectors(
+    of near: [FoldedDataset], _ data: [SampleData], for label: String
+  ) -> [[(components: [Int], data: SampleData)]] {
     let judging = options.judging[label] ?? []
-    return MeasuredVector.indices(of: near).flatMap { vector in
-      [false, true].map { ends in vector.filter { judging.contains(near[$0].sample.position) == ends } }
-        .filter { !$0.isEmpty }
+    let samples = MeasuredVector.samples(of: near).map { components in
+      (
+        components: components,
+        data: near[components[0]].dataset.isComponent
+          ? SampleData.sum(components.map { data[$0] }, named: near[components[0]].dataset.measuredAs)
+          : data[components[0]]
+      )
+    }
+    return MeasuredVector.indices(of: samples.map { near[$0.components[0]] }).flatMap { vector in
+      [false, true].map { ends in
+        vector.map { samples[$0] }.filter { judging.contains(near[$0.components[0]].sample.position) == ends }
+      }.filter { !$0.isEmpty }
     }
   }
 
   /// The term that compares rates with near data of one vector; nil for the shape of counts.
   func term(comparing near: [(folded: FoldedDataset, data: SampleData)]) throws -> (any LikelihoodTerm)? {
-    guard near.count > 1 else { return try near[0].folded.term(comparedWith: near[0].data, unit: unit(near: true)) }
+    guard near.count > 1, near[0].folded.dataset.statistic.comparesValues else {
+      return try near[0].folded.term(comparedWith: near[0].data, unit: unit(near: true))
+    }
     return try near[0].folded.naming {
       try MeasuredVector(near.map(\.folded)).term(comparedWith: near.map(\.data)) { try unit(near: true) }
     }

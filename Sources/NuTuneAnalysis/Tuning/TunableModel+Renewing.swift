@@ -7,7 +7,10 @@ extension TunableModel {
   ///
   /// The first tuning is with the covariance of the data. Each further one starts from the model before where it can, and
   /// has no checkpoint.
+  ///
+  /// - Throws: `NuTuneError` for samples that are sums where the model learns none, and what the tuning throws.
   public func tunedRenewing(on problem: TuningProblem) throws -> TuningResult {
+    if !learnsSums { try problem.requirePureSamples(for: Self.descriptor.name) }
     var result = try tuned(on: problem)
     guard problem.samples.contains(where: { ($0.term as? any ResidualTerm)?.followsPrediction ?? false }) else {
       return result

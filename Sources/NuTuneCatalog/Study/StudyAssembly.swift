@@ -56,6 +56,7 @@ extension StudyConfiguration {
     if near.count == nearDetectors.count {
       problems.attempt { try checkEnergies(near: near, far: far) }
       problems.attempt { try checkHadronicNuisances(near, made.map { ($0.selection, $0.model) }) }
+      problems.attempt { try checkLearnersOfSums(made.map { ($0.selection, $0.model) }) }
       let fluxes = (near + far).flatMap { $0.fluxes.values }
       let makers = zip(self.truth.map { [$0] } ?? [], truth.map { [$0] } ?? []).map { (selection: $0, model: $1) }
       for (selection, model) in makers + made {

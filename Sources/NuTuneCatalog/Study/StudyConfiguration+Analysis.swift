@@ -38,6 +38,11 @@ extension StudyConfiguration {
         dataset.trueDetector = detector.trueDetector
         if let measurement = configuration.measurement { try shareErrors(of: measurement, with: &dataset) }
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
+        if site == .near, sumsNearSigns {
+          let sum = nearSum(of: sample)
+          dataset.measuredAs = "near-\(sum)"
+          dataset.title += ", \(sum)"
+        }
         if let (part, component) = farComponents[sample.component] {
           dataset.initial = component.initial
           dataset.measuredAs = part.measuredAs

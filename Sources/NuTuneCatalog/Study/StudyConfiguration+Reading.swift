@@ -63,7 +63,7 @@ extension StudyConfiguration {
     self.eventsAt = eventsAt.flatMap { $0 }
     problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
     for check in [
-      checkTargets, checkTunings, checkPrediction, checkFarSamples, checkSystematics, checkMeasuredData,
+      checkTargets, checkTunings, checkPrediction, checkNearSums, checkFarSamples, checkSystematics, checkMeasuredData,
     ] {
       problems.attempt(check)
     }

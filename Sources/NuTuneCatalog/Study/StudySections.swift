@@ -26,6 +26,10 @@ package enum StudySections {
       "precision", default: .number(3e7), .number(events),
       "when the events are infinite: the number with which a model's misfit must still be invisible, or a warning says so"
     ),
+    ParameterDeclaration(
+      "lepton_sign", default: .text(LeptonSign.measured.rawValue), .choice(LeptonSign.allCases.map(\.rawValue)),
+      "whether the near detector measures the charge of the lepton; unmeasured makes one sample of neutrinos and antineutrinos "
+        + "of each flavour in each horn mode, from which neural-sf and fitted-theory learn both"),
   ])
 
   /// `far:`, the far-detector data.

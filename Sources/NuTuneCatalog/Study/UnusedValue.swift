@@ -75,7 +75,8 @@ extension StudyConfiguration {
         "measured values are compared as likelihood.measured says, and there are no far events")
       + unused(slices, "slices", ["energies"], "slices compare models with a truth, and measured data have none")
       + unused(
-        near, "near", ["events", "sample", "precision"], "near data are measured; truth: {model: …} would be drawn from"
+        near, "near", ["events", "sample", "precision", "lepton_sign"],
+        "near data are measured; truth: {model: …} would be drawn from"
       )
   }
 

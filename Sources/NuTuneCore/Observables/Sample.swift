@@ -8,7 +8,8 @@ public struct Sample: Sendable, Hashable {
   public var site: DetectorSite
   /// Name of the detector's position or of its experiment, if there are several; empty for the only one.
   public var position: String
-  /// Name of the component of a far sample, `electrons-fhc-numu-to-nue`; empty for a sample that is measured as it is.
+  /// Name of the component of a far sample, `electrons-fhc-numu-to-nue`, or of a near sample that is a sum, `muons-fhc`; empty
+  /// for one neutrino species that is measured as it is.
   public var component = ""
   /// The bins of the measurement.
   public var binning: Binning
@@ -26,7 +27,7 @@ public struct Sample: Sendable, Hashable {
     self.binning = binning
   }
 
-  /// Name in files and messages, `near-numu-fhc`, `near-numu-fhc-6m`, `far-electrons-fhc-numu-to-nue`.
+  /// Name in files and messages, `near-numu-fhc`, `near-numu-fhc-6m`, `near-muons-fhc`, `far-electrons-fhc-numu-to-nue`.
   public var name: String {
     guard component.isEmpty else { return "\(site.rawValue)-\(component)" }
     return "\(site.rawValue)-\(reaction.species.rawValue)-\(mode)" + (position.isEmpty ? "" : "-\(position)")

@@ -9,6 +9,9 @@ public protocol TunableModel: CrossSectionModel {
   /// Whether it fits ``TuningProblem/responseParameters`` together with itself.
   var fitsResponse: Bool { get }
 
+  /// Whether it learns from samples that are sums of neutrino species, ``TuningSample/others``.
+  var learnsSums: Bool { get }
+
   /// Restores the tuned model from a saved state; the inverse of ``TuningResult/state``.
   func restored(from state: ModelState) throws -> any CrossSectionModel
 }
@@ -19,4 +22,7 @@ extension TunableModel {
 
   /// Takes the response of detectors as it is.
   public var fitsResponse: Bool { false }
+
+  /// Learns from samples of one neutrino species each.
+  public var learnsSums: Bool { false }
 }

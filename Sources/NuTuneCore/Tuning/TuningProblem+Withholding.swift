@@ -23,8 +23,8 @@ extension TuningProblem {
     problem.samples = zip(samples, isWithheld).filter { !$0.1 }.map(\.0)
     judging.samples = zip(samples, isWithheld).filter(\.1).map(\.0)
     guard !problem.samples.isEmpty else { throw refuse("everything that the model learns from", "a part of it") }
-    let trained = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
-    if let other = LearnedNucleus.all(of: judging.samples.map(\.sample.reaction)).first(where: { !trained.contains($0) }
+    let trained = LearnedNucleus.all(of: problem.reactions)
+    if let other = LearnedNucleus.all(of: judging.reactions).first(where: { !trained.contains($0) }
     ) {
       throw refuse("\(other.name), of which nothing else is learned", "data of what is trained")
     }

@@ -40,6 +40,20 @@ extension TuningProblem {
     return finite.map { $0 / total }
   }
 
+  /// The reactions of all components of the samples.
+  public var reactions: [Reaction] { samples.flatMap { $0.components.map(\.reaction) } }
+
+  /// Refuses samples that are sums of components.
+  ///
+  /// - Parameter model: the model that learns none, for the error.
+  public func requirePureSamples(for model: String) throws {
+    guard let sum = samples.first(where: { !$0.others.isEmpty }) else { return }
+    throw NuTuneError(
+      .badData, key: sum.sample.name,
+      found: "a sum of \(sum.components.map(\.reaction.species.rawValue).joined(separator: ", "))",
+      expected: "samples of one neutrino species, which is what \(model) learns from")
+  }
+
   /// Whether numbers of the detectors' response are fitted.
   public var followsResponse: Bool { !responseParameters.isEmpty }
 

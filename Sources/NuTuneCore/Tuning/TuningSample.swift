@@ -16,11 +16,30 @@ public struct TuningSample: Sendable {
   public var composition: [(target: Target, share: Double)]?
   /// Maps node values to rates in these bins, near-detector flux and detector response included.
   public var nodeOperator: any NodeOperator
+  /// Components beside that of the reaction of ``sample``, of a sample whose leptons are not told apart by the neutrinos that
+  /// made them: its rates are the sum of ``nodeOperator`` applied to the structure functions of that reaction and of the operator
+  /// of each of these applied to those of its own. A model that learns pure samples refuses them,
+  /// ``TuningProblem/requirePureSamples(for:)``.
+  public var others: [Component] = []
   /// How ``nodeOperator`` follows the response parameters of the problem; nil for a sample that does not.
   public var responseVariation: (any ResponseVariation)?
   /// Makes the map from cross sections at quadrature points to rates in these bins, for models that are not linear in
   /// structure functions. It takes some memory and time, so it is made only when a model asks.
   public var quadrature: @Sendable (QuadratureResolution) throws -> any PointOperator
+
+  /// The neutrinos of one species in a sample.
+  public struct Component: Sendable {
+    /// The neutrino species and the target.
+    public var reaction: Reaction
+    /// Maps node values to rates in the bins of the sample, near-detector flux and detector response included.
+    public var nodeOperator: any NodeOperator
+
+    /// Creates a component with its operator.
+    public init(reaction: Reaction, nodeOperator: any NodeOperator) {
+      self.reaction = reaction
+      self.nodeOperator = nodeOperator
+    }
+  }
 
   /// Creates a sample with its data and operators.
   public init(
@@ -39,11 +58,17 @@ public struct TuningSample: Sendable {
     try term ?? ShapeTerm(data: probabilities, events: events, sample: sample.name)
   }
 
+  /// All components, that of the reaction of ``sample`` first.
+  public var components: [Component] { [Component(reaction: sample.reaction, nodeOperator: nodeOperator)] + others }
+
   /// Each reaction in the detector with its share of the nucleons, at least one.
-  public var reactions: [(reaction: Reaction, share: Double)] {
+  public var reactions: [(reaction: Reaction, share: Double)] { reactions(like: sample.reaction) }
+
+  /// The reaction of a component on each nucleus of the detector, with its share of the nucleons, at least one.
+  public func reactions(like reaction: Reaction) -> [(reaction: Reaction, share: Double)] {
     composition.map { parts in
-      parts.map { (Reaction(species: sample.reaction.species, target: $0.target), $0.share) }
-    } ?? [(sample.reaction, 1)]
+      parts.map { (Reaction(species: reaction.species, target: $0.target), $0.share) }
+    } ?? [(reaction, 1)]
   }
 
   /// Throws; the quadrature of a sample that has none.

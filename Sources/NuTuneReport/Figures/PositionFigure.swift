@@ -1,3 +1,4 @@
+import NuTuneCore
 import NuTuneResults
 
 /// Error against the number of near positions (or beams) in the tuning, which shows the value of another position.
@@ -20,8 +21,9 @@ struct PositionFigure: Sendable {
   /// Nil unless the tuned models are of one kind and differ in the number of positions, each with its own set.
   init?(results: StudyResults) {
     let names = results.orderedLabels.filter { results.models[$0]?.training != nil }
-    // Samples of every channel and horn mode at each position.
-    let perPosition = max(results.study.count(of: "channels") * results.study.count(of: "modes"), 1)
+    // Samples of every channel and horn mode at each position; of both channels of a flavour where signs are not measured.
+    let signs = results.study.values["near.lepton_sign"] == .text("unmeasured") ? 2 : 1
+    let perPosition = max(results.study.count(of: "channels") * results.study.count(of: "modes") / signs, 1)
     let numbers = names.map { (results.models[$0]?.near.samples?.count ?? 0) / perPosition }
     let counts = Set(numbers).sorted()
     guard counts.count > 1, counts[0] > 0 else { return nil }

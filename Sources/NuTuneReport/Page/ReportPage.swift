@@ -51,13 +51,13 @@ struct ReportPage: Sendable {
     ).html
   }
 
-  /// The figures of components of far samples.
+  /// The figures of components of samples.
   private var components: String {
     let own = figures.filter(\.figure.isComponent)
     guard !own.isEmpty else { return "" }
     return """
-      <h2>Components of far samples</h2>
-      <p class="note">What far samples are sums of; no detector measures one of them by itself.</p>
+      <h2>Components of samples</h2>
+      <p class="note">What samples are sums of; no detector measures one of them by itself.</p>
       \(own.map(\.html).joined(separator: "\n"))
       """
   }

@@ -50,7 +50,8 @@ extension Analysis {
   /// Data over the rates of the model for each neutrino sign and experiment.
   private func scale(_ learned: [LearnedSample]) -> ModelOrigin.Scale {
     var factors: [String: ModelOrigin.Scale.Factor] = [:]
-    for (group, samples) in Dictionary(grouping: learned, by: \.group) {
+    for group in Set(learned.flatMap(\.groups)) {
+      let samples = learned.filter { $0.groups.contains(group) }
       let rates = samples.compactMap(\.rates)
       let (data, model) = (rates.reduce(0) { $0 + $1.data }, rates.reduce(0) { $0 + $1.model })
       guard data > 0, model > 0 else { continue }

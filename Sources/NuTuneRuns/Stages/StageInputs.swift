@@ -33,7 +33,7 @@ struct StageInputs {
   static let farData = StageInputs(
     ignored: presentation + [
       "models", "fit", "oscillation.fit", "near.events", "near.sample", "near.precision", "near.nuisance",
-      "seed.network", "seed.study",
+      "near.lepton_sign", "seed.network", "seed.study",
     ])
 
   /// The tuning of a model on near data whose digest is an input of its own.

@@ -2,7 +2,7 @@ import NuTuneCore
 import NuTuneNumerics
 import Testing
 
-/// Samples that share errors, as a model that learns sees them: one sample.
+/// Samples that share errors or a scale, as a model that learns sees them: one sample.
 @Suite struct JoinedSampleTests {
   /// Rates are a matrix times all node values.
   private struct Product: NodeOperator {
@@ -82,6 +82,43 @@ import Testing
       transposed { one.applyTranspose($0, values: $1, threads: $2) }
     }
     #expect(double[0] == double[1] && single[0] == single[1] && double[0].contains { $0 != 0 })
+  }
+
+  /// Sums of components are joined component by component; without a term the shape of all bins is compared.
+  @Test func sumsAreJoined() throws {
+    typealias Rows = ArraySlice<[Double]>
+    let parts: [(String, Rows, Rows)] = [
+      ("a", Self.rows[..<1], Self.rows[3...]), ("b", Self.rows[1..<3], Self.rows[..<2]),
+    ]
+    let sums = try parts.map { name, first, second in
+      var sum = try sample("", first)
+      sum.sample.component = "muons-\(name)"
+      var reaction = sum.sample.reaction
+      reaction.species = .numubar
+      sum.others = [TuningSample.Component(reaction: reaction, nodeOperator: Product(rows: Array(second)))]
+      return sum
+    }
+    let joined = try TuningSample.joining(sums, values: [10, 20, 10], events: 40, term: nil)
+    #expect(joined.sample.name == "near-muons-a+muons-b" && joined.events == 40 && joined.term == nil)
+    #expect(joined.probabilities == [0.25, 0.5, 0.25])
+    #expect(joined.components.map(\.reaction.species) == [.numu, .numubar])
+    let rates = joined.components.map { component in
+      var rates = [Double](repeating: -1, count: 3)
+      rates.withUnsafeMutableBufferPointer { rates in
+        Self.nodeValues.withUnsafeBufferPointer { component.nodeOperator.apply($0, rates: rates, threads: 1) }
+      }
+      return rates
+    }
+    let whole = [Array(Self.rows[..<3]), [Self.rows[3], Self.rows[0], Self.rows[1]]]
+    let expected = whole.map { rows in
+      rows.map { row in zip(row, Self.nodeValues).reduce(0) { $0 + $1.0 * $1.1 } }
+    }
+    #expect(rates == expected)
+    var other = sums[1]
+    other.others = []
+    #expect { try TuningSample.joining([sums[0], other], values: [1, 1, 1], term: nil) } throws: {
+      "\($0)".contains("one species and one composition")
+    }
   }
 
   /// What shares errors with what is trained on cannot judge it.

@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  /// Rates of a sample that is a sum are those of its components, each with the structure functions of its sign.
+  @Test func ratesOfASumAreThoseOfItsComponents() throws {
+    var small = try SmallNearProblem(species: [.numu, .numubar], events: 3000)
+    let toy = try SmallNearProblem.toy()
+    func rates() throws -> [[Double]] {
+      let near = try NearResiduals(small.problem, infiniteEvents: 1e9)
+      return near.rates(try near.nodeValues(of: toy))
+    }
+    let pure = try rates()
+    small.problem.samples[1].others = small.problem.samples[0].components
+    #expect(try rates() == [pure[0], zip(pure[1], pure[0]).map { $0 + $1 }])
+  }
+
   private static func terms(_ small: SmallNearProblem) throws -> [(any LikelihoodTerm)?] {
     let rates = try small.rates(of: try SmallNearProblem.toy(), small.problem.samples[0])
     let values = rates.map { 1.1 * max($0, 0) + 0.01 }
