@@ -30,7 +30,7 @@ def test_the_validator_of_hepdata_accepts_the_submission(program, run_folder, tm
 def test_uproot_reads_the_numbers_of_the_run(program, run_folder, tmp_path):
     uproot = pytest.importorskip("uproot")
     run = nutune.Run(run_folder)
-    far, fit = run.distributions["far-numu-fhc"], run.fit("neural")
+    far, fit = run.distributions["far-numu-fhc"], run.fit("neural")["results"]
     with uproot.open(exported(program, run_folder, tmp_path, "root") / "coarse.root") as file:
         found = file["far-numu-fhc/neural"].values()
         assert found == pytest.approx(far.events * far.models["neural"], rel=1e-12)
