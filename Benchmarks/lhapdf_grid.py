@@ -13,6 +13,7 @@ largest one is more than 0.1 %, the error that a grid should have.
 import argparse
 import json
 import pathlib
+import re
 import subprocess
 
 import numpy as np
@@ -61,9 +62,9 @@ def main():
     arguments.add_argument("--target", default="Ar40")
     options = arguments.parse_args()
 
-    card = json.loads((pathlib.Path(options.run) / "models" / f"{options.label}.json").read_text(encoding="utf-8"))
-    scale = card["origin"]["scale"]
-    factor = 1 if scale["is_absolute"] else scale["factors"]["neutrino"]["value"]
+    info = (options.grid / f"{options.grid.name}.info").read_text(encoding="utf-8")
+    scale = re.search(r"factor ([0-9.e-]+)", info)
+    factor = float(scale[1]) if scale else 1
     model = nutune.CrossSection(f"{options.run}#{options.label}")
     lines = (options.grid / f"{options.grid.name}_0000.dat").read_text(encoding="utf-8").split("\n")
     knots = [np.array(line.split(), dtype=float) for line in lines[3:5]]
