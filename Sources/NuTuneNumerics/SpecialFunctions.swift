@@ -77,7 +77,7 @@ public enum SpecialFunctions {
   /// they are drawn from, anywhere (Kolmogorov and Smirnov).
   ///
   /// Kolmogorov's series 2 Σ_j (−1)^(j−1) exp(−2j²λ²) at λ = (√n + 0.12 + 0.11/√n) D, M. A. Stephens,
-  /// J. R. Stat. Soc. B 32 (1970) 115: right to 0.002 from ten numbers on.
+  /// J. R. Stat. Soc. B 32 (1970) 115: from ten numbers on right to 0.001 where it is below 0.1, to 0.025 elsewhere.
   ///
   /// - Parameters:
   ///   - distance: D, the largest difference between both functions, in [0, 1].

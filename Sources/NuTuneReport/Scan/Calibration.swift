@@ -51,8 +51,6 @@ struct Calibration: Sendable {
     var shares: [Double] { experiments.compactMap(\.within) }
   }
 
-  /// The key over which a scan is one of pseudo-experiments.
-  static let key = "seed.data"
   /// Share of the bins within one standard deviation for right errors.
   static let nominal = SpecialFunctions.probability(withinSigmas: 1)
 
@@ -70,7 +68,9 @@ struct Calibration: Sendable {
   ///   - runs: results with the value of the key, in order.
   init?(over key: String, _ runs: [(value: String, results: StudyResults)]) {
     let truths = Set(runs.map { $0.results.study.values["likelihood.pseudo_data"]?.description })
-    guard key == Self.key, truths.count == 1, let truth = truths.first.flatMap({ $0 }) else { return nil }
+    guard key == EffectiveStudy.dataSeedKey, truths.count == 1, let truth = truths.first.flatMap({ $0 }) else {
+      return nil
+    }
     var rows: [Row] = []
     for (seed, results) in runs {
       let sums = Dictionary(

@@ -1,3 +1,5 @@
+import NuTuneResults
+
 /// Distributions of p values, and of shares of bins within their errors, over pseudo-experiments.
 struct CalibrationFigure: Sendable {
   /// The pseudo-experiments.
@@ -19,7 +21,7 @@ struct CalibrationFigure: Sendable {
     var table = CommaSeparatedTable(
       name: "calibration",
       header: [
-        "model", "measurement", "standing", Calibration.key, "pulls_within_one", "pull_rms", "p_value",
+        "model", "measurement", "standing", EffectiveStudy.dataSeedKey, "pulls_within_one", "pull_rms", "p_value",
         "prediction_over_truth", "prediction_error",
       ])
     for row in calibration.rows {
