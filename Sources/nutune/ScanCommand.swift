@@ -58,13 +58,15 @@ struct ScanCommand: ParsableCommand {
     let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
     let base = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     let scan = try asked(of: base)
+    // The seed of the data changes neither what is read nor how it is folded.
+    let isOfSeeds = scan.key == EffectiveStudy.dataSeedKey
     // All variants are checked before the first is run.
     var problems = NuTuneErrors()
-    let variants = scan.changes.compactMap { change in
+    let variants = scan.changes.enumerated().compactMap { number, change in
       problems.attempt {
         let variant = try StudyConfiguration.load(
           study, overrides: overrides.changes, variant: change, registry: registry)
-        try variant.check(registry)
+        if number == 0 || !isOfSeeds { try variant.check(registry) }
         return variant
       }
     }
@@ -74,7 +76,7 @@ struct ScanCommand: ParsableCommand {
     let folder = out ?? "runs/\(base.name)"
     try RunFolder.requireNone(in: folder)
     try AtomicFile.makeFolder(folder)
-    let shared = scan.key == EffectiveStudy.dataSeedKey ? SharedFold() : nil
+    let shared = isOfSeeds ? SharedFold() : nil
     let folders = try variants.enumerated().map { number, variant in
       try run(
         variant, in: "\(folder)/variants/\(number + 1)", "\(number + 1) of \(variants.count)", registry, sharing: shared
