@@ -59,7 +59,7 @@ measured-tables:
 
 # Measured tables are not shipped; entries in catalogs/measurements say where each is published.
 real-data: measured-tables build ## Learns from published measurements, predicts those held out, and lays out the board (NUTUNE_DATA).
-	$(NUTUNE) board catalogs/studies/real-data/*.yaml --out runs/real-data || [ $$? -eq 2 ]
+	$(NUTUNE) board $(filter-out %/calibration.yaml,$(wildcard catalogs/studies/real-data/*.yaml)) --out runs/real-data || [ $$? -eq 2 ]
 	@echo "Open runs/real-data/board.html in a browser."
 
 # DESTDIR stands in front of all paths, as makers of packages use it.

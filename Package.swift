@@ -85,7 +85,7 @@ let package = Package(
       name: "NuTuneImport",
       dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneCatalog", "NuTuneTables"],
       resources: [.embedInCode("Files/read_root.py"), .embedInCode("Events/read_events.py")]),
-    .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneFiles", "NuTuneResults"]),
+    .target(name: "NuTuneReport", dependencies: ["NuTuneCore", "NuTuneNumerics", "NuTuneFiles", "NuTuneResults"]),
     .target(
       name: "NuTuneExport",
       dependencies: [

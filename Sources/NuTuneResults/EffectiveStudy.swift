@@ -2,6 +2,9 @@ import NuTuneCore
 
 /// The study as run: plain values by dotted path, and the labels of its models in order.
 public struct EffectiveStudy: Sendable, Codable {
+  /// The path of the seed of simulated data.
+  public static let dataSeedKey = "seed.data"
+
   /// Name of the study.
   public var name: String
   /// Title for figures and pages.

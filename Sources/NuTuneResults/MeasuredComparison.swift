@@ -33,6 +33,9 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   public var fluxPulls: [Double]?
   /// The comparison that counts the error of the prediction; nil in older files.
   public var predictive: PredictiveAgreement?
+  /// The same comparison given the misfit of those parts of the measurement that the model learned from; nil where there are
+  /// none, and in older files.
+  public var givenLearned: ConditionalComparison?
 
   enum CodingKeys: String, CodingKey {
     case sample
@@ -50,6 +53,7 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
     case uncovered
     case fluxPulls = "flux_pulls"
     case predictive
+    case givenLearned = "given_learned"
   }
 
   /// Largest relative deviation of the sum of all bins at which one prediction may be called better than another: below

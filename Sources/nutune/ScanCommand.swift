@@ -21,6 +21,7 @@ struct ScanCommand: ParsableCommand {
       Example:
         nutune scan catalogs/studies/hadronic/resolution.yaml --out runs/resolution
         nutune scan dune-closure --over near.events --values 1e6 --values 1e7 --values 1e8
+        nutune scan catalogs/studies/real-data/calibration.yaml
         nutune scan dune-hadronic --over experiment.near.binning.hadronic_energy \\
           --values '[0, 20]' --values '[0, 0.3, 20]' --values '[0, 0.1, 0.3, 1, 20]'
       """)
@@ -57,13 +58,15 @@ struct ScanCommand: ParsableCommand {
     let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
     let base = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     let scan = try asked(of: base)
+    // The seed of the data changes neither what is read nor how it is folded.
+    let isOfSeeds = scan.key == EffectiveStudy.dataSeedKey
     // All variants are checked before the first is run.
     var problems = NuTuneErrors()
-    let variants = scan.changes.compactMap { change in
+    let variants = scan.changes.enumerated().compactMap { number, change in
       problems.attempt {
         let variant = try StudyConfiguration.load(
           study, overrides: overrides.changes, variant: change, registry: registry)
-        try variant.check(registry)
+        if number == 0 || !isOfSeeds { try variant.check(registry) }
         return variant
       }
     }
@@ -73,8 +76,11 @@ struct ScanCommand: ParsableCommand {
     let folder = out ?? "runs/\(base.name)"
     try RunFolder.requireNone(in: folder)
     try AtomicFile.makeFolder(folder)
+    let shared = isOfSeeds ? SharedFold() : nil
     let folders = try variants.enumerated().map { number, variant in
-      try run(variant, in: "\(folder)/variants/\(number + 1)", "\(number + 1) of \(variants.count)", registry)
+      try run(
+        variant, in: "\(folder)/variants/\(number + 1)", "\(number + 1) of \(variants.count)", registry, sharing: shared
+      )
     }
     let finished = try RunScan(folders: folders, key: scan.key)
     try StandardOutput.write(finished.text)
@@ -104,9 +110,9 @@ struct ScanCommand: ParsableCommand {
   }
 
   /// Runs a variant and returns its folder.
-  private func run(_ variant: StudyConfiguration, in path: String, _ place: String, _ registry: Registry) throws
-    -> String
-  {
+  private func run(
+    _ variant: StudyConfiguration, in path: String, _ place: String, _ registry: Registry, sharing shared: SharedFold?
+  ) throws -> String {
     let folder = try RunFolder(path: path)
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note(folder.heading("\(variant.title), variant \(place)"))
@@ -114,7 +120,8 @@ struct ScanCommand: ParsableCommand {
     Interruption.resume(
       with: "finished stages are kept in \(folder.path); the same command with --resume goes on with them")
     let results = try StudyRun(
-      variant, registry: registry, folder: folder, threads: threads.jobs, resume: resume, report: { display.show($0) }
+      variant, registry: registry, folder: folder, threads: threads.jobs, resume: resume, sharing: shared,
+      report: { display.show($0) }
     ).run()
     try folder.checkPresence()
     try display.checkLog()

@@ -47,6 +47,27 @@ import Testing
     #expect(again.exitCode == 0 && again.output == scan.output, "\(again.errors)")
   }
 
+  /// Variants that differ in the seed of the data share a fold, and have the numbers of runs of their own.
+  @Test func seedsShareAFold() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let scan = try CommandLineRun(
+      "scan", "\(folder)/study.yaml", "--over", "seed.data", "--values", "3", "--values", "4", "--set",
+      "near.events=1e5", "--set", "near.sample=poisson", "--out", "\(folder)/scan", "--no-report")
+    #expect(scan.exitCode == 0, "\(scan.errors)")
+    let alone = try CommandLineRun(
+      "run", "\(folder)/study.yaml", "--set", "seed.data=4", "--set", "near.events=1e5", "--set",
+      "near.sample=poisson", "--out", "\(folder)/alone", "--no-report")
+    #expect(alone.exitCode == 0, "\(alone.errors)")
+    func results(_ path: String) throws -> NSDictionary {
+      let data = try Data(contentsOf: URL(filePath: "\(folder)/\(path)/results.json"))
+      let all = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      return try #require(all["models"] as? NSDictionary)
+    }
+    #expect(try results("scan/variants/2") == results("alone"))
+    #expect(try results("scan/variants/1") != results("alone"))
+  }
+
   /// Every mistake is found before anything is run.
   @Test func mistakes() throws {
     let folder = try folder()

@@ -53,6 +53,15 @@ import Testing
     #expect(abs(try #require(agreement.logScore) + 0.5 * log(1.5)) < 1e-9)
   }
 
+  /// One bin beside a known one: A = 1.2/2, variance 4 − 1.2²/2. A known value that repeats another tells as much as one.
+  @Test func errorsGivenOthersByHand() throws {
+    let one = try ConditionalErrors(Matrix([[4, 1.2], [1.2, 2]]), ofFirst: 1)
+    #expect(abs(one.transfer[0, 0] - 0.6) < 1e-12 && abs(one.covariance[0, 0] - 3.28) < 1e-12)
+    let twice = try ConditionalErrors(Matrix([[4, 1.2, 1.2], [1.2, 2, 2], [1.2, 2, 2]]), ofFirst: 1)
+    #expect(abs(twice.transfer[0, 0] + twice.transfer[0, 1] - 0.6) < 1e-9)
+    #expect(abs(twice.covariance[0, 0] - 3.28) < 1e-9)
+  }
+
   @Test func independentErrorsGiveNoProbability() throws {
     let measured = try MeasuredValues(values: [4, 3], covariance: Matrix(diagonal: [4, 1]))
     let agreement = try MeasuredPrediction(measured, predicted: [2, 4]).agreement(

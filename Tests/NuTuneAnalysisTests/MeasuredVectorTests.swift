@@ -126,13 +126,23 @@ import ThreeFlavorOscillations
   private func compared(_ analysis: Analysis) throws -> ModelResults.Near { try results(analysis).near }
 
   private func results(_ analysis: Analysis) throws -> ModelResults {
+    try results(analysis, of: try SmallNearProblem.toy()).results
+  }
+
+  /// Results of a model, and the values that it predicts in all bins.
+  private func results(
+    _ analysis: Analysis, of model: any CrossSectionModel
+  ) throws -> (results: ModelResults, values: [Double]) {
     let comparison = ModelComparison(analysis, nearData: try analysis.nearData(of: nil), farData: [])
     var predictions = try comparison.predictions()
-    let toy = try SmallNearProblem.toy()
-    return try comparison.results(
-      of: toy, try ModelResponses(of: toy, in: analysis.folded),
+    let results = try comparison.results(
+      of: model, try ModelResponses(of: model, in: analysis.folded),
       record: TuningRecord(converged: true, verdict: "", steps: 0, loss: 0, history: []), seconds: 0, fit: nil,
       label: "toy", into: &predictions)
+    let values = predictions.samples.flatMap { sample in
+      (sample.absolute?["toy"]?.bins ?? []).map { $0 * (sample.total ?? 0) }
+    }
+    return (results, values)
   }
 
   /// The covariance beside the flux is in blocks, so that nothing but the flux makes one vector of the halves: as parts of one
@@ -198,6 +208,66 @@ import ThreeFlavorOscillations
     #expect(warnings.contains { $0.hasPrefix("high shares errors with low, which the model learned from") })
     let ending = try analysis(try parts(.normShape, Self.observation())) { $0.judging = ["net": ["high"]] }
     #expect(try samples(ending) == ["low", "high"])
+  }
+
+  /// For weights of prior variance one and effects J the values are a Gaussian with the covariance K = C + J Jᵀ, whose part of the
+  /// held-out bins H given the learned ones L has the precision (K⁻¹)_HH and the mean −(K⁻¹)_HH⁻¹ (K⁻¹)_HL r_L.
+  @Test("given the learned part, a prediction is that of the joint distribution of both")
+  func theLearnedPartIsGiven() throws {
+    let (low, high) = (Self.halves[0], Self.halves[1])
+    let roles: [Set<Dataset.Role>?] = [[.learn], [.predict]]
+    var model = WeightedModel(factor: .identity(3))
+    let prior = try results(try self.analysis(try parts(.gaussian, Self.observation(), roles: roles)), of: model).values
+    // The prediction to 15 %, with errors of a tenth of the mean value, as large in common, and correlated neighbours.
+    let data = prior.enumerated().map { $1 * (1 + 0.075 * Double($0 * 7 % 5 - 2)) }
+    let mean = data.reduce(0, +) / Double(Self.bins)
+    var c = Matrix(rows: Self.bins, columns: Self.bins)
+    for i in 0..<Self.bins {
+      for j in 0..<Self.bins { c[i, j] = mean * mean * 0.01 * (1 + exp(-abs(Double(i - j)))) }
+    }
+    let analysis = try analysis(try parts(.gaussian, .measured(values: data, covariance: c), roles: roles))
+    let columns = try (0..<3).map { weight in
+      let unit = (0..<3).map { $0 == weight ? 1.0 : 0 }
+      return zip(try results(analysis, of: model.displaced(by: [unit])).values, prior).map { $0 - $1 }
+    }
+    // The posterior after the lower half.
+    let misfit = zip(data, prior).map { $0 - $1 }
+    let learned = try Matrix(columns.map { column in low.map { column[$0] } }).transposed
+    let solved = try Cholesky(c.selecting(low)).solve(learned)
+    var precision = try learned.transposed.multiplied(by: solved)
+    for weight in 0..<3 { precision[weight, weight] += 1 }
+    let posterior = try Cholesky(precision).inverse()
+    let weights = try posterior.multiplied(by: solved.transposed.multiplied(by: low.map { misfit[$0] }))
+    model = WeightedModel(factor: try Cholesky(posterior).lower)
+    model.weights = weights
+    let found = try results(analysis, of: model).results
+    let given = try #require(found.elsewhere?.measured?.first?.givenLearned)
+    // The joint distribution, by its precision.
+    var joint = try Matrix(columns).gram()
+    for i in 0..<Self.bins { for j in 0..<Self.bins { joint[i, j] += c[i, j] } }
+    let whole = try Cholesky(joint).inverse()
+    let own = try Cholesky(whole.selecting(high))
+    let shift = try own.solve(high.map { i in -low.reduce(0) { $0 + whole[i, $1] * misfit[$1] } })
+    let center = zip(high, shift).map { prior[$0] + $1 }
+    let difference = zip(high, center).map { data[$0] - $1 }
+    let weighed = try whole.selecting(high).multiplied(by: difference)
+    let chiSquare = zip(difference, weighed).reduce(0) { $0 + $1.0 * $1.1 }
+    #expect(abs(given.predictive.chiSquare / chiSquare - 1) < 1e-6, "\(given.predictive.chiSquare), \(chiSquare)")
+    #expect(abs(given.ratio / (center.reduce(0, +) / high.reduce(0) { $0 + data[$1] }) - 1) < 1e-8)
+    let score = -0.5 * (chiSquare - own.logDeterminant - (try Cholesky(c.selecting(high)).logDeterminant))
+    #expect(abs(try #require(given.predictive.logScore) - score) < 1e-6 * abs(score))
+    #expect(given.measurements == ["low"] && found.near.measured?.first?.givenLearned == nil)
+    // Without the other half the errors are those of the held-out bins alone.
+    #expect(try #require(found.elsewhere?.measured?.first?.predictive).chiSquare != given.predictive.chiSquare)
+  }
+
+  /// χ² of all bins is that of the learned ones, and that of the others given these.
+  @Test("a prediction without an error given the learned part completes the χ² of both")
+  func theLearnedPartCompletes() throws {
+    let heldOut = try results(try analysis(try parts(.gaussian, Self.observation(), roles: [[.learn], [.predict]])))
+    let together = try compared(try analysis(try parts(.gaussian, Self.observation()))).deviance
+    let given = try #require(heldOut.elsewhere?.measured?.first?.givenLearned).predictive
+    #expect(abs((heldOut.near.deviance + given.chiSquare) / together - 1) < 1e-9)
   }
 
   @Test("a bin belongs to one part")

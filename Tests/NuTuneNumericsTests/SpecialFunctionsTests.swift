@@ -51,6 +51,24 @@ import Testing
     #expect(throws: NumericsError.self) { try SpecialFunctions.chiSquareQuantile(.nan, degreesOfFreedom: 2) }
   }
 
+  /// Critical distances of finite numbers of samples, L. H. Miller, J. Am. Stat. Assoc. 51 (1956) 111.
+  @Test func kolmogorovDistances() throws {
+    for (samples, distance, probability) in [
+      (10, 0.40925, 0.05), (20, 0.29408, 0.05), (20, 0.35241, 0.01), (50, 0.18845, 0.05), (50, 0.22604, 0.01),
+    ] {
+      let found = try SpecialFunctions.kolmogorovProbability(above: distance, samples: samples)
+      #expect(abs(found - probability) < 0.0005, "\(samples), \(distance): \(found)")
+    }
+    #expect(try SpecialFunctions.kolmogorovProbability(above: 0, samples: 50) == 1)
+    #expect(try SpecialFunctions.kolmogorovProbability(above: 1, samples: 50) < 1e-30)
+    // λ = 0.149 and 0.151, on both sides of where the series starts.
+    for distance in [0.000149, 0.000151] {
+      #expect(abs(try SpecialFunctions.kolmogorovProbability(above: distance, samples: 1_000_000) - 1) < 1e-14)
+    }
+    #expect(throws: NumericsError.self) { try SpecialFunctions.kolmogorovProbability(above: 1.1, samples: 3) }
+    #expect(throws: NumericsError.self) { try SpecialFunctions.kolmogorovProbability(above: 0.1, samples: 0) }
+  }
+
   @Test func probabilities() throws {
     let above = try SpecialFunctions.chiSquareProbability(above: 11, degreesOfFreedom: 5)
     #expect(abs(above - 0.0513799834830695322074) < 1e-14)

@@ -25,16 +25,22 @@ import Testing
 
   /// A run with three models: one that learned from the measurement, and two that did not and have norms 1.05 and 0.8.
   private static func write(
-    to folder: String, learned: Bool = true, correlations: Bool = true, change: (inout Predictions) -> Void = { _ in }
+    to folder: String, learned: Bool = true, correlations: Bool = true, given: String? = nil,
+    change: (inout Predictions) -> Void = { _ in }
   ) throws {
     var results = SyntheticRun(
       models: [("learner", 0.03), ("close", 0.1), ("low", 0.2)], fitsOscillations: false
     ).results
     results.study.values["models.learner.model"] = .text("neural-sf")
     for (label, ratio, normShape) in [("learner", 1.0, 8.0), ("close", 1.05, 12), ("low", 0.8, 10)] {
-      results.models[label]?.near.measured = [
-        comparison("t2k", ratio: ratio, normShape: normShape, correlations: correlations)
-      ]
+      var one = comparison("t2k", ratio: ratio, normShape: normShape, correlations: correlations)
+      one.givenLearned = given.map {
+        ConditionalComparison(
+          samples: [$0], measurements: [$0], ratio: 0.975,
+          predictive: PredictiveAgreement(
+            chiSquare: 5, logScore: 3.5, pullRootMeanSquare: 1, pullsWithinOne: 0.5))
+      }
+      results.models[label]?.near.measured = [one]
       results.models[label]?.far = nil
       results.models[label]?.slices = []
       if label != "learner" || !learned { results.models[label]?.training = nil }
@@ -89,6 +95,25 @@ import Testing
     #expect(tensions.contains("learner,a + b,t2k + me,40.0,24.0,16.0,4.0,0.003,-2.5"))
     #expect(board.text.contains("8 (1.00) ●") && board.text.contains("12 (1.05)\n"))
     #expect(board.text.contains("8 bins, plain χ² of zero 23"))
+  }
+
+  /// What a learned part of the measurement says of the errors of another has a row of its own.
+  @Test func aPartGivenAnotherHasItsRow() throws {
+    let folder = try TemporaryFolder()
+    try Self.write(to: "\(folder.path)/run", learned: false, given: "low")
+    let board = try Board(folders: ["\(folder.path)/run"])
+    try BoardReport.writeTables(of: board, to: "\(folder.path)/board")
+    #expect(board.text.contains("close, given low"))
+    let rows = try folder.text("board/board.csv").split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(rows.count == 7 && rows.allSatisfy { $0.count == rows[0].count })
+    let (name, ratio, score) = (
+      try #require(rows[0].firstIndex(of: "given")), try #require(rows[0].firstIndex(of: "ratio")),
+      try #require(rows[0].firstIndex(of: "log_score"))
+    )
+    #expect(rows.dropFirst().map { $0[name] } == ["", "low", "", "low", "", "low"])
+    #expect(rows[2][ratio] == "0.975" && rows[2][score] == "3.5" && rows[2].contains("no"))
   }
 
   /// The lower χ² of a prediction that is 20 % low is not better, and what was learned from is no prediction.

@@ -85,6 +85,61 @@ import Testing
     #expect(rows.count == 2 && rows[0].hasPrefix("[0, 1, 2]") && rows[1].hasPrefix("[0, 0.5, 2]"))
   }
 
+  /// Runs whose values a model made, with its seed: four p values of 1/8, 3/8, 5/8 and 7/8 lie as evenly as four can.
+  @Test func pseudoExperimentsAreACalibration() throws {
+    let (shares, pValues) = ([0.5, 0.7, 0.6, 0.8], [0.375, 0.125, 0.875, 0.625])
+    let folders = try (0..<4).map { index in
+      let run = SyntheticRun(models: [("process", 0.01), ("maker", 0)], fitsOscillations: false)
+      var results = run.results
+      results.study.values["seed.data"] = .integer(index + 1)
+      results.study.values["seed.network"] = .integer(index)
+      results.study.values["likelihood.pseudo_data"] = .text("maker")
+      results.models["maker"]?.training = nil
+      // The data are as much above the truth as below, the prediction a tenth above it.
+      let sum = index % 2 == 0 ? 0.8 : 1.25
+      func comparison(_ name: String, ratio: Double, _ share: Double) -> MeasuredComparison {
+        var one = MeasuredComparison(
+          sample: name, statistic: "norm-shape", chiSquare: 21, plain: 22, plainOfZero: 23, residuals: 8, rank: 8,
+          threshold: 1e-6, ratio: ratio)
+        one.measurement = name
+        one.predictive = PredictiveAgreement(
+          totalError: 0.06, chiSquare: 24, pullRootMeanSquare: 1.5, pullsWithinOne: share, pValue: pValues[index],
+          experiments: 7)
+        return one
+      }
+      results.models["maker"]?.near.measured = [comparison("t2k", ratio: sum, 0.75)]
+      results.models["process"]?.near.measured = [comparison("t2k", ratio: 1.1 * sum, 0.9)]
+      for (label, ratio) in [("maker", sum), ("process", 1.1 * sum)] {
+        var elsewhere = results.models[label]?.near
+        elsewhere?.measured = [comparison("me", ratio: ratio, shares[index])]
+        results.models[label]?.elsewhere = elsewhere
+      }
+      let folder = "\(root.path)/\(index)"
+      try SyntheticRun.write(results, run.predictions, to: folder)
+      return folder
+    }
+    let scan = try RunScan(folders: folders, key: "seed.data")
+    #expect(scan.text.hasPrefix("Calibration in 4 pseudo-experiments, whose values maker made\n"))
+    let rows = scan.text.split(separator: "\n").dropFirst(3).map { $0.split(separator: "  ").map(String.init) }
+      .map { $0.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty } }
+    #expect(rows.map { $0[0] } == ["maker", "maker", "process", "process"])
+    #expect(
+      rows.first { $0[0] == "process" && $0[1] == "me" } == [
+        "process", "me", "held out", "0.65 ± 0.06", "0.13", "1.50 ± 0.00", "1.100 ± 0.000", "0.00", "0.07",
+        "0.50 ± 0.16", "1",
+      ])
+    #expect(
+      rows.first { $0[0] == "process" && $0[1] == "t2k" } == [
+        "process", "t2k", "learned", "–", "–", "–", "1.100 ± 0.000", "0.00", "0.07", "–", "–",
+      ])
+    try scan.write(to: "\(root.path)/out", title: "Calibration", jobs: 2)
+    let lines = try root.text("out/figures/calibration.csv").split(separator: "\n")
+    #expect(lines.count == 17 && lines.contains { $0.hasPrefix("maker,me,truth,3,0.6,1.5,0.875,,") })
+    #expect(try root.text("out/report.html").contains("<svg"))
+    // Another key of the same runs is an ordinary scan.
+    #expect(try RunScan(folders: folders, key: "seed.network").text.hasPrefix("seed.network\n"))
+  }
+
   @Test func whatHasNoPlaceIsRefused() throws {
     let folders = try [
       write("a", distortion: 0.01, "near.events", .number(1e6)),

@@ -70,6 +70,12 @@ package struct MeasuredPrediction: Sendable {
     return agreement
   }
 
+  /// ln det(W C Wᵀ) of a covariance C of the values, in the directions in which V has an error: what separates log scores with
+  /// C in the place of V from those with V. Throws where C has no error in one of them.
+  func logDeterminant(of covariance: Matrix) throws -> Double {
+    try Cholesky(whitening.matrix.multiplied(by: covariance).multiplied(by: whitening.matrix.transposed)).logDeterminant
+  }
+
   /// (v − f)ᵀ (V + P)⁻¹ (v − f) and ln det(1 + W P Wᵀ), in the directions in which V has an error.
   private func whitened() throws -> (chiSquare: Double, logDeterminant: Double) {
     let residuals = try whitening.matrix.multiplied(by: zip(measured.values, predicted).map { $0 - $1 })

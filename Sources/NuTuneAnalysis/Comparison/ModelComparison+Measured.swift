@@ -6,10 +6,17 @@ import NuTuneResults
 extension ModelComparison {
   /// What is known of the predictions of a model, by name of a sample of measured values.
   struct Knowledge {
-    /// Covariance of the predicted values, shape [bins × bins]; none for a model that does not know its error.
-    var covariances: [String: Matrix] = [:]
+    /// Effect of each group of weights in the directions of its posterior, E F with E the effect of the weights on the predicted
+    /// values and F Fᵀ their covariance, shape [bins × directions] each; none for a model that does not know its error.
+    var spreads: [String: [Matrix]] = [:]
     /// Share of the prediction that the data learned from do not constrain; none where they do not say.
     var uncovered: [String: Double] = [:]
+    /// What the model learned from, or was asked to.
+    var learned: [NearSample] = []
+
+    /// Covariance of the predicted values of a sample, P = E F Fᵀ Eᵀ, shape [bins × bins]; nil for a model that does not
+    /// know its error.
+    func covariance(of sample: String) throws -> Matrix? { try spreads[sample].map(ModelComparison.covariance) }
   }
 
   /// How rates compare with each sample of measured cross sections; nil where there is none.
@@ -42,7 +49,7 @@ extension ModelComparison {
     let plain = try GaussianTerm(measured)
     let predicted = try values(of: folded, rates)
     let prediction = try MeasuredPrediction(
-      measured, predicted: predicted, covariance: knowledge.covariances[data.name],
+      measured, predicted: predicted, covariance: try knowledge.covariance(of: data.name),
       multiplicative: observation.multiplicative)
     let total = data.contents.reduce(0, +)
     var comparison = MeasuredComparison(
@@ -59,11 +66,52 @@ extension ModelComparison {
     comparison.hasCorrelations = prediction.hasCorrelations
     comparison.fluxPulls = try pulls ?? Self.fluxPulls(used, rates)
     comparison.uncovered = knowledge.uncovered[data.name]
+    let experiments = comparison.normShape == nil ? 0 : analysis.options.pseudoExperiments
     comparison.predictive = try prediction.agreement(
-      experiments: comparison.normShape == nil ? 0 : analysis.options.pseudoExperiments,
-      seed: analysis.options.dataSeed,
-      threads: self.folded.threads)
+      experiments: experiments, seed: analysis.options.dataSeed, threads: self.folded.threads)
+    comparison.givenLearned = try comparisonGivenLearned(prediction, folded, knowledge, experiments: experiments)
     return comparison
+  }
+
+  /// The comparison of a part of a measurement given the misfit of those parts of it that the model learned from; nil where there
+  /// are none.
+  private func comparisonGivenLearned(
+    _ prediction: MeasuredPrediction, _ folded: FoldedDataset, _ knowledge: Knowledge, experiments: Int
+  ) throws -> ConditionalComparison? {
+    guard let part = folded.dataset.part else { return nil }
+    let known = knowledge.learned.compactMap { sample in nearDataset(sample.data).map { (sample: sample, folded: $0) } }
+      .filter { $0.folded.dataset.part?.measurement == part.measurement }
+    guard !known.isEmpty, !known.contains(where: { $0.sample.data.name == folded.sample.name }) else { return nil }
+    let whole = MeasuredVector.observation(of: [folded.dataset] + known.map(\.folded.dataset))
+    let errors = try ConditionalErrors(
+      whole.covariance, ofFirst: prediction.predicted.count, threshold: whole.threshold)
+    let misfit = try known.flatMap { sample, other in
+      zip(sample.data.contents, try values(of: other, sample.rates)).map { $0 - $1 }
+    }
+    let shift = try errors.transfer.multiplied(by: misfit)
+    // The error of the prediction moves the misfit of what was learned as well: E_H − A E_L instead of E_H.
+    let spreads = try knowledge.spreads[folded.sample.name]?.enumerated().map { group, own in
+      let learned = known.compactMap { knowledge.spreads[$0.folded.sample.name]?[group] }
+      let carried = try errors.transfer.multiplied(by: Matrix(learned.flatMap { one in (0..<one.rows).map(one.row) }))
+      return try Matrix(
+        rows: own.rows, columns: own.columns, elements: zip(own.elements, carried.elements).map { $0 - $1 })
+    }
+    // What is given may leave a bin without an error.
+    guard
+      let data = try? MeasuredValues(
+        values: prediction.measured.values, covariance: errors.covariance, threshold: prediction.measured.threshold,
+        sample: prediction.measured.sample),
+      let given = try? MeasuredPrediction(
+        data, predicted: zip(prediction.predicted, shift).map { $0 + $1 },
+        covariance: try spreads.map(Self.covariance))
+    else { return nil }
+    var agreement = try given.agreement(
+      experiments: experiments, seed: analysis.options.dataSeed, threads: self.folded.threads)
+    let determinant = try? prediction.logDeterminant(of: errors.covariance)
+    agreement.logScore = agreement.logScore.flatMap { score in determinant.map { score - 0.5 * $0 } }
+    return ConditionalComparison(
+      samples: known.map(\.folded.sample.name), measurements: known.compactMap(\.folded.measurement),
+      ratio: given.predicted.reduce(0, +) / data.values.reduce(0, +), predictive: agreement)
   }
 
   /// Predicted values of a measured dataset in 10⁻³⁸ cm² per nucleon, shape [bins].
@@ -72,9 +120,9 @@ extension ModelComparison {
     return folded.comparable(rates).map { $0 / integral }
   }
 
-  /// Covariances of the values that a model predicts for each measured near sample, P = E F Fᵀ Eᵀ with E the effect of
-  /// its weights and F Fᵀ their posterior covariance, by name; none for a model that does not know its error.
-  func covariances(of model: any CrossSectionModel) throws -> [String: Matrix] {
+  /// Effects of the posterior directions of a model on the values that it predicts for each measured near sample, one for each
+  /// group of weights, by name (``Knowledge/spreads``); none for a model that does not know its error.
+  func spreads(of model: any CrossSectionModel) throws -> [String: [Matrix]] {
     let measured = folded.near.indices.filter { folded.near[$0].dataset.observation.isMeasured }
     guard let gaussian = model as? any GaussianModel, !measured.isEmpty, !gaussian.weightGroups.isEmpty else {
       return [:]
@@ -83,7 +131,7 @@ extension ModelComparison {
     let scales = try datasets.map { dataset in
       [Double](repeating: try 1 / dataset.fluxIntegral(), count: dataset.sample.binning.count)
     }
-    var covariances: [String: Matrix] = [:]
+    var spreads: [String: [Matrix]] = [:]
     for (index, group) in gaussian.weightGroups.enumerated() {
       let basis = WeightBasis(model: gaussian, group: index, weights: group.count, folded: folded)
       let spread = try basis.effects(
@@ -94,14 +142,20 @@ extension ModelComparison {
         var own = try Matrix((first..<first + scale.count).map { spread.row($0) })
         first += scale.count
         if let smearing = dataset.dataset.observation.smearing { own = try smearing.multiplied(by: own) }
-        var sum = try own.transposed.gram()
-        if let others = covariances[dataset.sample.name] {
-          for i in 0..<sum.rows { for j in 0..<sum.columns { sum[i, j] += others[i, j] } }
-        }
-        covariances[dataset.sample.name] = sum
+        spreads[dataset.sample.name, default: []].append(own)
       }
     }
-    return covariances
+    return spreads
+  }
+
+  /// Σ S Sᵀ of the effects S of each group of weights, shape [bins × bins].
+  fileprivate static func covariance(_ spreads: [Matrix]) throws -> Matrix {
+    try spreads.dropFirst().reduce(spreads[0].transposed.gram()) { sum, spread in
+      var sum = sum
+      let next = try spread.transposed.gram()
+      for i in 0..<sum.rows { for j in 0..<sum.columns { sum[i, j] += next[i, j] } }
+      return sum
+    }
   }
 
   /// Adds what a model predicts for measured near samples with its scale and its error.
@@ -112,7 +166,7 @@ extension ModelComparison {
       let total = nearData[index].contents.reduce(0, +)
       var prediction = Predictions.AbsolutePrediction(
         bins: try values(of: near, nearRates[index]).map { $0 / total })
-      if let covariance = knowledge.covariances[near.sample.name] {
+      if let covariance = try knowledge.covariance(of: near.sample.name) {
         func error(_ bins: [Int]) -> Double {
           let variance = bins.reduce(0.0) { sum, i in bins.reduce(sum) { $0 + covariance[i, $1] } }
           return max(variance, 0).squareRoot() / abs(total)

@@ -90,7 +90,8 @@ extension ModelComparison {
       guard !sharing.isEmpty else { return nil }
       return
         "\(near[0].measurement) shares errors with \(sharing.joined(separator: ", ")), which the model learned from: "
-        + "that correlation is left out, and errors and p value of the comparison are those of independent data"
+        + "errors and p value of the comparison are those of independent data; what the correlation adds is said beside it, "
+        + "given the part that was learned"
     }
   }
 

@@ -76,8 +76,8 @@ public struct ModelComparison: Sendable {
     let others = folded.near.indices.filter { !learned.contains($0) }
     let learnedFrom = measured(learned, nearRates)
     let knowledge = Knowledge(
-      covariances: try covariances(of: model),
-      uncovered: record == nil ? [:] : try uncoveredShares(of: model, others, by: learned))
+      spreads: try spreads(of: model),
+      uncovered: record == nil ? [:] : try uncoveredShares(of: model, others, by: learned), learned: learnedFrom)
     try addAbsolute(nearRates, knowledge, label: label, to: &predictions)
     var near = try agreement(learnedFrom, knowledge)
     let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }

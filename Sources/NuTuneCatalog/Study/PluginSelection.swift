@@ -206,5 +206,5 @@ package struct PluginSelection: Sendable {
 
 extension ConfigurationNode {
   /// Whether it is the word `none`.
-  fileprivate var isNone: Bool { text == "none" }
+  var isNone: Bool { text == "none" }
 }

@@ -2,11 +2,16 @@ import NuTuneAnalysis
 import NuTuneCore
 
 extension StudyConfiguration {
-  /// The analysis that a study asks for, folded.
-  package func analysis(_ assembly: StudyAssembly, threads: Int) throws -> Analysis {
-    let analysis = try Analysis(
-      try datasets(assembly), foldSettings, over: assembly.energies.folded, truth: assembly.truth,
-      oscillation: assembly.oscillation, options: try analysisOptions(assembly), threads: threads)
+  /// The analysis that a study asks for, with its data.
+  ///
+  /// - Parameters:
+  ///   - assembly: what the study is made of.
+  ///   - threads: number of threads; the results do not depend on it.
+  ///   - folded: ``foldedAnalysis(_:threads:)`` of a study that differs from this one in `seed.data` alone; nil to fold.
+  package func analysis(_ assembly: StudyAssembly, threads: Int, from folded: Analysis? = nil) throws -> Analysis {
+    var analysis = try folded ?? foldedAnalysis(assembly, threads: threads)
+    analysis.options.dataSeed = UInt64(dataSeed)
+    analysis.options.feldmanCousins?.seed = UInt64(dataSeed)
     guard !measurements.isEmpty, let label = likelihood.optionalText("pseudo_data") else { return analysis }
     guard let index = models.firstIndex(where: { $0.label == label }), !(assembly.models[index] is any TunableModel)
     else {
@@ -15,6 +20,13 @@ extension StudyConfiguration {
         expected: "the label of a model that does not learn")
     }
     return try analysis.observingPseudoData(of: assembly.models[index], seed: UInt64(dataSeed))
+  }
+
+  /// The analysis that a study asks for, folded, with measured values as they were published.
+  package func foldedAnalysis(_ assembly: StudyAssembly, threads: Int) throws -> Analysis {
+    try Analysis(
+      try datasets(assembly), foldSettings, over: assembly.energies.folded, truth: assembly.truth,
+      oscillation: assembly.oscillation, options: try analysisOptions(assembly), threads: threads)
   }
 
   /// The datasets of a study: every channel in every horn mode at every detector, near ones first.

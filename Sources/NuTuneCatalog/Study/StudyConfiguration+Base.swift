@@ -44,6 +44,22 @@ extension StudyConfiguration {
         expected: "a study that does not lead back here")
     }
     let lower = try content(of: file, in: catalog, variants: variants + [path]).removing(ownKeys)
+    try checkLeftOut(node["models"], of: lower["models"])
     return node.removing([baseKey]).merged(over: lower)
+  }
+
+  /// Refuses to leave out models (`label: none`) that a base does not have.
+  private static func checkLeftOut(_ models: ConfigurationNode?, of base: ConfigurationNode?) throws {
+    let known = try base?.entries(of: "models").map(\.key) ?? []
+    var problems = NuTuneErrors()
+    for entry in try models?.entries(of: "models") ?? [] where entry.value.isNone && !known.contains(entry.key) {
+      problems.add(
+        NuTuneError(
+          .badData, at: entry.location, key: "models.\(entry.key)",
+          found: "none of a model that the base does not have",
+          expected: "one of \(known.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: entry.key, among: known)))
+    }
+    try problems.throwIfAny()
   }
 }

@@ -60,7 +60,7 @@ extension StudyConfiguration {
     values["slices.energies"] = .numbers(sliceEnergies)
     values["near.sample"] = .text(nearSampling.rawValue)
     values["seed.network"] = .integer(networkSeed)
-    values["seed.data"] = .integer(dataSeed)
+    values[EffectiveStudy.dataSeedKey] = .integer(dataSeed)
     return EffectiveStudy(
       name: name, title: title, models: models.map(\.label), values: values, plugins: plugins.isEmpty ? nil : plugins)
   }

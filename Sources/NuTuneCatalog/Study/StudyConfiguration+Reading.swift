@@ -225,7 +225,8 @@ extension StudyConfiguration {
   private static func models(_ node: ConfigurationNode, in context: ReadingContext) throws
     -> [(selection: PluginSelection, tuning: TuningConfiguration)]
   {
-    let entries = try node["models"]?.entries(of: "models") ?? []
+    // A variant says of a model of its base that it has none.
+    let entries = try (node["models"]?.entries(of: "models") ?? []).filter { !$0.value.isNone }
     guard !entries.isEmpty else {
       throw NuTuneError(
         .badData, at: node["models"]?.location ?? node.location, key: "models", found: "nothing",

@@ -136,7 +136,8 @@ package enum StudySchema {
       ],
       "models": [
         "description": "models to tune and compare, by label", "type": "object", "minProperties": .integer(1),
-        "propertyNames": ["pattern": fileSafe], "additionalProperties": reference("cross-section"),
+        "propertyNames": ["pattern": fileSafe],
+        "additionalProperties": ["anyOf": [["const": "none"], reference("cross-section")]],
       ],
       "oscillation": reference("oscillation"),
       "plugins": plugins,

@@ -45,18 +45,33 @@ extension Board {
       "model", "learned", "prediction/data", "norm–shape χ²", "plain χ²", "χ² with its error", "log score", "rms pull",
       "|pull| < 1", "p value", "not covered", "ranked",
     ])
+    func text(_ value: Double?, _ digits: Int = 4) -> String {
+      value.map { DecimalText.general($0, digits) } ?? "–"
+    }
+    func sum(_ ratio: Double, _ predictive: PredictiveAgreement?) -> String {
+      DecimalText.fixed(ratio, 2)
+        + (predictive?.totalError.map { " ± \(DecimalText.fixed($0 * ratio, 2))" } ?? "")
+    }
+    func agreement(_ predictive: PredictiveAgreement?) -> [String] {
+      [
+        text(predictive?.chiSquare), text(predictive?.logScore), text(predictive?.pullRootMeanSquare, 3),
+        text(predictive?.pullsWithinOne, 2), text(predictive?.pValue, 2),
+      ]
+    }
     for cell in measurement.cells {
-      let (one, predictive) = (cell.comparison, cell.comparison.predictive)
-      func text(_ value: Double?, _ digits: Int = 4) -> String {
-        value.map { DecimalText.general($0, digits) } ?? "–"
-      }
-      let error = predictive?.totalError.map { " ± \(DecimalText.fixed($0 * one.ratio, 2))" } ?? ""
-      table.append([
-        models[cell.model].name, cell.isLearned ? Self.mark : "", DecimalText.fixed(one.ratio, 2) + error,
-        text(one.normShape), text(one.plain), text(predictive?.chiSquare), text(predictive?.logScore),
-        text(predictive?.pullRootMeanSquare, 3), text(predictive?.pullsWithinOne, 2), text(predictive?.pValue, 2),
-        one.uncovered.map { "\(DecimalText.general(100 * $0, 2)) %" } ?? "–", one.mayBeRanked ? "yes" : "–",
-      ])
+      let (name, one) = (models[cell.model].name, cell.comparison)
+      table.append(
+        [
+          name, cell.isLearned ? Self.mark : "", sum(one.ratio, one.predictive), text(one.normShape), text(one.plain),
+        ] + agreement(one.predictive) + [
+          one.uncovered.map { "\(DecimalText.general(100 * $0, 2)) %" } ?? "–", one.mayBeRanked ? "yes" : "–",
+        ])
+      guard let given = one.givenLearned else { continue }
+      table.append(
+        [
+          "\(name), given \(given.measurements.joined(separator: " + "))", "", sum(given.ratio, given.predictive), "–",
+          "–",
+        ] + agreement(given.predictive) + ["–", "–"])
     }
     return table
   }
@@ -83,23 +98,35 @@ extension Board {
     var board = CommaSeparatedTable(
       name: "board",
       header: [
-        "measurement", "run", "model", "plugin", "learned", "ranked", "statistic", "bins", "ratio", "chi_square",
+        "measurement", "run", "model", "plugin", "learned", "given", "ranked", "statistic", "bins", "ratio",
+        "chi_square",
         "norm_shape", "plain", "plain_of_zero", "chi_square_with_prediction_error", "log_score", "pull_rms",
         "pulls_within_one", "p_value", "pseudo_experiments", "prediction_error", "uncovered",
       ])
     for measurement in measurements {
       for cell in measurement.cells {
-        let (model, one, predictive) = (models[cell.model], cell.comparison, cell.comparison.predictive)
-        board.append(
-          [
-            measurement.name, model.run, model.label, model.plugin, cell.isLearned ? "yes" : "no",
-            one.mayBeRanked ? "yes" : "no", one.statistic, "\(measurement.bins)",
-          ],
-          [
-            one.ratio, one.chiSquare, one.normShape, one.plain, one.plainOfZero, predictive?.chiSquare,
-            predictive?.logScore, predictive?.pullRootMeanSquare, predictive?.pullsWithinOne, predictive?.pValue,
-            predictive?.experiments.map(Double.init), predictive?.totalError, one.uncovered,
-          ])
+        let (model, one) = (models[cell.model], cell.comparison)
+        func append(
+          _ predictive: PredictiveAgreement?, given: [String], ranked: Bool, _ sums: [Double?], uncovered: Double?
+        ) {
+          board.append(
+            [
+              measurement.name, model.run, model.label, model.plugin, cell.isLearned ? "yes" : "no",
+              given.joined(separator: " + "), ranked ? "yes" : "no", one.statistic, "\(measurement.bins)",
+            ],
+            sums + [
+              predictive?.chiSquare, predictive?.logScore, predictive?.pullRootMeanSquare, predictive?.pullsWithinOne,
+              predictive?.pValue, predictive?.experiments.map(Double.init), predictive?.totalError, uncovered,
+            ])
+        }
+        append(
+          one.predictive, given: [], ranked: one.mayBeRanked,
+          [one.ratio, one.chiSquare, one.normShape, one.plain, one.plainOfZero], uncovered: one.uncovered)
+        if let given = one.givenLearned {
+          append(
+            given.predictive, given: given.measurements, ranked: false, [given.ratio, nil, nil, nil, nil],
+            uncovered: nil)
+        }
       }
     }
     var tension = CommaSeparatedTable(

@@ -64,6 +64,8 @@ struct BoardPage: Sendable {
     better, and an error that is too large costs as one that is too small does.</li>
     <li><b>p value</b>: share of pseudo-experiments with the prediction as truth that have a larger norm–shape χ². It is
     not corrected for what a model learned from.</li>
+    <li><b>given</b> other parts of the measurement: what their misfit says of the errors that both share is counted, in the
+    prediction and in its errors.</li>
     <li><b>not covered</b>: share of the prediction from structure functions (W², Q²) that the data learned from do not
     constrain.</li>
     <li><b>ranked</b>: the sum is that of the data to \(DecimalText.general(100 * MeasuredComparison.largestOffset)) %.

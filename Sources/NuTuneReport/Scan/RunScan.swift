@@ -34,6 +34,8 @@ package struct RunScan: Sendable {
   let labels: [String]
   /// What is shown.
   let quantities: [Quantity]
+  /// The runs as pseudo-experiments with one truth; nil where they are none.
+  let calibration: Calibration?
 
   /// Reads runs; a missing file is an exit-66 error, a run that does not have the key, or the same value of it as another, an
   /// exit-65 error.
@@ -61,6 +63,7 @@ package struct RunScan: Sendable {
     for run in results { labels += run.orderedLabels.filter { !labels.contains($0) } }
     self.labels = labels
     quantities = Self.quantities(results)
+    calibration = Calibration(over: key, points.map { ($0.value.text, $0.results) })
   }
 
   /// Refuses studies that do not have the key, or two of which have the same value of it.
@@ -145,8 +148,12 @@ package struct RunScan: Sendable {
     return table
   }
 
-  /// The table as text, for a terminal.
-  package var text: String { "\(key)\n\n\(table.text)" }
+  /// The table as text, for a terminal; of pseudo-experiments what they say together.
+  package var text: String { calibration?.text ?? "\(key)\n\n\(table.text)" }
+
+  private static let legend =
+    "tv: total variation distance to the truth; bias: distance of the best fit from the true parameter in standard deviations "
+    + "of the fit."
 
   /// Whether all trainings and fits of all runs converged.
   package var converged: Bool { results.allSatisfy(\.converged) }
@@ -168,7 +175,7 @@ package struct RunScan: Sendable {
     let figures = try FigureFiles(
       folder: folder, started: results.map(\.provenance.started).max() ?? "",
       gnuplot: try Gnuplot(environment: environment), jobs: jobs
-    ).write([ScanFigure(scan: self).figure])
+    ).write([calibration.map { CalibrationFigure(calibration: $0).figure } ?? ScanFigure(scan: self).figure])
     let warnings = zip(values, results).filter { !$1.converged }.map { value, _ in
       HTML.warning("Not everything converged at \(value.text)")
     }
@@ -177,9 +184,9 @@ package struct RunScan: Sendable {
       body: """
         \(warnings.joined())
         \(figures.map(\.html).joined(separator: "\n"))
-        \(table.html)
-        <p class="note">tv: total variation distance to the truth; bias: distance of the best fit from the true parameter in
-        standard deviations of the fit. The numbers are in <code>figures/scan.csv</code>.</p>
+        \((calibration?.table ?? table).html)
+        <p class="note">\(HTML.escaped(calibration == nil ? Self.legend : Calibration.legend)) The numbers are in
+        <code>figures/\(calibration == nil ? "scan" : "calibration").csv</code>.</p>
         <h2>Runs</h2>
         <ul>\(zip(values, folders).map { HTML.element("li", "\($0.text): \($1)") }.joined())</ul>
         <pre><code>nutune compare \(HTML.escaped(folders.joined(separator: " "))) --against \(HTML.escaped(key))</code></pre>

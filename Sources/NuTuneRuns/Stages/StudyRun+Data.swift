@@ -7,7 +7,10 @@ import NuTuneResults
 extension StudyRun {
   /// Folds the datasets and the truth, and looks at what the fold leaves out.
   func fold(_ assembly: StudyAssembly, _ state: inout State) throws -> Analysis {
-    let (analysis, seconds) = try RunEvent.stage("fold", report) { try study.analysis(assembly, threads: threads) }
+    let (analysis, seconds) = try RunEvent.stage("fold", report) {
+      let folded = try shared?.analysis { try study.foldedAnalysis(assembly, threads: threads) }
+      return try study.analysis(assembly, threads: threads, from: folded)
+    }
     state.seconds["fold"] = seconds
     let folded = analysis.folded
     report(

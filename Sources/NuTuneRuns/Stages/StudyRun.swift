@@ -17,6 +17,7 @@ package struct StudyRun: Sendable {
   let folder: RunFolder
   let threads: Int
   let resume: Bool
+  let shared: SharedFold?
   let report: @Sendable (RunEvent) -> Void
   let check: @Sendable () throws -> Void
 
@@ -28,18 +29,21 @@ package struct StudyRun: Sendable {
   ///   - folder: the folder, locked for this run.
   ///   - threads: number of threads; the results do not depend on it.
   ///   - resume: whether finished stages with the same inputs are reused.
+  ///   - shared: the fold of runs whose studies differ in `seed.data` alone; nil for a fold of its own.
   ///   - report: hears of stages and their progress.
   ///   - check: throws when the run shall end: it is asked when a stage begins and after a training has saved its
   ///     checkpoint, so that a resumed run goes on from there.
   package init(
     _ study: StudyConfiguration, registry: Registry, folder: RunFolder, threads: Int, resume: Bool,
-    report: @escaping @Sendable (RunEvent) -> Void, check: @escaping @Sendable () throws -> Void = {}
+    sharing shared: SharedFold? = nil, report: @escaping @Sendable (RunEvent) -> Void,
+    check: @escaping @Sendable () throws -> Void = {}
   ) {
     self.study = study
     self.registry = registry
     self.folder = folder
     self.threads = threads
     self.resume = resume
+    self.shared = shared
     self.report = report
     self.check = check
   }

@@ -33,6 +33,14 @@ struct StudyBaseTests {
     #expect(study.models.map(\.label) == ["first", "second"])
   }
 
+  @Test("a variant does without a model of its base")
+  func modelsLeftOut() throws {
+    let study = try load("name: variant\nbase: example\nmodels: {second: none}\n")
+    #expect(study.models.map(\.label) == ["first"])
+    #expect(try load("name: v\nbase: example\n", overrides: ["models.first=none"]).models.map(\.label) == ["second"])
+    #expect(throws: NuTuneError.self) { try load("name: v\nbase: example\nmodels: {first: none, second: none}\n") }
+  }
+
   @Test("a variant of a variant, by file, and --set above both")
   func chain() throws {
     let files = try TemporaryStudy()
@@ -74,6 +82,7 @@ struct StudyBaseTests {
       ("name: v\nbase: exampel\n", "base", "“exampel”"), ("name: v\nbase: [a]\n", "base", "a list"),
       ("name: v\nbase: ./study.yaml\n", "base", "a variant of this study"), ("base: example\n", "name", "nothing"),
       ("name: v\nbase: example\nfar: {event: 3}\n", "far.event", "unknown key"),
+      ("name: v\nbase: example\nmodels: {frist: none}\n", "models.frist", "a model that the base does not have"),
     ])
   func mistakes(text: String, key: String, found: String) throws {
     var problems = NuTuneErrors()
