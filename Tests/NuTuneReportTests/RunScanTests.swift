@@ -75,7 +75,9 @@ import Testing
     #expect(html[common.upperBound...].contains("<code>near.sample</code>"))
     #expect(!html[common.upperBound...].contains("<code>\(key)</code>"))
     // The far distances of the first paragraph are those of the results.
-    let far = try (1...2).map { try FinishedRun(folder: "\(root.path)/variants/\($0)").results.models["neural"]?.far?.tv }
+    let far = try (1...2).map {
+      try FinishedRun(folder: "\(root.path)/variants/\($0)").results.models["neural"]?.far?.tv
+    }
     for distance in far.compactMap({ $0 }) { #expect(html.contains("<b>\(String(format: "%.2g", distance))</b>")) }
     // The line of refusal lies under the curve, and what is below the axis is drawn at its end.
     let script = try root.text("figures/scan.gnuplot")
