@@ -12,11 +12,15 @@ struct ScanFigure: Sendable {
       name: "scan", title: "Against \(scan.shortKey)",
       caption:
         "What each model says at each value of \(scan.key): total variation distance to the truth, bias and error of the fitted "
-        + "parameters, goodness of fit of the near data. Black: the error with the true cross section."
-        + (hasProbabilities
-          ? " Near data refuse a model below the dotted line; probabilities below \(DecimalText.general(Self.leastShown)) are "
-            + "drawn there." : ""),
+        + "parameters, goodness of fit of the near data. Black: the error with the true cross section." + note,
       drawing: drawing, tables: [table])
+  }
+
+  /// How probabilities are drawn, where there are any.
+  private var note: String {
+    guard scan.quantities.contains(where: { $0.scale == .probability }) else { return "" }
+    return " Near data refuse a model below the dotted line; probabilities below "
+      + "\(DecimalText.typeset(DecimalText.general(Self.leastShown))) are drawn there."
   }
 
   /// Numbers behind the panels, one row each.
@@ -84,8 +88,6 @@ struct ScanFigure: Sendable {
 
   /// Probabilities below are drawn here.
   private static let leastShown = 1e-6
-
-  private var hasProbabilities: Bool { scan.quantities.contains { $0.scale == .probability } }
 
   private func has(truthOf quantity: RunScan.Quantity) -> Bool {
     scan.results.contains { quantity.ofTruth($0) != nil }
