@@ -1,6 +1,7 @@
 import Foundation
 import NuTuneCore
 import NuTuneFiles
+import NuTuneResults
 
 /// Figures, histograms and page of a run, rebuilt from its JSON files.
 package enum Report {
@@ -25,11 +26,11 @@ package enum Report {
       progress: progress)
   }
 
-  /// Writes figures and report anew into the folder of a run, an ensemble or pseudo-experiments, and the figures of
-  /// sensitivities into that of a run.
+  /// Writes figures and report anew into the folder of a run, a scan, an ensemble or pseudo-experiments, and the figures
+  /// of sensitivities into that of a run.
   ///
   /// - Parameters:
-  ///   - folder: The folder with `results.json`, `ensemble.json` or `coverage.json`.
+  ///   - folder: The folder with `results.json`, `scan.json`, `ensemble.json` or `coverage.json`.
   ///   - jobs: Largest number of gnuplot processes at a time.
   /// - Returns: What to look at: the page, or the folder of figures where there is none.
   package static func rebuild(folder: String, jobs: Int) throws -> String {
@@ -38,6 +39,8 @@ package enum Report {
       try EnsembleReport.build(folder: folder, jobs: jobs)
     } else if has(CoverageReport.source) {
       try CoverageReport.build(folder: folder, jobs: jobs)
+    } else if has(ScanRecord.fileName) {
+      try RunScan(folder: folder).write(to: folder, jobs: jobs)
     } else {
       let hasSensitivities = try SensitivityReport.rebuild(folder: folder, jobs: jobs)
       // A folder of sensitivities alone holds tuned models and no results of a run.

@@ -1,5 +1,8 @@
 /// Whether a tuned model describes the near data that it was tuned on.
 public struct GoodnessOfFit: Sendable, Codable, Hashable {
+  /// Probability below which a deviance is no fluctuation: one study in a thousand is flagged by chance.
+  package static let leastProbability = 1e-3
+
   /// The verdict on the deviance.
   public enum Verdict: String, Sendable, Codable, Hashable {
     /// As expected of a right model.

@@ -36,7 +36,7 @@ struct CompareCommand: ParsableCommand {
       let scan = try RunScan(folders: runs, key: against)
       if let out {
         try Report.checkTools()
-        try scan.write(to: out, title: "Against \(against)", jobs: ProcessInfo.processInfo.activeProcessorCount)
+        try scan.write(to: out, jobs: ProcessInfo.processInfo.activeProcessorCount)
       }
       try StandardOutput.write(scan.text)
       if let out { try StandardOutput.write("\nreport: \(out)/report.html\n") }

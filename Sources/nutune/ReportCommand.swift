@@ -9,14 +9,14 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Rebuilds figures and report of a finished run.",
     discussion: """
-      Reads the results in a folder of a run, an ensemble or pseudo-experiments and writes figures/ and report.html
-      (of a run also histograms/) anew.
+      Reads the results in a folder of a run, a scan, an ensemble or pseudo-experiments and writes figures/ and report.html
+      (of a run also histograms/) anew. A scan needs all its variants.
 
       Example:
         nutune report runs/dune-closure
       """)
 
-  @Argument(help: "Folder of a run, an ensemble or pseudo-experiments.", completion: .directory)
+  @Argument(help: "Folder of a run, a scan, an ensemble or pseudo-experiments.", completion: .directory)
   var folder: String
 
   func run() throws {

@@ -15,7 +15,7 @@ struct ScanCommand: ParsableCommand {
     discussion: """
       Distances to the truth, biases and errors of every model are drawn against the value. The value is that of the study's \
       scan, or one said here; edges of bins count as their number. Variants are runs in DIR/variants, which nutune report, \
-      compare and export take; --resume reuses their finished stages. Exit code 2: a training or fit of one of them did not \
+      compare and export take; nutune report DIR makes the page of the scan again; --resume reuses their finished stages. Exit code 2: a training or fit of one of them did not \
       converge.
 
       Example:
@@ -76,16 +76,17 @@ struct ScanCommand: ParsableCommand {
     let folder = out ?? "runs/\(base.name)"
     try RunFolder.requireNone(in: folder)
     try AtomicFile.makeFolder(folder)
+    let record = ScanRecord(key: scan.key, count: variants.count)
+    try record.write(to: folder)
     let shared = isOfSeeds ? SharedFold() : nil
-    let folders = try variants.enumerated().map { number, variant in
+    for (number, (variant, place)) in zip(variants, record.variants).enumerated() {
       try run(
-        variant, in: "\(folder)/variants/\(number + 1)", "\(number + 1) of \(variants.count)", registry, sharing: shared
-      )
+        variant, in: FilePath.join(folder, place), "\(number + 1) of \(variants.count)", registry, sharing: shared)
     }
-    let finished = try RunScan(folders: folders, key: scan.key)
+    let finished = try RunScan(folder: folder)
     try StandardOutput.write(finished.text)
     if end.hasReport {
-      try finished.write(to: folder, title: base.title, jobs: threads.jobs)
+      try finished.write(to: folder, jobs: threads.jobs)
       try StandardOutput.write("\nreport: \(folder)/report.html\n")
     }
     guard finished.converged else { throw ExitCode(2) }
@@ -109,10 +110,10 @@ struct ScanCommand: ParsableCommand {
     return try ScanConfiguration(over: over, values: values)
   }
 
-  /// Runs a variant and returns its folder.
+  /// Runs a variant.
   private func run(
     _ variant: StudyConfiguration, in path: String, _ place: String, _ registry: Registry, sharing shared: SharedFold?
-  ) throws -> String {
+  ) throws {
     let folder = try RunFolder(path: path)
     let display = try ProgressDisplay(log: folder.file("run.log"))
     display.note(folder.heading("\(variant.title), variant \(place)"))
@@ -126,6 +127,5 @@ struct ScanCommand: ParsableCommand {
     try folder.checkPresence()
     try display.checkLog()
     for warning in ResultTable.warnings(results) { display.note("warning: \(warning)") }
-    return folder.path
   }
 }

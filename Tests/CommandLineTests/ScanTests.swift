@@ -45,6 +45,12 @@ import Testing
       "compare", "\(folder)/scan/variants/2", "\(folder)/scan/variants/1", "--against",
       "experiment.near.binning.hadronic_energy")
     #expect(again.exitCode == 0 && again.output == scan.output, "\(again.errors)")
+    let report = try CommandLineRun("report", "\(folder)/scan")
+    #expect(report.exitCode == 0 && report.output == "\(folder)/scan/report.html\n", "\(report.errors)")
+    let page = try String(contentsOfFile: "\(folder)/scan/report.html", encoding: .utf8)
+    #expect(page.contains("href=\"variants/2/\"") && page.contains("<svg"))
+    let run = try CommandLineRun("run", "\(folder)/study.yaml", "--out", "\(folder)/scan")
+    #expect(run.exitCode == 73 && run.errors.contains("a scan of nutune scan"), "\(run.errors)")
   }
 
   /// Variants that differ in the seed of the data share a fold, and have the numbers of runs of their own.

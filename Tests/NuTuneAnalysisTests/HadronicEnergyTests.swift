@@ -20,9 +20,9 @@ import ThreeFlavorOscillations
   }
 
   static func dataset(
-    at site: DetectorSite = .near, edges: [Double] = edges, detector: any Detector
+    _ species: NeutrinoSpecies = .numu, at site: DetectorSite = .near, edges: [Double] = edges, detector: any Detector
   ) throws -> Dataset {
-    var dataset = try AnalysisFixture.dataset(at: site, detector: detector)
+    var dataset = try AnalysisFixture.dataset(species, at: site, detector: detector)
     dataset.sample.binning = try Binning(dataset.sample.binning.grids, hadronic: Axis(.hadronicEnergy, edges: edges))
     return dataset
   }
@@ -60,6 +60,20 @@ import ThreeFlavorOscillations
     // A larger scale moves events up.
     let low = rates.map { rates in rates.indices.filter { $0 % Self.parts == 0 }.reduce(0) { $0 + rates[$1] } }
     #expect(low[1] < 0.97 * low[0])
+  }
+
+  /// A number for antineutrinos is that of their datasets alone, near and far.
+  @Test func antineutrinosHaveTheirOwn() throws {
+    func rates(_ species: NeutrinoSpecies, _ changes: [String: Double]) throws -> [[Double]] {
+      let detector = try Self.calorimeter(changes)
+      return try Self.rates([
+        Self.dataset(species, detector: detector), Self.dataset(species, at: .far, detector: detector),
+      ])
+    }
+    let own = ["antineutrino_visible": 0.7]
+    #expect(try rates(.numubar, own) == rates(.numubar, ["visible": 0.7]))
+    #expect(try rates(.numubar, own) != rates(.numubar, [:]))
+    #expect(try rates(.numu, own) == rates(.numu, [:]))
   }
 
   /// Numbers that are varied give the forward model of a detector made with them.

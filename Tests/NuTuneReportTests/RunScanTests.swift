@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneFiles
 import NuTuneReport
 import NuTuneResults
 import Testing
@@ -31,7 +32,7 @@ import Testing
     let scan = try RunScan(folders: folders, key: key)
     let rows = scan.text.split(separator: "\n").filter { $0.contains("neural") }
     #expect(rows.count == 2 && rows[0].hasPrefix("1 bin ") && rows[1].hasPrefix("3 bins"))
-    try scan.write(to: "\(root.path)/out", title: "Bins", jobs: 2)
+    try scan.write(to: "\(root.path)/out", jobs: 2)
     let lines = try root.text("out/figures/scan.csv").split(separator: "\n").map { $0.split(separator: ",") }
     #expect(lines[0] == [Substring(key), "model", "quantity", "value"])
     for (name, folder) in [("3 bins", folders[0]), ("1 bin", folders[1])] {
@@ -45,6 +46,57 @@ import Testing
     }
     let html = try root.text("out/report.html")
     #expect(html.contains("<svg") && html.contains("--against \(key)"))
+  }
+
+  /// The page of a scan is made from its variants again: the table with what near data refuse in red, the figure, links to the
+  /// runs, and the values that all have in common.
+  @Test func aScanIsReportedAgain() throws {
+    let key = "experiment.near.true_detector.scale"
+    let fits = [
+      GoodnessOfFit(verdict: .good, expectedDeviance: 490, standardDeviation: 31, pValue: 0.3),
+      GoodnessOfFit(verdict: .poor, expectedDeviance: 490, standardDeviation: 31, pValue: 2e-12),
+    ]
+    for (index, fit) in fits.enumerated() {
+      let run = SyntheticRun(models: [("neural", 0.02 * Double(index + 1))])
+      var results = run.results
+      results.study.values[key] = .number(1 + 0.03 * Double(index))
+      results.study.values["near.sample"] = .text("poisson")
+      results.models["neural"]?.near.goodnessOfFit = fit
+      try SyntheticRun.write(results, run.predictions, to: "\(root.path)/variants/\(index + 1)")
+    }
+    try ScanRecord(key: key, count: 2).write(to: root.path)
+    #expect(try Report.rebuild(folder: root.path, jobs: 2) == "\(root.path)/report.html")
+    let html = try root.text("report.html")
+    #expect(html.contains("<svg") && html.contains("nutune report DIR"))
+    #expect(html.contains("<span class=\"bad\">does NOT describe the near data at 1.03</span>"))
+    #expect(html.contains("<td class=\"bad\">2·10⁻¹²</td>") && html.contains("<td>0.3</td>"))
+    #expect(html.contains("1.03: <a href=\"variants/2/\"><code>variants/2</code></a>"))
+    let common = try #require(html.range(of: "have in common"))
+    #expect(html[common.upperBound...].contains("<code>near.sample</code>"))
+    #expect(!html[common.upperBound...].contains("<code>\(key)</code>"))
+    // The far distances of the first paragraph are those of the results.
+    let far = try (1...2).map {
+      try FinishedRun(folder: "\(root.path)/variants/\($0)").results.models["neural"]?.far?.tv
+    }
+    for distance in far.compactMap({ $0 }) { #expect(html.contains("<b>\(String(format: "%.2g", distance))</b>")) }
+    // The line of refusal lies under the curve, and what is below the axis is drawn at its end.
+    let script = try root.text("figures/scan.gnuplot")
+    #expect(script.contains("plot 0.001 with lines"))
+    #expect(script.contains("\n1.03 1e-06\n"))
+  }
+
+  @Test func anUnfinishedScanIsRefused() throws {
+    let folders = try [1, 2].map { try write("variants/\($0)", distortion: 0.01, "near.events", .integer($0)) }
+    try FileManager.default.removeItem(atPath: "\(folders[1])/results.json")
+    try ScanRecord(key: "near.events", count: 2).write(to: root.path)
+    let missing = try #require(throws: NuTuneError.self) { try Report.rebuild(folder: root.path, jobs: 1) }
+    #expect(missing.category == .missingInput && missing.location?.file == "\(folders[1])/results.json")
+    try ScanRecord(key: "near.events", count: 1).write(to: root.path)
+    let one = try #require(throws: NuTuneError.self) { try Report.rebuild(folder: root.path, jobs: 1) }
+    #expect(one.description == "\(root.path)/scan.json: variants: found 1 of them; expected at least two")
+    try "{}".write(toFile: "\(root.path)/scan.json", atomically: true, encoding: .utf8)
+    let empty = try #require(throws: NuTuneError.self) { try Report.rebuild(folder: root.path, jobs: 1) }
+    #expect(empty.category == .badData && empty.key == "schema")
   }
 
   /// A key of the near detector is that of all its positions, where they have the same value.

@@ -7,7 +7,7 @@ import NuTuneCore
 /// of any shape.
 ///
 /// ## Configuration keys
-/// `lepton` (a detector), `visible`, `spread`, `scale`, `stochastic` (√GeV), `constant`, `noise` (GeV), `threshold` (GeV),
+/// `lepton` (a detector), `visible`, `antineutrino_visible`, `spread`, `scale`, `stochastic` (√GeV), `constant`, `noise` (GeV), `threshold` (GeV),
 /// `q2_dependence`, `table` (a file).
 package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
   private var lepton: (any Detector)?
@@ -24,6 +24,10 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
       ParameterDeclaration(
         "visible", default: .number(0.85), .number(0.01...1),
         "mean visible share of the energy transfer; neutrons and binding take the rest"),
+      ParameterDeclaration(
+        "antineutrino_visible", required: false, .number(0.01...1),
+        "mean visible share where an antineutrino transfers the energy, more of it to neutrons; that of `visible` when left out"
+      ),
       ParameterDeclaration(
         "spread", default: .number(0), .number(0...0.45),
         "standard deviation of the visible share from event to event, a beta distribution on 0 … 1; 0: always the mean"),
@@ -51,6 +55,7 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
   /// Names of the numbers of the hadronic response.
   private static let names = [
     "visible", "spread", "scale", "stochastic", "constant", "noise", "threshold", "q2_dependence",
+    "antineutrino_visible",
   ]
 
   /// Creates the detector.
@@ -63,13 +68,22 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
       }
       return detector
     }
-    numbers = Dictionary(uniqueKeysWithValues: Self.names.map { ($0, parameters.number($0)) })
+    numbers = Dictionary(
+      uniqueKeysWithValues: Self.names.compactMap { name in parameters.optionalNumber(name).map { (name, $0) } })
     table = try configuration.path(named: "table").map { try HadronicTable(file: $0) }
     if let given = Self.names.first(where: parameters.isGiven), table != nil {
       throw NuTuneError(
         .badData, key: given, found: "\(given) beside a table", expected: "only one of the two")
     }
-    _ = try VisibleFraction(mean: parameters.number("visible"), spread: parameters.number("spread"))
+    try checkFractions()
+  }
+
+  /// Refuses a spread that is wider than shares from 0 to 1 with these means can be.
+  private func checkFractions() throws {
+    for name in ["visible", "antineutrino_visible"] {
+      guard let mean = numbers[name] else { continue }
+      _ = try VisibleFraction(mean: mean, spread: numbers["spread"] ?? 0)
+    }
   }
 
   /// Returns the true bins of the detector of the lepton.
@@ -82,10 +96,18 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
     try lepton?.response(for: measured) ?? .identity
   }
 
-  /// Returns the probability of each bin of visible hadronic energy.
+  /// Returns the probability of each bin of visible hadronic energy for neutrinos.
   package func hadronicResponse(for axis: Axis) throws -> any HadronicResponse {
     if let table { return try TabulatedResponse(table, axis: axis) }
     return try CalorimetricResponse(numbers, edges: axis.edges)
+  }
+
+  /// Returns the probability of each bin of visible hadronic energy for a neutrino species.
+  package func hadronicResponse(for axis: Axis, of species: NeutrinoSpecies) throws -> any HadronicResponse {
+    guard species.helicity == .antineutrino, let visible = numbers["antineutrino_visible"] else {
+      return try hadronicResponse(for: axis)
+    }
+    return try CalorimetricResponse(numbers.merging(["visible": visible]) { $1 }, edges: axis.edges)
   }
 
   /// The numbers of the response by the names of the parameters; none for a table.
@@ -108,7 +130,7 @@ package struct CalorimeterDetector: HadronicDetector, EnergyScalableDetector {
       }
       copy.numbers[name] = value
     }
-    _ = try VisibleFraction(mean: copy.numbers["visible"] ?? 1, spread: copy.numbers["spread"] ?? 0)
+    try copy.checkFractions()
     return copy
   }
 

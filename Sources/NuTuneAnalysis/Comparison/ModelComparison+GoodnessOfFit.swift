@@ -5,9 +5,6 @@ import NuTuneNumerics
 import NuTuneResults
 
 extension ModelComparison {
-  /// Probability below which a deviance is no fluctuation: one study in a thousand is flagged by chance.
-  static let leastProbability = 1e-3
-
   /// Whether a model describes the near data that it was tuned on, with a sentence when it does not.
   func goodnessOfFit(
     _ samples: [NearSample], _ record: TuningRecord
@@ -63,17 +60,17 @@ extension ModelComparison {
       })
     // Held-out events count no parameters; what was tuned on counts none either unless the model knows them, which makes
     // a deviance that is too large only look better. A small one is held against a model that knows nothing better.
-    if let judgement, judgement.pValue < Self.leastProbability {
+    if let judgement, judgement.pValue < GoodnessOfFit.leastProbability {
       fit.verdict = .poor
       return (
         fit, Self.sentence("held-out near data", judgement.deviance, judgement.expectedDeviance, judgement.pValue)
       )
     }
-    if above < Self.leastProbability {
+    if above < GoodnessOfFit.leastProbability {
       fit.verdict = .poor
       return (fit, Self.sentence("near data", whole.deviance, whole.expected, above))
     }
-    if judgement == nil, 1 - above < Self.leastProbability {
+    if judgement == nil, 1 - above < GoodnessOfFit.leastProbability {
       fit.verdict = .overfitted
       return (
         fit,

@@ -80,12 +80,14 @@ extension FoldedDataset {
     let hasBelow = ends && axis.edges[0] > 0
     let asked =
       ends ? try Axis(axis.observable, edges: (hasBelow ? [0] : []) + axis.edges + [2 * axis.edges[axis.count]]) : axis
+    let species = sample.reaction.species
     let all =
       sample.binning.dividesByReconstructedEnergy
       ? try HadronicProbabilities(
-        asked, HadronicProbabilities.Reconstruction(sample.binning, species: sample.reaction.species), grid: grid,
-        response: detector.hadronicResponse)
-      : try HadronicProbabilities(detector.hadronicResponse(for: asked), binCount: asked.count, grid: grid)
+        asked, HadronicProbabilities.Reconstruction(sample.binning, species: species), grid: grid,
+        response: { try detector.hadronicResponse(for: $0, of: species) })
+      : try HadronicProbabilities(
+        detector.hadronicResponse(for: asked, of: species), binCount: asked.count, grid: grid)
     let first = hasBelow ? 1 : 0
     let own = (ends ? all.keeping(first..<first + axis.count) : all).summing(sample.binning.hadronicRuns)
     copy.hadronic = known.lazy.compactMap(\.hadronic).first { $0 == own } ?? own

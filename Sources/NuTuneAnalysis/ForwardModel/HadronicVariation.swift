@@ -6,6 +6,7 @@ import NuTuneFolding
 struct HadronicVariation: ResponseVariation {
   let fold: CollapsedFold
   let detector: any HadronicDetector
+  let species: NeutrinoSpecies
   let axis: Axis
   /// The active nodes.
   let points: InvariantPoints
@@ -48,7 +49,7 @@ struct HadronicVariation: ResponseVariation {
   private func probabilities(at displacements: [Double]) throws -> [Double] {
     let numbers = zip(parameters, displacements).map { ($0.name, $0.value(at: $1)) }
     let response = try detector.settingHadronicParameters(Dictionary(uniqueKeysWithValues: numbers))
-      .hadronicResponse(for: axis)
+      .hadronicResponse(for: axis, of: species)
     return try HadronicProbabilities.values(of: response, binCount: axis.count, at: points).flatMap { $0 }
   }
 }

@@ -51,7 +51,8 @@ extension ForwardModel {
       let detector = sample.dataset.detector as? any HadronicDetector
     else { return nil }
     return HadronicVariation(
-      fold: nearOperators[index], detector: detector, axis: axis, points: nodes.invariants(), parameters: parameters)
+      fold: nearOperators[index], detector: detector, species: sample.sample.reaction.species, axis: axis,
+      points: nodes.invariants(), parameters: parameters)
   }
 
   /// The same model with the hadronic response that was fitted together with a model: near detectors have the fitted

@@ -10,6 +10,11 @@ public protocol HadronicDetector: Detector {
   /// - Throws: `NuTuneError` when the detector cannot give probabilities of these bins.
   func hadronicResponse(for axis: Axis) throws -> any HadronicResponse
 
+  /// Returns the response to the hadrons of one neutrino species: antineutrinos make neutrons where neutrinos make protons.
+  ///
+  /// That of ``hadronicResponse(for:)`` for all species unless a detector says otherwise.
+  func hadronicResponse(for axis: Axis, of species: NeutrinoSpecies) throws -> any HadronicResponse
+
   /// The numbers of the hadronic response by name, as the detector's parameters declare them: what may be varied as a
   /// systematic uncertainty.
   var hadronicParameters: [String: Double] { get }
@@ -18,4 +23,11 @@ public protocol HadronicDetector: Detector {
   ///
   /// - Throws: `NuTuneError` for an unknown name, or a number that the declared range excludes.
   func settingHadronicParameters(_ values: [String: Double]) throws -> any HadronicDetector
+}
+
+extension HadronicDetector {
+  /// The response to neutrinos and antineutrinos alike.
+  public func hadronicResponse(for axis: Axis, of species: NeutrinoSpecies) throws -> any HadronicResponse {
+    try hadronicResponse(for: axis)
+  }
 }

@@ -10,20 +10,40 @@ import NuTuneResults
 package struct RunScan: Sendable {
   /// What is shown of every model.
   struct Quantity: Sendable {
+    /// What its axis is like.
+    enum Scale: Sendable {
+      /// Linear, with zero on it.
+      case linear
+      /// Logarithmic: a distance, or a number of events.
+      case logarithmic
+      /// Logarithmic, from one to where a probability no longer matters.
+      case probability
+    }
+
     /// Name in the CSV file.
     var name: String
     /// Title of its panel and column.
     var title: String
-    /// Whether its axis is logarithmic.
-    var isDistance: Bool
+    /// What its axis is like.
+    var scale = Scale.linear
     /// Its value for a model.
     var value: @Sendable (ModelResults) -> Double?
     /// Its value with the true cross section, where that has one.
-    var ofTruth: @Sendable (StudyResults) -> Double?
+    var ofTruth: @Sendable (StudyResults) -> Double? = { _ in nil }
+    /// Whether it is the goodness of fit by which near data refuse a model.
+    var isGoodness = false
+
+    /// Its value for a model as text, `–` for none.
+    func text(_ model: ModelResults) -> String {
+      guard let value = value(model) else { return "–" }
+      return scale == .probability ? DecimalText.probability(value) : DecimalText.general(value, 3)
+    }
   }
 
   /// The key by its dotted path.
   let key: String
+  /// The folder of the scan of which the runs are variants; nil for runs that were made one by one.
+  let home: String?
   /// The runs' folders in the order of the values.
   let folders: [String]
   /// The values of the key.
@@ -39,7 +59,17 @@ package struct RunScan: Sendable {
 
   /// Reads runs; a missing file is an exit-66 error, a run that does not have the key, or the same value of it as another, an
   /// exit-65 error.
-  package init(folders: [String], key: String) throws {
+  package init(folders: [String], key: String) throws { try self.init(folders: folders, key: key, home: nil) }
+
+  /// Reads the variants of a scan from its folder; a variant that has not been run yet is an exit-66 error.
+  package init(folder: String) throws {
+    let record = try ResultFile.read(
+      ScanRecord.self, schema: ScanRecord.schemaName, from: FilePath.join(folder, ScanRecord.fileName),
+      madeBy: "nutune scan")
+    try self.init(folders: record.variants.map { FilePath.join(folder, $0) }, key: record.key, home: folder)
+  }
+
+  private init(folders: [String], key: String, home: String?) throws {
     guard folders.count > 1 else {
       throw NuTuneError(.usage, found: "\(folders.count) run", expected: "at least two run folders")
     }
@@ -56,6 +86,7 @@ package struct RunScan: Sendable {
       for index in points.indices { points[index].value.number = nil }
     }
     self.key = key
+    self.home = home
     self.folders = points.map(\.folder)
     self.values = points.map(\.value)
     results = points.map(\.results)
@@ -98,39 +129,43 @@ package struct RunScan: Sendable {
   private static func quantities(_ results: [StudyResults]) -> [Quantity] {
     let models = results.flatMap { $0.models.values }
     var list = [
-      Quantity(name: "near.tv", title: "near tv", isDistance: true, value: { $0.near.tv }, ofTruth: { _ in nil }),
-      Quantity(name: "far.tv", title: "far tv", isDistance: true, value: { $0.far?.tv }, ofTruth: { _ in nil }),
+      Quantity(name: "near.tv", title: "near tv", scale: .logarithmic, value: { $0.near.tv }),
+      Quantity(name: "far.tv", title: "far tv", scale: .logarithmic, value: { $0.far?.tv }),
     ]
     for energy in Set(models.flatMap { $0.slices.map(\.energy) }).sorted() {
       let text = DecimalText.general(energy, 4)
       list.append(
         Quantity(
-          name: "slices.\(text).tv", title: "tv at \(text) GeV", isDistance: true,
-          value: { model in model.slices.first { $0.energy == energy }?.tv }, ofTruth: { _ in nil }))
+          name: "slices.\(text).tv", title: "tv at \(text) GeV", scale: .logarithmic,
+          value: { model in model.slices.first { $0.energy == energy }?.tv }))
     }
     for name in results.compactMap({ $0.models.values.compactMap(\.oscillation).first?.parameters }).first ?? [] {
       let parameter = FittedParameter(name)
       list.append(
         Quantity(
-          name: "bias_sigma.\(name)", title: "bias in \(parameter.symbol) [σ]", isDistance: false,
-          value: { $0.oscillation?.biasSigma?[name] }, ofTruth: { _ in nil }))
+          name: "bias_sigma.\(name)", title: "bias in \(parameter.symbol) [σ]",
+          value: { $0.oscillation?.biasSigma?[name] }))
       list.append(
         Quantity(
-          name: "errors.\(name)", title: "error of \(parameter.heading)", isDistance: false,
+          name: "errors.\(name)", title: "error of \(parameter.heading)",
           value: { $0.oscillation?.errors[name].map { $0 * parameter.scale } },
           ofTruth: { $0.truth.oscillation?.errors[name].map { $0 * parameter.scale } }))
     }
     for name in Set(models.flatMap { ($0.training?.response ?? [:]).keys }).sorted() {
       list.append(
         Quantity(
-          name: "response.\(name)", title: "fitted \(name)", isDistance: false,
+          name: "response.\(name)", title: "fitted \(name)",
           value: { $0.training?.response?[name]?.value },
           ofTruth: { run in run.models.values.lazy.compactMap { $0.training?.response?[name]?.truth }.first }))
     }
-    list.append(
+    list += [
       Quantity(
-        name: "near.p_value", title: "near p value", isDistance: false,
-        value: { $0.near.goodnessOfFit?.pValue }, ofTruth: { _ in nil }))
+        name: "near.p_value", title: "near p value", scale: .probability, value: { $0.near.goodnessOfFit?.pValue },
+        isGoodness: true),
+      Quantity(
+        name: "near.visible_events", title: "near events that show the misfit", scale: .logarithmic,
+        value: { $0.near.goodnessOfFit?.visibleEvents }, isGoodness: true),
+    ]
     return list.filter { quantity in models.contains { quantity.value($0) != nil } }
   }
 
@@ -140,9 +175,9 @@ package struct RunScan: Sendable {
     for (value, run) in zip(values, results) {
       for label in labels {
         guard let model = run.models[label] else { continue }
+        let goodness = quantities.indices.filter { quantities[$0].isGoodness }.map { $0 + 2 }
         table.append(
-          [value.text, label]
-            + quantities.map { quantity in quantity.value(model).map { DecimalText.general($0, 3) } ?? "–" })
+          [value.text, label] + quantities.map { $0.text(model) }, bad: model.isRefused ? Set(goodness) : [])
       }
     }
     return table
@@ -150,10 +185,6 @@ package struct RunScan: Sendable {
 
   /// The table as text, for a terminal; of pseudo-experiments what they say together.
   package var text: String { calibration?.text ?? "\(key)\n\n\(table.text)" }
-
-  private static let legend =
-    "tv: total variation distance to the truth; bias: distance of the best fit from the true parameter in standard deviations "
-    + "of the fit."
 
   /// Whether all trainings and fits of all runs converged.
   package var converged: Bool { results.allSatisfy(\.converged) }
@@ -163,8 +194,7 @@ package struct RunScan: Sendable {
 
   /// Writes the figure with its numbers and `report.html` into a folder, which may not be the folder of a run.
   package func write(
-    to folder: String, title: String, jobs: Int,
-    environment: [String: String] = ProcessInfo.processInfo.environment
+    to folder: String, jobs: Int, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     guard !FilePath.exists(FilePath.join(folder, "results.json")) else {
       throw NuTuneError(
@@ -176,21 +206,6 @@ package struct RunScan: Sendable {
       folder: folder, started: results.map(\.provenance.started).max() ?? "",
       gnuplot: try Gnuplot(environment: environment), jobs: jobs
     ).write([calibration.map { CalibrationFigure(calibration: $0).figure } ?? ScanFigure(scan: self).figure])
-    let warnings = zip(values, results).filter { !$1.converged }.map { value, _ in
-      HTML.warning("Not everything converged at \(value.text)")
-    }
-    let page = PageDocument(
-      title: title, byline: "against <code>\(HTML.escaped(key))</code>",
-      body: """
-        \(warnings.joined())
-        \(figures.map(\.html).joined(separator: "\n"))
-        \((calibration?.table ?? table).html)
-        <p class="note">\(HTML.escaped(calibration == nil ? Self.legend : Calibration.legend)) The numbers are in
-        <code>figures/\(calibration == nil ? "scan" : "calibration").csv</code>.</p>
-        <h2>Runs</h2>
-        <ul>\(zip(values, folders).map { HTML.element("li", "\($0.text): \($1)") }.joined())</ul>
-        <pre><code>nutune compare \(HTML.escaped(folders.joined(separator: " "))) --against \(HTML.escaped(key))</code></pre>
-        """)
-    try AtomicFile.write(page.html, to: FilePath.join(folder, "report.html"))
+    try AtomicFile.write(ScanPage(scan: self, figures: figures).html, to: FilePath.join(folder, "report.html"))
   }
 }

@@ -12,8 +12,15 @@ struct ScanFigure: Sendable {
       name: "scan", title: "Against \(scan.shortKey)",
       caption:
         "What each model says at each value of \(scan.key): total variation distance to the truth, bias and error of the fitted "
-        + "parameters. Black: the error with the true cross section.",
+        + "parameters, goodness of fit of the near data. Black: the error with the true cross section." + note,
       drawing: drawing, tables: [table])
+  }
+
+  /// How probabilities are drawn, where there are any.
+  private var note: String {
+    guard scan.quantities.contains(where: { $0.scale == .probability }) else { return "" }
+    return " Near data refuse a model below the dotted line; probabilities below "
+      + "\(DecimalText.typeset(DecimalText.general(Self.leastShown))) are drawn there."
   }
 
   /// Numbers behind the panels, one row each.
@@ -59,7 +66,7 @@ struct ScanFigure: Sendable {
   }
 
   private var drawing: PlotScript {
-    let shown = scan.quantities.filter { $0.name != "near.p_value" || isRefusedSomewhere }
+    let shown = scan.quantities
     let columns = PanelGrid.columns(shown.count)
     let width = columns == 1 ? FigureStyle.columnWidth : FigureStyle.fullWidth
     let rows = (shown.count + columns - 1) / columns
@@ -79,10 +86,8 @@ struct ScanFigure: Sendable {
     return script
   }
 
-  /// Whether the near data refuse a model at some value.
-  private var isRefusedSomewhere: Bool {
-    scan.results.contains { run in run.models.values.contains { ($0.near.goodnessOfFit?.pValue ?? 1) < 0.01 } }
-  }
+  /// Probabilities below are drawn here.
+  private static let leastShown = 1e-6
 
   private func has(truthOf quantity: RunScan.Quantity) -> Bool {
     scan.results.contains { quantity.ofTruth($0) != nil }
@@ -98,21 +103,35 @@ struct ScanFigure: Sendable {
       (FigureStyle.model(index), points { $0.models[label].flatMap(quantity.value) })
     }
     if has(truthOf: quantity) { curves.append((FigureStyle.truth, points(quantity.ofTruth))) }
-    let numbers = curves.flatMap { $0.points.map { $0[1] } }
-    var settings = axis
-    if quantity.isDistance, let least = numbers.min(), let most = numbers.max(), least > 0 {
-      settings += [
-        "set logscale y", "set format y '%g'",
-        "set yrange [\(DecimalText.plotted(least / 1.5)):\(DecimalText.plotted(most * 1.5))]",
-      ]
-    } else {
-      settings += [AxisRange.padded("y", numbers + [0]), "set format y '%g'"]
+    if quantity.scale == .probability {
+      for index in curves.indices {
+        curves[index].points = curves[index].points.map { [$0[0], max($0[1], Self.leastShown)] }
+      }
     }
-    let layers = curves.filter { !$0.points.isEmpty }.map { curve in
+    var layers = curves.filter { !$0.points.isEmpty }.map { curve in
       "\(script.addData([curve.points])) using 1:2 with linespoints pt \(curve.style.marker) ps 0.5 \(curve.style.line)"
     }
     guard !layers.isEmpty else { return }
-    script.addPanel(frame, settings: settings, layers: layers)
+    if quantity.scale == .probability {
+      layers.insert(
+        "\(DecimalText.plotted(GoodnessOfFit.leastProbability)) with lines lw 0.7 dt (2,3) lc rgb '#555555'", at: 0)
+    }
+    let numbers = curves.flatMap { $0.points.map { $0[1] } }
+    script.addPanel(frame, settings: axis + vertical(quantity.scale, numbers), layers: layers)
+  }
+
+  /// Settings of the vertical axis for some numbers.
+  private func vertical(_ scale: RunScan.Quantity.Scale, _ numbers: [Double]) -> [String] {
+    let (least, most) = (numbers.min() ?? 0, numbers.max() ?? 1)
+    let ends: [Double]
+    switch scale {
+    case .probability: ends = [Self.leastShown / 2, 2]
+    case .logarithmic where least > 0: ends = [least / 1.5, most * 1.5]
+    case .logarithmic, .linear: return [AxisRange.padded("y", numbers + [0]), "set format y '%g'"]
+    }
+    return [
+      "set logscale y", "set format y '%g'", "set yrange [\(ends.map(DecimalText.plotted).joined(separator: ":"))]",
+    ]
   }
 
   private func points(_ value: (StudyResults) -> Double?) -> [[Double]] {

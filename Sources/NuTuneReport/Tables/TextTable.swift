@@ -8,6 +8,8 @@ package struct TextTable: Sendable {
   var leftColumns = 1
   /// Rows of cells, each as long as the header.
   private(set) var rows: [[String]] = []
+  /// Positions of the cells of each row that need a reader's attention.
+  private(set) var bad: [Set<Int>] = []
 
   /// Creates an empty table.
   package init(header: [String], leftColumns: Int = 1) {
@@ -15,10 +17,11 @@ package struct TextTable: Sendable {
     self.leftColumns = leftColumns
   }
 
-  /// Adds a row.
-  package mutating func append(_ cells: [String]) {
+  /// Adds a row, with the positions of cells that a page highlights.
+  package mutating func append(_ cells: [String], bad: Set<Int> = []) {
     precondition(cells.count == header.count)
     rows.append(cells.map(Self.printable))
+    self.bad.append(bad)
   }
 
   /// The table, ending in a newline.

@@ -111,9 +111,9 @@ package struct CoverageRun: Sendable {
           found: "experiments of another study, of other values or inputs, or of another build",
           expected: "a folder of its own (--out), or none left of those experiments")
       }
-    } else if folder.kind == .run || folder.kind == .ensemble {
+    } else if [.run, .ensemble, .scan].contains(folder.kind) {
       throw NuTuneError(
-        .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study, or an ensemble",
+        .cannotWrite, at: SourceLocation(file: folder.path), found: "a run of a study, a scan, or an ensemble",
         expected: "a folder of its own (--out)")
     } else {
       try AtomicFile.write(Array(digest.utf8), to: folder.file(Self.mark))

@@ -1,6 +1,7 @@
 import Foundation
 import NuTuneCore
 import NuTuneFiles
+import NuTuneResults
 
 /// The folder of one run, locked by one process at a time; the folder of an ensemble is shared by all processes that
 /// compute its members.
@@ -109,6 +110,8 @@ package final class RunFolder: Sendable {
     case coverage
     /// An ensemble.
     case ensemble
+    /// Variants of a study.
+    case scan
     /// A file in one of ``folders`` that is not NuTune's.
     case foreign(file: String)
   }
@@ -119,6 +122,7 @@ package final class RunFolder: Sendable {
     if has(CoverageRun.mark) { return .coverage }
     if has(EnsembleFolder.planFile) { return .ensemble }
     if has("study.json") { return .run }
+    if has(ScanRecord.fileName) { return .scan }
     for folder in Self.folders {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
       if let first = files.sorted().first { return .foreign(file: "\(folder)/\(first)") }

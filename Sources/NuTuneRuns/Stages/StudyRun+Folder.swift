@@ -16,6 +16,7 @@ extension StudyRun {
     switch folder.kind {
     case .coverage: throw refuse("experiments of nutune coverage")
     case .ensemble: throw refuse("an ensemble")
+    case .scan: throw refuse("a scan of nutune scan")
     case .foreign(let file):
       throw refuse(
         "files that are not of a run, \(file) among them", expected: "a new folder, or one of an earlier run (--out)")

@@ -64,19 +64,22 @@ extension Checklist {
   private static func hadronicNumbers(of detector: any HadronicDetector) throws -> [Double] {
     let axis = try Axis(.hadronicEnergy, edges: [0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 10])
     let transfers = [-0.05, 0, 0.02, 0.1, 0.3, 0.7, 1.5, 4, 30]
-    let rows = try detector.hadronicResponse(for: axis).probabilities(at: transfers)
-    guard rows.count == axis.count, rows.allSatisfy({ $0.count == transfers.count }) else {
-      throw broken(found: "\(rows.count) hadronic bins", expected: "\(axis.count) of \(transfers.count) probabilities")
-    }
-    for (index, omega) in transfers.enumerated() {
-      let sum = rows.reduce(0) { $0 + $1[index] }
-      guard rows.allSatisfy({ $0[index] >= 0 }), sum <= 1 + sumRounding else {
+    return try [NeutrinoSpecies.numu, .numubar].flatMap { species in
+      let rows = try detector.hadronicResponse(for: axis, of: species).probabilities(at: transfers)
+      guard rows.count == axis.count, rows.allSatisfy({ $0.count == transfers.count }) else {
         throw broken(
-          found: "hadronic probabilities at ω = \(omega) GeV that sum to \(sum), or one below zero",
-          expected: "probabilities that sum to at most one")
+          found: "\(rows.count) hadronic bins", expected: "\(axis.count) of \(transfers.count) probabilities")
       }
+      for (index, omega) in transfers.enumerated() {
+        let sum = rows.reduce(0) { $0 + $1[index] }
+        guard rows.allSatisfy({ $0[index] >= 0 }), sum <= 1 + sumRounding else {
+          throw broken(
+            found: "hadronic probabilities at ω = \(omega) GeV that sum to \(sum), or one below zero",
+            expected: "probabilities that sum to at most one")
+        }
+      }
+      return rows.flatMap { $0 }
     }
-    return rows.flatMap { $0 }
   }
 
   /// Returns bins in usual observables that the detector measures.

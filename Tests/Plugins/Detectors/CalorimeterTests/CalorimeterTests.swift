@@ -134,6 +134,27 @@ struct CalorimeterTests {
     #expect(sentence(["spread": 0.44]).hasPrefix("spread: found 0.44; expected less than 0.357"))
   }
 
+  @Test("antineutrinos may show less of their hadrons than neutrinos")
+  func antineutrinos() throws {
+    let axis = try Axis(.hadronicEnergy, edges: [0, 0.2, 0.5, 1, 3])
+    let transfers = [0.1, 0.6, 1.8]
+    func probabilities(_ changes: [String: Double], _ species: NeutrinoSpecies) throws -> [[Double]] {
+      try Self.detector(changes).hadronicResponse(for: axis, of: species).probabilities(at: transfers)
+    }
+    let own = ["antineutrino_visible": 0.7, "spread": 0.1]
+    #expect(try probabilities(own, .numubar) == probabilities(["visible": 0.7, "spread": 0.1], .numu))
+    #expect(try probabilities(own, .numu) == probabilities(["spread": 0.1], .numu))
+    #expect(try probabilities(own, .nuebar) != probabilities(own, .nue))
+    #expect(try probabilities(["spread": 0.1], .numubar) == probabilities(["spread": 0.1], .numu))
+    // A number that is not given is none that could be fitted.
+    #expect(try Self.detector().hadronicParameters["antineutrino_visible"] == nil)
+    #expect(throws: NuTuneError.self) { try Self.detector(["antineutrino_visible": 0.01, "spread": 0.2]) }
+    let varied = try Self.detector(own).settingHadronicParameters(["antineutrino_visible": 0.8])
+    #expect(
+      try varied.hadronicResponse(for: axis, of: .numubar).probabilities(at: transfers)
+        == probabilities(["visible": 0.8, "spread": 0.1], .numu))
+  }
+
   @Test("a dependence on Q² is a scale of its own at every Q²")
   func momentumTransfer() throws {
     let axis = try Axis(.hadronicEnergy, edges: [0, 0.2, 0.5, 1, 3])
