@@ -184,7 +184,7 @@ import Testing
       rows.first { $0[0] == "process" && $0[1] == "t2k" } == [
         "process", "t2k", "learned", "–", "–", "–", "1.100 ± 0.000", "0.00", "0.07", "–", "–",
       ])
-    try scan.write(to: "\(root.path)/out", title: "Calibration", jobs: 2)
+    try scan.write(to: "\(root.path)/out", jobs: 2)
     let lines = try root.text("out/figures/calibration.csv").split(separator: "\n")
     #expect(lines.count == 17 && lines.contains { $0.hasPrefix("maker,me,truth,3,0.6,1.5,0.875,,") })
     #expect(try root.text("out/report.html").contains("<svg"))
