@@ -27,7 +27,9 @@ struct BellFlux: FluxProvider {
 /// A near and a far dataset with toy-sf, folded coarsely.
 struct AnalysisFixture {
   static let energies = 0.4...5.0
-  static let settings = FoldSettings(accuracy: 1e-3, nodesW2: 70, nodesQ2: 44, cellScale: 3)
+  static let settings = FoldSettings(accuracy: 1e-2, nodesW2: 40, nodesQ2: 26, cellScale: 3)
+  /// For numbers that depend on the cells and the points of a fold.
+  static let fineSettings = FoldSettings(accuracy: 1e-3, nodesW2: 70, nodesQ2: 44, cellScale: 3)
   static let baseline = Baseline(length: 1285, density: 2.85)
 
   static func binning() throws -> Binning {
@@ -61,6 +63,11 @@ struct AnalysisFixture {
       parameters: GaussianProcessStructureFunctions.descriptor.parameters.defaults().setting(changes))
     configuration.components["prior"] = try SmallNearProblem.detunedToy()
     return try GaussianProcessStructureFunctions(configuration)
+  }
+
+  /// One of few basis functions, for what does not depend on how many there are.
+  static func smoothProcess() throws -> GaussianProcessStructureFunctions {
+    try detunedProcess(["kernel.length_w2": .number(1.5), "kernel.length_q2": .number(2)])
   }
 
   /// Changes of the far rates along the nuisance parameters of a model, shape [far datasets][parameters × bins].

@@ -159,7 +159,7 @@ import ThreeFlavorOscillations
     let analysis = try analysis { $0.near = .init(1e5, .asimov) }
     let near = try analysis.nearData(of: analysis.truth)
     let tuned = try analysis.tuned(
-      try AnalysisFixture.detunedProcess(), label: "process", on: near, in: analysis.folded)
+      try AnalysisFixture.smoothProcess(), label: "process", on: near, in: analysis.folded)
     let modes = try #require(tuned.modes)
     let data = try analysis.farData(of: analysis.truth)
     let unit = 5000 / (try analysis.closureTruth().farRates(ThreeFlavorModel()).joined().reduce(0, +))

@@ -52,8 +52,8 @@ import ThreeFlavorOscillations
       (.muon, .numu), (.muon, .nue), (.electron, .nue), (.muon, .numubar), (.muon, .nuebar), (.electron, .nuebar),
     ]
     let forward = try ForwardModel(
-      try components.map { try component($0.0, $0.1) }, over: AnalysisFixture.energies, oscillation: ThreeFlavorModel(),
-      threads: 2)
+      try components.map { try component($0.0, $0.1) }, FoldSettings(accuracy: 1e-3, cellScale: 2),
+      over: AnalysisFixture.energies, oscillation: ThreeFlavorModel(), threads: 2)
     let responses = try ModelResponses(of: try SmallNearProblem.toy(), in: forward)
     let n = 115
     let range = AnalysisFixture.energies
@@ -282,14 +282,12 @@ import ThreeFlavorOscillations
     func value(_ far: [Dataset]) throws -> [Double] {
       var far = far
       for index in far.indices { far[index].statistic = statistic }
-      // A coarse fold: both are made with the same.
-      let settings = FoldSettings(accuracy: 1e-2, nodesW2: 40, nodesQ2: 26, cellScale: 3)
-      let analysis = try AnalysisFixture.analysis(try near() + far, settings: settings) {
+      let analysis = try AnalysisFixture.analysis(try Array(near().prefix(1)) + far) {
         $0.near = .init(1e5, .asimov)
         if statistic == .poisson { $0.nuisance.norms = [NormUncertainty(.common, sigma: 0.03)] }
       }
       let tuned = try analysis.tuned(
-        try AnalysisFixture.detunedProcess(), label: "process",
+        try AnalysisFixture.smoothProcess(), label: "process",
         on: try analysis.nearData(of: analysis.truth), in: analysis.folded)
       let data = try analysis.farData(of: analysis.truth)
       return try [Analysis.Treatment.marginal, .atPosteriorMean].flatMap { treatment in

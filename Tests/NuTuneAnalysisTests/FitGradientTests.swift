@@ -45,7 +45,7 @@ import ThreeFlavorOscillations
     let model =
       try ofProcess
       ? analysis.tuned(
-        try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: truth),
+        try AnalysisFixture.smoothProcess(), label: "process", on: try analysis.nearData(of: truth),
         in: analysis.folded) : analysis.preparedTruth()
     return try analysis.fit(model, try analysis.farData(of: truth))
   }
@@ -150,7 +150,7 @@ import ThreeFlavorOscillations
   ])
   func pivotsGiveWhatAllEnergiesGive(baseline: Baseline, arePivots: Bool) throws {
     let covariance = try covariance()
-    var settings = AnalysisFixture.settings
+    var settings = arePivots ? AnalysisFixture.settings : AnalysisFixture.fineSettings
     settings.cellScale = 1
     let fit = try fit(.poisson, behind: baseline, settings: settings) {
       $0.nuisance = NuisanceOptions(fluxComponents: 2, retunes: false, fluxCovariance: covariance)

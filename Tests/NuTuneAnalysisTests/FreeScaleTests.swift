@@ -39,7 +39,7 @@ import ThreeFlavorOscillations
   }
 
   private func deviance(_ counts: [Double], _ expected: [Double]) -> Double {
-    zip(counts, expected).reduce(0) { $0 + 2 * ($1.1 - $1.0) + ($1.0 > 0 ? 2 * $1.0 * log($1.0 / $1.1) : 0) }
+    zip(counts, expected).reduce(0) { $0 + PoissonDeviance.value(events: $1.0, mean: $1.1) }
   }
 
   /// A free scale of each sign has its best value in closed form, events over expected events of each sample; −2lnL is
@@ -96,7 +96,7 @@ import ThreeFlavorOscillations
     #expect(fit.nuisanceNames == ["norm_common", "norm_antineutrino"] && fit.nuisanceWidths == [0.03, nil])
     let near = try analysis.nearData(of: analysis.truth)
     let tuned = try analysis.tuned(
-      try AnalysisFixture.detunedProcess(), label: "process", on: near, in: analysis.folded)
+      try AnalysisFixture.smoothProcess(), label: "process", on: near, in: analysis.folded)
     let marginalFit = try analysis.fit(tuned, data)
     let marginal = try marginalFit.record(against: nil).results
     for (fit, results) in [(fit, results), (marginalFit, marginal)] {

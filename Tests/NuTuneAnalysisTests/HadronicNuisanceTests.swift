@@ -113,9 +113,7 @@ import Testing
       truth: [:])
     let data = try analysis.nearData(of: analysis.truth)
     let problem = try analysis.tuningProblem(for: "process", on: data, in: analysis.folded)
-    let process = try AnalysisFixture.detunedProcess([
-      "kernel.length_w2": .number(1.5), "kernel.length_q2": .number(2),
-    ])
+    let process = try AnalysisFixture.smoothProcess()
     let result = try process.tuned(on: problem)
     let model = try #require(result.model as? any GaussianModel)
     let response = try #require(result.record.response)

@@ -24,7 +24,7 @@ import ThreeFlavorOscillations
   /// D_k of a flux component is the change of the rates with the flux that is moved by it, for every oscillation.
   @Test func fluxComponentsAreDifferencesOfFoldedRates() throws {
     let covariance = try covariance()
-    let analysis = try AnalysisFixture.analysis {
+    let analysis = try AnalysisFixture.analysis(settings: AnalysisFixture.fineSettings) {
       $0.nuisance = NuisanceOptions(fluxComponents: 3, retunes: false, fluxCovariance: covariance)
     }
     let model = try analysis.preparedTruth()

@@ -130,21 +130,25 @@ import ThreeFlavorOscillations
       .common: [1, 1, 1, 1], .neutrino: [1, 0, 1, 0], .antineutrino: [0, 1, 0, 1], .electron: [0, 0, 1, 1],
       .electronAntisymmetric: [0, 0, 1, -1], .beamElectron: [0, 0, 1, 1], .wrongSign: [0, 1, 0, 1],
     ]
-    for kind in NormUncertainty.Kind.allCases {
-      var datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar)]
-      datasets += try species.map { try AnalysisFixture.dataset($0, at: .far) }
-      for index in datasets.indices { datasets[index].flux = FourSpeciesFlux() }
-      for index in 2..<datasets.count { datasets[index].statistic = .poisson }
-      for index in 4..<datasets.count { datasets[index].initial = .electron }
-      let analysis = try AnalysisFixture.analysis(datasets) {
-        $0.nuisance.norms = [NormUncertainty(kind, sigma: 0.04)]
-      }
-      let model = try analysis.preparedTruth()
-      let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
-      let changes = try AnalysisFixture.changes(model)
-      for (sample, sign) in (expected[kind] ?? []).enumerated() {
-        let ratio = changes[sample].reduce(0, +) / rates[sample].reduce(0, +)
-        #expect(abs(ratio - 0.04 * sign) < 1e-6, "\(kind) of \(species[sample])")
+    var datasets = [try AnalysisFixture.dataset(), try AnalysisFixture.dataset(.numubar)]
+    datasets += try species.map { try AnalysisFixture.dataset($0, at: .far) }
+    for index in datasets.indices { datasets[index].flux = FourSpeciesFlux() }
+    for index in 2..<datasets.count { datasets[index].statistic = .poisson }
+    for index in 4..<datasets.count { datasets[index].initial = .electron }
+    let kinds = NormUncertainty.Kind.allCases
+    let sigmas = kinds.indices.map { 0.04 + 0.01 * Double($0) }
+    let analysis = try AnalysisFixture.analysis(datasets) {
+      $0.nuisance.norms = zip(kinds, sigmas).map { NormUncertainty($0, sigma: $1) }
+    }
+    let rates = try analysis.closureTruth().farRates(ThreeFlavorModel())
+    let changes = try AnalysisFixture.changes(try analysis.preparedTruth())
+    for sample in species.indices {
+      let bins = rates[sample].count
+      #expect(changes[sample].count == kinds.count * bins)
+      for (norm, kind) in kinds.enumerated() {
+        let ratio = changes[sample][norm * bins..<(norm + 1) * bins].reduce(0, +) / rates[sample].reduce(0, +)
+        let sign = try #require(expected[kind]?[sample])
+        #expect(abs(ratio - sigmas[norm] * sign) < 1e-6, "\(kind) of \(species[sample])")
       }
     }
   }

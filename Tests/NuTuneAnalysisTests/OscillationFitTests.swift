@@ -52,7 +52,7 @@ import ThreeFlavorOscillations
       [
         try AnalysisFixture.dataset(), try AnalysisFixture.dataset(at: .far),
         try AnalysisFixture.dataset(.nue, at: .far),
-      ], AnalysisFixture.settings, over: AnalysisFixture.energies, truth: try SmallNearProblem.toy(),
+      ], AnalysisFixture.fineSettings, over: AnalysisFixture.energies, truth: try SmallNearProblem.toy(),
       oscillation: try ThreeFlavorModel().setting(["delta_cp": delta]), options: options, threads: 2)
   }
 

@@ -27,7 +27,7 @@ import ThreeFlavorOscillations
   }
 
   private static func process() throws -> GaussianProcessStructureFunctions {
-    try AnalysisFixture.detunedProcess(["kernel.length_w2": .number(1.5), "kernel.length_q2": .number(2)])
+    try AnalysisFixture.smoothProcess()
   }
 
   init() throws {

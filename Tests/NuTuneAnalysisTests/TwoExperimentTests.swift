@@ -124,7 +124,7 @@ import ThreeFlavorOscillations
   @Test func modesOfOneTargetMoveItsExperiment() throws {
     let analysis = try AnalysisFixture.analysis(try joint()) { $0.near = .init(2e4, .asimov) }
     let tuned = try analysis.tuned(
-      try AnalysisFixture.detunedProcess(), label: "process", on: try analysis.nearData(of: analysis.truth),
+      try AnalysisFixture.smoothProcess(), label: "process", on: try analysis.nearData(of: analysis.truth),
       in: analysis.folded)
     let modes = try #require(tuned.modes)
     var moved: Set<String> = []

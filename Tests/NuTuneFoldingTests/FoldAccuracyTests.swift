@@ -8,7 +8,10 @@ import ThreeFlavorOscillations
 import ToyStructureFunctions
 
 /// toy-sf in the DUNE beam, near and far, through a fold table and by other ways.
-private struct DuneFold {
+private struct DuneFold: Sendable {
+  /// The one of all tests.
+  static let shared = Result { try DuneFold() }
+
   let model: ToyStructureFunctions
   let reaction: Reaction
   let binning: Binning
@@ -72,19 +75,19 @@ private struct DuneFold {
   /// Random bins with more than 10⁻⁴ of the rate, near and far, against GSL's adaptive quadrature: within 2·10⁻⁴.
   @Test(arguments: DetectorSite.allCases)
   func agreesWithAdaptiveQuadrature(site: DetectorSite) throws {
-    let dune = try DuneFold()
+    let dune = try DuneFold.shared.get()
     let rates = dune.response.rates(weights: try dune.weights(site, dune.cells))
     let total = rates.reduce(0, +)
     let stream = try RandomStream(seed: 11, purpose: "bins-\(site.rawValue)")
     let bins = stream.shuffled(rates.indices.filter { rates[$0] > 1e-4 * total }).prefix(3)
     #expect(bins.count == 3)
-    let referee = AdaptiveFold(model: dune.model, reaction: dune.reaction, binning: dune.binning)
+    let referee = try AdaptiveFold(model: dune.model, reaction: dune.reaction, binning: dune.binning)
     // The weight is smooth between the edges of the flux bins; below 1 GeV pieces of 0.1 GeV follow the oscillation.
     let knots = (dune.flux.breakpoints + (3...10).map { Double($0) / 10 }).filter { (0.3...40).contains($0) }
     let chosen = Array(bins)
     let results = try Parallel.map(chosen.count, threads: 2) { index in
       try referee.rate(bin: chosen[index], knots: Set(knots).sorted(), relativeTolerance: 2e-5) {
-        try dune.weight(site, at: [$0])[0]
+        try dune.weight(site, at: $0)
       }
     }
     for (bin, reference) in zip(chosen, results) {
@@ -95,11 +98,11 @@ private struct DuneFold {
 
   /// All bins, near and far, against plain quadrature with cells and points several times finer: tv ≤ 3·10⁻⁴.
   @Test func agreesWithFineQuadrature() throws {
-    let dune = try DuneFold()
-    let fine = EnergyCells.standard(over: 0.3...40, breakpoints: dune.flux.breakpoints, scale: 0.4)
+    let dune = try DuneFold.shared.get()
+    let fine = EnergyCells.standard(over: 0.3...40, breakpoints: dune.flux.breakpoints, scale: 0.5)
     let direct = try DirectFold.cellResponse(
       of: dune.model, reaction: dune.reaction, binning: dune.binning, cells: fine,
-      plan: QuadraturePlan(accuracy: nil, energyPoints: 3, firstPoints: 8, secondPoints: 8), threads: 2)
+      plan: QuadraturePlan(accuracy: nil, energyPoints: 2, firstPoints: 6, secondPoints: 6), threads: 2)
     for site in DetectorSite.allCases {
       let difference = ShapeDifference(
         of: dune.response.rates(weights: try dune.weights(site, dune.cells)),
@@ -112,7 +115,7 @@ private struct DuneFold {
 
   /// Collapsing and then applying to node values is the same as weighting the cells of a fixed model.
   @Test func collapseAgreesWithCellResponse() throws {
-    let dune = try DuneFold()
+    let dune = try DuneFold.shared.get()
     let weights = try dune.weights(.far, dune.cells)
     let runs = dune.table.collapsed(weights: weights, threads: 2)
     let active = ActiveNodes(grid: dune.table.grid, touchedBy: [runs])

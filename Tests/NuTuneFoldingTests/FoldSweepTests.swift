@@ -68,7 +68,7 @@ import Testing
     func below(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
     // Up to the momentum of the fastest lepton.
     let reach = [max(low * 0.8, 0.001), min(high * 1.25, 5.9994)]
-    let everything = AdaptiveFold(
+    let everything = try AdaptiveFold(
       model: model, reaction: sweep.reaction,
       binning: try Binning(Axis(.leptonMomentum, edges: reach), Axis(.theta, edges: [0, 180])))
     let (left, right) = (angles[column + 1], angles[column])
@@ -80,7 +80,7 @@ import Testing
           $0 + below($1.1 - angle) - below($1.0 - angle)
         }
         return (below((high - momentum) / width) - below((low - momentum) / width)) * onAngle
-      }, weight: sweep.weight)
+      }, weight: { $0.map(sweep.weight) })
     #expect(abs(rates[row * 3 + column] / expected - 1) < 2e-4, "\(rates[row * 3 + column]) not \(expected)")
   }
 

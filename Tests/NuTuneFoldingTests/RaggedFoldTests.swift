@@ -62,7 +62,8 @@ import Testing
     let rates = try sweep.rates(of: model, in: ragged)
     #expect(rates[bin] > 1e-2 * rates.reduce(0, +))
     let expected = try AdaptiveFold(model: model, reaction: sweep.reaction, binning: ragged).rate(
-      bin: bin, knots: SweepCase.knots, relativeTolerance: 2e-5, weight: sweep.weight)
+      bin: bin, knots: SweepCase.knots, relativeTolerance: 2e-5
+    ) { $0.map(sweep.weight) }
     #expect(abs(rates[bin] / expected - 1) < 2e-4, "\(rates[bin]) not \(expected)")
   }
 

@@ -9,6 +9,14 @@ import Testing
 #endif
 
 @Suite struct EnsembleReportTests {
+  /// The folder of an ensemble with its report, for all tests that only read it.
+  private static let reported = Result {
+    let folder = try TemporaryFolder()
+    try SyntheticEnsemble().write(to: folder.path)
+    try EnsembleReport.build(folder: folder.path, jobs: 2)
+    return folder
+  }
+
   private func report(_ ensemble: SyntheticEnsemble, jobs: Int = 2) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try ensemble.write(to: folder.path)
@@ -30,7 +38,7 @@ import Testing
   ]
 
   @Test func everyFigureIsThereInBothFormats() throws {
-    let folder = try report(SyntheticEnsemble())
+    let folder = try Self.reported.get()
     let files = try folder.files()
     for name in Self.figures {
       let pdf = try #require(files["figures/\(name).pdf"])
@@ -45,7 +53,7 @@ import Testing
 
   @Test func theSameInputGivesTheSameBytes() throws {
     let first = try report(SyntheticEnsemble(), jobs: 1).files()
-    let second = try report(SyntheticEnsemble(), jobs: 3).files()
+    let second = try Self.reported.get().files()
     #expect(first.keys.sorted() == second.keys.sorted())
     for (name, bytes) in first { #expect(second[name] == bytes, "\(name)") }
   }
@@ -53,7 +61,7 @@ import Testing
   @Test func shiftsSpreadsAndFitsAreThoseOfTheResults() throws {
     let ensemble = SyntheticEnsemble()
     let results = try ensemble.results
-    let folder = try report(ensemble)
+    let folder = try Self.reported.get()
     let table = Columns(try folder.text("figures/ensemble-shift-spread.csv"))
     let fits = Columns(try folder.text("figures/ensemble-fits.csv"))
     // Four sets, and the true cross section in two of them, each with two parameters.
@@ -74,7 +82,7 @@ import Testing
   @Test func contoursAndIntervalsAreThoseOfTheResults() throws {
     let ensemble = SyntheticEnsemble()
     let results = try ensemble.results
-    let folder = try report(ensemble)
+    let folder = try Self.reported.get()
     let all = try #require(results.sets.first)
     let table = Columns(try folder.text("figures/ensemble-contours.csv"))
     for (name, flux, contours) in [
@@ -115,7 +123,7 @@ import Testing
 
   /// The last bins hold next to nothing and are off by 300 %.
   @Test func emptyBinsDoNotSetTheAxis() throws {
-    let script = try report(SyntheticEnsemble()).text("figures/ensemble-bands-far-numu-fhc.gnuplot")
+    let script = try Self.reported.get().text("figures/ensemble-bands-far-numu-fhc.gnuplot")
     let ranges = script.split(separator: "\n").filter { $0.hasPrefix("set yrange") }
     #expect(ranges.count == 4 && Set(ranges) == ["set yrange [-10:10]"])
   }

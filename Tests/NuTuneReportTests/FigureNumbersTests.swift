@@ -14,7 +14,7 @@ import Testing
 
   @Test func densitiesTimesWidthsAreTheProjections() throws {
     let run = SyntheticRun()
-    let folder = try report(run)
+    let folder = try SyntheticRun.reported.get()
     for sample in run.predictions.samples {
       let scale = sample.events ?? 1
       let energies = Columns(try folder.text("figures/\(sample.name)-lepton_energy.csv"))
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func infiniteDataHaveNoErrors() throws {
-    let table = Columns(try report(SyntheticRun()).text("figures/near-numu-fhc-lepton_energy.csv"))
+    let table = Columns(try SyntheticRun.reported.get().text("figures/near-numu-fhc-lepton_energy.csv"))
     let column = try #require(table.header.firstIndex(of: "data_error_up [1/GeV]"))
     #expect(table.rows.allSatisfy { $0[column].isEmpty })
   }
@@ -90,7 +90,7 @@ import Testing
 
   @Test func residualsAreInStandardDeviationsOrPercent() throws {
     let run = SyntheticRun()
-    let folder = try report(run)
+    let folder = try SyntheticRun.reported.get()
     for sample in run.predictions.samples {
       let table = Columns(try folder.text("figures/\(sample.name)-residuals.csv"))
       #expect(table.rows.count == 780)
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func theTrueValueOfTheLargeSplittingIsDerived() throws {
-    let text = try report(SyntheticRun()).text("figures/oscillation-minima.csv")
+    let text = try SyntheticRun.reported.get().text("figures/oscillation-minima.csv")
     let table = Columns(text)
     #expect(table.header == ["fit", "point", "sin2_theta23", "dm2_32 [eV²]"])
     #expect(table.rows[0].prefix(2) == ["True value", "true"])
@@ -158,7 +158,7 @@ import Testing
 
   @Test func histogramsFollowTheUnifiedInterface() throws {
     let run = SyntheticRun()
-    let folder = try report(run)
+    let folder = try SyntheticRun.reported.get()
     let bytes = Data(try folder.text("histograms/far-numu-fhc.json").utf8)
     let file = try JSONDecoder().decode([String: UnifiedHistogram].self, from: bytes)
     let far = try #require(run.predictions.samples.last)

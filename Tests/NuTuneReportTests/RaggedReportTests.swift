@@ -179,9 +179,7 @@ import Testing
   }
 
   @Test func aGridWithATruthHasBothProjectionsAndNoSlice() throws {
-    let folder = try TemporaryFolder()
-    try SyntheticRun().write(to: folder.path)
-    try Report.build(folder: folder.path, jobs: 2)
+    let folder = try SyntheticRun.reported.get()
     let script = try folder.text("figures/far-numu-fhc.gnuplot")
     func count(_ text: String) -> Int { script.components(separatedBy: text).count - 1 }
     #expect(count("'Ratio to truth'") == 2 && count("'Truth'") == 1 && count(" < cos") == 0)

@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func everyFigureIsThereInBothFormatsWithItsNumbers() throws {
-    let files = try report(SyntheticRun()).files()
+    let files = try SyntheticRun.reported.get().files()
     let figures = [
       "near-numu-fhc", "near-numu-fhc-residuals", "far-numu-fhc", "far-numu-fhc-residuals", "slices", "learning-curves",
       "oscillation-contours", "overview",
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func symbolsAreTextInTheVectorGraphic() throws {
-    let folder = try report(SyntheticRun())
+    let folder = try SyntheticRun.reported.get()
     let contours = try folder.text("figures/oscillation-contours.svg")
     #expect(contours.contains("sin²") && contours.contains("θ") && contours.contains("Δ") && contours.contains("eV²"))
     let far = try folder.text("figures/far-numu-fhc.svg")
@@ -54,13 +54,13 @@ import Testing
 
   @Test func theSameInputGivesTheSameBytes() throws {
     let first = try report(SyntheticRun(), jobs: 1).files()
-    let second = try report(SyntheticRun(), jobs: 3).files()
+    let second = try SyntheticRun.reported.get().files()
     #expect(first.keys.sorted() == second.keys.sorted())
     for (name, bytes) in first { #expect(second[name] == bytes, "\(name)") }
   }
 
   @Test func thePageIsSelfContained() throws {
-    let html = try report(SyntheticRun()).text("report.html")
+    let html = try SyntheticRun.reported.get().text("report.html")
     #expect(html.utf8.count < 2_000_000)
     let links = try matches(html, #"\b(?:src|href|srcset|data|action)\s*=\s*["']([^"']*)["']"#)
     #expect(links.allSatisfy { $0.hasPrefix("#") }, "\(links.filter { !$0.hasPrefix("#") })")
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func thePageSaysTheHeadlineNumbers() throws {
-    let html = try report(SyntheticRun()).text("report.html")
+    let html = try SyntheticRun.reported.get().text("report.html")
     for text in ["0.191", "0.0009", "0.0090", "+0.16 σ", "−0.33 σ", "0123abc", "GSL 2.7.1", "nutune report DIR"] {
       #expect(html.contains(text), "\(text)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneReport
 import NuTuneResults
 
 /// A run folder with plausible numbers: quasi-elastic peak over a flat continuum, folded with a beam that oscillates on
@@ -17,6 +18,14 @@ struct SyntheticRun {
   var fitsOscillations = true
   /// Commit in the provenance.
   var commit = "0123abc"
+
+  /// The folder of such a run with its report, for all tests that only read it.
+  static let reported = Result {
+    let folder = try TemporaryFolder()
+    try SyntheticRun().write(to: folder.path)
+    try Report.build(folder: folder.path, jobs: 2)
+    return folder
+  }
 
   static let binning: Binning = {
     let cosTheta = [-1, -0.6, -0.2, 0.2, 0.4, 0.6, 0.7, 0.8] + (0...12).map { 0.84 + 0.16 * Double($0) / 12 }

@@ -26,8 +26,8 @@ import Testing
     ])
     let stream = try RandomStream(seed: 3, purpose: "directions", member: 0)
     let check = try GradientCheck(model, problem: problem)
-    for _ in 0..<5 { try check.along(stream.gaussians(check.parameters.count)) }
-    for _ in 0..<20 { try check.along(parameter: Int(stream.uniform() * Double(check.parameters.count))) }
+    for _ in 0..<3 { try check.along(stream.gaussians(check.parameters.count)) }
+    for _ in 0..<8 { try check.along(parameter: Int(stream.uniform() * Double(check.parameters.count))) }
   }
 
   /// The gradient with bins of hadronic energy, through the transposed fold in parts.

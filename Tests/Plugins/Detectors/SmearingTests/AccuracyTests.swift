@@ -48,7 +48,7 @@ import Testing
     let detector = try Fixture.detector(["energy.resolution": .number(energy), "angle.resolution": .number(angle)])
     for (name, binning) in [("low", try Fixture.lowBinning()), ("DUNE", try Fixture.duneBinning())]
     where name == "low" || energy < 0.1 {
-      let contents = try SmoothDistribution.contents(try detector.trueBinning(for: binning), points: 40)
+      let contents = try SmoothDistribution.contents(try detector.trueBinning(for: binning), points: 10)
       let factor = name == "low" ? 1 : 1.02
       let response = try detector.scaled(energyBy: factor).response(for: binning)
       let expected = SmoothDistribution.measured(

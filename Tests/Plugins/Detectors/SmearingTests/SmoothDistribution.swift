@@ -7,7 +7,7 @@ import NuTuneNumerics
 struct SmoothDistribution {
   /// d²N/(dE dθ) for E in GeV and θ in degrees: a beam-like spectrum times a dipole in Q² = 2E²(1 − cosθ).
   static func density(_ energy: Double, _ degrees: Double) -> Double {
-    guard energy > 0.106 else { return 0 }
+    guard energy > mass else { return 0 }
     let angle = degrees * Double.pi / 180
     let dipole = 1 + 2 * energy * energy * (1 - cos(angle)) / 0.9
     let spectrum =
@@ -15,17 +15,22 @@ struct SmoothDistribution {
     return spectrum * sin(angle) / (dipole * dipole)
   }
 
-  /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (E, θ), or more in wide bins.
+  /// Mass of the lepton in GeV, where the distribution starts.
+  private static let mass = 0.106
+
+  /// Contents of bins in (E, cosθ), shape [bins], by 5 × 5 Gauss–Legendre points in (x, θ), or more in wide bins; with
+  /// E = m cosh x, p = m sinh x it starts smoothly.
   static func contents(_ binning: Binning, points: Int = 5) throws -> [Double] {
     let rule = try GaussLegendre(points: points)
     let grid = binning.grids[0]
     let degrees = grid.second.edges.map { grid.second.observable == .theta ? $0 : acos($0) * 180 / Double.pi }
     return (0..<binning.count).map { bin in
       let (i, j) = (bin / grid.second.count, bin % grid.second.count)
-      let energies = rule.rule(on: grid.first.edges[i]...grid.first.edges[i + 1])
+      let energies = rule.rule(on: rapidity(grid.first.edges[i])...rapidity(grid.first.edges[i + 1]))
       let angles = rule.rule(on: min(degrees[j], degrees[j + 1])...max(degrees[j], degrees[j + 1]))
       var sum = 0.0
-      for (energy, energyWeight) in zip(energies.nodes, energies.weights) {
+      for (x, xWeight) in zip(energies.nodes, energies.weights) {
+        let (energy, energyWeight) = (mass * cosh(x), mass * sinh(x) * xWeight)
         for (angle, angleWeight) in zip(angles.nodes, angles.weights) {
           sum += energyWeight * angleWeight * density(energy, angle)
         }
@@ -34,7 +39,12 @@ struct SmoothDistribution {
     }
   }
 
-  /// Contents of measured bins in (E, cosθ).
+  /// Returns x of an energy E = m cosh x in GeV, zero below the mass.
+  private static func rapidity(_ energy: Double) -> Double { acosh(max(energy / mass, 1)) }
+
+  /// Contents of measured bins in (E, cosθ), from midpoints in (x, y) with E = m cosh x and θ = 90° (1 − cos πy), in which
+  /// the distribution goes on as an even function at all ends but the last in E, so that the sum converges fast; steps are
+  /// half a standard deviation of an energy at most, and a whole one of an angle.
   ///
   /// - Parameters:
   ///   - energyWidth: standard deviation of measured energies in GeV around `scale` · E, by true energy.
@@ -47,8 +57,10 @@ struct SmoothDistribution {
     func below(_ x: Double, _ width: Double) -> Double { 0.5 * erfc(-x / width / 2.0.squareRoot()) }
     let grid = binning.grids[0]
     let degrees = grid.second.edges.map { acos($0) * 180 / Double.pi }
-    let (energySteps, angleSteps) = (4000, 1800)
-    let angles = (0..<angleSteps).map { 180 * (Double($0) + 0.5) / Double(angleSteps) }
+    let (energySteps, angleSteps) = (700, 500)
+    let turns = (0..<angleSteps).map { Double.pi * (Double($0) + 0.5) / Double(angleSteps) }
+    let angles = turns.map { 90 * (1 - cos($0)) }
+    let angleWeights = turns.map { 90 * Double.pi * sin($0) / Double(angleSteps) }
 
     /// By angle, the measured bins and probabilities: images of each bin at −θ and 360° − θ.
     func angular(_ width: Double) -> [[(bin: Int, probability: Double)]] {
@@ -65,17 +77,17 @@ struct SmoothDistribution {
     }
     var known = angular(angleWidth(1))
     var sums = [Double](repeating: 0, count: binning.count)
-    let (bottom, top) = (log(0.106), log(30.0))
-    let step = (top - bottom) / Double(energySteps)
+    let step = rapidity(30) / Double(energySteps)
     for index in 0..<energySteps {
-      let energy = exp(bottom + (Double(index) + 0.5) * step)
+      let x = (Double(index) + 0.5) * step
+      let energy = mass * cosh(x)
       if !isAngleWidthConstant { known = angular(angleWidth(energy)) }
       var row = [Double](repeating: 0, count: grid.second.count)
-      for (angle, bins) in zip(angles, known) {
-        let value = density(energy, angle)
+      for (index, bins) in known.enumerated() {
+        let value = density(energy, angles[index]) * angleWeights[index]
         for (bin, probability) in bins { row[bin] += probability * value }
       }
-      let weight = efficiency(energy) * energy * step * 180 / Double(angleSteps)
+      let weight = efficiency(energy) * mass * sinh(x) * step
       let (center, width) = (scale * energy, energyWidth(energy))
       for i in 0..<grid.first.count {
         let share = below(grid.first.edges[i + 1] - center, width) - below(grid.first.edges[i] - center, width)

@@ -1,21 +1,26 @@
 import NuTuneCore
+import NuTuneFolding
 import NuTuneNumerics
 
-/// A reference fold: one bin's rate by GSL's adaptive quadrature (CQUAD) in all three variables, E_ν innermost. Slow,
-/// and independent of cells, nodes, panels and plans.
-public struct AdaptiveFold: Sendable {
+/// A reference fold: one bin's rate by adaptive quadrature in all three variables, GSL's CQUAD over the lepton and, innermost,
+/// Gauss–Legendre rules over E_ν on pieces that are halved until two rules agree. Independent of cells, nodes, panels and
+/// plans.
+struct AdaptiveFold: Sendable {
   /// The cross section.
-  public let model: any CrossSectionModel
+  let model: any CrossSectionModel
   /// The reaction.
-  public let reaction: Reaction
+  let reaction: Reaction
   /// The bins.
-  public let binning: Binning
+  let binning: Binning
+  /// The rules over a piece in E_ν: the first says how far off the second is at most.
+  private let rules: [GaussLegendre]
 
   /// Creates a reference fold.
-  public init(model: any CrossSectionModel, reaction: Reaction, binning: Binning) {
+  init(model: any CrossSectionModel, reaction: Reaction, binning: Binning) throws {
     self.model = model
     self.reaction = reaction
     self.binning = binning
+    rules = try [8, 12].map { try GaussLegendre(points: $0) }
   }
 
   /// Computes ∫dE_ν weight(E_ν) ∫_bin dE_l dcosθ d²σ.
@@ -25,19 +30,14 @@ public struct AdaptiveFold: Sendable {
   ///   - knots: energies in GeV between which the weight is smooth; the first and last bound the integral.
   ///   - acceptance: share of leptons that are accepted, as a function of the two observables of the binning; a further
   ///     factor.
-  ///   - weight: flux × oscillation at an energy in GeV.
+  ///   - weight: flux × oscillation at energies in GeV, shape [energies].
   ///   - relativeTolerance: relative tolerance of the whole integral; the two inner integrals get a tenth and a
   ///     hundredth of it.
-  public func rate(
-    bin: Int, knots: [Double], relativeTolerance: Double = 1e-5,
-    acceptance: (_ first: Double, _ second: Double) -> Double = { _, _ in 1 }, weight: (Double) throws -> Double
+  func rate(
+    bin: Int, knots: [Double], relativeTolerance: Double,
+    acceptance: (_ first: Double, _ second: Double) -> Double = { _, _ in 1 }, weight: ([Double]) throws -> [Double]
   ) throws -> Double {
     let observables = try binning.observables
-    guard !observables.needsNeutrinoEnergy, observables.bindingEnergy == nil else {
-      throw NuTuneError(
-        .badData, key: "binning", found: "bins in (\(observables.first.rawValue), \(observables.second.rawValue))",
-        expected: "bins of leptons, which are what the reference fold integrates")
-    }
     let mass = reaction.species.leptonMass
     let (first, second) = binning.ranges(of: bin)
     let bounds = (knots[0], knots[knots.count - 1])
@@ -50,18 +50,15 @@ public struct AdaptiveFold: Sendable {
       guard share > 1e-12, lepton.jacobian > 0, lepton.energy < bounds.1 else { return 0 }
       let start = max(lepton.energy, bounds.0)
       let inner = [start] + peak(lepton.energy, lepton.cosTheta) + knots
-      let sorted = Set(inner.filter { start <= $0 && $0 <= bounds.1 }).sorted()
-      let value = try zip(sorted, sorted.dropFirst()).reduce(0) { sum, piece in
-        guard piece.1 - piece.0 > 1e-9 else { return sum }
-        return try sum
-          + Quadrature.adaptive(
-            over: piece.0...piece.1, absoluteTolerance: 1e-3 * relativeTolerance * largest.0,
-            relativeTolerance: relativeTolerance / 100
-          ) { energy in
-            let point = KinematicPoints(
-              neutrinoEnergy: [energy], leptonEnergy: [lepton.energy], cosTheta: [lepton.cosTheta])
-            return try weight(energy) * model.crossSection(of: reaction, at: point)[0]
-          }.value
+      let value = try overEnergy(
+        between: Set(inner.filter { start <= $0 && $0 <= bounds.1 }).sorted(),
+        absoluteTolerance: 1e-3 * relativeTolerance * largest.0,
+        relativeTolerance: relativeTolerance / 100
+      ) { energies in
+        let points = KinematicPoints(
+          neutrinoEnergy: energies, leptonEnergy: energies.map { _ in lepton.energy },
+          cosTheta: energies.map { _ in lepton.cosTheta })
+        return zip(try weight(energies), try model.crossSection(of: reaction, at: points)).map { $0 * $1 }
       }
       largest.0 = max(largest.0, value)
       return value * lepton.jacobian * share
@@ -83,6 +80,38 @@ public struct AdaptiveFold: Sendable {
           relativeTolerance: relativeTolerance, alongSecond
         ).value
     }
+  }
+
+  /// Integrates over all pieces between some edges, and halves those on which the two rules disagree.
+  private func overEnergy(
+    between edges: [Double], absoluteTolerance: Double, relativeTolerance: Double,
+    _ function: ([Double]) throws -> [Double]
+  ) throws -> Double {
+    var pieces = zip(edges, edges.dropFirst()).filter { $1 - $0 > 1e-9 }.map { $0...$1 }
+    var settled = 0.0
+    for _ in 0..<40 where !pieces.isEmpty {
+      let placed = pieces.flatMap { piece in rules.map { $0.rule(on: piece) } }
+      let values = try function(placed.flatMap(\.nodes))
+      var position = 0
+      let integrals = placed.map { rule in
+        defer { position += rule.weights.count }
+        return rule.weights.indices.reduce(0) { $0 + rule.weights[$1] * values[position + $1] }
+      }
+      let fine = pieces.indices.map { integrals[2 * $0 + 1] }
+      let allowed = max(absoluteTolerance, relativeTolerance * abs(fine.reduce(settled, +)))
+      let isOpen = pieces.indices.map { abs(fine[$0] - integrals[2 * $0]) > allowed }
+      for index in pieces.indices where !isOpen[index] { settled += fine[index] }
+      pieces = pieces.indices.filter { isOpen[$0] }.flatMap { index in
+        let (low, high) = (pieces[index].lowerBound, pieces[index].upperBound)
+        return [low...(low + high) / 2, (low + high) / 2...high]
+      }
+    }
+    guard pieces.isEmpty else {
+      throw NuTuneError(
+        .runtime, key: "integral over \(edges)", found: "pieces that do not settle (\(pieces.count))",
+        expected: "two rules that agree to \(relativeTolerance)")
+    }
+    return settled
   }
 
   /// Returns a bin's range of energy or momentum, divided where the rate of a lepton starts, at threshold, and where it has
