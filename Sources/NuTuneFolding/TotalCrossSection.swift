@@ -22,12 +22,15 @@ public struct TotalCrossSection: Sendable {
   /// The reaction.
   public let reaction: Reaction
   private let rule: GaussLegendre
+  /// Largest width of a panel in u: the quasi-elastic peak of a nucleus is wide, the line of a free proton is not.
+  private let angleStep: Double
 
   /// Prepares the total cross section of a model.
   public init(model: any CrossSectionModel, reaction: Reaction) throws {
     self.model = model
     self.reaction = reaction
     rule = try GaussLegendre(points: 4)
+    angleStep = 0.8 * min(1, QuadraturePlan.peakWidth(of: reaction.target) / QuadraturePlan.nuclearPeakWidth)
   }
 
   /// Computes σ in 10⁻³⁸ cm² per nucleon at a neutrino energy in GeV; zero below threshold.
@@ -47,7 +50,7 @@ public struct TotalCrossSection: Sendable {
       for panel in panels.indices where !(abs(panels[panel].change) <= limit) { try panels[panel].refine(self, energy) }
       sum = panels.reduce(0) { $0 + $1.value }
       guard sum.isFinite else { break }
-      if abs(panels.reduce(0) { $0 + $1.change }) <= Self.relativeTolerance * abs(sum) { return sum }
+      if panels.reduce(0, { $0 + abs($1.change) }) <= Self.relativeTolerance * abs(sum) { return sum }
     }
     throw NuTuneError(
       .runtime, key: "total cross section at \(energy) GeV", found: "an integral that does not settle (\(sum))",
@@ -73,7 +76,8 @@ public struct TotalCrossSection: Sendable {
     }
   }
 
-  /// Computes the integral over a range of lepton momentum, with `refinement` times as many panels as one in p_l and 0.8 in u.
+  /// Computes the integral over a range of lepton momentum, with `refinement` times as many panels as one in p_l and
+  /// ``angleStep`` in u.
   private func integral(_ energy: Double, _ momenta: ClosedRange<Double>, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
     var points = KinematicPoints()
@@ -86,7 +90,7 @@ public struct TotalCrossSection: Sendable {
         neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: 1, leptonMass: mass)
       let scale = max(forward.q2, Self.smallestScale)
       let range = log(scale)...log(2 * slope + scale)
-      let anglePanels = refinement * Int(((range.upperBound - range.lowerBound) / 0.8).rounded(.up))
+      let anglePanels = refinement * Int(((range.upperBound - range.lowerBound) / angleStep).rounded(.up))
       for (u, weight) in composite(anglePanels, over: range) {
         let shifted = exp(u)
         let cosTheta = min(max(1 - (shifted - scale) / slope, -1), 1)
