@@ -66,14 +66,18 @@ import ThreeFlavorOscillations
   @Test func antineutrinosHaveTheirOwn() throws {
     func rates(_ species: NeutrinoSpecies, _ changes: [String: Double]) throws -> [[Double]] {
       let detector = try Self.calorimeter(changes)
-      return try Self.rates([
-        Self.dataset(species, detector: detector), Self.dataset(species, at: .far, detector: detector),
-      ])
+      return try Self.rates(
+        [DetectorSite.near, .far].map { site in
+          var dataset = try Self.dataset(species, at: site, detector: detector)
+          dataset.flux = FourSpeciesFlux()
+          return dataset
+        })
     }
     let own = ["antineutrino_visible": 0.7]
     #expect(try rates(.numubar, own) == rates(.numubar, ["visible": 0.7]))
     #expect(try rates(.numubar, own) != rates(.numubar, [:]))
     #expect(try rates(.numu, own) == rates(.numu, [:]))
+    #expect(throws: NuTuneError.self) { try Self.rates([Self.dataset(.numubar, detector: Self.calorimeter())]) }
   }
 
   /// Numbers that are varied give the forward model of a detector made with them.

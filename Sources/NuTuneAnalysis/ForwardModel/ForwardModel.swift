@@ -170,6 +170,12 @@ public struct ForwardModel: Sendable {
   private static func weights(
     near: [FoldedDataset], far: [FoldedDataset], _ averaging: CellAveraging, _ oscillation: any OscillationModel
   ) throws -> [[Double]] {
+    for sample in near where sample.flux[sample.sample.reaction.species] == nil {
+      throw NuTuneError(
+        .badData, at: sample.dataset.place, key: sample.sample.name,
+        found: "a flux without \(sample.sample.reaction.species.rawValue)", expected: "one of the species of the sample"
+      )
+    }
     let probabilities = try oscillationProbabilities(oscillation, far: far, averaging)
     return near.map { nearWeights($0, averaging) } + far.map { farWeights($0, probabilities, averaging) }
   }
