@@ -85,7 +85,7 @@ import Testing
   @Test func aChangedFileOfAStageIsComputedAnew() throws {
     let folder = try Folder()
     defer { folder.remove() }
-    let study = "'models={neural: {model: neural-sf, network: {hidden: [8]}, training: {steps: 40}}}'"
+    let study = "'models={neural: {model: neural-sf, network: {hidden: [16, 16]}, training: {steps: 150}}}'"
     func run(_ change: String, _ option: String) throws -> CommandLineRun {
       try folder.bash("\(change); \"$nutune\" run s --out r --no-report --set \(study) \(option)")
     }
