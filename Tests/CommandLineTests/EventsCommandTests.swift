@@ -54,7 +54,8 @@ struct EventsCommandTests {
   func files() throws {
     try Self.inFolder { run, path in
       for (threads, name) in [(1, "a"), (3, "b")] {
-        let drawn = try run("\(Self.draw) --events 500 --range 0.5:0.8 --format csv --jobs \(threads) --out \(name).csv")
+        let drawn = try run(
+          "\(Self.draw) --events 500 --range 0.5:0.8 --format csv --jobs \(threads) --out \(name).csv")
         #expect(drawn.exitCode == 0, "\(drawn.errors)")
       }
       let texts = try ["a", "b"].map { try String(contentsOfFile: "\(path)/\($0).csv", encoding: .utf8) }
