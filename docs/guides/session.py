@@ -8,7 +8,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 END = "-- end of command --"
 # A package of plugins is built where all packages are (Plugins/packages.sh), without optimization: NuTune is compiled once for
-# them. What it leaves is where it would be without that.
+# them. Its library is where it would be without that.
 SWIFT = """. '%s/Plugins/packages.sh'
 swift() {
   local words=() package=. last=
@@ -17,7 +17,10 @@ swift() {
     last=$word
     case $word in -c | release | --quiet) ;; *) words+=("$word") ;; esac
   done
-  command swift "${words[@]}" "${packages[@]}" && ln -sfn "$scratch" "$package/.build"
+  local library
+  library=lib$(basename "$(realpath "$package")").so
+  command swift "${words[@]}" "${packages[@]}" && mkdir -p "$package/.build/debug" \\
+    && cp "$built/$library" "$package/.build/debug/"
 }""" % ROOT
 
 
