@@ -8,7 +8,8 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 END = "-- end of command --"
 # A package of plugins is built where all packages are (Plugins/packages.sh), without optimization: NuTune is compiled once for
-# them. Its library is where it would be without that.
+# them. Its library, with those of NuTune, is where it
+# would be without that.
 SWIFT = """. '%s/Plugins/packages.sh'
 swift() {
   local words=() package=. last=
@@ -20,7 +21,7 @@ swift() {
   local library
   library=lib$(basename "$(realpath "$package")").so
   command swift "${words[@]}" "${packages[@]}" && mkdir -p "$package/.build/debug" \\
-    && cp "$built/$library" "$package/.build/debug/"
+    && cp "$built/$library" "$built"/libNuTune*.so "$package/.build/debug/"
 }""" % ROOT
 
 
