@@ -23,7 +23,10 @@ extension StudyConfiguration {
   static func content(
     of node: ConfigurationNode, path: String, in catalog: Catalog, variants: [String] = []
   ) throws -> ConfigurationNode {
-    guard let base = node[baseKey] else { return node }
+    guard let base = node[baseKey] else {
+      try checkLeftOut(node, of: nil)
+      return node
+    }
     guard let name = base.text, !name.isEmpty else {
       throw NuTuneError(
         .badData, at: base.location, key: baseKey, found: base.summary, expected: "a study of the catalog, or a file")
@@ -44,20 +47,27 @@ extension StudyConfiguration {
         expected: "a study that does not lead back here")
     }
     let lower = try content(of: file, in: catalog, variants: variants + [path]).removing(ownKeys)
-    try checkLeftOut(node["models"], of: lower["models"])
+    try checkLeftOut(node, of: lower)
     return node.removing([baseKey]).merged(over: lower)
   }
 
-  /// Refuses to leave out models (`label: none`) that a base does not have.
-  private static func checkLeftOut(_ models: ConfigurationNode?, of base: ConfigurationNode?) throws {
-    let known = try base?.entries(of: "models").map(\.key) ?? []
+  /// Refuses to leave out models (`label: none`) that the study below does not have.
+  ///
+  /// - Parameters:
+  ///   - study: a study, or one after a change from the command line.
+  ///   - below: its base, or the study before the change; nil for a study that builds on none.
+  static func checkLeftOut(_ study: ConfigurationNode, of below: ConfigurationNode?) throws {
+    // What is no mapping is said where models are read.
+    func models(_ study: ConfigurationNode?) -> [ConfigurationNode.Entry] {
+      (try? study?["models"]?.entries(of: "models")) ?? []
+    }
+    let known = models(below).map(\.key)
     var problems = NuTuneErrors()
-    for entry in try models?.entries(of: "models") ?? [] where entry.value.isNone && !known.contains(entry.key) {
+    for entry in models(study) where entry.value.isNone && !known.contains(entry.key) {
       problems.add(
         NuTuneError(
-          .badData, at: entry.location, key: "models.\(entry.key)",
-          found: "none of a model that the base does not have",
-          expected: "one of \(known.joined(separator: ", "))",
+          .badData, at: entry.location, key: "models.\(entry.key)", found: "none in place of a model that is not there",
+          expected: known.isEmpty ? "{model: name}" : "one of \(known.joined(separator: ", "))",
           suggestion: Suggestion.nearest(to: entry.key, among: known)))
     }
     try problems.throwIfAny()

@@ -46,17 +46,13 @@ extension StudyConfiguration {
   ) throws -> StudyConfiguration {
     var node = content
     var problems = NuTuneErrors()
-    for text in overrides {
-      problems.attempt {
-        let change = try StudyOverride(text)
-        node = try node.namingBases(above: change.path, registry).setting(change.path, to: change.value)
-      }
+    func apply(_ change: StudyOverride) throws {
+      let changed = try node.namingBases(above: change.path, registry).setting(change.path, to: change.value)
+      try checkLeftOut(changed, of: node)
+      node = changed
     }
-    if let variant {
-      problems.attempt {
-        node = try node.namingBases(above: variant.path, registry).setting(variant.path, to: variant.value)
-      }
-    }
+    for text in overrides { problems.attempt { try apply(StudyOverride(text)) } }
+    if let variant { problems.attempt { try apply(variant) } }
     try problems.throwIfAny()
     let context = ReadingContext(
       registry: registry, catalog: catalog, directory: FilePath.folder(of: path))

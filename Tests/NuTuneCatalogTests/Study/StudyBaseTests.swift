@@ -39,6 +39,14 @@ struct StudyBaseTests {
     #expect(study.models.map(\.label) == ["first"])
     #expect(try load("name: v\nbase: example\n", overrides: ["models.first=none"]).models.map(\.label) == ["second"])
     #expect(throws: NuTuneError.self) { try load("name: v\nbase: example\nmodels: {first: none, second: none}\n") }
+    // A label that is misspelt leaves nothing out, whoever says it.
+    for change in ["models.frist=none", "models={first: {model: toy-sf}, frist: none}"] {
+      #expect {
+        _ = try load("name: v\nbase: example\n", overrides: [change])
+      } throws: { error in
+        "\(error)".contains("models.frist: found none in place of a model that is not there")
+      }
+    }
   }
 
   @Test("a variant of a variant, by file, and --set above both")
@@ -82,7 +90,7 @@ struct StudyBaseTests {
       ("name: v\nbase: exampel\n", "base", "“exampel”"), ("name: v\nbase: [a]\n", "base", "a list"),
       ("name: v\nbase: ./study.yaml\n", "base", "a variant of this study"), ("base: example\n", "name", "nothing"),
       ("name: v\nbase: example\nfar: {event: 3}\n", "far.event", "unknown key"),
-      ("name: v\nbase: example\nmodels: {frist: none}\n", "models.frist", "a model that the base does not have"),
+      ("name: v\nbase: example\nmodels: {frist: none}\n", "models.frist", "a model that is not there"),
     ])
   func mistakes(text: String, key: String, found: String) throws {
     var problems = NuTuneErrors()
