@@ -76,12 +76,11 @@ public struct TotalCrossSection: Sendable {
     }
   }
 
-  /// Computes the integral over a range of lepton momentum, with `refinement` times as many panels as one in p_l and
-  /// ``angleStep`` in u.
+  /// Computes the integral over a range of lepton momentum with `refinement` panels in p_l, and `refinement` times as many
+  /// in u as ``angleStep`` asks for.
   private func integral(_ energy: Double, _ momenta: ClosedRange<Double>, _ refinement: Int) throws -> Double {
     let mass = reaction.species.leptonMass
-    var points = KinematicPoints()
-    var weights: [Double] = []
+    var sum = 0.0
     for (momentum, momentumWeight) in composite(refinement, over: momenta) {
       let leptonEnergy = (momentum * momentum + mass * mass).squareRoot()
       guard momentum > 0, leptonEnergy < energy else { continue }
@@ -91,15 +90,18 @@ public struct TotalCrossSection: Sendable {
       let scale = max(forward.q2, Self.smallestScale)
       let range = log(scale)...log(2 * slope + scale)
       let anglePanels = refinement * Int(((range.upperBound - range.lowerBound) / angleStep).rounded(.up))
+      var points = KinematicPoints()
+      var weights: [Double] = []
       for (u, weight) in composite(anglePanels, over: range) {
         let shifted = exp(u)
         let cosTheta = min(max(1 - (shifted - scale) / slope, -1), 1)
         points.append(neutrinoEnergy: energy, leptonEnergy: leptonEnergy, cosTheta: cosTheta)
         weights.append(momentumWeight * weight * momentum / leptonEnergy * shifted / slope)
       }
+      let values = try model.crossSection(of: reaction, at: points)
+      for (weight, value) in zip(weights, values) { sum += weight * value }
     }
-    let values = try model.crossSection(of: reaction, at: points)
-    return zip(weights, values).reduce(0) { $0 + $1.0 * $1.1 }
+    return sum
   }
 
   /// Returns nodes and weights of equal panels over a range.
