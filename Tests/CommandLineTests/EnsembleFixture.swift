@@ -8,12 +8,12 @@ struct EnsembleFixture {
   static let study = """
     schema: nutune.study/1
     name: small-ensemble
-    experiment: dune
+    experiment: \(CoarseBins.dune)
     channels: [numu]
     truth: {model: toy-sf}
     models:
-      neural: {model: neural-sf, network: {hidden: [16, 16]}, training: {steps: 150}}
-      narrow: {model: neural-sf, network: {hidden: [12, 12]}, training: {steps: 150}}
+      neural: {model: neural-sf, network: {hidden: [16, 16]}, training: {steps: 60}}
+      narrow: {model: neural-sf, network: {hidden: [12, 12]}, training: {steps: 60}}
     near: {events: 3.0e6}
     far: {events: 6200, sample: asimov}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}

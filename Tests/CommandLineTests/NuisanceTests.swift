@@ -8,7 +8,7 @@ import Testing
   private static let study = """
     schema: nutune.study/1
     name: nuisances
-    experiment: dune
+    experiment: \(CoarseBins.dune)
     channels: [numu]
     truth: {model: toy-sf}
     models:
@@ -47,6 +47,7 @@ import Testing
     let without = try run(only)
     let flux = try run(only, "fit.nuisance.flux=6")
     let smeared = "experiment={base: dune, far: {detector: {model: smearing, precision: {pieces: 2}}}}"
+    // In all bins: wide ones do not see the scale.
     let known = try run(only, smeared)
     let scale = try run(only, smeared, "fit.nuisance.energy_scale=0.02")
     for name in ["sin2_theta23", "dm2_32"] {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.serialized) struct RunTests {
   static let small = [
     "catalogs/studies/dune-closure.yaml", "--set", "fold.cell_scale=6", "--set", "fold.accuracy=1e-2", "--set",
-    "fold.nodes_w2=60", "--set",
+    "fold.nodes_w2=60", "--set", "experiment=\(CoarseBins.dune)", "--set",
     "fold.nodes_q2=36", "--set", "fit.scan_points=11", "--set", "slices.energies=[2]", "--set",
     "models.neural.network.hidden=[16,16]", "--set", "models.neural.training.steps=250",
   ]
@@ -264,7 +264,7 @@ import Testing
     let several =
       Self.small + [
         "--out", folder, "--set", "channels=[numu,numubar]", "--set", "near.events=1.0e6", "--set",
-        "far.sample=poisson", "--set", "far.flux=own", "--set", "models.neural.training.steps=100",
+        "far.sample=poisson", "--set", "far.flux=own", "--set", "models.neural.training.steps=30",
       ]
     let outcome = try run(several, report: true)
     #expect(outcome.code == 0 || outcome.code == 2, "\(outcome.errors)")

@@ -4,13 +4,15 @@ import Testing
 
 /// Smeared near data as `nutune run` handles them.
 @Suite(.serialized) struct SmearingStudyTests {
+  private static let fold = "fold={cell_scale: 6, nodes_w2: 64, nodes_q2: 40, accuracy: 1.0e-2}"
+
   private func run(_ changes: [String]) throws -> StudyResults {
     let folder = NSTemporaryDirectory() + "nutune-smearing-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let model =
       "models={process: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1, length_q2: 1.4}}}"
     let common = [
-      model, "fold={cell_scale: 4, nodes_w2: 64, nodes_q2: 40}", "oscillation.fit=[]", "slices.energies=[]",
+      model, Self.fold, "oscillation.fit=[]", "slices.energies=[]", "experiment.far.binning=\(CoarseBins.binning)",
     ]
     let set = (common + changes).map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(
@@ -35,8 +37,8 @@ import Testing
     let folder = NSTemporaryDirectory() + "nutune-smearing-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let set = [
-      "models={flow: {model: normalizing-flow, training: {steps: 120}}}", "oscillation.fit=[]", "slices.energies=[]",
-      "fold={cell_scale: 4, nodes_w2: 64, nodes_q2: 40}",
+      "models={flow: {model: normalizing-flow, training: {steps: 100}}}", "oscillation.fit=[]", "slices.energies=[]",
+      Self.fold, "experiment.far.binning=\(CoarseBins.binning)",
     ].map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(shell: "\"$nutune\" run nova-closure --no-report --out '\(folder)'\(set)")
     // So few steps do not converge.
