@@ -1,3 +1,4 @@
+import BuiltInPlugins
 import Foundation
 import NuTuneAnalysis
 import NuTuneCore
@@ -220,15 +221,59 @@ private struct TwoSigns: FluxProvider {
     }
   }
 
-  /// A Gaussian process, which has a posterior of each sign, refuses sums; nobody learns a part of one.
+  /// Posterior modes of a process that learned from sums move the far rates of both signs, and near data fix the scale of both by all
+  /// near events: by finite differences of the model that is folded again and scaled.
+  @Test func thePosteriorOfBothSignsReachesTheFarSamples() throws {
+    let analysis = try analysis(near() + far()) { $0.near = .init(1e5, .asimov) }
+    let tuned = try analysis.tuned(
+      try AnalysisFixture.smoothProcess(), label: "process", on: try analysis.nearData(of: analysis.truth),
+      in: analysis.folded)
+    let modes = try #require(tuned.modes)
+    let gaussian = try #require(tuned.model as? any GaussianModel)
+    #expect(gaussian.weightGroups.map(\.name) == ["neutrino+antineutrino"] && modes.count >= 2)
+    let weights = try analysis.folded.farWeights(ThreeFlavorModel())
+    let nearTotal = tuned.responses.nearRates().joined().reduce(0, +)
+    var moved: [Double] = [0, 0]
+    for mode in 0..<min(modes.count, 3) {
+      func direction(_ size: Double) -> [Double] { (0..<modes.count).map { $0 == mode ? size : 0 } }
+      func refolded(_ size: Double) throws -> [[Double]] {
+        let responses = try ModelResponses(
+          of: try gaussian.displaced(by: try modes.weights(along: direction(size))), in: analysis.folded)
+        let scale = nearTotal / responses.nearRates().joined().reduce(0, +)
+        return responses.farRates(weights: weights).map { $0.map { scale * $0 } }
+      }
+      func taken(_ size: Double) -> [[Double]] {
+        weights.indices.map { sample in
+          modes.slopes[sample].moved(
+            modes.rates(sample: sample, weights: weights[sample], tuned.responses.far[sample]), along: direction(size))
+        }
+      }
+      func slopes(_ sides: [[[Double]]]) -> [[Double]] {
+        zip(sides[0], sides[1]).map { zip($0, $1).map { ($0 - $1) / 0.1 } }
+      }
+      let (model, fit) = (slopes([try refolded(0.05), try refolded(-0.05)]), slopes([taken(0.05), taken(-0.05)]))
+      let change = model.joined().reduce(0) { $0 + $1 * $1 }
+      let missed = zip(model.joined(), fit.joined()).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(missed < 0.02 * change, "mode \(mode): \((missed / change).squareRoot())")
+      for sample in 0...1 { moved[sample] += model[sample].reduce(0) { $0 + abs($1) } }
+    }
+    #expect(moved.allSatisfy { $0 > 0 })
+  }
+
+  /// A flow, which has a density of one species, refuses sums; nobody learns a part of one.
   @Test func refusedTunings() throws {
     let analysis = try analysis(try near()) { $0.channels = ["half": [.numu]] }
     let data = try analysis.nearData(of: analysis.truth)
     let refused = #expect(throws: NuTuneError.self) {
-      try analysis.tuned(AnalysisFixture.detunedProcess(), label: "process", on: data, in: analysis.folded)
+      let registry = try BuiltInPlugins.registry()
+      let flow: any CrossSectionModel = try registry.make(
+        .crossSection, named: "normalizing-flow",
+        PluginConfiguration(
+          parameters: try registry.descriptor(.crossSection, named: "normalizing-flow").parameters.defaults()))
+      return try analysis.tuned(flow, label: "flow", on: data, in: analysis.folded)
     }
     #expect(refused?.key == "near-muons-fhc+muons-rhc" && refused?.found == "a sum of numu, numubar")
-    #expect(refused?.expected == "samples of one neutrino species, which is what gaussian-process-sf learns from")
+    #expect(refused?.expected == "samples of one neutrino species, which is what normalizing-flow learns from")
     let half = #expect(throws: NuTuneError.self) {
       try analysis.tuningProblem(for: "half", on: data, in: analysis.folded)
     }

@@ -30,7 +30,7 @@ extension GaussianProcessStructureFunctions {
   private func effectiveParameters(_ problem: TuningProblem) -> [String: EffectiveParameters] {
     var parameters: [String: EffectiveParameters] = [:]
     for process in processes {
-      let samples = problem.samples.filter { process.nucleus.serves($0.sample.reaction) }
+      let samples = problem.samples.filter { process.part(for: $0.sample.reaction) != nil }
       for (sample, value) in zip(samples, process.search?.effectiveParameters ?? []) {
         parameters[sample.sample.name] = value
       }
@@ -56,18 +56,20 @@ extension GaussianProcessStructureFunctions {
     }
   }
 
-  /// Computes the rates in the bins of a sample, all nuclei of its detector together, shape [bins].
+  /// Computes the rates in the bins of a sample, all its components and nuclei of its detector together, shape [bins].
   private func rates(in sample: TuningSample, _ problem: TuningProblem) throws -> [Double] {
     var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-    for (reaction, share) in sample.reactions {
-      let values = LeptonTensor(reaction.species).nodeValues(
-        of: try structureFunctions(of: reaction, at: problem.nodes), at: problem.nodes
-      ).flatMap { $0 }
-      var part = rates
-      part.withUnsafeMutableBufferPointer { part in
-        values.withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: part, threads: problem.threads) }
+    for component in sample.components {
+      for (reaction, share) in sample.reactions(like: component.reaction) {
+        let values = LeptonTensor(reaction.species).nodeValues(
+          of: try structureFunctions(of: reaction, at: problem.nodes), at: problem.nodes
+        ).flatMap { $0 }
+        var part = rates
+        part.withUnsafeMutableBufferPointer { part in
+          values.withUnsafeBufferPointer { component.nodeOperator.apply($0, rates: part, threads: problem.threads) }
+        }
+        for bin in rates.indices { rates[bin] += share * part[bin] }
       }
-      for bin in rates.indices { rates[bin] += share * part[bin] }
     }
     // Interpolation leaves a bin that no lepton reaches with a rate that may be below zero.
     let least = 1e-12 * rates.reduce(0, +)

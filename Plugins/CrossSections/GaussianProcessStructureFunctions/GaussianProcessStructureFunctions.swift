@@ -13,7 +13,8 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     kind: .crossSection, name: "gaussian-process-sf",
     summary:
       "Structure functions of a theory prior times exponentials of a Gaussian process of W² and Q², positive by form, "
-      + "with the covariance that near-detector data leave: shapes, numbers of events or measured cross sections.",
+      + "with the covariance that near-detector data leave: shapes, numbers of events or measured cross sections, of each "
+      + "neutrino sign or of sums of both.",
     parameters: Settings.parameters,
     components: [
       ComponentDeclaration(
@@ -53,18 +54,19 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// theirs if these have several.
   package func check(_ reactions: [Reaction]) throws {
     try prior?.check(reactions)
-    if !processes.isEmpty { for reaction in reactions { _ = try process(for: reaction) } }
+    if !processes.isEmpty { for reaction in reactions { _ = try modulations(for: reaction) } }
   }
 
   /// Computes W₁…W₅ per nucleon, in the scale of the prior; only after tuning.
   package func structureFunctions(of reaction: Reaction, at points: InvariantPoints) throws -> StructureFunctions {
-    let process = try process(for: reaction)
-    return try process.structureFunctions(theory(process), of: reaction, at: points)
+    let modulations = try modulations(for: reaction)
+    return try modulations.structureFunctions(theory(modulations), of: reaction, at: points)
   }
 
-  /// One group for each neutrino sign, and for each target if near data are of several.
+  /// One group for each neutrino sign, and for each target if near data are of several; one for both signs, of which weights of
+  /// neutrinos come first, where near data are sums of them.
   package var weightGroups: [WeightGroup] {
-    processes.map { WeightGroup(name: $0.nucleus.name, factor: $0.factor, hasUnitPrior: true) }
+    processes.map { WeightGroup(name: $0.name, factor: $0.factor, hasUnitPrior: true) }
   }
 
   /// The numbers of the response that were fitted together with all processes.
@@ -78,9 +80,17 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   package func basis(
     ofGroup group: Int, weights range: Range<Int>, reaction: Reaction, at points: InvariantPoints
   ) throws -> [StructureFunctions]? {
-    let process = processes[group]
-    guard process.nucleus.serves(reaction) else { return nil }
-    return try process.basisFunctions(range, theory(process), of: reaction, at: points)
+    guard let (modulations, weights) = processes[group].part(for: reaction) else { return nil }
+    let own = range.clamped(to: weights)
+    let functions =
+      own.isEmpty
+      ? []
+      : try modulations.basisFunctions(
+        own.lowerBound - weights.lowerBound..<own.upperBound - weights.lowerBound, theory(modulations), of: reaction,
+        at: points)
+    return range.map {
+      own.contains($0) ? functions[$0 - own.lowerBound] : StructureFunctions(count: points.count)
+    }
   }
 
   /// Computes what linear functionals of the structure functions change by with each weight, by sums over the grid.
@@ -88,26 +98,22 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     ofGroup group: Int, of functionals: [StructureFunctions], reaction: Reaction, at points: InvariantPoints
   ) throws -> Matrix? {
     let process = processes[group]
-    guard process.nucleus.serves(reaction) else {
-      return Matrix(rows: functionals.count, columns: process.weights.count)
-    }
-    return try process.slopes(of: functionals, theory(process), reaction: reaction, at: points)
+    var slopes = Matrix(rows: functionals.count, columns: process.weightCount)
+    guard let (modulations, weights) = process.part(for: reaction) else { return slopes }
+    let own = try modulations.slopes(of: functionals, theory(modulations), reaction: reaction, at: points)
+    for i in 0..<own.rows { for j in 0..<own.columns { slopes[i, weights.lowerBound + j] = own[i, j] } }
+    return slopes
   }
 
   /// Returns the same model with its weights displaced from the most probable ones; positive for any displacement.
   package func displaced(by weights: [[Double]]) throws -> any StructureFunctionModel {
-    guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weights.count }) else {
+    guard weights.count == processes.count, zip(weights, processes).allSatisfy({ $0.count == $1.weightCount }) else {
       throw NuTuneError(
         .internalError, key: "gaussian-process-sf", found: "\(weights.map(\.count)) weights",
-        expected: "\(processes.map(\.weights.count))")
+        expected: "\(processes.map(\.weightCount))")
     }
     return GaussianProcessStructureFunctions(
-      settings: settings, prior: prior,
-      processes: zip(processes, weights).map { process, change in
-        var moved = process
-        moved.weights = zip(process.weights, change).map { $0 + $1 }
-        return moved
-      })
+      settings: settings, prior: prior, processes: zip(processes, weights).map { $0.moved(by: $1) })
   }
 
   /// Finds the most probable weights and their covariance; the same for any number of threads. A model that is tuned
@@ -131,15 +137,16 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
 
   /// The process around the prior as it is.
   private func process(of problem: TuningProblem) throws -> TuningResult {
-    let nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     do {
       guard !problem.followsResponse else { return try profiled(problem) }
-      let processes = try nuclei.map { nucleus in
+      let processes = try LearnedNucleus.together(in: problem.samples).map { nuclei in
         try LearnedProcess(
-          nucleus: nucleus, samples: problem.samples.filter { nucleus.serves($0.sample.reaction) },
-          nodes: problem.nodes, prior: prior, settings: settings,
-          start: self.processes.first { $0.nucleus == nucleus }, threads: problem.threads
-        ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
+          try LearnedProcess.found(
+            nuclei: nuclei,
+            samples: problem.samples.filter { sample in nuclei.contains { $0.serves(sample.sample.reaction) } },
+            nodes: problem.nodes, prior: prior, settings: settings,
+            start: self.processes.first { $0.nuclei == nuclei }, threads: problem.threads
+          ) { problem.progress(TuningProgress(step: $0, steps: 120)) })
       }
       return try result(of: processes, problem)
     } catch let error as NumericsError {
@@ -150,6 +157,7 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
 
   /// The process around the prior together with the response parameters of the problem.
   private func profiled(_ problem: TuningProblem) throws -> TuningResult {
+    try problem.requirePureSamples(for: "a model that is fitted with a response")
     let profile = try ResponseProfile(problem, prior: prior, settings: settings, processes: processes)
     var result = try result(of: profile.processes, profile.problem)
     result.record.response = profile.estimates
@@ -175,12 +183,15 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
   /// True: they are profiled with the weights.
   package var fitsResponse: Bool { true }
 
+  /// Whether its prior does, if that learns: the modulations of all components are learned together from a sum.
+  package var learnsSums: Bool { (prior as? any TunableModel)?.learnsSums ?? true }
+
   /// Restores the tuned model from a saved state.
   package func restored(from state: ModelState) throws -> any CrossSectionModel {
     let learned = try (prior as? any TunableModel)?.restored(from: state.part(Self.priorPrefix))
     return GaussianProcessStructureFunctions(
       settings: settings, prior: try learned.map(Self.structureFunctionModel) ?? prior,
-      processes: try LearnedProcess.nuclei(in: state).compactMap { try LearnedProcess(state, nucleus: $0) })
+      processes: try LearnedProcess.all(in: state))
   }
 
   private static func structureFunctionModel(_ model: any CrossSectionModel) throws -> any StructureFunctionModel {
@@ -190,24 +201,24 @@ package struct GaussianProcessStructureFunctions: TunableModel, GaussianModel {
     return model
   }
 
-  private func process(for reaction: Reaction) throws -> LearnedProcess {
-    guard let process = processes.first(where: { $0.nucleus.serves(reaction) }) else {
+  private func modulations(for reaction: Reaction) throws -> LearnedModulations {
+    guard let found = processes.lazy.compactMap({ $0.part(for: reaction) }).first else {
       throw NuTuneError(
         .usage, key: "gaussian-process-sf",
         found: processes.isEmpty
           ? "a model that has not been tuned" : "the channel \(reaction.species.rawValue)\(target(of: reaction))",
         expected: "a model tuned on this channel")
     }
-    return process
+    return found.modulations
   }
 
   /// Names the target of a reaction if processes are told apart by theirs.
   private func target(of reaction: Reaction) -> String {
-    processes.contains { $0.nucleus.target != nil } ? " on \(reaction.target.name)" : ""
+    processes.contains { $0.nuclei.contains { $0.target != nil } } ? " on \(reaction.target.name)" : ""
   }
 
-  private func theory(_ process: LearnedProcess) -> PositiveTheory {
+  private func theory(_ modulations: LearnedModulations) -> PositiveTheory {
     PositiveTheory(
-      prior: prior, separatesMassTerms: process.separatesMassTerms, massFunctions: settings.massFunctions)
+      prior: prior, separatesMassTerms: modulations.separatesMassTerms, massFunctions: settings.massFunctions)
   }
 }

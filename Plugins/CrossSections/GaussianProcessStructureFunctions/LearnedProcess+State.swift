@@ -2,26 +2,20 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Saves tensors and card of this neutrino sign and target. Weights are stored as the sum of two single-precision numbers:
+  /// Saves tensors and card of these neutrino signs and targets. Weights are stored as the sum of two single-precision numbers:
   /// quantities that the data determine to 10⁻⁵ result from cancelling numbers of order one.
   func state() -> ModelState {
-    let name = nucleus.name
     var packed: [Double] = []
     for i in 0..<factor.rows { packed += factor.row(i)[i...] }
     var card: [String: ParameterValue] = [
-      "\(name).separates_mass_terms": .boolean(separatesMassTerms),
       "formula": .text(
-        Self.formula + (basis.parts.count > 1 ? Self.formulaOfSum : "") + (response == nil ? "" : Self.responseFormula)),
+        Self.formula + (parts[0].basis.parts.count > 1 ? Self.formulaOfSum : "")
+          + (parts.count > 1 ? Self.formulaOfNuclei : "") + (response == nil ? "" : Self.responseFormula))
     ]
-    for (index, part) in basis.parts.enumerated() {
-      let (kernel, suffix) = (part.kernel, Self.suffix(ofKernel: index))
-      card["\(name).axis_w2\(suffix)"] = part.basis.t.saved
-      card["\(name).axis_q2\(suffix)"] = part.basis.u.saved
-      card["\(name).kernel\(suffix)"] = .numbers(
-        [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
-          + (kernel.massAmplitude.map { [$0] } ?? []))
-    }
-    var tensors = Self.split(weights, name: "\(name).weights") + Self.split(packed, name: "\(name).factor")
+    for part in parts { card.merge(part.card) { $1 } }
+    var tensors =
+      parts.flatMap { Self.split($0.weights, name: "\($0.nucleus.name).weights") }
+      + Self.split(packed, name: "\(name)\(Self.factorSuffix)")
     if let response {
       tensors += Self.split(response.weights.elements, name: "\(name).response.weights")
       card["\(name).response.names"] = .texts(response.names)
@@ -30,8 +24,8 @@ extension LearnedProcess {
     return ModelState(tensors: tensors, card: card)
   }
 
-  /// Ends the names of what belongs to one of several kernels; the first has none, as the only one of a process.
-  private static func suffix(ofKernel index: Int) -> String { index == 0 ? "" : ".\(index + 1)" }
+  /// Ends the name of the factor of a covariance.
+  private static let factorSuffix = ".factor"
 
   /// What response parameters do to the weights, from a state; nil where none were fitted.
   private static func response(_ state: ModelState, name: String, weights: Int) throws -> ProcessResponse? {
@@ -66,37 +60,59 @@ extension LearnedProcess {
     "; kernels are added: g_j is the sum over them, each with the axes of its number, weights in the order "
     + "[kernels][functions][t][u]"
 
-  /// Neutrino signs and targets that a state may have, in the order of a tuning.
-  static func nuclei(in state: ModelState) -> [LearnedNucleus] {
+  /// What the formula says beside of nuclei that were learned together.
+  private static let formulaOfNuclei =
+    "; nuclei whose names are joined by + have one covariance, of the weights of one after the other"
+
+  /// Restores the processes of a state, in the order of a tuning.
+  static func all(in state: ModelState) throws -> [LearnedProcess] {
     let suffix = ".kernel"
-    return LearnedNucleus.all(
+    var rest = LearnedNucleus.all(
       named: state.card.keys.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) })
+    let together = state.tensors.map(\.name).filter { $0.hasSuffix(factorSuffix) }.map { name in
+      name.dropLast(factorSuffix.count).split(separator: "+").map { LearnedNucleus(named: String($0)) }
+    }
+    var processes: [LearnedProcess] = []
+    while let first = rest.first {
+      let nuclei = together.first { $0.contains(first) && !$0.contains(nil) }?.compactMap { $0 } ?? [first]
+      processes.append(try LearnedProcess(state, nuclei: nuclei))
+      rest.removeAll(where: nuclei.contains)
+    }
+    return processes
   }
 
-  /// Restores a process from ``state()``; nil when the neutrino sign and target are not in the state.
-  init?(_ state: ModelState, nucleus: LearnedNucleus) throws {
-    let name = nucleus.name
-    guard state.card["\(name).kernel"] != nil else { return nil }
-    let saved = (0...).prefix { state.card["\(name).kernel\(Self.suffix(ofKernel: $0))"] != nil }
-    let kernels = saved.compactMap { Self.kernel(state, named: name, suffix: Self.suffix(ofKernel: $0)) }
-    guard kernels.count == saved.count, case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
-      let mean = Self.joined(state, name: "\(name).weights"), let packed = Self.joined(state, name: "\(name).factor"),
-      packed.count == mean.count * (mean.count + 1) / 2,
-      mean.count == kernels.reduce(0, { $0 + (separates ? 5 : 3) * $1.t.count * $1.u.count })
+  /// Restores the process of some nuclei from ``state()``.
+  private init(_ state: ModelState, nuclei: [LearnedNucleus]) throws {
+    let parts = try nuclei.map { try Self.part(state, nucleus: $0) }
+    let (name, count) = (Self.name(of: nuclei), parts.reduce(0) { $0 + $1.weights.count })
+    guard let packed = Self.joined(state, name: "\(name)\(Self.factorSuffix)"), packed.count == count * (count + 1) / 2
     else { throw Self.incomplete }
-    var factor = Matrix(rows: mean.count, columns: mean.count)
+    var factor = Matrix(rows: count, columns: count)
     var offset = 0
-    for i in 0..<mean.count {
-      for j in i..<mean.count {
+    for i in 0..<count {
+      for j in i..<count {
         factor[i, j] = packed[offset]
         offset += 1
       }
     }
-    self.init(
+    self.init(parts: parts, factor: factor, response: try Self.response(state, name: name, weights: count))
+  }
+
+  /// Reads the modulations of a nucleus.
+  private static func part(_ state: ModelState, nucleus: LearnedNucleus) throws -> LearnedModulations {
+    let name = nucleus.name
+    let saved = (0...).prefix { state.card["\(name).kernel\(LearnedModulations.suffix(ofKernel: $0))"] != nil }
+    let kernels = saved.compactMap { kernel(state, named: name, suffix: LearnedModulations.suffix(ofKernel: $0)) }
+    guard !saved.isEmpty, kernels.count == saved.count,
+      case .boolean(let separates) = state.card["\(name).separates_mass_terms"],
+      let mean = joined(state, name: "\(name).weights"),
+      mean.count == kernels.reduce(0, { $0 + (separates ? 5 : 3) * $1.t.count * $1.u.count })
+    else { throw incomplete }
+    return LearnedModulations(
       nucleus: nucleus, separatesMassTerms: separates,
       basis: try ProcessBasis(
         try kernels.map { ($0.kernel, try KernelBasis(t: $0.t, u: $0.u)) }, functions: separates ? 5 : 3),
-      weights: mean, factor: factor, response: try Self.response(state, name: name, weights: mean.count))
+      weights: mean)
   }
 
   /// Reads one kernel of a state with the points of its basis; nil where a part is missing.
@@ -129,6 +145,26 @@ extension LearnedProcess {
       high.elements.count == low.elements.count
     else { return nil }
     return zip(high.elements, low.elements).map { Double($0) + Double($1) }
+  }
+}
+
+extension LearnedModulations {
+  /// Ends the names of what belongs to one of several kernels; the first has none, as the only one of a process.
+  fileprivate static func suffix(ofKernel index: Int) -> String { index == 0 ? "" : ".\(index + 1)" }
+
+  /// What a state says of the basis.
+  fileprivate var card: [String: ParameterValue] {
+    let name = nucleus.name
+    var card: [String: ParameterValue] = ["\(name).separates_mass_terms": .boolean(separatesMassTerms)]
+    for (index, part) in basis.parts.enumerated() {
+      let (kernel, suffix) = (part.kernel, Self.suffix(ofKernel: index))
+      card["\(name).axis_w2\(suffix)"] = part.basis.t.saved
+      card["\(name).axis_q2\(suffix)"] = part.basis.u.saved
+      card["\(name).kernel\(suffix)"] = .numbers(
+        [kernel.tLength, kernel.uLength, kernel.amplitude, kernel.correlation]
+          + (kernel.massAmplitude.map { [$0] } ?? []))
+    }
+    return card
   }
 }
 

@@ -3,30 +3,12 @@ import NuTuneCore
 import NuTuneNumerics
 
 extension LearnedProcess {
-  /// Tunes the process to the samples of one neutrino sign and target.
-  ///
-  /// - Parameter start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the
-  ///   prior.
-  init(
-    nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
-    settings: Settings, start: LearnedProcess?, threads: Int, progress: (Int) -> Void
-  ) throws {
-    let found = try Self.found(
-      nucleus: nucleus, samples: samples, nodes: nodes, prior: prior, settings: settings, start: start,
-      threads: threads,
-      progress: progress)
-    try self.init(nucleus: nucleus, found)
-  }
-
   /// The process at the end of a search, with the covariance of its weights.
   ///
   /// - Parameter response: response parameters that were fitted with it; nil for none.
-  init(nucleus: LearnedNucleus, _ found: Found, response: FittedResponse? = nil) throws {
-    let search = found.search
-    let covariance = try search.covariance(response)
-    self.init(
-      nucleus: nucleus, separatesMassTerms: found.separatesMassTerms, basis: search.basis, weights: search.weights,
-      factor: covariance.factor, search: search.outcome)
+  init(_ found: Found, response: FittedResponse? = nil) throws {
+    let covariance = try found.search.covariance(response)
+    self.init(parts: found.parts, factor: covariance.factor, search: found.search.outcome)
     self.response = covariance.response
     if let trouble = found.trouble { self.search?.trouble = trouble }
     self.search?.effectiveParameters = covariance.parameters
@@ -36,48 +18,65 @@ extension LearnedProcess {
   /// The most probable weights of a process, its covariance still missing.
   struct Found {
     let search: ModeSearch
-    let separatesMassTerms: Bool
+    /// Of each nucleus, whether W₄ and W₅ have modulations of their own.
+    let nuclei: [(nucleus: LearnedNucleus, separatesMassTerms: Bool)]
     /// Why the search for a kernel failed; nil if it did not.
     let trouble: String?
 
+    /// Modulations of each nucleus.
+    var parts: [LearnedModulations] {
+      zip(nuclei, zip(search.basis.bases, search.basis.weights)).map { own, place in
+        LearnedModulations(
+          nucleus: own.nucleus, separatesMassTerms: own.separatesMassTerms, basis: place.0,
+          weights: Array(search.weights[place.1]))
+      }
+    }
+
     /// A process from which a search continues, weights moved.
-    func start(_ nucleus: LearnedNucleus, movedBy change: [Double]) -> LearnedProcess {
-      LearnedProcess(
-        nucleus: nucleus, separatesMassTerms: separatesMassTerms, basis: search.basis,
-        weights: zip(search.weights, change).map { $0 + $1 }, factor: Matrix(rows: 0, columns: 0))
+    func start(movedBy change: [Double]) -> LearnedProcess {
+      LearnedProcess(parts: parts, factor: Matrix(rows: 0, columns: 0)).moved(by: change)
     }
   }
 
   /// Finds the most probable weights.
   ///
   /// - Parameters:
+  ///   - nuclei: neutrino signs and targets whose sums the samples are; one alone where samples are pure.
+  ///   - samples: near data of these.
+  ///   - nodes: of the fold.
+  ///   - prior: what modulations multiply; nil for smoothness alone.
+  ///   - settings: the settings of the model.
   ///   - start: a process tuned on the same nodes, from whose weights the search continues; nil starts from the prior.
   ///   - keepsKernel: whether the kernel is that of the start, whatever the settings say.
   ///   - slopes: for each sample the operators of the derivatives with respect to response parameters; empty for none.
+  ///   - threads: number of threads.
+  ///   - progress: called with the number of kernels that were judged.
   static func found(
-    nucleus: LearnedNucleus, samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
+    nuclei: [LearnedNucleus], samples: [TuningSample], nodes: InvariantPoints, prior: (any StructureFunctionModel)?,
     settings: Settings, start: LearnedProcess?, keepsKernel: Bool = false, slopes: [[any NodeOperator]] = [],
     threads: Int, progress: (Int) -> Void
   ) throws -> Found {
-    let separates =
-      switch settings.functions {
-      case .automatic: Set(samples.map(\.sample.reaction.species.flavor)).count > 1
-      case .three: false
-      case .five: true
-      }
+    let reactions = samples.flatMap { $0.components.map(\.reaction) }
+    let nuclei = nuclei.map { nucleus in
+      (nucleus: nucleus, separatesMassTerms: settings.separatesMassTerms(seenBy: reactions.filter(nucleus.serves)))
+    }
+    let theories = nuclei.map { nucleus, separates in
+      (
+        nucleus: nucleus,
+        theory: PositiveTheory(
+          prior: prior, separatesMassTerms: separates, massFunctions: settings.massFunctions)
+      )
+    }
     var design = try NearDesign(
-      samples, nodes: nodes,
-      theory: PositiveTheory(
-        prior: prior, separatesMassTerms: separates, massFunctions: settings.massFunctions),
-      infiniteEvents: settings.infiniteEvents, threads: threads)
+      samples, of: theories, nodes: nodes, infiniteEvents: settings.infiniteEvents, threads: threads)
     if !slopes.isEmpty { design = design.followingResponse(slopes) }
     if keepsKernel, let start {
       let search = try ModeSearch(
-        design, kernels: start.basis.kernels, spacing: settings.spacing, start: start, starts: settings.starts)
-      return Found(search: search, separatesMassTerms: separates, trouble: nil)
+        design, kernels: start.parts[0].basis.kernels, spacing: settings.spacing, start: start, starts: settings.starts)
+      return Found(search: search, nuclei: nuclei, trouble: nil)
     }
     let (search, trouble) = try Self.search(design, settings, start: start, progress: progress)
-    return Found(search: search, separatesMassTerms: separates, trouble: trouble)
+    return Found(search: search, nuclei: nuclei, trouble: trouble)
   }
 }
 

@@ -1,14 +1,11 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The modulations of one neutrino sign (of one target, if there are several) after tuning: weights and their covariance
-/// on a basis.
+/// What near data say of the modulations of one nucleus, or of several together where samples are sums of them: a posterior
+/// of all their weights, those of one nucleus after the other.
 struct LearnedProcess: Sendable {
-  let nucleus: LearnedNucleus
-  let separatesMassTerms: Bool
-  let basis: ProcessBasis
-  /// The most probable weights, of each kernel first those of g₁, then of g₂, …, shape [weights].
-  var weights: [Double]
+  /// Modulations of each nucleus.
+  var parts: [LearnedModulations]
   /// F, where F Fᵀ is the posterior covariance of the weights, upper triangular, shape [weights × weights].
   let factor: Matrix
   /// What numbers of the detectors' response do to the weights that were fitted with them; nil where none were.
@@ -16,57 +13,35 @@ struct LearnedProcess: Sendable {
   /// The outcome of the search for the weights; nil for a process that was read from a state.
   var search: ModeSearch.Outcome?
 
-  /// Computes W₁…W₅ of the most probable weights.
-  func structureFunctions(_ theory: PositiveTheory, of reaction: Reaction, at points: InvariantPoints) throws
-    -> StructureFunctions
-  {
-    let modulations = try basis.modulations(of: weights, try basis.factors(at: points))
-    return theory.functions(try theory.fields(of: reaction, at: points), modulations: modulations)
-  }
+  /// Neutrino signs and targets.
+  var nuclei: [LearnedNucleus] { parts.map(\.nucleus) }
 
-  /// Computes the derivatives of linear functionals of W₁…W₅ with respect to each weight, at the most probable weights;
-  /// shape [functionals × weights].
-  ///
-  /// - Parameters:
-  ///   - functionals: coefficients of W₁…W₅ at each point.
-  ///   - points: nodes of a fold.
-  func slopes(
-    of functionals: [StructureFunctions], _ theory: PositiveTheory, reaction: Reaction, at points: InvariantPoints
-  ) throws -> Matrix {
-    let nodeBasis = try NodeBasis(basis, at: points)
-    let derivatives = theory.derivatives(
-      try theory.fields(of: reaction, at: points), modulations: try nodeBasis.modulations(of: weights))
-    return try Matrix(
-      functionals.map { functional in
-        var values = [Double](repeating: 0, count: points.count * basis.functions)
-        for (j, derivative) in derivatives.enumerated() {
-          for (coefficients, slopes) in zip(functional.w, derivative.w) {
-            for i in 0..<points.count { values[i * basis.functions + j] += coefficients[i] * slopes[i] }
-          }
-        }
-        return try nodeBasis.sums(over: values)
-      })
-  }
+  /// Name in files, `neutrino`, or `neutrino+antineutrino` of both together.
+  var name: String { Self.name(of: nuclei) }
 
-  /// Computes the derivatives of W₁…W₅ with respect to each weight in a range, at the most probable weights.
-  func basisFunctions(
-    _ range: Range<Int>, _ theory: PositiveTheory, of reaction: Reaction, at points: InvariantPoints
-  ) throws -> [StructureFunctions] {
-    let factors = try basis.factors(at: points)
-    let slopes = theory.derivatives(
-      try theory.fields(of: reaction, at: points), modulations: try basis.modulations(of: weights, factors))
-    return range.map { weight in
-      var result = StructureFunctions(count: points.count)
-      let place = basis.place(of: weight)
-      let (mixing, k) = (basis.parts[place.part].mixing, place.function)
-      let (onT, onU) = factors[place.part]
-      let values = (0..<points.count).map { onT[$0, place.a] * onU[$0, place.b] }
-      for j in k..<basis.functions where mixing[j, k] != 0 {
-        for index in 0..<5 where slopes[j].w[index].contains(where: { $0 != 0 }) {
-          for i in 0..<points.count { result.w[index][i] += mixing[j, k] * slopes[j].w[index][i] * values[i] }
-        }
-      }
-      return result
+  /// Name in files of the process of some nuclei.
+  static func name(of nuclei: [LearnedNucleus]) -> String { nuclei.map(\.name).joined(separator: "+") }
+
+  /// Number of weights.
+  var weightCount: Int { parts.reduce(0) { $0 + $1.weights.count } }
+
+  /// The modulations that a reaction has, with the place of their weights; nil for a reaction of which nothing was learned.
+  func part(for reaction: Reaction) -> (modulations: LearnedModulations, weights: Range<Int>)? {
+    var first = 0
+    for part in parts {
+      if part.nucleus.serves(reaction) { return (part, first..<first + part.weights.count) }
+      first += part.weights.count
     }
+    return nil
+  }
+
+  /// The same with its weights changed, shape [weights].
+  func moved(by change: [Double]) -> LearnedProcess {
+    var (moved, rest) = (self, change[...])
+    for (index, part) in parts.enumerated() {
+      moved.parts[index].weights = zip(part.weights, rest).map { $0 + $1 }
+      rest = rest.dropFirst(part.weights.count)
+    }
+    return moved
   }
 }

@@ -32,9 +32,8 @@ struct ModeSearch: Sendable {
   }
 
   let design: NearDesign
-  let basis: ProcessBasis
-  /// The basis at the nodes of the design.
-  let nodeBasis: NodeBasis
+  /// The bases of all nuclei at the nodes of the design.
+  let basis: JointBasis
   /// η, shape [weights].
   var weights: [Double]
   var outcome = Outcome(steps: 0, deviance: .nan, trouble: nil)
@@ -62,18 +61,18 @@ struct ModeSearch: Sendable {
   ///   - starts: largest number of places to start from where data are more than shapes.
   init(_ design: NearDesign, kernels: [Settings.Kernel], spacing: Double, start: LearnedProcess?, starts: Int) throws {
     self.design = design
-    basis = try ProcessBasis(kernels, functions: design.theory.count, covering: design.nodes, spacing: spacing)
+    basis = try JointBasis(kernels, functions: design.functions, at: design.nodes, spacing: spacing)
     let count = basis.weightCount
     guard count <= Self.mostWeights else {
-      let points = basis.parts.map { "\($0.basis.t.count) × \($0.basis.u.count)" }.joined(separator: " + ")
+      let points = basis.bases[0].parts.map { "\($0.basis.t.count) × \($0.basis.u.count)" }.joined(separator: " + ")
       throw NuTuneError(
-        .badData, key: "kernel.length_w2", found: "\(count) weights, \(basis.functions) functions on \(points) points",
+        .badData, key: "kernel.length_w2",
+        found: "\(count) weights, \(design.functions.reduce(0, +)) functions on \(points) points",
         expected: "at most \(Self.mostWeights); longer correlation lengths or a wider kernel.spacing")
     }
-    nodeBasis = try NodeBasis(basis, at: design.nodes)
     weights = [Double](repeating: 0, count: count)
-    if let start, start.basis.hasSameWeights(as: basis) {
-      weights = start.weights
+    if let start, start.parts.elementsEqual(basis.bases, by: { $0.basis.hasSameWeights(as: $1) }) {
+      weights = start.parts.flatMap(\.weights)
       try run(stages: [])
     } else if design.hasTerms {
       try run(starts: starts)
@@ -82,8 +81,8 @@ struct ModeSearch: Sendable {
     }
   }
 
-  /// Computes g at the nodes, shape [functions][nodes].
-  func modulations() throws -> [[Double]] { try nodeBasis.modulations(of: weights) }
+  /// Computes g at the nodes, shape [nuclei][functions][nodes].
+  func modulations() throws -> [[[Double]]] { try basis.modulations(of: weights) }
 
   /// Computes F with F Fᵀ = (1 + AᵀA)⁻¹ at the weights, upper triangular, and the effective number of parameters,
   /// sample by sample.
@@ -91,7 +90,7 @@ struct ModeSearch: Sendable {
   /// - Parameter response: what response parameters do that were fitted with the weights; the covariance is then marginal
   ///   over them. Nil for none.
   func covariance(_ response: FittedResponse? = nil) throws -> Covariance {
-    let (whitened, _) = try design.whitened(modulations: try modulations(), nodeBasis)
+    let (whitened, _) = try design.whitened(modulations: try modulations(), basis)
     let information = try Self.information(whitened)
     let factor = try information.inverseTransposedLower()
     let hat = try hatMatrix(whitened, factor, response)
@@ -142,7 +141,7 @@ struct ModeSearch: Sendable {
   /// Computes ln of the evidence by Laplace's approximation, from whichever of 1 + AᵀA and 1 + AAᵀ is smaller: their
   /// determinants are the same.
   func logEvidence() throws -> Double {
-    let (whitened, _) = try design.whitened(modulations: try modulations(), nodeBasis)
+    let (whitened, _) = try design.whitened(modulations: try modulations(), basis)
     let information = try Self.information(whitened, ofRows: whitened.rows < whitened.columns)
     return -objective - 0.5 * information.logDeterminant
   }
@@ -171,7 +170,7 @@ struct ModeSearch: Sendable {
     }
     while true {
       outcome.steps += 1
-      let (whitened, pulls) = try design.whitened(modulations: try modulations(), nodeBasis)
+      let (whitened, pulls) = try design.whitened(modulations: try modulations(), basis)
       let slope = zip(try whitened.transposeMultiplied(by: pulls), weights).map { $0 - $1 }
       let step = try step(whitened, pulls, slope)
       let decrement = zip(slope, step).reduce(0) { $0 + $1.0 * $1.1 }
@@ -202,7 +201,7 @@ struct ModeSearch: Sendable {
   /// The fraction of a step that is tried first.
   private func firstFraction(of step: [Double]) throws -> Double {
     guard design.hasTerms else { return 1 }
-    let change = try nodeBasis.modulations(of: step).joined().reduce(0) { max($0, abs($1)) }
+    let change = try basis.modulations(of: step).joined().joined().reduce(0) { max($0, abs($1)) }
     return min(1, Self.longestStep / max(change, 1e-300))
   }
 
@@ -223,7 +222,7 @@ struct ModeSearch: Sendable {
 
   /// Computes Φ.
   private func objective(_ design: NearDesign, _ weights: [Double]) throws -> Double {
-    let modulations = try nodeBasis.modulations(of: weights)
+    let modulations = try basis.modulations(of: weights)
     var sum = 0.5 * weights.reduce(0) { $0 + $1 * $1 }
     for sample in design.samples {
       if let term = sample.term {
@@ -247,10 +246,10 @@ struct ModeSearch: Sendable {
   /// Computes ln of the evidence of other kernels, which are added, for the data, by a model that is linear in g around the current one,
   /// up to a constant: pseudo-data (n − ν)/√ν + A g with unit variance.
   func logEvidence(
-    of kernels: [Settings.Kernel], spacing: Double, around modulations: [[Double]], pseudoData: [Double]
+    of kernels: [Settings.Kernel], spacing: Double, around modulations: [[[Double]]], pseudoData: [Double]
   ) throws -> Double {
-    let basis = try ProcessBasis(kernels, functions: design.theory.count, covering: design.nodes, spacing: spacing)
-    let (whitened, _) = try design.whitened(modulations: modulations, NodeBasis(basis, at: design.nodes))
+    let basis = try JointBasis(kernels, functions: design.functions, at: design.nodes, spacing: spacing)
+    let (whitened, _) = try design.whitened(modulations: modulations, basis)
     if design.hasTerms, whitened.rows < whitened.columns {
       let information = try Self.information(whitened, ofRows: true)
       let chiSquare = zip(pseudoData, try information.solve(pseudoData)).reduce(0) { $0 + $1.0 * $1.1 }
@@ -262,9 +261,9 @@ struct ModeSearch: Sendable {
   }
 
   /// Computes the pseudo-data of ``logEvidence(of:spacing:around:pseudoData:)``.
-  func pseudoData() throws -> (modulations: [[Double]], data: [Double]) {
+  func pseudoData() throws -> (modulations: [[[Double]]], data: [Double]) {
     let modulations = try modulations()
-    let (whitened, pulls) = try design.whitened(modulations: modulations, nodeBasis)
+    let (whitened, pulls) = try design.whitened(modulations: modulations, basis)
     // g is linear in the weights, so that A η is the whitened change along g itself.
     return (modulations, zip(pulls, try whitened.multiplied(by: weights)).map { $0 + $1 })
   }

@@ -15,11 +15,11 @@ extension NearDesign {
 
   /// Computes the whitened changes of the data with response parameters, as ``whitened(modulations:_:)`` does for weights;
   /// shape [rows × parameters].
-  func whitenedResponse(parameters: Int, modulations: [[Double]]) throws -> Matrix {
+  func whitenedResponse(parameters: Int, modulations: [[[Double]]]) throws -> Matrix {
     var elements: [Double] = []
     for sample in samples {
       let linearised = try linearised(sample, modulations)
-      let values = sample.modulated.values(modulations)
+      let values = sample.components[0].modulated.values(modulations[sample.components[0].nucleus])
       var changes = Matrix(rows: sample.binCount, columns: parameters)
       for (parameter, slope) in sample.responseSlopes.enumerated() {
         for (bin, change) in rates(slope, values).enumerated() where linearised.isReached[bin] {

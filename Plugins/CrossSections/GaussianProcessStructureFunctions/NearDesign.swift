@@ -1,16 +1,30 @@
 import NuTuneCore
 import NuTuneNumerics
 
-/// The near data of one neutrino sign and the dependence of their prediction on the modulations g_j at the nodes, in
-/// all bins of all samples of the neutrino sign one after the other.
+/// The near data of one neutrino sign, or of several whose sums are measured, and the dependence of their prediction on the
+/// modulations g_j at the nodes, in all bins of all samples one after the other.
 struct NearDesign: Sendable {
-  /// One near sample.
-  struct NearSample: Sendable {
-    let name: String
+  /// The neutrinos of one species in a near sample.
+  struct NearComponent: Sendable {
+    /// Whose modulations it follows, by the place among those of the design.
+    let nucleus: Int
     /// The node values as functions of the modulations, which are common to all nuclei of the detector.
     let modulated: ModulatedNodes
     /// From node values to the rates of the bins.
     let nodeOperator: any NodeOperator
+    /// Index of each bin's first entry and of the end, shape [bins + 1].
+    let starts: [Int]
+    /// Node of each entry, ascending in a bin.
+    let nodes: [Int32]
+    /// Coefficients of a, b and c of each entry, shape [3 · entries].
+    let coefficients: [Double]
+  }
+
+  /// One near sample.
+  struct NearSample: Sendable {
+    let name: String
+    /// Neutrinos of every species, of which only the sum is measured; at least one.
+    let components: [NearComponent]
     /// What compares absolute rates with the data; nil for the shape of ``counts``.
     let term: (any LikelihoodTerm)?
     /// Factor of −2lnL of the term, below one where a search starts with data that say less.
@@ -19,22 +33,17 @@ struct NearDesign: Sendable {
     var counts: [Double]
     /// Their sum; for a term the number of events behind it, zero for measured values.
     var events: Double
-    /// Index of each bin's first entry and of the end, shape [bins + 1].
-    let starts: [Int]
-    /// Node of each entry, ascending in a bin.
-    let nodes: [Int32]
-    /// Coefficients of a, b and c of each entry, shape [3 · entries].
-    let coefficients: [Double]
-    /// From node values to the derivatives of the rates with respect to response parameters; empty for a sample that
-    /// follows none.
+    /// From node values to the derivatives of the rates with respect to response parameters, of a sample of one component;
+    /// empty for a sample that follows none.
     var responseSlopes: [any NodeOperator] = []
 
-    var binCount: Int { starts.count - 1 }
+    var binCount: Int { components[0].nodeOperator.binCount }
     /// Number of rows of the whitened design: of bins, or of residuals of a term.
     var rowCount: Int { (term as? any ResidualTerm)?.residualCount ?? binCount }
   }
 
-  let theory: PositiveTheory
+  /// Number of modulations of each nucleus.
+  let functions: [Int]
   let samples: [NearSample]
   let nodes: InvariantPoints
   let threads: Int
@@ -43,30 +52,55 @@ struct NearDesign: Sendable {
   /// and do not constrain the structure functions.
   static let leastRate = 1e-11
 
+  /// Reads the operators of some samples.
+  ///
+  /// - Parameters:
+  ///   - samples: the near data.
+  ///   - nuclei: those of all components of the samples, with what their modulations multiply.
+  ///   - nodes: of the fold.
+  ///   - infiniteEvents: what infinitely many events count as.
+  ///   - threads: number of threads.
   init(
-    _ samples: [TuningSample], nodes: InvariantPoints, theory: PositiveTheory, infiniteEvents: Double, threads: Int
+    _ samples: [TuningSample], of nuclei: [(nucleus: LearnedNucleus, theory: PositiveTheory)], nodes: InvariantPoints,
+    infiniteEvents: Double, threads: Int
   ) throws {
-    self.theory = theory
+    functions = nuclei.map(\.theory.count)
     self.nodes = nodes
     self.threads = threads
     self.samples = try samples.map { sample in
       let term = try Self.absoluteTerm(of: sample)
       let events = sample.events ?? infiniteEvents
-      let rows = Parallel.map(sample.nodeOperator.binCount, threads: threads) { bin in
-        Self.row(of: bin, sample.nodeOperator)
+      let components = try sample.components.map { component in
+        guard let index = nuclei.firstIndex(where: { $0.nucleus.serves(component.reaction) }) else {
+          throw NuTuneError(
+            .internalError, key: sample.sample.name, found: "no modulations of \(component.reaction.species.rawValue)",
+            expected: "some for every component")
+        }
+        let theory = nuclei[index].theory
+        let modulated = ModulatedNodes(
+          theory,
+          try sample.reactions(like: component.reaction).map {
+            (try theory.fields(of: $0.reaction, at: nodes), $0.share)
+          }, tensor: LeptonTensor(component.reaction.species), at: nodes)
+        return Self.component(index, modulated, component.nodeOperator, threads: threads)
       }
-      var starts = [0]
-      for row in rows { starts.append(starts[starts.count - 1] + row.nodes.count) }
       return NearSample(
-        name: sample.sample.name,
-        modulated: ModulatedNodes(
-          theory, try sample.reactions.map { (try theory.fields(of: $0.reaction, at: nodes), $0.share) },
-          tensor: LeptonTensor(sample.sample.reaction.species), at: nodes),
-        nodeOperator: sample.nodeOperator, term: term,
+        name: sample.sample.name, components: components, term: term,
         counts: term == nil ? sample.probabilities.map { $0 * events } : [],
-        events: term.map { ($0 as? PoissonTerm)?.scale ?? 0 } ?? events, starts: starts,
-        nodes: rows.flatMap(\.nodes), coefficients: rows.flatMap(\.coefficients))
+        events: term.map { ($0 as? PoissonTerm)?.scale ?? 0 } ?? events)
     }
+  }
+
+  /// Reads the coefficients of an operator, bin by bin.
+  private static func component(
+    _ nucleus: Int, _ modulated: ModulatedNodes, _ nodeOperator: any NodeOperator, threads: Int
+  ) -> NearComponent {
+    let rows = Parallel.map(nodeOperator.binCount, threads: threads) { row(of: $0, nodeOperator) }
+    var starts = [0]
+    for row in rows { starts.append(starts[starts.count - 1] + row.nodes.count) }
+    return NearComponent(
+      nucleus: nucleus, modulated: modulated, nodeOperator: nodeOperator, starts: starts, nodes: rows.flatMap(\.nodes),
+      coefficients: rows.flatMap(\.coefficients))
   }
 
   /// Returns the coefficients with which an operator maps the nodes to one bin.
@@ -96,11 +130,11 @@ struct NearDesign: Sendable {
 
   /// Returns the same design with other samples.
   func with(_ samples: [NearSample]) -> NearDesign {
-    NearDesign(theory: theory, samples: samples, nodes: nodes, threads: threads)
+    NearDesign(functions: functions, samples: samples, nodes: nodes, threads: threads)
   }
 
-  private init(theory: PositiveTheory, samples: [NearSample], nodes: InvariantPoints, threads: Int) {
-    (self.theory, self.samples, self.nodes, self.threads) = (theory, samples, nodes, threads)
+  private init(functions: [Int], samples: [NearSample], nodes: InvariantPoints, threads: Int) {
+    (self.functions, self.samples, self.nodes, self.threads) = (functions, samples, nodes, threads)
   }
 
   /// Number of rows of the whitened design, of all samples.
@@ -109,14 +143,15 @@ struct NearDesign: Sendable {
   var hasTerms: Bool { samples.contains { $0.term != nil } }
 
   /// Computes the expected events in the bins of a sample, shape [bins], for modulations at the nodes, shape
-  /// [functions][nodes]; each sample has a free normalisation, so they add up to the observed events.
-  func expected(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
+  /// [nuclei][functions][nodes]; each sample has a free normalisation, so they add up to the observed events.
+  func expected(_ sample: NearSample, modulations: [[[Double]]]) -> [Double] {
     Self.scaled(rates(sample, modulations: modulations), to: sample.events)
   }
 
-  /// Computes the rates in the bins of a sample as the operator gives them, shape [bins].
-  private func rates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
-    rates(sample.nodeOperator, sample.modulated.values(modulations))
+  /// Computes the rates in the bins of a sample as the operators of its components give them, shape [bins].
+  private func rates(_ sample: NearSample, modulations: [[[Double]]]) -> [Double] {
+    let ofComponents = sample.components.map { rates($0.nodeOperator, $0.modulated.values(modulations[$0.nucleus])) }
+    return ofComponents.dropFirst().reduce(ofComponents[0]) { zip($0, $1).map(+) }
   }
 
   /// Computes what an operator makes of node values of shape [3][nodes]; shape [bins].
@@ -129,7 +164,7 @@ struct NearDesign: Sendable {
   }
 
   /// Computes the rates in the bins of a sample in the unit of the operator, none below rounding, shape [bins].
-  func heldRates(_ sample: NearSample, modulations: [[Double]]) -> [Double] {
+  func heldRates(_ sample: NearSample, modulations: [[[Double]]]) -> [Double] {
     Self.held(rates(sample, modulations: modulations))
   }
 
@@ -150,12 +185,12 @@ struct NearDesign: Sendable {
   /// √(expected events), and the pulls are (n − ν)/√ν. For a term see ``LinearisedTerm``.
   ///
   /// - Returns: A, shape [rows × weights], and pulls, shape [rows].
-  func whitened(modulations: [[Double]], _ basis: NodeBasis) throws -> (design: Matrix, pulls: [Double]) {
+  func whitened(modulations: [[[Double]]], _ basis: JointBasis) throws -> (design: Matrix, pulls: [Double]) {
     var (elements, pulls): ([Double], [Double]) = ([], [])
     elements.reserveCapacity(rowCount * basis.weightCount)
     for sample in samples {
       let linearised = try linearised(sample, modulations)
-      let slopes = basis.mixed(sample.modulated.slopes(modulations, unit: linearised.unit), length: 3)
+      let slopes = basis.slopes(of: sample, modulations, unit: linearised.unit)
       let rows = try Parallel.map(sample.binCount, threads: threads) { bin in
         try linearised.isReached[bin]
           ? basis.row(of: bin, in: sample, slopes: slopes) : [Double](repeating: 0, count: basis.weightCount)
@@ -176,7 +211,7 @@ struct NearDesign: Sendable {
   }
 
   /// Expands the likelihood of a sample.
-  func linearised(_ sample: NearSample, _ modulations: [[Double]]) throws -> LinearisedSample {
+  func linearised(_ sample: NearSample, _ modulations: [[[Double]]]) throws -> LinearisedSample {
     let rates = rates(sample, modulations: modulations)
     let total = rates.reduce(0, +)
     let isReached = rates.map { $0 > 10 * Self.leastRate * total }
@@ -205,7 +240,7 @@ extension NearDesign {
   }
 
   /// −lnL of absolute rates at the modulations; infinite where they make no likelihood.
-  func misfit(_ sample: NearSample, _ term: any LikelihoodTerm, modulations: [[Double]]) -> Double {
+  func misfit(_ sample: NearSample, _ term: any LikelihoodTerm, modulations: [[[Double]]]) -> Double {
     guard let found = try? term.minusTwoLogLikelihood(of: heldRates(sample, modulations: modulations)),
       found.value.isFinite
     else { return .infinity }

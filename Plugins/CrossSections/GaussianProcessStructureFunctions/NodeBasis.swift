@@ -77,26 +77,30 @@ struct NodeBasis: Sendable {
 
   /// Computes Σ_nodes (coefficient · slope_k) φ for the weights of all modulations; shape [weights].
   ///
-  /// - Parameter slopes: of the node values, mixed, shape [kernels][nodes][functions][3].
-  func row(of bin: Int, in sample: NearDesign.NearSample, slopes: [[Double]]) throws -> [Double] {
-    let entries = sample.starts[bin]..<sample.starts[bin + 1]
-    let reached = sample.nodes[entries].map { Int(rows[Int($0)]) }
+  /// - Parameters:
+  ///   - bin: of the component's sample.
+  ///   - component: whose modulations these are.
+  ///   - slopes: of the node values, mixed, shape [kernels][nodes][functions][3].
+  func row(of bin: Int, in component: NearDesign.NearComponent, slopes: [[Double]]) throws -> [Double] {
+    let entries = component.starts[bin]..<component.starts[bin + 1]
+    let reached = component.nodes[entries].map { Int(rows[Int($0)]) }
     guard let first = reached.min(), let last = reached.max() else { return [Double](repeating: 0, count: weightCount) }
     return try zip(parts, slopes).flatMap { part, slopes in
       try part.sums(
-        of: summands(entries, of: sample, reaching: reached, in: first...last, slopes: slopes), fromRow: first)
+        of: summands(entries, of: component, reaching: reached, in: first...last, slopes: slopes), fromRow: first)
     }
   }
 
   /// Adds up coefficient · slope_k on some rows of the grid, shape [rows][functions][columns].
   ///
   /// - Parameters:
-  ///   - entries: of a bin of the sample.
+  ///   - entries: of a bin of the component.
+  ///   - component: whose coefficients they are.
   ///   - reached: row of each of them.
   ///   - range: the rows.
   ///   - slopes: of the node values, mixed for one kernel, shape [nodes][functions][3].
   private func summands(
-    _ entries: Range<Int>, of sample: NearDesign.NearSample, reaching reached: [Int], in range: ClosedRange<Int>,
+    _ entries: Range<Int>, of component: NearDesign.NearComponent, reaching reached: [Int], in range: ClosedRange<Int>,
     slopes: [Double]
   ) -> [Double] {
     let (first, last) = (range.lowerBound, range.upperBound)
@@ -104,8 +108,8 @@ struct NodeBasis: Sendable {
     var onGrid = [Double](repeating: 0, count: (last - first + 1) * count * width)
     onGrid.withUnsafeMutableBufferPointer { onGrid in
       columns.withUnsafeBufferPointer { columns in
-        sample.nodes.withUnsafeBufferPointer { nodes in
-          sample.coefficients.withUnsafeBufferPointer { coefficients in
+        component.nodes.withUnsafeBufferPointer { nodes in
+          component.coefficients.withUnsafeBufferPointer { coefficients in
             slopes.withUnsafeBufferPointer { slopes in
               for (entry, row) in zip(entries, reached) {
                 let node = Int(nodes[entry])

@@ -18,7 +18,7 @@ struct ResponseInformation {
   /// Looks at a search at its end.
   init(_ search: ModeSearch, parameters: Int) throws {
     let modulations = try search.modulations()
-    let (whitened, pulls) = try search.design.whitened(modulations: modulations, search.nodeBasis)
+    let (whitened, pulls) = try search.design.whitened(modulations: modulations, search.basis)
     let response = try search.design.whitenedResponse(parameters: parameters, modulations: modulations)
     cross = try whitened.transposeMultiplied(by: response)
     solved = try ModeSearch.information(whitened).solve(cross)

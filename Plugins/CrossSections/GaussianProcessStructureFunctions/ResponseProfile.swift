@@ -39,7 +39,7 @@ struct ResponseProfile {
     (self.problem, self.prior, self.settings) = (problem, prior, settings)
     nuclei = LearnedNucleus.all(of: problem.samples.map(\.sample.reaction))
     let parameters = problem.responseParameters
-    var starts = nuclei.map { nucleus in processes.first { $0.nucleus == nucleus } }
+    var starts = nuclei.map { nucleus in processes.first { $0.nuclei == [nucleus] } }
     var point = try point(at: parameters.map(\.start), from: starts, keepsKernel: false)
     while true {
       let step = try bounded(try decomposed(point.precision).solve(point.slope), point)
@@ -54,9 +54,7 @@ struct ResponseProfile {
       var next: Point?
       for length in [1, 0.5, 0.25, 0.125] {
         let change = step.map { length * $0 }
-        starts = try zip(nuclei, point.parts).map { nucleus, part in
-          part.found.start(nucleus, movedBy: try part.information.weightChange(change))
-        }
+        starts = try point.parts.map { $0.found.start(movedBy: try $0.information.weightChange(change)) }
         let tried = try self.point(
           at: zip(point.displacements, change).map { $0 + $1 }, from: starts, keepsKernel: true)
         guard tried.value <= point.value else { continue }
@@ -99,7 +97,7 @@ struct ResponseProfile {
         return sample
       }
       let found = try LearnedProcess.found(
-        nucleus: nucleus, samples: samples, nodes: problem.nodes, prior: prior, settings: settings, start: start,
+        nuclei: [nucleus], samples: samples, nodes: problem.nodes, prior: prior, settings: settings, start: start,
         keepsKernel: keepsKernel, slopes: indices.map { operators[$0]?.slopes ?? [] }, threads: problem.threads
       ) { problem.progress(TuningProgress(step: $0, steps: 120)) }
       let information = try ResponseInformation(found.search, parameters: parameters.count)
@@ -148,9 +146,9 @@ struct ResponseProfile {
           covariance[index, other] / (covariance[index, index] * covariance[other, other]).squareRoot()
       }
     }
-    processes = try zip(nuclei, point.parts).map { nucleus, part in
+    processes = try point.parts.map { part in
       try LearnedProcess(
-        nucleus: nucleus, part.found, response: try part.information.fitted(parameters, precision: point.precision))
+        part.found, response: try part.information.fitted(parameters, precision: point.precision))
     }
     for (index, moved) in try problem.responseOperators(at: point.displacements).enumerated() {
       if let moved { problem.samples[index].nodeOperator = moved.operation }

@@ -65,6 +65,17 @@ struct Settings: Sendable {
     givenLargestAmplitude ?? (hasTerms && hasPrior ? Self.standardLargestAmplitude : .infinity)
   }
 
+  /// Whether W₄ and W₅ of a nucleus have modulations of their own.
+  ///
+  /// - Parameter reactions: those of the near data of the nucleus.
+  func separatesMassTerms(seenBy reactions: [Reaction]) -> Bool {
+    switch functions {
+    case .automatic: Set(reactions.map(\.species.flavor)).count > 1
+    case .three: false
+    case .five: true
+    }
+  }
+
   private static let standardLargestAmplitude = 0.6
   static let mostCandidates = 64
   /// Largest number of kernels that are added.

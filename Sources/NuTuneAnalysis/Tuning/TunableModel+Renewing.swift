@@ -61,19 +61,30 @@ extension TuningProblem {
         expected: "norm-shape, or a model that has them")
     }
     return try samples.map { sample in
-      var values = [Double](repeating: 0, count: 3 * nodes.count)
-      for (reaction, share) in sample.reactions {
-        let functions = try model.structureFunctions(of: reaction, at: nodes)
-        let ofReaction = LeptonTensor(reaction.species).nodeValues(of: functions, at: nodes)
-        for (row, part) in ofReaction.enumerated() {
-          for (node, value) in part.enumerated() { values[row * nodes.count + node] += share * value }
-        }
+      let ofComponents = try sample.components.map { component in
+        try rates(of: model, sample.reactions(like: component.reaction), component.nodeOperator)
       }
-      var rates = [Double](repeating: 0, count: sample.nodeOperator.binCount)
-      rates.withUnsafeMutableBufferPointer { rates in
-        values.withUnsafeBufferPointer { sample.nodeOperator.apply($0, rates: rates, threads: threads) }
-      }
-      return rates
+      return ofComponents.dropFirst().reduce(ofComponents[0]) { zip($0, $1).map(+) }
     }
+  }
+
+  /// Rates of one component of a sample, of each reaction with its share of the nucleons; shape [bins].
+  private func rates(
+    of model: any StructureFunctionModel, _ reactions: [(reaction: Reaction, share: Double)],
+    _ nodeOperator: any NodeOperator
+  ) throws -> [Double] {
+    var values = [Double](repeating: 0, count: 3 * nodes.count)
+    for (reaction, share) in reactions {
+      let functions = try model.structureFunctions(of: reaction, at: nodes)
+      let ofReaction = LeptonTensor(reaction.species).nodeValues(of: functions, at: nodes)
+      for (row, part) in ofReaction.enumerated() {
+        for (node, value) in part.enumerated() { values[row * nodes.count + node] += share * value }
+      }
+    }
+    var rates = [Double](repeating: 0, count: nodeOperator.binCount)
+    rates.withUnsafeMutableBufferPointer { rates in
+      values.withUnsafeBufferPointer { nodeOperator.apply($0, rates: rates, threads: threads) }
+    }
+    return rates
   }
 }

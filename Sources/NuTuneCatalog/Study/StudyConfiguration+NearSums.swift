@@ -59,7 +59,8 @@ extension StudyConfiguration {
           .badData, at: selection.location, key: "\(selection.path).model",
           found: "“\(selection.name)”, which learns from samples of one neutrino species",
           expected:
-            "neural-sf or fitted-theory beside near.lepton_sign: unmeasured, which learn from sums, or near.lepton_sign: measured"
+            "gaussian-process-sf, neural-sf or fitted-theory beside near.lepton_sign: unmeasured, which learn from sums, or "
+            + "near.lepton_sign: measured"
         ))
     }
     try problems.throwIfAny()

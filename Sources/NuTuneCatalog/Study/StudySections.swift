@@ -29,7 +29,7 @@ package enum StudySections {
     ParameterDeclaration(
       "lepton_sign", default: .text(LeptonSign.measured.rawValue), .choice(LeptonSign.allCases.map(\.rawValue)),
       "whether the near detector measures the charge of the lepton; unmeasured makes one sample of neutrinos and antineutrinos "
-        + "of each flavour in each horn mode, from which neural-sf and fitted-theory learn both"),
+        + "of each flavour in each horn mode, from which gaussian-process-sf, neural-sf and fitted-theory learn both"),
   ])
 
   /// `far:`, the far-detector data.

@@ -154,6 +154,53 @@ import Testing
     expect(found, g: g, variance: 1 / (1 / (amplitude * amplitude) + 100 * exp(g)))
   }
 
+  /// With n events of both signs where 100 e^g + 50 e^h = μ are expected, g/α² = 100 e^g (n/μ − 1) and h/α² = 50 e^h (n/μ − 1). The
+  /// inverse of the covariance is 1/α² + ∂μ ∂μᵀ/μ, so that both are anticorrelated: the sum knows less of either than of itself.
+  @Test func aNumberOfEventsOfBothSigns() throws {
+    let events = 220.0
+    var problem = try problem { try PoissonTerm(counts: [events], normalization: 100 / $0) }
+    let (sample, nodes) = (problem.samples[0], problem.nodes)
+    let reactions = [sample.sample.reaction, Reaction(species: .numubar, target: sample.sample.reaction.target)]
+    let priors = try reactions.map { try rate(LeftHanded(), sample, nodes, $0) }
+    let point = try #require(sample.nodeOperator as? OnePoint)
+    problem.samples[0].others = [
+      TuningSample.Component(
+        reaction: reactions[1],
+        nodeOperator: OnePoint(weights: point.weights.map { 0.5 * priors[0] / priors[1] * $0 }))
+    ]
+    let result = try untuned().tuned(on: problem)
+    #expect(result.record.converged, "\(result.record.verdict)")
+    let model = try #require(result.model as? GaussianProcessStructureFunctions)
+    #expect(model.weightGroups.map(\.name) == ["neutrino+antineutrino"])
+    let group = model.weightGroups[0]
+    let found = try zip(reactions, priors).map { reaction, prior in
+      let rate = try rate(model, sample, nodes, reaction)
+      let slopes = try #require(try model.basis(ofGroup: 0, weights: 0..<group.count, reaction: reaction, at: nodes))
+        .map { self.rate($0, sample, nodes, reaction) / rate }
+      return (g: log(rate / prior), spread: try group.factor.transposed.multiplied(by: slopes))
+    }
+
+    var (g, covariance) = ([0.0, 0.0], Matrix(rows: 2, columns: 2))
+    for _ in 0..<100 {
+      let rates = [100 * exp(g[0]), 50 * exp(g[1])]
+      let expected = rates[0] + rates[1]
+      var information = Matrix(diagonal: [1 / (amplitude * amplitude), 1 / (amplitude * amplitude)])
+      for i in 0...1 { for j in 0...1 { information[i, j] += rates[i] * rates[j] / expected } }
+      covariance = try Cholesky(information).inverse()
+      let slope = (0...1).map { (events / expected - 1) * rates[$0] - g[$0] / (amplitude * amplitude) }
+      g = zip(g, try covariance.multiplied(by: slope)).map { $0 + $1 }
+    }
+    #expect(covariance[0, 1] < 0)
+    for i in 0...1 {
+      #expect(abs(found[i].g - g[i]) < 3e-4, "\(found[i].g) where \(g[i]) is expected")
+      for j in 0...1 {
+        let spread = zip(found[i].spread, found[j].spread).reduce(0) { $0 + $1.0 * $1.1 }
+        let scale = (covariance[i, i] * covariance[j, j]).squareRoot()
+        #expect(abs(spread - covariance[i, j]) < 2e-3 * scale, "\(spread) and \(covariance[i, j])")
+      }
+    }
+  }
+
   private func logNormal(_ value: Double, _ prior: LeftHanded = LeftHanded()) throws -> TuningProblem {
     try problem(prior) { prior in
       try LogNormalTerm(

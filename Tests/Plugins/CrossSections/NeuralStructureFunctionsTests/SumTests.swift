@@ -4,41 +4,6 @@ import NuTuneNumerics
 import TestSupport
 import Testing
 
-/// An operator times a number: that of a flux that is as many times as strong.
-private struct ScaledOperator: NodeOperator {
-  let whole: any NodeOperator
-  let factor: Double
-
-  var nodeCount: Int { whole.nodeCount }
-  var binCount: Int { whole.binCount }
-
-  func apply(_ values: UnsafeBufferPointer<Float>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    whole.apply(values, rates: rates, threads: threads)
-    for bin in rates.indices { rates[bin] *= factor }
-  }
-
-  func apply(_ values: UnsafeBufferPointer<Double>, rates: UnsafeMutableBufferPointer<Double>, threads: Int) {
-    whole.apply(values, rates: rates, threads: threads)
-    for bin in rates.indices { rates[bin] *= factor }
-  }
-
-  func applyTranspose(
-    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Float>, threads: Int
-  ) {
-    gradient.map { factor * $0 }.withUnsafeBufferPointer {
-      whole.applyTranspose($0, values: values, threads: threads)
-    }
-  }
-
-  func applyTranspose(
-    _ gradient: UnsafeBufferPointer<Double>, values: UnsafeMutableBufferPointer<Double>, threads: Int
-  ) {
-    gradient.map { factor * $0 }.withUnsafeBufferPointer {
-      whole.applyTranspose($0, values: values, threads: threads)
-    }
-  }
-}
-
 /// Near samples whose leptons are not told apart by sign: sums of neutrinos and antineutrinos.
 @Suite struct SumTests {
   private func model(_ signs: String, _ changes: [String: ParameterValue] = [:]) throws -> NeuralStructureFunctions {
@@ -89,24 +54,8 @@ private struct ScaledOperator: NodeOperator {
     let small = try SmallNearProblem(species: [.numu, .numubar])
     let (pure, truth) = (small.problem.samples, try SmallNearProblem.toy())
     let rates = try pure.map { try small.rates(of: truth, $0).map { max($0, 0) } }
-    let beams: [(mode: String, shares: [Double])] = [("fhc", [1, 0.1]), ("rhc", [0.5, 1])]
-    let sums = beams.map { mode, shares in
-      let components = zip(pure, shares).map { sample, share in
-        TuningSample.Component(
-          reaction: sample.sample.reaction, nodeOperator: ScaledOperator(whole: sample.nodeOperator, factor: share))
-      }
-      var sum = pure[0]
-      (sum.sample.mode, sum.sample.component) = (mode, "muons-\(mode)")
-      (sum.nodeOperator, sum.others) = (components[0].nodeOperator, Array(components.dropFirst()))
-      return sum
-    }
     var problem = small.problem
-    problem.samples = [
-      try TuningSample.joining(
-        sums,
-        values: beams.flatMap { beam in zip(rates[0], rates[1]).map { beam.shares[0] * $0 + beam.shares[1] * $1 } },
-        term: nil)
-    ]
+    problem.samples = [try small.summed(pure, in: [("fhc", [1, 0.1]), ("rhc", [0.5, 1])])]
     #expect(problem.samples[0].sample.name == "near-muons-fhc+muons-rhc")
     let check = try GradientCheck(try model("separate"), problem: problem)
     let stream = try RandomStream(seed: 15, purpose: "directions", member: 0)
