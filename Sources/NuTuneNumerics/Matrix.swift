@@ -89,14 +89,6 @@ public struct Matrix: Equatable, Sendable {
     return result
   }
 
-  /// The matrix with every element divided by a number. O(rows · columns).
-  public func divided(by divisor: Double) -> Matrix {
-    var result = self
-    guard divisor != 1 else { return result }
-    for i in 0..<rows { for j in 0..<columns { result[i, j] /= divisor } }
-    return result
-  }
-
   /// The matrix product `self · other`, by BLAS dgemm. O(rows · columns · other.columns).
   public func multiplied(by other: Matrix) throws -> Matrix {
     try product(with: other, transposed: false)

@@ -38,7 +38,8 @@ extension ModelComparison {
         }
         var comparison = try comparison(sample, term, chiSquare: chiSquare, folded[index], knowledge)
         comparison.fluxPulls = whole.fluxPulls
-        comparison.weight = folded[index].dataset.weight == 1 ? nil : folded[index].dataset.weight
+        let weight = weighted ? folded[index].dataset.weight : 1
+        comparison.weight = weight == 1 ? nil : weight
         found[sample.data.name] = comparison
       }
     }

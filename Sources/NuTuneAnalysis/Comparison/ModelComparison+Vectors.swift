@@ -48,7 +48,7 @@ extension ModelComparison {
 
   /// The term of a vector of values with a covariance; nil for counts.
   ///
-  /// - Parameter weighted: whether χ² counts as often as in what models minimise; once, with the errors that were published, otherwise.
+  /// - Parameter weighted: whether χ² counts as often as in what models minimise; once, with the published errors, otherwise.
   func residualTerm(_ vector: [NearSample], weighted: Bool) throws -> (any ResidualTerm)? {
     let near = vector.compactMap { sample in
       nearDataset(sample.data).map { (folded: weighted ? $0 : $0.asPublished, data: sample.data) }
@@ -70,7 +70,8 @@ extension ModelComparison {
       counts: data.probabilities.map { $0 * (data.events ?? 1) }, probabilities: rates)
   }
 
-  /// χ² of rates of a vector with the errors that were published and its term; pulls of a flux that is fitted count. Nil for counts.
+  /// χ² of rates of a vector with the errors that were published, which counts the pulls of a flux that is fitted, and its term;
+  /// nil for counts.
   ///
   /// - Parameter weighted: whether the pulls are those of a fit in which χ² has its weights.
   func publishedChiSquare(

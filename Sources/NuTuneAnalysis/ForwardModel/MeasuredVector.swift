@@ -55,7 +55,11 @@ struct MeasuredVector {
       let (own, first) = (block.observation, datasets[block.datasets.lowerBound])
       let (values, flux) = (data[block.datasets].flatMap(\.contents), flux?.selecting(block.bins))
       func weighted(_ covariance: Matrix) -> Matrix {
-        (flux?.removed(from: covariance, of: values) ?? covariance).divided(by: first.dataset.weight)
+        var rest = flux?.removed(from: covariance, of: values) ?? covariance
+        let weight = first.dataset.weight
+        guard weight != 1 else { return rest }
+        for i in 0..<rest.rows { for j in 0..<rest.columns { rest[i, j] /= weight } }
+        return rest
       }
       let measured = try MeasuredValues(
         values: values, covariance: weighted(own.covariance),

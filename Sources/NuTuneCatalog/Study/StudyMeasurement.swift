@@ -125,27 +125,37 @@ extension StudyMeasurement {
   }
 
   /// Refuses two measurements of one name, a bin that is used twice: as data to learn from and to predict, it would not be
-  /// held out; and different weights of parts that are learned as one vector.
+  /// held out, and parts with different weights.
   private static func checkParts(_ measurements: [StudyMeasurement], at location: SourceLocation) throws {
     for (index, one) in measurements.enumerated() {
       for other in measurements[..<index] {
         let shared = other.entry == one.entry ? Set(other.bins).intersection(one.bins).min() : nil
-        if other.entry == one.entry, other.role == .learn, one.role == .learn, other.weight != one.weight {
-          throw NuTuneError(
-            .badData, at: location, key: "data.learn",
-            found:
-              "the weights \(other.weight) of \(other.name) and \(one.weight) of \(one.name), parts of \(one.entry)",
-            expected: "one weight of all, because they are learned as one vector of data")
-        }
         let found = shared.map {
           "\(one.whole.measurement.name($0)) of \(one.entry) in \(other.name) and in \(one.name)"
         }
-        guard other.name == one.name || shared != nil else { continue }
+        guard other.name == one.name || shared != nil else {
+          try checkWeights(other, one, at: location)
+          continue
+        }
         throw NuTuneError(
           .badData, at: location, key: "data", found: found ?? "the name \(one.name) twice",
           expected: found == nil ? "a name of its own" : "every bin once: parts of a measurement that share none")
       }
     }
+  }
+
+  /// Refuses different weights of parts of a measurement that are learned as one vector of data.
+  private static func checkWeights(
+    _ first: StudyMeasurement, _ second: StudyMeasurement, at location: SourceLocation
+  ) throws {
+    guard first.entry == second.entry, first.role == .learn, second.role == .learn, first.weight != second.weight else {
+      return
+    }
+    throw NuTuneError(
+      .badData, at: location, key: "data.learn",
+      found:
+        "the weights \(first.weight) of \(first.name) and \(second.weight) of \(second.name), parts of \(first.entry)",
+      expected: "one weight of all, because they are learned as one vector of data")
   }
 
   /// Refuses errors that χ² cannot divide by.
