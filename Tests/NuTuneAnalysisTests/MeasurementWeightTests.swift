@@ -158,7 +158,7 @@ import ToyStructureFunctions
   private func predicted(_ problem: TuningProblem, scale: Double) throws -> [[Double]] {
     let toy = try SmallNearProblem.toy(["dis.scale": .number(scale)])
     return try problem.samples.map { sample in
-      let functions = try toy.structureFunctions(of: sample.sample.reaction, at: problem.nodes)
+      let functions = toy.structureFunctions(of: sample.sample.reaction, at: problem.nodes)
       let normalization = try #require(sample.term as? GaussianTerm).normalization
       return SmallNearProblem.rates(of: functions, sample, at: problem.nodes).map { normalization * $0 }
     }
