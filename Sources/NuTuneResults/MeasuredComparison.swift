@@ -31,6 +31,9 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
   /// counts them. Those that several samples have in common are those of all of them (``JointComparison``), which counts
   /// them. Nil where the flux is in the covariance, and in older files.
   public var fluxPulls: [Double]?
+  /// How often χ² of the sample counts in what the models of the study minimise, in `deviance` and in `goodness_of_fit`; every
+  /// number here is that of the published covariance. Nil for once, and in older files.
+  public var weight: Double?
   /// The comparison that counts the error of the prediction; nil in older files.
   public var predictive: PredictiveAgreement?
   /// The same comparison given the misfit of those parts of the measurement that the model learned from; nil where there are
@@ -52,6 +55,7 @@ public struct MeasuredComparison: Sendable, Codable, Equatable {
     case hasCorrelations = "has_correlations"
     case uncovered
     case fluxPulls = "flux_pulls"
+    case weight
     case predictive
     case givenLearned = "given_learned"
   }

@@ -70,6 +70,18 @@ import Testing
     ("[{measurement: rag, name: part, select: {cos_theta: [0.5, 1]}}]", "", "an end within bin 2", "edges of bins"),
     ("[{measurement: rag, name: part, select: {cos_theta: [1, 0.4]}}]", "", "a list of 2", "the lower one first"),
     ("[{measurement: rag, name: part, select: {lepton_momentum: [5, ..]}}]", "", "no bin of rag", "that hold some"),
+    ("[{measurement: rag, wieght: 0.5}]", "", "unknown key", "did you mean “weight”?"),
+    ("[{measurement: rag, weight: 0}]", "", "data.weight: found “0”", "a positive number, 0.25 for errors"),
+    ("[{measurement: rag, weight: inf}]", "", "data.weight: found “inf”", "a positive number"),
+    (
+      "{learn: [rag], predict: [{measurement: held, weight: 0.5}]}", "", "a weight of held, from which no model learns",
+      "compared with the errors that were published"
+    ),
+    (
+      "[{measurement: rag, name: back, select: {cos_theta: [.., 0.8]}}, "
+        + "{measurement: rag, name: front, select: {cos_theta: [0.8, ..]}, weight: 0.5}]", "",
+      "the weights 1.0 of back and 0.5 of front, parts of rag", "one vector of data"
+    ),
     ("[]", "", "data: found a list of 0 elements", "held, "),
     ("[rag]", "truth: {model: toy-sf}", "truth beside data", "measured data have no truth"),
     ("[rag]", "experiment: dune", "experiment beside data", "those of the measurements"),
@@ -137,6 +149,52 @@ import Testing
     let held = try #require(apart["elsewhere"] as? [String: Any])
     #expect(held["samples"] as? [String] == ["near-numu-fhc-front"] && held["bins"] as? Int == 2)
     #expect((apart["near"] as? [String: Any])?["together"] == nil)
+  }
+
+  /// A weight of a quarter is errors twice as large in all that models learn, and no change of what a measurement is compared with.
+  @Test func aMeasurementHasAWeight() throws {
+    let folder = try MeasuredFolder.ragged()
+    let out = "\(folder.path)/out"
+    func run(_ data: String, resumes: Bool = false) throws -> [String: [String: Any]] {
+      let study = try folder.study(data, "likelihood: {pseudo_experiments: 0}")
+      let run =
+        resumes
+        ? try CommandLineRun("run", study, "--out", out, "--no-report", "--resume", catalogs: folder.catalogs)
+        : try CommandLineRun("run", study, "--out", out, "--no-report", catalogs: folder.catalogs)
+      #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.errors)")
+      return try #require(try folder.results()["models"] as? [String: [String: Any]])
+    }
+    func deviance(_ models: [String: [String: Any]]) throws -> Double {
+      try #require((models["neural"]?["near"] as? [String: Any])?["deviance"] as? Double)
+    }
+    func measured(_ models: [String: [String: Any]]) throws -> [Double] {
+      let near = try #require(models["neural"]?["near"] as? [String: Any])
+      return try #require(near["measured"] as? [[String: Any]]).compactMap { $0["chi_square"] as? Double }
+    }
+    let weighted = try run("[{measurement: rag, weight: 0.25}, held]")
+    let values = try #require(try folder.json("study.json")["values"] as? [String: Any])
+    #expect("\(try #require(values["data.learn.rag.weight"]))".contains("0.25"))
+    // Another weight is another training, also of a run that is resumed.
+    let resumed = try run("[{measurement: rag, weight: 0.5}, held]", resumes: true)
+    try FileManager.default.removeItem(atPath: out)
+    #expect(try deviance(resumed) == deviance(try run("[{measurement: rag, weight: 0.5}, held]")))
+    #expect(try deviance(resumed) != deviance(weighted))
+    // Errors of 0.04 instead of 0.02, and so on.
+    let table = "catalogs/measurements/rag.csv"
+    let text = try String(contentsOfFile: "\(folder.path)/\(table)", encoding: .utf8)
+    let rows = text.split(separator: "\n").enumerated().map { index, row in
+      var fields = row.split(separator: ",").map(String.init)
+      if index > 0, let error = Double(fields[5]) { fields[5] = "\(2 * error)" }
+      return fields.joined(separator: ",")
+    }
+    try folder.write(table, rows.joined(separator: "\n"))
+    try FileManager.default.removeItem(atPath: out)
+    let larger = try run("[rag, held]")
+    #expect(abs(try deviance(larger) / deviance(weighted) - 1) < 1e-9)
+    let (published, divided) = (try measured(weighted), try measured(larger))
+    #expect(published.count == 2 && abs(published[0] / (4 * divided[0]) - 1) < 1e-9)
+    #expect(abs(published[1] / divided[1] - 1) < 1e-9)
+    #expect(abs((0.25 * published[0] + published[1]) / (try deviance(weighted)) - 1) < 1e-9)
   }
 
   @Test("Of a run folder that is not there a board says so in one sentence")

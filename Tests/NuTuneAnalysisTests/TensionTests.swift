@@ -14,7 +14,7 @@ import Testing
     }
     return ModelResults(
       near: .init(
-        tv: 0, deviance: 0, bins: 9, samples: measured.map(\.sample),
+        tv: 0, deviance: chiSquares.values.reduce(0, +), bins: 9, samples: measured.map(\.sample),
         goodnessOfFit: GoodnessOfFit(verdict: .good, effectiveParameters: parameters), measured: measured),
       far: nil, slices: [], support: nil,
       training: .init(converged: true, verdict: "", steps: 1, loss: 0, seconds: 0), oscillation: nil)
@@ -56,6 +56,7 @@ import Testing
       "both": results(["a": 12, "b": 18], parameters: 3), "first": results(["a": 8], parameters: 2.5),
       "second": results(["b": 16], parameters: 2.5),
     ]
+    models["both"]?.near.deviance = 31
     models["both"]?.near.together = [
       JointComparison(samples: ["a", "b"], measurements: ["a", "b"], chiSquare: 31, residuals: 18)
     ]
@@ -68,6 +69,7 @@ import Testing
     // A third measurement beside both has none of their errors.
     models["both"] = results(["c": 4], parameters: 1)
     models["all"] = results(["a": 12, "b": 18, "c": 5], parameters: 3)
+    models["all"]?.near.deviance = 36
     models["all"]?.near.together = [
       JointComparison(samples: ["a", "b"], measurements: ["a", "b"], chiSquare: 31, residuals: 18)
     ]

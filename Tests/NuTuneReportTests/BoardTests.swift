@@ -26,7 +26,7 @@ import Testing
   /// A run with three models: one that learned from the measurement, and two that did not and have norms 1.05 and 0.8.
   private static func write(
     to folder: String, learned: Bool = true, correlations: Bool = true, given: String? = nil,
-    change: (inout Predictions) -> Void = { _ in }
+    weight: Double? = nil, change: (inout Predictions) -> Void = { _ in }
   ) throws {
     var results = SyntheticRun(
       models: [("learner", 0.03), ("close", 0.1), ("low", 0.2)], fitsOscillations: false
@@ -40,6 +40,7 @@ import Testing
           predictive: PredictiveAgreement(
             chiSquare: 5, logScore: 3.5, pullRootMeanSquare: 1, pullsWithinOne: 0.5))
       }
+      one.weight = weight
       results.models[label]?.near.measured = [one]
       results.models[label]?.far = nil
       results.models[label]?.slices = []
@@ -91,10 +92,23 @@ import Testing
       ("uncovered", "0.25"),
     ]
     for (name, value) in same { #expect(try column(name) == [value, value, value], "\(name)") }
+    #expect(try column("weight") == ["1.0", "", ""])
     let tensions = try folder.text("board/tensions.csv")
     #expect(tensions.contains("learner,a + b,t2k + me,40.0,24.0,16.0,4.0,0.003,-2.5"))
     #expect(board.text.contains("8 (1.00) ●") && board.text.contains("12 (1.05)\n"))
     #expect(board.text.contains("8 bins, plain χ² of zero 23"))
+  }
+
+  /// A weight is that of a fit, and says nothing of a model that did not learn.
+  @Test func aWeightStandsBesideTheMark() throws {
+    let folder = try TemporaryFolder()
+    try Self.write(to: "\(folder.path)/run", weight: 0.25)
+    let board = try Board(folders: ["\(folder.path)/run"])
+    #expect(board.text.contains("8 (1.00) ● × 0.25") && board.text.contains("12 (1.05)\n"))
+    #expect(board.text.contains("χ² here is with the published errors"))
+    try BoardReport.writeTables(of: board, to: "\(folder.path)/board")
+    let rows = try folder.text("board/board.csv").split(separator: "\n")
+    #expect(rows[0].hasSuffix(",weight") && rows[1].hasSuffix(",0.25") && rows[2].hasSuffix(","))
   }
 
   /// What a learned part of the measurement says of the errors of another has a row of its own.

@@ -29,12 +29,12 @@ extension Analysis {
     }
   }
 
-  /// Relative error of the sum of the bins of a dataset.
+  /// Relative error of the sum of the bins of a dataset, as the model was given it.
   private static func totalError(of dataset: Dataset, events: Double?) -> Double? {
     guard case .measured(let values, let covariance, _, _, _) = dataset.observation else {
       return events.flatMap { $0 > 0 ? 1 / $0.squareRoot() : nil }
     }
-    let (sum, variance) = (values.reduce(0, +), covariance.elements.reduce(0, +))
+    let (sum, variance) = (values.reduce(0, +), covariance.elements.reduce(0, +) / dataset.weight)
     return sum > 0 && variance > 0 ? variance.squareRoot() / sum : nil
   }
 

@@ -12,8 +12,8 @@ package struct LearnedSample: Sendable {
   package var hasScale: Bool
   /// Number of events; nil for infinitely many and for measured values.
   package var events: Double?
-  /// Relative error of the sum of its bins: of measured values from their covariance, flux and norm included, of events
-  /// from their number; nil for infinitely many.
+  /// Relative error of the sum of its bins: of measured values from their covariance over their weight, flux and norm
+  /// included, of events from their number; nil for infinitely many.
   package var totalError: Double?
   /// Data and rate of the model in the same unit; nil for measured values, and for a model without structure functions.
   package var rates: (data: Double, model: Double)?

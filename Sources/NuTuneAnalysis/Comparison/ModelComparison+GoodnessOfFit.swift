@@ -15,7 +15,7 @@ extension ModelComparison {
   }
 
   /// The deviance of some samples, less the parameters that a model has determined from them; those that are compared together
-  /// are one vector.
+  /// are one vector, and χ² has the weight that it had in the fit, with errors for which it has the same mean.
   private func test(_ vectors: [[NearSample]], _ record: TuningRecord) throws -> DevianceTest {
     let fixed = vectors.compactMap { record.effectiveParameters?[name(of: $0)] }
     let valued = Set(folded.near.filter { $0.dataset.statistic.comparesValues }.map(\.sample.name))
@@ -25,9 +25,10 @@ extension ModelComparison {
       effectiveParameters: fixed.reduce(0) { $0 + $1.trace }, squareTrace: fixed.reduce(0) { $0 + $1.squareTrace })
     // χ² of values with a covariance has a mean of the number of residuals: of bins, unless the covariance is singular.
     for vector in vectors where valued.contains(vector[0].data.name) {
-      let bins = Double(try residualTerm(vector)?.residualCount ?? vector.reduce(0) { $0 + $1.rates.count })
+      let bins = Double(
+        try residualTerm(vector, weighted: true)?.residualCount ?? vector.reduce(0) { $0 + $1.rates.count })
       test = DevianceTest(
-        deviance: test.deviance + (try deviance(vector)), expected: test.expected + bins,
+        deviance: test.deviance + (try deviance(vector, weighted: true)), expected: test.expected + bins,
         variance: test.variance + 2 * bins)
     }
     return test

@@ -19,30 +19,37 @@ extension ModelComparison {
     func covariance(of sample: String) throws -> Matrix? { try spreads[sample].map(ModelComparison.covariance) }
   }
 
-  /// How rates compare with each sample of measured cross sections; nil where there is none.
-  func measuredComparisons(_ samples: [NearSample], _ knowledge: Knowledge) throws -> [MeasuredComparison]? {
+  /// How rates compare with each sample of measured cross sections, with the errors that were published; nil where there is none.
+  ///
+  /// - Parameter weighted: whether the model minimised χ² of these samples with their weights, which flux pulls follow.
+  func measuredComparisons(
+    _ samples: [NearSample], _ knowledge: Knowledge, weighted: Bool
+  ) throws -> [MeasuredComparison]? {
     var found: [String: MeasuredComparison] = [:]
     for vector in vectors(samples) where nearDataset(vector[0].data)?.dataset.observation.isMeasured ?? false {
       let folded = vector.compactMap { nearDataset($0.data) }
-      guard let whole = try residualTerm(vector) else { continue }
-      let rates = vector.flatMap(\.rates)
-      let shared = vector.count > 1 ? try Self.fluxPulls(whole.renewed(with: rates), rates) : nil
+      guard let whole = try publishedChiSquare(vector, weighted: weighted) else { continue }
       for (index, sample) in vector.enumerated() {
-        let own =
-          vector.count == 1
-          ? whole : try MeasuredVector(folded).part(index).term(comparedWith: [sample.data]) { 1 }
-        found[sample.data.name] = try comparison(sample, own, sharing: shared, folded[index], knowledge)
+        var (term, chiSquare) = (whole.term, whole.value)
+        if vector.count > 1 {
+          term = try MeasuredVector(folded.map(\.asPublished)).part(index).term(comparedWith: [sample.data]) { 1 }
+            .renewed(with: sample.rates)
+          chiSquare = try Self.chiSquare(term, sample.rates, flux: whole.fluxPulls ?? [])
+        }
+        var comparison = try comparison(sample, term, chiSquare: chiSquare, folded[index], knowledge)
+        comparison.fluxPulls = whole.fluxPulls
+        let weight = weighted ? folded[index].dataset.weight : 1
+        comparison.weight = weight == 1 ? nil : weight
+        found[sample.data.name] = comparison
       }
     }
     return found.isEmpty ? nil : samples.compactMap { found[$0.data.name] }
   }
 
   private func comparison(
-    _ sample: NearSample, _ term: any ResidualTerm, sharing pulls: [Double]?, _ folded: FoldedDataset,
-    _ knowledge: Knowledge
+    _ sample: NearSample, _ term: any ResidualTerm, chiSquare: Double, _ folded: FoldedDataset, _ knowledge: Knowledge
   ) throws -> MeasuredComparison {
     let (data, rates) = sample
-    let used = try term.renewed(with: rates)
     let observation = folded.dataset.observation
     let measured = try MeasuredValues(
       values: data.contents, covariance: observation.covariance, threshold: observation.threshold, sample: data.name)
@@ -54,17 +61,15 @@ extension ModelComparison {
     let total = data.contents.reduce(0, +)
     var comparison = MeasuredComparison(
       sample: data.name, statistic: folded.dataset.statistic.rawValue,
-      chiSquare: try pulls.map { try Self.chiSquare(term, rates, flux: $0) }
-        ?? used.minusTwoLogLikelihood(of: rates).value,
+      chiSquare: chiSquare,
       plain: try plain.minusTwoLogLikelihood(of: predicted).value,
       plainOfZero: try plain.minusTwoLogLikelihood(of: predicted.map { _ in 0 }).value,
-      residuals: used.residualCount, rank: used.whitening.rank, threshold: used.whitening.threshold,
+      residuals: term.residualCount, rank: term.whitening.rank, threshold: term.whitening.threshold,
       ratio: predicted.reduce(0, +) / total)
     comparison.measurement = folded.measurement
     // A plain χ² may compare values whose sum or its variance is not positive.
     comparison.normShape = try? NormShapeTerm(measured).minusTwoLogLikelihood(of: predicted).value
     comparison.hasCorrelations = prediction.hasCorrelations
-    comparison.fluxPulls = try pulls ?? Self.fluxPulls(used, rates)
     comparison.uncovered = knowledge.uncovered[data.name]
     let experiments = comparison.normShape == nil ? 0 : analysis.options.pseudoExperiments
     comparison.predictive = try prediction.agreement(

@@ -47,15 +47,21 @@ extension ModelComparison {
   }
 
   /// The term of a vector of values with a covariance; nil for counts.
-  func residualTerm(_ vector: [NearSample]) throws -> (any ResidualTerm)? {
-    let near = vector.compactMap { sample in nearDataset(sample.data).map { (folded: $0, data: sample.data) } }
+  ///
+  /// - Parameter weighted: whether χ² counts as often as in what models minimise; once, with the published errors, otherwise.
+  func residualTerm(_ vector: [NearSample], weighted: Bool) throws -> (any ResidualTerm)? {
+    let near = vector.compactMap { sample in
+      nearDataset(sample.data).map { (folded: weighted ? $0 : $0.asPublished, data: sample.data) }
+    }
     guard let first = near.first, first.folded.dataset.statistic.comparesValues else { return nil }
     return try analysis.term(comparing: near) as? any ResidualTerm
   }
 
   /// −2lnL of rates of a vector: χ² for values with a covariance, the multinomial deviance of counts.
-  func deviance(_ vector: [NearSample]) throws -> Double {
-    if let term = try residualTerm(vector) {
+  ///
+  /// - Parameter weighted: whether χ² counts as often as in what models minimise.
+  func deviance(_ vector: [NearSample], weighted: Bool) throws -> Double {
+    if let term = try residualTerm(vector, weighted: weighted) {
       let rates = vector.flatMap(\.rates)
       return try term.renewed(with: rates).minusTwoLogLikelihood(of: rates).value
     }
@@ -64,16 +70,35 @@ extension ModelComparison {
       counts: data.probabilities.map { $0 * (data.events ?? 1) }, probabilities: rates)
   }
 
+  /// χ² of rates of a vector with the errors that were published, which counts the pulls of a flux that is fitted, and its term;
+  /// nil for counts.
+  ///
+  /// - Parameter weighted: whether the pulls are those of a fit in which χ² has its weights.
+  func publishedChiSquare(
+    _ vector: [NearSample], weighted: Bool
+  ) throws -> (term: any ResidualTerm, value: Double, fluxPulls: [Double]?)? {
+    let rates = vector.flatMap(\.rates)
+    guard let term = try residualTerm(vector, weighted: false)?.renewed(with: rates) else { return nil }
+    let hasWeight = vector.contains { nearDataset($0.data).map { $0.dataset.weight != 1 } ?? false }
+    if weighted, hasWeight, let fitted = try residualTerm(vector, weighted: true)?.renewed(with: rates),
+      let pulls = try Self.fluxPulls(fitted, rates)
+    {
+      let value = try Self.chiSquare(term, rates, flux: pulls)
+      return (term, pulls.reduce(value) { $0 + $1 * $1 }, pulls)
+    }
+    return (term, try term.minusTwoLogLikelihood(of: rates).value, try Self.fluxPulls(term, rates))
+  }
+
   /// How rates compare with samples that share errors; nil where none do.
-  func jointComparisons(_ samples: [NearSample]) throws -> [JointComparison]? {
+  ///
+  /// - Parameter weighted: whether flux pulls are those of a fit in which χ² has its weights.
+  func jointComparisons(_ samples: [NearSample], weighted: Bool) throws -> [JointComparison]? {
     let comparisons = try vectors(samples).filter { $0.count > 1 }.compactMap { vector -> JointComparison? in
-      let rates = vector.flatMap(\.rates)
-      guard let term = try residualTerm(vector)?.renewed(with: rates) else { return nil }
+      guard let found = try publishedChiSquare(vector, weighted: weighted) else { return nil }
       return JointComparison(
         samples: vector.map(\.data.name),
         measurements: vector.compactMap { nearDataset($0.data)?.measurement },
-        chiSquare: try term.minusTwoLogLikelihood(of: rates).value, residuals: term.residualCount,
-        fluxPulls: try Self.fluxPulls(term, rates))
+        chiSquare: found.value, residuals: found.term.residualCount, fluxPulls: found.fluxPulls)
     }
     return comparisons.isEmpty ? nil : comparisons
   }

@@ -79,10 +79,10 @@ public struct ModelComparison: Sendable {
       spreads: try spreads(of: model),
       uncovered: record == nil ? [:] : try uncoveredShares(of: model, others, by: learned), learned: learnedFrom)
     try addAbsolute(nearRates, knowledge, label: label, to: &predictions)
-    var near = try agreement(learnedFrom, knowledge)
+    var near = try agreement(learnedFrom, knowledge, weighted: true)
     let quality = try record.map { try goodnessOfFit(learnedFrom, $0) }
     near.goodnessOfFit = quality?.fit
-    let elsewhere = others.isEmpty ? nil : try agreement(measured(others, nearRates), knowledge)
+    let elsewhere = others.isEmpty ? nil : try agreement(measured(others, nearRates), knowledge, weighted: false)
     var slices: [ModelResults.Slice] = []
     for (index, energy) in predictions.slices.map(\.energy).enumerated() {
       let probabilities = try normalized(try slice(model, energy), label)
@@ -137,17 +137,21 @@ public struct ModelComparison: Sendable {
   }
 
   /// Agreement with the data of some near samples.
+  ///
+  /// - Parameter weighted: whether χ² of measured values counts as often as in what models minimise.
   private func agreement(
-    _ samples: [(data: SampleData, rates: [Double])], _ knowledge: Knowledge
+    _ samples: [(data: SampleData, rates: [Double])], _ knowledge: Knowledge, weighted: Bool
   ) throws -> ModelResults.Near {
     ModelResults.Near(
       tv: try mean(samples) { data, rates in
         let predicted = nearDataset(data)?.comparable(rates).map { max($0, 0) } ?? rates
         return try FiguresOfMerit.totalVariation(data.reference.map { max($0, 0) }, predicted)
       },
-      deviance: try vectors(samples).reduce(0) { try $0 + deviance($1) }, rateRatio: try measuredRatio(samples),
+      deviance: try vectors(samples).reduce(0) { try $0 + deviance($1, weighted: weighted) },
+      rateRatio: try measuredRatio(samples),
       bins: samples.reduce(0) { $0 + $1.rates.count }, samples: samples.map(\.data.name),
-      measured: try measuredComparisons(samples, knowledge), together: try jointComparisons(samples))
+      measured: try measuredComparisons(samples, knowledge, weighted: weighted),
+      together: try jointComparisons(samples, weighted: weighted))
   }
 
   /// Predicted over measured cross section of all bins, the mean over samples; nil where nothing was measured.

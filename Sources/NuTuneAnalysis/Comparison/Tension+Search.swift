@@ -49,6 +49,7 @@ extension Tension {
   private struct Learner {
     var label: String
     var samples: Set<String>
+    /// χ² of all samples as the model minimised it, with their weights.
     var chiSquare: Double
     /// Names of samples that share errors, shape [vectors][samples].
     var sharing: [[String]]
@@ -66,11 +67,8 @@ extension Tension {
       else { return nil }
       self.label = label
       samples = Set(measured.map(\.sample))
-      let together = results.near.together ?? []
-      sharing = together.map(\.samples)
-      let isShared = Set(sharing.flatMap { $0 })
-      chiSquare = measured.reduce(0) { $0 + (isShared.contains($1.sample) ? 0 : $1.chiSquare) }
-      chiSquare = together.reduce(chiSquare) { $0 + $1.chiSquare }
+      sharing = (results.near.together ?? []).map(\.samples)
+      chiSquare = results.near.deviance
       logEvidence = results.training?.logEvidence
       parameters = results.near.goodnessOfFit?.effectiveParameters
       let prefix = "models.\(label)."

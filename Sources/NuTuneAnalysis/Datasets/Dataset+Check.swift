@@ -26,6 +26,12 @@ extension Dataset {
       }
     }
     try checkSharedErrors()
+    guard weight > 0, weight.isFinite else { throw refuse("a weight of \(weight)", "a positive number") }
+    guard weight == 1 || statistic.comparesValues && roles.contains(.learn) else {
+      throw refuse(
+        "a weight of \(weight) of \(statistic.comparesValues ? "values that no model learns from" : "counts")",
+        "one, or measured values to learn from")
+    }
     let hasCovariance = observation.covariance.rows > 0
     if hasCovariance, (try? CovarianceWhitening(observation.covariance, threshold: observation.threshold)) == nil {
       throw refuse(
@@ -76,14 +82,22 @@ extension Dataset {
     }
   }
 
-  /// Refuses a bin of a measurement that another part of it holds.
+  /// Refuses a bin of a measurement that another part of it holds, and another weight than that of the parts with which it is
+  /// learned as one vector.
   func check(partsBeside others: ArraySlice<Dataset>) throws {
     guard let part else { return }
-    let (known, own) = (others.compactMap(\.part).filter { $0.measurement == part.measurement }, Set(part.bins))
-    guard own.count == part.bins.count, known.allSatisfy({ own.isDisjoint(with: $0.bins) }) else {
-      throw NuTuneError(
-        .badData, at: place, key: sample.name, found: "a bin of \(part.measurement) twice",
-        expected: "every bin once, because it is one value")
+    func refuse(_ found: String, _ expected: String) -> NuTuneError {
+      NuTuneError(.badData, at: place, key: sample.name, found: found, expected: expected)
+    }
+    let (known, own) = (others.filter { $0.part?.measurement == part.measurement }, Set(part.bins))
+    guard own.count == part.bins.count, known.compactMap(\.part).allSatisfy({ own.isDisjoint(with: $0.bins) }) else {
+      throw refuse("a bin of \(part.measurement) twice", "every bin once, because it is one value")
+    }
+    let learned = (known + [self]).filter { $0.roles.contains(.learn) }
+    if let other = learned.first(where: { $0.weight != learned[0].weight }) {
+      throw refuse(
+        "weights of \(learned[0].weight) and \(other.weight) of parts of \(part.measurement)",
+        "one, because parts that are learned are one vector of data")
     }
   }
 

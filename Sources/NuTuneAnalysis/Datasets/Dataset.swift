@@ -61,6 +61,9 @@ public struct Dataset: Sendable {
   public var fluxUncertainty: FluxUncertainty?
   /// The measurement of which other datasets hold other bins; nil for measured values that share no errors.
   public var part: MeasuredPart?
+  /// How often χ² of measured values that models learn from counts in what they minimise: as if the covariance were divided by
+  /// it. One is what was published; a scale factor S of the errors (Particle Data Group) is a weight of 1/S².
+  public var weight = 1.0
   /// The flavour in the beam that a component comes from; nil for all flavours of its neutrino sign.
   public var initial: LeptonFlavor?
   /// Name of the measured sample that it is a component of; its own where it is measured as it is.

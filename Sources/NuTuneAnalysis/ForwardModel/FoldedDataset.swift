@@ -46,6 +46,13 @@ public struct FoldedDataset: Sendable {
     return copy
   }
 
+  /// The same dataset with the errors that were published, whatever its weight.
+  var asPublished: FoldedDataset {
+    var copy = self
+    copy.dataset.weight = 1
+    return copy
+  }
+
   /// The same dataset with other contents of its bins.
   func observing(_ observation: Observation) -> FoldedDataset {
     var copy = self

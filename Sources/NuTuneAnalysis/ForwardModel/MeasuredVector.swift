@@ -44,7 +44,8 @@ struct MeasuredVector {
       [datasets[index]], try Self.blocks(of: [datasets[index]]), flux?.selecting(bins))
   }
 
-  /// The term that compares the rates of all bins with the data of each dataset.
+  /// The term that compares the rates of all bins with the data of each dataset, whose χ² counts ``Dataset/weight`` times: the
+  /// covariance, without the flux components that are fitted, is divided by the weight. Pulls of the flux have a weight of one.
   ///
   /// - Parameters:
   ///   - data: of each dataset, in order.
@@ -53,15 +54,21 @@ struct MeasuredVector {
     let terms = try blocks.map { block -> any ResidualTerm in
       let (own, first) = (block.observation, datasets[block.datasets.lowerBound])
       let (values, flux) = (data[block.datasets].flatMap(\.contents), flux?.selecting(block.bins))
+      func weighted(_ covariance: Matrix) -> Matrix {
+        var rest = flux?.removed(from: covariance, of: values) ?? covariance
+        let weight = first.dataset.weight
+        guard weight != 1 else { return rest }
+        for i in 0..<rest.rows { for j in 0..<rest.columns { rest[i, j] /= weight } }
+        return rest
+      }
       let measured = try MeasuredValues(
-        values: values, covariance: flux?.removed(from: own.covariance, of: values) ?? own.covariance,
+        values: values, covariance: weighted(own.covariance),
         normalization: try own.isMeasured ? 1 / first.fluxIntegral() : unit() * first.exposure,
         threshold: own.threshold, sample: Sample.together(datasets[block.datasets].map(\.sample)).name)
       switch first.dataset.statistic {
       case .normShape: return try NormShapeTerm(measured)
       case .predictionScaled:
-        let multiplicative = own.multiplicative.map { flux?.removed(from: $0, of: values) ?? $0 }
-        return try PredictionScaledTerm(measured, multiplicative: multiplicative)
+        return try PredictionScaledTerm(measured, multiplicative: own.multiplicative.map(weighted))
       case .logNormal: return try LogNormalTerm(measured)
       case .shape, .poisson, .gaussian: return try GaussianTerm(measured)
       }

@@ -20,27 +20,17 @@ package struct MeasurementSelection: Sendable {
   /// Edges printed from sums may differ in the last digits.
   private static let tolerance = 1e-9
 
-  /// Reads what stands in a list of measurements beside plain names.
-  init(from node: ConfigurationNode, path: String) throws {
-    var problems = NuTuneErrors()
-    for error in node.unknownKeys(known: ["measurement", "name", "select"], path: path) { problems.add(error) }
-    try problems.throwIfAny()
-    func text(_ key: String, _ expected: String) throws -> String {
-      guard let text = node[key]?.text else {
-        throw NuTuneError(
-          .badData, at: node[key]?.location ?? node.location, key: "\(path).\(key)",
-          found: node[key]?.summary ?? "nothing", expected: expected)
-      }
-      return text
-    }
-    entry = try text("measurement", "the name of a measurement")
-    name = try text("name", "a name for the selected bins: results must not be taken for those of all")
-    try FileSafeName.check(name, at: node["name"]?.location, key: "\(path).name")
-    guard name != entry else {
-      throw NuTuneError(
-        .badData, at: node["name"]?.location, key: "\(path).name", found: "the name of the measurement",
+  /// Reads which bins of an entry a mapping in a list of measurements selects.
+  init(of entry: String, from node: ConfigurationNode, path: String) throws {
+    func refuse(name found: String) -> NuTuneError {
+      NuTuneError(
+        .badData, at: node["name"]?.location ?? node.location, key: "\(path).name", found: found,
         expected: "a name for the selected bins: results must not be taken for those of all")
     }
+    guard let text = node["name"]?.text else { throw refuse(name: node["name"]?.summary ?? "nothing") }
+    (self.entry, name) = (entry, text)
+    try FileSafeName.check(name, at: node["name"]?.location, key: "\(path).name")
+    guard name != entry else { throw refuse(name: "the name of the measurement") }
     let selected = try node["select"]?.entries(of: "\(path).select") ?? []
     guard !selected.isEmpty else {
       throw NuTuneError(

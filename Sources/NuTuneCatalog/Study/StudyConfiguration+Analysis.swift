@@ -48,7 +48,7 @@ extension StudyConfiguration {
           roles: (configuration.measurement?.role).map { [$0] },
           place: configuration.flux(mode: sample.mode)?.selection.place)
         dataset.trueDetector = detector.trueDetector
-        if let measurement = configuration.measurement { try shareErrors(of: measurement, with: &dataset) }
+        if let measurement = configuration.measurement { try addErrors(of: measurement, to: &dataset) }
         if hasJointFarSamples { dataset.experiment = experiment(of: configuration).label }
         if site == .near, sumsNearSigns {
           let sum = nearSum(of: sample)

@@ -19,8 +19,9 @@ extension StudyConfiguration {
       if !names.isEmpty { values["data.\(role.rawValue)"] = .texts(names) }
     }
     for measurement in measurements {
-      guard let selection = measurement.selection else { continue }
       let path = "data.\(measurement.role.rawValue).\(measurement.name)"
+      if measurement.weight != 1 { values["\(path).weight"] = .number(measurement.weight) }
+      guard let selection = measurement.selection else { continue }
       values["\(path).measurement"] = .text(selection.entry)
       for (observable, range) in selection.ranges {
         values["\(path).select.\(observable.rawValue)"] = .texts(

@@ -41,8 +41,10 @@ extension StudyConfiguration {
     try problems.throwIfAny()
   }
 
-  /// Tells the dataset of a measurement with what it shares errors: other parts of the measurement, and a flux that is fitted.
-  func shareErrors(of measurement: StudyMeasurement, with dataset: inout Dataset) throws {
+  /// Tells the dataset of a measurement how often its χ² counts, and with what it shares errors: other parts of the measurement,
+  /// and a flux that is fitted.
+  func addErrors(of measurement: StudyMeasurement, to dataset: inout Dataset) throws {
+    dataset.weight = measurement.weight
     let parts = measurements.filter { $0.entry == measurement.entry }
     var whole = measurement.configuration
     if parts.count > 1 {

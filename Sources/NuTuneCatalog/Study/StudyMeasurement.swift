@@ -12,6 +12,8 @@ package struct StudyMeasurement: Sendable {
   package let files: [String]
   /// Which of its bins the study uses; nil for all.
   package let selection: MeasurementSelection?
+  /// How often its χ² counts in what a model minimises (``Dataset/weight``).
+  let weight: Double
   /// The entry with all its bins.
   let whole: MeasurementConfiguration
   /// Places of its covered bins among those of the entry.
@@ -106,30 +108,24 @@ extension StudyMeasurement {
     var problems = NuTuneErrors()
     let measurements = elements.compactMap { element in
       problems.attempt { () -> StudyMeasurement in
-        let isMapping = if case .mapping = element.content { true } else { false }
-        let selection = isMapping ? try MeasurementSelection(from: element, path: path) : nil
-        guard let name = selection?.entry ?? element.text else {
-          throw NuTuneError(
-            .badData, at: element.location, key: path, found: element.summary,
-            expected: "the name of a measurement, or {measurement: name, name: …, select: {observable: [low, high]}}")
-        }
-        let place = element["measurement"]?.location ?? element.location
-        let entry = try context.catalog.entry(.measurements, named: name, at: place, key: path)
+        let listed = try ListedMeasurement(from: element, role, path: path)
+        let entry = try context.catalog.entry(.measurements, named: listed.entry, at: listed.place, key: path)
         let whole = try MeasurementConfiguration(entry)
+        let selection = listed.selection
         let bins = try selection?.bins(of: whole)
         let configuration = try selection.map { try whole.selecting(bins ?? [], name: $0.name) } ?? whole
         try checkErrors(configuration, at: element.location, key: path)
         return StudyMeasurement(
           configuration: configuration, role: role, files: [entry.path] + configuration.files, selection: selection,
-          whole: whole, bins: configuration.coveredBins.map { bins?[$0] ?? $0 })
+          weight: listed.weight, whole: whole, bins: configuration.coveredBins.map { bins?[$0] ?? $0 })
       }
     }
     try problems.throwIfAny()
     return measurements
   }
 
-  /// Refuses two measurements of one name, and a bin that is used twice: as data to learn from and to predict, it would not be
-  /// held out.
+  /// Refuses two measurements of one name, a bin that is used twice: as data to learn from and to predict, it would not be
+  /// held out, and parts with different weights.
   private static func checkParts(_ measurements: [StudyMeasurement], at location: SourceLocation) throws {
     for (index, one) in measurements.enumerated() {
       for other in measurements[..<index] {
@@ -137,12 +133,29 @@ extension StudyMeasurement {
         let found = shared.map {
           "\(one.whole.measurement.name($0)) of \(one.entry) in \(other.name) and in \(one.name)"
         }
-        guard other.name == one.name || shared != nil else { continue }
+        guard other.name == one.name || shared != nil else {
+          try checkWeights(other, one, at: location)
+          continue
+        }
         throw NuTuneError(
           .badData, at: location, key: "data", found: found ?? "the name \(one.name) twice",
           expected: found == nil ? "a name of its own" : "every bin once: parts of a measurement that share none")
       }
     }
+  }
+
+  /// Refuses different weights of parts of a measurement that are learned as one vector of data.
+  private static func checkWeights(
+    _ first: StudyMeasurement, _ second: StudyMeasurement, at location: SourceLocation
+  ) throws {
+    guard first.entry == second.entry, first.role == .learn, second.role == .learn, first.weight != second.weight else {
+      return
+    }
+    throw NuTuneError(
+      .badData, at: location, key: "data.learn",
+      found:
+        "the weights \(first.weight) of \(first.name) and \(second.weight) of \(second.name), parts of \(first.entry)",
+      expected: "one weight of all, because they are learned as one vector of data")
   }
 
   /// Refuses errors that χ² cannot divide by.

@@ -47,26 +47,40 @@ package enum StudySchema {
     "description": "a trained model: RUN#LABEL, relative to this file, or its name in the catalog", "type": "object",
     "properties": ["trained": text], "required": ["trained"], "additionalProperties": false,
   ]
-  private static let measurements: JSONValue = [
-    "type": "array", "minItems": .integer(1), "uniqueItems": true,
-    "items": [
-      "anyOf": [
-        text,
-        [
-          "description": "bins of a measurement within ranges of its observables, under a name of their own",
-          "type": "object", "required": ["measurement", "name", "select"], "additionalProperties": false,
-          "properties": [
-            "measurement": text, "name": ["type": "string", "pattern": fileSafe],
-            "select": [
-              "type": "object", "minProperties": .integer(1), "additionalProperties": false,
-              "properties": .object(
-                Dictionary(uniqueKeysWithValues: Observable.allCases.map { ($0.rawValue, selectedRange) })),
-            ],
-          ],
-        ],
+  private static func measurements(learned: Bool) -> JSONValue {
+    var properties: [String: JSONValue] = [
+      "measurement": text,
+      "name": [
+        "description": "of the bins that are selected", "type": "string", "pattern": fileSafe,
+      ],
+      "select": [
+        "description": "the bins within ranges of the observables", "type": "object", "minProperties": .integer(1),
+        "additionalProperties": false,
+        "properties": .object(
+          Dictionary(uniqueKeysWithValues: Observable.allCases.map { ($0.rawValue, selectedRange) })),
+      ],
+    ]
+    if learned {
+      properties["weight"] = [
+        "description": "how often χ² counts in what models minimise, 1/S² for errors larger by S", "type": "number",
+        "exclusiveMinimum": .integer(0),
       ]
-    ],
-  ]
+    }
+    return [
+      "type": "array", "minItems": .integer(1), "uniqueItems": true,
+      "items": [
+        "anyOf": [
+          text,
+          [
+            "description": "a measurement, or its bins within ranges of its observables under a name of their own",
+            "type": "object", "required": ["measurement"],
+            "dependentRequired": ["name": ["select"], "select": ["name"]], "additionalProperties": false,
+            "properties": .object(properties),
+          ],
+        ]
+      ],
+    ]
+  }
   private static let selectedRange: JSONValue = [
     "description": "lower and upper end, `..` for an open one", "type": "array", "minItems": .integer(2),
     "maxItems": .integer(2), "items": ["anyOf": [["type": "number"], ["const": ".."]]],
@@ -127,10 +141,10 @@ package enum StudySchema {
         "description":
           "measurements of the catalog in place of a truth: a list to learn from, or lists by what is done",
         "anyOf": [
-          measurements,
+          measurements(learned: true),
           [
             "type": "object", "required": ["learn"], "additionalProperties": false,
-            "properties": ["learn": measurements, "predict": measurements],
+            "properties": ["learn": measurements(learned: true), "predict": measurements(learned: false)],
           ],
         ],
       ],

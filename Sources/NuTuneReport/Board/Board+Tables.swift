@@ -13,9 +13,15 @@ extension Board {
         + (flux.isEmpty ? "" : flux + "\n")
     }
     let tension = tensions.isEmpty ? "" : "\nTension between measurements\n" + tensionTable.text
-    return overview.text + "\(Self.mark) learned from\n" + parts.joined() + tension
+    return overview.text + "\(Self.mark) learned from\(hasWeights ? Self.weightNote : "")\n" + parts.joined() + tension
       + troubles.map { "WARNING: \(PrintableText.line($0))\n" }.joined()
   }
+
+  /// Whether a model learned from a measurement with a weight.
+  private var hasWeights: Bool {
+    measurements.contains { $0.cells.contains { $0.isLearned && $0.comparison.weight != nil } }
+  }
+  private static let weightNote = ", × how often χ² counted in the fit; χ² here is with the published errors"
 
   /// One line about a measurement.
   func heading(of measurement: Measurement) -> String {
@@ -33,7 +39,7 @@ extension Board {
             guard let cell = measurement.cells.first(where: { $0.model == index }) else { return "–" }
             let chiSquare = cell.comparison.normShape.map { DecimalText.general($0, 4) } ?? "–"
             let ratio = DecimalText.fixed(cell.comparison.ratio, 2)
-            return "\(chiSquare) (\(ratio))\(cell.isLearned ? " \(Self.mark)" : "")"
+            return "\(chiSquare) (\(ratio))\(cell.isLearned ? " \(cell.lesson)" : "")"
           })
     }
     return table
@@ -62,7 +68,7 @@ extension Board {
       let (name, one) = (models[cell.model].name, cell.comparison)
       table.append(
         [
-          name, cell.isLearned ? Self.mark : "", sum(one.ratio, one.predictive), text(one.normShape), text(one.plain),
+          name, cell.lesson, sum(one.ratio, one.predictive), text(one.normShape), text(one.plain),
         ] + agreement(one.predictive) + [
           one.uncovered.map { "\(DecimalText.general(100 * $0, 2)) %" } ?? "–", one.mayBeRanked ? "yes" : "–",
         ])
@@ -101,7 +107,7 @@ extension Board {
         "measurement", "run", "model", "plugin", "learned", "given", "ranked", "statistic", "bins", "ratio",
         "chi_square",
         "norm_shape", "plain", "plain_of_zero", "chi_square_with_prediction_error", "log_score", "pull_rms",
-        "pulls_within_one", "p_value", "pseudo_experiments", "prediction_error", "uncovered",
+        "pulls_within_one", "p_value", "pseudo_experiments", "prediction_error", "uncovered", "weight",
       ])
     for measurement in measurements {
       for cell in measurement.cells {
@@ -117,6 +123,7 @@ extension Board {
             sums + [
               predictive?.chiSquare, predictive?.logScore, predictive?.pullRootMeanSquare, predictive?.pullsWithinOne,
               predictive?.pValue, predictive?.experiments.map(Double.init), predictive?.totalError, uncovered,
+              cell.isLearned ? one.weight ?? 1 : nil,
             ])
         }
         append(

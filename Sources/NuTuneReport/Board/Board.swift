@@ -14,6 +14,11 @@ package struct Board: Sendable {
     var comparison: MeasuredComparison
     /// (data − prediction)/√(V + P)_ii, shape [bins]; empty where the distributions do not say.
     var pulls: [Double]
+
+    /// Says that the model learned from the measurement, with the weight that it had; empty where it did not.
+    var lesson: String {
+      isLearned ? Board.mark + (comparison.weight.map { " × \(DecimalText.general($0, 3))" } ?? "") : ""
+    }
   }
 
   /// A model of a run.

@@ -56,6 +56,8 @@ struct BoardPage: Sendable {
 
   private static let legend = """
     <ul>
+    <li><b>learned</b>: \(Board.mark) where the model learned from the measurement; × 0.25 where its χ² counted a quarter in the
+    fit. What the columns say is with the published errors, tensions with those of the fit.</li>
     <li><b>prediction/data</b>: sums of all bins, with the error of the prediction where the model knows it.</li>
     <li><b>norm–shape χ²</b>, <b>plain χ²</b>: with the errors of the data alone. A prediction of zero has the
     plain χ² above the table.</li>

@@ -65,7 +65,8 @@ struct FiguresOfMerit: Sendable {
     let isInfinite = results.study.values["near.events"].map { $0.description == "infinite" } ?? false
     let from = hasTruth ? "" : "from the data"
     add("Near detector", "tv", from) { text(DecimalText.fixed($0.near.tv, 5), rank: $0.near.tv) }
-    add("Near detector", "deviance", isInfinite && hasTruth ? "per event" : "") {
+    let isWeighted = models.contains { $0.near.measured?.contains { $0.weight != nil } ?? false }
+    add("Near detector", "deviance", isInfinite && hasTruth ? "per event" : isWeighted ? "with weights" : "") {
       text(DecimalText.general($0.near.deviance), rank: $0.near.deviance)
     }
     if models.contains(where: { $0.near.rateRatio != nil }) {
