@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneFolding
 import NuTuneNumerics
 
 /// Knots as close as a model's functions need them, which is measured.
@@ -29,8 +30,9 @@ extension StructureFunctionGrid {
   ///
   /// The knots are chosen for the central member; draws from a posterior differ from it by smoother functions.
   package static func fitting(_ model: ExportedModel, threads: Int) throws -> StructureFunctionGrid {
-    // The peak at W = M: 2M times its width in ω, that of Fermi motion or of the line that stands for a free proton's.
-    let peak = model.target.isFreeProton ? 0.015 : 0.2
+    // The peak at W = M: 2M times its width in ω.
+    let width = QuadraturePlan.peakWidth(of: model.target)
+    let peak = 2 * PhysicalConstants.nucleonMass * hypot(width, QuadraturePlan.fermiMotion(besides: width))
     var grid = StructureFunctionGrid(x: 160, q2: 80, peak: peak)
     while true {
       let errors = try grid.errors(of: model, threads: threads)
