@@ -53,9 +53,14 @@ package enum Export {
     case .globes: [try GlobesCrossSection.file(model, settings)]
     case .hadronTensor: try HadronTensorExport.files(model, settings)
     case .lhapdf:
-      try StructureFunctionGrid.fitting(model, threads: settings.threads).files(model, threads: settings.threads)
+      try lhapdfFiles(of: model, threads: settings.threads)
     case .uhi, .hepdata, .safetensors, .root: nil
     }
+  }
+
+  private static func lhapdfFiles(of model: ExportedModel, threads: Int) throws -> [ExportedFile] {
+    let (grid, errors) = try StructureFunctionGrid.fitting(model, threads: threads)
+    return try grid.files(model, errors: errors, threads: threads)
   }
 
   private static func files(

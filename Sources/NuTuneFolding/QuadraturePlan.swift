@@ -34,6 +34,14 @@ public struct QuadraturePlan: Sendable, Hashable {
     target.isFreeProton ? protonPeakWidth : nuclearPeakWidth
   }
 
+  /// Returns what Fermi motion adds in quadrature to the width of a peak in ω at |q| far above the nucleon's mass, GeV:
+  /// k_F/√5 on a nucleus, nothing to a peak that is narrower than one has there.
+  ///
+  /// - Parameter peakWidth: least standard deviation of the peak, GeV.
+  public static func fermiMotion(besides peakWidth: Double) -> Double {
+    peakWidth < nuclearPeakWidth ? 0 : 0.11
+  }
+
   /// Bins with less than this share of their sample's rate may have larger relative errors.
   public static let smallestShare = 1e-4
 

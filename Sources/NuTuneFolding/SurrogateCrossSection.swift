@@ -17,13 +17,12 @@ struct SurrogateCrossSection: Sendable {
   private let motion: Double
 
   private static let shift = 0.028
-  private static let fermiMotion = 0.11
   private static let pionMassSquared = PhysicalConstants.chargedPionMass * PhysicalConstants.chargedPionMass
   private static let threshold = (mass: 1.35, width: 0.06)
 
   init(_ species: NeutrinoSpecies, peakWidth: Double) {
     narrowest = peakWidth
-    motion = peakWidth < QuadraturePlan.nuclearPeakWidth ? 0 : Self.fermiMotion
+    motion = QuadraturePlan.fermiMotion(besides: peakWidth)
     massSquared = species.leptonMass * species.leptonMass
     sign = species.helicity.sign
   }

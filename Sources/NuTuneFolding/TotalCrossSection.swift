@@ -7,8 +7,8 @@ import NuTuneNumerics
 ///     σ = ∫dp_l (p_l/E_l) ∫du (s + s₀)/(2 E_ν p_l) d²σ/(dE_l dcosθ),   s = Q² − Q²_min = 2E_ν p_l (1 − cosθ),
 ///
 /// with u = ln(s + s₀) and s₀ = Q²_min: p_l keeps the threshold smooth, and u resolves the terms in m²/Q² of a forward
-/// lepton as well as the tail. Gauss–Legendre panels of p_l whose part of the integral still changes have their points doubled,
-/// in both variables, until the integral converges.
+/// lepton as well as the tail. Gauss–Legendre panels of p_l whose part of the integral still changes, and those beside them,
+/// have their points doubled, in both variables, until the integral converges.
 public struct TotalCrossSection: Sendable {
   /// Smallest s₀ in GeV²; the part of the cross section below it is negligible.
   private static let smallestScale = 1e-5
@@ -47,7 +47,11 @@ public struct TotalCrossSection: Sendable {
     for _ in 0..<6 {
       // Panels that stay as they are may change the integral by half of the tolerance, all together.
       let limit = 0.5 * Self.relativeTolerance * abs(sum) / Double(count)
-      for panel in panels.indices where !(abs(panels[panel].change) <= limit) { try panels[panel].refine(self, energy) }
+      // A change can be zero by chance: next to a panel that still changes it proves nothing.
+      let changes = panels.map { !(abs($0.change) <= limit) }
+      for panel in panels.indices where changes[max(panel - 1, 0)...min(panel + 1, count - 1)].contains(true) {
+        try panels[panel].refine(self, energy)
+      }
       sum = panels.reduce(0) { $0 + $1.value }
       guard sum.isFinite else { break }
       if panels.reduce(0, { $0 + abs($1.change) }) <= Self.relativeTolerance * abs(sum) { return sum }

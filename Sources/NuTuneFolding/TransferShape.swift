@@ -16,7 +16,6 @@ struct TransferShape {
   private let plan: QuadraturePlan
 
   private static let nucleonMass = PhysicalConstants.nucleonMass
-  private static let fermiMotion = 0.11
 
   init(binning: Binning, species: NeutrinoSpecies, energies: ClosedRange<Double>, plan: QuadraturePlan) throws {
     self.binning = binning
@@ -69,7 +68,7 @@ struct TransferShape {
 extension TransferShape {
   /// Standard deviation in GeV² of the quasi-elastic peak in W² − M², as of the surrogate cross section.
   private func peakWidth(_ q2: Double) -> Double {
-    let motion = plan.peakWidth < QuadraturePlan.nuclearPeakWidth ? 0 : Self.fermiMotion
+    let motion = QuadraturePlan.fermiMotion(besides: plan.peakWidth)
     let nucleon = Self.nucleonMass * Self.nucleonMass
     // On the peak q₃² = Q² + (Q²/2M)².
     let momentumSquared = q2 + q2 * q2 / (4 * nucleon)

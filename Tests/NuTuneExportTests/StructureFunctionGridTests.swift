@@ -47,8 +47,9 @@ struct StructureFunctionGridTests {
   @Test("F₂, F_L, xF₃ of both signs come back")
   func roundTrip() throws {
     let model = try ExportFixture.model([.numu, .numubar], scales: [.numu: .nearRate(1.5)])
-    let knots = try StructureFunctionGrid.fitting(model, threads: 2)
-    let files = try knots.files(model, threads: 2)
+    let (knots, errors) = try StructureFunctionGrid.fitting(model, threads: 2)
+    #expect(errors.sum < StructureFunctionGrid.tolerance)
+    let files = try knots.files(model, errors: errors, threads: 2)
     #expect(files.map(\.name) == ["test-toy/test-toy.info", "test-toy/test-toy_0000.dat"])
     #expect(files[0].note.contains("\(knots.x.count) × \(knots.q2.count) knots, right to 0.0"), "\(files[0].note)")
     let grid = try LHAPDFGrid(try ExportFixture.text(files[1]))
@@ -62,8 +63,11 @@ struct StructureFunctionGridTests {
   func statedError() throws {
     let model = try ExportFixture.model()
     let knots = StructureFunctionGrid(x: 90, q2: 40, peak: 0.2)
-    let stated = try knots.errors(of: model, threads: 1).sum
-    let grid = try LHAPDFGrid(try ExportFixture.text(try knots.files(model, threads: 1)[1]))
+    let errors = try knots.errors(of: model, threads: 1)
+    let stated = errors.sum
+    let files = try knots.files(model, errors: errors, threads: 1)
+    #expect(files[0].note.contains(String(format: "right to %.2g %%", 100 * stated)), "\(files[0].note)")
+    let grid = try LHAPDFGrid(try ExportFixture.text(files[1]))
     let found = try largestError(of: grid, .numu, factor: 1, points: 1500)
     #expect(stated > StructureFunctionGrid.tolerance && (0.25...1.2).contains(found / stated), "\(found), \(stated)")
   }
@@ -74,8 +78,8 @@ struct StructureFunctionGridTests {
     let model = ExportedModel(
       label: "toy", run: "test", model: try ExportFixture.toy(), channels: [.numubar],
       target: try Target(named: "H1"))
-    let knots = try StructureFunctionGrid.fitting(model, threads: 2)
-    let stated = try knots.errors(of: model, threads: 2).sum
+    let (knots, errors) = try StructureFunctionGrid.fitting(model, threads: 2)
+    let stated = errors.sum
     #expect(knots.x.count == 600 && knots.q2.count == 300 && stated > 2 * StructureFunctionGrid.tolerance, "\(stated)")
   }
 
@@ -83,7 +87,8 @@ struct StructureFunctionGridTests {
   func info() throws {
     let draws = try ExportedModel.draws(of: ScaledToy(try ExportFixture.toy()), 2, seed: 1)
     let model = try ExportFixture.model(scales: [.numu: .arbitrary], members: draws)
-    let files = try StructureFunctionGrid(x: 6, q2: 5, peak: 0.2).files(model, threads: 2)
+    let knots = StructureFunctionGrid(x: 6, q2: 5, peak: 0.2)
+    let files = try knots.files(model, errors: try knots.errors(of: model, threads: 2), threads: 2)
     let info = try ExportFixture.text(files[0])
     for line in [
       "Format: lhagrid1", "NumMembers: 3", "Flavors: [1001, 1002, 1003]", "ErrorType: replicas",
@@ -115,7 +120,7 @@ struct StructureFunctionGridTests {
     let model = ExportedModel(
       label: "flat", run: "test", model: FlatCrossSection(), channels: [.numu], target: try Target(named: "Ar40"))
     let error = try #require(throws: NuTuneError.self) {
-      try StructureFunctionGrid(x: 6, q2: 5, peak: 0.2).files(model, threads: 1)
+      try StructureFunctionGrid.fitting(model, threads: 1)
     }
     #expect("\(error)".contains("found “flat”, a model without structure functions"))
   }

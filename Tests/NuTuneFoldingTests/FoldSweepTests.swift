@@ -30,6 +30,22 @@ import Testing
     }
   }
 
+  /// All bins of a binning that misses no lepton, together: every cell and every bin counts. The total cross section in the
+  /// flux knows neither.
+  @Test(arguments: Array(1...(isLarge ? 14 : 1) as ClosedRange<UInt64>)) func everyLepton(seed: UInt64) throws {
+    let sweep = try SweepCase(seed: seed)
+    let binning = try Binning(
+      Axis(.leptonEnergy, edges: [0, 0.3, 0.6, 1, 1.5, 2.2, 3, 4, 6]),
+      Axis(.cosTheta, edges: [-1, -0.3, 0.4, 0.7, 0.85, 0.93, 1]))
+    let rate = try sweep.rates(of: model, in: binning).reduce(0, +)
+    let total = try TotalCrossSection(model: model, reaction: sweep.reaction)
+    let rule = try GaussLegendre(points: 6)
+    let expected = try zip(SweepCase.knots, SweepCase.knots.dropFirst()).reduce(0) { sum, piece in
+      try sum + rule.integrate(over: piece.0...piece.1) { sweep.weight($0) * (try total.value(at: $0)) }
+    }
+    #expect(abs(rate / expected - 1) < 2e-4, "seed \(seed): \(rate / expected - 1)")
+  }
+
   /// Bins above the highest energy of a flux that ends at its height: the last cells make all of their rate.
   @Test(arguments: isLarge ? [(1002, 128), (1002, 129), (1012, 80)] : [(1012, 80)] as [(UInt64, Int)])
   func binsAtTheEndOfAFlux(seed: UInt64, bin: Int) throws {

@@ -2,6 +2,8 @@ import BuiltInPlugins
 import Foundation
 import NuTuneCore
 import NuTuneFolding
+import NuTuneNumerics
+import TestSupport
 import Testing
 
 /// d²σ = p_l (1 + cosθ), whose integral is known.
@@ -62,27 +64,46 @@ struct TotalCrossSectionTests {
     }
   }
 
-  /// A line that points of a panel miss makes a number that its neighbours do not have: at 1.165 GeV, 0.5 % less.
-  @Test("the line of a free proton: between two energies 5 MeV apart σ is almost straight")
-  func freeProton() throws {
+  /// Targets, and energies in GeV even in ln E.
+  private static let scans: [(String, [Double])] =
+    LongTests.areAsked
+    ? ["Ar40", "H1"].map { ($0, energies(0.5...10, count: 100)) }
+    : [
+      ("Ar40", Array(energies(0.5...10, count: 63).prefix(54))),
+      ("H1", Array(energies(2.6...3.5, count: 8).dropFirst(2))),
+    ]
+
+  private static func energies(_ range: ClosedRange<Double>, count: Int) -> [Double] {
+    let step = log(range.upperBound / range.lowerBound) / Double(count - 1)
+    return (0..<count).map { range.lowerBound * exp(Double($0) * step) }
+  }
+
+  /// Points of panels that miss a line, or that agree by chance, make a number that its neighbours do not have: with panels
+  /// as wide as for nuclei, σ of a free proton is 0.1 % off at 3.2 GeV; with panels that are judged one by one, that of
+  /// argon is 7·10⁻⁵ off at 5.88 GeV.
+  @Test("σ lies on the cubic through two energies to either side", arguments: scans)
+  func smoothness(_ target: String, _ energies: [Double]) throws {
+    let total = try TotalCrossSection(
+      model: try Self.quasiElastic(), reaction: Reaction(species: .numubar, target: try Target(named: target)))
+    let logarithms = try Parallel.map(energies.count, threads: 2) { log(try total.value(at: energies[$0])) }
+    for index in 2..<energies.count - 2 {
+      let neighbours = [-2, -1, 1, 2].map { logarithms[index + $0] }
+      let cubic = (4 * (neighbours[1] + neighbours[2]) - neighbours[0] - neighbours[3]) / 6
+      #expect(abs(logarithms[index] - cubic) < TotalCrossSection.relativeTolerance, "\(energies[index]) GeV")
+    }
+  }
+
+  /// toy-sf without inelastic scattering.
+  private static func quasiElastic() throws -> any CrossSectionModel {
     let registry = try BuiltInPlugins.registry()
     let parameters = try registry.descriptor(.crossSection, named: "toy-sf").parameters.defaults()
-    let model: any CrossSectionModel = try registry.make(
+    return try registry.make(
       .crossSection, named: "toy-sf", PluginConfiguration(parameters: parameters.setting(["dis.scale": .number(0)])))
-    let total = try TotalCrossSection(
-      model: model, reaction: Reaction(species: .numubar, target: try Target(named: "H1")))
-    for energy in [0.4, 1.1650047, 1.7, 4] {
-      let (low, high) = (try total.value(at: energy - 0.0025), try total.value(at: energy + 0.0025))
-      #expect(abs(try total.value(at: energy) / (0.5 * (low + high)) - 1) < 1e-4, "\(energy)")
-    }
   }
 
   @Test("quasi-elastic scattering against a fine midpoint sum, which knows no substitution")
   func midpoint() throws {
-    let registry = try BuiltInPlugins.registry()
-    let parameters = try registry.descriptor(.crossSection, named: "toy-sf").parameters.defaults()
-    let model: any CrossSectionModel = try registry.make(
-      .crossSection, named: "toy-sf", PluginConfiguration(parameters: parameters.setting(["dis.scale": .number(0)])))
+    let model = try Self.quasiElastic()
     let reaction = Reaction(species: .nue, target: try Target(named: "Ar40"))
     let total = try TotalCrossSection(model: model, reaction: reaction).value(at: 1)
     let mass = reaction.species.leptonMass

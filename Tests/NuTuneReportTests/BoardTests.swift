@@ -194,6 +194,10 @@ import Testing
     // With the sum of the data known, a slice is differential in both observables: 0.7 · 0.1 over a bin of 1 GeV and 1.5.
     let slice = try folder.text("board/figures/t2k-lepton_momentum-slice-1.csv").split(separator: "\n")
     #expect(slice[0].contains("data [1e-38 cm2/GeV/nucleon]"), "\(slice[0])")
+    // An axis of 2.9 cm has no room for more of the unit; the rest stands in the title.
+    let script = try folder.text("board/figures/t2k.gnuplot")
+    #expect(script.contains("'d^{2}{/:Italic σ}/d{/:Italic p}_{ℓ} dcos {/:Italic θ} [1/GeV]'"))
+    #expect(script.contains("; {/:Italic σ} in 10^{−38} cm^{2} per nucleon' at"))
     #expect(abs((Double(slice[1].split(separator: ",")[4]) ?? 0) - 0.7 * 0.1 / 1.5) < 1e-12, "\(slice[1])")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneFolding
 import NuTuneNumerics
 
 /// Knots as close as a model's functions need them, which is measured.
@@ -25,19 +26,22 @@ extension StructureFunctionGrid {
   /// Values of Q² at which errors are measured, and of x at each.
   private static let (lines, places) = (64, 96)
 
-  /// Returns a grid with as many knots as it takes for ``tolerance``, or the most, between which a model is measured.
+  /// Returns a grid with as many knots as it takes for ``tolerance``, or the most, and the errors of a model between them.
   ///
   /// The knots are chosen for the central member; draws from a posterior differ from it by smoother functions.
-  package static func fitting(_ model: ExportedModel, threads: Int) throws -> StructureFunctionGrid {
-    // The peak at W = M: 2M times its width in ω, that of Fermi motion or of the line that stands for a free proton's.
-    let peak = model.target.isFreeProton ? 0.015 : 0.2
+  package static func fitting(_ model: ExportedModel, threads: Int) throws -> (
+    grid: StructureFunctionGrid, errors: Errors
+  ) {
+    // The peak at W = M: 2M times its width in ω.
+    let width = QuadraturePlan.peakWidth(of: model.target)
+    let peak = 2 * PhysicalConstants.nucleonMass * hypot(width, QuadraturePlan.fermiMotion(besides: width))
     var grid = StructureFunctionGrid(x: 160, q2: 80, peak: peak)
     while true {
       let errors = try grid.errors(of: model, threads: threads)
       let (x, q2) = (
         knots(grid.x.count, error: errors.x, most: most.x), knots(grid.q2.count, error: errors.q2, most: most.q2)
       )
-      if (x, q2) == (grid.x.count, grid.q2.count) { return grid }
+      if (x, q2) == (grid.x.count, grid.q2.count) { return (grid, errors) }
       grid = StructureFunctionGrid(x: x, q2: q2, peak: peak)
     }
   }

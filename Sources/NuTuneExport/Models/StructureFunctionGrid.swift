@@ -42,10 +42,15 @@ package struct StructureFunctionGrid: Sendable {
   }
 
   /// Returns the files of a set: an info file, and a grid of the model and of each member.
-  package func files(_ model: ExportedModel, threads: Int) throws -> [ExportedFile] {
+  ///
+  /// - Parameters:
+  ///   - model: what is written.
+  ///   - errors: of the model between these knots, as they were measured; the files state them.
+  ///   - threads: at most so many at a time.
+  package func files(_ model: ExportedModel, errors: Errors, threads: Int) throws -> [ExportedFile] {
     let functions = try model.structureFunctionModel(for: .lhapdf)
     let species = Self.species(of: model)
-    let error = String(format: "%.2g %%", 100 * (try errors(of: model, threads: threads).sum))
+    let error = String(format: "%.2g %%", 100 * errors.sum)
     let flavors = species.flatMap { Self.flavors($0) }
     let set = ExportedFile.name(of: "\(model.run)-\(model.label)")
     var files = [

@@ -127,7 +127,8 @@ struct DistributionFigure: Sendable {
     let rowHeight = panels + 1.15
     let height = bottom + (panels + Double(rows - 1) * rowHeight) + 0.15 + legend.height + 0.5
     var script = PlotScript(width: width, height: height)
-    script.addText(FigureText.title(sample.title), x: 1.5, y: height - 0.28)
+    script.addText(
+      FigureText.title(sample.title, end: isAbsolute ? FigureText.crossSectionScale : ""), x: 1.5, y: height - 0.28)
     legend.draw(in: &script, left: 1.5, top: height - 0.5)
     for (index, projection) in projections.enumerated() {
       let left = 1.5 + Double(index % columns) * (width + 0.1) / Double(columns)

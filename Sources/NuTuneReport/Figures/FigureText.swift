@@ -7,14 +7,18 @@ enum FigureText {
   static func literal(_ text: String) -> String { "'" + escaped(text) + "'" }
 
   /// Quotes a title, in which `ν_μ`, `ν̄_e`, `E_l`, … get real subscripts and all other text is shown letter by letter.
-  static func title(_ text: String) -> String {
+  ///
+  /// - Parameters:
+  ///   - text: the title.
+  ///   - end: enhanced text behind it.
+  static func title(_ text: String, end: String = "") -> String {
     let symbols = NeutrinoSpecies.allCases.map(\.symbol) + Observable.allCases.map(\.symbol).filter { $0.contains("_") }
     var result = escaped(text)
     for symbol in symbols {
       let parts = symbol.split(separator: "_", maxSplits: 1)
       result = result.replacing(escaped(symbol), with: "\(parts[0])_{\(parts[1] == "l" ? "ℓ" : parts[1])}")
     }
-    return "'" + result + "'"
+    return "'" + result + end + "'"
   }
 
   /// Returns an observable with its unit in brackets.
@@ -49,26 +53,31 @@ enum FigureText {
     return "'\(counts ? "Events" : "Event density") [1/\(unit)]'"
   }
 
-  /// Returns the title of an axis with a measured cross section, differential in an observable and in that of a slice: with
-  /// its unit, or as a share of the whole.
+  /// Returns the title of an axis with a measured cross section, differential in an observable and in that of a slice, or as
+  /// a share of the whole. Of its unit it has what the observables add; the rest, ``crossSectionScale``, is too long for it.
   static func crossSectionTitle(_ observable: Observable, slice: Observable?, isAbsolute: Bool) -> String {
-    let sigma = "{/:Italic σ}"
-    guard isAbsolute else {
-      let unit = self.unit(observable)
-      return "'(1/\(sigma)) d\(sigma)/d\(symbol(observable))\(unit.isEmpty ? "" : " [1/\(unit)]")'"
-    }
-    let units = [observable, slice].compactMap { $0.map(unit) }.filter { !$0.isEmpty }
-    let inverse = Set(units).count == 1 && units.count == 2 ? "\(units[0])^{2}" : units.joined(separator: "/")
+    let observables = [observable] + (isAbsolute ? [slice].compactMap { $0 } : [])
     let quantity =
-      slice.map { "d^{2}\(sigma)/d\(symbol(observable)) d\(symbol($0))" } ?? "d\(sigma)/d\(symbol(observable))"
-    return "'\(quantity) [10^{−38} cm^{2}\(inverse.isEmpty ? "" : "/\(inverse)")/nucleon]'"
+      "d\(observables.count == 2 ? "^{2}" : "")\(sigma)/" + observables.map { "d\(symbol($0))" }.joined(separator: " ")
+    let inverse = product(observables.map(unit), squared: "^{2}")
+    return "'\(isAbsolute ? "" : "(1/\(sigma)) ")\(quantity)\(inverse.isEmpty ? "" : " [1/\(inverse)]")'"
   }
+
+  /// What measured cross sections are multiples of, as the end of a title.
+  static let crossSectionScale = "; \(sigma) in 10^{−38} cm^{2} per nucleon"
+
+  private static let sigma = "{/:Italic σ}"
 
   /// Returns the unit of a measured cross section in tables, `1e-38 cm2/GeV/nucleon`.
   static func crossSectionUnit(_ observable: Observable, slice: Observable?) -> String {
-    let units = [observable, slice].compactMap { $0?.unit }.filter { !$0.isEmpty }
-    let inverse = Set(units).count == 1 && units.count == 2 ? "\(units[0])2" : units.joined(separator: "/")
+    let inverse = product([observable, slice].compactMap { $0?.unit }, squared: "2")
     return "1e-38 cm2\(inverse.isEmpty ? "" : "/\(inverse)")/nucleon"
+  }
+
+  /// Returns the product of one or two units of observables, to divide by.
+  private static func product(_ units: [String], squared: String) -> String {
+    let units = units.filter { !$0.isEmpty }
+    return units.count == 2 && units[0] == units[1] ? units[0] + squared : units.joined(separator: "/")
   }
 
   /// Returns the range of an observable as quoted enhanced text, `0.8 < cosθ < 0.85`, its numbers as short as they are.

@@ -22,7 +22,7 @@ struct PositionFigure: Sendable {
   init?(results: StudyResults) {
     let names = results.orderedLabels.filter { results.models[$0]?.training != nil }
     // Samples of every channel and horn mode at each position; of both channels of a flavour where signs are not measured.
-    let signs = results.study.values["near.lepton_sign"] == .text("unmeasured") ? 2 : 1
+    let signs = results.study.values["near.lepton_sign"] == .text(LeptonSign.unmeasured.rawValue) ? 2 : 1
     let perPosition = max(results.study.count(of: "channels") * results.study.count(of: "modes") / signs, 1)
     let numbers = names.map { (results.models[$0]?.near.samples?.count ?? 0) / perPosition }
     let counts = Set(numbers).sorted()

@@ -1,5 +1,6 @@
 import Foundation
 import NuTuneCore
+import NuTuneNumerics
 import Smearing
 import Testing
 
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  /// All terms at once, in bins of which leptons leave and enter on all sides.
+  /// All terms at once, in bins of which leptons leave and enter on all sides. What 2 % of a width are is told by
+  /// ``energyTermsAreExact()`` and ``angleTermsAreExact()``.
   @Test func everyTerm() throws {
     let binning = try Fixture.smallBinning()
     let detector = try Fixture.detector([
@@ -104,6 +106,75 @@ import Testing
     let square = response.apply(contents(trueEdges) { $0 * $0 * $0 / 3 })
     for (found, expected) in zip(square, contents(edges) { $0 * $0 * $0 / 3 + sigma * sigma * $0 }) {
       #expect(abs(found / expected - 1) < 1e-7)
+    }
+  }
+
+  /// Widths that follow the energy: each term of the resolution, and the scale, count by far more than the tolerance.
+  @Test func energyTermsAreExact() throws {
+    let detector = try Fixture.detector([
+      "energy.resolution": .number(0.06), "energy.stochastic": .number(0.08), "energy.noise": .number(0.05),
+      "energy.scale": .number(1.03), "angle.resolution": .number(0),
+    ])
+    let edges = [1, 1.1, 1.6, 1.7, 2.4, 3]
+    let binning = try Binning(Axis(.leptonEnergy, edges: edges), Axis(.cosTheta, edges: [-1, 1]))
+    let trueEdges = try detector.trueBinning(for: binning).grids[0].first.edges
+    let response = try detector.response(for: binning)
+    for power in [0.0, 2] {
+      let found = response.apply(
+        zip(trueEdges, trueEdges.dropFirst()).map { (pow($1, power + 1) - pow($0, power + 1)) / (power + 1) })
+      for (bin, (low, high)) in zip(edges, edges.dropFirst()).enumerated() {
+        let expected = try fineIntegral(from: trueEdges[0], to: trueEdges[trueEdges.count - 1], step: 0.02) { energy in
+          let center = 1.03 * energy
+          let width = (0.0036 * center * center + 0.0064 * center + 0.0025).squareRoot()
+          return pow(energy, power) * (below(high - center, width) - below(low - center, width))
+        }
+        #expect(abs(found[bin] / expected - 1) < 1e-6, "E to the power of \(power), bin \(bin)")
+      }
+    }
+  }
+
+  /// The density θ² at energies that are measured exactly; the angular error of a true bin is that at its middle.
+  @Test func angleTermsAreExact() throws {
+    let detector = try Fixture.detector([
+      "energy.resolution": .number(0), "angle.resolution": .number(2), "angle.scattering": .number(1.5),
+    ])
+    let (energies, degrees) = ([0.5, 1, 2], [20.0, 30, 50, 60, 90])
+    let binning = try Binning(Axis(.leptonEnergy, edges: energies), Axis(.theta, edges: degrees))
+    let grid = try detector.trueBinning(for: binning).grids[0]
+    let angles = grid.second.edges
+    let contents = (0..<grid.first.count).flatMap { row in
+      zip(angles, angles.dropFirst()).map { grid.first.width(row) * ($1 * $1 * $1 - $0 * $0 * $0) / 3 }
+    }
+    let found = try detector.response(for: binning).apply(contents)
+    for (row, (slow, fast)) in zip(energies, energies.dropFirst()).enumerated() {
+      let pieces = (0..<grid.first.count).filter { slow < grid.first.center($0) && grid.first.center($0) < fast }
+      for (column, (low, high)) in zip(degrees, degrees.dropFirst()).enumerated() {
+        let expected = try fineIntegral(from: angles[0], to: angles[angles.count - 1], step: 1) { angle in
+          pieces.reduce(0) { sum, piece in
+            let energy = grid.first.center(piece)
+            let width = (4 + 2.25 / (energy * energy)).squareRoot()
+            let share = [(low, high), (-high, -low)].reduce(0) {
+              $0 + below($1.1 - angle, width) - below($1.0 - angle, width)
+            }
+            return sum + grid.first.width(piece) * angle * angle * share
+          }
+        }
+        #expect(abs(found[row * (degrees.count - 1) + column] / expected - 1) < 1e-6, "bin \(row), \(column)")
+      }
+    }
+  }
+
+  private func below(_ x: Double, _ width: Double) -> Double { 0.5 * erfc(-x / width / 2.0.squareRoot()) }
+
+  private func fineIntegral(
+    from low: Double, to high: Double, step: Double, _ function: (Double) -> Double
+  ) throws -> Double {
+    let rule = try GaussLegendre(points: 8)
+    let count = Int(((high - low) / step).rounded(.up))
+    let width = (high - low) / Double(count)
+    return (0..<count).reduce(0) {
+      let start = low + Double($1) * width
+      return $0 + rule.integrate(over: start...start + width, function)
     }
   }
 }

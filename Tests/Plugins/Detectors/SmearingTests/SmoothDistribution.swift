@@ -65,13 +65,14 @@ struct SmoothDistribution {
     /// By angle, the measured bins and probabilities: images of each bin at −θ and 360° − θ.
     func angular(_ width: Double) -> [[(bin: Int, probability: Double)]] {
       angles.map { angle in
-        (0..<grid.second.count).compactMap { bin in
+        func share(_ low: Double, _ high: Double) -> Double {
+          guard low - 9 * width < angle, angle < high + 9 * width else { return 0 }
+          return below(high - angle, width) - below(low - angle, width)
+        }
+        return (0..<grid.second.count).compactMap { bin in
           let (low, high) = (degrees[bin + 1], degrees[bin])
-          guard low - 9 * width < angle, angle < high + 9 * width else { return nil }
-          let probability = [(low, high), (-high, -low), (360 - high, 360 - low)].reduce(0) {
-            $0 + below($1.1 - angle, width) - below($1.0 - angle, width)
-          }
-          return (bin, probability)
+          let probability = share(low, high) + share(-high, -low) + share(360 - high, 360 - low)
+          return probability > 0 ? (bin, probability) : nil
         }
       }
     }
