@@ -142,22 +142,22 @@ import Testing
     let binning = try Binning(Axis(.leptonEnergy, edges: energies), Axis(.theta, edges: degrees))
     let grid = try detector.trueBinning(for: binning).grids[0]
     let angles = grid.second.edges
-    let contents = (0..<grid.first.count).flatMap { row in
-      zip(angles, angles.dropFirst()).map { grid.first.width(row) * ($1 * $1 * $1 - $0 * $0 * $0) / 3 }
-    }
+    let squares = zip(angles, angles.dropFirst()).map { (pow($1, 3) - pow($0, 3)) / 3 }
+    let contents = (0..<grid.first.count).flatMap { row in squares.map { grid.first.width(row) * $0 } }
     let found = try detector.response(for: binning).apply(contents)
     for (row, (slow, fast)) in zip(energies, energies.dropFirst()).enumerated() {
       let pieces = (0..<grid.first.count).filter { slow < grid.first.center($0) && grid.first.center($0) < fast }
       for (column, (low, high)) in zip(degrees, degrees.dropFirst()).enumerated() {
         let expected = try fineIntegral(from: angles[0], to: angles[angles.count - 1], step: 1) { angle in
-          pieces.reduce(0) { sum, piece in
+          var sum = 0.0
+          for piece in pieces {
             let energy = grid.first.center(piece)
             let width = (4 + 2.25 / (energy * energy)).squareRoot()
-            let share = [(low, high), (-high, -low)].reduce(0) {
-              $0 + below($1.1 - angle, width) - below($1.0 - angle, width)
-            }
-            return sum + grid.first.width(piece) * angle * angle * share
+            let inside = below(high - angle, width) - below(low - angle, width)
+            let reflected = below(-low - angle, width) - below(-high - angle, width)
+            sum += grid.first.width(piece) * (inside + reflected)
           }
+          return angle * angle * sum
         }
         #expect(abs(found[row * (degrees.count - 1) + column] / expected - 1) < 1e-6, "bin \(row), \(column)")
       }
