@@ -34,10 +34,14 @@ INSTEAD = {
         "a net with its whole training; what that predicts NeuralClosureTests holds"),
     "make test": (":", "CI runs it beside this"),
     "nutune run dune-models --out runs/models --set models.flow.training.steps=100": (
-        "nutune run dune-models --out runs/models --set models.flow.training.steps=100"
+        "nutune run dune-models --out runs/models --set models.flow.training.steps=30"
         " --set models.neural.training.steps=100 --set models.neural-prior.training.steps=100"
-        " --set fit.marginalize=false --set fit.scan_points=21",
+        " --set fold.cell_scale=4 --set fold.accuracy=1e-2 --set fit.marginalize=false --set fit.scan_points=21",
         "two nets with their whole training, and fits that integrate two processes, take two minutes"),
+    "nutune coverage dune-process-coverage --experiments 2 --out runs/few": (
+        "nutune coverage dune-process-coverage --experiments 2 --out runs/few"
+        " --set fold.cell_scale=4 --set fold.accuracy=1e-2 --set fold.nodes_w2=60 --set fold.nodes_q2=36",
+        "what a coverage writes does not depend on the fold, which takes most of the time of two pseudo-experiments"),
     "nutune run first.yaml --out runs/first": (
         "nutune run first.yaml --out runs/first --set models.neural.training.steps=300",
         "the demo trains a net to its end"),
