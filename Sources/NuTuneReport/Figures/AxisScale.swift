@@ -17,12 +17,17 @@ struct AxisScale: Sendable {
   func position(_ value: Double) -> Double { isStretched ? -max(1 - value, 0).squareRoot() : value }
 
   /// Returns range and ticks of the gnuplot axis `x` or `y`, with or without labels at the ticks; a short axis may need
-  /// labels at its ends, since it may have no other.
+  /// labels at its ends, since it may have no other, and has place for few.
   func settings(
     _ axis: String, from start: Double, to end: Double, labels: Bool = true, labelsEnds: Bool = false
   ) -> [String] {
     let range = "set \(axis)range [\(DecimalText.plotted(position(start))):\(DecimalText.plotted(position(end)))]"
-    guard isStretched else { return [range, "set m\(axis)tics 2"] + (labels ? [] : ["set format \(axis) ''"]) }
+    guard isStretched else {
+      let step =
+        labelsEnds && end > start
+        ? ["set \(axis)tics \(DecimalText.plotted(AxisRange.step(end - start, most: 8)))"] : []
+      return [range, "set m\(axis)tics 2"] + step + (labels ? [] : ["set format \(axis) ''"])
+    }
     var labelled = [-1, -0.5, 0, 0.5, 0.8, 0.9, 1].filter { start <= $0 && $0 <= end }
     if labelsEnds, labelled.count < 2 { labelled = [start, end] }
     let minor = (-10...9).map { Double($0) / 10 } + (91...99).map { Double($0) / 100 }
