@@ -245,13 +245,14 @@ let package = Package(
 
 // What is compiled with less optimization, because it computes nothing for long: docs/decisions/0032. None of these targets is
 // a part of a library that other Swift packages build. Of the tests, those that integrate for themselves are optimized.
-let calling = ["NuTuneC", "nutune"]
-let arranging = ["NuTuneCatalog", "NuTuneRuns", "NuTuneImport", "NuTuneExport", "NuTuneReport", "NuTunePlugins"]
+let arranging = [
+  "NuTuneCatalog", "NuTuneRuns", "NuTuneImport", "NuTuneExport", "NuTuneReport", "NuTunePlugins", "nutune",
+]
 let integrating = ["NuTuneFoldingTests", "NuTuneLearningTests", "NuTuneStatisticsTests", "SmearingTests"]
 for target in package.targets {
   let flag: String? =
     if integrating.contains(target.name) || arranging.contains(target.name) {
       "-disable-cmo"
-    } else if target.type == .test || calling.contains(target.name) { "-Onone" } else { nil }
+    } else if target.type == .test { "-Onone" } else { nil }
   if let flag { target.swiftSettings = [.unsafeFlags([flag], .when(configuration: .release))] }
 }
