@@ -78,24 +78,8 @@ import Testing
     let high = try #require(result.state.tensors.first { $0.name == name }).elements
     let low = try #require(result.state.tensors.first { $0.name == "\(name).remainder" }).elements
     let weights = zip(high, low).map { Double($0) + Double($1) }
-    func deviance(_ change: [Double]) throws -> Double {
-      let rates = try small.rates(of: try model.displaced(by: [change]), sample)
-      let total = rates.reduce(0, +)
-      return zip(sample.probabilities, rates).reduce(0) { sum, bin in
-        bin.0 > 0 && bin.1 > 1e-9 * total ? sum + 2 * events * bin.0 * log(bin.0 * total / bin.1) : sum
-      }
-    }
-    let factor = model.weightGroups[0].factor
-    let step = 1e-3
-    for weight in stride(from: 0, to: weights.count, by: max(weights.count / 15, 1)) {
-      var change = weights.map { _ in 0.0 }
-      change[weight] = step
-      let up = try deviance(change)
-      change[weight] = -step
-      let slope = (up - (try deviance(change))) / (2 * step) + 2 * weights[weight]
-      // The largest slope that a minimum found to 10⁻³ standard deviations may have.
-      let error = factor.row(weight).reduce(0) { $0 + $1 * $1 }.squareRoot()
-      #expect(abs(slope) * error < 0.02, "weight \(weight): \(slope)")
+    try MostProbableWeights.check(of: model, weights, sample, events: events, count: 15) {
+      try small.rates(of: $0, sample)
     }
   }
 

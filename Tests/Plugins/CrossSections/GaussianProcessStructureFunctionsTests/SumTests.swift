@@ -130,25 +130,9 @@ import Testing
     let result = try SmallNearProblem.process(prior: try SmallNearProblem.detunedToy()).tuned(on: small.problem)
     #expect(result.record.converged, "\(result.record.verdict)")
     let model = try #require(result.model as? GaussianProcessStructureFunctions)
-    let (weights, factor) = (try weights(result.state), model.weightGroups[0].factor)
-    #expect(weights.count == factor.rows)
-    func deviance(_ change: [Double]) throws -> Double {
-      let rates = try rates(of: try model.displaced(by: [change]), small)
-      let total = rates.reduce(0, +)
-      return zip(sample.probabilities, rates).reduce(0) { sum, bin in
-        bin.0 > 0 && bin.1 > 1e-9 * total ? sum + 2 * events * bin.0 * log(bin.0 * total / bin.1) : sum
-      }
-    }
-    let step = 1e-3
-    for weight in stride(from: 0, to: weights.count, by: weights.count / 30) {
-      var change = weights.map { _ in 0.0 }
-      change[weight] = step
-      let up = try deviance(change)
-      change[weight] = -step
-      let slope = (up - (try deviance(change))) / (2 * step) + 2 * weights[weight]
-      let error = factor.row(weight).reduce(0) { $0 + $1 * $1 }.squareRoot()
-      #expect(abs(slope) * error < 0.02, "weight \(weight): \(slope)")
-    }
+    let weights = try weights(result.state)
+    #expect(weights.count == model.weightGroups[0].factor.rows)
+    try MostProbableWeights.check(of: model, weights, sample, events: events, count: 30) { try rates(of: $0, small) }
   }
 
   /// The design of a sum is the sum of those of its components: F Fᵀ (1 + AᵀA) = 1 with A from basis functions of both signs that
