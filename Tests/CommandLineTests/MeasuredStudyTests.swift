@@ -71,8 +71,9 @@ import Testing
     ("[{measurement: rag, name: part, select: {cos_theta: [1, 0.4]}}]", "", "a list of 2", "the lower one first"),
     ("[{measurement: rag, name: part, select: {lepton_momentum: [5, ..]}}]", "", "no bin of rag", "that hold some"),
     ("[{measurement: rag, wieght: 0.5}]", "", "unknown key", "did you mean “weight”?"),
-    ("[{measurement: rag, weight: 0}]", "", "data.weight: found “0”", "a positive number, 0.25 for errors"),
-    ("[{measurement: rag, weight: inf}]", "", "data.weight: found “inf”", "a positive number"),
+    ("[{measurement: rag, weight: 0}]", "", "data.weight: found “0”", "a number from 1e-6 to 1e6, 0.25 for errors"),
+    ("[{measurement: rag, weight: 1e300}]", "", "data.weight: found “1e300”", "a number from 1e-6 to 1e6"),
+    ("[{measurement: rag, weight: inf}]", "", "data.weight: found “inf”", "a number from 1e-6 to 1e6"),
     (
       "{learn: [rag], predict: [{measurement: held, weight: 0.5}]}", "", "a weight of held, from which no model learns",
       "compared with the errors that were published"

@@ -271,8 +271,9 @@ import ToyStructureFunctions
         return ""
       } catch { return "\(error)" }
     }
-    for weight in [0, -1, Double.nan, .infinity] {
-      #expect(try refusal(try datasets(.gaussian, weights: [weight, 1])).contains("a positive number"), "\(weight)")
+    for weight in [0, -1, Double.nan, .infinity, 1e300, 1e-300] {
+      let sentence = try refusal(try datasets(.gaussian, weights: [weight, 1]))
+      #expect(sentence.contains("a number from 1e-6 to 1e6"), "\(weight)")
     }
     #expect(
       try refusal(try datasets(.gaussian, weights: [1, 0.5], roles: [.learn, .predict]))

@@ -26,7 +26,7 @@ extension Dataset {
       }
     }
     try checkSharedErrors()
-    guard weight > 0, weight.isFinite else { throw refuse("a weight of \(weight)", "a positive number") }
+    guard Self.weights.contains(weight) else { throw refuse("a weight of \(weight)", "a number from 1e-6 to 1e6") }
     guard weight == 1 || statistic.comparesValues && roles.contains(.learn) else {
       throw refuse(
         "a weight of \(weight) of \(statistic.comparesValues ? "values that no model learns from" : "counts")",

@@ -63,7 +63,10 @@ public struct Dataset: Sendable {
   public var part: MeasuredPart?
   /// How often χ² of measured values that models learn from counts in what they minimise: as if the covariance were divided by
   /// it. One is what was published; a scale factor S of the errors (Particle Data Group) is a weight of 1/S².
+  /// Between 10⁻⁶ and 10⁶ (``weights``).
   public var weight = 1.0
+  /// Weights that a dataset may have: with errors a thousand times larger or smaller it says nothing, or all.
+  public static let weights = 1e-6...1e6
   /// The flavour in the beam that a component comes from; nil for all flavours of its neutrino sign.
   public var initial: LeptonFlavor?
   /// Name of the measured sample that it is a component of; its own where it is measured as it is.

@@ -56,8 +56,8 @@ struct ListedMeasurement {
         "a weight of \(entry), from which no model learns",
         "a weight under `learn`: what is predicted is compared with the errors that were published")
     }
-    guard let weight = node.text.flatMap(Double.init), weight > 0, weight.isFinite else {
-      throw refuse(node.summary, "a positive number, 0.25 for errors that are twice those that were published")
+    guard let weight = node.text.flatMap(Double.init), Dataset.weights.contains(weight) else {
+      throw refuse(node.summary, "a number from 1e-6 to 1e6, 0.25 for errors that are twice those that were published")
     }
     return weight
   }

@@ -1,3 +1,4 @@
+import NuTuneAnalysis
 import NuTuneCore
 
 /// The JSON Schema (draft 2020-12) of a study file, made from the same declarations that check it.
@@ -63,7 +64,7 @@ package enum StudySchema {
     if learned {
       properties["weight"] = [
         "description": "how often χ² counts in what models minimise, 1/S² for errors larger by S", "type": "number",
-        "exclusiveMinimum": .integer(0),
+        "minimum": .number(Dataset.weights.lowerBound), "maximum": .number(Dataset.weights.upperBound),
       ]
     }
     return [
