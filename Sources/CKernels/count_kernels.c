@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #pragma clang fp contract(off)
@@ -12,6 +13,7 @@ enum { LANES = 8 };
 typedef double lanes_t __attribute__((vector_size(8 * LANES), aligned(8)));
 typedef int64_t mask_t __attribute__((vector_size(8 * LANES), aligned(8)));
 
+#define AT(pointer) (*(const lanes_t *)(pointer))
 #define SPREAD(x) ((lanes_t){x, x, x, x, x, x, x, x})
 #define WHERE(mask, a, b) ((lanes_t)(((mask) & (mask_t)(a)) | (~(mask) & (mask_t)(b))))
 
@@ -145,49 +147,134 @@ void nutune_count_slopes(
 
 MULTIVERSIONED
 int nutune_count_rate_slopes(
-    const double *counts, const double *rates, const double *moved, const double *moving, double factor, double least,
-    double linear, size_t bins, double *restrict by_rate, double *restrict scale) {
-  int others = 0;
+    const double *counts, const double *rates, const double *moved, double factor, double least, double linear,
+    size_t bins, double *restrict by_rate, double *restrict scale) {
+  int few = 0, low = 0;
   for (size_t b = 0; b < bins; b++) {
     const double count = counts[b], rate = rates[b], x = moved[b];
-    const double slope = 2 * (factor - (count > 0 ? count / moving[b] : 0));
-    by_rate[b] = slope * (x - (x - 1));
-    scale[b] = slope * rate / rate;
-    others |= !((x >= linear) & (rate >= least));
+    const double slope = 2 * (factor - (count > 0 ? count / scale[b] : 0));
+    by_rate[b] = slope * (rate >= least ? x - (x - 1) : x);
+    scale[b] = slope * rate / (rate >= least ? rate : least);
+    few |= !(rate >= least);
+    low |= !(x >= linear);
   }
-  return others;
+  if (!low) return few;
+  for (size_t b = 0; b < bins; b++) {
+    const double rate = rates[b], x = moved[b];
+    if (x >= linear) continue;
+    const double value = linear * exp(x / linear - 1), derivative = value / linear;
+    const double slope = 2 * (factor - (counts[b] > 0 ? counts[b] / (rate * value) : 0));
+    by_rate[b] = slope * (rate >= least ? value - derivative * (x - 1) : value);
+    scale[b] = slope * rate * derivative / (rate >= least ? rate : least);
+  }
+  return few;
+}
+
+// Changes of so many bins at a time that their inverse rates stay in the nearest cache.
+enum { BLOCK = 256 };
+
+MULTIVERSIONED
+void nutune_count_relative(
+    const double *rates, const double *changes, size_t directions, size_t bins, double least, int informative,
+    size_t stride, double *restrict relative) {
+  double inverse[BLOCK];
+  for (size_t begin = 0; begin < bins; begin += BLOCK) {
+    const size_t count = bins - begin < BLOCK ? bins - begin : BLOCK;
+    for (size_t b = 0; b < count; b++) {
+      const double rate = rates[begin + b];
+      inverse[b] = informative ? 1 / (rate >= least ? rate : least) : 0;
+    }
+    for (size_t k = 0; k < directions; k++) {
+      const double *change = changes + k * bins + begin;
+      double *result = relative + k * stride + begin;
+      for (size_t b = 0; b < count; b++) result[b] = change[b] * inverse[b];
+    }
+  }
 }
 
 // The last steps of a sum: four pairs of lanes, then one after the other.
 #define SUM_OF(v) (((((v)[0] + (v)[4]) + ((v)[1] + (v)[5])) + ((v)[2] + (v)[6])) + ((v)[3] + (v)[7]))
 
-MULTIVERSIONED
-double nutune_count_dot(const double *a, const double *b, size_t count) {
-  lanes_t sums = SPREAD(0.0);
-  const size_t whole = count & ~(size_t)(LANES - 1);
-  for (size_t i = 0; i < whole; i += LANES) {
-    lanes_t x, y;
-    memcpy(&x, a + i, sizeof x);
-    memcpy(&y, b + i, sizeof y);
-    sums += x * y;
+// So many sums at a time that none waits for the one before.
+enum { TOGETHER = 4 };
+
+// Adds weight * first * row, or weight * row where there is no first, from `begin` to `end` to the sums of so many rows.
+INLINED
+static void add_products(
+    const double *weight, const double *first, const double *rows, const size_t stride, const size_t several,
+    const size_t begin, const size_t end, lanes_t *sums) {
+  lanes_t own[TOGETHER];
+  for (size_t l = 0; l < several; l++) own[l] = sums[l];
+  for (size_t i = begin; i < end; i += LANES) {
+    const lanes_t left = first ? AT(weight + i) * AT(first + i) : AT(weight + i);
+    for (size_t l = 0; l < several; l++) own[l] += left * AT(rows + l * stride + i);
   }
-  double sum = SUM_OF(sums);
-  for (size_t i = whole; i < count; i++) sum += a[i] * b[i];
-  return sum;
+  for (size_t l = 0; l < several; l++) sums[l] = own[l];
+}
+
+INLINED
+static void add_all_products(
+    const double *weight, const double *first, const double *rows, const size_t stride, const size_t several,
+    const size_t begin, const size_t end, lanes_t *sums) {
+  size_t l = 0;
+  for (; l + TOGETHER <= several; l += TOGETHER) {
+    add_products(weight, first, rows + l * stride, stride, TOGETHER, begin, end, sums + l);
+  }
+  switch (several - l) {
+    case 3: add_products(weight, first, rows + l * stride, stride, 3, begin, end, sums + l); break;
+    case 2: add_products(weight, first, rows + l * stride, stride, 2, begin, end, sums + l); break;
+    case 1: add_products(weight, first, rows + l * stride, stride, 1, begin, end, sums + l); break;
+  }
+}
+
+// So many numbers of all rows at a time stay in the nearest cache.
+enum { NEAREST = 3072 };
+
+MULTIVERSIONED
+void nutune_count_dots(
+    const double *weight, const double *rows, size_t stride, size_t several, size_t count, double *restrict dots) {
+  const size_t whole = count & ~(size_t)(LANES - 1);
+  for (size_t k = 0; k < several; k += TOGETHER) {
+    const size_t together = several - k < TOGETHER ? several - k : TOGETHER;
+    lanes_t sums[TOGETHER] = {0};
+    add_all_products(weight, NULL, rows + k * stride, stride, together, 0, whole, sums);
+    for (size_t l = 0; l < together; l++) {
+      double sum = SUM_OF(sums[l]);
+      for (size_t i = whole; i < count; i++) sum += weight[i] * rows[(k + l) * stride + i];
+      dots[k + l] = sum;
+    }
+  }
 }
 
 MULTIVERSIONED
-double nutune_count_weighted_dot(const double *a, const double *b, const double *c, size_t count) {
-  lanes_t sums = SPREAD(0.0);
+void nutune_count_weighted_dots(
+    const double *weight, const double *rows, size_t stride, size_t several, size_t count, double *restrict dots) {
   const size_t whole = count & ~(size_t)(LANES - 1);
-  for (size_t i = 0; i < whole; i += LANES) {
-    lanes_t x, y, z;
-    memcpy(&x, a + i, sizeof x);
-    memcpy(&y, b + i, sizeof y);
-    memcpy(&z, c + i, sizeof z);
-    sums += (x * y) * z;
+  const size_t fitting = NEAREST / (several + 1) & ~(size_t)(LANES - 1);
+  const size_t block = fitting < 64 ? 64 : fitting;
+  lanes_t *sums = calloc(several * several + 1, sizeof(lanes_t));
+  if (!sums) abort();
+  for (size_t begin = 0; begin < whole; begin += block) {
+    const size_t end = begin + block < whole ? begin + block : whole;
+    for (size_t k = 0; k < several; k++) {
+      add_all_products(weight, rows + k * stride, rows, stride, k + 1, begin, end, sums + k * several);
+    }
   }
-  double sum = SUM_OF(sums);
-  for (size_t i = whole; i < count; i++) sum += (a[i] * b[i]) * c[i];
-  return sum;
+  for (size_t k = 0; k < several; k++) {
+    for (size_t l = 0; l <= k; l++) {
+      const lanes_t lanes = sums[k * several + l];
+      double sum = SUM_OF(lanes);
+      for (size_t i = whole; i < count; i++) sum += (weight[i] * rows[k * stride + i]) * rows[l * stride + i];
+      dots[k * several + l] = sum;
+    }
+  }
+  free(sums);
+}
+
+MULTIVERSIONED
+void nutune_count_outer(
+    const double *factors, const double *values, size_t several, size_t count, double *restrict products) {
+  for (size_t k = 0; k < several; k++) {
+    for (size_t i = 0; i < count; i++) products[k * count + i] = factors[k] * values[i];
+  }
 }

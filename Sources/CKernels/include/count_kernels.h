@@ -28,18 +28,28 @@ void nutune_count_slopes(
     const double *counts, const double *moved, double factor, double linear, int expected, size_t bins, double *first,
     double *slope, double *curvature);
 
-// Derivatives of the deviance of one sample with rates g = f T(x), x - 1 = sum of pulls times changes / max(f, least), where T is
-// linear and f at least `least`: by_rate[b] with respect to f, and scale[b], which times a pull is that with respect to its
-// change. `moving` holds g. Returns whether there are other bins, of which the results are none.
+// Derivatives of the deviance of one sample with rates g = f T(x), x - 1 = sum of pulls times changes / max(f, least): by_rate[b]
+// with respect to f, where `least` stays, and scale[b], which times a pull is that with respect to its change and holds g before.
+// Returns whether any f is below `least`.
 int nutune_count_rate_slopes(
-    const double *counts, const double *rates, const double *moved, const double *moving, double factor, double least,
-    double linear, size_t bins, double *by_rate, double *scale);
+    const double *counts, const double *rates, const double *moved, double factor, double least, double linear,
+    size_t bins, double *by_rate, double *scale);
 
-// Sum of a[i] b[i] in an order that depends on the count alone.
-double nutune_count_dot(const double *a, const double *b, size_t count);
+// relative[k * stride + b] = changes[k * bins + b] / max(rates[b], least), or zero times the change where a sample says nothing.
+void nutune_count_relative(
+    const double *rates, const double *changes, size_t directions, size_t bins, double least, int informative,
+    size_t stride, double *relative);
 
-// Sum of a[i] b[i] c[i], the product of the first two first, in the same order.
-double nutune_count_weighted_dot(const double *a, const double *b, const double *c, size_t count);
+// dots[k] = sum over i of weight[i] row_k[i] in an order that depends on the count alone; row k begins at rows + k * stride.
+void nutune_count_dots(
+    const double *weight, const double *rows, size_t stride, size_t several, size_t count, double *dots);
+
+// dots[k * several + l] = sum over i of (weight[i] row_k[i]) row_l[i] for l up to k, in the same order.
+void nutune_count_weighted_dots(
+    const double *weight, const double *rows, size_t stride, size_t several, size_t count, double *dots);
+
+// products[k * count + i] = factors[k] values[i].
+void nutune_count_outer(const double *factors, const double *values, size_t several, size_t count, double *products);
 
 #ifdef __cplusplus
 }

@@ -255,7 +255,7 @@ package struct FarPrediction: Sendable {
         }
       }
     }
-    return main + beams + changedResponses
+    return beams.isEmpty && changedResponses.isEmpty ? main : main + beams + changedResponses
   }
 }
 

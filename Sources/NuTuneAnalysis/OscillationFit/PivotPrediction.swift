@@ -117,13 +117,13 @@ struct PivotPrediction: Sendable {
   /// Computes the products of every component one after the other, shape [components][products × bins].
   func products(_ gradients: [OscillationGradients]) -> [ArraySlice<Double>] {
     products.map { products in
-      ArraySlice(
-        products.flatMap { product in
-          let inputs = product.transitions.flatMap {
+      let rates = products.map { product in
+        product.rows.rates(
+          weights: product.transitions.flatMap {
             gradients[$0.way].probabilities.pivotValues(of: $0, probabilities.pivots)
-          }
-          return product.rows.rates(weights: inputs, several: 1)
-        })
+          }, several: 1)
+      }
+      return ArraySlice(rates.count == 1 ? rates[0] : rates.flatMap { $0 })
     }
   }
 
@@ -137,7 +137,8 @@ struct PivotPrediction: Sendable {
     for (products, slopes) in zip(products, slopes) {
       let bins = slopes.count / products.count
       for (place, product) in products.enumerated() {
-        let totals = product.rows.weightSlopes(rateSlopes: Array(slopes[place * bins..<(place + 1) * bins]), several: 1)
+        let own = products.count == 1 ? slopes : Array(slopes[place * bins..<(place + 1) * bins])
+        let totals = product.rows.weightSlopes(rateSlopes: own, several: 1)
         totals.withUnsafeBufferPointer { totals in
           guard var next = totals.baseAddress else { return }
           for transition in product.transitions {

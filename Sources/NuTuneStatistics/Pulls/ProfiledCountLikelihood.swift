@@ -23,6 +23,8 @@ public struct ProfiledCountLikelihood: Likelihood {
   public let terms: [CountTerm]
   /// Number of pulls.
   public let directionCount: Int
+  /// The events of all terms, one sample after the other.
+  private let counts: [Double]
   /// Pulls without a prior, by index; none unless set.
   public var free: Set<Int> = []
   /// Prediction, shape [parameters] → rates and directions.
@@ -67,6 +69,7 @@ public struct ProfiledCountLikelihood: Likelihood {
     prediction: @escaping @Sendable ([Double]) throws -> LinearPrediction
   ) {
     self.terms = terms
+    counts = terms.flatMap(\.counts)
     self.directionCount = directionCount
     self.differentiable = differentiable
     self.prediction = prediction
@@ -74,7 +77,7 @@ public struct ProfiledCountLikelihood: Likelihood {
 
   /// See ``Likelihood``. Complexity: one prediction plus three to six Newton steps of O(bins · directions²) each.
   public func minusTwoLogLikelihood(at parameters: [Double]) throws -> Double {
-    var search = try PullSearch(terms, prediction(parameters), directions: directionCount, free: free)
+    var search = try search(prediction(parameters))
     try search.minimize()
     return try search.deviance() + search.penalty
   }
@@ -82,15 +85,19 @@ public struct ProfiledCountLikelihood: Likelihood {
   /// See ``Likelihood``. The best pulls move with the parameters, but at their minimum that changes nothing in first order.
   public func slope(at parameters: [Double]) throws -> LikelihoodSlope? {
     guard let prediction = try differentiable?(parameters) else { return nil }
-    var search = try PullSearch(terms, prediction.value, directions: directionCount, free: free)
+    var search = try search(prediction.value)
     try search.minimize(tolerance: PullSearch.toleranceOfSlopes)
     return LikelihoodSlope(
       value: try search.deviance() + search.penalty, gradient: try prediction.gradient(search.slopes()))
   }
 
+  private func search(_ prediction: LinearPrediction) throws -> PullSearch {
+    try PullSearch(terms, counts: counts, prediction, directions: directionCount, free: free)
+  }
+
   /// Finds the best pulls at `parameters`.
   public func pulls(at parameters: [Double]) throws -> Pulls {
-    var search = try PullSearch(terms, prediction(parameters), directions: directionCount, free: free)
+    var search = try search(prediction(parameters))
     try search.minimize()
     return Pulls(
       values: search.pulls, errors: try search.errors(), deviance: try search.deviance(),

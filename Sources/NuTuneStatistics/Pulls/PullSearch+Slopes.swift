@@ -23,10 +23,7 @@ extension PullSearch {
       rateSlopes.append(byRate)
       directionSlopes.append(
         [Double](unsafeUninitializedCapacity: bins * directions) { byDirection, count in
-          for k in 0..<directions {
-            let (first, pull) = (k * bins, pulls[k])
-            for bin in 0..<bins { byDirection[first + bin] = scale[bin] * pull }
-          }
+          if let start = byDirection.baseAddress { nutune_count_outer(pulls, scale, directions, bins, start) }
           count = bins * directions
         })
       begin = end
@@ -37,33 +34,31 @@ extension PullSearch {
   /// Derivatives of one sample with respect to rates, and those with respect to directions per unit of each pull; shape
   /// [bins] both.
   private func sampleSlopes(_ sample: Int, _ range: Range<Int>) -> (byRate: [Double], scale: [Double]) {
-    let (term, total) = (terms[sample], rateSums[sample])
-    let (counts, rates, moved) = (term.counts, Array(rates[range]), Array(moved[range]))
-    let least = term.leastRate(total: total)
-    var moving = rates
-    nutune_count_rates(rates, moved, Self.linear, rates.count, &moving)
-    let factor = term.factor(total: term.normalization == nil ? moving.reduce(0, +) : 0)
-    var (byRate, scale) = (rates, rates)
-    let hasOthers = nutune_count_rate_slopes(
-      counts, rates, moved, moving, factor, least, Self.linear, rates.count, &byRate, &scale)
-    guard hasOthers != 0 else { return (byRate, scale) }
-    var byTotal = 0.0
-    for bin in rates.indices where !(moved[bin] >= Self.linear && rates[bin] >= least) {
-      let (rate, x, count) = (rates[bin], moved[bin], counts[bin])
-      let slope = 2 * (factor - (count > 0 ? count / moving[bin] : 0))
-      let (value, derivative) = (Self.relativeRate(x), Self.relativeSlope(x))
-      if rate >= least {
-        byRate[bin] = slope * (value - derivative * (x - 1))
-      } else {
-        byRate[bin] = slope * value
-        if term.normalization == nil { byTotal -= slope * rate * derivative * (x - 1) / total }
+    let term = terms[sample]
+    let least = term.leastRate(total: rateSums[sample])
+    let bins = range.count
+    var byRate = [Double](repeating: 0, count: bins)
+    // Holds the moved rates first.
+    var scale = byRate
+    var found: Int32 = 0
+    rates.withUnsafeBufferPointer { rates in
+      moved.withUnsafeBufferPointer { moved in
+        guard let rates = rates.baseAddress.map({ $0 + range.lowerBound }),
+          let moved = moved.baseAddress.map({ $0 + range.lowerBound })
+        else { return }
+        nutune_count_rates(rates, moved, Self.linear, bins, &scale)
+        let factor = term.factor(total: term.normalization == nil ? scale.reduce(0, +) : 0)
+        found = nutune_count_rate_slopes(
+          term.counts, rates, moved, factor, least, Self.linear, bins, &byRate, &scale)
       }
-      scale[bin] = slope * rate * derivative / max(rate, least)
     }
-    if byTotal != 0 { for bin in rates.indices { byRate[bin] += byTotal } }
+    // Changes of few events are relative to a share of the sample's rate.
+    guard found != 0, term.normalization == nil else { return (byRate, scale) }
+    var byTotal = 0.0
+    for (bin, place) in range.enumerated() where rates[place] < least {
+      byTotal -= scale[bin] * (moved[place] - 1) * (least / rateSums[sample])
+    }
+    if byTotal != 0 { for bin in byRate.indices { byRate[bin] += byTotal } }
     return (byRate, scale)
   }
-
-  /// T′(x).
-  private static func relativeSlope(_ x: Double) -> Double { x >= linear ? 1 : relativeRate(x) / linear }
 }

@@ -63,57 +63,71 @@ struct PullSearch {
   /// decrease.
   private static let close = 1e-2
   private static let quick = 1e-2
+  /// Below this decrease a full step is taken without a look whether it goes down.
+  private static let unquestioned = 1e-4
 
-  init(_ terms: [CountTerm], _ prediction: LinearPrediction, directions: Int, free: Set<Int> = []) throws {
+  /// Begins a search at η = 0.
+  ///
+  /// - Parameters:
+  ///   - terms: the events of each sample.
+  ///   - counts: these events, one sample after the other.
+  ///   - prediction: rates and directions of each sample.
+  ///   - directions: number of pulls.
+  ///   - free: pulls without a prior, by index.
+  init(
+    _ terms: [CountTerm], counts: [Double], _ prediction: LinearPrediction, directions: Int, free: Set<Int> = []
+  ) throws {
     guard prediction.rates.count == terms.count, prediction.directions.count == terms.count else {
       throw InferenceError.binMismatch(expected: terms.count, found: prediction.rates.count)
     }
-    let bins = terms.reduce(0) { $0 + $1.counts.count }
+    let bins = counts.count
     var (ends, rateSums): ([Int], [Double]) = ([], [])
-    var relative = [Double](repeating: 0, count: directions * bins)
-    var begin = 0
     for (sample, term) in terms.enumerated() {
-      let observed = term.counts
-      let (rates, changes) = (prediction.rates[sample], prediction.directions[sample])
-      let sum = try Counts.totalPrediction(rates, bins: observed.count)
-      guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
-      guard changes.count == directions * observed.count else {
-        throw InferenceError.binMismatch(expected: directions * observed.count, found: changes.count)
-      }
-      if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
-        throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
-      }
-      // The shape of a sample without an event does not constrain the pulls.
-      let least = term.leastRate(total: sum)
-      let inverse = rates.map { term.isInformative ? 1 / max($0, least) : 0 }
-      relative.withUnsafeMutableBufferPointer { relative in
-        changes.withUnsafeBufferPointer { changes in
-          inverse.withUnsafeBufferPointer { inverse in
-            for k in 0..<directions {
-              let (from, to) = (k * inverse.count, k * bins + begin)
-              for bin in 0..<inverse.count { relative[to + bin] = changes[from + bin] * inverse[bin] }
-            }
-          }
+      rateSums.append(try Self.checkedSum(of: sample, term, prediction, directions: directions))
+      ends.append((ends.last ?? 0) + term.counts.count)
+    }
+    relative = [Double](unsafeUninitializedCapacity: directions * bins) { relative, filled in
+      if let start = relative.baseAddress {
+        for (sample, term) in terms.enumerated() {
+          // The shape of a sample without an event does not constrain the pulls.
+          nutune_count_relative(
+            prediction.rates[sample], prediction.directions[sample], directions, term.counts.count,
+            term.leastRate(total: rateSums[sample]), term.isInformative ? 1 : 0, bins,
+            start + ends[sample] - term.counts.count)
         }
       }
-      begin += observed.count
-      ends.append(begin)
-      rateSums.append(sum)
+      filled = directions * bins
     }
     self.directions = directions
     priors = (0..<directions).map { free.contains($0) ? 0 : 1 }
     self.ends = ends
     self.terms = terms
-    counts = terms.flatMap(\.counts)
-    rates = prediction.rates.flatMap { $0 }
+    self.counts = counts
+    rates = prediction.rates.count == 1 ? prediction.rates[0] : prediction.rates.flatMap { $0 }
     self.rateSums = rateSums
-    self.relative = relative
     pulls = [Double](repeating: 0, count: directions)
     moved = [Double](repeating: 1, count: bins)
-    slope = moved
-    curvature = moved
-    sumWeight = moved
+    slope = [Double](repeating: 0, count: bins)
+    curvature = [Double](repeating: 0, count: bins)
+    sumWeight = [Double](repeating: 0, count: bins)
     scales = rateSums
+  }
+
+  /// The sum of the rates of a sample; throws where rates or directions do not belong to its events.
+  private static func checkedSum(
+    of sample: Int, _ term: CountTerm, _ prediction: LinearPrediction, directions: Int
+  ) throws -> Double {
+    let (observed, rates) = (term.counts, prediction.rates[sample])
+    let sum = try Counts.totalPrediction(rates, bins: observed.count)
+    guard sum > 0 else { throw InferenceError.badCounts("the prediction is zero in every bin") }
+    guard prediction.directions[sample].count == directions * observed.count else {
+      throw InferenceError.binMismatch(
+        expected: directions * observed.count, found: prediction.directions[sample].count)
+    }
+    if let bad = observed.indices.first(where: { observed[$0] > 0 && rates[$0] == 0 }) {
+      throw InferenceError.eventsWithoutPrediction(bin: bad, count: observed[bad], prediction: 0)
+    }
+    return sum
   }
 
   /// Σ η² of the pulls that have a prior.
@@ -129,34 +143,16 @@ struct PullSearch {
   ///   derivatives miss of first.
   mutating func minimize(tolerance: Double = PullSearch.tolerance) throws {
     guard directions > 0 else { return }
-    var value = objective(at: pulls)
+    // ψ at the pulls; nil where it is not known.
+    var value: Double? = objective(at: pulls)
+    var size = value ?? 0
     var decomposed: Cholesky?
     var last = Double.infinity
     while true {
       iterations += 1
-      var gradient = firstDerivatives()
-      guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
-      var decrement = Double.infinity
-      var step: [Double] = []
-      // Close to the minimum the second derivatives of the step before are reused as long as they converge quickly.
-      if let known = decomposed, last < Self.close {
-        step = try known.solve(gradient)
-        decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      if decrement > Self.quick * last || last >= Self.close {
-        let fresh: Cholesky
-        do {
-          fresh = try Cholesky(secondDerivatives())
-        } catch is NumericsError {
-          gradient = firstDerivatives(expected: true)
-          fresh = try Cholesky(secondDerivatives())
-        }
-        decomposed = fresh
-        step = try fresh.solve(gradient)
-        decrement = zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
-      }
+      let (step, decrement) = try newtonStep(&decomposed, last: last)
       last = decrement
-      if decrement <= tolerance * (1 + abs(value)) {
+      if decrement <= tolerance * (1 + abs(size)) {
         pulls = zip(pulls, step).map { $0 - $1 }
         _ = objective(at: pulls)
         return
@@ -165,8 +161,40 @@ struct PullSearch {
         throw InferenceError.notConverged(
           "the pulls after \(iterations) Newton steps, −2lnL could still fall by \(decrement)")
       }
-      value = try descend(along: step, from: value, decrement: decrement)
+      if decrement < Self.unquestioned {
+        pulls = zip(pulls, step).map { $0 - $1 }
+        move(to: pulls)
+        value = nil
+      } else {
+        let lower = try descend(along: step, from: value ?? objective(at: pulls), decrement: decrement)
+        (value, size) = (lower, lower)
+      }
     }
+  }
+
+  /// Computes a Newton step and twice the decrease that it predicts. Close to the minimum the second derivatives of the step
+  /// before are reused as long as they converge quickly.
+  private mutating func newtonStep(_ decomposed: inout Cholesky?, last: Double) throws -> ([Double], Double) {
+    func decrement(_ gradient: [Double], _ step: [Double]) -> Double {
+      zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    var gradient = firstDerivatives()
+    guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
+    if let known = decomposed, last < Self.close {
+      let step = try known.solve(gradient)
+      let found = decrement(gradient, step)
+      if found <= Self.quick * last { return (step, found) }
+    }
+    let fresh: Cholesky
+    do {
+      fresh = try Cholesky(secondDerivatives())
+    } catch is NumericsError {
+      gradient = firstDerivatives(expected: true)
+      fresh = try Cholesky(secondDerivatives())
+    }
+    decomposed = fresh
+    let step = try fresh.solve(gradient)
+    return (step, decrement(gradient, step))
   }
 
   /// Halves the step until ψ falls by a fair share of the fall that its slope predicts.
@@ -185,14 +213,19 @@ struct PullSearch {
     throw InferenceError.notConverged("the pulls: no lower point along a Newton step at −2lnL decrement \(decrement)")
   }
 
-  /// Computes ψ(η); keeps x for the derivatives. Infinite where a rate has vanished in a bin with events.
-  private mutating func objective(at pulls: [Double]) -> Double {
+  /// Computes x(η) for the derivatives.
+  private mutating func move(to pulls: [Double]) {
     let bins = counts.count
     moved.withUnsafeMutableBufferPointer { moved in
       guard let moved = moved.baseAddress else { return }
       nutune_count_moved(relative, bins, pulls, directions, bins, moved)
     }
     lastDeviance = nil
+  }
+
+  /// Computes ψ(η); keeps x for the derivatives. Infinite where a rate has vanished in a bin with events.
+  private mutating func objective(at pulls: [Double]) -> Double {
+    move(to: pulls)
     lastDeviance = try? deviance()
     guard let deviance = lastDeviance else { return .infinity }
     // Of second order in what every bin misses, so nothing cancels in it.
@@ -200,9 +233,6 @@ struct PullSearch {
     rounding = 1e-14 * (1 + value)
     return value
   }
-
-  /// Computes T(x).
-  static func relativeRate(_ x: Double) -> Double { x >= linear ? x : linear * exp(x / linear - 1) }
 
   /// Computes the gradient of ψ at the current pulls, shape [directions]; prepares the second derivatives, the expected
   /// ones if asked for. O(bins · directions).
@@ -220,11 +250,10 @@ struct PullSearch {
       prepareSlopes(begin, end - begin, factor: term.factor(total: total), expected: expected)
       begin = end
     }
-    return relative.withUnsafeBufferPointer { relative in
-      (0..<directions).map { k in
-        priors[k] * pulls[k] + nutune_count_dot(slope, relative.baseAddress! + k * bins, bins)
-      }
-    }
+    var gradient = [Double](repeating: 0, count: directions)
+    nutune_count_dots(slope, relative, bins, directions, bins, &gradient)
+    for k in gradient.indices { gradient[k] = priors[k] * pulls[k] + gradient[k] }
+    return gradient
   }
 
   /// Fills slope, curvature and weight of the sum of one sample's bins from its moved rates.
@@ -254,23 +283,15 @@ struct PullSearch {
     var hessian = [Double](repeating: 0, count: directions * directions)
     var sums = [Double](repeating: 0, count: directions * ends.count)
     relative.withUnsafeBufferPointer { relative in
-      for k in 0..<directions {
-        let row = relative.baseAddress! + k * bins
-        var begin = 0
-        for sample in ends.indices {
-          // Zero where the normalisation is not free.
-          if scales[sample] != 0 {
-            sums[sample * directions + k] =
-              scales[sample]
-              * sumWeight.withUnsafeBufferPointer {
-                nutune_count_dot($0.baseAddress! + begin, row + begin, ends[sample] - begin)
-              }
-          }
-          begin = ends[sample]
-        }
-        for l in 0...k {
-          hessian[k * directions + l] = nutune_count_weighted_dot(
-            curvature, row, relative.baseAddress! + l * bins, bins)
+      sumWeight.withUnsafeBufferPointer { weight in
+        guard let relative = relative.baseAddress, let weight = weight.baseAddress else { return }
+        nutune_count_weighted_dots(curvature, relative, bins, directions, bins, &hessian)
+        // Zero where the normalisation is not free.
+        for sample in ends.indices where scales[sample] != 0 {
+          let begin = sample == 0 ? 0 : ends[sample - 1]
+          var dots = [Double](repeating: 0, count: directions)
+          nutune_count_dots(weight + begin, relative + begin, bins, directions, ends[sample] - begin, &dots)
+          for k in 0..<directions { sums[sample * directions + k] = scales[sample] * dots[k] }
         }
       }
     }

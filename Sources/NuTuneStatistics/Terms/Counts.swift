@@ -19,9 +19,15 @@ enum Counts {
     guard prediction.count == bins else {
       throw InferenceError.binMismatch(expected: bins, found: prediction.count)
     }
-    if let bad = prediction.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+    var (sum, isNegative) = (0.0, false)
+    for value in prediction {
+      sum += value
+      // So is what is no number.
+      isNegative = !(value >= 0) || isNegative
+    }
+    if isNegative || !sum.isFinite, let bad = prediction.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw InferenceError.badPrediction(bin: bad, value: prediction[bad])
     }
-    return prediction.reduce(0, +)
+    return sum
   }
 }
