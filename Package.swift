@@ -7,8 +7,8 @@ import PackageDescription
 //   Core <- Files <- Results <- {Analysis, Report} <- nutune,
 //   {Runs, Report, Tables} <- Export <- nutune, {Catalog, Runs, Report} <- NuTuneC, the C interface, whose header is CNuTune.
 // Plugins see Core, Folding, Learning and Tables and nobody sees them but the list of built-in ones. Of the house, Learning
-// sees Core and Numerics only, Statistics nothing but Numerics and the kernels in C, Tables (files of cross sections and
-// events) nothing but Core.
+// sees Core and Numerics only, Statistics nothing but Numerics and the kernels in C, Tables (files of cross sections,
+// probabilities and events) nothing but Core.
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -244,15 +244,16 @@ let package = Package(
 )
 
 // What is compiled with less optimization, because it computes nothing for long: docs/decisions/0032. None of these targets is
-// a part of a library that other Swift packages build. Of the tests, those that integrate for themselves are optimized.
+// a part of a library that other Swift packages build. Events are read in the import, and some tests integrate for themselves.
 let arranging = [
-  "NuTuneCatalog", "NuTuneRuns", "NuTuneImport", "NuTuneExport", "NuTuneReport", "NuTunePlugins", "nutune",
+  "NuTuneCatalog", "NuTuneRuns", "NuTuneExport", "NuTuneReport", "NuTunePlugins", "nutune",
 ]
-let integrating = ["NuTuneFoldingTests", "NuTuneLearningTests", "NuTuneStatisticsTests", "SmearingTests"]
+let reading = ["NuTuneImport"]
+let integrating = ["NuTuneFoldingTests", "NuTuneLearningTests", "SmearingTests"]
 for target in package.targets {
   let flag: String? =
-    if integrating.contains(target.name) || arranging.contains(target.name) {
+    if reading.contains(target.name) || integrating.contains(target.name) {
       "-disable-cmo"
-    } else if target.type == .test { "-Onone" } else { nil }
+    } else if target.type == .test || arranging.contains(target.name) { "-Onone" } else { nil }
   if let flag { target.swiftSettings = [.unsafeFlags([flag], .when(configuration: .release))] }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import NuTuneCatalog
 import NuTuneCore
+import NuTuneTables
 
 /// `nutune oscillate`.
 struct OscillateCommand: ParsableCommand {
@@ -50,18 +51,13 @@ struct OscillateCommand: ParsableCommand {
   func run() throws {
     let registry = try plugins.registry()
     let request = try interpreting { try checkedRequest(registry) }
-    try StandardOutput.write("energy,Pee,Pem,Pet,Pme,Pmm,Pmt,Pte,Ptm,Ptt\n")
+    try StandardOutput.write(OscillationProbabilities.csvHeader)
     let batch = 4096
     for start in stride(from: 0, to: request.energies.count, by: batch) {
       let part = Array(request.energies[start..<min(start + batch, request.energies.count)])
       let result = try request.model.probabilities(
         at: part, over: request.way, helicity: antineutrino ? .antineutrino : .neutrino)
-      var lines = ""
-      for (index, energy) in part.enumerated() {
-        let row = (0..<9).map { "\(result.values[$0 * result.count + index])" }
-        lines += "\(energy),\(row.joined(separator: ","))\n"
-      }
-      try StandardOutput.write(lines)
+      try StandardOutput.write(result.csvRows(at: part))
     }
   }
 

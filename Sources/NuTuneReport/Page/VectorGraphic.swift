@@ -70,6 +70,7 @@ struct VectorGraphic: Sendable {
   }
 
   private static func prefixed(_ tag: String, _ prefix: String) -> String {
+    guard tag.utf8.contains(UInt8(ascii: "#")) || tag.range(of: " id=") != nil else { return tag }
     var tag = tag
     for opening in [" id='", " id=\"", "href='#", "href=\"#", "url(#"] {
       tag = tag.replacing(opening, with: opening + prefix)

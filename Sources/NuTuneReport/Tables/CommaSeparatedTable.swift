@@ -6,7 +6,7 @@ struct CommaSeparatedTable: Sendable {
   var name: String
   /// Column titles, units in brackets.
   var header: [String]
-  /// Rows of cells, each as long as the header.
+  /// Rows of cells, each as long as the header, quoted where they need it.
   private(set) var rows: [[String]] = []
 
   /// Creates an empty table.
@@ -24,12 +24,12 @@ struct CommaSeparatedTable: Sendable {
   /// Adds a row of texts, then numbers; a missing number leaves its cell empty.
   mutating func append(_ texts: [String] = [], _ numbers: [Double?]) {
     precondition(texts.count + numbers.count == header.count)
-    rows.append(texts + numbers.map { $0.map { "\($0)" } ?? "" })
+    rows.append(texts.map(Self.quoted) + numbers.map { $0.map { "\($0)" } ?? "" })
   }
 
   /// The file's text.
   var text: String {
-    ([header] + rows).map { $0.map(Self.quoted).joined(separator: ",") + "\n" }.joined()
+    ([header.map(Self.quoted)] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   private static func quoted(_ cell: String) -> String {
