@@ -97,7 +97,7 @@ def follow(page, folder, shell):
         begun = time.monotonic()
         code, output = shell.run(instead[0] if instead else command)
         seconds = time.monotonic() - begun
-        print(f"{page.name}:{number}: {command.splitlines()[0]}: {code}, {seconds:.0f} s", flush=True)
+        print(f"{page.name}:{number}: {command.splitlines()[0]}: {code}, {seconds:.0f} s, processor {shell.processor:.1f} s", flush=True)
         converges = re.match(r"nutune (run|coverage)|make demo", command)
         if code and not (code == 2 and converges):
             raise Mistake(f"{page}:{number}: {command}: found exit code {code}; expected 0\n{output}")
