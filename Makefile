@@ -120,7 +120,7 @@ python-test: DEBIAN += python3-venv
 python-test: python build ## Installs the Python package into a new environment and runs its tests there.
 	rm -rf .venv-python
 	python3 -m venv .venv-python
-	.venv-python/bin/pip install --quiet dist/nutune-*.whl $(PYTHON_PACKAGES)
+	.venv-python/bin/pip install --quiet --no-compile dist/nutune-*.whl $(PYTHON_PACKAGES)
 	cd Python/tests && ../../.venv-python/bin/python -m pytest -rs
 
 slurm-test: deps ## Runs the tests of job arrays on a real Slurm that it starts and stops.

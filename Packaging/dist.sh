@@ -2,7 +2,8 @@
 # Makes a tarball of a built nutune that runs where no Swift is installed: what `make install` installs, and Swift's runtime
 # beside the program. The runtime stays a set of shared libraries, because a library of plugins that nutune loads has to
 # find the one that the program uses. Everything else comes from Debian; the packages stand in DEPENDS of the tarball.
-# usage: Packaging/dist.sh PROGRAM FOLDER
+# usage: [COMPRESSION=LEVEL] Packaging/dist.sh PROGRAM FOLDER
+# COMPRESSION is the level of gzip, 6 when unset.
 set -euo pipefail
 [ $# -eq 2 ] || { echo "usage: Packaging/dist.sh PROGRAM FOLDER" >&2; exit 64; }
 program=$(realpath "$1")
@@ -46,5 +47,6 @@ done | sed 's/:.*//' | sort -u > "$root/DEPENDS"
 printf '%s\n' libstdc++6 libgcc-s1 gnuplot-nox fonts-liberation fonts-dejavu-core >> "$root/DEPENDS"
 sort -u -o "$root/DEPENDS" "$root/DEPENDS"
 cp "$source/Packaging/README.md" "$root/README.md"
-tar --sort=name --owner=0 --group=0 --numeric-owner -C "$stage" -czf "$folder/$name.tar.gz" "$name"
+tar --sort=name --owner=0 --group=0 --numeric-owner -C "$stage" -I "gzip -${COMPRESSION:-6}" \
+  -cf "$folder/$name.tar.gz" "$name"
 echo "wrote $folder/$name.tar.gz"

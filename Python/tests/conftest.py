@@ -30,7 +30,7 @@ COARSE = {
     "oscillation": {
         "model": "three-flavor", "preset": "nufit-6.0-no", "fit": ["sin2_theta23", "dm2_32"],
     },
-    "fold": {"cell_scale": 6, "nodes_w2": 60, "nodes_q2": 36},
+    "fold": {"cell_scale": 8, "nodes_w2": 40, "nodes_q2": 26, "accuracy": 2e-3},
     "fit": {"scan_points": 11},
     "slices": {"energies": []},
 }

@@ -63,18 +63,20 @@ class Shell:
         self.process = subprocess.Popen(
             ["bash", "--norc"], cwd=folder, env=environment, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.run(SWIFT)
+        self.processor = 0.0
+        self.run(f"TIMEFORMAT=$'\\n{END} %U %S'\n{SWIFT}")
 
     def run(self, command):
-        """Exit code and output of a command."""
-        self.process.stdin.write(f"{{ {command}\n}} </dev/null; code=$?; echo; echo '{END}' $code; (exit $code)\n")
+        """Exit code and output of a command; `processor` is the seconds it took on the processor."""
+        self.process.stdin.write(f"time {{ {command}\n}} </dev/null; code=$?; echo $code; (exit $code)\n")
         self.process.stdin.flush()
         output = []
         for line in self.process.stdout:
             if line.startswith(END):
+                self.processor = sum(float(seconds.replace(",", ".")) for seconds in line.split()[-2:])
                 # The line before is ours, or ends a line that the command left open.
                 text = "".join(output).removesuffix("\n")
-                return int(line.split()[-1]), text if not text or text.endswith("\n") else text + "\n"
+                return int(next(self.process.stdout)), text if not text or text.endswith("\n") else text + "\n"
             output.append(line)
         raise Mistake("the shell ended")
 
