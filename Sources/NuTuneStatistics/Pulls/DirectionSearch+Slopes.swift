@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NuTuneNumerics
 
@@ -83,12 +84,12 @@ extension DirectionSearch {
       guard term.normalization == nil else { continue }
       for k in 0..<count { mean[k] += factor * all[bin] / term.events * relative[bin * count + k] }
     }
-    var factors = [Double](repeating: 0, count: slopes[index].bins.count)
-    forEachRow(of: index) { part, row in
-      factors[part] = exp(values.withUnsafeBufferPointer { Self.dot(row, $0.baseAddress ?? row, directions) })
-    }
+    // Derivatives by parts without a rate are not zero.
+    let parts = self.rates[index].parts
+    let others = partFactors(of: index, at: values) { !(parts[$0] > 0) }
     return Moved(
-      index: index, factors: factors, rates: rates, expected: all.map { factor * $0 }, changes: relative,
+      index: index, factors: zip(factors[index], others).map { $0 + $1 }, rates: rates,
+      expected: all.map { factor * $0 }, changes: relative,
       centered: relative.indices.map { relative[$0] - mean[$0 % count] })
   }
 
@@ -177,7 +178,7 @@ extension DirectionSearch {
       forEachRow(of: sample.index) { part, row in
         let bin = self.slopes[sample.index].bins[part]
         guard let byChange = byChange.baseAddress, sample.rates[bin] > 0 else { return }
-        parts[part] = fixed[bin] + Self.dot(row, byChange + bin * count, directions) / sample.rates[bin]
+        parts[part] = fixed[bin] + nutune_beam_dot(row, byChange + bin * count, directions) / sample.rates[bin]
       }
     }
     return (parts, fixed)
@@ -188,7 +189,7 @@ extension DirectionSearch {
     let (parts, bins) = (movedSlopes(slopes, of: sample).parts, sample.rates.count)
     forEachRow(of: sample.index) { part, row in
       let weight = rates[sample.index].parts[part] * sample.factors[part] * parts[part]
-      for k in 0..<directions { byValue[k] += weight * row[k] }
+      nutune_beam_add_scaled(weight, row, directions, &byValue)
     }
     for pull in 0..<pulls {
       for bin in 0..<bins {

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import NuTuneNumerics
 
@@ -21,6 +22,8 @@ struct DirectionSearch {
   private(set) var steps = 0
   /// −2 ln L at ``values``.
   private(set) var deviance = 0.0
+  /// exp(Σ z r) at ``values`` of every part that has a rate, zero of the others; shape [samples][parts].
+  private(set) var factors: [[Double]] = []
 
   /// Number of posterior modes and scales.
   let directions: Int
@@ -75,7 +78,8 @@ struct DirectionSearch {
 
   /// Minimises ψ.
   mutating func minimize() throws {
-    deviance = try deviance(of: moved(values))
+    factors = partFactors(at: values)
+    deviance = try deviance(of: moved(values, factors))
     guard !values.isEmpty else { return }
     while true {
       steps += 1
@@ -108,10 +112,11 @@ struct DirectionSearch {
     var length = 1.0
     for _ in 0..<30 {
       let trial = zip(values, step).map { $0 + length * $1 }
-      let found = try deviance(of: moved(trial))
+      let moving = partFactors(at: trial)
+      let found = try deviance(of: moved(trial, moving))
       let after = 0.5 * (found + penalty(of: trial))
       if after.isFinite, after <= before - 1e-4 * length * decrement + 1e-13 * (1 + abs(before)) {
-        (values, deviance) = (trial, found)
+        (values, factors, deviance) = (trial, moving, found)
         return true
       }
       length *= 0.5
@@ -119,16 +124,35 @@ struct DirectionSearch {
     return false
   }
 
-  /// Computes the rates of all bins at some values, shape [samples][bins].
-  private func moved(_ values: [Double]) -> [[Double]] {
+  /// Computes the rates of all bins at some values and factors of the parts, shape [samples][bins].
+  private func moved(_ values: [Double], _ factors: [[Double]]) -> [[Double]] {
     slopes.indices.map { sample in
       var bins = rates[sample].fixed
-      forEachPart(of: sample, at: values) { part, factor, _ in
-        bins[slopes[sample].bins[part]] += rates[sample].parts[part] * factor
-      }
+      let (places, parts, factors) = (slopes[sample].bins, rates[sample].parts, factors[sample])
+      for part in parts.indices { bins[places[part]] += parts[part] * factors[part] }
       for (bin, factor) in pullFactors(of: sample, at: values).enumerated() { bins[bin] *= factor }
       return bins
     }
+  }
+
+  /// Computes exp(Σ z r) of every part that has a rate, zero of the others; shape [samples][parts].
+  private func partFactors(at values: [Double]) -> [[Double]] {
+    slopes.indices.map { sample in
+      let parts = rates[sample].parts
+      return partFactors(of: sample, at: values) { parts[$0] > 0 }
+    }
+  }
+
+  /// Computes exp(Σ z r) of some parts of a sample, zero of the others; shape [parts].
+  func partFactors(of sample: Int, at values: [Double], where isMeant: (Int) -> Bool) -> [Double] {
+    var factors = [Double](repeating: 0, count: slopes[sample].bins.count)
+    slopes[sample].slopes.withUnsafeBufferPointer { rows in
+      guard let rows = rows.baseAddress else { return }
+      for part in factors.indices where isMeant(part) {
+        factors[part] = exp(nutune_beam_dot(rows + part * directions, values, directions))
+      }
+    }
+    return factors
   }
 
   /// Computes exp(Σ η r) of each bin of a sample, shape [bins]; empty without pulls.
@@ -142,19 +166,12 @@ struct DirectionSearch {
     }
   }
 
-  /// Calls `body` with every part of a sample that has a rate, its exp(Σ z r) and its row of slopes.
-  private func forEachPart(
-    of sample: Int, at values: [Double], _ body: (Int, Double, UnsafePointer<Double>) -> Void
-  ) {
-    let (parts, directions) = (rates[sample].parts, directions)
+  /// Calls `body` with every part of a sample that has a rate, its exp(Σ z r) at ``values`` and its row of slopes.
+  private func forEachPart(of sample: Int, _ body: (Int, Double, UnsafePointer<Double>) -> Void) {
+    let (parts, factors, directions) = (rates[sample].parts, factors[sample], directions)
     slopes[sample].slopes.withUnsafeBufferPointer { slopes in
-      values.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress, let slopes = slopes.baseAddress else { return }
-        for part in parts.indices where parts[part] > 0 {
-          let row = slopes + part * directions
-          body(part, exp(Self.dot(row, values, directions)), row)
-        }
-      }
+      guard let slopes = slopes.baseAddress else { return }
+      for part in parts.indices where parts[part] > 0 { body(part, factors[part], slopes + part * directions) }
     }
   }
 
@@ -262,7 +279,7 @@ struct DirectionSearch {
     let (rows, count, parts) = (slopes[sample].slopes, directions, slopes[sample].bins.count)
     var curved = [Double](repeating: 0, count: rows.count)
     curved.withUnsafeMutableBufferPointer { curved in
-      forEachPart(of: sample, at: values) { part, exponential, row in
+      forEachPart(of: sample) { part, exponential, row in
         let weight = excess[slopes[sample].bins[part]] * rates[sample].parts[part] * exponential
         for k in 0..<count { curved[part * count + k] = weight * row[k] }
       }
@@ -278,12 +295,12 @@ struct DirectionSearch {
     let count = values.count
     changes.withUnsafeMutableBufferPointer { changes in
       guard let changes = changes.baseAddress else { return }
-      forEachPart(of: sample, at: values) { part, factor, row in
+      forEachPart(of: sample) { part, factor, row in
         let bin = slopes[sample].bins[part]
         let rate = rates[sample].parts[part] * factor
         total[bin] += rate
         let target = changes + bin * count
-        for k in 0..<directions { target[k] += rate * row[k] }
+        nutune_beam_add_scaled(rate, row, directions, target)
       }
     }
     return (total, changes)
@@ -305,22 +322,5 @@ struct DirectionSearch {
     var block = Matrix(rows: modes, columns: modes)
     for k in 0..<modes { for l in 0..<modes { block[k, l] = information[k, l] } }
     return block
-  }
-
-  /// Computes Σ aᵢ bᵢ in partial sums, in an order that depends on the count alone.
-  static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ count: Int) -> Double {
-    var (first, second) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
-    var i = 0
-    while i + 8 <= count {
-      first += SIMD4(a[i], a[i + 1], a[i + 2], a[i + 3]) * SIMD4(b[i], b[i + 1], b[i + 2], b[i + 3])
-      second += SIMD4(a[i + 4], a[i + 5], a[i + 6], a[i + 7]) * SIMD4(b[i + 4], b[i + 5], b[i + 6], b[i + 7])
-      i += 8
-    }
-    var sum = (first + second).sum()
-    while i < count {
-      sum += a[i] * b[i]
-      i += 1
-    }
-    return sum
   }
 }

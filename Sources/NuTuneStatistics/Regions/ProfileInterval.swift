@@ -31,8 +31,8 @@ public struct ProfileInterval: Equatable, Sendable {
   /// Half the length of the interval.
   public var halfWidth: Double { 0.5 * (upper.position - lower.position) }
 
-  /// Walks outward from `minimum` in quarters of the parabolic error, warm-starting the other parameters at each step,
-  /// until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
+  /// Walks outward from `minimum` in quarters of the parabolic error, with the other parameters where the points before lead
+  /// (``ProfileWalk``), until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
   ///
   /// The ends of a periodic parameter lie within a period of each other, not necessarily within the parameter's bounds;
   /// if −2 ln L rises by the level nowhere, both are open and half a period away.
@@ -106,20 +106,19 @@ public struct ProfileInterval: Equatable, Sendable {
         }
       let width = (minimum.errors[index] ?? parameter.scale) * level.squareRoot()
       var step = 0.25 * min(width, 100 * parameter.scale)
-      var (inside, others) = (center, minimum.position)
+      var inside = center
+      var walk = ProfileWalk(profile, along: index, from: minimum)
       // 0.25 · (16 + 1.25 + … ) errors; without a bound the walk must end somewhere.
       for count in 0..<200 {
         guard inside != bound else { return End(position: bound, isOpen: true) }
         let next = direction < 0 ? max(bound, inside - step) : min(bound, inside + step)
-        let (rise, position) = try rise(at: next, from: others)
-        if rise >= 0 {
-          let warm = others
+        if try rise(at: next, &walk) >= 0 {
           let root = try Brent.root(
             in: min(inside, next)...max(inside, next), absoluteTolerance: 1e-7 * width, relativeTolerance: 1e-12
-          ) { try self.rise(at: $0, from: warm).value }
+          ) { try self.rise(at: $0, &walk) }
           return End(position: root.position, isOpen: false)
         }
-        (inside, others) = (next, position)
+        inside = next
         if count > 16 { step *= 1.25 }
       }
       return End(position: inside, isOpen: true)
@@ -136,12 +135,12 @@ public struct ProfileInterval: Equatable, Sendable {
     }
 
     /// Computes −2 ln L profiled at `x`, relative to the level; the first part of the walk starts below it.
-    private mutating func rise(at x: Double, from others: [Double]) throws -> (value: Double, position: [Double]) {
+    private mutating func rise(at x: Double, _ walk: inout ProfileWalk) throws -> Double {
       // At the centre the rise is known; a descent there could only differ by rounding.
-      guard x != minimum.position[index] else { return (-level, minimum.position) }
-      let found = try profile.minimum(holding: [index: x], from: others)
+      guard x != minimum.position[index] else { return -level }
+      let found = try walk.minimum(holding: [index: x], at: x)
       if !found.status.isConverged { isConverged = false }
-      return (found.value - minimum.value - level, found.position)
+      return found.value - minimum.value - level
     }
   }
 }

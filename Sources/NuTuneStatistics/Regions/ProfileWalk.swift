@@ -38,6 +38,19 @@ struct ProfileWalk {
     self.start = start
   }
 
+  /// A walk that begins at a minimum over all parameters, whose second derivatives lead to the first point.
+  ///
+  /// - Parameters:
+  ///   - profile: the likelihood and its parameters.
+  ///   - index: place of the one parameter that is not minimised over, which is the coordinate along the line.
+  ///   - minimum: the minimum.
+  init(_ profile: ProfileLikelihood, along index: Int, from minimum: LocalMinimum) {
+    self.init(profile, holding: [index], from: minimum.position)
+    known = [(minimum.position[index], minimum.position)]
+    guard minimum.isPositiveDefinite, !free.isEmpty, isInside(minimum.position) else { return }
+    curvature = scaled(minimum.hessian, places: free)
+  }
+
   /// Minimises at the next point.
   ///
   /// - Parameters:
@@ -51,6 +64,7 @@ struct ProfileWalk {
       found = try profile.minimum(holding: held, from: straight)
       curvature = found.status.isConverged ? try freshCurvature(at: found) : nil
     }
+    known.removeAll { $0.place == place }
     known.insert((place, found.position), at: 0)
     if known.count > Self.memory { known.removeLast() }
     return found
@@ -153,9 +167,17 @@ struct ProfileWalk {
       room: zip(parameters, place).map { $0.room(at: $1) },
       Objective(likelihood).restricted(to: free, at: found.position)
     ).matrix
-    var scaled = hessian
-    for (i, first) in parameters.enumerated() {
-      for (j, second) in parameters.enumerated() { scaled[i, j] *= first.scale * second.scale }
+    return scaled(hessian, places: Array(free.indices))
+  }
+
+  /// Second derivatives of the minimised parameters in units of their scales, which stand at some places of a matrix.
+  private func scaled(_ hessian: Matrix, places: [Int]) -> Matrix {
+    var scaled = Matrix(rows: free.count, columns: free.count)
+    for (i, first) in free.enumerated() {
+      for (j, second) in free.enumerated() {
+        scaled[i, j] =
+          hessian[places[i], places[j]] * profile.parameters[first].scale * profile.parameters[second].scale
+      }
     }
     return scaled
   }
