@@ -32,7 +32,8 @@ import Testing
     #expect(page.contains("Ratio to data") && !page.contains("Ratio to truth"))
     // Nothing changed, nothing is computed again.
     let again = try CommandLineRun(
-      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", "--no-report",
+      catalogs: folder.catalogs)
     #expect(again.exitCode == run.exitCode)
     // A changed measurement is another input.
     let table = "catalogs/measurements/rag.csv"
@@ -40,7 +41,8 @@ import Testing
     try text.replacing("0.19,0.02", with: "0.25,0.02").write(
       toFile: "\(folder.path)/\(table)", atomically: true, encoding: .utf8)
     let changed = try CommandLineRun(
-      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", catalogs: folder.catalogs)
+      "run", "\(folder.path)/study.yaml", "--out", "\(folder.path)/out", "--resume", "--no-report",
+      catalogs: folder.catalogs)
     #expect(changed.exitCode == 0 || changed.exitCode == 2, "\(changed.errors)")
     let other = try #require(
       ((try folder.results()["models"] as? [String: [String: Any]])?["toy"]?["near"] as? [String: Any])?["deviance"]
