@@ -10,7 +10,7 @@ import Testing
     channels: [numu]
     truth: {model: toy-sf}
     models:
-      gp: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1, length_q2: 1.4}}
+      gp: {model: gaussian-process-sf, prior: toy-detuned, kernel: {length_w2: 1.5, length_q2: 2}}
       wrong: {model: toy-sf, quasi_elastic: {energy_shift: 0.2}}
     near: {events: 3.0e6}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}

@@ -74,7 +74,7 @@ struct EventsCommandTests {
   @Test("a bad file is one sentence and exit code 65, one that lacks what an option can say 64")
   func badFiles() throws {
     try Self.inFolder { run, path in
-      #expect(try run("\(Self.draw) --events 40 --out e.hepmc3").exitCode == 0)
+      #expect(try run("\(Self.draw) --events 40 --range 0.5:0.8 --out e.hepmc3").exitCode == 0)
       let whole = try String(contentsOfFile: "\(path)/e.hepmc3", encoding: .utf8)
       let firstWeight = try #require(whole.split(separator: "\n").first { $0.hasPrefix("W 1") }).description
       let half = try #require(whole.range(of: "E 20 "))

@@ -79,7 +79,11 @@ import Testing
   @Test func modelsLearnFromThePositionsTheyName() throws {
     // Energies are those of all beams unless a study says which.
     func models(_ text: String) -> [String] {
-      ["models={\(text)}", "slices.energies=[2]", "fold.energy_minimum=0.3", "fold.energy_maximum=20"]
+      [
+        "models={\(text)}", "slices.energies=[2]", "fold.energy_minimum=0.3", "fold.energy_maximum=20",
+        "experiment=\(CoarseBins.dune)",
+        "joint.nova.near.binning={lepton_energy: {from: 0.2, to: 5, bins: 12}, cos_theta: [-1, 0.2, 0.6, 0.8, 0.9, 0.96, 1]}",
+      ]
     }
     let both = try run(
       "dune-with-nova",
@@ -93,8 +97,8 @@ import Testing
     let (one, two, again) = (
       try #require(results.models["one"]), try #require(results.models["two"]), try #require(results.models["again"])
     )
-    #expect(one.near.bins == 780 && one.elsewhere?.bins == 36 * 14)
-    #expect(two.near.bins == 780 + 36 * 14 && two.elsewhere == nil)
+    #expect(one.near.bins == 108 && one.elsewhere?.bins == 12 * 6)
+    #expect(two.near.bins == 108 + 12 * 6 && two.elsewhere == nil)
     #expect(one.far?.tv != two.far?.tv && one.far?.tv != again.far?.tv)
     // Support counts what the best of the beams covers.
     #expect(try #require(two.support?.overlap) > (try #require(one.support?.overlap)))
@@ -130,11 +134,13 @@ import Testing
 
   @Test func predictionElsewhereWarnsWhereNothingWasLearned() throws {
     let fixed = ["models={theory: {model: toy-sf}}", "slices.energies=[2]"]
-    let inside = try run("dune-predicts-nova", fixed)
+    let inside = try run(
+      "dune-predicts-nova",
+      fixed + ["predict.experiment={base: nova, target: Ar40, far: {binning: \(CoarseBins.binning)}}"])
     #expect(inside.run.exitCode == 0 && !inside.run.errors.contains("warning"), "\(inside.run.errors)")
     #expect(inside.run.output.contains("Predicted: NOvA far"))
     #expect(try #require(inside.results.models["theory"]?.support?.uncovered) < 0.005)
-    let outside = try run("t2k-predicts-minerva", fixed)
+    let outside = try run("t2k-predicts-minerva", fixed + ["experiment.near.detector={model: ideal}"])
     #expect(outside.run.errors.contains("near-detector data do not constrain"))
     #expect(try #require(outside.results.models["theory"]?.support?.uncovered) > 0.1)
     #expect(try #require(outside.results.models["theory"]?.far?.tv) < 1e-9)

@@ -6,7 +6,7 @@ import Testing
   private static let study = """
     schema: nutune.study/1
     name: export
-    experiment: dune
+    experiment: \(CoarseBins.dune)
     channels: [numu]
     truth: {model: toy-sf}
     models:

@@ -35,9 +35,12 @@ import Testing
     var bins: [Int] = []
     var weights: [Double] = []
 
-    init(flux: [[Double]]) throws {
-      let leptons = try GaussLegendre(points: 9)
-      let neutrinos = try GaussLegendre(points: 2)
+    /// - Parameters:
+    ///   - leptons: Gaussian points of a bin along the energy and along the cosine of the lepton.
+    ///   - neutrinos: Gaussian points of a part of the flux, 25 MeV.
+    init(flux: [[Double]], leptons: Int, neutrinos: Int) throws {
+      let leptons = try GaussLegendre(points: leptons)
+      let neutrinos = try GaussLegendre(points: neutrinos)
       let columns = cosines.count - 1
       for (i, first) in zip(energies, energies.dropFirst()).enumerated() {
         for (j, second) in zip(cosines, cosines.dropFirst()).enumerated() {
@@ -107,12 +110,14 @@ import Testing
       let values = line.split(separator: ",").compactMap { Double($0) }
       return values.count > 3 ? values : nil
     }
-    let lattice = try Lattice(flux: flux)
     let reaction = Reaction(species: .numu, target: try Target(named: "Ar40"))
-    let centre = try lattice.probabilities(model, reaction)
-    for (found, expected) in zip(try #require(sample.models["gp"]), centre) {
+    let expected = try Lattice(flux: flux, leptons: 9, neutrinos: 2).probabilities(model, reaction)
+    for (found, expected) in zip(try #require(sample.models["gp"]), expected) {
       #expect(abs(found / expected - 1) < 3e-3, "\(found), \(expected)")
     }
+    // A point in every part of the flux is enough for bands, which are compared to 2 %.
+    let lattice = try Lattice(flux: flux, leptons: 9, neutrinos: 1)
+    let centre = try lattice.probabilities(model, reaction)
     let factor = model.weightGroups[0].factor
     let step = 1e-3
     let changesOfBins = try Parallel.map(factor.columns, threads: 2) { column in

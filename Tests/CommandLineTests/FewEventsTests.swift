@@ -4,7 +4,8 @@ import Testing
 /// Far data of a few events: samples without any, intervals that reach the ends of their range.
 @Suite struct FewEventsTests {
   private static let coarse = [
-    "--set", "fold.cell_scale=6", "--set", "fold.accuracy=1e-2", "--set", "fold.nodes_w2=60", "--set",
+    "--set", "experiment=\(CoarseBins.dune)", "--set", "fold.cell_scale=6", "--set", "fold.accuracy=1e-2", "--set",
+    "fold.nodes_w2=60", "--set",
     "fold.nodes_q2=36", "--set",
     "fit.scan_points=11", "--set", "slices.energies=[]", "--set", "models={theory: {model: toy-sf}}",
   ]

@@ -9,7 +9,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let common = [
       "models={same: {model: toy-sf}}", "oscillation.fit=[]", "slices.energies=[]", "fold.cell_scale=2",
-      "fold.nodes_w2=100", "fold.nodes_q2=60",
+      "fold.nodes_w2=100", "fold.nodes_q2=60", "fold.accuracy=1e-2",
     ]
     let set = (common + changes).map { " --set '\($0)'" }.joined()
     let run = try CommandLineRun(shell: "\"$nutune\" run dune-closure --no-report --out '\(folder)'\(set)")

@@ -6,7 +6,7 @@ import Testing
   private static let study = """
     schema: nutune.study/1
     name: numbers
-    experiment: dune
+    experiment: \(CoarseBins.dune)
     channels: [numu, nue]
     truth: {model: toy-sf}
     models: {theory: {model: toy-sf, dis: {scale: 0.9}}}

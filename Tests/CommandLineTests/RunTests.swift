@@ -242,7 +242,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data().write(to: URL(filePath: "\(folder)/figures"))
-    let outcome = try run(Self.small + ["--out", folder], report: true)
+    let outcome = try run(Self.small + ["--out", folder, "--set", "oscillation.fit=[]"], report: true)
     #expect(outcome.code == 73, "\(outcome.errors)")
     #expect(outcome.output.contains("Far detector") && !outcome.output.contains("report.html"))
   }
@@ -290,7 +290,8 @@ import Testing
 
     // Nothing is left of a slice that is no longer asked for, and another study may not have the folder.
     #expect(FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
-    _ = try run(several + ["--resume", "--set", "slices.energies=[3]"], report: true)
+    let another = ["--out", folder, "--resume", "--set", "slices.energies=[3]", "--set", "oscillation.fit=[]"]
+    _ = try run(Self.small + another, report: true)
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/histograms/slice-2-gev.json"))
     let foreign = try run(Self.small + ["--out", folder, "--set", "name=another"])
     #expect(foreign.code == 73)
@@ -367,9 +368,10 @@ import Testing
     #expect(try String(contentsOfFile: "\(folder)/data/thesis.csv", encoding: .utf8) == "mine")
     let runs = newFolder()
     defer { try? FileManager.default.removeItem(atPath: runs) }
-    _ = try run(Self.small + ["--out", runs], report: true)
+    let short = Self.small + ["--out", runs, "--set", "oscillation.fit=[]", "--set", "models.neural.training.steps=20"]
+    _ = try run(short, report: true)
     try Data("mine".utf8).write(to: URL(filePath: "\(runs)/figures/annotated.pdf"))
-    _ = try run(Self.small + ["--out", runs], report: true)
+    _ = try run(short, report: true)
     #expect(FileManager.default.fileExists(atPath: "\(runs)/figures/annotated.pdf"))
   }
 }

@@ -12,6 +12,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let common = [
       "catalogs/studies/dune-closure.yaml", "fold.cell_scale=4", "fold.nodes_w2=80", "fold.nodes_q2=48",
+      "fold.accuracy=1e-2",
       "slices.energies=[2]", "oscillation.fit=[]",
       "models.neural={model: toy-sf, quasi_elastic: {scale: 2}, dis: {scale: 2}}",
     ]

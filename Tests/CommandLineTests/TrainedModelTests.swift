@@ -6,7 +6,8 @@ import Testing
 /// A model is trained once, and used by its name from then on.
 @Suite struct TrainedModelTests {
   private static let coarse = [
-    "fold={cell_scale: 4, nodes_w2: 40, nodes_q2: 26}", "slices.energies=[2]", "oscillation.fit=[]",
+    "experiment=\(CoarseBins.dune)", "fold={cell_scale: 4, nodes_w2: 40, nodes_q2: 26, accuracy: 1.0e-2}",
+    "slices.energies=[2]", "oscillation.fit=[]",
   ]
 
   private func study(_ folder: String, _ out: String, _ sets: [String], resume: Bool = false) throws -> CommandLineRun {

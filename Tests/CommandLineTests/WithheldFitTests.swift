@@ -17,7 +17,7 @@ import Testing
     fit: {scan_points: 11}
     slices: {energies: []}
     oscillation: {model: three-flavor, preset: nufit-6.0-no, fit: [sin2_theta23, dm2_32]}
-    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36}
+    fold: {cell_scale: 6, nodes_w2: 60, nodes_q2: 36, accuracy: 1.0e-2}
     """
 
   private func run(
@@ -40,7 +40,7 @@ import Testing
   /// Three thousand near events leave a process of smoothness alone far more open than rates that are linear in it can
   /// say: no number, exit code 2, and the reason on the screen and in the report.
   @Test func fewNearEventsWithholdTheFit() throws {
-    let (run, model, page) = try run(report: true)
+    let (run, model, page) = try run("models.gp.kernel={length_w2: 1.5, length_q2: 2}", report: true)
     #expect(run.exitCode == 2)
     #expect(model.oscillation == nil)
     let check = try #require(model.oscillationCheck)

@@ -52,7 +52,8 @@ import ThreeFlavorOscillations
       (.muon, .numu), (.muon, .nue), (.electron, .nue), (.muon, .numubar), (.muon, .nuebar), (.electron, .nuebar),
     ]
     let forward = try ForwardModel(
-      try components.map { try component($0.0, $0.1) }, FoldSettings(accuracy: 1e-3, cellScale: 2),
+      try components.map { try component($0.0, $0.1) },
+      FoldSettings(accuracy: 1e-3, nodesW2: 100, nodesQ2: 60, cellScale: 2),
       over: AnalysisFixture.energies, oscillation: ThreeFlavorModel(), threads: 2)
     let responses = try ModelResponses(of: try SmallNearProblem.toy(), in: forward)
     let n = 115

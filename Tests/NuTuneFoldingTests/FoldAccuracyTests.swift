@@ -86,7 +86,7 @@ private struct DuneFold: Sendable {
     let knots = (dune.flux.breakpoints + (3...10).map { Double($0) / 10 }).filter { (0.3...40).contains($0) }
     let chosen = Array(bins)
     let results = try Parallel.map(chosen.count, threads: 2) { index in
-      try referee.rate(bin: chosen[index], knots: Set(knots).sorted(), relativeTolerance: 2e-5) {
+      try referee.rate(bin: chosen[index], knots: Set(knots).sorted(), relativeTolerance: 5e-5) {
         try dune.weight(site, at: $0)
       }
     }

@@ -38,7 +38,7 @@ import ToyStructureFunctions
     let sigma = try TotalCrossSection(model: model, reaction: reaction)
     for (low, flux) in zip(Self.stretches, fluxes) {
       let folded = response.rates(weights: flux).reduce(0, +)
-      let exact = try GaussLegendre(points: 6).integrate(over: low...low + 0.5, sigma.value(at:))
+      let exact = try GaussLegendre(points: 4).integrate(over: low...low + 0.5, sigma.value(at:))
       #expect(abs(folded / exact - 1) < tolerance, "from \(low) GeV: \(folded) against \(exact)")
     }
   }

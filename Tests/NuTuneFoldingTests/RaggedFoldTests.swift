@@ -7,6 +7,11 @@ import Testing
 @Suite(.serialized) struct RaggedFoldTests {
   let model: any StructureFunctionModel
 
+  /// Rates in the bins of ``polar``.
+  private static let polarRates = Result {
+    try SweepCase(seed: polar.seed).rates(of: SmallNearProblem.toy(), in: polar.binning())
+  }
+
   init() throws { model = try SmallNearProblem.toy() }
 
   /// Rows of bins with edges of their own along the first observable, as published.
@@ -59,10 +64,10 @@ import Testing
     let ragged = try Self.polar.binning()
     let bin = 7
     #expect(ragged.ranges(of: bin) == (first: 0.5...0.8, second: 0.7...0.9))
-    let rates = try sweep.rates(of: model, in: ragged)
+    let rates = try Self.polarRates.get()
     #expect(rates[bin] > 1e-2 * rates.reduce(0, +))
     let expected = try AdaptiveFold(model: model, reaction: sweep.reaction, binning: ragged).rate(
-      bin: bin, knots: SweepCase.knots, relativeTolerance: 2e-5
+      bin: bin, knots: SweepCase.knots, relativeTolerance: 5e-5
     ) { $0.map(sweep.weight) }
     #expect(abs(rates[bin] / expected - 1) < 2e-4, "\(rates[bin]) not \(expected)")
   }
@@ -75,7 +80,7 @@ import Testing
     let starts = ragged.grids.indices.map { block in ragged.grids[..<block].reduce(0) { $0 + $1.count } }
     let places = order.flatMap { block in (0..<ragged.grids[block].count).map { starts[block] + $0 } }
     #expect(places == [6, 7, 8, 9, 0, 1, 10, 11, 12, 13, 14, 2, 3, 4, 5])
-    let rates = try sweep.rates(of: model, in: ragged)
+    let rates = try Self.polarRates.get()
     let permuted = try sweep.rates(of: model, in: Binning(order.map { ragged.grids[$0] }))
     for (rate, place) in zip(permuted, places) { #expect(abs(rate - rates[place]) <= 1e-13 * rates[place]) }
   }

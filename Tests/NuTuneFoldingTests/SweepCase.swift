@@ -75,7 +75,7 @@ struct SweepCase {
   }
 
   /// Rate of a bin by GSL's adaptive quadrature.
-  func referee(_ model: any CrossSectionModel, bin: Int, tolerance: Double = 2e-5) throws -> Double {
+  func referee(_ model: any CrossSectionModel, bin: Int, tolerance: Double = 5e-5) throws -> Double {
     try AdaptiveFold(model: model, reaction: reaction, binning: binning).rate(
       bin: bin, knots: Self.knots, relativeTolerance: tolerance
     ) { $0.map(weight) }

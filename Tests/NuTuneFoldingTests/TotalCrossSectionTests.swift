@@ -69,7 +69,7 @@ struct TotalCrossSectionTests {
     LongTests.areAsked
     ? ["Ar40", "H1"].map { ($0, energies(0.5...10, count: 100)) }
     : [
-      ("Ar40", Array(energies(0.5...10, count: 63).prefix(54))),
+      ("Ar40", Array(energies(0.5...10, count: 63)[38..<54])),
       ("H1", Array(energies(2.6...3.5, count: 8).dropFirst(2))),
     ]
 

@@ -39,7 +39,7 @@ package struct SmallNearProblem {
       let weights = averaging.means(of: averaging.energies.map { exp(-($0 - beam) * ($0 - beam) / 2) })
       // Data and models are folded by the same table, whose accuracy is therefore no matter.
       let table = try FoldTable(
-        binning: binning, species: species, cells: cells, grid: grid, plan: QuadraturePlan(accuracy: 1e-2), threads: 2)
+        binning: binning, species: species, cells: cells, grid: grid, plan: QuadraturePlan(accuracy: nil), threads: 2)
       let invariants = grid.invariants()
       let values = LeptonTensor(species).nodeValues(
         of: toy.structureFunctions(of: Reaction(species: species, target: target), at: invariants), at: invariants)

@@ -20,9 +20,9 @@ import ToyStructureFunctions
     try table.writeHDF5(to: hdf5)
 
     let binning = try DuneFixture.binning()
-    let cells = EnergyCells(edges: (0...54).map { 0.3 + 0.05 * Double($0) })
+    let cells = EnergyCells(edges: (0...27).map { 0.3 + 0.1 * Double($0) })
     // A beam that peaks at 2.5 GeV.
-    let weights = (0..<54).map { exp(-pow((0.325 + 0.05 * Double($0) - 2.5) / 1.2, 2)) }
+    let weights = (0..<27).map { exp(-pow((0.35 + 0.1 * Double($0) - 2.5) / 1.2, 2)) }
     func rates(_ model: any CrossSectionModel) throws -> [Double] {
       try DirectFold.cellResponse(
         of: model, reaction: fixture.argon, binning: binning, cells: cells, threads: 2

@@ -42,7 +42,7 @@ import Testing
       for width in widths { edges.append(edges[edges.count - 1] + (high - low) * width / total) }
       return edges.dropLast() + [high]
     }
-    for trial in 0..<30 {
+    for trial in 0..<20 {
       let plateau = uniform(0.3, 1)
       let detector = try Fixture.detector([
         "energy.resolution": .number(uniform(0, 0.2)),
