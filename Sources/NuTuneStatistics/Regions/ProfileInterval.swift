@@ -32,7 +32,7 @@ public struct ProfileInterval: Equatable, Sendable {
   public var halfWidth: Double { 0.5 * (upper.position - lower.position) }
 
   /// Walks outward from `minimum` in quarters of the parabolic error, with the other parameters where the points before lead
-  /// (``ProfileWalk``), until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
+  /// (`ProfileWalk`), until −2 ln L is `level` above the minimum's, then finds the crossing by Brent's method.
   ///
   /// The ends of a periodic parameter lie within a period of each other, not necessarily within the parameter's bounds;
   /// if −2 ln L rises by the level nowhere, both are open and half a period away.
