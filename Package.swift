@@ -161,7 +161,7 @@ let package = Package(
         "TabulatedFlux", "Smearing", "Calorimeter", "ThreeFlavorOscillations", "TestSupport",
       ]),
     .testTarget(name: "NuTuneLearningTests", dependencies: ["NuTuneLearning", "NuTuneCore", "CKernels"]),
-    .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics"]),
+    .testTarget(name: "NuTuneStatisticsTests", dependencies: ["NuTuneStatistics", "NuTuneNumerics", "CKernels"]),
     .testTarget(name: "NuTuneFilesTests", dependencies: ["NuTuneFiles", "NuTuneCore"]),
     .testTarget(name: "NuTuneResultsTests", dependencies: ["NuTuneResults", "NuTuneFiles", "NuTuneCore"]),
     .testTarget(

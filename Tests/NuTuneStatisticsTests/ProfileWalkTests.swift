@@ -4,7 +4,7 @@ import NuTuneStatistics
 import Synchronization
 import Testing
 
-/// Contours with other parameters profiled: Newton steps from point to point against profiles in closed form.
+/// Contours and intervals with other parameters profiled: Newton steps from point to point against profiles in closed form.
 @Suite struct ProfileWalkTests {
   /// −2 ln L(x, y, u, v) = g(x, y) + 50 [cosh(u − a) − 1] + 20 (1 + x²) (v − b)² with a(x, y) and b(x, y, u): the minimum over
   /// u and v is g, wherever a and b lead.
@@ -63,6 +63,29 @@ import Testing
       }
       // Descents that begin anew at every point take more than ten.
       if points == 80 { #expect(evaluations < 4 * 4 * points) }
+    }
+  }
+
+  /// Ends of intervals: 3x² is left of g at the best y, and y² − y⁴/48 at the best x.
+  @Test(arguments: [1.0, 4]) func endsOfIntervalsAreThoseInClosedForm(level: Double) throws {
+    let counter = Winding.Counter()
+    let fit = try Fit.minimize(Winding(evaluations: counter), Self.parameters())
+    let expected = [(level / 3).squareRoot(), (24 - (576 - 48 * level).squareRoot()).squareRoot()]
+    func interval(of index: Int, hasDerivatives: Bool) throws -> (interval: ProfileInterval, evaluations: Int) {
+      let before = counter.count.load(ordering: .relaxed)
+      let likelihood = Winding(evaluations: counter, hasDerivatives: hasDerivatives)
+      let found = try ProfileInterval(of: index, in: fit, likelihood: likelihood, level: level)
+      return (found, counter.count.load(ordering: .relaxed) - before)
+    }
+    for (index, end) in expected.enumerated() {
+      let (with, few) = try interval(of: index, hasDerivatives: true)
+      let (without, many) = try interval(of: index, hasDerivatives: false)
+      for found in [with, without] {
+        #expect(found.isConverged && !found.lower.isOpen && !found.upper.isOpen)
+        #expect(abs(found.lower.position + end) < 1e-5 && abs(found.upper.position - end) < 1e-5, "\(found)")
+      }
+      #expect(abs(with.lower.position + end) < 1e-6 && abs(with.upper.position - end) < 1e-6, "\(with)")
+      #expect(few < many / 5, "\(few) evaluations with derivatives, \(many) without")
     }
   }
 

@@ -7,7 +7,7 @@ struct CommaSeparatedTable: Sendable {
   /// Column titles, units in brackets.
   var header: [String]
   /// Rows of cells, each as long as the header, quoted where they need it.
-  private(set) var rows: [[String]] = []
+  private var rows: [[String]] = []
 
   /// Creates an empty table.
   init(name: String, header: [String]) {
