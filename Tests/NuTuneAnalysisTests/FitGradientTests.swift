@@ -188,12 +188,16 @@ import ThreeFlavorOscillations
   @Test func gradientsOfRatesThatPullsBend() throws {
     let terms = [
       try CountTerm(counts: [3, 0, 40, 7], normalization: 2), try CountTerm(counts: [0.0005, 12, 30]),
+      try CountTerm(counts: [100, 0], normalization: 1),
     ]
     @Sendable func rates(_ x: Double, _ y: Double) -> LinearPrediction {
       LinearPrediction(
-        rates: [[2 + x, 3e-5 * (1 + y), 15 - x, 1 + x * y], [2e-5 + 1e-5 * x, 3 + y, 7 - x * y]],
+        rates: [
+          [2 + x, 3e-5 * (1 + y), 15 - x, 1 + x * y], [2e-5 + 1e-5 * x, 3 + y, 7 - x * y], [50 + x, 4 + 0.3 * y],
+        ],
         directions: [
           [-1.9 * x, 4e-3 * y, 3 * x * x, -0.8 * y, 0.1, 0.2 * x, -9 * y, 1], [0.1 * x, -2.8, y, 1e-3 * x, x, -4],
+          [40 + y, -8 - x, 0.1, 0.2 * y],
         ])
     }
     @Sendable func partial(_ slopes: LinearPrediction, _ x: Double, _ y: Double, _ dx: Double, _ dy: Double) -> Double {
@@ -215,6 +219,8 @@ import ThreeFlavorOscillations
       }, prediction: { rates($0[0], $0[1]) })
     for place in [[0.7, 0.4], [1.2, 1.4]] {
       let slope = try #require(try likelihood.slope(at: place))
+      // The last bin, without an event, is far below its range of linearity.
+      #expect(1 + (try likelihood.pulls(at: place).values[0]) * (-8 - place[0]) / (4 + 0.3 * place[1]) < 0)
       for index in 0..<2 {
         func moved(_ step: Double) throws -> Double {
           var place = place

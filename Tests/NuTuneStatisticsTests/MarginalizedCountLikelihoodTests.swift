@@ -258,6 +258,24 @@ import Testing
     }
   }
 
+  /// A part of a bin that is just about to begin: its derivative is that of larger rates, not zero.
+  @Test func aPartWithoutARateHasADerivative() throws {
+    @Sendable func rates(_ x: Double) -> [ModeRates] {
+      [ModeRates(parts: [30, x, 25, 50, 2 * x], fixed: [4, 5, 6])]
+    }
+    let likelihood = try MarginalizedCountLikelihood(
+      terms: [try CountTerm(counts: [50, 28, 61], normalization: 1)],
+      slopes: [ModeSlopes(binCount: 3, bins: [0, 0, 1, 2, 2], slopes: [0.5, -0.8, 0.4, -0.2, 0.9])], directionCount: 1,
+      differentiable: { place in
+        DifferentiablePrediction(rates(place[0])) { slopes in [slopes[0].parts[1] + 2 * slopes[0].parts[4]] }
+      }, prediction: { rates($0[0]) })
+    let step = 1e-3
+    let values = try (0..<3).map { try likelihood.minusTwoLogLikelihood(at: [Double($0) * step]) }
+    let difference = (4 * values[1] - 3 * values[0] - values[2]) / (2 * step)
+    let slope = try #require(try likelihood.slope(at: [0]))
+    #expect(abs(slope.gradient[0] - difference) < 1e-5, "\(slope.gradient[0]) and \(difference)")
+  }
+
   /// Derivatives with respect to the parameters against differences of −2lnL, with and without the determinant, which the
   /// differences see: directions, a scale and pulls move with the parameters.
   @Test(arguments: [(0.3, true), (0.3, false), (1.5, true)])
