@@ -65,6 +65,8 @@ struct PullSearch {
   private static let quick = 1e-2
   /// Below this decrease a full step is taken without a look whether it goes down.
   private static let unquestioned = 1e-4
+  /// Share of the slope along a step that is left at its end where a convex ψ has gone down.
+  private static let vanished = 0.1
 
   /// Begins a search at η = 0.
   ///
@@ -144,13 +146,15 @@ struct PullSearch {
   mutating func minimize(tolerance: Double = PullSearch.tolerance) throws {
     guard directions > 0 else { return }
     // ψ at the pulls; nil where it is not known.
-    var value: Double? = objective(at: pulls)
+    var value: Double? = isConvex ? nil : objective(at: pulls)
     var size = value ?? 0
+    // Its gradient at the pulls; nil where it is not known.
+    var gradient: [Double]?
     var decomposed: Cholesky?
     var last = Double.infinity
     while true {
       iterations += 1
-      let (step, decrement) = try newtonStep(&decomposed, last: last)
+      let (step, decrement) = try newtonStep(from: gradient ?? firstDerivatives(), &decomposed, last: last)
       last = decrement
       if decrement <= tolerance * (1 + abs(size)) {
         pulls = zip(pulls, step).map { $0 - $1 }
@@ -161,10 +165,13 @@ struct PullSearch {
         throw InferenceError.notConverged(
           "the pulls after \(iterations) Newton steps, −2lnL could still fall by \(decrement)")
       }
+      gradient = nil
       if decrement < Self.unquestioned {
         pulls = zip(pulls, step).map { $0 - $1 }
         move(to: pulls)
         value = nil
+      } else if let end = gradientAfter(step, decrement: decrement) {
+        (gradient, value) = (end, nil)
       } else {
         let lower = try descend(along: step, from: value ?? objective(at: pulls), decrement: decrement)
         (value, size) = (lower, lower)
@@ -172,17 +179,36 @@ struct PullSearch {
     }
   }
 
+  /// Whether ψ is convex: its only negative curvature is that of free normalisations.
+  private var isConvex: Bool { terms.allSatisfy { $0.normalization != nil } }
+
+  /// Takes a full step and computes the gradient of ψ at its end; stays where it is and returns nil unless ψ is convex and the slope
+  /// along the step has all but vanished at the end, so that ψ has fallen by nearly half the decrement, with no need of its value.
+  private mutating func gradientAfter(_ step: [Double], decrement: Double) -> [Double]? {
+    guard isConvex else { return nil }
+    let begin = pulls
+    pulls = zip(pulls, step).map { $0 - $1 }
+    move(to: pulls)
+    let gradient = firstDerivatives()
+    // False also where the gradient is not finite.
+    if abs(Self.product(gradient, step)) <= Self.vanished * decrement { return gradient }
+    pulls = begin
+    move(to: begin)
+    return nil
+  }
+
   /// Computes a Newton step and twice the decrease that it predicts. Close to the minimum the second derivatives of the step
   /// before are reused as long as they converge quickly.
-  private mutating func newtonStep(_ decomposed: inout Cholesky?, last: Double) throws -> ([Double], Double) {
-    func decrement(_ gradient: [Double], _ step: [Double]) -> Double {
-      zip(gradient, step).reduce(0) { $0 + $1.0 * $1.1 }
-    }
-    var gradient = firstDerivatives()
+  ///
+  /// - Parameter gradient: of ψ at the current pulls.
+  private mutating func newtonStep(
+    from gradient: [Double], _ decomposed: inout Cholesky?, last: Double
+  ) throws -> ([Double], Double) {
+    var gradient = gradient
     guard gradient.allSatisfy(\.isFinite) else { throw badDirection() }
     if let known = decomposed, last < Self.close {
       let step = try known.solve(gradient)
-      let found = decrement(gradient, step)
+      let found = Self.product(gradient, step)
       if found <= Self.quick * last { return (step, found) }
     }
     let fresh: Cholesky
@@ -194,7 +220,11 @@ struct PullSearch {
     }
     decomposed = fresh
     let step = try fresh.solve(gradient)
-    return (step, decrement(gradient, step))
+    return (step, Self.product(gradient, step))
+  }
+
+  private static func product(_ left: [Double], _ right: [Double]) -> Double {
+    zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
   /// Halves the step until ψ falls by a fair share of the fall that its slope predicts.
