@@ -31,6 +31,8 @@ package struct DetectorConfiguration: Sendable {
   var eventsLocation: SourceLocation?
   /// Where the bins stand.
   var binningLocation: SourceLocation?
+  /// Whether the bins are given for this detector, and not those of the near one.
+  var hasOwnBinning = true
   /// Where the label stands that the position begins with; nil without one.
   var labelLocation: SourceLocation?
 
@@ -160,7 +162,7 @@ extension DetectorConfiguration {
       fluxes: fluxes, binning: binning,
       exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, fluxChoice: choice.flatMap { $0 },
       exposureLocations: node["exposure"]?.locations ?? [], eventsLocation: node["events"]?.location,
-      binningLocation: bins.location)
+      binningLocation: bins.location, hasOwnBinning: node["binning"] != nil)
   }
 
   private static func fluxes(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws

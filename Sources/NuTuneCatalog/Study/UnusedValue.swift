@@ -44,7 +44,8 @@ extension StudyConfiguration {
       )
     }
     if prediction != nil, let far = experiment.far,
-      let place = ([far.detector.location, far.binningLocation] + far.exposureLocations).first(where: isOfStudy)
+      let place = ([far.detector.location, far.hasOwnBinning ? far.binningLocation : nil] + far.exposureLocations)
+        .first(where: isOfStudy)
     {
       unused.append(
         UnusedValue(

@@ -28,6 +28,16 @@ import Testing
     #expect(found.first?.location?.file == "--set")
   }
 
+  /// A far detector whose bins are those of the near one has none that could be left unused.
+  @Test func binsOfTheNearDetectorAreNotThoseOfAFarOneThatIsReplaced() throws {
+    let folder = try TemporaryStudy()
+    defer { try? FileManager.default.removeItem(atPath: folder.folder) }
+    let predicted = "predict={experiment: small, at: far}"
+    let edges = "binning={lepton_energy: {from: 0.3, to: 2, bins: 5}, cos_theta: [-1, 0, 1]}"
+    #expect(try unused(folder.load([predicted, "experiment.near.\(edges)"])) == [])
+    #expect(try unused(folder.load([predicted, "experiment.far.\(edges)"])) == ["experiment.far"])
+  }
+
   @Test func anExposureBesideItsEventsSaysWhatTheyAreFor() throws {
     let folder = try TemporaryStudy([
       (
