@@ -63,8 +63,13 @@ extension OscillationFit {
         mean: prior.mean + model.value(of: prior.parameter) - oscillation.value(of: prior.parameter),
         sigma: prior.sigma)
     }
+    guard !held.isEmpty else {
+      var copy = self
+      copy.priors = moved
+      return copy
+    }
     return OscillationFit(
-      names: names, oscillation: held.isEmpty ? oscillation : try oscillation.setting(held), responses: responses,
+      names: names, oscillation: try oscillation.setting(held), responses: responses,
       modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances, priors: moved)
   }
 }
