@@ -21,9 +21,15 @@ struct SensitivityCommand: ParsableCommand {
       which ordering, CP violation and errors of parameters reach what long-baseline experiments set out to, in kt MW yr \
       where the study has far.exposure. Questions of numbers need likelihood.statistic: poisson.
 
+      A band around each curve holds the answers at other true values of further parameters (--over), or the central 68 and \
+      95 % of pseudo-experiments with Poisson events, thrown norms and thrown priors (--experiments); the table then says how \
+      often octant or ordering is chosen wrongly. Experiments are stored in the folder: the same command goes on with them.
+
       Example:
         nutune sensitivity dune-closure --of octant --values 0.40:0.60:0.02
         nutune sensitivity dune-cp --of cp --exposures 0.5,1,2,4
+        nutune sensitivity dune-four-channels --of cp --over sin2_theta23=0.44,0.58
+        nutune sensitivity dune-four-channels --of octant --values 0.44,0.47 --experiments 100
       """)
 
   @Argument(help: "A study file, or the name of a study in the catalog.", completion: .file())
@@ -43,6 +49,15 @@ struct SensitivityCommand: ParsableCommand {
       "Exposures at each of which the question is asked, relative to that of the study, a,b,c.",
       valueName: "a,b,c"))
   var exposures: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Other true values of another parameter, a,b,c or lo:hi:step, each beside those of the study; repeated for all combinations.",
+      valueName: "name=values"))
+  var over: [String] = []
+
+  @Option(help: ArgumentHelp("Pseudo-experiments at every true value.", valueName: "number"))
+  var experiments = 0
 
   @Option(name: .long, help: "The folder; runs/<name of the study> by default.", completion: .directory)
   var out: String?
@@ -66,10 +81,12 @@ struct SensitivityCommand: ParsableCommand {
     // Nil stands for milestones.
     let asked = SensitivityQuestion(rawValue: question)
     let (values, exposures) = (try trueValues(asked), try askedExposures(asked))
+    let bands = try askedBands(asked)
     let registry = try plugins.registry(forStudy: study, overrides: overrides.changes)
     let study = try StudyConfiguration.load(study, overrides: overrides.changes, registry: registry)
     try study.check(registry)
     for question in asked.map({ [$0] }) ?? [.cp, .ordering] { try study.check(question) }
+    try study.check(bands.others, values: values, of: asked, registry)
     study.warnOfUnusedValues()
     if end.hasReport { try Report.checkTools() }
     let folder = try RunFolder(path: out ?? "runs/\(study.name)")
@@ -78,7 +95,7 @@ struct SensitivityCommand: ParsableCommand {
     Interruption.resume(with: "tuned models are kept in \(folder.path); the same command goes on with them")
     let run = StudyRun(
       study, registry: registry, folder: folder, threads: threads.jobs, resume: true, report: { display.show($0) })
-    let (converged, files) = try answer(asked, run, values, exposures, folder)
+    let (converged, files) = try answer(asked, run, values, exposures, bands, folder)
     try folder.checkPresence()
     try StandardOutput.write(files.map { "figure: \($0)\n" }.joined())
     try display.checkLog()
@@ -90,7 +107,8 @@ struct SensitivityCommand: ParsableCommand {
 
   /// Makes the fits, shows the table and draws the figure; returns whether every fit converged, and the figure's files.
   private func answer(
-    _ question: SensitivityQuestion?, _ run: StudyRun, _ values: [Double], _ exposures: [Double]?, _ folder: RunFolder
+    _ question: SensitivityQuestion?, _ run: StudyRun, _ values: [Double], _ exposures: [Double]?,
+    _ bands: AskedBands, _ folder: RunFolder
   ) throws -> (converged: Bool, files: [String]) {
     guard let question else {
       let results = try MilestoneRun(run, exposures: exposures ?? [], deltas: values).results()
@@ -100,7 +118,10 @@ struct SensitivityCommand: ParsableCommand {
         end.hasReport ? try SensitivityReport.build(results, folder: folder.path, jobs: threads.jobs) : []
       )
     }
-    let results = try SensitivityRun(run, question: question, values: values, exposures: exposures).results()
+    let results = try SensitivityRun(
+      run, question: question, values: values, exposures: exposures, others: bands.others,
+      experiments: bands.experiments
+    ).results()
     try StandardOutput.write(SensitivityTable.text(results) + "\n")
     return (
       results.converged,
@@ -166,6 +187,49 @@ struct SensitivityCommand: ParsableCommand {
     return exposures
   }
 
+  /// What bands hold.
+  private struct AskedBands {
+    var others: [[String: Double]] = []
+    var experiments = 0
+  }
+
+  /// The bands that were asked for.
+  private func askedBands(_ question: SensitivityQuestion?) throws -> AskedBands {
+    guard !over.isEmpty || experiments != 0 else { return AskedBands() }
+    guard let question else {
+      throw NuTuneError(
+        .usage, key: over.isEmpty ? "--experiments" : "--over", found: "bands of milestones",
+        expected: "a question of its own, \(SensitivityQuestion.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    guard over.isEmpty || experiments == 0 else {
+      throw NuTuneError(
+        .usage, key: "--experiments", found: "pseudo-experiments beside --over", expected: "bands of one kind")
+    }
+    guard experiments == 0 || (2...100_000).contains(experiments) else {
+      throw NuTuneError(
+        .usage, key: "--experiments", found: "\(experiments)", expected: "a number from 2 to 100000")
+    }
+    var others: [[String: Double]] = over.isEmpty ? [] : [[:]]
+    for text in over {
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else {
+        throw NuTuneError(.usage, key: "--over", found: "“\(text)”", expected: "name=a,b,c or name=lo:hi:step")
+      }
+      guard parts[0] != question.parameter, others.first?[parts[0]] == nil else {
+        throw NuTuneError(
+          .usage, key: "--over",
+          found: parts[0] == question.parameter ? "the parameter of --values" : "“\(parts[0])” twice",
+          expected: "another parameter")
+      }
+      let values = try Self.values(parts[1], of: "--over")
+      others = others.flatMap { other in values.map { other.merging([parts[0]: $0]) { $1 } } }
+    }
+    guard others.count <= 10_000 else {
+      throw NuTuneError(.usage, key: "--over", found: "\(others.count) combinations", expected: "at most 10000")
+    }
+    return AskedBands(others: others, experiments: experiments)
+  }
+
   /// Exposures in increasing order, each once.
   private static func exposures(_ text: String) throws -> [Double] {
     let list = try values(text, of: "--exposures")
@@ -177,6 +241,29 @@ struct SensitivityCommand: ParsableCommand {
 }
 
 extension StudyConfiguration {
+  /// Refuses true values that the oscillation model does not have.
+  fileprivate func check(
+    _ others: [[String: Double]], values: [Double], of question: SensitivityQuestion?, _ registry: Registry
+  ) throws {
+    let model: any OscillationModel = try oscillation.selection.make(registry)
+    let known = model.fittableParameters
+    for name in others.first?.keys.sorted() ?? [] where !known.contains(name) {
+      throw NuTuneError(
+        .usage, key: "--over", found: "the unknown parameter “\(name)”",
+        expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: name, among: known))
+    }
+    func check(_ changes: [String: Double], _ key: String) throws {
+      do {
+        _ = try model.setting(changes)
+      } catch let error as NuTuneError {
+        throw NuTuneError(.usage, key: "\(key) \(error.key ?? "")", found: error.found, expected: error.expected)
+      }
+    }
+    for other in others { try check(other, "--over") }
+    guard let name = question.map({ $0.parameter }) ?? "delta_cp", known.contains(name) else { return }
+    for value in values { try check([name: value], "--values") }
+  }
+
   /// Refuses questions that the fit of the study cannot answer.
   fileprivate func check(_ question: SensitivityQuestion) throws {
     guard truth != nil, farDetector != nil, !oscillation.fit.isEmpty else {

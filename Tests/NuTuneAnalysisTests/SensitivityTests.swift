@@ -41,6 +41,26 @@ import ThreeFlavorOscillations
     #expect(abs((answer.values["delta"] ?? 0) / brute.value - 1) < 1e-3)
   }
 
+  /// Where norms let the wrong octant imitate the right one at maximal mixing, its lowest point is the edge, behind a barrier
+  /// from the minimum inside.
+  @Test func octantAtItsEdge() throws {
+    var analysis = try analysis(fitted: ["sin2_theta23", "dm2_32"])
+    analysis.options.nuisance.norms = [.electron, .common].map { NormUncertainty($0, sigma: 0.02) }
+    let model = try analysis.preparedTruth()
+    let answer = try analysis.sensitivity(.octant, with: model, at: 0.47)
+    let fit = try analysis.fit(model, try analysis.farData(of: analysis.truth, sampling: .asimov))
+    let profile = try stride(from: 0.5, to: 0.62, by: 0.005).map { mixing in
+      try Minimizer.bfgs(from: [2.438], gradientTolerance: 1e-4) {
+        try fit.minusTwoLogLikelihood(at: [mixing, $0[0] * 1e-3])
+      }.value
+    }
+    let inside = profile.indices.dropFirst().dropLast().filter {
+      profile[$0] < profile[$0 - 1] && profile[$0] < profile[$0 + 1]
+    }
+    #expect(inside.count == 1 && profile[inside[0]] > 1.5 * profile[0])
+    #expect(answer.converged && abs((answer.values["delta"] ?? 0) / profile[0] - 1) < 1e-6)
+  }
+
   @Test func violationOfCP() throws {
     let analysis = try analysis(fitted: ["delta_cp", "dm2_32"])
     let truth = -Double.pi / 2
@@ -66,6 +86,67 @@ import ThreeFlavorOscillations
     }
     #expect(answer.converged && brute.value > 1)
     #expect(abs((answer.values["delta"] ?? 0) / brute.value - 1) < 1e-3)
+  }
+
+  /// Where effects are small, the change of −2lnL by one parameter that is held follows the noncentral χ² law of one degree of
+  /// freedom, whose noncentrality λ is the change without fluctuations: its mean is λ + 1 and its variance 4 λ + 2. So it is where
+  /// norms are uncertain, as long as they are thrown as the fit believes.
+  @Test(arguments: [0, 0.02]) func experimentsScatterAsTheyShould(sigma: Double) throws {
+    var analysis = try analysis(fitted: ["delta_cp", "dm2_32"])
+    if sigma > 0 { analysis.options.nuisance.norms = [.electron, .common].map { NormUncertainty($0, sigma: sigma) } }
+    let model = try analysis.preparedTruth()
+    let point = Analysis.SensitivityPoint(exposure: sigma > 0 ? 100 : 10, truth: ["delta_cp": 0.2])
+    let asimov = try analysis.sensitivity(.cp, with: model, at: point).values["delta"] ?? 0
+    let answers = try analysis.sensitivities(.cp, with: model, truth: model, at: point, experiments: 0..<200)
+    let values = answers.map { $0.values["delta"] ?? 0 }
+    let mean = values.reduce(0, +) / 200
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 199).squareRoot()
+    let expected = (4 * asimov + 2).squareRoot()
+    #expect(answers.allSatisfy(\.converged) && asimov > 3)
+    #expect(abs(mean - asimov - 1) < 3.5 * expected / 200.0.squareRoot(), "\(mean), \(asimov), \(expected)")
+    #expect(abs(deviation / expected - 1) < 0.2, "\(deviation), \(expected)")
+    // The data of an experiment are the same whichever others there are.
+    let one = try analysis.sensitivities(.cp, with: model, truth: model, at: point, experiments: 7..<8)
+    #expect(one[0].values["delta"] == values[7])
+  }
+
+  /// With hardly an event all that speaks against δ = 0 is the prior, whose mean m scatters around the truth: Δ = m²/σ² has the
+  /// mean 1 + δ²/σ² and the variance 2 + 4 δ²/σ².
+  @Test func priorsAreThrown() throws {
+    var analysis = try analysis(fitted: ["delta_cp", "dm2_32"])
+    analysis.options.priors = [try GaussianPrior(parameter: "delta_cp", mean: 1, sigma: 0.3)]
+    let model = try analysis.preparedTruth()
+    let point = Analysis.SensitivityPoint(exposure: 1e-4, truth: ["delta_cp": 1])
+    let values = try analysis.sensitivities(.cp, with: model, truth: model, at: point, experiments: 0..<100).map {
+      $0.values["delta"] ?? 0
+    }
+    let mean = values.reduce(0, +) / 100
+    let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 99).squareRoot()
+    let (expected, spread) = (1 + 1 / 0.09, (2 + 4 / 0.09).squareRoot())
+    #expect(abs(mean - expected) < 3 * spread / 10, "\(mean), \(expected)")
+    #expect(abs(deviation / spread - 1) < 0.25, "\(deviation), \(spread)")
+  }
+
+  /// Events have the variance μ + (μ σ)² of a Poisson law whose mean μ is uncertain by σ; a pull without a prior moves nothing,
+  /// and what has no rate stays where it is.
+  @Test func normsAreThrown() throws {
+    let expected = ExpectedEvents(
+      events: [[400, 900], [30]],
+      prediction: LinearPrediction(rates: [[4, 9], [0]], directions: [[0.4, 0.9, 2, 2], [0, 0]]),
+      pulls: 2, free: [1])
+    #expect(zip(expected.moved(to: [1, 0]).joined(), [440, 990, 30]).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(expected.moved(to: [-11, 0])[0] == [0, 0])
+    let draws = try (0..<4000).map { try expected.thrown(try RandomStream(seed: 1, purpose: "test", member: $0)) }
+    func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
+      let mean = values.reduce(0, +) / Double(values.count)
+      return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1))
+    }
+    let (first, last) = (moments(draws.map { $0[0][0] }), moments(draws.map { $0[1][0] }))
+    #expect(abs(first.mean - 400) < 3 && abs(first.variance / (400 + 1600) - 1) < 0.1)
+    #expect(abs(last.mean - 30) < 0.4 && abs(last.variance / 30 - 1) < 0.1)
+    // Both bins of a sample follow one pull.
+    let sum = moments(draws.map { $0[0][0] + $0[0][1] })
+    #expect(abs(sum.variance / (1300 + 130 * 130) - 1) < 0.1)
   }
 
   /// Four times the exposure halves an error, up to what is not a parabola.

@@ -1,4 +1,5 @@
 import NuTuneCore
+import NuTuneNumerics
 import NuTuneStatistics
 
 extension Analysis {
@@ -8,6 +9,12 @@ extension Analysis {
     public var values: [String: Double]
     /// Whether every fit has converged.
     public var converged: Bool
+
+    /// An answer.
+    public init(values: [String: Double], converged: Bool) {
+      self.values = values
+      self.converged = converged
+    }
   }
 
   /// The name under which ``SensitivityAnswer/values`` has Δ(−2lnL) of the wrong answer.
@@ -56,14 +63,56 @@ extension Analysis {
   public func sensitivity(_ question: SensitivityQuestion, with model: TunedModel, at point: SensitivityPoint) throws
     -> SensitivityAnswer
   {
+    try at(point).question(question, with: model).answer()
+  }
+
+  /// How well far data of pseudo-experiments answer a question with a model, shape [experiments].
+  ///
+  /// In every experiment the pulls of all nuisance parameters with a prior are drawn from it and move the true rates, events are
+  /// drawn from the Poisson law, and the means of Gaussian priors scatter around the true values, as another experiment would
+  /// have measured them. Near data, and with them models, stay as they are. The data of an experiment are the same for every
+  /// model.
+  ///
+  /// - Parameters:
+  ///   - question: the question.
+  ///   - model: the model with which the data are fitted, prepared for the fluxes of this analysis.
+  ///   - truth: the true cross section, prepared in the same way.
+  ///   - point: the true values and the exposure.
+  ///   - experiments: numbers of the experiments, from 0.
+  public func sensitivities(
+    _ question: SensitivityQuestion, with model: TunedModel, truth: TunedModel, at point: SensitivityPoint,
+    experiments: Range<Int>
+  ) throws -> [SensitivityAnswer] {
     let there = try at(point)
-    let data = try there.farData(of: there.truth, sampling: .asimov)
-    let fit = try there.fit(model, data, scan: ScanSettings(points: 0))
-    switch question {
-    case .octant, .ordering: return try fit.wrongAnswer(to: question.rawValue)
-    case .cp: return try fit.conservation(of: "delta_cp", at: [0, .pi])
-    case .resolution: return try fit.resolution()
+    let asked = try there.question(question, with: model)
+    let making = try there.question(question, with: truth).fit.expectedEvents()
+    let purpose = "sensitivity.\(question.rawValue).\(point.text)"
+    return try experiments.map { experiment in
+      let stream = try RandomStream(seed: options.dataSeed, purpose: purpose, member: experiment + 1)
+      return try asked.answer(
+        from: making.thrown(stream), priors: there.thrownPriors(purpose: purpose, member: experiment + 1))
     }
+  }
+
+  /// Gaussian priors as another experiment would have measured them: their means scatter around the true values.
+  ///
+  /// - Parameters:
+  ///   - purpose: of the random numbers.
+  ///   - member: which pseudo-experiment.
+  package func thrownPriors(purpose: String, member: Int) throws -> [GaussianPrior] {
+    try options.priors.map { prior in
+      let stream = try RandomStream(
+        seed: options.dataSeed, purpose: "\(purpose).prior.\(prior.parameter)", member: member)
+      return try GaussianPrior(
+        parameter: prior.parameter,
+        mean: oscillation.value(of: prior.parameter) + prior.sigma * stream.gaussian(), sigma: prior.sigma)
+    }
+  }
+
+  /// The fits that answer a question, of far data without fluctuations.
+  private func question(_ question: SensitivityQuestion, with model: TunedModel) throws -> QuestionFits {
+    let data = try farData(of: truth, sampling: .asimov)
+    return try QuestionFits(question, try fit(model, data, scan: ScanSettings(points: 0)))
   }
 
   /// The same analysis with other true values, and with the far events that the exposure gives there.
@@ -90,55 +139,10 @@ extension Analysis {
   }
 }
 
-extension OscillationFit {
-  /// Δ(−2lnL) of the best wrong answer, from the answer that the true values of the oscillation model give.
-  func wrongAnswer(to question: String) throws -> Analysis.SensitivityAnswer {
-    let minima = try oscillation.hypotheses.filter { $0.question == question }.map {
-      (hypothesis: $0, minimum: try minimum(under: $0))
-    }
-    let right = try minima.filter { try $0.hypothesis.holds(for: oscillation) }.map(\.minimum)
-    let wrong = try minima.filter { try !$0.hypothesis.holds(for: oscillation) }.map(\.minimum)
-    guard let best = right.map(\.value).min(), let other = wrong.map(\.value).min() else {
-      throw NuTuneError(
-        .badData, key: "oscillation", found: "no two answers to “\(question)” at these values",
-        expected: "true values that answer it one way")
-    }
-    return Analysis.SensitivityAnswer(
-      values: [Analysis.wrongAnswer: other - best], converged: minima.allSatisfy(\.minimum.status.isConverged))
-  }
-
-  /// Δ(−2lnL) of the best fit with a parameter held at one of some values, from the best fit with it free.
-  func conservation(of name: String, at values: [Double]) throws -> Analysis.SensitivityAnswer {
-    let free = try Fit.minimize(try likelihood(), try parameters(), jobs: responses.folded.threads).best
-    let held = try values.map { value in
-      let fit = OscillationFit(
-        names: names.filter { $0 != name }, oscillation: try oscillation.setting([name: value]), responses: responses,
-        modes: modes, terms: terms, sums: sums, scan: scan, nuisances: nuisances,
-        priors: priors.filter { $0.parameter != name })
-      return try Fit.minimize(
-        try fit.likelihood(), try fit.parameters(), jobs: fit.responses.folded.threads
-      ).best
-    }
-    let penalties = try values.map { value in
-      try priors.first { $0.parameter == name }.map { prior in
-        let pull = try parameters().first { $0.name == name }?.difference(value, prior.mean) ?? 0
-        return pull * pull / (prior.sigma * prior.sigma)
-      } ?? 0
-    }
-    let least = zip(held, penalties).map { $0.value + $1 }.min() ?? free.value
-    return Analysis.SensitivityAnswer(
-      values: [Analysis.wrongAnswer: least - free.value],
-      converged: ([free] + held).allSatisfy(\.status.isConverged))
-  }
-
-  /// Half widths of the 68 % intervals around the best fit.
-  func resolution() throws -> Analysis.SensitivityAnswer {
-    let likelihood = try likelihood()
-    let fit = try Fit.minimize(likelihood, try parameters(), jobs: responses.folded.threads)
-    let intervals = try profileIntervals(fit, around: fit.best, likelihood, level: 1)
-    return Analysis.SensitivityAnswer(
-      values: intervals.mapValues(\.halfWidth),
-      converged: fit.best.status.isConverged && intervals.values.allSatisfy(\.isConverged))
+extension Analysis.SensitivityPoint {
+  /// The exposure and the true values in the order of their names, as text.
+  fileprivate var text: String {
+    (["exposure=\(exposure)"] + truth.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).joined(separator: ",")
   }
 }
 

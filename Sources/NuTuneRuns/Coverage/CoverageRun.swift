@@ -126,7 +126,7 @@ package struct CoverageRun: Sendable {
     -> [String: CoverageExperiment.Outcome?]
   {
     var analysis = analysis
-    analysis.options.priors = try thrownPriors(index, analysis)
+    analysis.options.priors = try analysis.thrownPriors(purpose: "coverage", member: index + 1)
     var makes = try analysis.closureTruth()
     if let covariance = shared.covariance {
       // Nobody knows the flux of an experiment: data come from a throw, models know the nominal one.
@@ -153,17 +153,6 @@ package struct CoverageRun: Sendable {
       }
     }
     return outcomes
-  }
-
-  /// Returns the priors of one experiment: what another experiment measured, so their means scatter around the truth.
-  private func thrownPriors(_ index: Int, _ analysis: Analysis) throws -> [GaussianPrior] {
-    try analysis.options.priors.map { prior in
-      let stream = try RandomStream(
-        seed: UInt64(study.dataSeed), purpose: "coverage.prior.\(prior.parameter)", member: index + 1)
-      return try GaussianPrior(
-        parameter: prior.parameter,
-        mean: analysis.oscillation.value(of: prior.parameter) + prior.sigma * stream.gaussian(), sigma: prior.sigma)
-    }
   }
 
   /// Returns a model tuned on near data of one experiment.

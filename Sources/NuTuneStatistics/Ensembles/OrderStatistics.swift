@@ -1,10 +1,10 @@
 /// Order statistics at positions that need not be integers.
-enum OrderStatistics {
+package enum OrderStatistics {
   /// Returns the value at `position`, counted from one, of values in ascending order, linear between neighbours;
   /// positions below one or above the number of values give the first or the last value.
   ///
   /// - Parameter sorted: ascending, at least one value.
-  static func value(_ sorted: some RandomAccessCollection<Double>, at position: Double) -> Double {
+  package static func value(_ sorted: some RandomAccessCollection<Double>, at position: Double) -> Double {
     func element(_ place: Int) -> Double { sorted[sorted.index(sorted.startIndex, offsetBy: place - 1)] }
     let place = max(1, min(Double(sorted.count), position))
     let below = Int(place)
