@@ -32,7 +32,7 @@ struct DistributionFigure: Sendable {
     let projections = Projection.all(of: .init(sample: sample, components: components), labels: labels).map(scaled)
     let name = FigureText.fileName(sample.name)
     return Figure(
-      name: name, title: sample.title, caption: caption, drawing: drawing(projections),
+      name: name, title: sample.title, caption: caption(projections), drawing: drawing(projections),
       tables: projections.enumerated().map { position, projection in
         let part = projection.slice == nil ? "" : "-slice-\(position + 1)"
         return table(projection, name: "\(name)-\(projection.axis.observable.rawValue)\(part)")
@@ -60,7 +60,7 @@ struct DistributionFigure: Sendable {
     return "\(sample.isAsimov ? "Asimov data" : "Data"), \(DecimalText.count(events)) events"
   }
 
-  private var caption: String {
+  private func caption(_ projections: [Projection]) -> String {
     let names = sample.binning.observableNames
     let symbols = names.map(\.symbol)
     let others = symbols.dropLast().joined(separator: ", ")
@@ -75,7 +75,22 @@ struct DistributionFigure: Sendable {
     return "\(parts)\(cut) \(points); \(comparison)\(shares)"
       + ((sample.uncertainties ?? [:]).isEmpty
         ? "" : " Shaded: one standard deviation of what near data left open, for models that know it.")
-      + AxisScale.note(names)
+      + notes(projections)
+  }
+
+  /// What the caption says of axes that are not linear.
+  private func notes(_ projections: [Projection]) -> String {
+    projections.reduce(into: [String]()) { notes, projection in
+      let axis = projection.axis
+      let note = AxisScale(axis, upTo: upperEdge(projection) ?? axis.edges[axis.count]).note(axis.observable)
+      if !notes.contains(note) { notes.append(note) }
+    }.joined()
+  }
+
+  /// Where the axis of a projection ends; nil for its last edge.
+  private func upperEdge(_ projection: Projection) -> Double? {
+    guard projection.axis.observable == sample.binning.observableNames[0] else { return nil }
+    return sample.binning.shownEnd.flatMap { $0 > projection.axis.edges[0] ? $0 : nil }
   }
 
   /// The components with their shares of the true events.
@@ -139,9 +154,7 @@ struct DistributionFigure: Sendable {
         script.addText(FigureText.range(slice.observable, slice.range), x: frame.left + 0.2, y: frame.top - 0.3)
       }
       RatioPanels(
-        projection: projection, frame: frame,
-        upperEdge: projection.axis.observable == sample.binning.observableNames[0]
-          ? sample.binning.shownEnd.flatMap { $0 > projection.axis.edges[0] ? $0 : nil } : nil,
+        projection: projection, frame: frame, upperEdge: upperEdge(projection),
         reserved: (projection.slice == nil ? 0 : 0.6, nil),
         densityTitle: densityTitle(projection),
         // Stacked areas mean nothing on a logarithmic axis.

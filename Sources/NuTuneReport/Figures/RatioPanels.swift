@@ -23,7 +23,7 @@ struct RatioPanels: Sendable {
   /// Adds both panels to a script.
   func draw(in script: inout PlotScript) {
     let start = projection.axis.edges[0]
-    let end = upperEdge ?? projection.axis.edges[projection.axis.count]
+    let end = end
     func horizontal(labels: Bool) -> [String] {
       scale.settings("x", from: start, to: end, labels: labels, labelsEnds: projection.slice != nil)
     }
@@ -46,7 +46,10 @@ struct RatioPanels: Sendable {
       "center")
   }
 
-  private var scale: AxisScale { AxisScale(projection.axis.observable) }
+  /// Where the axis ends.
+  private var end: Double { upperEdge ?? projection.axis.edges[projection.axis.count] }
+
+  private var scale: AxisScale { AxisScale(projection.axis, upTo: end) }
 
   /// Returns the middle of a bin on the page.
   private func center(_ bin: Int) -> Double {
@@ -122,7 +125,7 @@ struct RatioPanels: Sendable {
   /// The largest density in the part of the axis with texts.
   private var largestBesideTexts: Double {
     let axis = projection.axis
-    let middle = (axis.edges[0] + (upperEdge ?? axis.edges[axis.count])) / 2
+    let middle = scale.middle(axis.edges[0], end)
     let bins = (0..<axis.count).filter { bin in
       reserved.isLeft.map { $0 ? axis.edges[bin] < middle : axis.edges[bin + 1] > middle } ?? true
     }
