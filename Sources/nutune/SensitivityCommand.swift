@@ -246,13 +246,22 @@ extension StudyConfiguration {
     _ others: [[String: Double]], values: [Double], of question: SensitivityQuestion?, _ registry: Registry
   ) throws {
     let model: any OscillationModel = try oscillation.selection.make(registry)
-    let known = model.fittableParameters
+    let (known, schema) = (model.fittableParameters, oscillation.selection.parameters.schema.declarations)
     for name in others.first?.keys.sorted() ?? [] where !known.contains(name) {
       throw NuTuneError(
         .usage, key: "--over", found: "the unknown parameter “\(name)”",
         expected: "one of \(known.joined(separator: ", "))", suggestion: Suggestion.nearest(to: name, among: known))
     }
     func check(_ changes: [String: Double], _ key: String) throws {
+      for (name, value) in changes.sorted(by: { $0.key < $1.key }) {
+        guard let declaration = schema.first(where: { $0.name == name }) else { continue }
+        do {
+          _ = try declaration.value(
+            from: ConfigurationNode(.scalar("\(value)", quoted: false), at: SourceLocation(file: key)), key: name)
+        } catch let error as NuTuneError {
+          throw NuTuneError(.usage, key: "\(key) \(name)", found: error.found, expected: error.expected)
+        }
+      }
       do {
         _ = try model.setting(changes)
       } catch let error as NuTuneError {

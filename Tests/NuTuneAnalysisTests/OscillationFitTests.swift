@@ -106,6 +106,29 @@ import ThreeFlavorOscillations
     #expect(abs((with["inverted"] ?? 0) - (alone["inverted"] ?? 0)) < 3)
   }
 
+  /// Of two questions all combinations are fitted, and the best of those with one answer is that answer by itself where the other
+  /// question is as the truth has it.
+  @Test func combinationsOfAnswers() throws {
+    let analysis = try appearance(delta: -1.5) {
+      ($0.questions, $0.fitted, $0.priors) = (["octant", "ordering"], ["sin2_theta23", "dm2_32"], [])
+      $0.scan = ScanSettings(points: 11)
+    }
+    let found = try #require(
+      try analysis.fit(try analysis.preparedTruth(), try analysis.farData(of: analysis.truth)).record(against: nil)
+        .results
+        .hypotheses)
+    let both = try #require(found["octant, ordering"])
+    #expect(Set(both.keys) == ["lower, normal", "lower, inverted", "upper, normal", "upper, inverted"])
+    #expect(both["lower, normal"]?.delta == 0)
+    for answer in ["lower", "upper"] {
+      let alone = try #require(found["octant"]?[answer])
+      #expect(abs((both["\(answer), normal"]?.delta ?? -1) - alone.delta) < 1e-5)
+      let inverted = try #require(both["\(answer), inverted"])
+      #expect(try #require(inverted.bestFit["dm2_32"]) < 0 && inverted.converged)
+      #expect((try #require(inverted.bestFit["sin2_theta23"]) <= 0.5) == (answer == "lower"))
+    }
+  }
+
   /// A prior of a parameter that is not fitted has no place to act.
   @Test func aPriorNeedsItsParameter() throws {
     let prior = try GaussianPrior(parameter: "delta_cp", mean: 0, sigma: 1)

@@ -53,8 +53,8 @@ extension Analysis {
   /// How well far data without fluctuations answer a question with a model.
   ///
   /// Of the wrong octant or ordering −2lnL is minimised over all fitted parameters there; of CP conservation over them at
-  /// δ = 0 and at δ = π, of which the better counts. The number of far events is what the exposure gives at the true
-  /// values.
+  /// δ = 0 and at δ = π, of which the better counts. Where the mass ordering is among the questions of the options it is open in
+  /// all of these. The number of far events is what the exposure gives at the true values.
   ///
   /// - Parameters:
   ///   - question: the question.
@@ -112,7 +112,7 @@ extension Analysis {
   /// The fits that answer a question, of far data without fluctuations.
   private func question(_ question: SensitivityQuestion, with model: TunedModel) throws -> QuestionFits {
     let data = try farData(of: truth, sampling: .asimov)
-    return try QuestionFits(question, try fit(model, data, scan: ScanSettings(points: 0)))
+    return try QuestionFits(question, try fit(model, data, scan: ScanSettings(points: 0)), open: options.questions)
   }
 
   /// The same analysis with other true values, and with the far events that the exposure gives there.

@@ -3,14 +3,16 @@ import NuTuneResults
 import NuTuneStatistics
 
 extension OscillationFit {
-  /// Fits under every answer to the questions that were asked; nil when there are none. An answer whose fit is not
-  /// converged, or ends at the end of the range that is searched, fails the results.
+  /// Fits under every answer to the questions that were asked, and where there are several under every combination of answers;
+  /// nil when there are none. An answer whose fit is not converged, or ends at the end of the range that is searched, fails the
+  /// results.
   func hypotheses(_ results: inout OscillationResults) throws -> [String: [String: OscillationResults.Hypothesis]]? {
     guard !questions.isEmpty else { return nil }
     var answers: [String: [String: OscillationResults.Hypothesis]] = [:]
-    for question in questions {
+    for all in try asked(questions) {
       var found: [(name: String, minimum: LocalMinimum)] = []
-      for hypothesis in try oscillation.hypotheses where hypothesis.question == question {
+      let question = all.first?.question ?? ""
+      for hypothesis in all {
         let model = try oscillation.setting(hypothesis.values)
         let parameters = try names.map { try FitParameter($0, of: model, within: hypothesis.bounds[$0]) }
         let minimum = try minimum(under: hypothesis, model, parameters)
@@ -36,6 +38,13 @@ extension OscillationFit {
         }, uniquingKeysWith: { first, _ in first })
     }
     return answers
+  }
+
+  /// The answers to each of some questions, and of several the combinations of all.
+  private func asked(_ questions: [String]) throws -> [[FitHypothesis]] {
+    let each = try questions.map { question in try oscillation.hypotheses.filter { $0.question == question } }
+    guard let first = each.first, each.count > 1 else { return each }
+    return each + [each.dropFirst().reduce(first) { all, next in all.flatMap { one in next.map { one.and($0) } } }]
   }
 
   /// The best fit under a hypothesis.

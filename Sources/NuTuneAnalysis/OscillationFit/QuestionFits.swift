@@ -15,15 +15,23 @@ struct QuestionFits: Sendable {
   /// The fit of far data with all parameters free.
   private(set) var fit: OscillationFit
   private var held: [Held] = []
+  /// Answers to another question that is open, each of which every fit tries; none where it is known.
+  private let open: [FitHypothesis]
 
   /// Prepares the fits of a question.
   ///
   /// - Parameters:
   ///   - question: the question.
   ///   - fit: the fit of far data; its oscillation model has the true values.
-  init(_ question: SensitivityQuestion, _ fit: OscillationFit) throws {
+  ///   - open: questions whose answers are not known. Of these the mass ordering counts, where a splitting is fitted: a fit
+  ///     without bounds of θ₂₃ finds the octant by itself, and not the sign of Δm².
+  init(_ question: SensitivityQuestion, _ fit: OscillationFit, open: [String]) throws {
     self.question = question
     self.fit = fit
+    self.open = try fit.oscillation.hypotheses.filter {
+      $0.question != question.rawValue && open.contains($0.question) && !$0.values.isEmpty
+        && !Set($0.fitted).isDisjoint(with: fit.names)
+    }
     guard question == .cp, let name = question.parameter else { return }
     held = try [0, .pi].map { Held(name: name, value: $0, fit: try fit.holding(name, at: $0)) }
   }
@@ -52,8 +60,9 @@ struct QuestionFits: Sendable {
   /// Δ(−2lnL) of the best wrong answer, from the answer that the true values of the oscillation model give.
   private func wrongAnswer() throws -> Analysis.SensitivityAnswer {
     let oscillation = fit.oscillation
-    let minima = try oscillation.hypotheses.filter { $0.question == question.rawValue }.map {
-      (hypothesis: $0, minimum: try fit.minimum(under: $0))
+    let minima = try oscillation.hypotheses.filter { $0.question == question.rawValue }.map { hypothesis in
+      let all = try (open.isEmpty ? [hypothesis] : open.map(hypothesis.and)).map { try fit.minimum(under: $0) }
+      return (hypothesis: hypothesis, minimum: all.min { $0.value < $1.value } ?? all[0])
     }
     let right = try minima.filter { try $0.hypothesis.holds(for: oscillation) }.map(\.minimum)
     let wrong = try minima.filter { try !$0.hypothesis.holds(for: oscillation) }.map(\.minimum)
@@ -68,8 +77,8 @@ struct QuestionFits: Sendable {
 
   /// Δ(−2lnL) of the best fit with a parameter held at one of some values, from the best fit with it free.
   private func conservation() throws -> Analysis.SensitivityAnswer {
-    let free = try fit.minimum()
-    let minima = try held.map { try $0.fit.minimum() }
+    let free = try best(fit)
+    let minima = try held.map { try best($0.fit) }
     let penalties = try held.map { held in
       try fit.priors.first { $0.parameter == held.name }.map { prior in
         let pull = try fit.parameters().first { $0.name == held.name }?.difference(held.value, prior.mean) ?? 0
@@ -80,6 +89,13 @@ struct QuestionFits: Sendable {
     return Analysis.SensitivityAnswer(
       values: [Analysis.wrongAnswer: least - free.value],
       converged: ([free] + minima).allSatisfy(\.status.isConverged))
+  }
+
+  /// The best minimum of a fit, whatever the answers to the open question.
+  private func best(_ fit: OscillationFit) throws -> LocalMinimum {
+    guard !open.isEmpty else { return try fit.minimum() }
+    let all = try open.map { try fit.minimum(under: $0) }
+    return all.min { $0.value < $1.value } ?? all[0]
   }
 
   /// Half widths of the 68 % intervals around the best fit.

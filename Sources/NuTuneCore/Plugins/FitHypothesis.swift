@@ -23,4 +23,12 @@ public struct FitHypothesis: Sendable, Hashable {
     self.bounds = bounds
     self.fitted = fitted
   }
+
+  /// Returns this answer together with that to another question, named after both.
+  public func and(_ other: FitHypothesis) -> FitHypothesis {
+    FitHypothesis(
+      question: "\(question), \(other.question)", name: "\(name), \(other.name)",
+      values: values.merging(other.values) { $1 }, bounds: bounds.merging(other.bounds) { $1 },
+      fitted: fitted + other.fitted)
+  }
 }

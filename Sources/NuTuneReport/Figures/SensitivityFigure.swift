@@ -107,7 +107,7 @@ package struct SensitivityFigure: Sendable {
     let rows = (panels.count + columns - 1) / columns
     let legend = PlotLegend(legendEntries, width: width - 1.6)
     let (left, panelHeight, rowHeight) = (1.5, 5.2, 6.6)
-    let panelWidth = (width - left - 0.3 - Double(columns - 1) * 1.5) / Double(columns)
+    let panelWidth = (width - left - (isResolution ? 0.3 : 0.8) - Double(columns - 1) * 1.5) / Double(columns)
     let height = 1.0 + Double(rows) * rowHeight - (rowHeight - panelHeight) + 0.15 + legend.height + 0.1
     var script = PlotScript(width: width, height: height)
     legend.draw(in: &script, left: left, top: height - 0.05)
@@ -146,7 +146,9 @@ package struct SensitivityFigure: Sendable {
 
   private func draw(_ name: String, in frame: PlotFrame, _ script: inout PlotScript) {
     let across =
-      isResolution ? "'Exposure relative to the study'" : FittedParameter(results.parameter).axisTitle
+      isResolution
+      ? "'Exposure relative to the study'"
+      : isAngle ? "'{/:Italic δ}_{CP} / {/:Italic π}'" : FittedParameter(results.parameter).axisTitle
     let upwards = isResolution ? FittedParameter(name).axisTitle : "'√Δ(−2 ln {/:Italic L})'"
     script.addText(across, x: frame.left + frame.width / 2, y: frame.bottom - 0.72, "center")
     script.addText(upwards, x: frame.left - 1.15, y: frame.bottom + frame.height / 2, "center rotate by 90")
@@ -161,7 +163,16 @@ package struct SensitivityFigure: Sendable {
             + line(position, label, exposure: index))
       }
     }
-    let settings = ["set yrange [0:\(DecimalText.plotted(highest(name) * 1.15 + 1e-9))]", "set format y '%g'"]
+    let top = highest(name) * 1.15 + 1e-9
+    let settings = ["set yrange [0:\(DecimalText.plotted(top))]", "set format y '%g'"]
+    if !isResolution {
+      for level in [3.0, 5] where level < top {
+        layers.append("\(DecimalText.plotted(level)) with lines dt 3 lw 0.7 lc rgb 'black'")
+        script.addText(
+          "'\(DecimalText.general(level)) {/:Italic σ}'", x: frame.left + frame.width + 0.08,
+          y: frame.bottom + frame.height * level / top, "left")
+      }
+    }
     script.addPanel(frame, settings: settings, layers: layers)
   }
 
@@ -193,9 +204,12 @@ package struct SensitivityFigure: Sendable {
     return layers
   }
 
+  /// Whether the abscissa is an angle, which is drawn in units of π.
+  private var isAngle: Bool { results.parameter == "delta_cp" }
+
   /// Where a point stands on the abscissa.
   private func place(_ point: SensitivityResults.Point) -> Double {
-    point.value * (isResolution ? 1 : FittedParameter(results.parameter).scale)
+    isAngle ? point.value / .pi : point.value * (isResolution ? 1 : FittedParameter(results.parameter).scale)
   }
 
   /// What is drawn of a result: an error in its unit, or the root of Δ(−2lnL), zero below.

@@ -118,7 +118,7 @@ package struct SensitivityRun: Sendable {
     case .experiments(let range):
       let stored = StoredAnswers(
         digest: Digest.sha256(
-          "\(digest) \(question.rawValue) \(point.exposure) \(point.truth.sorted { $0.key < $1.key }) \(place.label) \(range)"
+          "\(digest) \(analysis.options.questions) \(question.rawValue) \(point.exposure) \(point.truth.sorted { $0.key < $1.key }) \(place.label) \(range)"
             .utf8))
       if let known = stored.read(from: run.folder, count: range.count) { return (known, true) }
       let found = try analysis.sensitivities(question, with: model, truth: truth, at: point, experiments: range)
