@@ -28,6 +28,8 @@ package struct FarSampleConfiguration: Sendable {
   package var components: [Component]
   /// The bins; those of the far detector when nil.
   package var binning: Binning?
+  /// The plugin that describes its response; that of the far detector when nil.
+  package var detector: PluginSelection?
   /// What it holds beside its components.
   package var backgrounds: [BackgroundConfiguration] = []
   /// Dotted path in the study, `far.samples.NAME`.
@@ -42,7 +44,7 @@ package struct FarSampleConfiguration: Sendable {
 
 extension FarSampleConfiguration {
   /// Keys of a sample.
-  static let keys = ["experiment", "mode", "components", "binning", "backgrounds"]
+  static let keys = ["experiment", "mode", "components", "binning", "detector", "backgrounds"]
   /// The word for a component whose events follow from rates and exposure.
   static let byRate = "rate"
   private static let arrow = "-to-"
@@ -98,13 +100,18 @@ extension FarSampleConfiguration {
     }
     let components = problems.attempt { try Self.components(of: entry, path: path) }
     let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
+    let detector = problems.attempt {
+      try entry.value["detector"].map {
+        try PluginSelection(label: "detector", kind: .detector, from: $0, path: "\(path).detector", in: context)
+      }
+    }
     try problems.throwIfAny()
-    guard let mode, let experiment, let components, let binning, let backgrounds else {
+    guard let mode, let experiment, let components, let binning, let detector, let backgrounds else {
       throw NuTuneError(.internalError, key: path, found: "no sample", expected: "one, or an error")
     }
     self.init(
       name: entry.key, experiment: experiment, mode: mode, components: components, binning: binning,
-      backgrounds: backgrounds,
+      detector: detector, backgrounds: backgrounds,
       location: entry.location, modeLocation: entry.value["mode"]?.location ?? entry.location,
       experimentLocation: entry.value["experiment"]?.location ?? entry.location)
   }
@@ -168,6 +175,7 @@ extension FarSampleConfiguration {
       values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
     for background in backgrounds { values.merge(background.effective) { $1 } }
+    if let detector { values.merge(detector.effective) { $1 } }
     for (index, grid) in (binning?.grids ?? []).enumerated() {
       for axis in [grid.first, grid.second] + (binning?.hadronic(ofGrid: index).map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning")) { $1 }
@@ -198,7 +206,7 @@ extension FarSampleConfiguration {
   }
 
   /// JSON Schema of `far.samples` and its values.
-  static func jsonSchema(binning: JSONValue) -> JSONValue {
+  static func jsonSchema(binning: JSONValue, detector: JSONValue) -> JSONValue {
     [
       "description": "samples that are sums of components, by name; every channel in every horn mode when left out",
       "type": "object", "minProperties": .integer(1),
@@ -222,7 +230,7 @@ extension FarSampleConfiguration {
               "anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]
             ],
           ],
-          "binning": binning, "backgrounds": BackgroundConfiguration.jsonSchema,
+          "binning": binning, "detector": detector, "backgrounds": BackgroundConfiguration.jsonSchema,
         ],
       ],
     ]

@@ -56,6 +56,7 @@ extension StudyConfiguration {
           dataset.title += ", \(sum)"
         }
         if let (part, component) = farComponents[sample.component] {
+          if let own = detector.ofSamples[part.name] { (dataset.detector, dataset.trueDetector) = (own, nil) }
           dataset.initial = component.initial
           dataset.measuredAs = part.measuredAs
           dataset.events = component.events

@@ -174,7 +174,7 @@ package enum StudySchema {
 
   private static var far: JSONValue {
     StudySections.far.jsonSchema(fixed: [
-      "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning")),
+      "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning"), detector: reference("detector")),
       "events_at": [
         "description":
           "oscillation parameters at which events of components are given: `{preset: entry, parameter: value}`",
