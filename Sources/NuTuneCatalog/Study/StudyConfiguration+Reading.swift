@@ -62,8 +62,16 @@ extension StudyConfiguration {
     self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
+    problems.attempt(checkParts)
+    try problems.throwIfAny()
+  }
+
+  /// Checks the sections against each other; every mistake is reported.
+  private func checkParts() throws {
+    var problems = NuTuneErrors()
     for check in [
-      checkTargets, checkTunings, checkPrediction, checkNearSums, checkFarSamples, checkSystematics, checkMeasuredData,
+      checkTargets, checkTunings, checkPrediction, checkExposures, checkNearSums, checkFarSamples, checkSystematics,
+      checkMeasuredData,
     ] {
       problems.attempt(check)
     }
