@@ -38,7 +38,7 @@ extension StudyConfiguration {
       let others = Self.readElsewhere[key] ?? []
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
-    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
+    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"], modes ?? [], in: context) }
     let hadronicNuisances = problems.attempt { try HadronicNuisanceConfiguration.all(from: node["near"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
