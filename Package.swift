@@ -176,7 +176,7 @@ let package = Package(
       name: "NuTuneCatalogTests",
       dependencies: [
         "NuTuneCatalog", "NuTuneFiles", "NuTuneResults", "NuTuneCore", "NuTuneNumerics", "TestSupport",
-        "NeuralStructureFunctions", "GaussianProcessStructureFunctions", "ToyStructureFunctions",
+        "NeuralStructureFunctions", "GaussianProcessStructureFunctions", "ToyStructureFunctions", "Smearing",
       ]),
     .testTarget(
       name: "NuTuneRunsTests",

@@ -44,7 +44,7 @@ public struct Dataset: Sendable {
   public var baseline: Baseline?
   /// The response of the detector.
   public var detector: any Detector
-  /// Protons on target × mass, relative to the other datasets without baseline.
+  /// Protons on target × mass, relative to the other datasets without baseline, or to the others with one.
   public var exposure: Double
   /// Where the contents of its bins come from.
   public var observation: Observation
@@ -93,7 +93,7 @@ public struct Dataset: Sendable {
   ///   - flux: the flux before oscillation.
   ///   - baseline: the baseline; nil for a detector in front of it.
   ///   - detector: the response.
-  ///   - exposure: protons on target × mass, relative to the other datasets without baseline.
+  ///   - exposure: protons on target × mass, relative to the other datasets without baseline, or to the others with one.
   ///   - observation: where the contents of its bins come from.
   ///   - statistic: how rates are compared with them; nil stands for Gaussian where they have a covariance and for their
   ///     shape elsewhere.

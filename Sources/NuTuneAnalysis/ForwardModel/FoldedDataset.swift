@@ -21,7 +21,7 @@ public struct FoldedDataset: Sendable {
   public var sample: Sample { dataset.sample }
   /// Title for people, `DUNE near detector`.
   public var title: String { dataset.title }
-  /// Protons on target × mass, relative to the other near datasets.
+  /// Protons on target × mass, relative to the other datasets at its site.
   public var exposure: Double { dataset.exposure }
   /// Where its flux stands in a file.
   public var place: SourceLocation? { dataset.place }

@@ -59,15 +59,17 @@ extension DetectorConfiguration {
     EntryKey(
       "binning", "two observables with their edges, or a list of such blocks", "the bins of the measurement",
       required: true),
-    EntryKey("exposure", "`{pot, mass}`", "protons on target and mass behind the measurement"),
+    EntryKey(
+      "exposure", "`{pot, mass}`", "protons on target, of all horn modes or of each, and mass behind the measurement"),
   ]
 
-  static let exposureSchema = ParameterSchema([
-    ParameterDeclaration(
-      "pot", required: true, .positive,
-      "protons on target; of near detectors it shares out near.events, of a far one it says what its events belong to"),
-    ParameterDeclaration("mass", unit: "t", required: true, .positive, "fiducial mass, used as pot is"),
-  ])
+  static let pot = ParameterDeclaration(
+    "pot", required: true, .positive,
+    "protons on target, or a number for every horn mode (`{fhc: 1.1e21, rhc: 1.7e21}`), by which events are shared out "
+      + "among modes; of near detectors it shares out near.events, of a far one it says what its events belong to")
+  static let mass = ParameterDeclaration(
+    "mass", unit: "t", required: true, .positive, "fiducial mass, used as pot is")
+  static let exposureSchema = ParameterSchema([pot, mass])
 
   static let farFlux = ParameterDeclaration(
     "flux", required: false, .choice(FarFlux.allCases.map(\.rawValue)),
@@ -138,10 +140,10 @@ extension DetectorConfiguration {
     let bins = node["binning"] ?? other ?? ConfigurationNode(.null, at: node.location)
     let binsPath = node["binning"] == nil && other != nil ? otherPath : path
     let binning = problems.attempt { try Binning(from: bins, path: "\(binsPath).binning") }
-    let exposure = problems.attempt { () -> Exposure? in
-      guard let exposure = node["exposure"] else { return nil }
-      let values = try Self.exposureSchema.values(from: exposure, path: "\(path).exposure")
-      return Exposure(pot: values.number("pot"), mass: values.number("mass"))
+    let exposure = problems.attempt {
+      try node["exposure"].map {
+        try Self.exposure($0, path: "\(path).exposure", modes: (fluxes ?? []).map(\.mode))
+      }
     }
     let events = problems.attempt { () -> Double? in
       guard let node = node["events"] else { return nil }
@@ -163,6 +165,32 @@ extension DetectorConfiguration {
       exposure: exposure.flatMap { $0 }, events: events.flatMap { $0 }, fluxChoice: choice.flatMap { $0 },
       exposureLocations: node["exposure"]?.locations ?? [], eventsLocation: node["events"]?.location,
       binningLocation: bins.location, hasOwnBinning: node["binning"] != nil)
+  }
+
+  /// Reads `exposure:`, whose protons on target are a number for all horn modes or one for each.
+  private static func exposure(_ node: ConfigurationNode, path: String, modes: [String]) throws -> Exposure {
+    guard let pot = node["pot"], case .mapping(let entries) = pot.content else {
+      let values = try exposureSchema.values(from: node, path: path)
+      return Exposure(pot: values.number("pot"), mass: values.number("mass"))
+    }
+    var problems = NuTuneErrors()
+    let rest = problems.attempt { try ParameterSchema([mass]).values(from: node, path: path, ignoring: ["pot"]) }
+    var pots: [String: Double] = [:]
+    for entry in entries {
+      let key = "\(path).pot.\(entry.key)"
+      problems.attempt {
+        guard modes.isEmpty || modes.contains(entry.key) else {
+          throw NuTuneError(
+            .badData, at: entry.location, key: key, found: "no flux of the horn mode “\(entry.key)”",
+            expected: "one of \(modes.joined(separator: ", "))",
+            suggestion: Suggestion.nearest(to: entry.key, among: modes))
+        }
+        guard case .number(let number) = try Self.pot.value(from: entry.value, key: key) else { return }
+        pots[entry.key] = number
+      }
+    }
+    try problems.throwIfAny()
+    return Exposure(pots: pots, mass: rest?.number("mass") ?? 0)
   }
 
   private static func fluxes(_ node: ConfigurationNode, path: String, in context: ReadingContext) throws

@@ -28,6 +28,8 @@ package struct FarSampleConfiguration: Sendable {
   package var components: [Component]
   /// The bins; those of the far detector when nil.
   package var binning: Binning?
+  /// The plugin that describes its response; that of the far detector when nil.
+  package var detector: PluginSelection?
   /// What it holds beside its components.
   package var backgrounds: [BackgroundConfiguration] = []
   /// Dotted path in the study, `far.samples.NAME`.
@@ -42,14 +44,23 @@ package struct FarSampleConfiguration: Sendable {
 
 extension FarSampleConfiguration {
   /// Keys of a sample.
-  static let keys = ["experiment", "mode", "components", "binning", "backgrounds"]
+  static let keys = ["experiment", "mode", "components", "binning", "detector", "backgrounds"]
   /// The word for a component whose events follow from rates and exposure.
   static let byRate = "rate"
   private static let arrow = "-to-"
 
   /// Reads `far.samples`; none when it is left out.
-  static func all(from node: ConfigurationNode?, in context: ReadingContext) throws -> [FarSampleConfiguration] {
-    guard let node else { return [] }
+  ///
+  /// - Parameters:
+  ///   - far: the section `far`, whose samples are a mapping by name, or a list of leptons.
+  ///   - modes: the horn modes of the study, in each of which a lepton of the list is a sample.
+  ///   - context: where names are looked up.
+  static func all(
+    from far: ConfigurationNode?, _ modes: [String], in context: ReadingContext
+  ) throws -> [FarSampleConfiguration] {
+    // Without horn modes, what is wrong with them is said where they are read.
+    guard let written = far?["samples"], written.elements == nil || !modes.isEmpty else { return [] }
+    let node = try writtenOut(written, modes: modes)
     let entries = try node.entries(of: "far.samples")
     guard !entries.isEmpty else {
       throw NuTuneError(
@@ -67,6 +78,44 @@ extension FarSampleConfiguration {
     }
     try problems.throwIfAny()
     return samples
+  }
+
+  /// What a list of leptons stands for, `[muons, electrons]`: in every horn mode a sample of both neutrino signs, from all
+  /// flavours of the beam, by rate. A mapping stays as it is.
+  private static func writtenOut(_ node: ConfigurationNode, modes: [String]) throws -> ConfigurationNode {
+    guard let elements = node.elements else { return node }
+    let key = "far.samples"
+    let words = elements.map { $0.text ?? $0.summary }
+    return ConfigurationNode(
+      .mapping(
+        try elements.enumerated().flatMap { index, element -> [ConfigurationNode.Entry] in
+          let (word, place) = (words[index], element.location)
+          let species = NeutrinoSpecies.allCases.filter { leptons($0) == word }
+          guard !species.isEmpty, !words[..<index].contains(word) else {
+            throw NuTuneError(
+              .badData, at: place, key: key, found: species.isEmpty ? "“\(word)”" : "\(word) twice",
+              expected: "\(leptonWords.joined(separator: ", ")), each once, or a mapping of samples by name",
+              suggestion: species.isEmpty ? Suggestion.nearest(to: word, among: leptonWords) : nil)
+          }
+          func mapping(_ values: [(String, ConfigurationNode.Content)]) -> ConfigurationNode.Content {
+            .mapping(values.map { .init(key: $0, location: place, value: ConfigurationNode($1, at: place)) })
+          }
+          func text(_ text: String) -> ConfigurationNode.Content { .scalar(text, quoted: false) }
+          return modes.map { mode in
+            let sample = mapping([
+              ("mode", text(mode)), ("components", mapping(species.map { ($0.rawValue, text(byRate)) })),
+            ])
+            return .init(key: "\(word)-\(mode)", location: place, value: ConfigurationNode(sample, at: place))
+          }
+        }), at: node.location)
+  }
+
+  /// The word for the leptons of a neutrino species, `muons`.
+  private static func leptons(_ species: NeutrinoSpecies) -> String { "\(species.flavor)s" }
+
+  /// The words for leptons, in the order of the species.
+  private static var leptonWords: [String] {
+    NeutrinoSpecies.allCases.map(leptons).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   private init(_ entry: ConfigurationNode.Entry, in context: ReadingContext) throws {
@@ -98,13 +147,18 @@ extension FarSampleConfiguration {
     }
     let components = problems.attempt { try Self.components(of: entry, path: path) }
     let binning = problems.attempt { try entry.value["binning"].map { try Binning(from: $0, path: "\(path).binning") } }
+    let detector = problems.attempt {
+      try entry.value["detector"].map {
+        try PluginSelection(label: "detector", kind: .detector, from: $0, path: "\(path).detector", in: context)
+      }
+    }
     try problems.throwIfAny()
-    guard let mode, let experiment, let components, let binning, let backgrounds else {
+    guard let mode, let experiment, let components, let binning, let detector, let backgrounds else {
       throw NuTuneError(.internalError, key: path, found: "no sample", expected: "one, or an error")
     }
     self.init(
       name: entry.key, experiment: experiment, mode: mode, components: components, binning: binning,
-      backgrounds: backgrounds,
+      detector: detector, backgrounds: backgrounds,
       location: entry.location, modeLocation: entry.value["mode"]?.location ?? entry.location,
       experimentLocation: entry.value["experiment"]?.location ?? entry.location)
   }
@@ -168,6 +222,7 @@ extension FarSampleConfiguration {
       values["\(path).components.\(component.key)"] = component.events.map { .number($0) } ?? .text(Self.byRate)
     }
     for background in backgrounds { values.merge(background.effective) { $1 } }
+    if let detector { values.merge(detector.effective) { $1 } }
     for (index, grid) in (binning?.grids ?? []).enumerated() {
       for axis in [grid.first, grid.second] + (binning?.hadronic(ofGrid: index).map { [$0] } ?? []) {
         values.merge(axis.effective("\(path).binning")) { $1 }
@@ -198,9 +253,12 @@ extension FarSampleConfiguration {
   }
 
   /// JSON Schema of `far.samples` and its values.
-  static func jsonSchema(binning: JSONValue) -> JSONValue {
-    [
-      "description": "samples that are sums of components, by name; every channel in every horn mode when left out",
+  static func jsonSchema(binning: JSONValue, detector: JSONValue) -> JSONValue {
+    let list: JSONValue = [
+      "type": "array", "minItems": .integer(1), "uniqueItems": true,
+      "items": ["enum": .list(leptonWords.map { .text($0) })],
+    ]
+    let mapping: JSONValue = [
       "type": "object", "minProperties": .integer(1),
       "additionalProperties": [
         "type": "object", "required": ["mode", "components"], "additionalProperties": false,
@@ -222,9 +280,15 @@ extension FarSampleConfiguration {
               "anyOf": [["type": "number", "exclusiveMinimum": .integer(0)], ["const": .text(byRate)]]
             ],
           ],
-          "binning": binning, "backgrounds": BackgroundConfiguration.jsonSchema,
+          "binning": binning, "detector": detector, "backgrounds": BackgroundConfiguration.jsonSchema,
         ],
       ],
+    ]
+    return [
+      "description": .text(
+        "samples that are sums of components, by name, or a list of leptons, `[muons, electrons]`, each a sample of both "
+          + "neutrino signs by rate in every horn mode; every channel in every horn mode is a sample when left out"),
+      "anyOf": [list, mapping],
     ]
   }
 }

@@ -49,7 +49,7 @@ extension StudyConfiguration {
         let isNear = !usesOwnFlux(configuration) || hasFluxes(of: nearDetectors[index], configuration)
         let known = near.count == nearDetectors.count ? near[index].fluxes : [:]
         let made = try makeDetector(configuration, at: .far, registry, fluxes: isNear ? known : nil)
-        try checkEnergyScale(of: made.detector, configuration)
+        try checkEnergyScale(of: made, configuration)
         return made
       }
     }
@@ -186,18 +186,20 @@ extension StudyConfiguration {
     fluxes given: [String: any FluxProvider]? = nil
   ) throws -> AssembledDetector {
     var problems = NuTuneErrors()
+    let samples = site == .far ? farSamples(of: configuration) : []
     let detector = problems.attempt {
-      let detector: any Detector = try configuration.detector.make(registry)
-      do {
-        _ = try detector.trueBinning(for: configuration.binning.folded.lepton)
-        let ofSamples = site == .far ? farSamples(of: configuration).compactMap(\.binning) : []
-        for axis in ([configuration.binning] + ofSamples).compactMap(\.hadronic) {
-          try check(detector, named: configuration.detector.name, measures: axis)
+      try makeResponse(
+        configuration.detector, registry,
+        measuring: [configuration.binning] + samples.filter { $0.detector == nil }.compactMap(\.binning),
+        at: configuration.binningLocation)
+    }
+    var ofSamples: [String: any Detector] = [:]
+    for sample in samples {
+      ofSamples[sample.name] = problems.attempt {
+        try sample.detector.map {
+          try makeResponse($0, registry, measuring: [sample.binning ?? configuration.binning], at: $0.location)
         }
-      } catch let error as NuTuneError {
-        throw error.located(at: configuration.binningLocation, key: configuration.detector.path)
-      }
-      return detector
+      }.flatMap { $0 }
     }
     let trueDetector = problems.attempt { try makeTrueDetector(configuration, registry) }
     let fluxes = problems.attempt { try given ?? makeFluxes(configuration, at: site, registry) }
@@ -205,7 +207,24 @@ extension StudyConfiguration {
     guard let detector, let fluxes else {
       throw NuTuneError(.internalError, key: configuration.path, found: "no detector", expected: "one, or an error")
     }
-    return AssembledDetector(detector: detector, trueDetector: trueDetector.flatMap { $0 }, fluxes: fluxes)
+    return AssembledDetector(
+      detector: detector, ofSamples: ofSamples, trueDetector: trueDetector.flatMap { $0 }, fluxes: fluxes)
+  }
+
+  /// Makes the response of a detector, or of a far sample, and checks that it measures some bins, which stand at a place.
+  private func makeResponse(
+    _ selection: PluginSelection, _ registry: Registry, measuring binnings: [Binning], at place: SourceLocation?
+  ) throws -> any Detector {
+    let detector: any Detector = try selection.make(registry)
+    do {
+      for binning in binnings {
+        _ = try detector.trueBinning(for: binning.folded.lepton)
+        if let axis = binning.hadronic { try check(detector, named: selection.name, measures: axis) }
+      }
+    } catch let error as NuTuneError {
+      throw error.located(at: place, key: selection.path)
+    }
+    return detector
   }
 
   /// Bins of hadronic energy need a detector that measures it.
@@ -229,13 +248,21 @@ extension StudyConfiguration {
   }
 
   /// An energy scale can be uncertain only where there is one.
-  private func checkEnergyScale(of far: any Detector, _ configuration: DetectorConfiguration) throws {
-    let hasScale = (far as? any EnergyScalableDetector)?.hasEnergyScale ?? false
-    guard fit.number("nuisance.energy_scale") > 0, !hasScale else { return }
-    throw NuTuneError(
-      .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
-      found: "the far detector “\(configuration.detector.name)”, which has no energy scale",
-      expected: "\(configuration.path).detector: {model: smearing}, or another one with a scale")
+  private func checkEnergyScale(of far: AssembledDetector, _ configuration: DetectorConfiguration) throws {
+    guard fit.number("nuisance.energy_scale") > 0 else { return }
+    let samples = farSamples(of: configuration)
+    let ofDetector = samples.isEmpty || samples.contains { $0.detector == nil }
+    let used =
+      (ofDetector ? [(configuration.detector, far.detector)] : [])
+      + samples.compactMap { sample in
+        sample.detector.flatMap { selection in far.ofSamples[sample.name].map { (selection, $0) } }
+      }
+    for (selection, detector) in used where !((detector as? any EnergyScalableDetector)?.hasEnergyScale ?? false) {
+      throw NuTuneError(
+        .badData, at: fit.location(of: "nuisance.energy_scale"), key: "fit.nuisance.energy_scale",
+        found: "the far detector “\(selection.name)”, which has no energy scale",
+        expected: "\(selection.path): {model: smearing}, or another one with a scale")
+    }
   }
 
   /// Whether two detectors have the same fluxes in all modes of the study.

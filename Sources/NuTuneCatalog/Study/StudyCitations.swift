@@ -60,6 +60,7 @@ package enum StudyCitations {
     switch path.first {
     case "truth", "models": .crossSection
     case "oscillation" where path.count == 2: .oscillation
+    case "far": path.contains("detector") ? .detector : nil
     case "experiment", "joint", "predict":
       path.contains("detector") ? .detector : path.contains("fluxes") ? .flux : nil
     default: nil

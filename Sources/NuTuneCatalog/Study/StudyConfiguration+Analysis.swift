@@ -32,7 +32,8 @@ extension StudyConfiguration {
   /// The datasets of a study: every channel in every horn mode at every detector, near ones first.
   package func datasets(_ assembly: StudyAssembly) throws -> [Dataset] {
     func datasets(
-      _ configuration: DetectorConfiguration, _ detector: AssembledDetector, at site: DetectorSite, exposure: Double
+      _ configuration: DetectorConfiguration, _ detector: AssembledDetector, at site: DetectorSite,
+      exposure: [String: Double]
     ) throws -> [Dataset] {
       try samples(of: configuration, at: site).map { sample in
         guard let flux = detector.fluxes[sample.mode] else {
@@ -41,7 +42,7 @@ extension StudyConfiguration {
         var dataset = Dataset(
           sample, title: configuration.title, composition: configuration.measurement?.configuration.composition,
           flux: flux, baseline: site == .near ? nil : baseline(of: configuration),
-          detector: detector.detector, exposure: exposure,
+          detector: detector.detector, exposure: exposure[sample.mode] ?? 1,
           observation: configuration.measurement?.configuration.observation ?? .simulated,
           // Near data fix the scale by their total, and what is learned by their shape.
           statistic: configuration.measurement != nil ? measuredStatistic : site == .far ? statistic : nil,
@@ -56,6 +57,7 @@ extension StudyConfiguration {
           dataset.title += ", \(sum)"
         }
         if let (part, component) = farComponents[sample.component] {
+          if let own = detector.ofSamples[part.name] { (dataset.detector, dataset.trueDetector) = (own, nil) }
           dataset.initial = component.initial
           dataset.measuredAs = part.measuredAs
           dataset.events = component.events
@@ -65,11 +67,13 @@ extension StudyConfiguration {
         return dataset
       }
     }
-    let exposures = relativeExposures
+    let exposures = relativeExposures(of: nearDetectors)
     return try zip(nearDetectors, assembly.near).enumerated().flatMap { index, detector in
       try datasets(detector.0, detector.1, at: .near, exposure: exposures[index])
     }
-      + zip(farDetectors, assembly.far).flatMap { try datasets($0, $1, at: .far, exposure: 1) }
+      + zip(farDetectors, assembly.far).flatMap {
+        try datasets($0, $1, at: .far, exposure: relativeExposures(of: [$0])[0])
+      }
   }
 
   /// Components of far samples with their samples, by name of the component.
@@ -121,11 +125,15 @@ extension StudyConfiguration {
     return options
   }
 
-  /// Protons on target × tonnes of every near detector relative to the mean; ones where an experiment does not say.
-  private var relativeExposures: [Double] {
-    let exposures = nearDetectors.compactMap { $0.exposure.map { $0.pot * $0.mass } }
-    guard exposures.count == nearDetectors.count, Set(exposures).count > 1 else { return nearDetectors.map { _ in 1 } }
-    let mean = exposures.reduce(0, +) / Double(exposures.count)
-    return exposures.map { $0 / mean }
+  /// Protons on target × tonnes of some detectors by horn mode, relative to the mean, shape [detectors]; none where all are
+  /// the same, or an experiment does not say.
+  private func relativeExposures(of detectors: [DetectorConfiguration]) -> [[String: Double]] {
+    let exposures = detectors.compactMap { $0.exposure?.values(in: modes) }
+    guard exposures.count == detectors.count, exposures.allSatisfy({ $0.count == modes.count }),
+      Set(exposures.joined()).count > 1
+    else { return detectors.map { _ in [:] } }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let overall = mean(exposures.map(mean))
+    return exposures.map { Dictionary(uniqueKeysWithValues: zip(modes, $0.map { $0 / overall })) }
   }
 }

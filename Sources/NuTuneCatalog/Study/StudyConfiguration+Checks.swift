@@ -42,14 +42,6 @@ extension StudyConfiguration {
           .badData, at: prediction?.experiment.targetLocation, key: "far.events", found: "nothing",
           expected: "a number of events, because \(detector.path) gives none"))
     }
-    let exposed = nearDetectors.filter { $0.exposure != nil }
-    if nearEvents != nil, !exposed.isEmpty, let other = nearDetectors.first(where: { $0.exposure == nil }) {
-      problems.add(
-        NuTuneError(
-          .badData, at: other.binningLocation, key: "\(other.path).exposure",
-          found: "nothing, beside an exposure of \(exposed[0].path)",
-          expected: "protons on target and mass of every near detector, by which near.events are shared out"))
-    }
     if let detector = farDetector, !hasEvents, let events = detector.events {
       let samples = samples(at: .far)
       if samples.count > 1 || samples.first?.mode != detector.modes.first {
@@ -78,6 +70,35 @@ extension StudyConfiguration {
           expected: "at most \(Int(StudySections.largestDraw)), or far.sample: asimov"))
     }
     try problems.throwIfAny()
+  }
+
+  /// Events are shared out by exposures, which every near detector and every horn mode then has.
+  func checkExposures() throws {
+    var problems = NuTuneErrors()
+    let exposed = nearDetectors.filter { $0.exposure != nil }
+    if nearEvents != nil, !exposed.isEmpty, let other = nearDetectors.first(where: { $0.exposure == nil }) {
+      problems.add(
+        NuTuneError(
+          .badData, at: other.binningLocation, key: "\(other.path).exposure",
+          found: "nothing, beside an exposure of \(exposed[0].path)",
+          expected: "protons on target and mass of every near detector, by which near.events are shared out"))
+    }
+    for detector in nearDetectors + farDetectors {
+      guard let exposure = detector.exposure, exposure.pot == nil else { continue }
+      for mode in modes where exposure.pots[mode] == nil {
+        problems.add(
+          NuTuneError(
+            .badData, at: detector.exposureLocations.first, key: "\(detector.path).exposure.pot",
+            found: "no protons on target in the horn mode “\(mode)”",
+            expected: "those of every horn mode of the study, \(modes.joined(separator: ", ")), or one number for all"))
+      }
+    }
+    try problems.throwIfAny()
+  }
+
+  /// Whether the exposure of a detector says how many events the horn modes of the study have relative to one another.
+  func comparesModes(_ detector: DetectorConfiguration) -> Bool {
+    Set(detector.exposure?.values(in: modes) ?? []).count > 1
   }
 
   static func checkSampling(_ sections: [String: ParameterValues]) throws {

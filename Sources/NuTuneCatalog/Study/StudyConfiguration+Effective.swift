@@ -112,7 +112,8 @@ extension DetectorConfiguration {
       values.merge(flux.selection.effective) { $1 }
       values["\(flux.selection.path).base"] = flux.base.map { .text($0) }
     }
-    values["\(path).exposure.pot"] = exposure.map { .number($0.pot) }
+    values["\(path).exposure.pot"] = exposure?.pot.map { .number($0) }
+    for (mode, pot) in exposure?.pots ?? [:] { values["\(path).exposure.pot.\(mode)"] = .number(pot) }
     values["\(path).exposure.mass"] = exposure.map { .number($0.mass) }
     values["\(path).events"] = events.map { .number($0) }
     values["\(path).flux"] = fluxChoice.map { .text($0.rawValue) }

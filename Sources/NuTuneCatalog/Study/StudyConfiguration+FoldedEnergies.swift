@@ -14,10 +14,13 @@ extension StudyConfiguration {
     // Of one experiment all detectors count with the bins of all samples, so that a study keeps its energies.
     let lowest = try (near + far).flatMap { detector in
       let samples = hasJointFarSamples ? farSamples(of: detector.configuration) : farSamples
+      let (made, binning) = (detector.made, detector.configuration.binning)
+      let ofSamples = samples.filter { $0.binning != nil || made.ofSamples[$0.name] != nil }
+      let measured =
+        [(made.detector, binning)]
+        + ofSamples.map { (made.ofSamples[$0.name] ?? made.detector, $0.binning ?? binning) }
       return try (channels + farChannels).map { species in
-        try ([detector.configuration.binning] + samples.compactMap(\.binning)).map {
-          try detector.made.detector.trueBinning(for: $0.lepton).lowestLeptonEnergy(of: species)
-        }.min() ?? 0
+        try measured.map { try $0.trueBinning(for: $1.lepton).lowestLeptonEnergy(of: species) }.min() ?? 0
       }
     }
     return lowest.min() ?? 0

@@ -37,6 +37,12 @@ extension StudyConfiguration {
         nuisance.path, at: nuisance.location, "a response that is fitted to samples that are sums",
         "near.lepton_sign: measured, or a response that is known")
     }
+    for detector in nearDetectors where comparesModes(detector) {
+      refuse(
+        "\(detector.path).exposure.pot", at: detector.exposureLocations.first,
+        "protons on target that differ between horn modes, for samples that are sums",
+        "one number for all: sums of all horn modes are one shape, and have one exposure")
+    }
     for model in models {
       guard let tuning = tunings[model.label], let own = tuning.channels,
         let alone = own.first(where: { otherSign(of: $0).map { !own.contains($0) } ?? false })

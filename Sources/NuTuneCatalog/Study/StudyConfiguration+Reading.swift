@@ -38,7 +38,7 @@ extension StudyConfiguration {
       let others = Self.readElsewhere[key] ?? []
       sections[key] = problems.attempt { try schema.values(from: node[key], path: key, ignoring: others) }
     }
-    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"]?["samples"], in: context) }
+    let farSamples = problems.attempt { try FarSampleConfiguration.all(from: node["far"], modes ?? [], in: context) }
     let hadronicNuisances = problems.attempt { try HadronicNuisanceConfiguration.all(from: node["near"]) }
     let eventsAt = problems.attempt { try Self.eventsAt(node, in: context) }
     for check in [Self.checkSampling, Self.checkDraws, Self.checkEnergies] { problems.attempt { try check(sections) } }
@@ -62,8 +62,16 @@ extension StudyConfiguration {
     self.hadronicNuisances = hadronicNuisances ?? []
     self.eventsAt = eventsAt.flatMap { $0 }
     problems.attempt { scan = try node["scan"].map { try ScanConfiguration(from: $0) } }
+    problems.attempt(checkParts)
+    try problems.throwIfAny()
+  }
+
+  /// Checks the sections against each other; every mistake is reported.
+  private func checkParts() throws {
+    var problems = NuTuneErrors()
     for check in [
-      checkTargets, checkTunings, checkPrediction, checkNearSums, checkFarSamples, checkSystematics, checkMeasuredData,
+      checkTargets, checkTunings, checkPrediction, checkExposures, checkNearSums, checkFarSamples, checkSystematics,
+      checkMeasuredData,
     ] {
       problems.attempt(check)
     }

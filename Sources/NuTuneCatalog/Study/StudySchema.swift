@@ -174,7 +174,7 @@ package enum StudySchema {
 
   private static var far: JSONValue {
     StudySections.far.jsonSchema(fixed: [
-      "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning")),
+      "samples": FarSampleConfiguration.jsonSchema(binning: reference("binning"), detector: reference("detector")),
       "events_at": [
         "description":
           "oscillation parameters at which events of components are given: `{preset: entry, parameter: value}`",
@@ -223,7 +223,7 @@ package enum StudySchema {
       "type": "object", "additionalProperties": false,
       "properties": .object(
         more.merging([
-          "exposure": DetectorConfiguration.exposureSchema.jsonSchema(),
+          "exposure": exposure,
           "events": DetectorConfiguration.events.jsonSchema, "flux": DetectorConfiguration.farFlux.jsonSchema,
           "detector": reference("detector"), "true_detector": reference("detector"),
           "fluxes": [
@@ -236,6 +236,12 @@ package enum StudySchema {
           "binning": reference("binning"),
         ]) { $1 }),
     ]
+  }
+
+  private static var exposure: JSONValue {
+    let pot = DetectorConfiguration.pot.jsonSchema
+    return ParameterSchema([DetectorConfiguration.mass]).jsonSchema(
+      fixed: ["pot": ["anyOf": [pot, ["type": "object", "additionalProperties": pot]]]], requiring: ["pot"])
   }
 
   private static var binning: JSONValue {

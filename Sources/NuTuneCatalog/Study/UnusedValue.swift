@@ -25,7 +25,9 @@ extension StudyConfiguration {
     func isOfStudy(_ location: SourceLocation?) -> Bool {
       location?.file == path || location?.file == StudyOverride.file
     }
-    if let far = experiment.far,
+    // Far events by rate are shared out among horn modes whose protons on target differ.
+    let sharesFarEvents = prediction == nil && !farSamples.flatMap(\.components).contains { $0.events != nil }
+    if let far = experiment.far, !(sharesFarEvents && comparesModes(far)),
       let place = far.exposureLocations.first(where: { isOfStudy($0) && $0.file != far.eventsLocation?.file })
         ?? (far.events == nil ? far.exposureLocations.first : nil)
     {
@@ -34,13 +36,15 @@ extension StudyConfiguration {
           location: place, key: "\(far.path).exposure",
           reason: "events at the far detector are a number of their own; far.events or \(far.path).events sets it"))
     }
-    if nearDetectors.count == 1, let near = nearDetectors.first,
+    if nearDetectors.count == 1, let near = nearDetectors.first, !comparesModes(near),
       let place = near.exposureLocations.first(where: isOfStudy)
     {
       unused.append(
         UnusedValue(
           location: place, key: "\(near.path).exposure",
-          reason: "it shares out near.events among several near detectors, and this study has one; near.events sets it")
+          reason:
+            "it shares out near.events among several near detectors, or horn modes with protons on target of their "
+            + "own, and this study has one; near.events sets it")
       )
     }
     if prediction != nil, let far = experiment.far,

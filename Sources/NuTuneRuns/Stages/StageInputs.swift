@@ -99,7 +99,7 @@ extension StudyConfiguration {
     let detectors = nearDetectors + detectors(at: .far)
     let chosen =
       (truth.map { [$0] } ?? []) + [oscillation.selection] + models + detectors.map(\.detector)
-      + detectors.compactMap(\.trueDetector)
+      + detectors.compactMap(\.trueDetector) + farSamples.compactMap(\.detector)
       + detectors.flatMap { $0.fluxes.map(\.selection) }
     return chosen.flatMap(\.withComponents)
   }

@@ -86,6 +86,38 @@ struct FarSamplesTests {
     #expect(throws: NuTuneError.self) { try load([Self.sample, "far.events=100"]) }
   }
 
+  @Test("a list of leptons is a sample of each in every horn mode, of both neutrino signs by rate")
+  func leptons() throws {
+    let beams = [
+      ("  fluxes: {fhc: beam}\n  binning", "  fluxes: {fhc: beam, rhc: beam}\n  binning"),
+      (
+        "far:\n  detector: {model: plain}\n  fluxes: {fhc: beam}",
+        "far:\n  detector: {model: plain}\n  fluxes: {fhc: beam, rhc: beam}"
+      ),
+    ].map { (file: "catalogs/experiments/small.yaml", old: $0.0, new: $0.1) }
+    let files = try TemporaryStudy(beams)
+    func effective(_ samples: String, modes: String) throws -> [String: ParameterValue] {
+      try files.load(["modes=\(modes)", "far.samples=\(samples)"]).effective.values
+    }
+    func muons(_ mode: String) -> String { "muons-\(mode): {mode: \(mode), components: {numu: rate, numubar: rate}}" }
+    func electrons(_ mode: String) -> String {
+      "electrons-\(mode): {mode: \(mode), components: {nue: rate, nuebar: rate}}"
+    }
+    let both = [muons("fhc"), muons("rhc"), electrons("fhc"), electrons("rhc")].joined(separator: ", ")
+    #expect(
+      try effective("[muons, electrons]", modes: "[fhc, rhc]") == effective("{\(both)}", modes: "[fhc, rhc]"))
+    #expect(try effective("[electrons]", modes: "[rhc]") == effective("{\(electrons("rhc"))}", modes: "[rhc]"))
+    #expect(
+      try files.load(["modes=[fhc, rhc]", "far.samples=[muons, electrons]"]).farSamples.map(\.name)
+        == ["muons-fhc", "muons-rhc", "electrons-fhc", "electrons-rhc"])
+    for (list, found, nearest) in [
+      ("[muons, electron]", "“electron”", "electrons"), ("[muons, muons]", "muons twice", nil), ("[]", "nothing", nil),
+    ] as [(String, String, String?)] {
+      let error = try #require(try files.load(refusing: "far.samples=\(list)"))
+      #expect(error.key == "far.samples" && error.found == found && error.suggestion == nearest, "\(error)")
+    }
+  }
+
   @Test("norms that act on nothing are said, and pseudo-experiments of sums refused")
   func nothingSilent() throws {
     let norms = ["likelihood={statistic: poisson, norm: {beam_electron: 0.05, wrong_sign: 0.1}}"]

@@ -91,6 +91,13 @@ struct TemporaryStudy {
       catalog: Catalog(folders: [folder + "/catalogs"]))
   }
 
+  /// The first error of reading it with a change; nil when there is none.
+  func load(refusing change: String) throws -> NuTuneError? {
+    var problems = NuTuneErrors()
+    problems.attempt { _ = try load([change]) }
+    return problems.errors.first
+  }
+
   /// Reads and checks it; the errors, with the folder's name left out.
   func errors(_ overrides: [String] = []) throws -> [NuTuneError] {
     defer { try? FileManager.default.removeItem(atPath: folder) }
