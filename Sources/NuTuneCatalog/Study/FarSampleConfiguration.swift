@@ -80,8 +80,8 @@ extension FarSampleConfiguration {
     return samples
   }
 
-  /// What a list of leptons stands for, `[muons, electrons]`: in every horn mode a sample of both neutrino signs, from all
-  /// flavours of the beam, by rate. A mapping stays as it is.
+  /// What a list of leptons stands for, `[muons, electrons]`: in every horn mode a sample of both neutrino signs by rate, muons from
+  /// all flavours of the beam, electrons from ν_μ and from ν_e of the beam apart. A mapping stays as it is.
   private static func writtenOut(_ node: ConfigurationNode, modes: [String]) throws -> ConfigurationNode {
     guard let elements = node.elements else { return node }
     let key = "far.samples"
@@ -103,11 +103,22 @@ extension FarSampleConfiguration {
           func text(_ text: String) -> ConfigurationNode.Content { .scalar(text, quoted: false) }
           return modes.map { mode in
             let sample = mapping([
-              ("mode", text(mode)), ("components", mapping(species.map { ($0.rawValue, text(byRate)) })),
+              ("mode", text(mode)), ("components", mapping(components(of: species).map { ($0, text(byRate)) })),
             ])
             return .init(key: "\(word)-\(mode)", location: place, value: ConfigurationNode(sample, at: place))
           }
         }), at: node.location)
+  }
+
+  /// Names of components that end as one of some species of one flavour.
+  private static func components(of species: [NeutrinoSpecies]) -> [String] {
+    [LeptonFlavor.muon, .electron].flatMap { initial in
+      species.compactMap { species -> String? in
+        guard species.flavor == .electron else { return initial == .muon ? species.rawValue : nil }
+        let from = NeutrinoSpecies.allCases.first { $0.flavor == initial && $0.helicity == species.helicity }
+        return from.map { $0.rawValue + arrow + species.rawValue }
+      }
+    }
   }
 
   /// The word for the leptons of a neutrino species, `muons`.

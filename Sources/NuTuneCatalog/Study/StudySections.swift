@@ -173,7 +173,8 @@ package enum StudySections {
       "Gaussian priors of fitted parameters, `sin2_theta13 = 0.0222 ± 0.0006`"),
     ParameterDeclaration(
       "hypotheses", default: .texts([]), .texts(choices: []),
-      "discrete questions whose answers the fit compares, `ordering`, `octant`"),
+      "discrete questions whose answers the fit compares, `ordering`, `octant`, one by one and combined; `nutune sensitivity` "
+        + "leaves the ordering open where it is named"),
     ParameterDeclaration(
       "planes", default: .texts([]), .texts(choices: []),
       "pairs of fitted parameters whose contours are drawn beside that of the first two, `sin2_theta23 delta_cp`; all of them when empty"

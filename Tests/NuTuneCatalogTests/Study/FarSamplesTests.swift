@@ -101,7 +101,9 @@ struct FarSamplesTests {
     }
     func muons(_ mode: String) -> String { "muons-\(mode): {mode: \(mode), components: {numu: rate, numubar: rate}}" }
     func electrons(_ mode: String) -> String {
-      "electrons-\(mode): {mode: \(mode), components: {nue: rate, nuebar: rate}}"
+      let components = ["numu-to-nue", "numubar-to-nuebar", "nue-to-nue", "nuebar-to-nuebar"]
+      return
+        "electrons-\(mode): {mode: \(mode), components: {\(components.map { "\($0): rate" }.joined(separator: ", "))}}"
     }
     let both = [muons("fhc"), muons("rhc"), electrons("fhc"), electrons("rhc")].joined(separator: ", ")
     #expect(
