@@ -133,14 +133,23 @@ import ThreeFlavorOscillations
       sum + 2 * (bin.1 - bin.0) + (bin.0 > 0 ? 2 * bin.0 * log(bin.0 / bin.1) : 0)
     }
     #expect(abs(try fit.minusTwoLogLikelihood(at: place) - deviance) < 1e-6 * deviance)
-    // Without the beam's ν_e the sum lacks exactly these.
+    // Without its wrong sign or the ν_e of the beam the sum lacks exactly these.
+    for off in 0..<3 {
+      let some = try near() + given.enumerated().map { try component($1.0, $1.1, events: $0 == off ? 1e-6 : $1.2) }
+      let other = try AnalysisFixture.analysis(some, fitted: ["sin2_theta23", "delta_cp"]) { $0.eventsAt = reference }
+      let rest = try other.farData(of: other.truth)
+      for bin in counts.indices {
+        let missing = data.reduce(0) { $0 + $1.contents[bin] } - rest.reduce(0) { $0 + $1.contents[bin] }
+        #expect(abs(missing - data[off].contents[bin]) < 1e-6 + 1e-12 * counts[bin])
+      }
+    }
+    // Where they are not there at all, points of quadrature are placed for other fluxes.
     let less = try AnalysisFixture.analysis(Array(datasets.dropLast()), fitted: ["sin2_theta23", "delta_cp"]) {
       $0.eventsAt = reference
     }
     let rest = try less.farData(of: less.truth)
     for bin in counts.indices {
       let missing = data.reduce(0) { $0 + $1.contents[bin] } - rest.reduce(0) { $0 + $1.contents[bin] }
-      // Points of quadrature are placed for the fluxes of a table together.
       #expect(abs(missing - data[2].contents[bin]) < 2e-3 * counts.reduce(0, +))
     }
   }

@@ -26,7 +26,7 @@ struct AxisScale: Sendable {
   }
 
   /// Least ratio of the ends of an axis, and of the widths of its bins, that a linear axis does not show.
-  private static let (widest, growing) = (20.0, 10.0)
+  private static let (widest, growing) = (10.0, 10.0)
 
   /// Returns a sentence for captions if the scale of an axis is not linear.
   func note(_ observable: Observable) -> String {

@@ -18,7 +18,7 @@ import Testing
     let effective = tensor.effectiveFunctions(nodeValues: tensor.nodeValues(of: functions, at: points), at: points)
     for row in 0..<3 {
       // b and c cancel by up to ω²/Q² before W₁ and W₃ are what is left.
-      for i in 0..<points.count { #expect(abs(effective[row][i] - functions.w[row][i]) < 1e-11) }
+      for i in 0..<points.count { #expect(abs(effective[row][i] - functions.w[row][i]) < 1e-12) }
     }
   }
 
@@ -38,7 +38,7 @@ import Testing
       same.w[4][i] = effective[1][i] * PhysicalConstants.nucleonMass * points.omega[i] / points.q2[i]
     }
     for (expected, found) in zip(values, tensor.nodeValues(of: same, at: points)) {
-      for (a, b) in zip(expected, found) { #expect(abs(a - b) < 1e-11 * max(abs(a), 1)) }
+      for (a, b) in zip(expected, found) { #expect(abs(a - b) < 1e-12 * max(abs(a), 1)) }
     }
   }
 
