@@ -92,6 +92,10 @@ import Testing
     ("fit.priors=[dm2_32 = 2.438 ± 0.03]", "a prior of dm2_32 at 2.438 eV²"),
     ("fit.priors=[sin2_theta13 = 0.022 ± 1e-300]", "with an error of 1e-300"),
     ("fit.hypotheses=[ordring]", "did you mean “ordering”?"), ("fit.planes=[sin2_theta23]", "expected two different"),
+    (
+      "likelihood={statistic: poisson, norm: {common: free, neutrino: free}}",
+      "likelihood.norm.neutrino: found a free scale that norm_common can imitate"
+    ),
     ("oscillation.fit=[dm2_32, delta_cp, sin2_theta13]", "“octant” without sin2_theta23"),
     ("oscillation.fit=[sin2_theta23, delta_cp, sin2_theta13]", "“ordering” without dm2_32"),
   ])

@@ -98,7 +98,7 @@ public struct NormUncertainty: Sendable, Hashable {
 
 extension NormUncertainty {
   /// Refuses free scales that no data tell apart: of which one is a combination of others on all datasets of a fit.
-  static func check(_ norms: [NormUncertainty], of datasets: [Dataset]) throws {
+  package static func check(_ norms: [NormUncertainty], of datasets: [Dataset]) throws {
     let fitted = datasets.filter { $0.roles.contains(.fit) }
     var basis: [[Double]] = []
     var names: [String] = []

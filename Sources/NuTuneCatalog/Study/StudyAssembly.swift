@@ -72,10 +72,25 @@ extension StudyConfiguration {
     let lowest = try lowestLeptonEnergy(near: Array(zip(nearDetectors, near)), far: Array(zip(farDetectors, far)))
     let usable = usableEnergies(above: lowest, (near + far).flatMap { $0.fluxes.values })
     let folded = try foldedEnergies(within: usable, models: (truth.map { [$0] } ?? []) + made.map(\.model))
-    return StudyAssembly(
+    let assembly = StudyAssembly(
       truth: truth, models: made.map(\.model), oscillation: oscillation, eventsAt: eventsAt.flatMap { $0 }, near: near,
       far: far,
       energies: FoldedEnergies(folded: folded, usable: usable, lowestLepton: lowest))
+    try checkFreeScales(assembly)
+    return assembly
+  }
+
+  /// Refuses free norms of which far data do not tell one from others.
+  private func checkFreeScales(_ assembly: StudyAssembly) throws {
+    guard norms.contains(where: { $0.sigma == nil }) else { return }
+    do {
+      try NormUncertainty.check(norms, of: try datasets(assembly))
+    } catch let error as NuTuneError {
+      let name = error.key.map { String($0.dropFirst("norm_".count)) } ?? ""
+      throw NuTuneError(
+        .badData, at: likelihood.location(of: "norm.\(name)") ?? SourceLocation(file: path),
+        key: "likelihood.norm.\(name)", found: error.found, expected: error.expected)
+    }
   }
 
   /// Only a model that learns can be told what from.

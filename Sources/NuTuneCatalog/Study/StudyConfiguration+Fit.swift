@@ -64,7 +64,8 @@ extension StudyConfiguration {
       throw refusal(
         "priors", found: "a prior of “\(name)”, which is not fitted",
         expected: oscillation.fit.isEmpty
-          ? "no priors without a fit" : "a prior of \(oscillation.fit.joined(separator: ", "))",
+          ? "no priors without a fit"
+          : "a prior of a parameter of oscillation.fit, \(oscillation.fit.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: name, among: oscillation.fit))
     }
     return try GaussianPrior(parameter: name, mean: mean, sigma: sigma)
