@@ -122,6 +122,29 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/out/sensitivity/octant"))
   }
 
+  /// Experiments that are stored are taken over, whatever became of one of their files and for any number of threads.
+  @Test func experimentsAreKept() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func run(_ experiments: Int, jobs: Int) throws -> Data {
+      let run = try CommandLineRun(
+        "sensitivity", "\(folder)/study.yaml", "--of", "octant", "--values", "0.44", "--out", "\(folder)/out",
+        "--no-report",
+        "--experiments", "\(experiments)", "--jobs", "\(jobs)")
+      #expect(run.exitCode == 0 && run.output.contains("wrong"), "\(run.errors)")
+      return try Data(contentsOf: URL(filePath: "\(folder)/out/sensitivity/octant.json"))
+    }
+    let stored = "\(folder)/out/sensitivity/experiments"
+    _ = try run(10, jobs: 1)
+    let kept = try FileManager.default.contentsOfDirectory(atPath: stored)
+    let more = try run(12, jobs: 2)
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: stored)).isSuperset(of: kept))
+    try Data("{".utf8).write(to: URL(filePath: "\(stored)/\(kept[0])"))
+    #expect(try run(12, jobs: 1) == more)
+    try FileManager.default.removeItem(atPath: stored)
+    #expect(try run(12, jobs: 2) == more)
+  }
+
   @Test func milestones() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -71,7 +71,7 @@ extension Analysis {
   /// In every experiment the pulls of all nuisance parameters with a prior are drawn from it and move the true rates, events are
   /// drawn from the Poisson law, and the means of Gaussian priors scatter around the true values, as another experiment would
   /// have measured them. Near data, and with them models, stay as they are. The data of an experiment are the same for every
-  /// model.
+  /// model. A fit that fails leaves an answer without values that has not converged.
   ///
   /// - Parameters:
   ///   - question: the question.
@@ -89,8 +89,14 @@ extension Analysis {
     let purpose = "sensitivity.\(question.rawValue).\(point.text)"
     return try experiments.map { experiment in
       let stream = try RandomStream(seed: options.dataSeed, purpose: purpose, member: experiment + 1)
-      return try asked.answer(
-        from: making.thrown(stream), priors: there.thrownPriors(purpose: purpose, member: experiment + 1))
+      let (events, priors) = (
+        try making.thrown(stream), try there.thrownPriors(purpose: purpose, member: experiment + 1)
+      )
+      do {
+        return try asked.answer(from: events, priors: priors)
+      } catch let error where error.isRuntimeFailure {
+        return SensitivityAnswer(values: [:], converged: false)
+      }
     }
   }
 
